@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.core;
+
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * An incremental classifier. It sees features when it predicts and a label only when it learns, so
+ * that a label cannot leak into a prediction.
+ *
+ * <p>Deterministic: two experts made by the same factory with the same seed and fed the same calls
+ * give bit-identical predictions; so does one restored from a snapshot. Neither method modifies the
+ * features. Not thread-safe.
+ */
+public interface Expert {
+
+  /** Number of classes this expert tells apart. */
+  int classes();
+
+  /**
+   * Predicts without learning anything.
+   *
+   * @param features one value per attribute of the schema the expert was made for
+   * @param distribution receives one probability per class, from 0 to 1, summing to 1; uniform when
+   *     the expert knows nothing; length {@link #classes()}
+   */
+  void predict(FeatureVector features, double[] distribution);
+
+  /**
+   * Learns one labelled example.
+   *
+   * @param features one value per attribute
+   * @param label class index, from 0 to {@link #classes()} (exclusive)
+   * @param weight greater than 0 and finite; 1 is one ordinary example
+   */
+  void learn(FeatureVector features, int label, double weight);
+
+  /**
+   * Writes the whole state as versioned bytes, to be read by {@link ExpertFactory#restore}.
+   *
+   * @throws IOException when the output fails
+   */
+  void writeSnapshot(DataOutput out) throws IOException;
+}

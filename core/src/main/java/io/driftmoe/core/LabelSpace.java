@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.core;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The classes of a stream in their declared order; a label is an index into it, from 0 (inclusive)
+ * to {@link #size()} (exclusive).
+ */
+public final class LabelSpace {
+  private final List<String> names;
+  private final Map<String, Integer> index;
+
+  /**
+   * @param names two or more distinct class names
+   * @throws IllegalArgumentException on fewer than two names or a repeated one
+   */
+  public LabelSpace(List<String> names) {
+    this.names = List.copyOf(names);
+    if (this.names.size() < 2) {
+      throw new IllegalArgumentException("classes must name at least two, got " + names);
+    }
+    this.index = new HashMap<>();
+    for (int i = 0; i < this.names.size(); i++) {
+      if (index.put(this.names.get(i), i) != null) {
+        throw new IllegalArgumentException("classes name '" + this.names.get(i) + "' twice");
+      }
+    }
+  }
+
+  /** Number of classes, at least 2. */
+  public int size() {
+    return names.size();
+  }
+
+  /** Class names in declared order. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** Name of the class with this index. */
+  public String name(int label) {
+    return names.get(label);
+  }
+
+  /** Index of the class with this name, or -1 when it was not declared. */
+  public int indexOf(String name) {
+    return index.getOrDefault(name, -1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabelSpace that && names.equals(that.names);
+  }
+
+  @Override
+  public int hashCode() {
+    return names.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return names.toString();
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * What every snapshot section starts with: a tag that says whose bytes follow and the version of
+ * their layout. A reader knows every version up to its own and rejects newer ones.
+ */
+public final class SnapshotHeader {
+  private SnapshotHeader() {}
+
+  /**
+   * Writes the header.
+   *
+   * @param tag four ASCII characters
+   * @param version from 1
+   */
+  public static void write(DataOutput out, String tag, int version) throws IOException {
+    out.writeInt(code(tag));
+    out.writeShort(version);
+  }
+
+  /**
+   * Reads the header and checks it.
+   *
+   * @param newest the newest version the caller can read
+   * @return the version found, from 1 to newest
+   * @throws IOException when other bytes are found or the version is unknown
+   */
+  public static int read(DataInput in, String tag, int newest) throws IOException {
+    int found = in.readInt();
+    if (found != code(tag)) {
+      throw new IOException("not a snapshot of '%s': found tag 0x%08x".formatted(tag, found));
+    }
+    int version = in.readUnsignedShort();
+    if (version < 1 || version > newest) {
+      throw new IOException(
+          "snapshot of '%s' has version %d, this build reads 1 to %d"
+              .formatted(tag, version, newest));
+    }
+    return version;
+  }
+
+  private static int code(String tag) {
+    if (tag.length() != 4) {
+      throw new IllegalArgumentException("tag must have four characters, got '" + tag + "'");
+    }
+    return tag.charAt(0) << 24 | tag.charAt(1) << 16 | tag.charAt(2) << 8 | tag.charAt(3);
+  }
+}
