@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.drift;
+
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** Watches a stream of errors and says when its distribution has changed. Deterministic. */
+public interface DriftDetector {
+
+  /**
+   * Takes one observation.
+   *
+   * @param error usually 0 for a right and 1 for a wrong prediction; finite
+   * @return the level after this observation
+   */
+  DriftLevel update(double error);
+
+  /**
+   * Writes the whole state, thresholds included, as versioned bytes.
+   *
+   * @throws IOException when the output fails
+   */
+  void writeSnapshot(DataOutput out) throws IOException;
+}
