@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.schemas;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * One kind of record from and to Avro's single-object encoding: the marker C3 01, the CRC-64-AVRO
+ * fingerprint of the writer's schema (8 bytes, little-endian), the body.
+ *
+ * <p>Reuses its decoder: use one codec per thread.
+ *
+ * @param <T> the generated record class
+ */
+public final class SingleObjectCodec<T extends SpecificRecord> {
+  private static final int MARKER_FIRST = 0xC3;
+  private static final int MARKER_SECOND = 0x01;
+  private static final int HEADER_BYTES = 10;
+
+  private final Class<T> type;
+  private final Schema schema;
+  private final SpecificData model;
+  private final BinaryMessageEncoder<T> encoder;
+  private final Map<Long, DatumReader<T>> readers = new HashMap<>();
+  private BinaryDecoder decoder;
+
+  private SingleObjectCodec(Class<T> type) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.model = new SpecificData(type.getClassLoader());
+    // Generated decoders allocate what an array's length field claims; Avro's readers check it.
+    model.setCustomCoders(false);
+    this.schema = model.getSchema(type);
+    // Resolved now and kept by the model: a class Avro distrusts or finds in another class loader
+    // is
+    // an error of the set-up and must not be blamed on a message later.
+    resolve(schema);
+    this.encoder = new BinaryMessageEncoder<>(model, schema);
+    addReader(schema);
+  }
+
+  /**
+   * A codec that reads what the present schema wrote.
+   *
+   * @param type a class generated from a schema of this module
+   * @throws IllegalStateException when Avro does not map the schema to this very class
+   */
+  public static <T extends SpecificRecord> SingleObjectCodec<T> of(Class<T> type) {
+    return new SingleObjectCodec<>(type);
+  }
+
+  /**
+   * A codec that also reads what these older or newer schemas wrote.
+   *
+   * @throws IllegalArgumentException on a schema the present one cannot resolve
+   */
+  public SingleObjectCodec<T> withWriterSchemas(Schema... writers) {
+    SingleObjectCodec<T> codec = new SingleObjectCodec<>(type);
+    codec.readers.putAll(readers);
+    for (Schema writer : writers) {
+      SchemaCompatibility.SchemaPairCompatibility pair =
+          SchemaCompatibility.checkReaderWriterCompatibility(schema, writer);
+      if (pair.getType() != SchemaCompatibilityType.COMPATIBLE) {
+        throw new IllegalArgumentException(
+            "a reader of " + schema.getFullName() + " cannot resolve writer schema " + writer);
+      }
+      codec.addReader(writer);
+    }
+    return codec;
+  }
+
+  /** The schema that {@link #encode} writes. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** Fingerprint of the schema that {@link #encode} writes, as it stands in the message header. */
+  public long fingerprint() {
+    return SchemaNormalization.parsingFingerprint64(schema);
+  }
+
+  /**
+   * The message of one record.
+   *
+   * @throws RuntimeException Avro's, naming the field, when a required field is null
+   */
+  public byte[] encode(T value) {
+    try {
+      return encoder.encode(value).array();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+  }
+
+  /**
+   * The record in one message. The bytes must hold the record and nothing else. Memory taken is
+   * proportional to the length of the message, whatever lengths it claims inside.
+   *
+   * @param message may be null or anything else; it is not modified
+   * @throws WireFormatException when the bytes are no such message, saying why
+   */
+  public T decode(byte[] message) throws WireFormatException {
+    DatumReader<T> reader = readerFor(message);
+    try {
+      decoder =
+          DecoderFactory.get()
+              .binaryDecoder(message, HEADER_BYTES, message.length - HEADER_BYTES, decoder);
+      T value = reader.read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new WireFormatException(
+            "bytes follow the end of the %s in a message of %d bytes"
+                .formatted(schema.getName(), message.length));
+      }
+      return value;
+    } catch (EOFException e) {
+      throw new WireFormatException(
+          "truncated: the message of %d bytes ends inside the %s"
+              .formatted(message.length, schema.getName()),
+          e);
+    } catch (IOException | RuntimeException e) {
+      // Avro throws many kinds on malformed bytes: index out of bounds, type and length errors.
+      throw new WireFormatException(
+          "malformed %s: %s".formatted(schema.getName(), String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  private DatumReader<T> readerFor(byte[] message) throws WireFormatException {
+    if (message == null || message.length == 0) {
+      throw new WireFormatException("empty message: expected a " + schema.getName());
+    }
+    if ((message[0] & 0xFF) != MARKER_FIRST
+        || (message.length > 1 && message[1] != MARKER_SECOND)) {
+      throw new WireFormatException("no Avro single-object marker (C3 01) at the start");
+    }
+    if (message.length < HEADER_BYTES) {
+      throw new WireFormatException(
+          "truncated: %d bytes, the header alone has %d".formatted(message.length, HEADER_BYTES));
+    }
+    long fingerprint =
+        ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    DatumReader<T> reader = readers.get(fingerprint);
+    if (reader == null) {
+      throw new WireFormatException(
+          "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)"
+              .formatted(fingerprint, schema.getName(), fingerprint()));
+    }
+    return reader;
+  }
+
+  private void addReader(Schema writer) {
+    readers.put(
+        SchemaNormalization.parsingFingerprint64(writer),
+        new SpecificDatumReader<>(writer, schema, model));
+  }
+
+  private void resolve(Schema record) {
+    if (model.getClass(record) != type) {
+      throw new IllegalStateException(
+          "Avro maps %s to %s, not to %s"
+              .formatted(record.getFullName(), model.getClass(record), type));
+    }
+    for (Schema.Field field : record.getFields()) {
+      model.getClass(field.schema());
+    }
+  }
+}
