@@ -1,0 +1,2 @@
+/** Experts: incremental classifiers behind the contract of {@link io.driftmoe.core.Expert}. */
+package io.driftmoe.experts;
