@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import java.util.Arrays;
+
+/**
+ * The reference back end: single precision, plain loops that the JIT vectorises, no allocation once
+ * built.
+ *
+ * <p>A mini-batch is worked off in blocks of rows whose activations stay in the processor's cache;
+ * every sum runs over the rows in their order, so the block size does not change a bit of the
+ * result, and the scratch memory does not grow with the batch.
+ */
+final class JavaBackend implements RouterBackend {
+  private static final int BLOCK_ROWS = 32;
+
+  /** Gradients of the loss below this are zero: subnormal numbers would slow every later loop. */
+  private static final double SMALLEST_ERROR = 1e-30;
+
+  private final float[][] activations;
+  private final float[][] deltas;
+  private final float[][] transposed;
+  private final float[] gradients;
+  private final WeightedRows rowSum;
+
+  /** A back end for networks shaped like this one. */
+  JavaBackend(Mlp shape) {
+    int layers = shape.layers();
+    this.activations = new float[layers + 1][];
+    this.deltas = new float[layers + 1][];
+    this.transposed = new float[layers][];
+    int widest = BLOCK_ROWS;
+    for (int l = 0; l <= layers; l++) {
+      activations[l] = new float[BLOCK_ROWS * shape.size(l)];
+      widest = Math.max(widest, shape.size(l));
+      if (l > 0) {
+        deltas[l] = new float[BLOCK_ROWS * shape.size(l)];
+      }
+      if (l > 0 && l < layers) {
+        transposed[l] = new float[shape.size(l) * shape.size(l + 1)];
+      }
+    }
+    this.gradients = new float[shape.parameters().length];
+    this.rowSum = new WeightedRows(widest);
+  }
+
+  @Override
+  public void forward(Mlp mlp, float[] inputs, float[] dropout, int rows, float[] logits) {
+    int outputs = mlp.outputs();
+    for (int from = 0; from < rows; from += BLOCK_ROWS) {
+      int block = Math.min(BLOCK_ROWS, rows - from);
+      forwardBlock(mlp, inputs, dropout, from, block);
+      System.arraycopy(activations[mlp.layers()], 0, logits, from * outputs, block * outputs);
+    }
+  }
+
+  @Override
+  public void step(
+      Mlp mlp, float[] inputs, float[] dropout, float[] targets, int rows, double learningRate) {
+    gradients(mlp, inputs, dropout, targets, rows);
+    Adam.update(mlp, gradients, learningRate);
+  }
+
+  /** The gradient of the loss, laid out like the parameters; valid until the next call. */
+  float[] gradients(Mlp mlp, float[] inputs, float[] dropout, float[] targets, int rows) {
+    Arrays.fill(gradients, 0);
+    for (int l = 1; l < mlp.layers(); l++) {
+      transpose(mlp, l);
+    }
+    for (int from = 0; from < rows; from += BLOCK_ROWS) {
+      int block = Math.min(BLOCK_ROWS, rows - from);
+      forwardBlock(mlp, inputs, dropout, from, block);
+      errors(mlp, targets, from, block, rows);
+      for (int l = mlp.layers() - 1; l >= 0; l--) {
+        layerGradients(mlp, l, block);
+        if (l > 0) {
+          propagate(mlp, l, block);
+          maskDeltas(l, l == 1 ? dropout : null, from * mlp.size(1), block * mlp.size(l));
+        }
+      }
+    }
+    return gradients;
+  }
+
+  private void forwardBlock(Mlp mlp, float[] inputs, float[] dropout, int from, int block) {
+    int width = mlp.inputs();
+    System.arraycopy(inputs, from * width, activations[0], 0, block * width);
+    for (int l = 0; l < mlp.layers(); l++) {
+      int in = mlp.size(l);
+      int out = mlp.size(l + 1);
+      float[] values = activations[l];
+      float[] sums = activations[l + 1];
+      for (int r = 0; r < block; r++) {
+        System.arraycopy(mlp.parameters(), mlp.biasOffset(l), sums, r * out, out);
+        rowSum.clear();
+        for (int i = 0; i < in; i++) {
+          rowSum.add(mlp.weightOffset(l) + i * out, values[r * in + i]);
+        }
+        rowSum.addTo(sums, r * out, out, mlp.parameters());
+      }
+      if (l + 1 < mlp.layers()) {
+        rectify(sums, block * out);
+      }
+      if (l == 0 && dropout != null) {
+        multiply(sums, dropout, from * out, block * out);
+      }
+    }
+  }
+
+  private static void rectify(float[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.max(values[i], 0f);
+    }
+  }
+
+  private static void multiply(float[] values, float[] factors, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] *= factors[at + i];
+    }
+  }
+
+  /** d loss / d logit = (sigmoid(logit) - target) / (rows * outputs). */
+  private void errors(Mlp mlp, float[] targets, int from, int block, int rows) {
+    int outputs = mlp.outputs();
+    float[] logits = activations[mlp.layers()];
+    float[] delta = deltas[mlp.layers()];
+    double scale = 1.0 / ((double) rows * outputs);
+    for (int i = 0; i < block * outputs; i++) {
+      double error = sigmoid(logits[i]) - targets[from * outputs + i];
+      delta[i] = Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error * scale);
+    }
+  }
+
+  private static double sigmoid(double x) {
+    double e = StrictMath.exp(-Math.abs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
+  }
+
+  private void layerGradients(Mlp mlp, int l, int block) {
+    int in = mlp.size(l);
+    int out = mlp.size(l + 1);
+    float[] values = activations[l];
+    float[] delta = deltas[l + 1];
+    for (int i = 0; i < in; i++) {
+      rowSum.clear();
+      for (int r = 0; r < block; r++) {
+        rowSum.add(r * out, values[r * in + i]);
+      }
+      rowSum.addTo(gradients, mlp.weightOffset(l) + i * out, out, delta);
+    }
+    rowSum.clear();
+    for (int r = 0; r < block; r++) {
+      rowSum.add(r * out, 1);
+    }
+    rowSum.addTo(gradients, mlp.biasOffset(l), out, delta);
+  }
+
+  private void propagate(Mlp mlp, int l, int block) {
+    int in = mlp.size(l);
+    int out = mlp.size(l + 1);
+    float[] delta = deltas[l + 1];
+    float[] previous = deltas[l];
+    Arrays.fill(previous, 0, block * in, 0);
+    for (int r = 0; r < block; r++) {
+      rowSum.clear();
+      for (int j = 0; j < out; j++) {
+        rowSum.add(j * in, delta[r * out + j]);
+      }
+      rowSum.addTo(previous, r * in, in, transposed[l]);
+    }
+  }
+
+  /** A unit that ReLU or dropout set to zero passes nothing back. */
+  private void maskDeltas(int l, float[] dropout, int at, int n) {
+    float[] values = activations[l];
+    float[] delta = deltas[l];
+    for (int i = 0; i < n; i++) {
+      delta[i] = values[i] > 0 ? delta[i] : 0;
+    }
+    if (dropout != null) {
+      multiply(delta, dropout, at, n);
+    }
+  }
+
+  private void transpose(Mlp mlp, int l) {
+    int in = mlp.size(l);
+    int out = mlp.size(l + 1);
+    int at = mlp.weightOffset(l);
+    float[] weights = mlp.parameters();
+    float[] target = transposed[l];
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        target[j * in + i] = weights[at + i * out + j];
+      }
+    }
+  }
+}

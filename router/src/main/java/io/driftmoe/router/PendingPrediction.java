@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * A prediction that waits for its label, with everything the mixture decided when it made it: the
+ * label, whenever it comes, scores this prediction and these votes; nothing is predicted a second
+ * time. Immutable.
+ */
+public final class PendingPrediction {
+  private static final String TAG = "PRED";
+  private static final int VERSION = 1;
+
+  private final FeatureVector features;
+  private final double[] probabilities;
+  private final double[] gateWeights;
+  private final Votes votes;
+  private final long dropoutSeed;
+  private final long modelVersion;
+  private final int predictedClass;
+
+  PendingPrediction(
+      FeatureVector features,
+      double[] probabilities,
+      double[] gateWeights,
+      Votes votes,
+      long dropoutSeed,
+      long modelVersion) {
+    this.features = features;
+    this.probabilities = probabilities;
+    this.gateWeights = gateWeights;
+    this.votes = votes;
+    this.dropoutSeed = dropoutSeed;
+    this.modelVersion = modelVersion;
+    this.predictedClass = ArgMax.of(probabilities);
+  }
+
+  /** The features the prediction was made for. */
+  public FeatureVector features() {
+    return features;
+  }
+
+  /** Index of the most likely class; ties go to the lowest index. */
+  public int predictedClass() {
+    return predictedClass;
+  }
+
+  /** One probability per class, from 0 to 1, summing to 1; a copy. */
+  public double[] probabilities() {
+    return probabilities.clone();
+  }
+
+  /** One gate weight per expert, from 0 to 1, summing to 1; a copy. */
+  public double[] gateWeights() {
+    return gateWeights.clone();
+  }
+
+  /** Events the mixture had learned when it predicted. */
+  public long modelVersion() {
+    return modelVersion;
+  }
+
+  /** The gate weights themselves, not to be modified. */
+  double[] weights() {
+    return gateWeights;
+  }
+
+  int classes() {
+    return probabilities.length;
+  }
+
+  Votes votes() {
+    return votes;
+  }
+
+  long dropoutSeed() {
+    return dropoutSeed;
+  }
+
+  /**
+   * Writes the prediction as versioned bytes.
+   *
+   * @throws IOException when the output fails
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    SnapshotHeader.write(out, TAG, VERSION);
+    double[] values = new double[features.size()];
+    features.copyTo(values);
+    SnapshotArrays.writeDoubles(out, values);
+    SnapshotArrays.writeDoubles(out, probabilities);
+    SnapshotArrays.writeDoubles(out, gateWeights);
+    out.writeInt(votes.classes());
+    SnapshotArrays.writeDoubles(out, votes.values());
+    out.writeLong(dropoutSeed);
+    out.writeLong(modelVersion);
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @throws IOException when the bytes are truncated, of an unknown version or contradict
+   *     themselves
+   */
+  public static PendingPrediction readFrom(DataInput in) throws IOException {
+    SnapshotHeader.read(in, TAG, VERSION);
+    double[] values = SnapshotArrays.readDoubles(in);
+    double[] probabilities = SnapshotArrays.readDoubles(in);
+    double[] gateWeights = SnapshotArrays.readDoubles(in);
+    int voteClasses = in.readInt();
+    double[] votes = SnapshotArrays.readDoubles(in);
+    if (probabilities.length < 2
+        || voteClasses < 2
+        || votes.length != (long) gateWeights.length * voteClasses) {
+      throw new IOException(
+          "pending prediction holds %d probabilities, %d gate weights and %d votes over %d classes"
+              .formatted(probabilities.length, gateWeights.length, votes.length, voteClasses));
+    }
+    FeatureVector features;
+    try {
+      features = FeatureVector.of(values);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("pending prediction holds bad features: " + e.getMessage(), e);
+    }
+    return new PendingPrediction(
+        features,
+        probabilities,
+        gateWeights,
+        new Votes(votes, voteClasses),
+        in.readLong(),
+        in.readLong());
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+/**
+ * The arithmetic of the gate on a batch. The plain Java one is the reference; others give the same
+ * numbers within a stated tolerance. Holds scratch memory but no learned state. Not thread-safe.
+ *
+ * <p>All matrices are row-major, one row per event. Dropout arrives as multipliers, so that back
+ * ends share the masks: {@code dropout[rows × size(1)]} holds 0 for a dropped unit and 1 / (1 -
+ * rate) for a kept one, or is null when no unit is ever dropped.
+ */
+interface RouterBackend {
+
+  /**
+   * Computes logits.
+   *
+   * @param inputs {@code [rows × inputs]}
+   * @param dropout multipliers or null
+   * @param logits receives {@code [rows × outputs]}
+   */
+  void forward(Mlp mlp, float[] inputs, float[] dropout, int rows, float[] logits);
+
+  /**
+   * One Adam step on the mean over rows and outputs of the binary cross-entropy on logits: forward,
+   * backward, update.
+   *
+   * @param inputs {@code [rows × inputs]}
+   * @param dropout multipliers or null
+   * @param targets {@code [rows × outputs]}, each 0 or 1
+   * @param rows at least 1
+   * @param learningRate of Adam
+   */
+  void step(
+      Mlp mlp, float[] inputs, float[] dropout, float[] targets, int rows, double learningRate);
+}

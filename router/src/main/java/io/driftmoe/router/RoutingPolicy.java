@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.core.StreamSchema;
+
+/** What sets the two published variants apart; everything else in the mixture is common. */
+interface RoutingPolicy {
+
+  /** The policy of this specialisation for streams of this schema. */
+  static RoutingPolicy of(Specialisation specialisation, StreamSchema schema) {
+    if (specialisation instanceof Specialisation.Regimes regimes) {
+      return new RegimePolicy(schema, regimes);
+    }
+    return new ClassPolicy(schema);
+  }
+
+  /** Number of experts. */
+  int experts();
+
+  /** The attributes and classes that an expert sees. */
+  StreamSchema schemaOf(int expert);
+
+  /**
+   * Combines gate and experts into the mixture's prediction.
+   *
+   * @param weights of the gate, one per expert
+   * @param probabilities receives one per class of the stream, summing to 1
+   */
+  void combine(double[] weights, Votes votes, double[] probabilities);
+
+  /**
+   * Which experts the gate should have favoured.
+   *
+   * @param label true class
+   * @param mask receives one entry per expert
+   */
+  void correctness(Votes votes, int label, boolean[] mask);
+
+  /**
+   * Which experts learn the event.
+   *
+   * @param weights of the gate, one per expert
+   * @param learns receives one entry per expert
+   */
+  void select(double[] weights, boolean[] learns);
+
+  /** The class this expert learns when the event has that label. */
+  int labelFor(int expert, int label);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.drift.DriftLevel;
+
+/**
+ * What one labelled event did to the mixture.
+ *
+ * @param correct whether the stored prediction was right
+ * @param level of the detector on the mixture's 0/1 error, after this error
+ * @param gateStepped whether the gate took an Adam step
+ * @param expertsTrained how many experts learned the event
+ * @param version events learned, this one included
+ */
+public record StepReport(
+    boolean correct, DriftLevel level, boolean gateStepped, int expertsTrained, long version) {}
