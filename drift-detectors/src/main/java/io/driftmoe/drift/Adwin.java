@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.drift;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * ADWIN: keeps the longest window of recent observations whose mean shows no change, and reports
+ * {@link DriftLevel#DRIFT} whenever it had to drop old ones. It has no warning level; for one, run
+ * a second detector with a larger delta. A change in either direction counts, see {@link
+ * #errorRose()}.
+ *
+ * <p>Every 32 observations the window, once longer than 10, is cut in two at each bucket boundary.
+ * The two parts, of n0 and n1 observations with means u0 and u1, differ when
+ *
+ * <pre>
+ * |u0 - u1| &gt; sqrt(2 m v d) + 2/3 m d,   d = ln(2 ln(n) / delta),   m = 1/(n0 - 4) + 1/(n1 - 4)
+ * </pre>
+ *
+ * where n is the length and v the variance of the window and n0 and n1 are at least 7. Then the
+ * oldest bucket goes and the search starts again. The bound holds for observations from 0 to 1;
+ * other finite values are accepted.
+ *
+ * <p>Bifet, Gavaldà: Learning from time-changing data with adaptive windowing, SDM 2007. Constants
+ * and results, bit for bit, are those of MOA 2024.07.0's ADWIN; but in windows of more than some
+ * 100,000 observations products of MOA's int counters overflow and spoil its variance, which does
+ * not happen here.
+ *
+ * <pre>
+ * Adwin adwin = new Adwin(0.002);
+ * // update(0) 1,000 times, then update(1): the 24th 1 (observation 1,024) gives DRIFT,
+ * // and leaves width() == 56 and mean() == 24 / 56.0
+ * </pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class Adwin implements DriftDetector {
+  private static final int TAG = 'A' << 24 | 'D' << 16 | 'W' << 8 | 'N';
+  private static final int VERSION = 1;
+
+  private static final int CLOCK = 32;
+  private static final int MIN_WINDOW = 10;
+  private static final int MIN_PART = 5;
+  private static final int MAX_BUCKETS = 5;
+  private static final int ROW = MAX_BUCKETS + 1;
+  private static final int MAX_ROWS = 60;
+
+  /*
+   * An exponential histogram: row r holds up to five buckets (six for a moment) of 2^r observations,
+   * oldest first, and the rows grow older with r. Bucket k of row r is at r * ROW + k. Memory grows
+   * with the logarithm of the window: 20 rows for five million observations.
+   */
+  private final double delta;
+  private int[] counts = new int[4];
+  private double[] sums = new double[4 * ROW];
+  private double[] deviations = new double[4 * ROW];
+  private int rows = 1;
+
+  private int clock;
+  private long width;
+  private double total;
+  private double deviation;
+  private boolean errorRose;
+
+  /**
+   * A detector with an empty window.
+   *
+   * @param delta probability of a false alarm at one search, greater than 0 and less than 1; 0.002
+   *     is usual
+   */
+  public Adwin(double delta) {
+    if (!(delta > 0 && delta < 1)) {
+      throw new IllegalArgumentException("delta must be greater than 0 and less than 1: " + delta);
+    }
+    this.delta = delta;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public DriftLevel update(double error) {
+    if (!Double.isFinite(error)) {
+      throw new IllegalArgumentException("error must be finite, got " + error);
+    }
+    double meanBefore = mean();
+    insert(error);
+    clock = (clock + 1) % CLOCK;
+    boolean changed = clock == 0 && width > MIN_WINDOW && shrink();
+    errorRose = changed && mean() > meanBefore;
+    return changed ? DriftLevel.DRIFT : DriftLevel.STABLE;
+  }
+
+  /** Mean of the window, 0 when it is empty. */
+  public double mean() {
+    return width == 0 ? 0 : total / width;
+  }
+
+  /** Number of observations in the window. */
+  public long width() {
+    return width;
+  }
+
+  /** Probability of a false alarm at one search. */
+  public double delta() {
+    return delta;
+  }
+
+  /** Whether the latest update found a change and the mean of the window grew with it. */
+  public boolean errorRose() {
+    return errorRose;
+  }
+
+  private void insert(double value) {
+    width++;
+    append(0, value, 0);
+    if (width > 1) {
+      double difference = value - total / (width - 1);
+      deviation += (width - 1) * difference * difference / width;
+    }
+    total += value;
+    compress();
+  }
+
+  private void append(int row, double sum, double squaredDeviations) {
+    int bucket = row * ROW + counts[row]++;
+    sums[bucket] = sum;
+    deviations[bucket] = squaredDeviations;
+  }
+
+  /** Merges the two oldest buckets of each full row into one of the next row. */
+  private void compress() {
+    for (int row = 0; counts[row] == ROW; row++) {
+      if (row + 1 == rows) {
+        addRow();
+      }
+      int first = row * ROW;
+      double size = size(row);
+      double difference = sums[first] / size - sums[first + 1] / size;
+      double between = size * size * difference * difference / (size + size);
+      append(
+          row + 1,
+          sums[first] + sums[first + 1],
+          deviations[first] + deviations[first + 1] + between);
+      removeOldest(row, 2);
+    }
+  }
+
+  private void addRow() {
+    if (rows == counts.length) {
+      counts = Arrays.copyOf(counts, 2 * rows);
+      sums = Arrays.copyOf(sums, 2 * rows * ROW);
+      deviations = Arrays.copyOf(deviations, 2 * rows * ROW);
+    }
+    counts[rows++] = 0;
+  }
+
+  private void removeOldest(int row, int buckets) {
+    int first = row * ROW;
+    counts[row] -= buckets;
+    System.arraycopy(sums, first + buckets, sums, first, counts[row]);
+    System.arraycopy(deviations, first + buckets, deviations, first, counts[row]);
+  }
+
+  private boolean shrink() {
+    boolean changed = false;
+    while (partsDiffer()) {
+      dropOldestBucket();
+      changed = true;
+    }
+    return changed;
+  }
+
+  private boolean partsDiffer() {
+    // StrictMath: the same decision on every platform, once in 32 observations.
+    double d = StrictMath.log(2 * StrictMath.log(width) / delta);
+    double variance = deviation / width;
+    long n0 = 0;
+    long n1 = width;
+    double sum0 = 0;
+    double sum1 = total;
+    for (int row = rows - 1; row >= 0; row--) {
+      for (int k = 0; k < counts[row]; k++) {
+        n0 += size(row);
+        n1 -= size(row);
+        sum0 += sums[row * ROW + k];
+        sum1 -= sums[row * ROW + k];
+        if (n0 > MIN_PART + 1 && n1 > MIN_PART + 1) {
+          double m = 1.0 / (n0 - MIN_PART + 1) + 1.0 / (n1 - MIN_PART + 1);
+          double bound = Math.sqrt(2 * m * variance * d) + 2.0 / 3 * d * m;
+          if (Math.abs(sum0 / n0 - sum1 / n1) > bound) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private void dropOldestBucket() {
+    int row = rows - 1;
+    int bucket = row * ROW;
+    double size = size(row);
+    width -= size(row);
+    total -= sums[bucket];
+    double difference = sums[bucket] / size - total / width;
+    deviation -= deviations[bucket] + size * width * difference * difference / (size + width);
+    removeOldest(row, 1);
+    if (counts[row] == 0) {
+      rows--;
+    }
+  }
+
+  private static long size(int row) {
+    return 1L << row;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    out.writeInt(TAG);
+    out.writeShort(VERSION);
+    out.writeDouble(delta);
+    out.writeByte(clock);
+    out.writeDouble(total);
+    out.writeDouble(deviation);
+    out.writeBoolean(errorRose);
+    out.writeByte(rows);
+    for (int row = 0; row < rows; row++) {
+      out.writeByte(counts[row]);
+      for (int k = 0; k < counts[row]; k++) {
+        out.writeDouble(sums[row * ROW + k]);
+        out.writeDouble(deviations[row * ROW + k]);
+      }
+    }
+  }
+
+  /**
+   * The detector that {@link #writeSnapshot} wrote; it continues bit for bit.
+   *
+   * @throws IOException when the bytes are truncated, of another kind, of an unknown version or
+   *     inconsistent
+   */
+  public static Adwin readSnapshot(DataInput in) throws IOException {
+    int tag = in.readInt();
+    if (tag != TAG) {
+      throw new IOException("not a snapshot of ADWIN: found tag 0x%08x".formatted(tag));
+    }
+    int version = in.readUnsignedShort();
+    if (version != VERSION) {
+      throw new IOException(
+          "snapshot of ADWIN has version %d, this build reads %d".formatted(version, VERSION));
+    }
+    double delta = in.readDouble();
+    check(delta > 0 && delta < 1, "delta", delta);
+    Adwin adwin = new Adwin(delta);
+    adwin.clock = in.readUnsignedByte();
+    check(adwin.clock < CLOCK, "clock", adwin.clock);
+    adwin.total = readFinite(in, "total");
+    adwin.deviation = readFinite(in, "deviation");
+    adwin.errorRose = in.readBoolean();
+    int rows = in.readUnsignedByte();
+    check(rows >= 1 && rows <= MAX_ROWS, "rows", rows);
+    for (int row = 0; row < rows; row++) {
+      if (row > 0) {
+        adwin.addRow();
+      }
+      int buckets = in.readUnsignedByte();
+      check(buckets <= MAX_BUCKETS && (buckets > 0 || rows == 1), "buckets", buckets);
+      for (int k = 0; k < buckets; k++) {
+        adwin.append(row, readFinite(in, "sum"), readFinite(in, "deviations"));
+      }
+      adwin.width += buckets * size(row);
+    }
+    return adwin;
+  }
+
+  private static double readFinite(DataInput in, String field) throws IOException {
+    double value = in.readDouble();
+    check(Double.isFinite(value), field, value);
+    return value;
+  }
+
+  private static void check(boolean valid, String field, Object value) throws IOException {
+    if (!valid) {
+      throw new IOException("snapshot of ADWIN has " + field + " " + value);
+    }
+  }
+}
