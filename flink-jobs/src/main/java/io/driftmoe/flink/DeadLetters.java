@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.LabelEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Makes the records of the dead-letter topic: nothing that reaches the job is lost. */
+final class DeadLetters {
+  private final SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
+  private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
+  private final JobOptions.Topics topics;
+  private final JobOptions.Schema schema;
+
+  DeadLetters(JobOptions.Topics topics, JobOptions.Schema schema) {
+    this.topics = topics;
+    this.schema = schema;
+  }
+
+  /** A record set aside with the bytes it came with; any of key and value may be null. */
+  OutputRecord of(
+      String topic,
+      int partition,
+      long offset,
+      DeadLetterKind kind,
+      String reason,
+      byte[] key,
+      byte[] value) {
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setTopic(topic)
+            .setPartition(partition)
+            .setOffset(offset)
+            .setKind(kind)
+            .setReason(reason)
+            .setKey(key == null ? null : ByteBuffer.wrap(key))
+            .setValue(value == null ? null : ByteBuffer.wrap(value))
+            .setTime(System.currentTimeMillis())
+            .build();
+    return new OutputRecord(key, codec.encode(letter));
+  }
+
+  /** A label whose event never came, or had its label already. */
+  OutputRecord orphan(SourceRecord.Label label, String reason) {
+    LabelEvent event =
+        new LabelEvent(
+            label.modelKey(),
+            label.eventId(),
+            schema.classes().get(label.label()),
+            label.eventTime());
+    return of(
+        topics.labels(),
+        label.partition(),
+        label.offset(),
+        DeadLetterKind.ORPHAN_LABEL,
+        reason,
+        label.modelKey().getBytes(StandardCharsets.UTF_8),
+        labels.encode(event));
+  }
+
+  /** An event whose id waits for its label already; it stands in the features topic. */
+  OutputRecord duplicate(SourceRecord.Features event) {
+    return of(
+        topics.features(),
+        event.partition(),
+        event.offset(),
+        DeadLetterKind.DUPLICATE,
+        "event id '%s' of model key '%s' is already waiting for its label"
+            .formatted(event.eventId(), event.modelKey()),
+        event.modelKey().getBytes(StandardCharsets.UTF_8),
+        null);
+  }
+
+  /** A prediction whose label did not come in time; it stands in the predictions topic. */
+  OutputRecord expired(String modelKey, String eventId, String reason) {
+    return of(
+        topics.predictions(),
+        -1,
+        -1,
+        DeadLetterKind.EXPIRED_PREDICTION,
+        "event id '%s' of model key '%s': %s".formatted(eventId, modelKey, reason),
+        modelKey.getBytes(StandardCharsets.UTF_8),
+        null);
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.util.TimeUtils;
+
+/** Durations as Flink's own configuration writes them: 10 s, 500 ms, 1 h. */
+final class DurationFormat {
+  private DurationFormat() {}
+
+  static final class Reader extends StdDeserializer<Duration> {
+    private static final long serialVersionUID = 1L;
+
+    Reader() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      String text = parser.getValueAsString();
+      try {
+        return TimeUtils.parseDuration(text);
+      } catch (IllegalArgumentException e) {
+        throw context.weirdStringException(
+            text, Duration.class, "write a number and a unit, for example 500 ms, 10 s, 1 h");
+      }
+    }
+  }
+
+  static final class Writer extends StdSerializer<Duration> {
+    private static final long serialVersionUID = 1L;
+
+    Writer() {
+      super(Duration.class);
+    }
+
+    @Override
+    public void serialize(Duration value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(TimeUtils.formatWithHighestUnit(value));
+    }
+  }
+}

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that can be configured of a job, as read from `job.yaml`. A key that is missing has
+ * the default stated here; an unknown key or a bad value is refused at start, by its name.
+ *
+ * @param kafka how to reach the broker
+ * @param topics names of the six topics
+ * @param schema attributes and classes of the events; required
+ * @param learner which mixture learns
+ * @param labels how long a prediction waits for its label
+ * @param input in which order events are processed
+ * @param job how the job runs on the cluster
+ */
+public record JobOptions(
+    Kafka kafka, Topics topics, Schema schema, Learner learner, Labels labels, Input input, Job job)
+    implements Serializable {
+
+  /** Fills in defaults; the schema has none. */
+  public JobOptions {
+    kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
+    topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
+    if (schema == null) {
+      throw new IllegalArgumentException(
+          "schema is missing: give schema.attributes and schema.classes");
+    }
+    learner = learner == null ? new Learner(null, null) : learner;
+    labels = labels == null ? new Labels(null, null) : labels;
+    input = input == null ? new Input(null, null, null) : input;
+    job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+  }
+
+  /**
+   * @param bootstrap host:port list of the brokers; default localhost:9092
+   * @param groupId consumer group whose committed offsets show the job's progress; default driftmoe
+   * @param startingOffsets where a job without a savepoint begins: earliest (default) or latest
+   * @param properties further client properties (security, tuning) for every source and sink
+   */
+  public record Kafka(
+      String bootstrap,
+      String groupId,
+      StartingOffsets startingOffsets,
+      Map<String, String> properties)
+      implements Serializable {
+
+    /** Fills in defaults. */
+    public Kafka {
+      bootstrap = orDefault(bootstrap, "localhost:9092");
+      groupId = orDefault(groupId, "driftmoe");
+      startingOffsets = startingOffsets == null ? StartingOffsets.EARLIEST : startingOffsets;
+      properties = properties == null ? Map.of() : Map.copyOf(properties);
+    }
+  }
+
+  /** Topic names; the defaults are driftmoe.features, driftmoe.labels and so on. */
+  public record Topics(
+      String features,
+      String labels,
+      String predictions,
+      String driftEvents,
+      String metrics,
+      String deadLetters)
+      implements Serializable {
+
+    /** Fills in defaults and rejects a name used twice. */
+    public Topics {
+      features = orDefault(features, "driftmoe.features");
+      labels = orDefault(labels, "driftmoe.labels");
+      predictions = orDefault(predictions, "driftmoe.predictions");
+      driftEvents = orDefault(driftEvents, "driftmoe.drift-events");
+      metrics = orDefault(metrics, "driftmoe.metrics");
+      deadLetters = orDefault(deadLetters, "driftmoe.dead-letters");
+      List<String> names =
+          List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
+      if (names.stream().distinct().count() != names.size()) {
+        throw new IllegalArgumentException("topic names must differ, got " + names);
+      }
+    }
+
+    /** All six names. */
+    public List<String> all() {
+      return List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
+    }
+  }
+
+  /**
+   * @param attributes by position in an event's features
+   * @param classes class names in the order of the predicted probabilities
+   */
+  public record Schema(List<AttributeOption> attributes, List<String> classes)
+      implements Serializable {
+
+    /** Rejects what {@link StreamSchema} rejects. */
+    public Schema {
+      required("attributes", attributes);
+      required("classes", classes);
+      attributes = List.copyOf(attributes);
+      classes = List.copyOf(classes);
+      streamSchema(attributes, classes);
+    }
+
+    /** The options that describe this schema. */
+    public static Schema of(StreamSchema schema) {
+      return new Schema(
+          schema.attributes().stream().map(a -> new AttributeOption(a.name(), a.values())).toList(),
+          schema.labels().names());
+    }
+
+    /** The schema these options describe. */
+    public StreamSchema toStreamSchema() {
+      return streamSchema(attributes, classes);
+    }
+
+    private static StreamSchema streamSchema(
+        List<AttributeOption> attributes, List<String> classes) {
+      return new StreamSchema(
+          attributes.stream().map(a -> new Attribute(a.name(), a.values())).toList(),
+          new LabelSpace(classes));
+    }
+  }
+
+  /**
+   * @param name of the attribute
+   * @param values of a nominal attribute; none for a numeric one
+   */
+  public record AttributeOption(String name, List<String> values) implements Serializable {
+
+    /** Rejects a missing name. */
+    public AttributeOption {
+      required("name", name);
+      values = values == null ? List.of() : List.copyOf(values);
+    }
+  }
+
+  /**
+   * @param preset paper-data (default) or paper-task
+   * @param seed of everything random in the learner; default 1
+   */
+  public record Learner(String preset, Long seed) implements Serializable {
+
+    /** Fills in defaults and rejects an unknown preset. */
+    public Learner {
+      preset = orDefault(preset, Preset.PAPER_DATA.key());
+      seed = seed == null ? 1L : seed;
+      Preset.of(preset);
+    }
+
+    MixtureConfig toMixtureConfig() {
+      return MixtureConfig.of(Preset.of(preset), seed);
+    }
+  }
+
+  /**
+   * @param timeout event time after which a prediction without label expires; default 1 h
+   * @param maxPending predictions (and early labels) kept per model key; beyond it the oldest
+   *     expires; default 100,000
+   */
+  public record Labels(Duration timeout, Integer maxPending) implements Serializable {
+
+    /** Fills in defaults and rejects values that are not positive. */
+    public Labels {
+      timeout = positive("timeout", timeout, Duration.ofHours(1));
+      maxPending = positive("max-pending", maxPending, 100_000);
+    }
+  }
+
+  /**
+   * @param order arrival (default) or event-time
+   * @param outOfOrderness how far an event's time may lie behind the newest of its partition;
+   *     default 5 s
+   * @param idleness after which a silent partition no longer holds back event time; default 5 s
+   */
+  public record Input(InputOrder order, Duration outOfOrderness, Duration idleness)
+      implements Serializable {
+
+    /** Fills in defaults. */
+    public Input {
+      order = order == null ? InputOrder.ARRIVAL : order;
+      outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
+      if (outOfOrderness.isNegative()) {
+        throw new IllegalArgumentException(
+            "out-of-orderness must not be negative, got " + outOfOrderness);
+      }
+      idleness = positive("idleness", idleness, Duration.ofSeconds(5));
+    }
+  }
+
+  /**
+   * @param name of the job, and prefix of its transactional ids: unique among jobs on one broker
+   * @param parallelism of all operators; default 1
+   * @param maxParallelism key groups; fixed for the life of a savepoint; default 128
+   * @param checkpointInterval also the latency of a committed prediction; default 10 s
+   * @param checkpointDir where checkpoints are kept; default the cluster's own setting
+   * @param transactionTimeout of the sinks; longer than a checkpoint may take and at most the
+   *     broker's transaction.max.timeout.ms; default 10 min
+   * @param metricsInterval between two metrics records of a model key; default 1 s
+   * @param metricKeys how many model keys get gauges of their own in Flink's metrics; default 20
+   */
+  public record Job(
+      String name,
+      Integer parallelism,
+      Integer maxParallelism,
+      Duration checkpointInterval,
+      String checkpointDir,
+      Duration transactionTimeout,
+      Duration metricsInterval,
+      Integer metricKeys)
+      implements Serializable {
+
+    /** Fills in defaults and rejects values that are not positive. */
+    public Job {
+      name = orDefault(name, "driftmoe");
+      parallelism = positive("parallelism", parallelism, 1);
+      maxParallelism = positive("max-parallelism", maxParallelism, 128);
+      if (parallelism > maxParallelism) {
+        throw new IllegalArgumentException(
+            "parallelism %d exceeds max-parallelism %d".formatted(parallelism, maxParallelism));
+      }
+      checkpointInterval =
+          positive("checkpoint-interval", checkpointInterval, Duration.ofSeconds(10));
+      transactionTimeout =
+          positive("transaction-timeout", transactionTimeout, Duration.ofMinutes(10));
+      if (transactionTimeout.compareTo(checkpointInterval) <= 0) {
+        throw new IllegalArgumentException(
+            "transaction-timeout %s must exceed checkpoint-interval %s"
+                .formatted(transactionTimeout, checkpointInterval));
+      }
+      metricsInterval = positive("metrics-interval", metricsInterval, Duration.ofSeconds(1));
+      metricKeys = metricKeys == null ? 20 : metricKeys;
+      if (metricKeys < 0) {
+        throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
+      }
+    }
+  }
+
+  /**
+   * Reads a configuration file.
+   *
+   * @param overrides dotted keys to values, for example learner.preset to paper-task
+   * @throws IOException when the file cannot be read
+   * @throws IllegalArgumentException naming the key at fault
+   */
+  public static JobOptions load(Path file, Map<String, String> overrides) throws IOException {
+    return parse(Files.readString(file), overrides);
+  }
+
+  /** Like {@link #load}, from the text of the file. */
+  public static JobOptions parse(String yaml, Map<String, String> overrides) {
+    try {
+      JsonNode tree = MAPPER.readTree(yaml);
+      ObjectNode root = tree instanceof ObjectNode object ? object : MAPPER.createObjectNode();
+      for (Map.Entry<String, String> override : overrides.entrySet()) {
+        set(root, override.getKey(), override.getValue());
+      }
+      return MAPPER.treeToValue(root, JobOptions.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(explain(e), e);
+    }
+  }
+
+  /** The whole configuration as YAML, defaults written out; {@link #parse} reads it back. */
+  public String toYaml() {
+    try {
+      return MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("job options do not serialise", e);
+    }
+  }
+
+  private static void set(ObjectNode root, String key, String value)
+      throws JsonProcessingException {
+    String[] path = key.split("\\.", 2);
+    if (key.startsWith("kafka.properties.")) {
+      // client property names contain dots themselves
+      ObjectNode kafka = child(root, "kafka", key);
+      child(kafka, "properties", key).put(key.substring("kafka.properties.".length()), value);
+    } else if (path.length == 2) {
+      child(root, path[0], key).set(path[1], MAPPER.readTree(value));
+    } else {
+      throw new IllegalArgumentException("no configuration key " + key);
+    }
+  }
+
+  private static ObjectNode child(ObjectNode parent, String name, String key) {
+    JsonNode child = parent.path(name);
+    if (child.isMissingNode() || child.isNull()) {
+      return parent.putObject(name);
+    }
+    if (child instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("no configuration key " + key);
+  }
+
+  private static String explain(JsonProcessingException e) {
+    String where =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream()
+                .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
+                .collect(Collectors.joining("."))
+            : "";
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "no configuration key %s; known here: %s"
+          .formatted(where, unknown.getKnownPropertyIds());
+    }
+    Throwable cause = e.getCause() instanceof IllegalArgumentException i ? i : null;
+    String message = cause != null ? cause.getMessage() : e.getOriginalMessage();
+    return where.isEmpty() ? message : where + ": " + message;
+  }
+
+  private static String orDefault(String value, String fallback) {
+    return value == null || value.isBlank() ? fallback : value;
+  }
+
+  private static void required(String name, Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+  }
+
+  private static int positive(String name, Integer value, int fallback) {
+    if (value != null && value <= 0) {
+      throw new IllegalArgumentException(name + " must be positive, got " + value);
+    }
+    return value == null ? fallback : value;
+  }
+
+  private static Duration positive(String name, Duration value, Duration fallback) {
+    if (value != null && (value.isNegative() || value.isZero())) {
+      throw new IllegalArgumentException(name + " must be positive, got " + value);
+    }
+    return value == null ? fallback : value;
+  }
+
+  private static final YAMLMapper MAPPER =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Duration.class, new DurationFormat.Writer())
+                  .addDeserializer(Duration.class, new DurationFormat.Reader()))
+          .build();
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.router.Pending;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.StepReport;
+import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.ListSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Holds one mixture per model key. Features (input 1) are predicted at once; their label, with them
+ * or later on input 2, is scored against the stored prediction and learned. The loop between gate
+ * and experts never leaves this operator, so checkpoints make it exactly-once.
+ *
+ * <p>Main output: predictions. Side outputs: drift events, metrics, dead letters.
+ */
+final class MixtureFunction
+    extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
+  private static final long serialVersionUID = 1L;
+
+  static final OutputTag<OutputRecord> DRIFT_EVENTS =
+      new OutputTag<>("drift-events", RecordTypeInfo.OUTPUT);
+  static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
+  static final OutputTag<OutputRecord> DEAD_LETTERS =
+      new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
+
+  /** Expiry times are rounded up to this, so that many predictions share a timer. */
+  private static final long EXPIRY_STEP_MILLIS = 1_000;
+
+  /** Features before labels of the same time, then by id: an order no interleaving changes. */
+  private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
+      Comparator.comparing((SourceRecord r) -> r instanceof SourceRecord.Label)
+          .thenComparing(r -> ((SourceRecord.Keyed) r).eventId())
+          .thenComparing(r -> ((SourceRecord.Keyed) r).partition())
+          .thenComparing(r -> ((SourceRecord.Keyed) r).offset());
+
+  private final ModelSpec spec;
+  private final JobOptions.Topics topics;
+  private final InputOrder order;
+  private final long labelTimeoutMillis;
+  private final int maxPending;
+  private final long metricsIntervalMillis;
+  private final int metricKeys;
+
+  private transient ValueState<ModelState> model;
+  private transient MapState<Long, List<SourceRecord>> buffer;
+  private transient OutputEncoder encoder;
+  private transient DeadLetters deadLetters;
+  private transient ModelGauges gauges;
+  private transient Counter events;
+  private transient Counter labels;
+  private transient Counter orphanLabels;
+  private transient Counter expiredPredictions;
+  private transient Counter driftEvents;
+  private transient Clock clock;
+
+  MixtureFunction(JobOptions options) {
+    this.spec = ModelSpec.of(options);
+    this.topics = options.topics();
+    this.order = options.input().order();
+    this.labelTimeoutMillis = options.labels().timeout().toMillis();
+    this.maxPending = options.labels().maxPending();
+    this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
+    this.metricKeys = options.job().metricKeys();
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    model =
+        getRuntimeContext()
+            .getState(new ValueStateDescriptor<>("model", new ModelStateSerializer(spec)));
+    buffer =
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>(
+                    "buffer",
+                    LongSerializer.INSTANCE,
+                    new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
+    encoder = new OutputEncoder(spec.schema().classes());
+    deadLetters = new DeadLetters(topics, spec.schema());
+    MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("driftmoe");
+    gauges = new ModelGauges(group, metricKeys);
+    events = group.counter("events");
+    labels = group.counter("labels");
+    orphanLabels = group.counter("orphanLabels");
+    expiredPredictions = group.counter("expiredPredictions");
+    driftEvents = group.counter("driftEvents");
+    clock = Clock.systemUTC();
+  }
+
+  @Override
+  public void processElement1(
+      SourceRecord features, Context context, Collector<OutputRecord> predictions)
+      throws Exception {
+    accept((SourceRecord.Keyed) features, context, predictions);
+  }
+
+  @Override
+  public void processElement2(
+      SourceRecord label, Context context, Collector<OutputRecord> predictions) throws Exception {
+    accept((SourceRecord.Keyed) label, context, predictions);
+  }
+
+  private void accept(
+      SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
+      throws Exception {
+    TimerService timers = context.timerService();
+    if (order == InputOrder.EVENT_TIME && record.eventTime() > timers.currentWatermark()) {
+      List<SourceRecord> sameTime = buffer.get(record.eventTime());
+      sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
+      sameTime.add(record);
+      buffer.put(record.eventTime(), sameTime);
+      timers.registerEventTimeTimer(record.eventTime());
+    } else {
+      process(record, context, predictions);
+    }
+  }
+
+  private void process(
+      SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
+      throws Exception {
+    ModelState state = model.value();
+    if (state == null) {
+      state = ModelState.create(spec);
+      // fires when the input has ended: the final report
+      context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+    }
+    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
+    if (record instanceof SourceRecord.Features features) {
+      predict(state, features, context, predictions);
+    } else if (record instanceof SourceRecord.Label label) {
+      label(state, label, context);
+    }
+    if (!state.metricsTimer) {
+      state.metricsTimer = true;
+      TimerService timers = context.timerService();
+      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + metricsIntervalMillis);
+    }
+    model.update(state);
+  }
+
+  private void predict(
+      ModelState state,
+      SourceRecord.Features event,
+      Context context,
+      Collector<OutputRecord> predictions) {
+    if (state.predictions.contains(event.eventId())) {
+      context.output(DEAD_LETTERS, deadLetters.duplicate(event));
+      return;
+    }
+    PendingPrediction prediction = state.mixture.predict(event.values());
+    predictions.collect(
+        encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
+    state.events++;
+    events.inc();
+    if (event.label() >= 0) {
+      learn(state, event, prediction, event.label(), context);
+      return;
+    }
+    SourceRecord.Label early = state.labels.take(event.eventId());
+    if (early != null) {
+      learn(state, early, prediction, early.label(), context);
+      return;
+    }
+    long expiry =
+        -Math.floorDiv(-(event.eventTime() + labelTimeoutMillis), EXPIRY_STEP_MILLIS)
+            * EXPIRY_STEP_MILLIS;
+    state.predictions.add(event.eventId(), expiry, prediction);
+    context.timerService().registerEventTimeTimer(expiry);
+    state
+        .predictions
+        .evictOldestAbove(maxPending)
+        .ifPresent(oldest -> expired(state, oldest, "evicted: " + tooMany(), context));
+  }
+
+  private void label(ModelState state, SourceRecord.Label label, Context context) {
+    PendingPrediction prediction = state.predictions.take(label.eventId());
+    if (prediction != null) {
+      learn(state, label, prediction, label.label(), context);
+    } else if (label.eventTime() <= context.timerService().currentWatermark()) {
+      orphan(state, label, "no event with this id waits for a label", context);
+    } else if (!state.labels.add(label.eventId(), label.eventTime(), label)) {
+      orphan(state, label, "an earlier label for this event id waits for its event", context);
+    } else {
+      // an event is never younger than its label, so by then it has come or will not come in time
+      context.timerService().registerEventTimeTimer(label.eventTime());
+      state
+          .labels
+          .evictOldestAbove(maxPending)
+          .ifPresent(oldest -> orphan(state, oldest.value(), "evicted: " + tooMany(), context));
+    }
+  }
+
+  private void learn(
+      ModelState state,
+      SourceRecord.Keyed bringer,
+      PendingPrediction prediction,
+      int label,
+      Context context) {
+    StepReport report = state.mixture.learn(prediction, label);
+    labels.inc();
+    if (report.level() != DriftLevel.STABLE) {
+      state.driftEvents++;
+      driftEvents.inc();
+      DriftKind kind = report.level() == DriftLevel.DRIFT ? DriftKind.DRIFT : DriftKind.WARNING;
+      context.output(DRIFT_EVENTS, encoder.drift(bringer, kind, state));
+    }
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
+      throws Exception {
+    if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+      ModelState state = model.value();
+      state.metricsTimer = false;
+      report(state, context, false);
+      model.update(state);
+      return;
+    }
+    List<SourceRecord> due = buffer.get(timestamp);
+    if (due != null) {
+      buffer.remove(timestamp);
+      List<SourceRecord> sorted = new ArrayList<>(due);
+      sorted.sort(WITHIN_ONE_TIME);
+      for (SourceRecord record : sorted) {
+        process((SourceRecord.Keyed) record, context, predictions);
+      }
+    }
+    ModelState state = model.value();
+    for (Pending.Entry<SourceRecord.Label> late : state.labels.expire(timestamp)) {
+      orphan(state, late.value(), "no event with this id came before its label's time", context);
+    }
+    for (Pending.Entry<PendingPrediction> late : state.predictions.expire(timestamp)) {
+      expired(state, late, "no label within labels.timeout", context);
+    }
+    if (timestamp == Long.MAX_VALUE) {
+      report(state, context, true);
+    }
+    model.update(state);
+  }
+
+  private String tooMany() {
+    return "more than labels.max-pending = %d are waiting".formatted(maxPending);
+  }
+
+  private void orphan(ModelState state, SourceRecord.Label label, String why, Context context) {
+    state.orphanLabels++;
+    orphanLabels.inc();
+    context.output(DEAD_LETTERS, deadLetters.orphan(label, why));
+  }
+
+  private void expired(
+      ModelState state, Pending.Entry<PendingPrediction> entry, String why, Context context) {
+    state.expiredPredictions++;
+    expiredPredictions.inc();
+    context.output(DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), entry.id(), why));
+  }
+
+  private void report(ModelState state, Context context, boolean last) throws Exception {
+    MetricsEvent metrics =
+        encoder.metrics(
+            context.getCurrentKey(), state, spec.mixtureConfig().evaluationWindow(), last);
+    gauges.update(metrics);
+    context.output(METRICS, encoder.encode(metrics));
+  }
+}

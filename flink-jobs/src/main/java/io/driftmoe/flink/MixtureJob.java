@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The topology "fused": features and labels from Kafka, one mixture per model key in one keyed
+ * operator, and predictions, drift events, metrics and dead letters back to Kafka, exactly once.
+ */
+public final class MixtureJob {
+  private MixtureJob() {}
+
+  /**
+   * Adds the job to an environment, which the caller then executes.
+   *
+   * @param environment its checkpointing, state back end and type settings are set here
+   */
+  public static void build(StreamExecutionEnvironment environment, JobOptions options) {
+    environment.configure(settings(options.job()));
+    environment.setParallelism(options.job().parallelism());
+    environment.setMaxParallelism(options.job().maxParallelism());
+
+    JobOptions.Topics topics = options.topics();
+    SingleOutputStreamOperator<SourceRecord> features =
+        source(environment, options, "features", topics.features());
+    SingleOutputStreamOperator<SourceRecord> labels =
+        source(environment, options, "labels", topics.labels());
+    KeySelector<SourceRecord, String> modelKey = record -> ((SourceRecord.Keyed) record).modelKey();
+
+    SingleOutputStreamOperator<OutputRecord> predictions =
+        features
+            .keyBy(modelKey, Types.STRING)
+            .connect(labels.keyBy(modelKey, Types.STRING))
+            .process(new MixtureFunction(options), RecordTypeInfo.OUTPUT)
+            .name("mixture")
+            .uid("mixture");
+
+    sink(predictions, options, "predictions", topics.predictions());
+    sink(
+        predictions.getSideOutput(MixtureFunction.DRIFT_EVENTS),
+        options,
+        "drift-events",
+        topics.driftEvents());
+    sink(predictions.getSideOutput(MixtureFunction.METRICS), options, "metrics", topics.metrics());
+    DataStream<OutputRecord> deadLetters =
+        predictions
+            .getSideOutput(MixtureFunction.DEAD_LETTERS)
+            .union(
+                features.getSideOutput(MixtureFunction.DEAD_LETTERS),
+                labels.getSideOutput(MixtureFunction.DEAD_LETTERS));
+    sink(deadLetters, options, "dead-letters", topics.deadLetters());
+  }
+
+  private static Configuration settings(JobOptions.Job job) {
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.NAME, job.name());
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    // our records are immutable, so handing them on without copies is safe
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    // models are objects on the heap: RocksDB would (de)serialise a whole model per event
+    settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+    settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
+    settings.set(
+        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    settings.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    if (job.checkpointDir() != null) {
+      settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, job.checkpointDir());
+    }
+    return settings;
+  }
+
+  private static SingleOutputStreamOperator<SourceRecord> source(
+      StreamExecutionEnvironment environment, JobOptions options, String role, String topic) {
+    KafkaSource<SourceRecord> source =
+        KafkaSource.<SourceRecord>builder()
+            .setBootstrapServers(options.kafka().bootstrap())
+            .setGroupId(options.kafka().groupId())
+            .setClientIdPrefix(options.job().name() + "-" + role)
+            .setTopics(topic)
+            .setStartingOffsets(
+                options.kafka().startingOffsets() == StartingOffsets.EARLIEST
+                    ? OffsetsInitializer.earliest()
+                    : OffsetsInitializer.latest())
+            .setDeserializer(new EventDecoder(options))
+            .setProperties(clientProperties(options))
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            .build();
+    WatermarkStrategy<SourceRecord> watermarks =
+        WatermarkStrategy.<SourceRecord>forBoundedOutOfOrderness(options.input().outOfOrderness())
+            // a rejected record says nothing about event time
+            .withTimestampAssigner(
+                (record, kafkaTime) ->
+                    record instanceof SourceRecord.Keyed event ? event.eventTime() : Long.MIN_VALUE)
+            .withIdleness(options.input().idleness());
+    return environment
+        .fromSource(source, watermarks, role, RecordTypeInfo.SOURCE)
+        .uid(role + "-source")
+        .process(new RejectedSplitter(MixtureFunction.DEAD_LETTERS), RecordTypeInfo.SOURCE)
+        .name(role + "-rejected")
+        .uid(role + "-rejected");
+  }
+
+  private static void sink(
+      DataStream<OutputRecord> records, JobOptions options, String role, String topic) {
+    records
+        .sinkTo(
+            KafkaSink.<OutputRecord>builder()
+                .setBootstrapServers(options.kafka().bootstrap())
+                .setKafkaProducerConfig(clientProperties(options))
+                .setRecordSerializer(new OutputRecordWriter(topic))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(options.job().name() + "-" + role)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setProperty(
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    Long.toString(options.job().transactionTimeout().toMillis()))
+                .build())
+        .name(role + "-sink")
+        .uid(role + "-sink");
+  }
+
+  private static Properties clientProperties(JobOptions options) {
+    Properties properties = new Properties();
+    properties.putAll(options.kafka().properties());
+    return properties;
+  }
+}

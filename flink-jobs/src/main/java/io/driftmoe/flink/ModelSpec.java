@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.MixtureConfig;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a model is made from; two specs that are equal make interchangeable state. */
+record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
+
+  static ModelSpec of(JobOptions options) {
+    return new ModelSpec(options.schema(), options.learner());
+  }
+
+  StreamSchema streamSchema() {
+    return schema.toStreamSchema();
+  }
+
+  MixtureConfig mixtureConfig() {
+    return learner.toMixtureConfig();
+  }
+
+  /** Says in words how the other spec differs in what the learned state depends on. */
+  String differenceFrom(ModelSpec other) {
+    if (!learner.equals(other.learner)) {
+      return "learner is %s, the state was written with %s".formatted(learner, other.learner);
+    }
+    if (!schema.equals(other.schema)) {
+      return "schema is %s, the state was written with %s".formatted(schema, other.schema);
+    }
+    return "";
+  }
+
+  void write(DataOutput out) throws IOException {
+    out.writeInt(schema.attributes().size());
+    for (JobOptions.AttributeOption attribute : schema.attributes()) {
+      out.writeUTF(attribute.name());
+      writeStrings(out, attribute.values());
+    }
+    writeStrings(out, schema.classes());
+    out.writeUTF(learner.preset());
+    out.writeLong(learner.seed());
+  }
+
+  static ModelSpec read(DataInput in) throws IOException {
+    int count = in.readInt();
+    List<JobOptions.AttributeOption> attributes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      attributes.add(new JobOptions.AttributeOption(in.readUTF(), readStrings(in)));
+    }
+    JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(in));
+    return new ModelSpec(schema, new JobOptions.Learner(in.readUTF(), in.readLong()));
+  }
+
+  private static void writeStrings(DataOutput out, List<String> strings) throws IOException {
+    out.writeInt(strings.size());
+    for (String string : strings) {
+      out.writeUTF(string);
+    }
+  }
+
+  private static List<String> readStrings(DataInput in) throws IOException {
+    int count = in.readInt();
+    List<String> strings = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      strings.add(in.readUTF());
+    }
+    return strings;
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Model state as its length (int) and its versioned snapshot. Never Java serialization, never Kryo.
+ *
+ * <p>Flink's heap state calls {@link #copy} once per key and checkpoint, when a model is touched
+ * while its previous version is still being written.
+ */
+final class ModelStateSerializer extends TypeSerializer<ModelState> {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelSpec spec;
+
+  ModelStateSerializer(ModelSpec spec) {
+    this.spec = spec;
+  }
+
+  ModelSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public void serialize(ModelState state, DataOutputView target) throws IOException {
+    byte[] bytes = toBytes(state);
+    target.writeInt(bytes.length);
+    target.write(bytes);
+  }
+
+  @Override
+  public ModelState deserialize(DataInputView source) throws IOException {
+    byte[] bytes = new byte[source.readInt()];
+    source.readFully(bytes);
+    return fromBytes(bytes);
+  }
+
+  @Override
+  public ModelState deserialize(ModelState reuse, DataInputView source) throws IOException {
+    return deserialize(source);
+  }
+
+  @Override
+  public ModelState copy(ModelState from) {
+    try {
+      return fromBytes(toBytes(from));
+    } catch (IOException e) {
+      throw new UncheckedIOException("copying model state failed", e);
+    }
+  }
+
+  @Override
+  public ModelState copy(ModelState from, ModelState reuse) {
+    return copy(from);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    int length = source.readInt();
+    target.writeInt(length);
+    target.write(source, length);
+  }
+
+  private static byte[] toBytes(ModelState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    state.write(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private ModelState fromBytes(byte[] bytes) throws IOException {
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    ModelState state = ModelState.read(spec, new DataInputStream(in));
+    if (in.available() > 0) {
+      throw new IOException("%d bytes follow the end of the model state".formatted(in.available()));
+    }
+    return state;
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public TypeSerializer<ModelState> duplicate() {
+    return this;
+  }
+
+  @Override
+  public ModelState createInstance() {
+    return ModelState.create(spec);
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelStateSerializer that && spec.equals(that.spec);
+  }
+
+  @Override
+  public int hashCode() {
+    return spec.hashCode();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<ModelState> snapshotConfiguration() {
+    return new ModelStateSerializerSnapshot(spec);
+  }
+}

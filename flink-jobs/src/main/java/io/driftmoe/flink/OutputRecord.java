@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.Arrays;
+
+/**
+ * A Kafka record to be written.
+ *
+ * @param key may be null
+ * @param value Avro, single-object encoding
+ */
+record OutputRecord(byte[] key, byte[] value) {
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OutputRecord that
+        && Arrays.equals(key, that.key)
+        && Arrays.equals(value, that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(key) + Arrays.hashCode(value);
+  }
+}

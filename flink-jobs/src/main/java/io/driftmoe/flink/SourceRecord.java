@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.FeatureVector;
+
+/** What a Kafka record turned out to be, on its way from a source to the keyed operator. */
+sealed interface SourceRecord {
+
+  /** Smallest event time accepted: year 1. */
+  long MIN_EVENT_TIME = -62_135_596_800_000L;
+
+  /** Largest event time accepted: end of the year 9999. */
+  long MAX_EVENT_TIME = 253_402_300_799_999L;
+
+  /** An event or label of a model. */
+  sealed interface Keyed extends SourceRecord {
+    String modelKey();
+
+    String eventId();
+
+    /** Epoch milliseconds, UTC. */
+    long eventTime();
+
+    int partition();
+
+    long offset();
+  }
+
+  /**
+   * Features to predict from.
+   *
+   * @param label class index when the label came with the features, else -1
+   * @param receivedMicros wall clock when the record was read, microseconds since the epoch
+   */
+  record Features(
+      String modelKey,
+      String eventId,
+      long eventTime,
+      int partition,
+      long offset,
+      FeatureVector values,
+      int label,
+      long receivedMicros)
+      implements Keyed {}
+
+  /**
+   * The true class of an earlier event.
+   *
+   * @param label class index
+   */
+  record Label(
+      String modelKey, String eventId, long eventTime, int partition, long offset, int label)
+      implements Keyed {}
+
+  /** A record that cannot be used, already in its dead-letter form. */
+  record Rejected(OutputRecord deadLetter) implements SourceRecord {}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.FeatureVector;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
+
+/** One tag byte, then the fields of the record in their declared order. */
+final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
+  private static final long serialVersionUID = 1L;
+  private static final int FEATURES = 0;
+  private static final int LABEL = 1;
+  private static final int REJECTED = 2;
+
+  static final SourceRecordSerializer INSTANCE = new SourceRecordSerializer();
+
+  @Override
+  public void serialize(SourceRecord record, DataOutputView target) throws IOException {
+    if (record instanceof SourceRecord.Features features) {
+      target.writeByte(FEATURES);
+      writeHeader(features, target);
+      FeatureVector values = features.values();
+      target.writeInt(values.size());
+      for (int i = 0; i < values.size(); i++) {
+        target.writeDouble(values.get(i));
+      }
+      target.writeInt(features.label());
+      target.writeLong(features.receivedMicros());
+    } else if (record instanceof SourceRecord.Label label) {
+      target.writeByte(LABEL);
+      writeHeader(label, target);
+      target.writeInt(label.label());
+    } else if (record instanceof SourceRecord.Rejected rejected) {
+      target.writeByte(REJECTED);
+      OutputRecordSerializer.INSTANCE.serialize(rejected.deadLetter(), target);
+    }
+  }
+
+  @Override
+  public SourceRecord deserialize(DataInputView source) throws IOException {
+    int tag = source.readByte();
+    if (tag == REJECTED) {
+      return new SourceRecord.Rejected(OutputRecordSerializer.INSTANCE.deserialize(source));
+    }
+    if (tag != FEATURES && tag != LABEL) {
+      throw new IOException("unknown source record tag " + tag);
+    }
+    String modelKey = StringValue.readString(source);
+    String eventId = StringValue.readString(source);
+    long eventTime = source.readLong();
+    int partition = source.readInt();
+    long offset = source.readLong();
+    if (tag == LABEL) {
+      return new SourceRecord.Label(
+          modelKey, eventId, eventTime, partition, offset, source.readInt());
+    }
+    double[] values = new double[source.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = source.readDouble();
+    }
+    return new SourceRecord.Features(
+        modelKey,
+        eventId,
+        eventTime,
+        partition,
+        offset,
+        FeatureVector.of(values),
+        source.readInt(),
+        source.readLong());
+  }
+
+  private static void writeHeader(SourceRecord.Keyed record, DataOutputView target)
+      throws IOException {
+    StringValue.writeString(record.modelKey(), target);
+    StringValue.writeString(record.eventId(), target);
+    target.writeLong(record.eventTime());
+    target.writeInt(record.partition());
+    target.writeLong(record.offset());
+  }
+
+  @Override
+  public TypeSerializerSnapshot<SourceRecord> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Version 1: no configuration. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<SourceRecord> {
+    /** Called by Flink. */
+    public Snapshot() {
+      super(() -> INSTANCE);
+    }
+  }
+}
