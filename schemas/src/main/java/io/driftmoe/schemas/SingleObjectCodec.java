@@ -60,6 +60,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
    *
    * @param type a class generated from a schema of this module
    * @throws IllegalStateException when Avro does not map the schema to this very class
+   * @throws SecurityException when someone replaced Avro's trusted classes by others since
    */
   public static <T extends SpecificRecord> SingleObjectCodec<T> of(Class<T> type) {
     return new SingleObjectCodec<>(type);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The bytes on the topics stay what they are. When a schema changes on purpose, its present .avsc
+ * becomes a writer schema of the codec, its golden file stays under a name with a version, and a
+ * new one joins.
+ */
+class GoldenBytesTest {
+
+  static Stream<Arguments> records() {
+    return Stream.of(
+        Arguments.of(Samples.featureEvent(), 0xfc7d304b3fdc738dL),
+        Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
+        Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
+        Arguments.of(Samples.driftEvent(), 0x094cb6b7787eb7f1L),
+        Arguments.of(Samples.metricsEvent(), 0x197657d2b7ec5fcdL),
+        Arguments.of(Samples.deadLetter(), 0x532dff2a5d9d4496L));
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  <T extends SpecificRecord> void encode_sample_givesTheGoldenBytes(T sample, long fingerprint)
+      throws Exception {
+    @SuppressWarnings("unchecked")
+    SingleObjectCodec<T> codec = SingleObjectCodec.of((Class<T>) sample.getClass());
+    byte[] golden = golden(sample);
+
+    assertThat(codec.encode(sample)).isEqualTo(golden);
+    assertThat(codec.decode(golden)).isEqualTo(sample);
+    assertThat(codec.fingerprint()).isEqualTo(fingerprint);
+    assertThat(Arrays.copyOf(golden, 10)).isEqualTo(header(fingerprint));
+  }
+
+  /** Marker, then the fingerprint with its lowest byte first. */
+  private static byte[] header(long fingerprint) {
+    byte[] header = new byte[10];
+    header[0] = (byte) 0xC3;
+    header[1] = 0x01;
+    for (int i = 0; i < 8; i++) {
+      header[2 + i] = (byte) (fingerprint >>> (8 * i));
+    }
+    return header;
+  }
+
+  private static byte[] golden(SpecificRecord sample) throws IOException {
+    String name = "/golden/" + sample.getSchema().getName() + ".bin";
+    try (InputStream in = GoldenBytesTest.class.getResourceAsStream(name)) {
+      assertThat(in).as(name).isNotNull();
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.schemas;
+
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** One record of each kind, the content of the golden files. */
+final class Samples {
+  private static final long TIME = 1_767_225_600_000L;
+
+  private Samples() {}
+
+  static FeatureEvent featureEvent() {
+    return new FeatureEvent(
+        "turbine-7", "e-1", TIME, Arrays.asList(0.1, null, "grün", -0.0, 1e-300), "UP");
+  }
+
+  static LabelEvent labelEvent() {
+    return new LabelEvent("turbine-7", "e-1", "DOWN", TIME + 5000);
+  }
+
+  static PredictionEvent predictionEvent() {
+    return new PredictionEvent(
+        "turbine-7", "e-1", "UP", List.of(0.75, 0.25), List.of(0.5, 0.3, 0.2), 41L, TIME, 87L);
+  }
+
+  static DriftEvent driftEvent() {
+    return new DriftEvent(
+        "turbine-7", "e-1", TIME, 41L, DriftKind.DRIFT, "adwin", 3, "expert 3 was replaced");
+  }
+
+  static MetricsEvent metricsEvent() {
+    MetricsEvent event = new MetricsEvent();
+    event.setModelKey("turbine-7");
+    event.setEventTime(TIME);
+    event.setEmittedAt(TIME + 1);
+    event.setEvents(1000);
+    event.setLabels(990);
+    event.setPendingPredictions(7);
+    event.setOrphanLabels(2);
+    event.setExpiredPredictions(3);
+    event.setDriftEvents(1);
+    event.setAccuracy(83.5);
+    event.setKappa(61.25);
+    event.setKappaM(-4.5);
+    event.setKappaT(12.125);
+    event.setWindowSize(500);
+    event.setWindowAccuracy(84.5);
+    event.setWindowKappa(62.25);
+    event.setWindowKappaM(-3.5);
+    event.setWindowKappaT(13.125);
+    event.setGateEntropy(0.875);
+    event.setExpertShares(List.of(1.0, 0.5, 0.25));
+    event.setModelVersion(990);
+    event.setModelBytes(123_456);
+    event.setFinalReport(true);
+    return event;
+  }
+
+  static DeadLetter deadLetter() {
+    return new DeadLetter(
+        "driftmoe.features",
+        2,
+        12_345_678_901L,
+        DeadLetterKind.UNDECODABLE,
+        "empty message: expected a FeatureEvent",
+        ByteBuffer.wrap("turbine-7".getBytes(StandardCharsets.UTF_8)),
+        null,
+        TIME);
+  }
+}

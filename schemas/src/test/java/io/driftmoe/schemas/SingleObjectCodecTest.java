@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+class SingleObjectCodecTest {
+  private final SingleObjectCodec<FeatureEvent> codec = SingleObjectCodec.of(FeatureEvent.class);
+
+  @Test
+  void decode_nullOrEmpty_saysEmpty() {
+    assertRejected(null, "empty message: expected a FeatureEvent");
+    assertRejected(new byte[0], "empty message: expected a FeatureEvent");
+  }
+
+  @Test
+  void decode_noMarker_saysSo() {
+    assertRejected("{\"modelKey\": 1}".getBytes(), "no Avro single-object marker (C3 01)");
+    assertRejected(new byte[] {0x01}, "no Avro single-object marker (C3 01)");
+    assertRejected(new byte[] {(byte) 0xC3, 0x02}, "no Avro single-object marker (C3 01)");
+  }
+
+  @Test
+  void decode_headerCutShort_saysTruncated() {
+    byte[] message = codec.encode(Samples.featureEvent());
+    assertRejected(Arrays.copyOf(message, 1), "truncated: 1 bytes, the header alone has 10");
+    assertRejected(Arrays.copyOf(message, 9), "truncated: 9 bytes, the header alone has 10");
+  }
+
+  @Test
+  void decode_otherRecord_namesTheFingerprintInHex() {
+    byte[] label = SingleObjectCodec.of(LabelEvent.class).encode(Samples.labelEvent());
+    assertRejected(
+        label,
+        "unknown schema fingerprint 0x8dcd57a47ea2e3bd: expected a FeatureEvent"
+            + " (0xfc7d304b3fdc738d)");
+  }
+
+  @Test
+  void decode_bodyCutShortAnywhere_saysTruncated() {
+    byte[] message = codec.encode(Samples.featureEvent());
+    for (int length = 10; length < message.length; length++) {
+      assertRejected(
+          Arrays.copyOf(message, length),
+          "truncated: the message of " + length + " bytes ends inside the FeatureEvent");
+    }
+  }
+
+  @Test
+  void decode_bytesAfterTheBody_areRejected() {
+    byte[] message = codec.encode(Samples.featureEvent());
+    assertRejected(
+        Arrays.copyOf(message, message.length + 1),
+        "bytes follow the end of the FeatureEvent in a message of 72 bytes");
+  }
+
+  @Test
+  void decode_unknownUnionBranch_saysMalformed() {
+    byte[] message = codec.encode(Samples.featureEvent());
+    int labelBranch = message.length - 4;
+    assertThat(message[labelBranch]).isEqualTo((byte) 2);
+    message[labelBranch] = 40;
+    assertRejected(message, "malformed FeatureEvent: ");
+  }
+
+  @Test
+  void decode_afterAFailure_worksAgain() throws WireFormatException {
+    byte[] message = codec.encode(Samples.featureEvent());
+    assertRejected(Arrays.copyOf(message, message.length - 1), "truncated");
+    assertThat(codec.decode(message)).isEqualTo(Samples.featureEvent());
+  }
+
+  @Test
+  void decode_doesNotModifyTheMessage() throws WireFormatException {
+    byte[] message = codec.encode(Samples.featureEvent());
+    byte[] copy = message.clone();
+    codec.decode(message);
+    assertThat(message).isEqualTo(copy);
+  }
+
+  @Test
+  void decode_claimedLengthsOfGigabytes_takeLittleMemory() throws IOException {
+    for (long length :
+        new long[] {-1, 1L << 28, Integer.MAX_VALUE - 8L, 1L << 40, Long.MIN_VALUE}) {
+      assertLittleMemory(codec, body(codec, out -> out.writeLong(length)));
+      assertLittleMemory(
+          codec,
+          body(
+              codec,
+              out -> {
+                out.writeString("k");
+                out.writeString("e");
+                out.writeLong(1);
+                out.writeLong(length);
+              }));
+      SingleObjectCodec<PredictionEvent> predictions = SingleObjectCodec.of(PredictionEvent.class);
+      assertLittleMemory(
+          predictions,
+          body(
+              predictions,
+              out -> {
+                out.writeString("k");
+                out.writeString("e");
+                out.writeString("UP");
+                out.writeLong(length);
+              }));
+      SingleObjectCodec<DeadLetter> deadLetters = SingleObjectCodec.of(DeadLetter.class);
+      assertLittleMemory(
+          deadLetters,
+          body(
+              deadLetters,
+              out -> {
+                out.writeString("t");
+                out.writeInt(0);
+                out.writeLong(0);
+                out.writeEnum(0);
+                out.writeString("r");
+                out.writeIndex(1);
+                out.writeLong(length);
+              }));
+    }
+  }
+
+  @Test
+  void encode_requiredFieldNull_namesTheField() {
+    FeatureEvent event = Samples.featureEvent();
+    event.setEventId(null);
+    assertThatThrownBy(() -> codec.encode(event))
+        .isInstanceOf(RuntimeException.class)
+        .hasMessageContaining("eventId");
+  }
+
+  private void assertRejected(byte[] message, String reason) {
+    assertThatThrownBy(() -> codec.decode(message))
+        .isInstanceOf(WireFormatException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static void assertLittleMemory(SingleObjectCodec<?> codec, byte[] message) {
+    long before = Allocation.ofThisThread();
+    assertThatThrownBy(() -> codec.decode(message)).isInstanceOf(WireFormatException.class);
+    assertThat(Allocation.ofThisThread() - before).isLessThan(1 << 20);
+  }
+
+  private static byte[] body(SingleObjectCodec<?> codec, BodyWriter writer) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0xC3, 0x01});
+    for (int i = 0; i < 8; i++) {
+      out.write((int) (codec.fingerprint() >>> (8 * i)));
+    }
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    writer.write(encoder);
+    out.writeBytes(new byte[16]);
+    return out.toByteArray();
+  }
+
+  private interface BodyWriter {
+    void write(BinaryEncoder out) throws IOException;
+  }
+}
