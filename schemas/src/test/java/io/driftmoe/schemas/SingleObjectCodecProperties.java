@@ -26,8 +26,11 @@ import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
 
 class SingleObjectCodecProperties {
-  /** A decode may allocate this much for its exception, plus so much for each byte it was given. */
-  private static final long ALLOWED_BYTES = 256 * 1024;
+  /**
+   * A decode may allocate this much (exception, classes loaded at first use), plus so much for each
+   * byte it was given.
+   */
+  private static final long ALLOWED_BYTES = 1024 * 1024;
 
   private static final long ALLOWED_BYTES_PER_BYTE = 100;
 
