@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import io.driftmoe.core.Attribute;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the text of one column into numbers. */
+final class Column {
+  private final Attribute attribute;
+  private final int position;
+  private final Map<String, Integer> index;
+
+  /**
+   * @param position of the column in a row, from 0
+   */
+  Column(Attribute attribute, int position) {
+    this.attribute = attribute;
+    this.position = position;
+    this.index = new HashMap<>();
+    List<String> values = attribute.values();
+    for (int i = 0; i < values.size(); i++) {
+      index.put(values.get(i), i);
+    }
+  }
+
+  Attribute attribute() {
+    return attribute;
+  }
+
+  /** The number, or the index of the value; NaN when it is missing. */
+  double decode(String[] row, RowSource rows) throws IOException {
+    String text = row[position];
+    if (text == null) {
+      return Double.NaN;
+    }
+    if (!attribute.isNominal()) {
+      double number = Numbers.parse(text);
+      if (Double.isNaN(number)) {
+        throw rows.error("column '%s' needs a number, got '%s'".formatted(attribute.name(), text));
+      }
+      return number;
+    }
+    Integer value = index.get(text);
+    if (value == null) {
+      throw rows.error(
+          "column '%s' has no value '%s' (declared: %s)"
+              .formatted(attribute.name(), text, firstOf(attribute.values())));
+    }
+    return value;
+  }
+
+  private static String firstOf(List<String> values) {
+    int shown = 20;
+    return values.size() <= shown
+        ? String.join(", ", values)
+        : String.join(", ", values.subList(0, shown)) + " and " + (values.size() - shown) + " more";
+  }
+}

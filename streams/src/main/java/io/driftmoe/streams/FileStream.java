@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+
+/** The rows of a file as labelled examples. */
+final class FileStream implements LabeledStream {
+  private final Path file;
+  private final RowSource rows;
+  private final List<Column> features;
+  private final Column label;
+  private final StreamSchema schema;
+  private final long length;
+  private final double[] values;
+  private String[] ahead;
+  private long given;
+
+  /**
+   * @param length rows to give, no more than there are
+   * @throws IOException when the columns make no schema
+   */
+  FileStream(Path file, RowSource rows, List<Column> features, Column label, long length)
+      throws IOException {
+    this.file = file;
+    this.rows = rows;
+    this.features = features;
+    this.label = label;
+    this.length = length;
+    this.schema = schema(file, features, label.attribute());
+    this.values = new double[features.size()];
+  }
+
+  private static StreamSchema schema(Path file, List<Column> features, Attribute label)
+      throws IOException {
+    if (label.values().size() < 2) {
+      throw new IOException(
+          "%s: class column '%s' needs at least two values, has %s"
+              .formatted(file, label.name(), label.values()));
+    }
+    List<Attribute> attributes = features.stream().map(Column::attribute).toList();
+    return new StreamSchema(attributes, new LabelSpace(label.values()));
+  }
+
+  @Override
+  public String name() {
+    return file.getFileName().toString();
+  }
+
+  @Override
+  public StreamSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public OptionalLong length() {
+    return OptionalLong.of(length);
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (ahead == null && given < length) {
+      try {
+        ahead = rows.next();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+    return ahead != null;
+  }
+
+  @Override
+  public LabeledExample next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException(file + " has no more rows");
+    }
+    String[] row = ahead;
+    ahead = null;
+    given++;
+    try {
+      return decode(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private LabeledExample decode(String[] row) throws IOException {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = features.get(i).decode(row, rows);
+    }
+    double y = label.decode(row, rows);
+    if (Double.isNaN(y)) {
+      throw rows.error("class column '%s' is empty".formatted(label.attribute().name()));
+    }
+    return new LabeledExample(FeatureVector.of(values), (int) y);
+  }
+
+  @Override
+  public void close() {
+    try {
+      rows.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+}

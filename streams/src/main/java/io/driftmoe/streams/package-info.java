@@ -1,0 +1,2 @@
+/** Labelled streams: data files and generators with planted drifts. */
+package io.driftmoe.streams;
