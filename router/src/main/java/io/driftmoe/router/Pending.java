@@ -14,70 +14,73 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
- * Predictions that wait for their labels, by event id. Each expires at a time its owner sets, and
- * the owner evicts the oldest when there are more than the capacity. Times are in whatever unit and
- * clock the caller uses throughout. Not thread-safe.
+ * What waits for its other half, by event id: predictions for their labels, early labels for their
+ * events. Each entry expires at a time its owner sets. Times are in whatever unit and clock the
+ * caller uses throughout. Not thread-safe.
+ *
+ * @param <V> what waits
  */
-public final class PendingPredictions {
+public final class Pending<V> {
   private static final String TAG = "PEND";
   private static final int VERSION = 1;
   private static final int MAX_ID_LENGTH = 1 << 16;
 
-  private final int capacity;
   // In insertion order; the set below holds the same slots in the order in which they expire.
-  private final Map<String, Slot> byId = new LinkedHashMap<>();
-  private final TreeSet<Slot> byExpiry =
+  private final Map<String, Slot<V>> byId = new LinkedHashMap<>();
+  private final TreeSet<Slot<V>> byExpiry =
       new TreeSet<>(
-          Comparator.comparingLong((Slot slot) -> slot.entry.expiryTime())
+          Comparator.comparingLong((Slot<V> slot) -> slot.entry.expiryTime())
               .thenComparingLong(slot -> slot.sequence));
   private long nextSequence;
 
   /**
-   * One waiting prediction.
+   * One that waits.
    *
    * @param id of the event
-   * @param expiryTime first moment at which the prediction no longer waits
-   * @param prediction what was predicted
+   * @param expiryTime first moment at which it no longer waits
+   * @param value what waits
    */
-  public record Entry(String id, long expiryTime, PendingPrediction prediction) {
+  public record Entry<V>(String id, long expiryTime, V value) {
     /** Rejects nulls. */
     public Entry {
       Objects.requireNonNull(id, "id");
-      Objects.requireNonNull(prediction, "prediction");
+      Objects.requireNonNull(value, "value");
     }
   }
 
-  private record Slot(Entry entry, long sequence) {}
+  private record Slot<V>(Entry<V> entry, long sequence) {}
 
-  /**
-   * @param capacity number of predictions above which {@link #evictOverflow} gives one back, at
-   *     least 1
-   */
-  public PendingPredictions(int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity must be at least 1, got " + capacity);
-    }
-    this.capacity = capacity;
+  /** Writes a value into a snapshot. */
+  @FunctionalInterface
+  public interface ValueWriter<V> {
+    /** Writes one value. */
+    void write(V value, DataOutput out) throws IOException;
+  }
+
+  /** Reads what the {@link ValueWriter} wrote. */
+  @FunctionalInterface
+  public interface ValueReader<V> {
+    /** Reads one value. */
+    V read(DataInput in) throws IOException;
   }
 
   /**
-   * Lets a prediction wait.
+   * Lets a value wait.
    *
    * @param id at most 65,536 characters
-   * @param expiryTime first moment at which the prediction no longer waits
-   * @return false, and nothing changes, when a prediction with this id is waiting already
+   * @param expiryTime first moment at which it no longer waits
+   * @return false, and nothing changes, when something with this id waits already
    * @throws IllegalArgumentException on a longer id
    */
-  public boolean add(String id, long expiryTime, PendingPrediction prediction) {
+  public boolean add(String id, long expiryTime, V value) {
     if (id.length() > MAX_ID_LENGTH) {
       throw new IllegalArgumentException(
           "id must have at most %d characters, got %d".formatted(MAX_ID_LENGTH, id.length()));
     }
-    Slot slot = new Slot(new Entry(id, expiryTime, prediction), nextSequence);
+    Slot<V> slot = new Slot<>(new Entry<>(id, expiryTime, value), nextSequence);
     if (byId.putIfAbsent(id, slot) != null) {
       return false;
     }
@@ -86,14 +89,19 @@ public final class PendingPredictions {
     return true;
   }
 
-  /** Removes and returns the prediction with this id, or null when none is waiting. */
-  public PendingPrediction take(String id) {
-    Slot slot = byId.remove(id);
+  /** Whether something with this id waits. */
+  public boolean contains(String id) {
+    return byId.containsKey(id);
+  }
+
+  /** Removes and returns the value with this id, or null when none waits. */
+  public V take(String id) {
+    Slot<V> slot = byId.remove(id);
     if (slot == null) {
       return null;
     }
     byExpiry.remove(slot);
-    return slot.entry.prediction();
+    return slot.entry.value();
   }
 
   /**
@@ -102,10 +110,10 @@ public final class PendingPredictions {
    * @return the entries with an expiry time of at most now, the earliest first, those of the same
    *     time in the order they were added
    */
-  public List<Entry> expire(long now) {
-    List<Entry> expired = new ArrayList<>();
+  public List<Entry<V>> expire(long now) {
+    List<Entry<V>> expired = new ArrayList<>();
     while (!byExpiry.isEmpty() && byExpiry.first().entry.expiryTime() <= now) {
-      Entry entry = byExpiry.pollFirst().entry;
+      Entry<V> entry = byExpiry.pollFirst().entry;
       byId.remove(entry.id());
       expired.add(entry);
     }
@@ -113,66 +121,60 @@ public final class PendingPredictions {
   }
 
   /** Removes and returns the entry that was added first, when there are more than the capacity. */
-  public Optional<Entry> evictOverflow() {
+  public Optional<Entry<V>> evictOldestAbove(int capacity) {
     if (byId.size() <= capacity) {
       return Optional.empty();
     }
-    Iterator<Slot> slots = byId.values().iterator();
-    Slot oldest = slots.next();
+    Iterator<Slot<V>> slots = byId.values().iterator();
+    Slot<V> oldest = slots.next();
     slots.remove();
     byExpiry.remove(oldest);
     return Optional.of(oldest.entry);
   }
 
-  /** How many predictions wait. */
+  /** How many wait. */
   public int size() {
     return byId.size();
-  }
-
-  /** The earliest expiry time, empty when nothing waits. */
-  public OptionalLong nextExpiry() {
-    return byExpiry.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(byExpiry.first().entry.expiryTime());
   }
 
   /**
    * Writes all entries as versioned bytes.
    *
+   * @param writer of the values
    * @throws IOException when the output fails
    */
-  public void writeSnapshot(DataOutput out) throws IOException {
+  public void writeSnapshot(DataOutput out, ValueWriter<V> writer) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(byId.size());
-    for (Slot slot : byId.values()) {
+    for (Slot<V> slot : byId.values()) {
       byte[] id = slot.entry.id().getBytes(StandardCharsets.UTF_8);
       out.writeInt(id.length);
       out.write(id);
       out.writeLong(slot.entry.expiryTime());
-      slot.entry.prediction().writeTo(out);
+      writer.write(slot.entry.value(), out);
     }
   }
 
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
-   * @param capacity need not be the one of the writer
+   * @param reader of the values
    * @throws IOException when the bytes are truncated or of an unknown version
    */
-  public static PendingPredictions restore(int capacity, DataInput in) throws IOException {
+  public static <V> Pending<V> restore(DataInput in, ValueReader<V> reader) throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
-    PendingPredictions pending = new PendingPredictions(capacity);
+    Pending<V> pending = new Pending<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       int length = in.readInt();
       if (length < 0 || length > 3 * MAX_ID_LENGTH) {
-        throw new IOException("pending prediction has an id of " + length + " bytes");
+        throw new IOException("pending entry has an id of " + length + " bytes");
       }
       byte[] bytes = new byte[length];
       in.readFully(bytes);
       String id = new String(bytes, StandardCharsets.UTF_8);
-      if (!pending.add(id, in.readLong(), PendingPrediction.readFrom(in))) {
-        throw new IOException("snapshot holds two pending predictions with id '" + id + "'");
+      if (!pending.add(id, in.readLong(), reader.read(in))) {
+        throw new IOException("snapshot holds two pending entries with id '" + id + "'");
       }
     }
     return pending;
