@@ -30,16 +30,15 @@ final class DeadLetters {
       byte[] key,
       byte[] value) {
     DeadLetter letter =
-        DeadLetter.newBuilder()
-            .setTopic(topic)
-            .setPartition(partition)
-            .setOffset(offset)
-            .setKind(kind)
-            .setReason(reason)
-            .setKey(key == null ? null : ByteBuffer.wrap(key))
-            .setValue(value == null ? null : ByteBuffer.wrap(value))
-            .setTime(System.currentTimeMillis())
-            .build();
+        new DeadLetter(
+            topic,
+            partition,
+            offset,
+            kind,
+            reason,
+            key == null ? null : ByteBuffer.wrap(key),
+            value == null ? null : ByteBuffer.wrap(value),
+            System.currentTimeMillis());
     return new OutputRecord(key, codec.encode(letter));
   }
 

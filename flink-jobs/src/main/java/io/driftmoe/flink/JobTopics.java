@@ -73,7 +73,8 @@ public final class JobTopics implements AutoCloseable {
       topic
           .partitions()
           .forEach(
-              p -> latest.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
+              p ->
+                  latest.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
     }
     Map<TopicPartition, Long> ends =
         admin.listOffsets(latest).all().get().entrySet().stream()

@@ -66,9 +66,10 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    int length = source.readInt();
-    target.writeInt(length);
-    target.write(source, length);
+    byte[] bytes = new byte[source.readInt()];
+    source.readFully(bytes);
+    target.writeInt(bytes.length);
+    target.write(bytes);
   }
 
   private static byte[] toBytes(ModelState state) throws IOException {

@@ -46,17 +46,16 @@ final class OutputEncoder {
   OutputRecord drift(SourceRecord.Keyed bringer, DriftKind kind, ModelState state) {
     PrequentialEvaluator.Scores window = state.mixture.evaluation().window();
     DriftEvent record =
-        DriftEvent.newBuilder()
-            .setModelKey(bringer.modelKey())
-            .setEventId(bringer.eventId())
-            .setEventTime(bringer.eventTime())
-            .setModelVersion(state.mixture.version())
-            .setKind(kind)
-            .setDetector("adwin")
-            .setDescription(
-                "the error of the mixture changed; accuracy over the last %d labels is %.2f %%"
-                    .formatted(window.labels(), window.accuracy()))
-            .build();
+        new DriftEvent(
+            bringer.modelKey(),
+            bringer.eventId(),
+            bringer.eventTime(),
+            state.mixture.version(),
+            kind,
+            "adwin",
+            null,
+            "the error of the mixture changed; accuracy over the last %d labels is %.2f %%"
+                .formatted(window.labels(), window.accuracy()));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
@@ -64,31 +63,31 @@ final class OutputEncoder {
       throws IOException {
     PrequentialEvaluator.Scores overall = state.mixture.evaluation().overall();
     PrequentialEvaluator.Scores window = state.mixture.evaluation().window();
-    return MetricsEvent.newBuilder()
-        .setModelKey(modelKey)
-        .setEventTime(state.lastEventTime)
-        .setEmittedAt(System.currentTimeMillis())
-        .setEvents(state.events)
-        .setLabels(overall.labels())
-        .setPendingPredictions(state.predictions.size())
-        .setOrphanLabels(state.orphanLabels)
-        .setExpiredPredictions(state.expiredPredictions)
-        .setDriftEvents(state.driftEvents)
-        .setAccuracy(overall.accuracy())
-        .setKappa(overall.kappa())
-        .setKappaM(overall.kappaM())
-        .setKappaT(overall.kappaT())
-        .setWindowSize(windowSize)
-        .setWindowAccuracy(window.accuracy())
-        .setWindowKappa(window.kappa())
-        .setWindowKappaM(window.kappaM())
-        .setWindowKappaT(window.kappaT())
-        .setGateEntropy(state.mixture.gateEntropy())
-        .setExpertShares(list(state.mixture.expertShares()))
-        .setModelVersion(state.mixture.version())
-        .setModelBytes(state.bytes())
-        .setFinalReport(last)
-        .build();
+    MetricsEvent event = new MetricsEvent();
+    event.setModelKey(modelKey);
+    event.setEventTime(state.lastEventTime);
+    event.setEmittedAt(System.currentTimeMillis());
+    event.setEvents(state.events);
+    event.setLabels(overall.labels());
+    event.setPendingPredictions(state.predictions.size());
+    event.setOrphanLabels(state.orphanLabels);
+    event.setExpiredPredictions(state.expiredPredictions);
+    event.setDriftEvents(state.driftEvents);
+    event.setAccuracy(overall.accuracy());
+    event.setKappa(overall.kappa());
+    event.setKappaM(overall.kappaM());
+    event.setKappaT(overall.kappaT());
+    event.setWindowSize(windowSize);
+    event.setWindowAccuracy(window.accuracy());
+    event.setWindowKappa(window.kappa());
+    event.setWindowKappaM(window.kappaM());
+    event.setWindowKappaT(window.kappaT());
+    event.setGateEntropy(state.mixture.gateEntropy());
+    event.setExpertShares(list(state.mixture.expertShares()));
+    event.setModelVersion(state.mixture.version());
+    event.setModelBytes(state.bytes());
+    event.setFinalReport(last);
+    return event;
   }
 
   OutputRecord encode(MetricsEvent event) {

@@ -2,8 +2,8 @@
 package io.driftmoe.flink.embedded;
 
 import java.nio.file.Path;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -14,8 +14,8 @@ public final class EmbeddedFlink {
   private EmbeddedFlink() {}
 
   /**
-   * An environment whose {@code executeAsync} starts a cluster, which ends with the job. Checkpoints
-   * and savepoints go below the folder.
+   * An environment whose {@code executeAsync} starts a cluster, which ends with the job.
+   * Checkpoints and savepoints go below the folder.
    *
    * @param folder for all that the cluster writes
    * @param slots of the task manager, at least the job's parallelism
@@ -31,7 +31,8 @@ public final class EmbeddedFlink {
     settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("checkpoints").toUri().toString());
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        folder.resolve("checkpoints").toUri().toString());
     settings.set(
         CheckpointingOptions.SAVEPOINT_DIRECTORY, folder.resolve("savepoints").toUri().toString());
     return StreamExecutionEnvironment.createLocalEnvironment(slots, settings);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class EventDecoderTest {
+  private static final LabeledExample EXAMPLE = Events.examples(1).get(0);
+
+  private final EventDecoder decoder = opened();
+
+  @Test
+  void decodesFeaturesWithAndWithoutLabel() {
+    SourceRecord labelled =
+        decode(
+            "driftmoe.features",
+            Events.FEATURE_EVENTS.encode(Events.wireFeatures("k", 4, EXAMPLE, true)));
+    SourceRecord.Features features = (SourceRecord.Features) labelled;
+    assertThat(features.values()).isEqualTo(EXAMPLE.features());
+    assertThat(features.label()).isEqualTo(EXAMPLE.label());
+    assertThat(features.eventTime()).isEqualTo(4000);
+    assertThat(features.receivedMicros()).isPositive();
+    SourceRecord bare =
+        decode(
+            "driftmoe.features",
+            Events.FEATURE_EVENTS.encode(Events.wireFeatures("k", 4, EXAMPLE, false)));
+    assertThat(((SourceRecord.Features) bare).label()).isEqualTo(-1);
+  }
+
+  @Test
+  void decodesLabels() {
+    byte[] bytes = Events.LABEL_EVENTS.encode(new LabelEvent("k", "4", "DOWN", 9L));
+    assertThat(decode("driftmoe.labels", bytes))
+        .isEqualTo(new SourceRecord.Label("k", "4", 9, 2, 17, 1));
+  }
+
+  @Test
+  void everyKindOfBadMessageBecomesADeadLetterThatSaysWhy() throws Exception {
+    byte[] good = Events.FEATURE_EVENTS.encode(Events.wireFeatures("k", 4, EXAMPLE, true));
+    byte[] otherSchema = good.clone();
+    otherSchema[5] ^= 1;
+    rejects(null, DeadLetterKind.UNDECODABLE, "empty");
+    rejects(new byte[0], DeadLetterKind.UNDECODABLE, "empty");
+    rejects(new byte[] {5, 6, 7}, DeadLetterKind.UNDECODABLE, "marker");
+    rejects(Arrays.copyOf(good, good.length - 3), DeadLetterKind.UNDECODABLE, "truncated");
+    rejects(Arrays.copyOf(good, good.length + 1), DeadLetterKind.UNDECODABLE, "follow");
+    rejects(otherSchema, DeadLetterKind.UNDECODABLE, "unknown schema fingerprint");
+    rejects(event(List.of(1.0, "mon"), "UP"), DeadLetterKind.INVALID, "expected 3 features, got 2");
+    rejects(event(List.of(Double.NaN, "mon", 1.0), "UP"), DeadLetterKind.INVALID, "price");
+    rejects(
+        event(List.of(1.0, "mon", Double.NEGATIVE_INFINITY), "UP"),
+        DeadLetterKind.INVALID,
+        "demand");
+    rejects(event(List.of(1.0, 2.0, 1.0), "UP"), DeadLetterKind.INVALID, "day");
+    rejects(event(List.of(1.0, "mon", 1.0), "SIDEWAYS"), DeadLetterKind.INVALID, "'SIDEWAYS'");
+    rejects(
+        Events.FEATURE_EVENTS.encode(new FeatureEvent("", "4", 0L, List.of(1.0, "mon", 1.0), null)),
+        DeadLetterKind.INVALID,
+        "modelKey is empty");
+    rejects(
+        Events.FEATURE_EVENTS.encode(
+            new FeatureEvent("k", "4", Long.MAX_VALUE, List.of(1.0, "mon", 1.0), null)),
+        DeadLetterKind.INVALID,
+        "eventTime");
+  }
+
+  private void rejects(byte[] value, DeadLetterKind kind, String reason) throws Exception {
+    SourceRecord.Rejected rejected = (SourceRecord.Rejected) decode("driftmoe.features", value);
+    DeadLetter letter =
+        SingleObjectCodec.of(DeadLetter.class).decode(rejected.deadLetter().value());
+    assertThat(letter.getTopic()).isEqualTo("driftmoe.features");
+    assertThat(letter.getPartition()).isEqualTo(2);
+    assertThat(letter.getOffset()).isEqualTo(17);
+    assertThat(letter.getKind()).isEqualTo(kind);
+    assertThat(letter.getReason()).contains(reason);
+    assertThat(letter.getValue() == null ? null : letter.getValue().array()).isEqualTo(value);
+  }
+
+  private static byte[] event(List<Object> features, String label) {
+    return Events.FEATURE_EVENTS.encode(new FeatureEvent("k", "4", 0L, features, label));
+  }
+
+  private SourceRecord decode(String topic, byte[] value) {
+    List<SourceRecord> out = new ArrayList<>();
+    decoder.deserialize(
+        new ConsumerRecord<>(topic, 2, 17, new byte[] {1}, value), new ListCollector<>(out));
+    assertThat(out).hasSize(1);
+    return out.get(0);
+  }
+
+  private static EventDecoder opened() {
+    EventDecoder decoder = new EventDecoder(Events.options(Map.of()));
+    decoder.open(null);
+    return decoder;
+  }
+}

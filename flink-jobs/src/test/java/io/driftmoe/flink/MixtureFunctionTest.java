@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.Preset;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MixtureFunctionTest {
+  private static final int COUNT = 1200;
+  private static final int DELAY = 40;
+  private static final List<LabeledExample> EXAMPLES = Events.examples(COUNT);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "paper-task"})
+  void predictionsEqualThePlainLibraryBitForBit(String preset) throws Exception {
+    try (MixtureHarness operator = operator(Map.of("learner.preset", preset))) {
+      for (int i = 0; i < COUNT; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      assertSamePredictions(operator.predictions(), library(preset, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "paper-task"})
+  void restoreInTheMiddleContinuesBitForBit(String preset) throws Exception {
+    JobOptions options = Events.options(Map.of("learner.preset", preset));
+    List<PredictionEvent> predictions = new ArrayList<>();
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness before = new MixtureHarness(options)) {
+      for (int i = 0; i < 700; i++) {
+        sendDelayed(before, i);
+      }
+      checkpoint = before.checkpoint(1);
+      // what happens after the checkpoint must leave no trace in it
+      for (int i = 700; i < 800; i++) {
+        sendDelayed(before, i);
+      }
+      predictions.addAll(before.predictions().subList(0, 700));
+    }
+    try (MixtureHarness after = new MixtureHarness(options, checkpoint)) {
+      for (int i = 700; i < COUNT; i++) {
+        sendDelayed(after, i);
+      }
+      predictions.addAll(after.predictions());
+      assertThat(after.deadLetters()).isEmpty();
+    }
+    assertSamePredictions(predictions, library(preset, DELAY));
+  }
+
+  @Test
+  void aRunningCheckpointDoesNotChangeWhatIsLearned() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      for (int i = 0; i < COUNT; i++) {
+        if (i % 100 == 50) {
+          operator.checkpoint(i);
+        }
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      assertSamePredictions(operator.predictions(), library("paper-data", 0));
+    }
+  }
+
+  @Test
+  void modelKeysDoNotInfluenceEachOther() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      for (int i = 0; i < 300; i++) {
+        operator.send(Events.features("a", i, EXAMPLES.get(i), true));
+        operator.send(Events.features("b", i, EXAMPLES.get(COUNT - 1 - i), true));
+      }
+      List<PredictionEvent> ofA =
+          operator.predictions().stream().filter(p -> p.getModelKey().equals("a")).toList();
+      assertSamePredictions(ofA, library("paper-data", 0).subList(0, 300));
+    }
+  }
+
+  @Test
+  void eventTimeOrderGivesTheSameWhateverTheInterleaving() throws Exception {
+    List<SourceRecord.Keyed> records = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      records.add(Events.features("k", i, EXAMPLES.get(i), false));
+      records.add(Events.label("k", i, EXAMPLES.get(i), DELAY));
+    }
+    List<PendingPrediction> expected = library("paper-data", DELAY).subList(0, 600);
+    for (long seed = 1; seed <= 3; seed++) {
+      Collections.shuffle(records, new Random(seed));
+      try (MixtureHarness operator = operator(Map.of("input.order", "event-time"))) {
+        for (SourceRecord.Keyed record : records) {
+          operator.send(record);
+        }
+        assertThat(operator.predictions()).isEmpty();
+        operator.watermark(Long.MAX_VALUE);
+        assertThat(operator.deadLetters()).isEmpty();
+        assertSamePredictions(operator.predictions(), expected);
+      }
+    }
+  }
+
+  @Test
+  void bufferedEventsSurviveARestore() throws Exception {
+    JobOptions options = Events.options(Map.of("input.order", "event-time"));
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness before = new MixtureHarness(options)) {
+      for (int i = 299; i >= 0; i--) {
+        before.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      checkpoint = before.checkpoint(1);
+    }
+    try (MixtureHarness after = new MixtureHarness(options, checkpoint)) {
+      after.watermark(Long.MAX_VALUE);
+      assertSamePredictions(after.predictions(), library("paper-data", 0).subList(0, 300));
+    }
+  }
+
+  @Test
+  void aLabelThatComesBeforeItsEventIsUsed() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      operator.send(Events.label("k", 0, EXAMPLES.get(0), 5));
+      operator.watermark(4_999);
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getLabels()).isEqualTo(1);
+      assertThat(operator.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLabelWithoutEventIsAnOrphanOnceItsTimeHasPassed() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      operator.send(Events.label("k", 0, EXAMPLES.get(0), 5));
+      assertThat(operator.deadLetters()).isEmpty();
+      operator.watermark(5_000);
+      operator.send(Events.label("k", 1, EXAMPLES.get(0), 2));
+      assertThat(operator.deadLetters())
+          .hasSize(2)
+          .allSatisfy(
+              letter -> {
+                assertThat(letter.getKind()).isEqualTo(DeadLetterKind.ORPHAN_LABEL);
+                assertThat(letter.getTopic()).isEqualTo("driftmoe.labels");
+                assertThat(letter.getReason()).contains("no event with this id");
+              });
+      assertThat(operator.deadLetters().get(1).getOffset()).isEqualTo(1);
+      assertThat(
+              Events.LABEL_EVENTS
+                  .decode(operator.deadLetters().get(0).getValue().array())
+                  .getEventId())
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aSecondLabelIsAnOrphanAndIsNotLearned() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      operator.send(Events.label("k", 0, EXAMPLES.get(0), 1));
+      operator.send(Events.label("k", 0, EXAMPLES.get(0), 1));
+      operator.watermark(1_000);
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(l -> assertThat(l.getKind()).isEqualTo(DeadLetterKind.ORPHAN_LABEL));
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getLabels()).isEqualTo(1);
+      assertThat(latest(operator).getOrphanLabels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPredictionExpiresWhenItsLabelDoesNotCome() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
+      operator.send(Events.features("k", 3, EXAMPLES.get(3), false));
+      operator.watermark(12_999);
+      assertThat(operator.deadLetters()).isEmpty();
+      operator.watermark(13_000);
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getKind()).isEqualTo(DeadLetterKind.EXPIRED_PREDICTION);
+                assertThat(letter.getReason()).contains("'3'").contains("labels.timeout");
+              });
+      operator.send(Events.label("k", 3, EXAMPLES.get(3), 1));
+      assertThat(operator.deadLetters()).hasSize(2);
+    }
+  }
+
+  @Test
+  void pendingPredictionsAreBounded() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("labels.max-pending", "5"))) {
+      for (int i = 0; i < 8; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), false));
+      }
+      assertThat(operator.deadLetters())
+          .extracting(letter -> letter.getKind())
+          .containsExactly(
+              DeadLetterKind.EXPIRED_PREDICTION,
+              DeadLetterKind.EXPIRED_PREDICTION,
+              DeadLetterKind.EXPIRED_PREDICTION);
+      assertThat(operator.deadLetters().get(0).getReason())
+          .contains("'0'")
+          .contains("max-pending = 5");
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getPendingPredictions()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void anEventIdThatIsPendingIsADuplicate() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      assertThat(operator.predictions()).hasSize(1);
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(l -> assertThat(l.getKind()).isEqualTo(DeadLetterKind.DUPLICATE));
+    }
+  }
+
+  @Test
+  void metricsComeAtTheirIntervalOnlyWhileThereAreEvents() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("job.metrics-interval", "1 s"))) {
+      for (int i = 0; i < 10; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      operator.processingTime(999);
+      assertThat(operator.metrics()).isEmpty();
+      operator.processingTime(1_000);
+      operator.processingTime(5_000);
+      assertThat(operator.metrics()).hasSize(1);
+      assertThat(operator.processingTimeTimers()).isZero();
+      MetricsEvent metrics = latest(operator);
+      assertThat(metrics.getEvents()).isEqualTo(10);
+      assertThat(metrics.getLabels()).isEqualTo(10);
+      assertThat(metrics.getModelVersion()).isEqualTo(10);
+      assertThat(metrics.getEventTime()).isEqualTo(9_000);
+      assertThat(metrics.getExpertShares()).hasSize(12);
+      assertThat(metrics.getModelBytes()).isGreaterThan(100_000);
+      assertThat(metrics.getGateEntropy()).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
+  void theEndOfEventTimeExpiresAllReportsAndLeavesNoTimer() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), true));
+      operator.send(Events.features("k", 1, EXAMPLES.get(1), false));
+      operator.watermark(Long.MAX_VALUE);
+      MetricsEvent last = latest(operator);
+      assertThat(last.getFinalReport()).isTrue();
+      assertThat(last.getExpiredPredictions()).isEqualTo(1);
+      assertThat(last.getPendingPredictions()).isZero();
+      operator.processingTime(60_000);
+      assertThat(operator.eventTimeTimers()).isZero();
+      assertThat(operator.processingTimeTimers()).isZero();
+      assertThat(operator.stateEntries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDriftOfTheErrorIsReported() throws Exception {
+    int half = 3_000;
+    List<LabeledExample> examples = Events.examples(2 * half);
+    try (MixtureHarness operator = operator(Map.of("learner.preset", "paper-task"))) {
+      for (int i = 0; i < 2 * half; i++) {
+        operator.send(Events.features("k", i, examples.get(i), true));
+      }
+      assertThat(operator.driftEvents())
+          .anySatisfy(
+              drift -> {
+                assertThat(Integer.parseInt(drift.getEventId())).isBetween(half, half + 500);
+                assertThat(drift.getEventTime())
+                    .isEqualTo(1000L * Integer.parseInt(drift.getEventId()));
+                assertThat(drift.getDetector()).isEqualTo("adwin");
+              });
+    }
+  }
+
+  private static void sendDelayed(MixtureHarness operator, int i) throws Exception {
+    operator.send(Events.features("k", i, EXAMPLES.get(i), false));
+    if (i >= DELAY) {
+      operator.send(Events.label("k", i - DELAY, EXAMPLES.get(i - DELAY), DELAY));
+    }
+  }
+
+  private static MixtureHarness operator(Map<String, String> overrides) throws Exception {
+    return new MixtureHarness(Events.options(overrides));
+  }
+
+  private static MetricsEvent latest(MixtureHarness operator) throws Exception {
+    List<MetricsEvent> metrics = operator.metrics();
+    return metrics.get(metrics.size() - 1);
+  }
+
+  /** The plain library on the same examples, each label learned so many events later. */
+  private static List<PendingPrediction> library(String preset, int delay) {
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.of(preset), 1), Events.SCHEMA);
+    List<PendingPrediction> predictions = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      predictions.add(mixture.predict(EXAMPLES.get(i).features()));
+      if (i >= delay) {
+        mixture.learn(predictions.get(i - delay), EXAMPLES.get(i - delay).label());
+      }
+    }
+    return predictions;
+  }
+
+  private static void assertSamePredictions(
+      List<PredictionEvent> actual, List<PendingPrediction> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      PredictionEvent event = actual.get(i);
+      PendingPrediction prediction = expected.get(i);
+      assertThat(event.getEventId()).isEqualTo(Integer.toString(i));
+      assertThat(event.getPredictedClass())
+          .isEqualTo(Events.SCHEMA.labels().name(prediction.predictedClass()));
+      assertThat(bits(event.getProbabilities())).isEqualTo(bits(prediction.probabilities()));
+      assertThat(bits(event.getGateWeights())).isEqualTo(bits(prediction.gateWeights()));
+      assertThat(event.getModelVersion()).isEqualTo(prediction.modelVersion());
+    }
+  }
+
+  private static List<Long> bits(List<Double> values) {
+    return values.stream().map(Double::doubleToRawLongBits).toList();
+  }
+
+  private static List<Long> bits(double[] values) {
+    return Arrays.stream(values).mapToObj(Double::doubleToRawLongBits).toList();
+  }
+}

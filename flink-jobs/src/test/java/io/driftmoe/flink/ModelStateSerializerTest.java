@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.PendingPrediction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelStateSerializerTest {
+  private static final List<LabeledExample> EXAMPLES = Events.examples(1500);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "paper-task"})
+  void restoredStateContinuesBitForBit(String preset) throws IOException {
+    ModelStateSerializer serializer = serializer(preset);
+    ModelState original = trained(serializer.spec(), 900);
+    ModelState restored = serializer.deserialize(input(serialized(serializer, original)));
+    assertSameFuture(original, restored);
+  }
+
+  @Test
+  void copyIsIndependentOfTheOriginal() {
+    ModelStateSerializer serializer = serializer("paper-data");
+    ModelState original = trained(serializer.spec(), 400);
+    ModelState copy = serializer.copy(original);
+    ModelState untouched = serializer.copy(original);
+    learn(original, 400, 900);
+    assertThat(copy.mixture.version()).isEqualTo(400);
+    assertSameFuture(copy, untouched);
+  }
+
+  @Test
+  void copyOfBytesIsTheSameBytes() throws IOException {
+    ModelStateSerializer serializer = serializer("paper-task");
+    byte[] bytes = serialized(serializer, trained(serializer.spec(), 100));
+    DataOutputSerializer target = new DataOutputSerializer(64);
+    serializer.copy(input(bytes), target);
+    assertThat(target.getCopyOfBuffer()).isEqualTo(bytes);
+  }
+
+  @Test
+  void keepsPendingPredictionsAndEarlyLabels() throws IOException {
+    ModelStateSerializer serializer = serializer("paper-data");
+    ModelState state = trained(serializer.spec(), 300);
+    LabeledExample next = EXAMPLES.get(300);
+    state.predictions.add("a", 5000, state.mixture.predict(next.features()));
+    state.labels.add("b", 7000, Events.label("key", 9, next, 1));
+    ModelState restored = serializer.deserialize(input(serialized(serializer, state)));
+    assertThat(restored.labels.take("b")).isEqualTo(Events.label("key", 9, next, 1));
+    assertThat(restored.predictions.take("a").probabilities())
+        .isEqualTo(state.predictions.take("a").probabilities());
+  }
+
+  @Test
+  void snapshotOfTheSerializerRestoresOneThatReadsTheState() throws IOException {
+    ModelStateSerializer serializer = serializer("paper-task");
+    ModelState state = trained(serializer.spec(), 200);
+    byte[] stateBytes = serialized(serializer, state);
+    TypeSerializerSnapshot<ModelState> snapshot = throughBytes(serializer.snapshotConfiguration());
+    TypeSerializer<ModelState> restored = snapshot.restoreSerializer();
+    assertThat(restored).isEqualTo(serializer);
+    assertSameFuture(state, restored.deserialize(input(stateBytes)));
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)
+                .isCompatibleAsIs())
+        .isTrue();
+  }
+
+  @Test
+  void stateOfAnotherLearnerOrSchemaIsRefused() {
+    TypeSerializerSnapshot<ModelState> now = serializer("paper-data").snapshotConfiguration();
+    ModelSpec otherSeed =
+        ModelSpec.of(Events.options(Map.of("learner.preset", "paper-data", "learner.seed", "2")));
+    ModelSpec otherClasses =
+        ModelSpec.of(
+            Events.options(
+                Map.of("learner.preset", "paper-data", "schema.classes", "[UP, DOWN, SAME]")));
+    for (ModelSpec old : List.of(serializer("paper-task").spec(), otherSeed, otherClasses)) {
+      assertThat(
+              now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old))
+                  .isIncompatible())
+          .isTrue();
+    }
+    assertThat(serializer("paper-data").spec().differenceFrom(otherSeed)).contains("seed=2");
+  }
+
+  /** Written by the first released layout; every later build must read it and continue the same. */
+  @Test
+  void readsTheSavepointOfVersion1() throws IOException {
+    TypeSerializerSnapshot<ModelState> snapshot =
+        TypeSerializerSnapshot.readVersionedSnapshot(
+            input(resource("/state/serializer-v1.bin")), getClass().getClassLoader());
+    ModelStateSerializer now = serializer("paper-task");
+    assertThat(now.snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs())
+        .isTrue();
+    ModelState stored =
+        snapshot.restoreSerializer().deserialize(input(resource("/state/model-v1.bin")));
+    assertThat(stored.mixture.version()).isEqualTo(120);
+    assertThat(stored.predictions.size()).isEqualTo(1);
+    assertSameFuture(stored, trainedForStorage(now.spec()));
+  }
+
+  @Test
+  void refusesUnknownVersionsAndTrailingBytes() throws IOException {
+    ModelStateSerializer serializer = serializer("paper-task");
+    byte[] bytes = serialized(serializer, trained(serializer.spec(), 10));
+    byte[] newer = bytes.clone();
+    newer[9] = 99; // int length, four bytes of tag, two of version
+    assertThatIOException()
+        .isThrownBy(() -> serializer.deserialize(input(newer)))
+        .withMessageContaining("version 99");
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    longer[3]++;
+    assertThatIOException()
+        .isThrownBy(() -> serializer.deserialize(input(longer)))
+        .withMessageContaining("1 bytes follow");
+    assertThatIOException()
+        .isThrownBy(() -> serializer.deserialize(input(Arrays.copyOf(bytes, bytes.length / 2))));
+    DataInputDeserializer snapshot = new DataInputDeserializer(new byte[64]);
+    assertThatIOException()
+        .isThrownBy(() -> new ModelStateSerializerSnapshot().readSnapshot(9, snapshot, null))
+        .withMessageContaining("version 9");
+  }
+
+  static ModelState trainedForStorage(ModelSpec spec) {
+    ModelState state = trained(spec, 120);
+    state.predictions.add("pending", 5000, state.mixture.predict(EXAMPLES.get(120).features()));
+    return state;
+  }
+
+  static ModelStateSerializer serializer(String preset) {
+    return new ModelStateSerializer(ModelSpec.of(Events.options(Map.of("learner.preset", preset))));
+  }
+
+  static byte[] serialized(ModelStateSerializer serializer, ModelState state) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(1 << 16);
+    serializer.serialize(state, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static ModelState trained(ModelSpec spec, int count) {
+    ModelState state = ModelState.create(spec);
+    learn(state, 0, count);
+    return state;
+  }
+
+  private static void learn(ModelState state, int from, int to) {
+    for (LabeledExample example : EXAMPLES.subList(from, to)) {
+      state.mixture.learn(state.mixture.predict(example.features()), example.label());
+    }
+  }
+
+  private static void assertSameFuture(ModelState one, ModelState other) {
+    for (LabeledExample example : EXAMPLES.subList(900, 1500)) {
+      PendingPrediction a = one.mixture.predict(example.features());
+      PendingPrediction b = other.mixture.predict(example.features());
+      assertThat(a.probabilities()).isEqualTo(b.probabilities());
+      assertThat(a.gateWeights()).isEqualTo(b.gateWeights());
+      one.mixture.learn(a, example.label());
+      other.mixture.learn(b, example.label());
+    }
+    assertThat(one.mixture.evaluation().overall()).isEqualTo(other.mixture.evaluation().overall());
+  }
+
+  private static TypeSerializerSnapshot<ModelState> throughBytes(
+      TypeSerializerSnapshot<ModelState> snapshot) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    TypeSerializerSnapshot.writeVersionedSnapshot(out, snapshot);
+    return TypeSerializerSnapshot.readVersionedSnapshot(
+        input(out.getCopyOfBuffer()), ModelStateSerializerTest.class.getClassLoader());
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = ModelStateSerializerTest.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static DataInputDeserializer input(byte[] bytes) {
+    return new DataInputDeserializer(bytes);
+  }
+}
