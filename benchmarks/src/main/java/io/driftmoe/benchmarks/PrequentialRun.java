@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.PrequentialEvaluator;
+import io.driftmoe.streams.LabeledStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+
+/**
+ * One mixture over one stream in the calling thread, test-then-train: each event is predicted
+ * before its label is learned (Gama, Sebastião, Rodrigues: On evaluating stream learning
+ * algorithms, Machine Learning 90, 2013).
+ *
+ * <p>Without delay the label of an event is learned before the next event is predicted. With delay
+ * d the label of event i is learned right after event i + d was predicted, and the last d labels
+ * after the last event. No label is left out.
+ */
+public final class PrequentialRun {
+  private final MixtureConfig config;
+  private final long labelDelay;
+
+  /** Sees every prediction before its label is learned. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param index of the event, from 0
+     */
+    void predicted(long index, PendingPrediction prediction);
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param events predicted and learned
+   * @param scores over all of them
+   * @param driftEvents how many times the detector left {@link DriftLevel#STABLE}
+   * @param wallSeconds the whole run took, reading the stream and the listener included
+   * @param cpuSeconds the thread was busy meanwhile; NaN where the JVM cannot tell
+   */
+  public record Result(
+      long events,
+      PrequentialEvaluator.Scores scores,
+      long driftEvents,
+      double wallSeconds,
+      double cpuSeconds) {
+
+    /** Events a second of wall time; 0 when there were none. */
+    public double eventsPerSecond() {
+      return events == 0 ? 0 : events / wallSeconds;
+    }
+  }
+
+  private record Unlearned(PendingPrediction prediction, int label) {}
+
+  /**
+   * @param labelDelay events between a prediction and its label, from 0
+   */
+  public PrequentialRun(MixtureConfig config, long labelDelay) {
+    this.config = Objects.requireNonNull(config, "config");
+    if (labelDelay < 0) {
+      throw new IllegalArgumentException("labelDelay must not be negative, got " + labelDelay);
+    }
+    this.labelDelay = labelDelay;
+  }
+
+  /** Runs a new mixture to the end of the stream, which stays open. */
+  public Result run(LabeledStream stream) {
+    return run(stream, (index, prediction) -> {});
+  }
+
+  /** Like {@link #run(LabeledStream)}, showing each prediction; the listener may throw to stop. */
+  public Result run(LabeledStream stream, Listener listener) {
+    long wallStart = System.nanoTime();
+    long cpuStart = cpuNanos();
+    MixtureOfExperts mixture = MixtureOfExperts.create(config, stream.schema());
+    Queue<Unlearned> unlearned = new ArrayDeque<>();
+    long events = 0;
+    long driftEvents = 0;
+    while (stream.hasNext()) {
+      LabeledExample example = stream.next();
+      PendingPrediction prediction = mixture.predict(example.features());
+      listener.predicted(events, prediction);
+      unlearned.add(new Unlearned(prediction, example.label()));
+      events++;
+      if (unlearned.size() > labelDelay) {
+        driftEvents += learn(mixture, unlearned.remove());
+      }
+    }
+    while (!unlearned.isEmpty()) {
+      driftEvents += learn(mixture, unlearned.remove());
+    }
+    return new Result(
+        events,
+        mixture.evaluation().overall(),
+        driftEvents,
+        (System.nanoTime() - wallStart) / 1e9,
+        cpuStart < 0 ? Double.NaN : (cpuNanos() - cpuStart) / 1e9);
+  }
+
+  private static int learn(MixtureOfExperts mixture, Unlearned next) {
+    return mixture.learn(next.prediction(), next.label()).level() == DriftLevel.STABLE ? 0 : 1;
+  }
+
+  private static long cpuNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1;
+  }
+}
