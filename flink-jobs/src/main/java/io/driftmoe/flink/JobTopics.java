@@ -20,20 +20,27 @@ import org.apache.kafka.common.TopicPartition;
 /** The topics of a job on a broker: create them, check them, see how far the job has read. */
 public final class JobTopics implements AutoCloseable {
   private final Admin admin;
-  private final JobOptions options;
+  private final String groupId;
+  private final JobOptions.Topics names;
+
+  /** The topics of this job, with its client properties. */
+  public JobTopics(JobOptions options) {
+    this(options.kafka(), options.topics());
+  }
 
   /** Connects lazily: an unreachable broker shows at the first call. */
-  public JobTopics(JobOptions options) {
-    this.options = options;
-    Map<String, Object> properties = new HashMap<>(options.kafka().properties());
-    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
+  public JobTopics(JobOptions.Kafka kafka, JobOptions.Topics names) {
+    this.groupId = kafka.groupId();
+    this.names = names;
+    Map<String, Object> properties = new HashMap<>(kafka.properties());
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     this.admin = Admin.create(properties);
   }
 
   /** Names of the topics that do not exist. */
   public List<String> missing() throws InterruptedException, ExecutionException {
     Set<String> existing = admin.listTopics().names().get();
-    return options.topics().all().stream().filter(name -> !existing.contains(name)).toList();
+    return names.all().stream().filter(name -> !existing.contains(name)).toList();
   }
 
   /**
@@ -56,8 +63,7 @@ public final class JobTopics implements AutoCloseable {
   /** Partitions of each topic of the job that exists, in the order of the configuration. */
   public Map<String, TopicDescription> describe() throws InterruptedException, ExecutionException {
     List<String> absent = missing();
-    List<String> present =
-        options.topics().all().stream().filter(name -> !absent.contains(name)).toList();
+    List<String> present = names.all().stream().filter(name -> !absent.contains(name)).toList();
     return admin.describeTopics(present).allTopicNames().get();
   }
 
@@ -67,7 +73,7 @@ public final class JobTopics implements AutoCloseable {
    * @return 0 when the job has read and checkpointed all there is
    */
   public long lag() throws InterruptedException, ExecutionException {
-    List<String> inputs = List.of(options.topics().features(), options.topics().labels());
+    List<String> inputs = List.of(names.features(), names.labels());
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (TopicDescription topic : admin.describeTopics(inputs).allTopicNames().get().values()) {
       topic
@@ -80,10 +86,7 @@ public final class JobTopics implements AutoCloseable {
         admin.listOffsets(latest).all().get().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
     Map<TopicPartition, OffsetAndMetadata> committed =
-        admin
-            .listConsumerGroupOffsets(options.kafka().groupId())
-            .partitionsToOffsetAndMetadata()
-            .get();
+        admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata().get();
     long lag = 0;
     for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
       OffsetAndMetadata done = committed.get(end.getKey());
