@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import static io.driftmoe.streams.TestFiles.examples;
+import static io.driftmoe.streams.TestFiles.open;
+import static io.driftmoe.streams.TestFiles.values;
+import static io.driftmoe.streams.TestFiles.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabeledExample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArffFileTest {
+  private static final String HEADER =
+      """
+      % a comment
+      @RELATION 'what ever'
+
+      @attribute 'first one' NUMERIC
+      @attribute\tverdict {yes, 'not sure', no}
+      @Attribute "it's" {a,'b\\'c',"d,e"}  % another
+      @attribute size real
+      @attribute id string
+      @DATA
+      """;
+  private static final String ROWS =
+      """
+      1, yes, a, 2.5, x
+      % between
+      -1e3,'not sure',"b'c",?,"y, z"
+
+      ?,no,'d,e',+.5,? % behind
+      """;
+
+  @TempDir Path temp;
+
+  @Test
+  void readsTypesQuotesCommentsAndMissingValues() throws IOException {
+    Path file = write(temp, "a.arff", HEADER + ROWS);
+    try (LabeledStream stream = open(file, "verdict", "id")) {
+      assertThat(stream.name()).isEqualTo("a.arff");
+      assertThat(stream.schema().attributes())
+          .containsExactly(
+              Attribute.numeric("first one"),
+              Attribute.nominal("it's", List.of("a", "b'c", "d,e")),
+              Attribute.numeric("size"));
+      assertThat(stream.schema().labels().names()).containsExactly("yes", "not sure", "no");
+      assertThat(stream.length()).hasValue(3);
+      assertThat(stream.plantedDrifts()).isEmpty();
+    }
+    List<LabeledExample> examples = examples(file, "verdict", "id");
+    assertThat(examples).extracting(LabeledExample::label).containsExactly(0, 1, 2);
+    assertThat(values(examples.get(0))).containsExactly(1, 0, 2.5);
+    assertThat(values(examples.get(1))).containsExactly(-1000, 1, Double.NaN);
+    assertThat(values(examples.get(2))).containsExactly(Double.NaN, 2, 0.5);
+  }
+
+  @Test
+  void readsCarriageReturnsByteOrderMarkAndGzip() throws IOException {
+    List<LabeledExample> plain = examples(write(temp, "a.arff", HEADER + ROWS), "verdict", "id");
+    String other = "\uFEFF" + (HEADER + ROWS).replace("\n", "\r\n").stripTrailing();
+    assertThat(examples(write(temp, "b.arff", other), "verdict", "id")).isEqualTo(plain);
+    assertThat(examples(write(temp, "c.ARFF", other), "verdict", "id")).isEqualTo(plain);
+    assertThat(examples(write(temp, "d.arff.gz", other), "verdict", "id")).isEqualTo(plain);
+  }
+
+  @Test
+  void readsNoMoreThanAskedFor() throws IOException {
+    Path file = write(temp, "a.arff", HEADER + ROWS + "broken");
+    try (LabeledStream stream = DataFiles.open(file, "verdict", Set.of("id"), 2)) {
+      assertThat(stream.length()).hasValue(2);
+      stream.next();
+      stream.next();
+      assertThat(stream.hasNext()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1,maybe,a,1,x            | column 'verdict' has no value 'maybe' (declared: yes, not sure",
+        "1,yes,b,1,x              | column 'it's' has no value 'b'",
+        "1,yes,a,x                | 4 values for 5 attributes",
+        "1,yes,a,1,x,2            | 6 values for 5 attributes",
+        "1;2,yes,a,1,x            | column 'first one' needs a number, got '1;2'",
+        "1,yes,a,NaN,x            | column 'size' needs a number, got 'NaN'",
+        "1,yes,a,1e999,x          | column 'size' needs a number, got '1e999'",
+        "1,yes,a,0x1,x            | column 'size' needs a number, got '0x1'",
+        "1,yes,a,,x               | column 'size' needs a number, got ''",
+        "1,?,a,1,x                | class column 'verdict' is empty",
+        "1,'yes,a,1,x             | a quoted value is not closed",
+        "1,'yes'no,a,1,x          | text after a quoted value",
+        "{0 1, 1 yes}             | sparse rows are not supported"
+      })
+  void corruptRowIsReportedWithFileAndLine(String row, String message) throws IOException {
+    Path file = write(temp, "bad.arff", HEADER + "1,yes,a,1,x\n\n" + row + "\n1,yes,a,1,x\n");
+    try (LabeledStream stream = open(file, "verdict", "id")) {
+      stream.next();
+      assertThatThrownBy(
+              () -> {
+                stream.hasNext();
+                stream.next();
+              })
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining(file + ":12: ")
+          .hasMessageContaining(message);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "@attribute a numeric                        | :2: the file ends before @data",
+        "@attribute a numeric;@attribute a real      | :3: attribute 'a' is declared twice",
+        "@attribute a nummeric                       | :2: attribute 'a' has unknown type 'nummeric'",
+        "@attribute a                                | :2: attribute 'a' has unknown type ''",
+        "@attribute b {x,y                           | :2: the values of attribute 'b' must end in }",
+        "@attribute b {x,x}                          | :2: attribute 'b' declares the value 'x'",
+        "@attribute b {x,,y}                         | :2: attribute 'b' declares the value ''",
+        "@attribute b {}                             | :2: attribute 'b' declares the value ''",
+        "@attribute                                  | :2: @attribute without a name",
+        "@data                                       | :2: @data before any @attribute",
+        "1,2,3                                       | :2: expected @attribute or @data",
+        "@attribute a numeric;@attribute c {x,y};@attribute s string;@data;1,x,s"
+            + "| :4: attribute 's' is neither numeric nor nominal",
+        "@attribute s numeric;@attribute c real;@data;1,2 | :3: class 'c' is not nominal",
+        "@attribute s numeric;@attribute c {only};@data;1,only | class column 'c' needs at least two"
+      })
+  void corruptHeaderIsReportedWithFileAndLine(String header, String message) throws IOException {
+    Path file = write(temp, "bad.arff", "@relation r\n" + header.replace(";", "\n") + "\n");
+    assertThatThrownBy(() -> open(file, "c"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void unknownColumnIsRejectedNamingTheExistingOnes() throws IOException {
+    Path file = write(temp, "a.arff", HEADER + ROWS);
+    assertThatThrownBy(() -> open(file, "Verdict"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'Verdict'")
+        .hasMessageContaining("first one, verdict, it's, size, id");
+    assertThatThrownBy(() -> open(file, "verdict", "delay"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'delay'")
+        .hasMessageContaining("first one, verdict, it's, size, id");
+    assertThatThrownBy(() -> open(file, "verdict", "verdict"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'verdict' is the class");
+    assertThatThrownBy(() -> open(file, "verdict", "first one", "it's", "size", "id"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no attribute is left");
+  }
+
+  @Test
+  void lastMeansTheLastColumn() throws IOException {
+    Path file =
+        write(temp, "a.arff", "@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n1,y\n");
+    assertThat(examples(file, "last")).isEqualTo(examples(file, "c"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.txt", "a.csv.zip", "arff"})
+  void otherExtensionsAreRejected(String name) throws IOException {
+    Path file = write(temp, name, "");
+    assertThatThrownBy(() -> open(file, "c"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(".arff, .arff.gz, .csv or .csv.gz");
+  }
+
+  @Test
+  void illegalMaxEventsIsRejected() throws IOException {
+    Path file = write(temp, "a.arff", HEADER + ROWS);
+    assertThatThrownBy(() -> DataFiles.open(file, "verdict", Set.of("id"), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maxEvents")
+        .hasMessageContaining("0");
+  }
+
+  @Test
+  void absentFileFolderAndForeignBytesAreReported() throws IOException {
+    assertThatThrownBy(() -> open(temp.resolve("no.arff"), "c"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no.arff");
+    Path folder = Files.createDirectory(temp.resolve("folder.csv"));
+    assertThatThrownBy(() -> open(folder, "c"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("folder.csv");
+    Path notGzip = Files.writeString(temp.resolve("not.arff.gz"), HEADER + ROWS);
+    assertThatThrownBy(() -> open(notGzip, "verdict", "id"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not.arff.gz");
+    Path latin1 = temp.resolve("latin.arff");
+    Files.write(latin1, new byte[] {'@', 'r', (byte) 0xE9, '\n'});
+    assertThatThrownBy(() -> open(latin1, "c"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("latin.arff")
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void closingTwiceIsAllowed() throws IOException {
+    LabeledStream stream = open(write(temp, "a.arff", HEADER + ROWS), "verdict", "id");
+    stream.close();
+    stream.close();
+  }
+}
