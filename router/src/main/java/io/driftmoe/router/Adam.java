@@ -15,7 +15,7 @@ final class Adam {
 
   // A moment whose gradient stays zero decays to subnormal numbers and, by rounding, never to zero;
   // arithmetic on those is up to a hundred times slower. Adding and subtracting a constant rounds
-  // them away. The step moves by less than 1e-16 for it: both lie far below epsilon.
+  // moments to multiples of 1e-32, an ordinary number. That is far below what epsilon lets matter.
   private static final float FLUSH = 1e-25f;
 
   private Adam() {}

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 /** Arrays in a snapshot: their length as an int, then the elements, big-endian. */
 final class SnapshotArrays {
   /** Longest array a reader allocates on the word of the bytes alone. */
-  private static final int MAX_UNCHECKED_LENGTH = 1 << 24;
+  private static final int MAX_UNCHECKED_LENGTH = 1 << 22;
 
   private static final int CHUNK_BYTES = 1 << 13;
 

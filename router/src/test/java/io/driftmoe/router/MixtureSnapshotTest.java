@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class MixtureSnapshotTest {
+  private static final int EVENTS = 1500;
+  private static final StreamSchema SCHEMA = Electricity.SCHEMA;
+  private static final List<LabeledExample> STREAM = Electricity.load(EVENTS).examples();
+
+  /** A mixture whose labels come late, with what is waiting: all that a job must restore. */
+  private static final class Run {
+    final MixtureConfig config;
+    final int delay;
+    MixtureOfExperts mixture;
+    Pending<PendingPrediction> waiting = new Pending<>();
+    final List<double[]> outputs = new ArrayList<>();
+
+    Run(MixtureConfig config, int delay) {
+      this.config = config;
+      this.delay = delay;
+      this.mixture = MixtureOfExperts.create(config, SCHEMA);
+    }
+
+    void process(int from, int to) {
+      for (int i = from; i < to; i++) {
+        PendingPrediction prediction = mixture.predict(STREAM.get(i).features());
+        outputs.add(prediction.probabilities());
+        outputs.add(prediction.gateWeights());
+        waiting.add("event " + i, i, prediction);
+        // Every tenth label never comes.
+        if (i >= delay && (i - delay) % 10 != 9) {
+          PendingPrediction due = waiting.take("event " + (i - delay));
+          StepReport report = mixture.learn(due, STREAM.get(i - delay).label());
+          outputs.add(new double[] {report.level().ordinal(), report.version()});
+        }
+      }
+    }
+
+    void restart() throws IOException {
+      byte[] model = snapshot(mixture);
+      mixture = MixtureOfExperts.restore(config, SCHEMA, input(model));
+      assertThat(snapshot(mixture)).isEqualTo(model);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      waiting.writeSnapshot(new DataOutputStream(bytes), PendingPrediction::writeTo);
+      waiting = Pending.restore(input(bytes.toByteArray()), PendingPrediction::readFrom);
+    }
+  }
+
+  // Before the first event, in a first, partial mini-batch, just before, at and after a full one.
+  @ParameterizedTest
+  @CsvSource({
+    "PAPER_DATA, 0, 0", "PAPER_DATA, 100, 0", "PAPER_DATA, 284, 0", "PAPER_DATA, 285, 0",
+    "PAPER_DATA, 1201, 0", "PAPER_DATA, 700, 37", "PAPER_TASK, 0, 0", "PAPER_TASK, 1, 0",
+    "PAPER_TASK, 1201, 0", "PAPER_TASK, 700, 37"
+  })
+  void restoredContinuesBitForBit(Preset preset, int cut, int delay) throws IOException {
+    MixtureConfig config = MixtureConfig.of(preset, 42).withEvaluationWindow(200);
+    Run whole = new Run(config, delay);
+    whole.process(0, EVENTS);
+    Run part = new Run(config, delay);
+    part.process(0, cut);
+    part.restart();
+    part.process(cut, EVENTS);
+
+    assertThat(part.outputs).hasSameSizeAs(whole.outputs);
+    for (int i = 0; i < whole.outputs.size(); i++) {
+      assertThat(Arrays.equals(part.outputs.get(i), whole.outputs.get(i)))
+          .as("output %d", i)
+          .isTrue();
+    }
+    assertThat(part.mixture.evaluation().overall()).isEqualTo(whole.mixture.evaluation().overall());
+    assertThat(part.mixture.evaluation().window()).isEqualTo(whole.mixture.evaluation().window());
+    assertThat(part.mixture.expertShares()).isEqualTo(whole.mixture.expertShares());
+    assertThat(part.mixture.gateEntropy()).isEqualTo(whole.mixture.gateEntropy());
+    assertThat(snapshot(part.mixture)).isEqualTo(snapshot(whole.mixture));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void seedDecidesEverything(Preset preset) throws IOException {
+    Run first = new Run(MixtureConfig.of(preset, 7), 5);
+    Run same = new Run(MixtureConfig.of(preset, 7), 5);
+    Run other = new Run(MixtureConfig.of(preset, 8), 5);
+    for (Run run : List.of(first, same, other)) {
+      run.process(0, 600);
+    }
+    assertThat(snapshot(same.mixture)).isEqualTo(snapshot(first.mixture));
+    assertThat(same.outputs.get(1198)).isEqualTo(first.outputs.get(1198));
+    assertThat(other.outputs.get(1)).isNotEqualTo(first.outputs.get(1));
+  }
+
+  @Test
+  void predictingLeavesWhatWasLearnedAlone() {
+    Run asked = new Run(MixtureConfig.of(Preset.PAPER_DATA, 7), 0);
+    Run plain = new Run(MixtureConfig.of(Preset.PAPER_DATA, 7), 0);
+    asked.process(0, 400);
+    plain.process(0, 400);
+    for (int i = 0; i < 50; i++) {
+      asked.mixture.predict(STREAM.get(i).features());
+    }
+    asked.process(400, 800);
+    plain.process(400, 800);
+    for (int i = 0; i < plain.outputs.size(); i++) {
+      assertThat(asked.outputs.get(i)).isEqualTo(plain.outputs.get(i));
+    }
+  }
+
+  @Test
+  void refusesASnapshotOfAnotherConfiguration() throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    refuses(MixtureConfig.of(Preset.PAPER_DATA, 2), SCHEMA, bytes, "seed=1", "seed=2");
+    refuses(
+        MixtureConfig.of(Preset.PAPER_TASK, 1), SCHEMA, bytes, "regimes(experts=12", "[classes");
+    refuses(config.withEvaluationWindow(5), SCHEMA, bytes, "evaluationWindow=5");
+  }
+
+  @Test
+  void refusesASnapshotOfAnotherSchema() throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    refuses(config, SCHEMA.withLabels(new LabelSpace(List.of("DOWN", "UP"))), bytes, "schema");
+    refuses(
+        config,
+        SCHEMA.withLabels(new LabelSpace(List.of("UP", "DOWN", "SAME"))),
+        bytes,
+        "2 classes",
+        "3 classes");
+    List<Attribute> attributes = new ArrayList<>(SCHEMA.attributes());
+    attributes.set(0, Attribute.numeric("day number"));
+    refuses(config, new StreamSchema(attributes, SCHEMA.labels()), bytes, "schema");
+  }
+
+  @Test
+  void refusesBrokenBytes() throws IOException {
+    MixtureConfig config =
+        new MixtureConfig(
+            new Specialisation.Regimes(2, 1),
+            1,
+            new GateConfig(List.of(3), 2e-3, 0, 4, 0.8),
+            0.002,
+            5);
+    MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
+    for (int i = 0; i < 30; i++) {
+      mixture.learn(mixture.predict(STREAM.get(i).features()), STREAM.get(i).label());
+    }
+    byte[] bytes = snapshot(mixture);
+    for (int length = 0; length < bytes.length; length += 7) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> MixtureOfExperts.restore(config, SCHEMA, input(cut)))
+          .isInstanceOf(IOException.class);
+    }
+    byte[] wrongTag = bytes.clone();
+    wrongTag[0] = 'X';
+    refuses(config, SCHEMA, wrongTag, "MOE_");
+    byte[] newer = bytes.clone();
+    newer[5] = 2;
+    refuses(config, SCHEMA, newer, "version 2");
+  }
+
+  @Test
+  void pendingPredictionsKeepEverything() throws IOException {
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.PAPER_TASK, 1), SCHEMA);
+    mixture.learn(mixture.predict(STREAM.get(0).features()), STREAM.get(0).label());
+    PendingPrediction prediction = mixture.predict(STREAM.get(1).features());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    prediction.writeTo(new DataOutputStream(out));
+    byte[] bytes = out.toByteArray();
+    PendingPrediction read = PendingPrediction.readFrom(input(bytes));
+    assertThat(read.features()).isEqualTo(prediction.features());
+    assertThat(read.predictedClass()).isEqualTo(prediction.predictedClass());
+    assertThat(read.probabilities()).isEqualTo(prediction.probabilities());
+    assertThat(read.gateWeights()).isEqualTo(prediction.gateWeights());
+    assertThat(read.votes().values()).isEqualTo(prediction.votes().values());
+    assertThat(read.dropoutSeed()).isEqualTo(prediction.dropoutSeed());
+    assertThat(read.modelVersion()).isEqualTo(1);
+
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> PendingPrediction.readFrom(input(cut)))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static void refuses(
+      MixtureConfig config, StreamSchema schema, byte[] bytes, String... parts) {
+    assertThatThrownBy(() -> MixtureOfExperts.restore(config, schema, input(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private static byte[] snapshot(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static DataInputStream input(byte[] bytes) {
+    return new DataInputStream(new ByteArrayInputStream(bytes));
+  }
+}
