@@ -68,7 +68,8 @@ public final class JobTopics implements AutoCloseable {
   }
 
   /**
-   * Records of the two input topics that no completed checkpoint of the job covers.
+   * Records of the two input topics that no completed checkpoint of the job covers. An idle source
+   * commits its offsets up to ten seconds late.
    *
    * @return 0 when the job has read and checkpointed all there is
    */

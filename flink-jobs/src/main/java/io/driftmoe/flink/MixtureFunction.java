@@ -232,7 +232,9 @@ final class MixtureFunction
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
       ModelState state = model.value();
       state.metricsTimer = false;
-      report(state, context, false);
+      if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
+        report(state, context, false);
+      }
       model.update(state);
       return;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -14,6 +16,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -21,6 +24,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The topology "fused": features and labels from Kafka, one mixture per model key in one keyed
@@ -30,20 +34,32 @@ public final class MixtureJob {
   private MixtureJob() {}
 
   /**
-   * Adds the job to an environment, which the caller then executes.
+   * Adds the job to an environment, which the caller then executes. It runs until it is stopped.
    *
    * @param environment its checkpointing, state back end and type settings are set here
    */
   public static void build(StreamExecutionEnvironment environment, JobOptions options) {
+    build(environment, options, Map.of());
+  }
+
+  /**
+   * Like {@link #build(StreamExecutionEnvironment, JobOptions)}, but the job ends by itself.
+   *
+   * @param ends offset behind the last record to read of every partition of the two input topics;
+   *     the records may yet have to come; empty for a job without end. A savepoint keeps the ends
+   *     it was taken with
+   */
+  public static void build(
+      StreamExecutionEnvironment environment, JobOptions options, Map<TopicPartition, Long> ends) {
     environment.configure(settings(options.job()));
     environment.setParallelism(options.job().parallelism());
     environment.setMaxParallelism(options.job().maxParallelism());
 
     JobOptions.Topics topics = options.topics();
     SingleOutputStreamOperator<SourceRecord> features =
-        source(environment, options, "features", topics.features());
+        source(environment, options, ends, "features", topics.features());
     SingleOutputStreamOperator<SourceRecord> labels =
-        source(environment, options, "labels", topics.labels());
+        source(environment, options, ends, "labels", topics.labels());
     KeySelector<SourceRecord, String> modelKey = record -> ((SourceRecord.Keyed) record).modelKey();
 
     SingleOutputStreamOperator<OutputRecord> predictions =
@@ -92,8 +108,12 @@ public final class MixtureJob {
   }
 
   private static SingleOutputStreamOperator<SourceRecord> source(
-      StreamExecutionEnvironment environment, JobOptions options, String role, String topic) {
-    KafkaSource<SourceRecord> source =
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      String role,
+      String topic) {
+    KafkaSourceBuilder<SourceRecord> source =
         KafkaSource.<SourceRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
@@ -105,8 +125,12 @@ public final class MixtureJob {
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
             .setProperties(clientProperties(options))
-            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-            .build();
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    if (!ends.isEmpty()) {
+      Map<TopicPartition, Long> ofTopic = new HashMap<>(ends);
+      ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
+      source.setBounded(OffsetsInitializer.offsets(ofTopic));
+    }
     WatermarkStrategy<SourceRecord> watermarks =
         WatermarkStrategy.<SourceRecord>forBoundedOutOfOrderness(options.input().outOfOrderness())
             // a rejected record says nothing about event time
@@ -115,10 +139,12 @@ public final class MixtureJob {
                     record instanceof SourceRecord.Keyed event ? event.eventTime() : Long.MIN_VALUE)
             .withIdleness(options.input().idleness());
     return environment
-        .fromSource(source, watermarks, role, RecordTypeInfo.SOURCE)
+        .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
         .uid(role + "-source")
-        .process(new RejectedSplitter(MixtureFunction.DEAD_LETTERS), RecordTypeInfo.SOURCE)
-        .name(role + "-rejected")
+        .transform(
+            role + "-rejected",
+            RecordTypeInfo.SOURCE,
+            new RejectedSplitter(MixtureFunction.DEAD_LETTERS))
         .uid(role + "-rejected");
   }
 

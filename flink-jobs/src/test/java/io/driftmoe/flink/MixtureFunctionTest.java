@@ -266,6 +266,7 @@ class MixtureFunctionTest {
       assertThat(last.getExpiredPredictions()).isEqualTo(1);
       assertThat(last.getPendingPredictions()).isZero();
       operator.processingTime(60_000);
+      assertThat(latest(operator).getFinalReport()).isTrue();
       assertThat(operator.eventTimeTimers()).isZero();
       assertThat(operator.processingTimeTimers()).isZero();
       assertThat(operator.stateEntries()).isEqualTo(1);
