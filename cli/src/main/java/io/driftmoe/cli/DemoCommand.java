@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.flink.InputOrder;
+import io.driftmoe.router.Preset;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code driftmoe demo}: broker, cluster, stream, job and summary in one command. */
+@Command(
+    name = "demo",
+    description = {
+      "Starts a Kafka broker and a Flink cluster in this process, sends a stream to the topics, "
+          + "lets the job learn it, shows how it goes, and sums up."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Without a stream it takes led_a, whose drifts are known."})
+final class DemoCommand implements Callable<Integer> {
+  private static final String DEFAULT_STREAM = "led_a";
+
+  @Spec private CommandSpec spec;
+  @Mixin private StreamOptions stream;
+  @Mixin private PaceOptions pace;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PRESET",
+      defaultValue = "paper-data",
+      converter = PresetNames.class,
+      completionCandidates = PresetNames.class,
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Preset preset;
+
+  @Option(
+      names = "--order",
+      paramLabel = "arrival|event-time",
+      defaultValue = "arrival",
+      converter = Order.class,
+      description = "In which order the job processes events; default ${DEFAULT-VALUE}.")
+  private InputOrder order;
+
+  @Option(
+      names = "--verify",
+      description = {
+        "Afterwards runs the plain library on the same stream: its predictions must equal those "
+            + "on the topic, bit for bit."
+      })
+  private boolean verify;
+
+  @Option(names = "--no-ui", description = "No web UI at port 8081.")
+  private boolean noUi;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Writes the summary as JSON to this file.")
+  private Path summaryFile;
+
+  static final class Order implements ITypeConverter<InputOrder> {
+    @Override
+    public InputOrder convert(String text) {
+      return switch (text) {
+        case "arrival" -> InputOrder.ARRIVAL;
+        case "event-time" -> InputOrder.EVENT_TIME;
+        default ->
+            throw new TypeConversionException(
+                "'%s' is none of arrival, event-time".formatted(text));
+      };
+    }
+  }
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    if (verify && pace.labelDelay() > 0 && order == InputOrder.ARRIVAL) {
+      throw new UsageException(
+          "--verify with --label-delay needs --order event-time: in order of arrival the"
+              + " interleaving of events and labels is not reproducible");
+    }
+    checkSummaryFolder();
+    DemoPlan plan =
+        new DemoPlan(
+            () -> stream.openOr(DEFAULT_STREAM),
+            preset,
+            stream.seed(),
+            pace.labelDelay(),
+            pace.rate(),
+            order,
+            !noUi,
+            verify);
+    PrintWriter err = spec.commandLine().getErr();
+    DemoSummary summary;
+    try (DemoRun run = new DemoRun(plan, err)) {
+      summary = run.run();
+    }
+    write(summary);
+    spec.commandLine().getOut().print(summary.toTable());
+    spec.commandLine().getOut().flush();
+    summary.check();
+    return 0;
+  }
+
+  /** A run of minutes must not end with a summary that has nowhere to go. */
+  private void checkSummaryFolder() {
+    if (summaryFile == null) {
+      return;
+    }
+    Path folder = summaryFile.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(summaryFile)) {
+      throw new UsageException("--summary: cannot write a file " + summaryFile);
+    }
+  }
+
+  private void write(DemoSummary summary) throws CommandException {
+    if (summaryFile == null) {
+      return;
+    }
+    try {
+      String json =
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(summary.toJson());
+      Files.writeString(summaryFile, json + System.lineSeparator());
+    } catch (IOException e) {
+      throw new CommandException(
+          "--summary: cannot write %s: %s".formatted(summaryFile, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.WireFormatException;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What committed transactions left on the topics of a job that has ended.
+ *
+ * @param deadLetters input that could not be used; neither orphan labels nor expired predictions
+ * @param lastReport the final metrics record
+ * @param wallSeconds from the Kafka time of the first event to that of the last prediction
+ */
+record DemoOutputs(
+    long predictions,
+    long driftEvents,
+    long deadLetters,
+    long orphanLabels,
+    long expiredPredictions,
+    MetricsEvent lastReport,
+    double wallSeconds) {
+
+  /**
+   * Reads all output topics from the beginning.
+   *
+   * @throws CommandException when a record cannot be read or the final report is not there
+   */
+  static DemoOutputs read(JobOptions options) throws CommandException {
+    JobOptions.Topics topics = options.topics();
+    Span predictions = span(options, topics.predictions());
+    long firstEvent = span(options, topics.features()).first;
+    Map<DeadLetterKind, Long> letters = deadLetters(options);
+    long orphans = letters.getOrDefault(DeadLetterKind.ORPHAN_LABEL, 0L);
+    long expired = letters.getOrDefault(DeadLetterKind.EXPIRED_PREDICTION, 0L);
+    long all = letters.values().stream().mapToLong(Long::longValue).sum();
+    return new DemoOutputs(
+        predictions.records,
+        span(options, topics.driftEvents()).records,
+        all - orphans - expired,
+        orphans,
+        expired,
+        lastReport(options),
+        predictions.records == 0 ? 0 : (predictions.last - firstEvent) / 1e3);
+  }
+
+  /** Number of records and their first and last Kafka time. */
+  private static final class Span {
+    private long records;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+  }
+
+  private static Span span(JobOptions options, String topic) throws CommandException {
+    Span span = new Span();
+    read(
+        options,
+        topic,
+        record -> {
+          span.records++;
+          span.first = Math.min(span.first, record.timestamp());
+          span.last = Math.max(span.last, record.timestamp());
+        });
+    return span;
+  }
+
+  private static Map<DeadLetterKind, Long> deadLetters(JobOptions options) throws CommandException {
+    SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
+    Map<DeadLetterKind, Long> counts = new EnumMap<>(DeadLetterKind.class);
+    read(
+        options,
+        options.topics().deadLetters(),
+        record -> counts.merge(decode(codec, record.value()).getKind(), 1L, Long::sum));
+    return counts;
+  }
+
+  private static MetricsEvent lastReport(JobOptions options) throws CommandException {
+    SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
+    MetricsEvent[] last = new MetricsEvent[1];
+    read(
+        options,
+        options.topics().metrics(),
+        record -> {
+          MetricsEvent report = decode(codec, record.value());
+          if (report.getFinalReport()) {
+            last[0] = report;
+          }
+        });
+    if (last[0] == null) {
+      throw new CommandException("the job ended without its final report on the metrics topic");
+    }
+    return last[0];
+  }
+
+  private static void read(JobOptions options, String topic, TopicReader.Sink sink)
+      throws CommandException {
+    try (TopicReader reader = TopicReader.open(options.kafka(), List.of(topic), true, true)) {
+      reader.readToEnd(sink);
+    }
+  }
+
+  static <T extends org.apache.avro.specific.SpecificRecord> T decode(
+      SingleObjectCodec<T> codec, byte[] message) throws CommandException {
+    try {
+      return codec.decode(message);
+    } catch (WireFormatException e) {
+      throw new CommandException(
+          "the job wrote a record that cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

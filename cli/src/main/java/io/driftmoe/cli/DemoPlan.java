@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.flink.InputOrder;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.router.Preset;
+import io.driftmoe.streams.LabeledStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What a demo shows.
+ *
+ * @param labelDelay in events, from 0
+ * @param rate events a second, 0 for as fast as possible
+ * @param webUi whether the cluster's web UI is offered
+ * @param verify whether the results are compared with the plain library's
+ */
+record DemoPlan(
+    Source source,
+    Preset preset,
+    long seed,
+    long labelDelay,
+    double rate,
+    InputOrder order,
+    boolean webUi,
+    boolean verify) {
+
+  static final String MODEL_KEY = "default";
+
+  private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final int MAX_PENDING = 100_000;
+
+  /** Both topics end with the stream: until then event time waits for the slower one. */
+  private static final Duration NEVER = Duration.ofDays(1_000);
+
+  /** Opens the same stream at its first event, as often as it is asked to. */
+  @FunctionalInterface
+  interface Source {
+    LabeledStream open() throws CommandException;
+  }
+
+  /** How the stream is sent. */
+  EventProducer.Settings producer(JobOptions options) {
+    return new EventProducer.Settings(
+        options.kafka(),
+        options.topics().features(),
+        options.topics().labels(),
+        MODEL_KEY,
+        START,
+        INTERVAL,
+        labelDelay,
+        rate);
+  }
+
+  /** The job over the stream, with one partition a topic. */
+  JobOptions job(StreamSchema schema, String bootstrap) {
+    // delayed labels that keep their delay must neither expire nor crowd each other out
+    Duration timeout = Duration.ofHours(1).plus(INTERVAL.multipliedBy(2 * labelDelay));
+    long pending = Math.min(Integer.MAX_VALUE, MAX_PENDING + 2 * labelDelay);
+    return new JobOptions(
+        new JobOptions.Kafka(bootstrap, null, null, Map.of()),
+        null,
+        JobOptions.Schema.of(schema),
+        new JobOptions.Learner(preset.key(), seed),
+        new JobOptions.Labels(timeout, (int) pending),
+        new JobOptions.Input(order, Duration.ZERO, NEVER),
+        new JobOptions.Job(
+            "driftmoe-demo",
+            1,
+            null,
+            Duration.ofSeconds(1),
+            null,
+            null,
+            Duration.ofMillis(500),
+            null));
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.router.Preset;
+import io.driftmoe.streams.LabeledStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code driftmoe job}: runs or submits the job, or writes its configuration. */
+@Command(
+    name = "job",
+    description = "Runs the job of a configuration file here, or submits it to a Flink cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A first configuration, from the columns and classes of a data file:",
+      "  driftmoe job --init --data events.csv --class label > job.yaml"
+    })
+final class JobCommand implements Callable<Integer> {
+  private static final String LOCAL = "local";
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The job's configuration, YAML.")
+  private Path config;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configuration, as in -Dlearner.preset=paper-task.")
+  private Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Option(
+      names = "--target",
+      paramLabel = "local|HOST:PORT",
+      defaultValue = LOCAL,
+      description = {
+        "Where it runs: in this process until interrupted (default), or on the cluster with this "
+            + "REST address."
+      })
+  private String target;
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "The job jar to submit; default the one built with this command.")
+  private Path jar;
+
+  @Option(
+      names = "--from-savepoint",
+      paramLabel = "PATH",
+      description = "Continues from this savepoint or checkpoint.")
+  private String fromSavepoint;
+
+  @Option(
+      names = "--savepoints",
+      paramLabel = "FOLDER",
+      description = "Target local: keeps the savepoint that is taken on interruption here.")
+  private Path savepoints;
+
+  @Option(names = "--no-ui", description = "Target local: no web UI at port 8081.")
+  private boolean noUi;
+
+  @Option(names = "--check", description = "Only checks the configuration.")
+  private boolean check;
+
+  @Option(
+      names = "--init",
+      description = "Only writes a configuration for a stream to standard output.")
+  private boolean init;
+
+  @Mixin private StreamOptions stream;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PRESET",
+      defaultValue = "paper-data",
+      converter = PresetNames.class,
+      completionCandidates = PresetNames.class,
+      description = "With --init: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Preset preset;
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (init) {
+      if (config != null) {
+        throw new UsageException("--init writes a configuration: leave out --config");
+      }
+      out.print(initial());
+      out.flush();
+      return 0;
+    }
+    if (config == null) {
+      throw new UsageException("give --config FILE (or --init to write one)");
+    }
+    JobOptions options = JobFile.load(config, overrides);
+    if (check) {
+      out.println(config + " is a valid job configuration");
+    } else if (target.equals(LOCAL)) {
+      new LocalJobRun(options, recovery(), savepoints, !noUi, out, spec.commandLine().getErr())
+          .run();
+    } else {
+      String id = RemoteCluster.at(target).submit(options, recovery(), jar);
+      out.println(id);
+    }
+    return 0;
+  }
+
+  private String initial() throws CommandException {
+    try (LabeledStream events = stream.open()) {
+      JobOptions defaults =
+          new JobOptions(
+              null,
+              null,
+              JobOptions.Schema.of(events.schema()),
+              new JobOptions.Learner(preset.key(), stream.seed()),
+              null,
+              null,
+              null);
+      JobOptions options;
+      try {
+        options = JobOptions.parse(defaults.toYaml(), overrides);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("-D: " + e.getMessage(), e);
+      }
+      return JobTemplate.of(options, events.name());
+    }
+  }
+
+  private Configuration recovery() {
+    Configuration settings = new Configuration();
+    if (fromSavepoint != null) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, fromSavepoint);
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import java.util.Map;
+
+/** A configuration file for people: every key with its value, and what each section is for. */
+final class JobTemplate {
+  private static final Map<String, String> SECTIONS =
+      Map.of(
+          "kafka:",
+          "The broker. properties: further client properties (security, tuning).",
+          "topics:",
+          "Names of the six topics; 'driftmoe topics --config FILE' creates them.",
+          "schema:",
+          """
+          The events. attributes: in the order of an event's features; values are those of a nominal
+          attribute, none for a numeric one. classes: in the order of predicted probabilities.
+          """,
+          "learner:",
+          "preset: paper-data or paper-task. Neither it nor the seed may change with a savepoint.",
+          "labels:",
+          """
+          timeout: event time after which a prediction without label expires.
+          max-pending: predictions that wait per model key; beyond it the oldest expires.
+          """,
+          "input:",
+          """
+          order: arrival (lowest latency) or event-time (sorted up to the watermark: a replay gives
+          the same predictions whatever the interleaving). out-of-orderness: how late an event may
+          be. idleness: after which a silent partition no longer holds back event time.
+          """,
+          "job:",
+          """
+          name: also the prefix of transactional ids, unique among jobs on one broker.
+          checkpoint-interval: how often results become visible to read-committed readers.
+          checkpoint-dir: a URI; null for the cluster's default.
+          """);
+
+  private JobTemplate() {}
+
+  /** The YAML of these options, commented. */
+  static String of(JobOptions options, String stream) {
+    StringBuilder text = new StringBuilder();
+    comment(text, "DriftMoE job for " + stream);
+    comment(text, "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
+    for (String line : options.toYaml().lines().toList()) {
+      String about = SECTIONS.get(line);
+      if (about != null) {
+        text.append('\n');
+        about.lines().forEach(words -> comment(text, words));
+      }
+      text.append(line).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void comment(StringBuilder text, String words) {
+    text.append("# ").append(words).append('\n');
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.benchmarks.PrequentialRun;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.streams.LabeledStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Runs the plain library on the stream of a demo and compares it with the predictions topic. */
+final class LibraryCheck {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final DemoPlan plan;
+  private final JobOptions options;
+
+  /**
+   * @param predictions found equal
+   * @param eventsPerSecond of the library alone, in this JVM, after it has compiled the learner
+   */
+  record Result(long predictions, double eventsPerSecond) {}
+
+  LibraryCheck(DemoPlan plan, JobOptions options) {
+    this.plan = plan;
+    this.options = options;
+  }
+
+  /**
+   * Two runs of the library, one to compare and one, undisturbed, to take its time.
+   *
+   * @throws CommandException naming the first event whose predictions differ
+   */
+  Result run() throws CommandException {
+    long equal = compare();
+    try (LabeledStream stream = plan.source().open()) {
+      return new Result(equal, library().run(stream).eventsPerSecond());
+    }
+  }
+
+  private PrequentialRun library() {
+    return new PrequentialRun(MixtureConfig.of(plan.preset(), plan.seed()), plan.labelDelay());
+  }
+
+  private long compare() throws CommandException {
+    try (LabeledStream stream = plan.source().open();
+        TopicReader reader =
+            TopicReader.open(
+                options.kafka(), List.of(options.topics().predictions()), true, true)) {
+      List<String> classes = stream.schema().labels().names();
+      Predictions written = new Predictions(reader);
+      long events =
+          library()
+              .run(stream, (i, expected) -> compare(i, expected, written.next(i), classes))
+              .events();
+      if (written.hasNext()) {
+        throw new CommandException("the topic holds more predictions than the library's " + events);
+      }
+      return events;
+    } catch (Difference e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  private static void compare(
+      long i, PendingPrediction expected, PredictionEvent found, List<String> classes) {
+    String id = Long.toString(i);
+    equal(i, "event id", id, found.getEventId());
+    equal(i, "class", classes.get(expected.predictedClass()), found.getPredictedClass());
+    equalBits(i, "probability", expected.probabilities(), found.getProbabilities());
+    equalBits(i, "gate weight", expected.gateWeights(), found.getGateWeights());
+    equal(i, "model version", expected.modelVersion(), found.getModelVersion());
+  }
+
+  private static void equal(long i, String what, Object library, Object job) {
+    if (!library.equals(job)) {
+      throw new Difference(i, what, library, job);
+    }
+  }
+
+  private static void equalBits(long i, String what, double[] library, List<Double> job) {
+    equal(i, "number of values of " + what, library.length, job.size());
+    for (int k = 0; k < library.length; k++) {
+      if (Double.doubleToLongBits(library[k]) != Double.doubleToLongBits(job.get(k))) {
+        throw new Difference(i, what + " " + k, library[k], job.get(k));
+      }
+    }
+  }
+
+  /** Leaves the library's run, whose listener cannot throw a checked exception. */
+  private static final class Difference extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Difference(long event, String what, Object library, Object job) {
+      super(
+          "event %d differs in its %s: the library says %s, the job said %s"
+              .formatted(event, what, library, job));
+    }
+
+    Difference(String message) {
+      super(message);
+    }
+  }
+
+  /** The topic's records, one after the other. */
+  private static final class Predictions {
+    private final SingleObjectCodec<PredictionEvent> codec =
+        SingleObjectCodec.of(PredictionEvent.class);
+    private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+    private final TopicReader reader;
+
+    Predictions(TopicReader reader) {
+      this.reader = reader;
+    }
+
+    boolean hasNext() {
+      while (fetched.isEmpty() && !reader.atEnd()) {
+        reader.poll(PATIENCE).forEach(fetched::add);
+      }
+      return !fetched.isEmpty();
+    }
+
+    PredictionEvent next(long i) {
+      if (!hasNext()) {
+        throw new Difference("event %d has no prediction on the topic".formatted(i));
+      }
+      try {
+        return DemoOutputs.decode(codec, fetched.remove().value());
+      } catch (CommandException e) {
+        throw new Difference("event %d: %s".formatted(i, e.getMessage()));
+      }
+    }
+  }
+}

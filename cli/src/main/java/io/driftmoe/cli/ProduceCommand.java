@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.streams.LabeledStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code driftmoe produce}: a stream to the topics. */
+@Command(
+    name = "produce",
+    description = "Sends a data file or a generated stream to the topics of a job.",
+    mixinStandardHelpOptions = true)
+final class ProduceCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private StreamOptions stream;
+  @Mixin private BrokerOptions broker;
+  @Mixin private PaceOptions pace;
+
+  @Option(
+      names = "--model-key",
+      paramLabel = "KEY",
+      defaultValue = "default",
+      description = "Which mixture the events belong to; default ${DEFAULT-VALUE}.")
+  private String modelKey;
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      defaultValue = "2020-01-01T00:00:00Z",
+      description = "Event time of the first event; default ${DEFAULT-VALUE}.")
+  private Instant start;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "DURATION",
+      defaultValue = "1s",
+      converter = Durations.class,
+      description = "Event time between two events; default ${DEFAULT-VALUE}.")
+  private Duration interval;
+
+  @Option(
+      names = "--topic-features",
+      paramLabel = "NAME",
+      description = "Topic of the events; default driftmoe.features.")
+  private String featuresTopic;
+
+  @Option(
+      names = "--topic-labels",
+      paramLabel = "NAME",
+      description = "Topic of late labels; default driftmoe.labels.")
+  private String labelsTopic;
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    if (modelKey.isEmpty()) {
+      throw new UsageException("--model-key must not be empty");
+    }
+    JobOptions.Topics names =
+        new JobOptions.Topics(featuresTopic, labelsTopic, null, null, null, null);
+    EventProducer.Settings settings =
+        new EventProducer.Settings(
+            broker.kafka(),
+            names.features(),
+            names.labels(),
+            modelKey,
+            start,
+            interval,
+            pace.labelDelay(),
+            pace.rate());
+    try (LabeledStream events = stream.open()) {
+      new Broker(broker.kafka())
+          .require(
+              pace.labelDelay() > 0
+                  ? Set.of(names.features(), names.labels())
+                  : Set.of(names.features()));
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "sending %s to %s at %s%n",
+              events.name(), names.features(), broker.kafka().bootstrap());
+      long began = System.nanoTime();
+      EventProducer.Sent sent;
+      try (EventProducer producer = new EventProducer(settings)) {
+        sent = producer.send(events);
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%d events and %d separate labels sent in %.1f s (%.0f events/s)%n",
+              sent.events(), sent.labels(), seconds, sent.events() / seconds);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.MixtureJob;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A Flink cluster that runs elsewhere.
+ *
+ * @param host of its REST interface
+ * @param port of its REST interface
+ */
+record RemoteCluster(String host, int port) {
+  private static final Pattern ADDRESS = Pattern.compile("(?<host>[^:]+):(?<port>\\d{1,5})");
+  private static final String BUILT_JAR = "flink-jobs/target/driftmoe-job.jar";
+
+  /**
+   * The cluster at this address.
+   *
+   * @throws UsageException when it is none
+   */
+  static RemoteCluster at(String address) {
+    Matcher matcher = ADDRESS.matcher(address);
+    int port = matcher.matches() ? Integer.parseInt(matcher.group("port")) : 0;
+    if (port < 1 || port > 65_535) {
+      throw new UsageException("--target must be local or HOST:PORT, got '" + address + "'");
+    }
+    return new RemoteCluster(matcher.group("host"), port);
+  }
+
+  /**
+   * Submits the job.
+   *
+   * @param settings further Flink settings
+   * @param jar the job jar, or null for the one built with this command
+   * @return the job's id
+   * @throws CommandException when the cluster does not answer or refuses
+   */
+  String submit(JobOptions options, Configuration settings, Path jar)
+      throws CommandException, InterruptedException {
+    Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
+    if (!Files.isRegularFile(found)) {
+      throw new UsageException("--jar: no file " + found);
+    }
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createRemoteEnvironment(
+            host, port, settings, found.toAbsolutePath().toString());
+    MixtureJob.build(environment, options);
+    try {
+      return environment.executeAsync(options.job().name()).getJobID().toString();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CommandException(
+          "the cluster at %s:%d did not take the job: %s"
+              .formatted(host, port, ExitCodes.explain(e)),
+          e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.streams.DataFiles;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Which labelled stream: one of the catalogue or a data file. */
+final class StreamOptions {
+  private static final long GENERATED_EVENTS = 100_000;
+
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
+  private Source source;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "How many events; default 100000 of a generator, all of a file.")
+  private Long events;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Of everything random; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  private static final class Source {
+    @Option(
+        names = "--stream",
+        required = true,
+        paramLabel = "NAME",
+        completionCandidates = Names.class,
+        description = "A stream by name: ${COMPLETION-CANDIDATES}.")
+    private String name;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private DataFile file;
+  }
+
+  private static final class DataFile {
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file .arff or .csv, plain or .gz.")
+    private Path path;
+
+    @Option(
+        names = "--class",
+        required = true,
+        paramLabel = "NAME",
+        description = "The column of the class; 'last' means the last one.")
+    private String className;
+
+    @Option(
+        names = "--ignore",
+        paramLabel = "COLUMN",
+        split = ",",
+        description = "Columns to leave out, separated by commas.")
+    private Set<String> ignore = new LinkedHashSet<>();
+  }
+
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return StreamCatalog.names().iterator();
+    }
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /**
+   * Opens the stream at its first event; every call opens it anew.
+   *
+   * @throws UsageException when an option names what does not exist, or no stream is named
+   * @throws CommandException when a file cannot be read
+   */
+  LabeledStream open() throws CommandException {
+    if (source == null) {
+      throw new UsageException("give --stream NAME, or --data FILE with --class NAME");
+    }
+    return open(source);
+  }
+
+  /** Like {@link #open()}, with a stream of the catalogue for when none is named. */
+  LabeledStream openOr(String fallback) throws CommandException {
+    if (source != null) {
+      return open(source);
+    }
+    Source named = new Source();
+    named.name = fallback;
+    return open(named);
+  }
+
+  private LabeledStream open(Source chosen) throws CommandException {
+    if (events != null && (events < 1 || events > Integer.MAX_VALUE)) {
+      throw new UsageException(
+          "--events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
+    }
+    return chosen.file == null ? generator(chosen.name) : file(chosen.file);
+  }
+
+  private LabeledStream generator(String name) {
+    boolean isFile = name.equals("elec");
+    long count = events != null ? events : isFile ? Integer.MAX_VALUE : GENERATED_EVENTS;
+    try {
+      return StreamCatalog.open(name, count, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--stream: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new UsageException("--stream " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private LabeledStream file(DataFile file) throws CommandException {
+    try {
+      return DataFiles.open(
+          file.path, file.className, file.ignore, events == null ? Long.MAX_VALUE : events);
+    } catch (FileNotFoundException e) {
+      throw new UsageException("--data: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      String ignored = file.ignore.isEmpty() ? "" : " --ignore " + String.join(",", file.ignore);
+      throw new UsageException(
+          "--class %s%s: %s".formatted(file.className, ignored, e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code driftmoe} command. */
+package io.driftmoe.cli;
