@@ -71,6 +71,7 @@ final class MixtureFunction
   private transient Counter orphanLabels;
   private transient Counter expiredPredictions;
   private transient Counter driftEvents;
+  private transient Counter lateEvents;
   private transient Clock clock;
 
   MixtureFunction(JobOptions options) {
@@ -104,6 +105,7 @@ final class MixtureFunction
     orphanLabels = group.counter("orphanLabels");
     expiredPredictions = group.counter("expiredPredictions");
     driftEvents = group.counter("driftEvents");
+    lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
   }
 
@@ -124,7 +126,8 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    if (order == InputOrder.EVENT_TIME && record.eventTime() > timers.currentWatermark()) {
+    boolean late = record.eventTime() <= timers.currentWatermark();
+    if (order == InputOrder.EVENT_TIME && !late) {
       List<SourceRecord> sameTime = buffer.get(record.eventTime());
       sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
       sameTime.add(record);
@@ -132,6 +135,12 @@ final class MixtureFunction
       timers.registerEventTimeTimer(record.eventTime());
     } else {
       process(record, context, predictions);
+      if (order == InputOrder.EVENT_TIME) {
+        ModelState state = model.value();
+        state.lateEvents++;
+        model.update(state);
+        lateEvents.inc();
+      }
     }
   }
 

@@ -14,7 +14,9 @@ import java.io.OutputStream;
 /** All that the operator keeps of one model key. Mutable; owned by Flink's keyed state. */
 final class ModelState {
   private static final String TAG = "mkey";
-  private static final int VERSION = 1;
+
+  /** Version 2 added {@link #lateEvents}. */
+  private static final int VERSION = 2;
 
   /** Model size is measured again after this many more learned events: measuring writes it all. */
   private static final long SIZE_EVERY = 10_000;
@@ -31,6 +33,10 @@ final class ModelState {
   long orphanLabels;
   long expiredPredictions;
   long driftEvents;
+
+  /** Records that came behind the watermark; only in event-time order. */
+  long lateEvents;
+
   long lastEventTime = Long.MIN_VALUE;
 
   /** Whether a metrics timer is set; the timer itself is in Flink's timer state. */
@@ -66,10 +72,11 @@ final class ModelState {
     out.writeLong(driftEvents);
     out.writeLong(lastEventTime);
     out.writeBoolean(metricsTimer);
+    out.writeLong(lateEvents);
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     ModelState state =
         new ModelState(
             MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in),
@@ -81,6 +88,7 @@ final class ModelState {
     state.driftEvents = in.readLong();
     state.lastEventTime = in.readLong();
     state.metricsTimer = in.readBoolean();
+    state.lateEvents = version >= 2 ? in.readLong() : 0;
     return state;
   }
 

@@ -72,6 +72,7 @@ final class OutputEncoder {
     event.setPendingPredictions(state.predictions.size());
     event.setOrphanLabels(state.orphanLabels);
     event.setExpiredPredictions(state.expiredPredictions);
+    event.setLateEvents(state.lateEvents);
     event.setDriftEvents(state.driftEvents);
     event.setAccuracy(overall.accuracy());
     event.setKappa(overall.kappa());

@@ -114,6 +114,18 @@ class MixtureFunctionTest {
   }
 
   @Test
+  void aRecordBehindTheWatermarkIsProcessedAtOnceAndCounted() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("input.order", "event-time"))) {
+      operator.send(Events.features("k", 7, EXAMPLES.get(7), true));
+      operator.watermark(7_000);
+      operator.send(Events.features("k", 3, EXAMPLES.get(3), true));
+      assertThat(operator.predictions()).hasSize(2);
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getLateEvents()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void bufferedEventsSurviveARestore() throws Exception {
     JobOptions options = Events.options(Map.of("input.order", "event-time"));
     OperatorSubtaskState checkpoint;

@@ -99,9 +99,10 @@ class ModelStateSerializerTest {
     assertThat(serializer("paper-data").spec().differenceFrom(otherSeed)).contains("seed=2");
   }
 
-  /** Written by the first released layout; every later build must read it and continue the same. */
-  @Test
-  void readsTheSavepointOfVersion1() throws IOException {
+  /** Written by every layout there has been; each later build must read them and go on alike. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void readsTheSavepointsOfEveryVersion(int version) throws IOException {
     TypeSerializerSnapshot<ModelState> snapshot =
         TypeSerializerSnapshot.readVersionedSnapshot(
             input(resource("/state/serializer-v1.bin")), getClass().getClassLoader());
@@ -109,9 +110,13 @@ class ModelStateSerializerTest {
     assertThat(now.snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs())
         .isTrue();
     ModelState stored =
-        snapshot.restoreSerializer().deserialize(input(resource("/state/model-v1.bin")));
+        snapshot
+            .restoreSerializer()
+            .deserialize(input(resource("/state/model-v%d.bin".formatted(version))));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.predictions.size()).isEqualTo(1);
+    assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
+    assertThat(serialized(now, stored)[9]).as("rewritten in the newest layout").isEqualTo((byte) 2);
     assertSameFuture(stored, trainedForStorage(now.spec()));
   }
 
@@ -140,6 +145,7 @@ class ModelStateSerializerTest {
   static ModelState trainedForStorage(ModelSpec spec) {
     ModelState state = trained(spec, 120);
     state.predictions.add("pending", 5000, state.mixture.predict(EXAMPLES.get(120).features()));
+    state.lateEvents = 3;
     return state;
   }
 

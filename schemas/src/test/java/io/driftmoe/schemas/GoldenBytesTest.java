@@ -25,7 +25,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
         Arguments.of(Samples.driftEvent(), 0x094cb6b7787eb7f1L),
-        Arguments.of(Samples.metricsEvent(), 0x197657d2b7ec5fcdL),
+        Arguments.of(Samples.metricsEvent(), 0x4310bf692278e49bL),
         Arguments.of(Samples.deadLetter(), 0x532dff2a5d9d4496L));
   }
 

@@ -49,6 +49,7 @@ final class Samples {
     event.setPendingPredictions(7);
     event.setOrphanLabels(2);
     event.setExpiredPredictions(3);
+    event.setLateEvents(4);
     event.setDriftEvents(1);
     event.setAccuracy(83.5);
     event.setKappa(61.25);

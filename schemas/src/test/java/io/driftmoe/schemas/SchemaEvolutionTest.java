@@ -29,6 +29,7 @@ class SchemaEvolutionTest {
     SingleObjectCodec<MetricsEvent> codec =
         SingleObjectCodec.of(MetricsEvent.class).withWriterSchemas(older);
     MetricsEvent expected = Samples.metricsEvent();
+    expected.setLateEvents(0);
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());
     expected.setModelBytes(-1);
