@@ -2,7 +2,9 @@
 package io.driftmoe.flink;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 
@@ -15,14 +17,26 @@ public final class JobMain {
 
   /** Builds the job from its configuration and executes it in the environment at hand. */
   public static void main(String[] args) throws Exception {
-    Map<String, String> keys = new java.util.TreeMap<>(ParameterTool.fromArgs(args).toMap());
+    Map<String, String> keys = new TreeMap<>(ParameterTool.fromArgs(args).toMap());
     String config = keys.remove("config");
     if (config == null) {
       throw new IllegalArgumentException("--config FILE is missing");
     }
     JobOptions options = JobOptions.load(Path.of(config), keys);
+    requireTopics(options);
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
     MixtureJob.build(environment, options);
     environment.execute(options.job().name());
+  }
+
+  /** Without this check a misspelt topic would be found by the tasks, again and again. */
+  private static void requireTopics(JobOptions options) throws Exception {
+    try (JobTopics topics = new JobTopics(options)) {
+      List<String> missing = topics.missing();
+      if (!missing.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no topic %s at %s".formatted(String.join(", ", missing), options.kafka().bootstrap()));
+      }
+    }
   }
 }
