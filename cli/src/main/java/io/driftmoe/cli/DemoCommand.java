@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.router.Preset;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -54,9 +53,17 @@ final class DemoCommand implements Callable<Integer> {
       names = "--verify",
       description = {
         "Afterwards runs the plain library on the same stream: its predictions must equal those "
-            + "on the topic, bit for bit."
+            + "on the topic, bit for bit. Also compares the speeds."
       })
   private boolean verify;
+
+  @Option(
+      names = "--warm-up",
+      description = {
+        "Runs it all once before, so that the JVM has compiled what it runs: for speeds of more "
+            + "than a first run."
+      })
+  private boolean warmUp;
 
   @Option(names = "--no-ui", description = "No web UI at port 8081.")
   private boolean noUi;
@@ -98,16 +105,22 @@ final class DemoCommand implements Callable<Integer> {
             order,
             !noUi,
             verify);
-    PrintWriter err = spec.commandLine().getErr();
-    DemoSummary summary;
-    try (DemoRun run = new DemoRun(plan, err)) {
-      summary = run.run();
+    if (warmUp) {
+      spec.commandLine().getErr().println("warming up: the whole demo once before");
+      run(plan.asWarmUp());
     }
+    DemoSummary summary = run(plan);
     write(summary);
     spec.commandLine().getOut().print(summary.toTable());
     spec.commandLine().getOut().flush();
     summary.check();
     return 0;
+  }
+
+  private DemoSummary run(DemoPlan plan) throws CommandException, InterruptedException {
+    try (DemoRun run = new DemoRun(plan, spec.commandLine().getErr())) {
+      return run.run();
+    }
   }
 
   /** A run of minutes must not end with a summary that has nowhere to go. */

@@ -7,9 +7,12 @@ import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
  * What committed transactions left on the topics of a job that has ended.
@@ -26,6 +29,7 @@ record DemoOutputs(
     long expiredPredictions,
     MetricsEvent lastReport,
     double wallSeconds) {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   /**
    * Reads all output topics from the beginning.
@@ -35,7 +39,6 @@ record DemoOutputs(
   static DemoOutputs read(JobOptions options) throws CommandException {
     JobOptions.Topics topics = options.topics();
     Span predictions = span(options, topics.predictions());
-    long firstEvent = span(options, topics.features()).first;
     Map<DeadLetterKind, Long> letters = deadLetters(options);
     long orphans = letters.getOrDefault(DeadLetterKind.ORPHAN_LABEL, 0L);
     long expired = letters.getOrDefault(DeadLetterKind.EXPIRED_PREDICTION, 0L);
@@ -47,14 +50,13 @@ record DemoOutputs(
         orphans,
         expired,
         lastReport(options),
-        predictions.records == 0 ? 0 : (predictions.last - firstEvent) / 1e3);
+        predictions.records == 0 ? 0 : (predictions.lastTime - firstEventTime(options)) / 1e3);
   }
 
-  /** Number of records and their first and last Kafka time. */
+  /** Number of records, and the latest Kafka time among them. */
   private static final class Span {
     private long records;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
+    private long lastTime;
   }
 
   private static Span span(JobOptions options, String topic) throws CommandException {
@@ -64,10 +66,21 @@ record DemoOutputs(
         topic,
         record -> {
           span.records++;
-          span.first = Math.min(span.first, record.timestamp());
-          span.last = Math.max(span.last, record.timestamp());
+          span.lastTime = Math.max(span.lastTime, record.timestamp());
         });
     return span;
+  }
+
+  /** Kafka time of the first event; there is one when there are predictions. */
+  private static long firstEventTime(JobOptions options) {
+    String topic = options.topics().features();
+    try (TopicReader reader = TopicReader.open(options.kafka(), List.of(topic), true, true)) {
+      ConsumerRecords<byte[], byte[]> first = ConsumerRecords.empty();
+      while (first.isEmpty()) {
+        first = reader.poll(PATIENCE);
+      }
+      return first.iterator().next().timestamp();
+    }
   }
 
   private static Map<DeadLetterKind, Long> deadLetters(JobOptions options) throws CommandException {
@@ -105,8 +118,8 @@ record DemoOutputs(
     }
   }
 
-  static <T extends org.apache.avro.specific.SpecificRecord> T decode(
-      SingleObjectCodec<T> codec, byte[] message) throws CommandException {
+  static <T extends SpecificRecord> T decode(SingleObjectCodec<T> codec, byte[] message)
+      throws CommandException {
     try {
       return codec.decode(message);
     } catch (WireFormatException e) {

@@ -43,6 +43,11 @@ record DemoPlan(
     LabeledStream open() throws CommandException;
   }
 
+  /** The same, without what needs not be seen twice. */
+  DemoPlan asWarmUp() {
+    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false);
+  }
+
   /** How the stream is sent. */
   EventProducer.Settings producer(JobOptions options) {
     return new EventProducer.Settings(

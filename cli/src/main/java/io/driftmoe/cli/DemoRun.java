@@ -20,8 +20,12 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * One demo: starts broker, topics, cluster and a job that ends with the stream, sends the stream,
@@ -39,6 +43,13 @@ final class DemoRun implements AutoCloseable {
   private LocalJob job;
   private Thread sender;
   private boolean closed;
+
+  static {
+    // Both warn in every demo that goes well: offsets are committed before the new broker has a
+    // group coordinator, and a checkpoint falls into the end of the job.
+    Configurator.setLevel(KafkaSourceReader.class, Level.ERROR);
+    Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
+  }
 
   DemoRun(DemoPlan plan, PrintWriter err) {
     this.plan = plan;
@@ -60,7 +71,7 @@ final class DemoRun implements AutoCloseable {
       DemoOutputs outputs = DemoOutputs.read(options);
       Optional<LibraryCheck.Result> verification = Optional.empty();
       if (plan.verify()) {
-        err.println("running the plain library on the same stream");
+        err.println("comparing with the plain library");
         verification = Optional.of(new LibraryCheck(plan, options).run());
       }
       return new DemoSummary(
@@ -135,9 +146,7 @@ final class DemoRun implements AutoCloseable {
                 true);
         DemoProgress progress = new DemoProgress(err, terminal, stream.name(), events)) {
       Follower follower = new Follower(reader, options, progress);
-      while (!job.isRunning()) {
-        follower.tick();
-      }
+      job.awaitRunning();
       FutureTask<EventProducer.Sent> sending =
           new FutureTask<>(
               () -> {

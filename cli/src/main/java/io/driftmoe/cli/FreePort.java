@@ -11,24 +11,30 @@ final class FreePort {
 
   private FreePort() {}
 
-  /**
-   * The first free port at or above the given one, or any free port when the next hundred are
-   * taken.
-   */
-  static int from(int first) {
+  /** The first free port at or above the given one, or any when the next hundred are taken. */
+  static int from(int first) throws CommandException {
     for (int port = first; port < first + TRIES; port++) {
-      if (isFree(port)) {
-        return port;
+      try {
+        return bind(port);
+      } catch (IOException taken) {
+        continue;
       }
     }
-    return 0;
+    return any();
   }
 
-  private static boolean isFree(int port) {
+  /** Any free port. */
+  static int any() throws CommandException {
+    try {
+      return bind(0);
+    } catch (IOException e) {
+      throw new CommandException("no TCP port is free: " + e.getMessage(), e);
+    }
+  }
+
+  private static int bind(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
+      return socket.getLocalPort();
     }
   }
 }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Runs the plain library on the stream of a demo and compares it with the predictions topic. */
+/**
+ * Runs the plain library on the stream of a demo, compares it with the predictions topic and takes
+ * its time.
+ */
 final class LibraryCheck {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -23,7 +26,8 @@ final class LibraryCheck {
 
   /**
    * @param predictions found equal
-   * @param eventsPerSecond of the library alone, in this JVM, after it has compiled the learner
+   * @param eventsPerSecond of the library alone, reading the stream included, after the JVM has
+   *     compiled the learner
    */
   record Result(long predictions, double eventsPerSecond) {}
 

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.flink.embedded.EmbeddedFlink;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -22,15 +28,18 @@ import org.apache.kafka.common.TopicPartition;
 final class LocalJob {
   private static final int WEB_UI_PORT = 8081;
   private static final long STOP_SECONDS = 120;
+  private static final long POLL_MILLIS = 50;
 
   private final JobClient client;
   private final CompletableFuture<JobExecutionResult> end;
   private final int port;
+  private final boolean webUi;
 
-  private LocalJob(JobClient client, int port) {
+  private LocalJob(JobClient client, int port, boolean webUi) {
     this.client = client;
     this.end = client.getJobExecutionResult();
     this.port = port;
+    this.webUi = webUi;
   }
 
   /**
@@ -49,13 +58,13 @@ final class LocalJob {
       Configuration settings,
       Map<TopicPartition, Long> ends)
       throws CommandException {
-    int port = webUi ? FreePort.from(WEB_UI_PORT) : 0;
+    int port = webUi ? FreePort.from(WEB_UI_PORT) : FreePort.any();
     StreamExecutionEnvironment environment =
         EmbeddedFlink.environment(folder, options.job().parallelism(), port);
     environment.configure(settings);
     MixtureJob.build(environment, options, ends);
     try {
-      return new LocalJob(environment.executeAsync(options.job().name()), port);
+      return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
     } catch (Exception e) {
       throw new CommandException("the job did not start: " + ExitCodes.explain(e), e);
     }
@@ -63,7 +72,7 @@ final class LocalJob {
 
   /** Where a browser finds the job, or an empty text without web UI. */
   String url() {
-    return port == 0 ? "" : "http://localhost:%d/#/job/%s/overview".formatted(port, id());
+    return !webUi ? "" : "http://localhost:%d/#/job/%s/overview".formatted(port, id());
   }
 
   String id() {
@@ -71,19 +80,37 @@ final class LocalJob {
   }
 
   /**
-   * Whether the job has been scheduled.
+   * Returns once every task runs.
    *
-   * @throws CommandException when it has failed
+   * @throws CommandException when the job fails before that
    */
-  boolean isRunning() throws CommandException, InterruptedException {
+  void awaitRunning() throws CommandException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:%d/jobs/%s".formatted(port, id())))
+            .build();
+    HttpClient http = HttpClient.newHttpClient();
+    try {
+      while (!hasEnded()
+          && !allRun(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body())) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    } catch (IOException e) {
+      throw new CommandException("the cluster does not answer: " + ExitCodes.explain(e), e);
+    }
     if (hasEnded()) {
       awaitEnd();
     }
-    try {
-      return client.getJobStatus().get() == JobStatus.RUNNING;
-    } catch (ExecutionException e) {
-      throw failed(e);
+  }
+
+  private static boolean allRun(byte[] job) throws IOException {
+    JsonNode vertices = new ObjectMapper().readTree(job).path("vertices");
+    for (JsonNode vertex : vertices) {
+      String status = vertex.path("status").asText();
+      if (!status.equals("RUNNING") && !status.equals("FINISHED")) {
+        return false;
+      }
     }
+    return !vertices.isEmpty();
   }
 
   /** Whether the job has ended, well or badly. */
