@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -16,9 +18,13 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topics of a job on a broker: create them, check them, see how far the job has read. */
 public final class JobTopics implements AutoCloseable {
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+  private static final long VISIBLE_POLL_MILLIS = 10;
+
   private final Admin admin;
   private final String groupId;
   private final JobOptions.Topics names;
@@ -44,7 +50,8 @@ public final class JobTopics implements AutoCloseable {
   }
 
   /**
-   * Creates the topics that do not exist and leaves the others as they are.
+   * Creates the topics that do not exist and leaves the others as they are. Returns once the broker
+   * shows them to its clients, which is a moment after it has created them.
    *
    * @param partitions of each new topic; bounds the parallelism of a job over many model keys
    * @param replication factor of each new topic; -1 for the broker's default
@@ -57,7 +64,19 @@ public final class JobTopics implements AutoCloseable {
       topics.add(new NewTopic(name, partitions, replication));
     }
     admin.createTopics(topics).all().get();
+    awaitVisible();
     return topics.stream().map(NewTopic::name).toList();
+  }
+
+  private void awaitVisible() throws InterruptedException, ExecutionException {
+    long start = System.nanoTime();
+    for (List<String> hidden = missing(); !hidden.isEmpty(); hidden = missing()) {
+      if (System.nanoTime() - start > VISIBLE_WITHIN.toNanos()) {
+        throw new TimeoutException(
+            "created but not to be seen after %s: %s".formatted(VISIBLE_WITHIN, hidden));
+      }
+      TimeUnit.MILLISECONDS.sleep(VISIBLE_POLL_MILLIS);
+    }
   }
 
   /** Partitions of each topic of the job that exists, in the order of the configuration. */
