@@ -4,7 +4,6 @@ package io.driftmoe.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
@@ -24,12 +23,7 @@ final class ConsumeCommand implements Callable<Integer> {
   /** Where reading begins. */
   enum From {
     BEGINNING,
-    END;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    END
   }
 
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -29,12 +30,18 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
   public int handleParseException(ParameterException fault, String[] args) {
     String message = fault.getMessage();
     if (fault instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        message += "; did you mean " + String.join(" or ", suggestions) + "?";
-      }
+      message += wayOut(unmatched);
     }
     return report(fault, message, fault.getCommandLine(), USAGE);
+  }
+
+  private static String wayOut(UnmatchedArgumentException unmatched) {
+    Set<String> commands = unmatched.getCommandLine().getSubcommands().keySet();
+    if (!unmatched.isUnknownOption()) {
+      return commands.isEmpty() ? "" : "; commands are " + String.join(", ", commands);
+    }
+    List<String> suggestions = unmatched.getSuggestions();
+    return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
   }
 
   @Override

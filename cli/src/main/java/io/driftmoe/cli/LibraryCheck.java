@@ -72,7 +72,8 @@ final class LibraryCheck {
     }
   }
 
-  private static void compare(
+  /** Does nothing when they agree bit for bit. */
+  static void compare(
       long i, PendingPrediction expected, PredictionEvent found, List<String> classes) {
     String id = Long.toString(i);
     equal(i, "event id", id, found.getEventId());

@@ -3,11 +3,15 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -18,6 +22,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 record RemoteCluster(String host, int port) {
   private static final Pattern ADDRESS = Pattern.compile("(?<host>[^:]+):(?<port>\\d{1,5})");
+  private static final int ATTEMPTS = 3;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final String BUILT_JAR = "flink-jobs/target/driftmoe-job.jar";
 
   /**
@@ -45,9 +51,9 @@ record RemoteCluster(String host, int port) {
   String submit(JobOptions options, Configuration settings, Path jar)
       throws CommandException, InterruptedException {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
-    if (!Files.isRegularFile(found)) {
-      throw new UsageException("--jar: no file " + found);
-    }
+    checkJar(found);
+    settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
+    settings.set(RestOptions.RETRY_DELAY, PAUSE);
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createRemoteEnvironment(
             host, port, settings, found.toAbsolutePath().toString());
@@ -61,6 +67,17 @@ record RemoteCluster(String host, int port) {
           "the cluster at %s:%d did not take the job: %s"
               .formatted(host, port, ExitCodes.explain(e)),
           e);
+    }
+  }
+
+  private static void checkJar(Path jar) {
+    if (!Files.isRegularFile(jar)) {
+      throw new UsageException("--jar: no file " + jar);
+    }
+    try {
+      new JarFile(jar.toFile()).close();
+    } catch (IOException e) {
+      throw new UsageException("--jar: %s is no jar: %s".formatted(jar, e.getMessage()), e);
     }
   }
 }

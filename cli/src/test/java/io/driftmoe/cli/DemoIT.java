@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole demo in this JVM: broker, cluster, job, and the comparison with the plain library. */
+class DemoIT {
+  private static final List<String> KEYS =
+      List.of(
+          "stream",
+          "preset",
+          "seed",
+          "events",
+          "predictions",
+          "labels",
+          "accuracy",
+          "kappa",
+          "kappa_m",
+          "kappa_t",
+          "drift_events",
+          "dead_letters",
+          "orphan_labels",
+          "expired_predictions",
+          "wall_seconds",
+          "events_per_second",
+          "verified_predictions",
+          "library_events_per_second",
+          "throughput_ratio");
+
+  @TempDir private Path folder;
+
+  private JsonNode verifiedDemo(String... options) throws IOException {
+    Path summary = folder.resolve("summary.json");
+    List<String> args = new ArrayList<>(List.of("demo", "--no-ui", "--verify"));
+    args.addAll(List.of("--summary", summary.toString()));
+    args.addAll(List.of(options));
+
+    Run run = driftmoe(args);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(summary.toFile());
+    List<String> names = new ArrayList<>();
+    json.fieldNames().forEachRemaining(names::add);
+    assertThat(names).containsExactlyElementsOf(KEYS);
+    assertThat(run.outLines()).hasSameSizeAs(KEYS);
+    return json;
+  }
+
+  private static void assertComplete(JsonNode summary, int events) {
+    assertThat(summary.path("events").asInt()).isEqualTo(events);
+    assertThat(summary.path("predictions").asInt()).isEqualTo(events);
+    assertThat(summary.path("labels").asInt()).isEqualTo(events);
+    assertThat(summary.path("verified_predictions").asInt()).isEqualTo(events);
+    assertThat(summary.path("dead_letters").asInt()).isZero();
+    assertThat(summary.path("orphan_labels").asInt()).isZero();
+    assertThat(summary.path("expired_predictions").asInt()).isZero();
+    assertThat(summary.path("wall_seconds").asDouble()).isPositive();
+    assertThat(summary.path("events_per_second").asDouble()).isPositive();
+  }
+
+  @Test
+  void labelInTheEvent_equalsTheLibrary() throws IOException {
+    JsonNode summary = verifiedDemo("--stream", "sea_a", "--events", "3000", "--seed", "3");
+
+    assertComplete(summary, 3000);
+    assertThat(summary.path("stream").asText()).isEqualTo("sea_a");
+    assertThat(summary.path("preset").asText()).isEqualTo("paper-data");
+    assertThat(summary.path("seed").asInt()).isEqualTo(3);
+    assertThat(summary.path("accuracy").asDouble()).isBetween(70.0, 95.0);
+  }
+
+  @Test
+  void lateLabelsInEventTimeOrder_equalTheLibrary() throws IOException {
+    JsonNode summary =
+        verifiedDemo(
+            "--stream",
+            "led_a",
+            "--events",
+            "2000",
+            "--label-delay",
+            "100",
+            "--order",
+            "event-time",
+            "--preset",
+            "paper-task");
+
+    assertComplete(summary, 2000);
+  }
+
+  @Test
+  void realData_equalsTheLibrary() throws IOException {
+    String stream = hasElectricity() ? "elec" : "rbf_m";
+
+    assertComplete(verifiedDemo("--stream", stream, "--events", "4000"), 4000);
+  }
+
+  @Test
+  void lateLabelsInOrderOfArrival_areAllLearned() throws IOException {
+    Path summary = folder.resolve("summary.json");
+
+    Run run =
+        driftmoe(
+            "demo",
+            "--no-ui",
+            "--stream",
+            "sea_a",
+            "--events",
+            "1500",
+            "--label-delay",
+            "4000",
+            "--summary",
+            summary.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(summary.toFile());
+    assertThat(json.path("labels").asInt()).isEqualTo(1500);
+    assertThat(json.path("orphan_labels").asInt()).isZero();
+    assertThat(json.path("expired_predictions").asInt()).isZero();
+    assertThat(json.has("verified_predictions")).isFalse();
+  }
+
+  @Test
+  void rowThatCannotBeRead_failsTheDemoInOneLine_namingIt() throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append("@relation d\n@attribute a numeric\n@attribute c {x,y}\n@data\n");
+    text.append("1,x\n".repeat(500)).append("what?,x\n").append("2,y\n".repeat(500));
+    Path file = Files.writeString(folder.resolve("broken.arff"), text);
+
+    Run run = driftmoe("demo", "--no-ui", "--data", file.toString(), "--class", "c");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).last().asString().startsWith("driftmoe demo: ");
+    assertThat(run.errLines()).last().asString().contains("broken.arff").contains("505");
+  }
+
+  private static boolean hasElectricity() {
+    try {
+      StreamCatalog.open("elec", 1, 1).close();
+      return true;
+    } catch (UncheckedIOException absent) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DemoSummaryTest {
+
+  private static MetricsEvent report(long events, long drifts, long orphans, long expired) {
+    return MetricsEvent.newBuilder()
+        .setModelKey("default")
+        .setEventTime(0)
+        .setEmittedAt(0)
+        .setEvents(events)
+        .setLabels(events - 1)
+        .setPendingPredictions(0)
+        .setOrphanLabels(orphans)
+        .setExpiredPredictions(expired)
+        .setDriftEvents(drifts)
+        .setAccuracy(81.25)
+        .setKappa(60)
+        .setKappaM(-2.5)
+        .setKappaT(10)
+        .setWindowSize(1000)
+        .setWindowAccuracy(0)
+        .setWindowKappa(0)
+        .setWindowKappaM(0)
+        .setWindowKappaT(0)
+        .setModelVersion(events - 1)
+        .build();
+  }
+
+  private static DemoSummary summary(long sent, MetricsEvent last, LibraryCheck.Result check) {
+    DemoOutputs outputs = new DemoOutputs(1_000, 5, 2, 3, 4, last, 0.5);
+    return new DemoSummary("elec", "paper-data", 9, sent, outputs, Optional.ofNullable(check));
+  }
+
+  @Test
+  void json_hasTheScoresOfTheJobAndTheCountsOfTheTopics() {
+    JsonNode json = summary(1_002, report(1_000, 5, 3, 4), null).toJson();
+
+    assertThat(json.toString())
+        .isEqualTo(
+            "{\"stream\":\"elec\",\"preset\":\"paper-data\",\"seed\":9,\"events\":1002,"
+                + "\"predictions\":1000,\"labels\":999,\"accuracy\":81.25,\"kappa\":60.0,"
+                + "\"kappa_m\":-2.5,\"kappa_t\":10.0,\"drift_events\":5,\"dead_letters\":2,"
+                + "\"orphan_labels\":3,\"expired_predictions\":4,\"wall_seconds\":0.5,"
+                + "\"events_per_second\":2000.0}");
+  }
+
+  @Test
+  void verified_addsTheLibrarysSpeed() {
+    JsonNode json =
+        summary(1_002, report(1_000, 5, 3, 4), new LibraryCheck.Result(1_000, 2_500)).toJson();
+
+    assertThat(json.path("verified_predictions").asLong()).isEqualTo(1_000);
+    assertThat(json.path("library_events_per_second").asDouble()).isEqualTo(2_500);
+    assertThat(json.path("throughput_ratio").asDouble()).isEqualTo(0.8);
+  }
+
+  @Test
+  void table_hasALineForEveryKey() {
+    DemoSummary summary = summary(1_002, report(1_000, 5, 3, 4), null);
+
+    assertThat(summary.toTable().lines())
+        .hasSize(summary.toJson().size())
+        .anyMatch(line -> line.matches("kappa m +-2\\.50"))
+        .anyMatch(line -> line.matches("events +1,002"));
+  }
+
+  @Test
+  void check_acceptsCountsThatAgree() {
+    assertThatCode(summary(1_002, report(1_000, 5, 3, 4), null)::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void check_namesTheCountThatDiffers() {
+    assertThatThrownBy(summary(1_002, report(999, 5, 3, 4), null)::check)
+        .hasMessage("the job counted 999 predictions, its topic holds 1000");
+    assertThatThrownBy(summary(1_002, report(1_000, 6, 3, 4), null)::check)
+        .hasMessage("the job counted 6 drift events, its topic holds 5");
+    assertThatThrownBy(summary(1_002, report(1_000, 5, 2, 4), null)::check)
+        .hasMessage("the job counted 2 orphan labels, its topic holds 3");
+    assertThatThrownBy(summary(1_002, report(1_000, 5, 3, 5), null)::check)
+        .hasMessage("the job counted 5 expired predictions, its topic holds 4");
+    assertThatThrownBy(summary(1_003, report(1_000, 5, 3, 4), null)::check)
+        .hasMessage("1003 events were sent, but 1002 predictions and dead letters came back");
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.driftmoe.flink.embedded.EmbeddedKafka;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code driftmoe job}, here and on a cluster, between real topics. */
+class JobIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private Path folder;
+  private EmbeddedKafka kafka;
+  private Path config;
+
+  @BeforeEach
+  void start() throws IOException {
+    kafka = EmbeddedKafka.start(folder);
+    config = folder.resolve("job.yaml");
+    Run init =
+        driftmoe(
+            "job",
+            "--init",
+            "--stream",
+            "sea_a",
+            "-Dkafka.bootstrap=" + kafka.bootstrap(),
+            "-Djob.checkpoint-interval=200 ms");
+    Files.writeString(config, init.out());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    kafka.close();
+  }
+
+  private Run withBroker(String... args) {
+    return driftmoe(
+        Stream.concat(Stream.of(args), Stream.of("--bootstrap", kafka.bootstrap())).toList());
+  }
+
+  private List<String> predictions() {
+    return withBroker("consume", "--topic", "predictions").outLines();
+  }
+
+  /** Produces so many events, runs the job until it has predicted all, and interrupts it. */
+  private Run runUntil(int predictions, String... more) throws Exception {
+    FutureTask<Run> job =
+        new FutureTask<>(
+            () ->
+                driftmoe(
+                    Stream.concat(
+                            Stream.of("job", "--no-ui", "--config", config.toString()),
+                            Stream.of(more))
+                        .toList()));
+    Thread thread = new Thread(job, "job");
+    thread.start();
+    await().atMost(PATIENCE).until(() -> job.isDone() || predictions().size() >= predictions);
+    thread.interrupt();
+    return job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Test
+  void local_interruptedWithSavepoint_continuesFromIt() throws Exception {
+    assertThat(driftmoe("topics", "--config", config.toString()).exitCode()).isZero();
+    withBroker("produce", "--stream", "sea_a", "--events", "400", "--model-key", "a");
+    String savepoints = folder.resolve("savepoints").toString();
+
+    Run first = runUntil(400, "--savepoints", savepoints);
+    withBroker("produce", "--stream", "sea_a", "--events", "300", "--model-key", "b");
+    Run second = runUntil(700, "--from-savepoint", first.out().strip());
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.out()).isEmpty();
+    // read once each: the second run did not begin at the start again
+    assertThat(predictions()).hasSize(700);
+  }
+
+  @Test
+  void local_missingTopics_areNamedBeforeAnythingStarts() {
+    Run run = driftmoe("job", "--no-ui", "--config", config.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("driftmoe.features").contains("driftmoe topics");
+  }
+
+  @Test
+  void remote_submitsToTheClustersRestPort() throws Exception {
+    driftmoe("topics", "--config", config.toString());
+    withBroker("produce", "--stream", "sea_a", "--events", "200");
+    Path jar = emptyJar();
+    MiniCluster cluster = cluster();
+    try {
+      cluster.start();
+      int port = cluster.getRestAddress().get().getPort();
+
+      Run run =
+          driftmoe(
+              "job",
+              "--config",
+              config.toString(),
+              "--target",
+              "localhost:" + port,
+              "--jar",
+              jar.toString());
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      JobID id = JobID.fromHexString(run.out().strip());
+      await().atMost(PATIENCE).until(() -> predictions().size() == 200);
+      assertThat(cluster.getJobStatus(id).get()).isEqualTo(JobStatus.RUNNING);
+    } finally {
+      cluster.closeAsync().get();
+    }
+  }
+
+  @Test
+  void remote_clusterThatIsNotThere_isAFailureInOneLine() throws Exception {
+    Path jar = emptyJar();
+    int port = FreePort.any();
+
+    Run run =
+        driftmoe(
+            "job",
+            "--config",
+            config.toString(),
+            "--target",
+            "127.0.0.1:" + port,
+            "--jar",
+            jar.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("the cluster at 127.0.0.1:" + port + " did not take the job");
+  }
+
+  /** The class path of the test has the classes; the jar only has to be one. */
+  private Path emptyJar() throws IOException {
+    Path jar = folder.resolve("job.jar");
+    try (JarOutputStream empty = new JarOutputStream(Files.newOutputStream(jar))) {
+      empty.putNextEntry(new JarEntry("META-INF/"));
+    }
+    return jar;
+  }
+
+  private static MiniCluster cluster() {
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.BIND_PORT, "0");
+    return new MiniCluster(
+        new MiniClusterConfiguration.Builder()
+            .setConfiguration(settings)
+            .setNumTaskManagers(1)
+            .setNumSlotsPerTaskManager(1)
+            .build());
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class RecordJsonTest {
+  private final RecordJson json = new RecordJson();
+
+  private JsonNode json(byte[] key, byte[] value) throws JsonProcessingException {
+    String line = json.line(new ConsumerRecord<>("t", 3, 42, key, value));
+    assertThat(line).doesNotContain("\n");
+    return new ObjectMapper().readTree(line);
+  }
+
+  @Test
+  void record_hasPlainValuesWhereAvroHasUnions() throws JsonProcessingException {
+    FeatureEvent event =
+        new FeatureEvent("default", "7", 1_000L, Arrays.asList(0.1, null, "red"), "UP");
+
+    JsonNode node =
+        json(
+            "k".getBytes(StandardCharsets.UTF_8),
+            SingleObjectCodec.of(FeatureEvent.class).encode(event));
+
+    assertThat(node.path("topic").asText()).isEqualTo("t");
+    assertThat(node.path("partition").asInt()).isEqualTo(3);
+    assertThat(node.path("offset").asInt()).isEqualTo(42);
+    assertThat(node.path("key").asText()).isEqualTo("k");
+    assertThat(node.path("type").asText()).isEqualTo("FeatureEvent");
+    assertThat(node.path("value").toString())
+        .isEqualTo(
+            "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,"
+                + "\"features\":[0.1,null,\"red\"],\"label\":\"UP\"}");
+  }
+
+  @Test
+  void bytes_areTextWhenPrintable_elseBase64() throws JsonProcessingException {
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setTopic("driftmoe.features")
+            .setPartition(0)
+            .setOffset(5)
+            .setKind(DeadLetterKind.UNDECODABLE)
+            .setReason("why")
+            .setKey(ByteBuffer.wrap("schlüssel".getBytes(StandardCharsets.UTF_8)))
+            .setValue(ByteBuffer.wrap(new byte[] {0, (byte) 0xFF}))
+            .setTime(1)
+            .build();
+
+    JsonNode value =
+        json(null, SingleObjectCodec.of(DeadLetter.class).encode(letter)).path("value");
+
+    assertThat(value.path("key").asText()).isEqualTo("schlüssel");
+    assertThat(value.path("value").path("base64").asText()).isEqualTo("AP8=");
+    assertThat(value.path("kind").asText()).isEqualTo("UNDECODABLE");
+  }
+
+  @Test
+  void foreignValue_isShownAsItIs() throws JsonProcessingException {
+    assertThat(json(null, "hello".getBytes(StandardCharsets.UTF_8)).path("value").asText())
+        .isEqualTo("hello");
+    assertThat(json(null, null).path("value").isNull()).isTrue();
+    assertThat(json(null, new byte[] {1, 2}).path("value").path("base64").asText())
+        .isEqualTo("AQI=");
+  }
+
+  @Test
+  void truncatedRecord_saysWhy() throws JsonProcessingException {
+    byte[] whole =
+        SingleObjectCodec.of(FeatureEvent.class)
+            .encode(new FeatureEvent("m", "1", 0L, Arrays.asList(1.0, 2.0), null));
+
+    JsonNode node = json(null, Arrays.copyOf(whole, whole.length - 3));
+
+    assertThat(node.path("undecodable").asText()).contains("truncated");
+    assertThat(node.path("value").path("base64").asText()).isNotEmpty();
+  }
+}

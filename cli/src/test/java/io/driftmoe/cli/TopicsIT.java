@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** topics, produce and consume against a real broker; each test has topics of its own. */
+class TopicsIT {
+  @TempDir private static Path folder;
+  private static EmbeddedKafka kafka;
+
+  @BeforeAll
+  static void start() throws IOException {
+    kafka = EmbeddedKafka.start(folder);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    kafka.close();
+  }
+
+  private static Run withBroker(String... args) {
+    return driftmoe(
+        Stream.concat(Stream.of(args), Stream.of("--bootstrap", kafka.bootstrap())).toList());
+  }
+
+  /** A configuration whose six topics start with the prefix. */
+  private static Path config(String prefix) throws IOException {
+    List<String> args = new ArrayList<>(List.of("job", "--init", "--stream", "sea_a"));
+    args.add("-Dkafka.bootstrap=" + kafka.bootstrap());
+    for (TopicRole role : TopicRole.values()) {
+      args.add("-Dtopics.%s=%s.%s".formatted(role.key(), prefix, role.key()));
+    }
+    return Files.writeString(folder.resolve(prefix + ".yaml"), driftmoe(args).out());
+  }
+
+  private static void createTopics(String prefix) throws IOException {
+    Run run = driftmoe("topics", "--config", config(prefix).toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  private static List<JsonNode> consume(String topic, String... more)
+      throws JsonProcessingException {
+    Run run =
+        withBroker(
+            Stream.concat(Stream.of("consume", "--topic", topic), Stream.of(more))
+                .toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<JsonNode> records = new ArrayList<>();
+    for (String line : run.outLines()) {
+      records.add(new ObjectMapper().readTree(line));
+    }
+    return records;
+  }
+
+  private static Run produce(String prefix, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("produce", "--topic-features", prefix + ".features"));
+    args.addAll(List.of("--topic-labels", prefix + ".labels"));
+    args.addAll(List.of(more));
+    return withBroker(args.toArray(String[]::new));
+  }
+
+  @Test
+  void topics_checkFailsNamingThem_thenTheyAreCreated_thenCheckPasses() throws IOException {
+    String file = config("created").toString();
+
+    Run before = driftmoe("topics", "--check", "--config", file);
+    Run create = driftmoe("topics", "--partitions", "3", "--config", file);
+    Run after = driftmoe("topics", "--check", "--config", file);
+
+    assertThat(before.exitCode()).isEqualTo(1);
+    assertThat(before.errLines()).hasSize(1);
+    assertThat(before.err()).contains("missing").contains("created.features, created.labels");
+    assertThat(create.exitCode()).as(create.err()).isZero();
+    assertThat(create.outLines()).hasSize(7).filteredOn(l -> l.endsWith("created")).hasSize(6);
+    assertThat(create.out()).containsPattern("created\\.drift-events +drift-events +3 +1 +created");
+    assertThat(after.exitCode()).isZero();
+    assertThat(after.outLines()).filteredOn(line -> line.endsWith("exists")).hasSize(6);
+  }
+
+  @Test
+  void topics_underTheirDefaultNames() {
+    assertThat(withBroker("topics").exitCode()).isZero();
+    assertThat(withBroker("consume", "--topic", "metrics").exitCode()).isZero();
+    assertThat(withBroker("topics", "--check").exitCode()).isZero();
+  }
+
+  @Test
+  void produce_roundTrip_labelInTheEvent() throws IOException {
+    createTopics("whole");
+
+    Run run =
+        produce(
+            "whole",
+            "--stream",
+            "sea_a",
+            "--events",
+            "300",
+            "--seed",
+            "4",
+            "--model-key",
+            "plant-7",
+            "--start",
+            "2024-02-29T12:00:00Z",
+            "--interval",
+            "250ms");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("300 events and 0 separate labels sent");
+    List<JsonNode> records = consume("whole.features");
+    assertThat(records).hasSize(300);
+    try (LabeledStream stream = StreamCatalog.open("sea_a", 300, 4)) {
+      for (int i = 0; i < 300; i++) {
+        LabeledExample example = stream.next();
+        JsonNode value = records.get(i).path("value");
+        assertThat(records.get(i).path("key").asText()).isEqualTo("plant-7");
+        assertThat(value.path("modelKey").asText()).isEqualTo("plant-7");
+        assertThat(value.path("eventId").asText()).isEqualTo(Integer.toString(i));
+        assertThat(value.path("eventTime").asLong()).isEqualTo(1_709_208_000_000L + 250L * i);
+        assertThat(value.path("label").asText())
+            .isEqualTo(stream.schema().labels().name(example.label()));
+        for (int a = 0; a < example.features().size(); a++) {
+          assertThat(value.path("features").get(a).asDouble()).isEqualTo(example.features().get(a));
+        }
+      }
+    }
+    assertThat(consume("whole.labels")).isEmpty();
+  }
+
+  @Test
+  void produce_withDelay_sendsEveryLabelOnItsOwn() throws IOException {
+    createTopics("late");
+
+    Run run = produce("late", "--stream", "led_a", "--events", "120", "--label-delay", "50");
+
+    assertThat(run.out()).startsWith("120 events and 120 separate labels sent");
+    List<JsonNode> events = consume("late.features");
+    List<JsonNode> labels = consume("late.labels");
+    assertThat(events).hasSize(120).allMatch(e -> e.path("value").path("label").isNull());
+    assertThat(labels).hasSize(120);
+    for (int i = 0; i < 120; i++) {
+      JsonNode label = labels.get(i).path("value");
+      assertThat(label.path("eventId").asText()).isEqualTo(Integer.toString(i));
+      assertThat(label.path("eventTime").asLong())
+          .isEqualTo(events.get(i).path("value").path("eventTime").asLong() + 50_000);
+    }
+  }
+
+  @Test
+  void produce_holdsItsRate() throws IOException {
+    createTopics("paced");
+
+    long start = System.nanoTime();
+    Run run = produce("paced", "--stream", "sea_a", "--events", "101", "--rate", "100");
+    double seconds = (System.nanoTime() - start) / 1e9;
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(seconds).isGreaterThanOrEqualTo(1.0);
+  }
+
+  @Test
+  void consume_maxAndEnd() throws IOException {
+    createTopics("part");
+    produce("part", "--stream", "sea_a", "--events", "40");
+
+    assertThat(consume("part.features", "--max", "5")).hasSize(5);
+    assertThat(consume("part.features", "--max", "50", "--uncommitted")).hasSize(40);
+    assertThat(consume("part.features", "--from", "end")).isEmpty();
+    // with --follow it would wait for more; the maximum ends it
+    assertThat(consume("part.features", "--follow", "--max", "40")).hasSize(40);
+  }
+
+  @Test
+  void missingTopic_isNamed_withAWayOut() {
+    Run consume = withBroker("consume", "--topic", "no.such.topic");
+    Run produce = produce("nowhere", "--stream", "sea_a", "--label-delay", "1");
+
+    assertThat(consume.exitCode()).isEqualTo(1);
+    assertThat(consume.errLines()).hasSize(1);
+    assertThat(consume.err()).contains("no topic no.such.topic").contains("driftmoe topics");
+    assertThat(produce.exitCode()).isEqualTo(1);
+    assertThat(produce.err()).contains("nowhere.features").contains("nowhere.labels");
+  }
+
+  @Test
+  void recordTheBrokerRefuses_failsTheCommand() throws IOException {
+    createTopics("refused");
+
+    Run run =
+        produce(
+            "refused", "--stream", "led_a", "--events", "10", "--property", "max.request.size=60");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("sending to Kafka at").contains("max.request.size");
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong usage ends with 2 and one line that names the option and what it allows. */
+class UsageTest {
+
+  static Stream<Arguments> wrongUsage() {
+    return Stream.of(
+        wrong("", "Missing required subcommand"),
+        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics"),
+        wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
+        wrong("demo --preset fast", "--preset", "allowed: paper-data, paper-task"),
+        wrong("demo --events many", "--events", "many"),
+        wrong("demo --stream sea_a --events 0", "--events must lie between 1 and"),
+        wrong("demo --order random", "--order", "arrival, event-time"),
+        wrong("demo --rate -1", "--rate must be 0 or a positive number"),
+        wrong("demo --label-delay -1", "--label-delay must lie between 0"),
+        wrong("demo --verify --label-delay 5", "--order event-time"),
+        wrong("demo --data nowhere.arff --class c", "--data: no data file nowhere.arff"),
+        wrong("demo --data nowhere.arff", "--class=NAME"),
+        wrong("demo --data x.txt --class c", "x.txt", ".arff, .arff.gz, .csv or .csv.gz"),
+        wrong("demo --stream sea_a --data x.arff --class c", "mutually exclusive"),
+        wrong("demo --stream sea_a --summary no/such/folder/s.json", "--summary"),
+        wrong("demo --sumary s.json", "did you mean", "--summary"),
+        wrong("job", "--config"),
+        wrong("job --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong("job --init", "--stream NAME"),
+        wrong("job --init --stream sea_a --preset x", "allowed: paper-data, paper-task"),
+        wrong("job --init --stream sea_a -Dlearner.sed=1", "learner.sed", "preset"),
+        wrong("produce", "--stream NAME, or --data FILE"),
+        wrong("produce --stream sea_a --interval 0s", "--interval", "shorter than 1 ms"),
+        wrong("produce --stream sea_a --interval soon", "--interval", "500ms, 10s, 1h"),
+        wrong("produce --stream sea_a --start yesterday", "--start", "yesterday"),
+        wrong("consume", "--topic"),
+        wrong("consume --topic features --from middle", "--from", "[BEGINNING, END]"),
+        wrong("consume --topic features --max 0", "--max must be positive"),
+        wrong("topics --partitions 0", "--partitions must be positive"),
+        wrong("topics --replication 0", "--replication must be positive or -1"),
+        wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"));
+  }
+
+  private static Arguments wrong(String line, String... messages) {
+    return Arguments.of(line, List.of(messages));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void wrongUsage(String line, List<String> messages) {
+    Run run = driftmoe(line.isEmpty() ? new String[0] : line.split(" "));
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).startsWith("driftmoe").contains(messages).contains("--help)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics"})
+  void help_ofEveryCommand(String command) {
+    Run run = driftmoe(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Usage: driftmoe " + command);
+    assertThat(run.err()).isEmpty();
+    assertThat(driftmoe("--help").out()).contains("  " + command + "  ");
+  }
+
+  @Test
+  void unknownColumn_namesTheColumnsThereAre(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("d.csv"), "a,b,c\n1,2,x\n3,4,y\n");
+
+    Run wrongClass = driftmoe("produce", "--data", file.toString(), "--class", "z");
+    Run wrongIgnore =
+        driftmoe("produce", "--data", file.toString(), "--class", "c", "--ignore", "a,q");
+
+    assertThat(wrongClass.exitCode()).isEqualTo(2);
+    assertThat(wrongClass.errLines()).hasSize(1);
+    assertThat(wrongClass.err()).contains("--class z").contains("a, b, c");
+    assertThat(wrongIgnore.exitCode()).isEqualTo(2);
+    assertThat(wrongIgnore.errLines()).hasSize(1);
+    assertThat(wrongIgnore.err()).contains("--ignore a,q").contains("a, b, c");
+  }
+
+  @Test
+  void malformedFile_isAFailure_notWrongUsage(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("d.arff"), "@relation d\n@attribute a what\n");
+
+    Run run = driftmoe("produce", "--data", file.toString(), "--class", "a");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("d.arff").doesNotContain("--help");
+  }
+
+  @Test
+  void unreachableBroker_isAFailureInOneLine_andStacktraceIsOnRequest() {
+    String[] impatient = {
+      "topics",
+      "--check",
+      "--bootstrap",
+      "127.0.0.1:1",
+      "--property",
+      "default.api.timeout.ms=300",
+      "--property",
+      "request.timeout.ms=200"
+    };
+
+    Run quiet = driftmoe(impatient);
+    Run loud =
+        driftmoe(
+            Stream.concat(Stream.of(impatient), Stream.of("--stacktrace")).toArray(String[]::new));
+
+    assertThat(quiet.exitCode()).isEqualTo(1);
+    assertThat(quiet.errLines())
+        .containsExactly("driftmoe topics: no Kafka broker answers at 127.0.0.1:1");
+    assertThat(loud.exitCode()).isEqualTo(1);
+    assertThat(loud.err()).contains("\tat io.driftmoe.cli");
+  }
+
+  @Test
+  void malformedBroker_isAFailureInOneLine() {
+    Run run = driftmoe("consume", "--topic", "features", "--bootstrap", "nonsense");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("nonsense");
+  }
+}
