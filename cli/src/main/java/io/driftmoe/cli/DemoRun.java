@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
-import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.logging.log4j.Level;
@@ -45,10 +44,8 @@ final class DemoRun implements AutoCloseable {
   private boolean closed;
 
   static {
-    // Both warn in every demo that goes well: offsets are committed before the new broker has a
-    // group coordinator, and a checkpoint falls into the end of the job.
+    // Warns in every demo: offsets are committed before the new broker has a group coordinator.
     Configurator.setLevel(KafkaSourceReader.class, Level.ERROR);
-    Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
   }
 
   DemoRun(DemoPlan plan, PrintWriter err) {
@@ -127,6 +124,7 @@ final class DemoRun implements AutoCloseable {
             events,
             new TopicPartition(options.topics().labels(), 0),
             plan.labelDelay() > 0 ? events : 0);
+    LocalJob.expectEnd();
     job = LocalJob.start(folder.path(), options, plan.webUi(), settings, ends);
     err.println("Kafka broker: " + kafka.bootstrap());
     if (!job.url().isEmpty()) {

@@ -75,6 +75,9 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
     if (cause instanceof CommandException || cause instanceof UsageException) {
       return cause.getMessage();
     }
+    if (cause instanceof InterruptedException) {
+      return "interrupted";
+    }
     String name = cause.getClass().getSimpleName();
     return cause.getMessage() == null ? name : name + ": " + cause.getMessage();
   }

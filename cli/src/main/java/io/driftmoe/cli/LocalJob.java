@@ -19,10 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /** A job on a Flink cluster of its own in this JVM. */
 final class LocalJob {
@@ -62,6 +66,8 @@ final class LocalJob {
     StreamExecutionEnvironment environment =
         EmbeddedFlink.environment(folder, options.job().parallelism(), port);
     environment.configure(settings);
+    environment.configure(
+        new Configuration().set(WebOptions.TMP_DIR, folder.resolve("web").toString()));
     MixtureJob.build(environment, options, ends);
     try {
       return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
@@ -113,6 +119,11 @@ final class LocalJob {
     return !vertices.isEmpty();
   }
 
+  /** Silences the warning about the checkpoint that falls into the end of a job that ends well. */
+  static void expectEnd() {
+    Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
+  }
+
   /** Whether the job has ended, well or badly. */
   boolean hasEnded() {
     return end.isDone();
@@ -137,6 +148,7 @@ final class LocalJob {
    * @return path of the savepoint
    */
   String stop(Path savepoints) throws CommandException, InterruptedException {
+    expectEnd();
     try {
       String path =
           client
