@@ -59,11 +59,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "0",
       description = {
-        "Runs it all once before, so that the JVM has compiled what it runs: for speeds of more "
-            + "than a first run."
+        "Runs it all N times before, so that the JVM has compiled what it runs: for measuring "
+            + "speed. Default ${DEFAULT-VALUE}."
       })
-  private boolean warmUp;
+  private int warmUps;
 
   @Option(names = "--no-ui", description = "No web UI at port 8081.")
   private boolean noUi;
@@ -94,6 +96,9 @@ final class DemoCommand implements Callable<Integer> {
           "--verify with --label-delay needs --order event-time: in order of arrival the"
               + " interleaving of events and labels is not reproducible");
     }
+    if (warmUps < 0) {
+      throw new UsageException("--warm-up must not be negative, got " + warmUps);
+    }
     checkSummaryFolder();
     DemoPlan plan =
         new DemoPlan(
@@ -105,8 +110,8 @@ final class DemoCommand implements Callable<Integer> {
             order,
             !noUi,
             verify);
-    if (warmUp) {
-      spec.commandLine().getErr().println("warming up: the whole demo once before");
+    for (int i = 1; i <= warmUps; i++) {
+      spec.commandLine().getErr().printf("warming up, %d of %d%n", i, warmUps);
       run(plan.asWarmUp());
     }
     DemoSummary summary = run(plan);

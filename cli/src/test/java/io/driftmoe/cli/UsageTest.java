@@ -30,6 +30,7 @@ class UsageTest {
         wrong("demo --order random", "--order", "arrival, event-time"),
         wrong("demo --rate -1", "--rate must be 0 or a positive number"),
         wrong("demo --label-delay -1", "--label-delay must lie between 0"),
+        wrong("demo --warm-up -1", "--warm-up must not be negative"),
         wrong("demo --verify --label-delay 5", "--order event-time"),
         wrong("demo --data nowhere.arff --class c", "--data: no data file nowhere.arff"),
         wrong("demo --data nowhere.arff", "--class=NAME"),
