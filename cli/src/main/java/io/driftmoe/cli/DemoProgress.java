@@ -28,7 +28,7 @@ final class DemoProgress implements AutoCloseable {
 
   /**
    * @param terminal whether standard error is one
-   * @param total events to come, or -1 when unknown
+   * @param total events to come
    */
   DemoProgress(PrintWriter err, boolean terminal, String name, long total) {
     this.err = err;
@@ -40,7 +40,7 @@ final class DemoProgress implements AutoCloseable {
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
-                .setUnit("", 1)
+                .hideEta()
                 .build()
             : null;
   }
@@ -56,22 +56,32 @@ final class DemoProgress implements AutoCloseable {
     }
     emittedAt = report.getEmittedAt();
     events = report.getEvents();
-    String state =
-        String.format(
-            Locale.ROOT,
-            "%,.0f events/s, window accuracy %.2f %%, kappa-M %.2f, last drift %s",
-            speed,
-            report.getWindowAccuracy(),
-            report.getWindowKappaM(),
-            lastDrift == null ? "none" : "at event " + lastDrift);
     if (bar != null) {
       bar.stepTo(events);
-      bar.setExtraMessage(state);
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              "%,.0f/s acc %.1f kappa-M %.1f drift %s",
+              speed,
+              report.getWindowAccuracy(),
+              report.getWindowKappaM(),
+              lastDrift == null ? "-" : "@" + lastDrift));
     } else if (System.nanoTime() - lastLine >= LINE_EVERY.toNanos()) {
       lastLine = System.nanoTime();
-      String of = total < 0 ? "" : String.format(Locale.ROOT, " of %,d", total);
-      err.println(String.format(Locale.ROOT, "%,d%s events, %s", events, of, state));
+      err.println(line(report));
     }
+  }
+
+  private String line(MetricsEvent report) {
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d events, %,.0f events/s, window accuracy %.2f %%, kappa-M %.2f, last drift %s",
+        events,
+        total,
+        speed,
+        report.getWindowAccuracy(),
+        report.getWindowKappaM(),
+        lastDrift == null ? "none" : "at event " + lastDrift);
   }
 
   @Override
