@@ -154,7 +154,7 @@ public final class MixtureJob {
         .sinkTo(
             KafkaSink.<OutputRecord>builder()
                 .setBootstrapServers(options.kafka().bootstrap())
-                .setKafkaProducerConfig(clientProperties(options))
+                .setKafkaProducerConfig(producerProperties(options))
                 .setRecordSerializer(new OutputRecordWriter(topic))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(options.job().name() + "-" + role)
@@ -165,6 +165,15 @@ public final class MixtureJob {
                 .build())
         .name(role + "-sink")
         .uid(role + "-sink");
+  }
+
+  /** Records become visible with a checkpoint anyway: rather few large requests than many small. */
+  private static Properties producerProperties(JobOptions options) {
+    Properties properties = new Properties();
+    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
+    properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.putAll(options.kafka().properties());
+    return properties;
   }
 
   private static Properties clientProperties(JobOptions options) {

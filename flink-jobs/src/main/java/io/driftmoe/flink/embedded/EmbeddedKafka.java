@@ -98,6 +98,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("inter.broker.listener.name", "BROKER");
     settings.put("log.dirs", folder.toString());
+    // one broker for one job: as many threads as small machines have cores
+    settings.put("num.io.threads", "2");
+    settings.put("num.network.threads", "1");
     settings.put("auto.create.topics.enable", "false");
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
