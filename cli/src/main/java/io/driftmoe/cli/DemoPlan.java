@@ -83,7 +83,7 @@ record DemoPlan(
             "driftmoe-demo",
             1,
             null,
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
             null,
             null,
             Duration.ofMillis(500),
