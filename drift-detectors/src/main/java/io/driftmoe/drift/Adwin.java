@@ -107,6 +107,7 @@ public final class Adwin implements DriftDetector {
   }
 
   /** Whether the latest update found a change and the mean of the window grew with it. */
+  @Override
   public boolean errorRose() {
     return errorRose;
   }

@@ -16,6 +16,12 @@ public interface DriftDetector {
   DriftLevel update(double error);
 
   /**
+   * Whether the latest update found a change to higher errors. A detector that looks both ways also
+   * reports {@link DriftLevel#DRIFT} when errors become fewer.
+   */
+  boolean errorRose();
+
+  /**
    * Writes the whole state, thresholds included, as versioned bytes.
    *
    * @throws IOException when the output fails

@@ -54,7 +54,7 @@ final class OutputEncoder {
             kind,
             "adwin",
             null,
-            "the error of the mixture changed; accuracy over the last %d labels is %.2f %%"
+            "the error of the mixture rose; accuracy over the last %d labels is %.2f %%"
                 .formatted(window.labels(), window.accuracy()));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }

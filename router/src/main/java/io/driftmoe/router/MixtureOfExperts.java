@@ -185,7 +185,8 @@ public final class MixtureOfExperts {
    *
    * <ol>
    *   <li>Test: the stored prediction is scored.
-   *   <li>Detect: its 0/1 error goes to the detector, which only watches in the published presets.
+   *   <li>Detect: its 0/1 error goes to the detector, which only watches in the published presets;
+   *       a drift is a change to more errors.
    *   <li>Train: the stored votes and the label give the correctness mask, which joins the gate's
    *       mini-batch; then the experts learn, chosen by the stored gate weights.
    * </ol>
@@ -201,6 +202,9 @@ public final class MixtureOfExperts {
     evaluator.add(label, prediction.predictedClass());
 
     DriftLevel level = detector.update(correct ? 0 : 1);
+    if (level == DriftLevel.DRIFT && !detector.errorRose()) {
+      level = DriftLevel.STABLE; // fewer errors than before: that is learning
+    }
 
     policy.correctness(prediction.votes(), label, mask);
     boolean stepped = gate.learn(prediction.features(), prediction.dropoutSeed(), mask);

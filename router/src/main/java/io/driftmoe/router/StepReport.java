@@ -7,7 +7,8 @@ import io.driftmoe.drift.DriftLevel;
  * What one labelled event did to the mixture.
  *
  * @param correct whether the stored prediction was right
- * @param level of the detector on the mixture's 0/1 error, after this error
+ * @param level of the detector on the mixture's 0/1 error, after this error; a change to fewer
+ *     errors is stable
  * @param gateStepped whether the gate took an Adam step
  * @param expertsTrained how many experts learned the event
  * @param version events learned, this one included

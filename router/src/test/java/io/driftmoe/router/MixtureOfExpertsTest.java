@@ -72,10 +72,23 @@ final class MixtureOfExpertsTest {
   }
 
   private final class FakeDetector implements DriftDetector {
+    private final DriftLevel level;
+    private final boolean errorRose;
+
+    FakeDetector(DriftLevel level, boolean errorRose) {
+      this.level = level;
+      this.errorRose = errorRose;
+    }
+
     @Override
     public DriftLevel update(double error) {
       log.add("detector sees %s %s".formatted(error, done()));
-      return DriftLevel.WARNING;
+      return level;
+    }
+
+    @Override
+    public boolean errorRose() {
+      return errorRose;
     }
 
     @Override
@@ -83,6 +96,10 @@ final class MixtureOfExpertsTest {
   }
 
   private MixtureOfExperts create(MixtureConfig config) {
+    return create(config, DriftLevel.WARNING, false);
+  }
+
+  private MixtureOfExperts create(MixtureConfig config, DriftLevel level, boolean errorRose) {
     ExpertFactory experts =
         new ExpertFactory() {
           private int made;
@@ -101,7 +118,7 @@ final class MixtureOfExpertsTest {
         new DetectorKind() {
           @Override
           public DriftDetector create() {
-            return new FakeDetector();
+            return new FakeDetector(level, errorRose);
           }
 
           @Override
@@ -134,6 +151,14 @@ final class MixtureOfExpertsTest {
             "expert 0 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch",
             "expert 1 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch");
     assertThat(report).isEqualTo(new StepReport(false, DriftLevel.WARNING, false, 2, 1));
+  }
+
+  @Test
+  void aChangeToFewerErrorsIsNoDrift() {
+    create(regimes(2, 2), DriftLevel.DRIFT, false);
+    assertThat(mixture.learn(mixture.predict(X), 2).level()).isEqualTo(DriftLevel.STABLE);
+    create(regimes(2, 2), DriftLevel.DRIFT, true);
+    assertThat(mixture.learn(mixture.predict(X), 2).level()).isEqualTo(DriftLevel.DRIFT);
   }
 
   @Test
