@@ -34,12 +34,6 @@ record DemoPlan(
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int MAX_PENDING = 100_000;
 
-  /**
-   * Each transaction id a sink takes up costs it a retry, and the default of 100 ms between retries
-   * is for brokers that are busy elsewhere.
-   */
-  private static final Map<String, String> CLIENTS = Map.of("retry.backoff.ms", "10");
-
   /** Both topics end with the stream: until then event time waits for the slower one. */
   private static final Duration NEVER = Duration.ofDays(1_000);
 
@@ -73,7 +67,7 @@ record DemoPlan(
     Duration timeout = Duration.ofHours(1).plus(INTERVAL.multipliedBy(2 * labelDelay));
     long pending = Math.min(Integer.MAX_VALUE, MAX_PENDING + 2 * labelDelay);
     return new JobOptions(
-        new JobOptions.Kafka(bootstrap, null, null, CLIENTS),
+        new JobOptions.Kafka(bootstrap, null, null, null),
         null,
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(preset.key(), seed),

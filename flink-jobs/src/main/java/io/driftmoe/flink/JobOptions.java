@@ -177,7 +177,8 @@ public record JobOptions(
   }
 
   /**
-   * @param timeout event time after which a prediction without label expires; default 1 h
+   * @param timeout event time after which a prediction without label expires; at most 3,650 d,
+   *     default 1 h
    * @param maxPending predictions (and early labels) kept per model key; beyond it the oldest
    *     expires; default 100,000
    */
@@ -186,6 +187,9 @@ public record JobOptions(
     /** Fills in defaults and rejects values that are not positive. */
     public Labels {
       timeout = positive("timeout", timeout, Duration.ofHours(1));
+      if (timeout.compareTo(Duration.ofDays(3_650)) > 0) {
+        throw new IllegalArgumentException("timeout must be at most 3650 d, got " + timeout);
+      }
       maxPending = positive("max-pending", maxPending, 100_000);
     }
   }

@@ -167,9 +167,14 @@ public final class MixtureJob {
         .uid(role + "-sink");
   }
 
-  /** Records become visible with a checkpoint anyway: rather few large requests than many small. */
+  /**
+   * Records become visible with a checkpoint anyway: rather few large requests than many small. And
+   * a short first retry, because after every checkpoint each sink needs one: the broker is still
+   * committing when the pooled transactional id is used again.
+   */
   private static Properties producerProperties(JobOptions options) {
     Properties properties = new Properties();
+    properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
     properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.putAll(options.kafka().properties());

@@ -50,6 +50,7 @@ class JobOptionsTest {
     refused(Map.of("job.checkpoint-interval", "soon"))
         .hasMessageContaining("job.checkpoint-interval");
     refused(Map.of("job.transaction-timeout", "5 s")).hasMessageContaining("transaction-timeout");
+    refused(Map.of("labels.timeout", "4000 d")).hasMessageContaining("timeout must be at most");
     refused(Map.of("labels.max-pending", "-1")).hasMessageContaining("max-pending");
     refused(Map.of("input.order", "random")).hasMessageContaining("input.order");
     refused(Map.of("topics.labels", "driftmoe.features"))
