@@ -8,7 +8,6 @@ import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * What a demo shows.
