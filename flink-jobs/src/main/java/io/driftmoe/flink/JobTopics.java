@@ -9,24 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** The topics of a job on a broker: create them, check them, see how far the job has read. */
+/** The topics of a job on a broker: create them, check them. */
 public final class JobTopics implements AutoCloseable {
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
   private static final long VISIBLE_POLL_MILLIS = 10;
 
   private final Admin admin;
-  private final String groupId;
   private final JobOptions.Topics names;
 
   /** The topics of this job, with its client properties. */
@@ -36,7 +30,6 @@ public final class JobTopics implements AutoCloseable {
 
   /** Connects lazily: an unreachable broker shows at the first call. */
   public JobTopics(JobOptions.Kafka kafka, JobOptions.Topics names) {
-    this.groupId = kafka.groupId();
     this.names = names;
     Map<String, Object> properties = new HashMap<>(kafka.properties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
@@ -84,39 +77,6 @@ public final class JobTopics implements AutoCloseable {
     List<String> absent = missing();
     List<String> present = names.all().stream().filter(name -> !absent.contains(name)).toList();
     return admin.describeTopics(present).allTopicNames().get();
-  }
-
-  /**
-   * Records of the two input topics that no completed checkpoint of the job covers. An idle source
-   * commits its offsets up to ten seconds late.
-   *
-   * @return 0 when the job has read and checkpointed all there is
-   */
-  public long lag() throws InterruptedException, ExecutionException {
-    List<String> inputs = List.of(names.features(), names.labels());
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    for (TopicDescription topic : admin.describeTopics(inputs).allTopicNames().get().values()) {
-      topic
-          .partitions()
-          .forEach(
-              p ->
-                  latest.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
-    }
-    Map<TopicPartition, Long> ends =
-        admin.listOffsets(latest).all().get().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata().get();
-    long lag = 0;
-    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-      OffsetAndMetadata done = committed.get(end.getKey());
-      lag += end.getValue() - (done == null ? 0 : done.offset());
-    }
-    return lag;
-  }
-
-  private static long offset(ListOffsetsResultInfo info) {
-    return info.offset();
   }
 
   @Override
