@@ -34,7 +34,8 @@ final class JobTemplate {
           """
           name: also the prefix of transactional ids, unique among jobs on one broker.
           checkpoint-interval: how often results become visible to read-committed readers.
-          checkpoint-dir: a URI; null for the cluster's default.
+          checkpoint-dir: a URI; null for the cluster's default, which must be files and not the
+          JobManager's memory: models outgrow its 5 MB.
           """);
 
   private JobTemplate() {}

@@ -220,7 +220,8 @@ public record JobOptions(
    * @param parallelism of all operators; default 1
    * @param maxParallelism key groups; fixed for the life of a savepoint; default 128
    * @param checkpointInterval also the latency of a committed prediction; default 10 s
-   * @param checkpointDir where checkpoints are kept; default the cluster's own setting
+   * @param checkpointDir where checkpoints are kept, a URI; default the cluster's own setting,
+   *     which must be files and not the JobManager's memory: models outgrow its 5 MB
    * @param transactionTimeout of the sinks; longer than a checkpoint may take and at most the
    *     broker's transaction.max.timeout.ms; default 10 min
    * @param metricsInterval between two metrics records of a model key; default 1 s
