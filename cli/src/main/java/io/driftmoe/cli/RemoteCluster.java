@@ -46,12 +46,13 @@ record RemoteCluster(String host, int port) {
    * @param settings further Flink settings
    * @param jar the job jar, or null for the one built with this command
    * @return the job's id
-   * @throws CommandException when the cluster does not answer or refuses
+   * @throws CommandException when a topic is missing, or the cluster does not answer or refuses
    */
   String submit(JobOptions options, Configuration settings, Path jar)
       throws CommandException, InterruptedException {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
+    new Broker(options.kafka()).require(options.topics().all());
     settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
     settings.set(RestOptions.RETRY_DELAY, PAUSE);
     StreamExecutionEnvironment environment =

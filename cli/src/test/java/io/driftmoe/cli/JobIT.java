@@ -138,7 +138,25 @@ class JobIT {
   }
 
   @Test
+  void remote_missingTopics_areNamedBeforeAnythingIsSubmitted() throws Exception {
+    Run run =
+        driftmoe(
+            "job",
+            "--config",
+            config.toString(),
+            "--target",
+            "127.0.0.1:" + FreePort.any(),
+            "--jar",
+            emptyJar().toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("driftmoe.features").contains("driftmoe topics");
+  }
+
+  @Test
   void remote_clusterThatIsNotThere_isAFailureInOneLine() throws Exception {
+    driftmoe("topics", "--config", config.toString());
     Path jar = emptyJar();
     int port = FreePort.any();
 
