@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import java.util.List;
+
+/**
+ * What one cell came to: everything that tables and plots are made of. Kept as JSON beside the
+ * tables, so that a finished cell need not run again.
+ *
+ * @param cell that ran
+ * @param failure one line that says why it failed; null when it did not, else everything below but
+ *     the provenance is null or empty
+ * @param stream what the stream was
+ * @param scores over all events
+ * @param cost of learning and predicting
+ * @param series one point per window, in order of time; the last may cover fewer events
+ * @param alarms the learner's own drift events, by index of the event whose label raised them
+ * @param experts which experts the gate trusted, window by window; null for learners without gate
+ * @param detections one entry per detector of the cell, and first one for the learner's own alarms
+ *     when it raises any; empty for streams that are not asked to be scored
+ * @param provenance how the result came about
+ */
+public record CellResult(
+    Cell cell,
+    String failure,
+    StreamFacts stream,
+    Scores scores,
+    Cost cost,
+    List<Point> series,
+    List<Long> alarms,
+    ExpertUse experts,
+    List<Detection> detections,
+    Provenance provenance) {
+
+  /** Copies the lists. */
+  public CellResult {
+    series = List.copyOf(series);
+    alarms = List.copyOf(alarms);
+    detections = List.copyOf(detections);
+  }
+
+  /** Whether the cell failed. */
+  public boolean failed() {
+    return failure != null;
+  }
+
+  /**
+   * A stream as it was run.
+   *
+   * @param name of the stream
+   * @param description one line: what it is and where it comes from
+   * @param events that were there
+   * @param attributes number of attributes
+   * @param classes their names, in order
+   * @param drifts planted at known places, by position
+   * @param sha256 over every event's values and label as the learner saw them, in hexadecimal
+   */
+  public record StreamFacts(
+      String name,
+      String description,
+      long events,
+      int attributes,
+      List<String> classes,
+      List<Drift> drifts,
+      String sha256) {}
+
+  /**
+   * A planted drift.
+   *
+   * @param position index of its centre
+   * @param width events over which one concept gives way to the next, 1 for an abrupt one
+   */
+  public record Drift(long position, long width) {
+
+    /** First event of the change. */
+    public long start() {
+      return Math.max(0, position - width / 2);
+    }
+  }
+
+  /**
+   * Measures over all events. Accuracies, kappas, F1 and calibration error in per cent.
+   *
+   * @param accuracy from 0 to 100
+   * @param balancedAccuracy mean recall of the classes that occurred, from 0 to 100
+   * @param kappa against chance
+   * @param kappaM against the majority class
+   * @param kappaT against repeating the previous label
+   * @param macroF1 mean F1 of the classes that occurred or were predicted, from 0 to 100
+   * @param logLoss mean negative natural logarithm of the probability given to the true class, each
+   *     probability taken as at least 1e-15
+   * @param calibrationError expected calibration error over 15 bins of equal width, from 0 to 100
+   * @param recovery for each planted drift the events until the accuracy had recovered; -1 when it
+   *     had not before the next drift or the end
+   */
+  public record Scores(
+      double accuracy,
+      double balancedAccuracy,
+      double kappa,
+      double kappaM,
+      double kappaT,
+      double macroF1,
+      double logLoss,
+      double calibrationError,
+      List<Long> recovery) {}
+
+  /**
+   * What the learner cost: its predictions and its learning, not the generator nor the scoring.
+   *
+   * @param cpuSeconds of the learner's thread; garbage collection and compilation not included
+   * @param processCpuSeconds of the whole process meanwhile, garbage collection and compilation
+   *     included; NaN where other runs shared the process
+   * @param wallSeconds meanwhile
+   * @param modelBytes of memory that the model held at the end, its fields followed object by
+   *     object
+   * @param allocatedBytes by the learner's thread
+   */
+  public record Cost(
+      double cpuSeconds,
+      double processCpuSeconds,
+      double wallSeconds,
+      long modelBytes,
+      long allocatedBytes) {}
+
+  /**
+   * One window of the series.
+   *
+   * @param end index behind its last event
+   * @param accuracy in the window, in per cent
+   * @param kappaM in the window, in per cent
+   */
+  public record Point(long end, double accuracy, double kappaM) {}
+
+  /**
+   * Which experts the gate trusted over time.
+   *
+   * @param weight [windows x experts]: mean gate weight, each row sums to 1
+   * @param trained [windows x experts]: share of the window's events the expert learned, 0 to 1
+   */
+  public record ExpertUse(List<List<Double>> weight, List<List<Double>> trained) {}
+
+  /**
+   * How a detector did on the planted drifts.
+   *
+   * @param detector its name; "own" for the learner's own alarms
+   * @param drifts planted
+   * @param detected of them
+   * @param falseAlarms alarms that belong to no drift
+   * @param meanDelay events from the start of a drift to its first alarm, over the detected ones;
+   *     NaN when there are none
+   * @param meanTimeBetweenFalseAlarms events per false alarm where no drift was going on; NaN when
+   *     there was no false alarm
+   */
+  public record Detection(
+      String detector,
+      int drifts,
+      int detected,
+      int falseAlarms,
+      double meanDelay,
+      double meanTimeBetweenFalseAlarms) {
+
+    /** Drifts that raised no alarm. */
+    public int missed() {
+      return drifts - detected;
+    }
+  }
+
+  /**
+   * How a result came about.
+   *
+   * @param command line that asked for it
+   * @param configuration of the learner in full, its seed included
+   * @param commit of the source code, with "-dirty" when the working tree differed; "unknown"
+   *     outside of a checkout
+   * @param jvm vendor and version
+   * @param processor name and number of usable cores
+   * @param started date and time, ISO 8601, UTC
+   */
+  public record Provenance(
+      String command,
+      String configuration,
+      String commit,
+      String jvm,
+      String processor,
+      String started) {}
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import java.util.Objects;
+
+/**
+ * A learner by name and by what makes it.
+ *
+ * @param name shown in tables, without commas
+ * @param kind who makes it
+ * @param definition for {@link Kind#MOA} the command line of a MOA classifier; for {@link
+ *     Kind#MIXTURE} the mixture's configuration as JSON, without its seed
+ */
+public record LearnerSpec(String name, Kind kind, String definition) {
+
+  /** Who makes the learner. */
+  public enum Kind {
+    /** A MOA classifier. */
+    MOA,
+    /** A {@link io.driftmoe.router.MixtureOfExperts}. */
+    MIXTURE
+  }
+
+  /** Rejects a name that a table of comma-separated values could not hold plainly. */
+  public LearnerSpec {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(definition, "definition");
+    if (name.isBlank() || name.contains(",")) {
+      throw new IllegalArgumentException(
+          "a learner's name must not be blank or hold a comma, got '" + name + "'");
+    }
+  }
+}

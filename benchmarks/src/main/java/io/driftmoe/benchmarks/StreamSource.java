@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import io.driftmoe.streams.DataFiles;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Where the events of a run come from: a stream of the catalogue or a data file.
+ *
+ * @param name of the catalogued stream, or of the file
+ * @param file path of the data file; null for a stream of the catalogue
+ * @param classColumn that holds the class; null for a stream of the catalogue
+ * @param ignore columns of the file to leave out
+ * @param fileSha256 of the file's bytes, in hexadecimal, so that another file under the same name
+ *     is another source; null for a stream of the catalogue
+ */
+public record StreamSource(
+    String name, String file, String classColumn, List<String> ignore, String fileSha256) {
+
+  /** Rejects what is neither. */
+  public StreamSource {
+    Objects.requireNonNull(name, "name");
+    ignore = List.copyOf(ignore);
+    if ((file == null) != (classColumn == null)) {
+      throw new IllegalArgumentException("a file and its classColumn come together");
+    }
+  }
+
+  /** A stream of {@link StreamCatalog}. */
+  public static StreamSource catalogued(String name) {
+    return new StreamSource(name, null, null, List.of(), null);
+  }
+
+  /**
+   * Opens the stream at its first event.
+   *
+   * @param events at most so many
+   * @param seed of a generator; files ignore it
+   * @throws IOException when a file cannot be read, naming it
+   */
+  LabeledStream open(long events, long seed) throws IOException {
+    return file == null
+        ? StreamCatalog.open(name, events, seed)
+        : DataFiles.open(Path.of(file), classColumn, new LinkedHashSet<>(ignore), events);
+  }
+}
