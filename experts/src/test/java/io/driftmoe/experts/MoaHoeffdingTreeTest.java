@@ -111,7 +111,7 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
     HoeffdingTree raw = raw(PAPER, MoaHeaders.of(MixedStream.SCHEMA));
     LabeledExample example = MixedStream.of(1, 24).get(0);
     expert.learn(example.features(), example.label(), 1_000_000);
-    raw.trainOnInstance(MoaInstances.of(MixedStream.SCHEMA, example, 1_000_000));
+    raw.trainOnInstance(RawInstances.of(MixedStream.SCHEMA, example, 1_000_000));
 
     assertThat((double) MoaTreeFields.BYTES_OVERHEAD.get(expert.tree())).isEqualTo(1.0);
     assertThat((double) MoaTreeFields.BYTES_OVERHEAD.get(raw)).isNotEqualTo(1.0);
@@ -146,7 +146,7 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
     double[] distribution = new double[schema.classes()];
     for (int i = 0; i < examples.size(); i++) {
       LabeledExample example = examples.get(i);
-      Instance instance = MoaInstances.of(schema, example, weight);
+      Instance instance = RawInstances.of(schema, example, weight);
       expert.predict(example.features(), distribution);
       double[] expected = shares(raw.getVotesForInstance(instance), schema.classes());
       if (!Arrays.equals(distribution, expected)) {

@@ -204,7 +204,7 @@ class MoaTreeStateTest {
 
   private static void learn(HoeffdingTree tree, List<LabeledExample> examples) {
     for (LabeledExample example : examples) {
-      tree.trainOnInstance(MoaInstances.of(MixedStream.SCHEMA, example, 1));
+      tree.trainOnInstance(RawInstances.of(MixedStream.SCHEMA, example, 1));
     }
   }
 

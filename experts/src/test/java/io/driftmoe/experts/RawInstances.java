@@ -7,8 +7,8 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 
 /** Labelled examples as MOA's learners take them. */
-final class MoaInstances {
-  private MoaInstances() {}
+final class RawInstances {
+  private RawInstances() {}
 
   static Instance of(StreamSchema schema, LabeledExample example, double weight) {
     double[] values = new double[schema.features() + 1];
