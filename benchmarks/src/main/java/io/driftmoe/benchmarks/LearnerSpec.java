@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.MixtureConfig;
 import java.util.Objects;
 
 /**
@@ -29,5 +31,25 @@ public record LearnerSpec(String name, Kind kind, String definition) {
       throw new IllegalArgumentException(
           "a learner's name must not be blank or hold a comma, got '" + name + "'");
     }
+  }
+
+  /** Makes the learner, which has learned nothing. */
+  Learner create(StreamSchema schema, long seed) {
+    return switch (kind) {
+      case MOA -> new MoaLearner(definition, schema, seed);
+      case MIXTURE -> new MixtureLearner(mixture(seed), schema);
+    };
+  }
+
+  /** The configuration in full, for people. */
+  String configuration(long seed) {
+    return switch (kind) {
+      case MOA -> "%s, seed %d".formatted(definition, seed);
+      case MIXTURE -> mixture(seed).toString();
+    };
+  }
+
+  private MixtureConfig mixture(long seed) {
+    return Json.read(definition, MixtureVariant.class).config(seed);
   }
 }

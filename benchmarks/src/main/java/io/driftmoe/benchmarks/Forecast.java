@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+/**
+ * What a learner said about one event.
+ *
+ * @param predicted class index
+ * @param probabilities one per class, summing to 1
+ * @param kept what the learner wants back when it learns the label
+ */
+record Forecast(int predicted, double[] probabilities, Object kept) {}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import io.driftmoe.router.Preset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The learners known by name, in any case: the presets of the mixture, MOA's classifiers with MOA's
+ * default options unless the name or the table says otherwise, and two baselines.
+ *
+ * <table>
+ * <caption>Names that differ from MOA's defaults</caption>
+ * <tr><td>ARF-10, ARF-30, ARF-100</td><td>adaptive random forest of so many trees (Gomes et al.,
+ * Machine Learning 106, 2017)</td></tr>
+ * <tr><td>SRP-10, SRP-100</td><td>streaming random patches of so many trees (Gomes et al., ICDM
+ * 2019)</td></tr>
+ * <tr><td>LeveragingBag-10</td><td>leveraging bagging of 10 trees (Bifet et al., ECML 2010)</td></tr>
+ * <tr><td>SGBT</td><td>streaming gradient boosted trees (Gunasekara et al., Machine Learning 113,
+ * 2024); very slow</td></tr>
+ * <tr><td>no-change, majority</td><td>repeat the last label seen; the most frequent label so
+ * far</td></tr>
+ * </table>
+ */
+public final class LearnerCatalog {
+  private static final Map<String, LearnerSpec> KNOWN = known();
+
+  private LearnerCatalog() {}
+
+  private static Map<String, LearnerSpec> known() {
+    List<LearnerSpec> specs = new ArrayList<>();
+    for (Preset preset : Preset.values()) {
+      specs.add(mixture(preset.key(), MixtureVariant.of(preset)));
+    }
+    specs.add(moa("NaiveBayes", "bayes.NaiveBayes"));
+    specs.add(moa("HoeffdingTree", "trees.HoeffdingTree"));
+    specs.add(moa("EFDT", "trees.EFDT"));
+    specs.add(moa("HoeffdingAdaptiveTree", "trees.HoeffdingAdaptiveTree"));
+    for (int trees : new int[] {10, 30, 100}) {
+      specs.add(moa("ARF-" + trees, "meta.AdaptiveRandomForest -s " + trees));
+    }
+    for (int trees : new int[] {10, 100}) {
+      specs.add(moa("SRP-" + trees, "meta.StreamingRandomPatches -s " + trees));
+    }
+    specs.add(moa("LeveragingBag-10", "meta.LeveragingBag -s 10"));
+    specs.add(moa("OzaBag", "meta.OzaBag"));
+    specs.add(moa("OzaBoost", "meta.OzaBoost"));
+    specs.add(moa("OzaBagAdwin", "meta.OzaBagAdwin"));
+    specs.add(moa("OnlineSmoothBoost", "meta.OnlineSmoothBoost"));
+    specs.add(moa("kNN", "lazy.kNN"));
+    specs.add(moa("SGBT", "meta.StreamingGradientBoostedTrees"));
+    specs.add(moa("no-change", "functions.NoChange"));
+    specs.add(moa("majority", "functions.MajorityClass"));
+    Map<String, LearnerSpec> byName = new LinkedHashMap<>();
+    for (LearnerSpec spec : specs) {
+      byName.put(spec.name().toLowerCase(Locale.ROOT), spec);
+    }
+    return byName;
+  }
+
+  /** All names, presets first. */
+  public static List<String> names() {
+    return KNOWN.values().stream().map(LearnerSpec::name).toList();
+  }
+
+  /**
+   * The learner of this name.
+   *
+   * @throws IllegalArgumentException when there is none, naming the known ones
+   */
+  public static LearnerSpec named(String name) {
+    LearnerSpec spec = KNOWN.get(name.toLowerCase(Locale.ROOT));
+    if (spec == null) {
+      throw new IllegalArgumentException(
+          "no learner is called '%s'; known are %s".formatted(name, String.join(", ", names())));
+    }
+    return spec;
+  }
+
+  /**
+   * Any MOA classifier.
+   *
+   * @param name for the tables
+   * @param commandLine as MOA writes it
+   * @throws IllegalArgumentException when MOA cannot make a classifier of it
+   */
+  public static LearnerSpec moa(String name, String commandLine) {
+    MoaLearner.create(commandLine);
+    return new LearnerSpec(name, LearnerSpec.Kind.MOA, commandLine);
+  }
+
+  /**
+   * A preset with other settings.
+   *
+   * @param name for the tables
+   */
+  public static LearnerSpec mixture(String name, MixtureVariant variant) {
+    return new LearnerSpec(name, LearnerSpec.Kind.MIXTURE, Json.write(variant));
+  }
+}

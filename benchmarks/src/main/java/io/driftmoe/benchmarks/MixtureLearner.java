@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import java.util.Optional;
+
+/** Our mixture as a learner under comparison. */
+final class MixtureLearner implements Learner, MixtureView {
+  private final MixtureOfExperts mixture;
+
+  MixtureLearner(MixtureConfig config, StreamSchema schema) {
+    this.mixture = MixtureOfExperts.create(config, schema);
+  }
+
+  @Override
+  public Forecast predict(FeatureVector features) {
+    PendingPrediction prediction = mixture.predict(features);
+    return new Forecast(prediction.predictedClass(), prediction.probabilities(), prediction);
+  }
+
+  @Override
+  public boolean learn(Forecast forecast, int label) {
+    return mixture.learn((PendingPrediction) forecast.kept(), label).level() == DriftLevel.DRIFT;
+  }
+
+  @Override
+  public boolean reportsDrifts() {
+    return true;
+  }
+
+  @Override
+  public Object model() {
+    return mixture;
+  }
+
+  @Override
+  public Optional<MixtureView> mixture() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public int experts() {
+    return mixture.experts();
+  }
+
+  @Override
+  public double[] gateWeights(Forecast forecast) {
+    return ((PendingPrediction) forecast.kept()).gateWeights();
+  }
+
+  @Override
+  public long[] learned() {
+    double[] shares = mixture.expertShares();
+    long[] learned = new long[shares.length];
+    for (int e = 0; e < shares.length; e++) {
+      learned[e] = Math.round(shares[e] * mixture.version());
+    }
+    return learned;
+  }
+}
