@@ -12,12 +12,14 @@ import java.util.List;
  *     the provenance is null or empty
  * @param stream what the stream was
  * @param scores over all events
+ * @param foldAccuracies accuracy of each copy of the learner on the events that tested it, in per
+ *     cent; empty without cross-validation
  * @param cost of learning and predicting
  * @param series one point per window, in order of time; the last may cover fewer events
- * @param alarms the learner's own drift events, by index of the event whose label raised them
+ * @param alarms the learner's own drift events, by index of the event that had been predicted last
  * @param experts which experts the gate trusted, window by window; null for learners without gate
- * @param detections one entry per detector of the cell, and first one for the learner's own alarms
- *     when it raises any; empty for streams that are not asked to be scored
+ * @param detections first one entry for the learner's own alarms, if it is one that reports drifts,
+ *     then one per detector of the cell; empty for streams without planted drifts
  * @param provenance how the result came about
  */
 public record CellResult(
@@ -25,6 +27,7 @@ public record CellResult(
     String failure,
     StreamFacts stream,
     Scores scores,
+    List<Double> foldAccuracies,
     Cost cost,
     List<Point> series,
     List<Long> alarms,
@@ -34,6 +37,7 @@ public record CellResult(
 
   /** Copies the lists. */
   public CellResult {
+    foldAccuracies = List.copyOf(foldAccuracies);
     series = List.copyOf(series);
     alarms = List.copyOf(alarms);
     detections = List.copyOf(detections);
@@ -48,7 +52,6 @@ public record CellResult(
    * A stream as it was run.
    *
    * @param name of the stream
-   * @param description one line: what it is and where it comes from
    * @param events that were there
    * @param attributes number of attributes
    * @param classes their names, in order
@@ -57,7 +60,6 @@ public record CellResult(
    */
   public record StreamFacts(
       String name,
-      String description,
       long events,
       int attributes,
       List<String> classes,

@@ -5,7 +5,14 @@ import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +42,23 @@ public record StreamSource(
   /** A stream of {@link StreamCatalog}. */
   public static StreamSource catalogued(String name) {
     return new StreamSource(name, null, null, List.of(), null);
+  }
+
+  /**
+   * A data file.
+   *
+   * @param name for the tables
+   * @throws IOException when it cannot be read
+   */
+  public static StreamSource file(
+      String name, Path file, String classColumn, Collection<String> ignore) throws IOException {
+    Path path = file.toAbsolutePath().normalize();
+    MessageDigest sha256 = StreamDigest.sha256();
+    try (InputStream bytes = new DigestInputStream(Files.newInputStream(path), sha256)) {
+      bytes.transferTo(OutputStream.nullOutputStream());
+    }
+    String digest = HexFormat.of().formatHex(sha256.digest());
+    return new StreamSource(name, path.toString(), classColumn, List.copyOf(ignore), digest);
   }
 
   /**

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.streams.LabeledStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.openjdk.jol.info.GraphLayout;
+
+/**
+ * Runs one cell in the calling thread.
+ *
+ * <p>Events are read in chunks; only predicting and learning is measured, not the generator, the
+ * parser or the scoring. Scores are those of every event in its order.
+ */
+final class CellRun {
+  private static final int CHUNK = 1024;
+  private static final String OWN_ALARMS = "own";
+
+  // Parts of the cell's seed; generators take the first few hundred.
+  private static final int ARRIVAL_SEED = 1000;
+  private static final int FOLD_SEED = 1001;
+
+  private final Cell cell;
+  private final Provenance provenance;
+  private final boolean ownProcess;
+  private final LongConsumer progress;
+
+  /**
+   * @param ownProcess whether nothing else of weight runs in this process
+   * @param progress is told how many events are done, every now and then
+   */
+  CellRun(Cell cell, Provenance provenance, boolean ownProcess, LongConsumer progress) {
+    this.cell = cell;
+    this.provenance = provenance;
+    this.ownProcess = ownProcess;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it to the end.
+   *
+   * @throws IOException when a file cannot be read
+   */
+  CellResult run() throws IOException {
+    if (cell.warmUp() > 0) {
+      try (LabeledStream stream = cell.stream().open(cell.warmUp(), cell.seed())) {
+        new Books(stream, trial(stream.schema())).runToEnd();
+      }
+    }
+    try (LabeledStream stream = cell.stream().open(cell.events(), cell.seed())) {
+      return new Books(stream, trial(stream.schema())).runToEnd();
+    }
+  }
+
+  private Trial trial(StreamSchema schema) {
+    if (cell.folds() == 1) {
+      long arrivals = SplitMix64.derive(cell.seed(), ARRIVAL_SEED);
+      return new PrequentialTrial(
+          cell.learner().create(schema, cell.seed()), cell.labels(), schema.labels(), arrivals);
+    }
+    List<Learner> learners = new ArrayList<>();
+    for (int i = 0; i < cell.folds(); i++) {
+      learners.add(cell.learner().create(schema, cell.seed() + i));
+    }
+    return new CrossValidationTrial(learners, SplitMix64.derive(cell.seed(), FOLD_SEED));
+  }
+
+  /** Everything that is written down about one pass over the stream. */
+  private final class Books {
+    private final LabeledStream stream;
+    private final Trial trial;
+    private final CostMeter meter = new CostMeter();
+    private final StreamDigest digest = new StreamDigest();
+    private final List<CellResult.Drift> drifts;
+    private final Scoreboard scores;
+    private final RecoveryTracker recovery;
+    private final Optional<ExpertUseTracker> experts;
+    private final Map<String, ErrorMonitor> monitors = new LinkedHashMap<>();
+    private final Map<String, List<Long>> alarms = new LinkedHashMap<>();
+    private final List<Long> ownAlarms = new ArrayList<>();
+    private final List<Trial.Lesson> lessons = new ArrayList<>();
+    private final long[] foldEvents = new long[cell.folds()];
+    private final long[] foldHits = new long[cell.folds()];
+    private long events;
+
+    Books(LabeledStream stream, Trial trial) {
+      this.stream = stream;
+      this.trial = trial;
+      this.drifts =
+          stream.plantedDrifts().stream()
+              .map(drift -> new CellResult.Drift(drift.position(), drift.width()))
+              .toList();
+      this.scores = new Scoreboard(stream.schema().classes(), cell.window());
+      this.recovery = new RecoveryTracker(drifts);
+      this.experts =
+          cell.folds() == 1
+              ? trial.learners().get(0).mixture().map(ExpertUseTracker::new)
+              : Optional.empty();
+      for (String detector : cell.detectors()) {
+        monitors.put(detector, DetectorCatalog.create(detector));
+        alarms.put(detector, new ArrayList<>());
+      }
+    }
+
+    CellResult runToEnd() {
+      while (stream.hasNext()) {
+        List<LabeledExample> chunk = read();
+        List<Forecast> forecasts = measure(chunk);
+        score(chunk, forecasts);
+        events += chunk.size();
+        if (events % cell.window() == 0 || !stream.hasNext()) {
+          experts.ifPresent(ExpertUseTracker::endWindow);
+        }
+        progress.accept(events);
+      }
+      return result();
+    }
+
+    /** As many events as a chunk holds, but none beyond the end of the window. */
+    private List<LabeledExample> read() {
+      long untilWindowEnds = cell.window() - events % cell.window();
+      List<LabeledExample> chunk = new ArrayList<>();
+      while (chunk.size() < Math.min(CHUNK, untilWindowEnds) && stream.hasNext()) {
+        LabeledExample example = stream.next();
+        digest.add(example);
+        chunk.add(example);
+      }
+      return chunk;
+    }
+
+    private List<Forecast> measure(List<LabeledExample> chunk) {
+      List<Forecast> forecasts = new ArrayList<>(chunk.size());
+      lessons.clear();
+      meter.start();
+      for (int i = 0; i < chunk.size(); i++) {
+        forecasts.add(trial.next(events + i, chunk.get(i), lessons));
+      }
+      meter.stop();
+      return forecasts;
+    }
+
+    private void score(List<LabeledExample> chunk, List<Forecast> forecasts) {
+      for (int i = 0; i < chunk.size(); i++) {
+        int truth = chunk.get(i).label();
+        Forecast forecast = forecasts.get(i);
+        double[] probabilities = forecast.probabilities();
+        scores.add(
+            truth, forecast.predicted(), probabilities[truth], probabilities[forecast.predicted()]);
+        recovery.add(forecast.predicted() == truth);
+        int fold = trial.tested(events + i);
+        foldEvents[fold]++;
+        foldHits[fold] += forecast.predicted() == truth ? 1 : 0;
+        experts.ifPresent(tracker -> tracker.add(forecast));
+      }
+      for (Trial.Lesson lesson : lessons) {
+        if (lesson.alarm()) {
+          ownAlarms.add(lesson.at());
+        }
+        monitors.forEach(
+            (name, monitor) -> {
+              if (monitor.alarm(lesson.error())) {
+                alarms.get(name).add(lesson.at());
+              }
+            });
+      }
+    }
+
+    private CellResult result() {
+      long bytes = GraphLayout.parseInstance(models()).totalSize();
+      List<String> classes = new ArrayList<>();
+      for (int c = 0; c < stream.schema().classes(); c++) {
+        classes.add(stream.schema().labels().name(c));
+      }
+      CellResult.StreamFacts facts =
+          new CellResult.StreamFacts(
+              stream.name(), events, stream.schema().features(), classes, drifts, digest.hex());
+      return new CellResult(
+          cell,
+          null,
+          facts,
+          scores.scores(recovery.recovery()),
+          foldAccuracies(),
+          meter.cost(bytes, ownProcess),
+          scores.series(),
+          ownAlarms,
+          experts.map(ExpertUseTracker::use).orElse(null),
+          detections(),
+          provenance.of(cell));
+    }
+
+    private List<Double> foldAccuracies() {
+      List<Double> accuracies = new ArrayList<>();
+      for (int fold = 0; cell.folds() > 1 && fold < cell.folds(); fold++) {
+        accuracies.add(100.0 * foldHits[fold] / Math.max(1, foldEvents[fold]));
+      }
+      return accuracies;
+    }
+
+    private Object[] models() {
+      return trial.learners().stream().map(Learner::model).toArray();
+    }
+
+    private List<CellResult.Detection> detections() {
+      List<CellResult.Detection> detections = new ArrayList<>();
+      if (!drifts.isEmpty()) {
+        if (trial.learners().get(0).reportsDrifts()) {
+          detections.add(DetectionScore.of(OWN_ALARMS, drifts, events, ownAlarms));
+        }
+        alarms.forEach(
+            (name, raised) -> detections.add(DetectionScore.of(name, drifts, events, raised)));
+      }
+      return detections;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CellRunTest {
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void preset_scoresWhatThePlainLibraryScores(Preset preset) throws IOException {
+    CellResult result = Cells.run(Cells.cell("led_a", preset.key(), 3_000));
+
+    PrequentialRun.Result library;
+    try (LabeledStream stream = StreamCatalog.open("led_a", 3_000, 1)) {
+      library = new PrequentialRun(MixtureConfig.of(preset, 1), 0).run(stream);
+    }
+    assertThat(result.scores().accuracy()).isEqualTo(library.scores().accuracy());
+    assertThat(result.scores().kappaM()).isEqualTo(library.scores().kappaM());
+    assertThat(result.scores().kappaT()).isEqualTo(library.scores().kappaT());
+    assertThat(result.alarms()).hasSize((int) library.driftEvents());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "ARF-10", "OzaBag"})
+  void sameCell_sameScores_anotherSeed_otherScores(String learner) throws IOException {
+    Cell cell = Cells.cell("rbf_f", learner, 1_500);
+
+    CellResult first = Cells.run(cell);
+
+    assertThat(Cells.run(cell).scores()).isEqualTo(first.scores());
+    assertThat(Cells.run(cell).series()).isEqualTo(first.series());
+    assertThat(Cells.run(Cells.withSeed(cell, 2)).scores()).isNotEqualTo(first.scores());
+  }
+
+  @Test
+  void warmUp_changesNoScore() throws IOException {
+    Cell cold = Cells.cell("sea_g", "paper-data", 2_000);
+    Cell warm =
+        new Cell(
+            cold.stream(),
+            cold.learner(),
+            cold.seed(),
+            cold.events(),
+            cold.labels(),
+            cold.folds(),
+            cold.window(),
+            cold.detectors(),
+            500);
+
+    assertThat(Cells.run(warm).scores()).isEqualTo(Cells.run(cold).scores());
+  }
+
+  @Test
+  void delayedLabels_costAccuracy_whereTheConceptMoves() throws IOException {
+    Cell cell = Cells.cell("sea_a", "HoeffdingTree", 8_000);
+
+    double atOnce = Cells.run(cell).scores().accuracy();
+    double late =
+        Cells.run(Cells.withLabels(cell, new LabelArrival(1_000, 1_000, Map.of(), 1)))
+            .scores()
+            .accuracy();
+    double few =
+        Cells.run(Cells.withLabels(cell, LabelArrival.IMMEDIATE.withShare(0.02)))
+            .scores()
+            .accuracy();
+
+    assertThat(late).isLessThan(atOnce - 0.5);
+    assertThat(few).isLessThan(atOnce - 0.5);
+  }
+
+  @Test
+  void windowsAndExperts_coverTheStream() throws IOException {
+    Cell cell =
+        new Cell(
+            StreamSource.catalogued("led_a"),
+            LearnerCatalog.named("paper-data"),
+            1,
+            2_500,
+            LabelArrival.IMMEDIATE,
+            1,
+            1_000,
+            List.of(),
+            0);
+
+    CellResult result = Cells.run(cell);
+
+    assertThat(result.series())
+        .extracting(CellResult.Point::end)
+        .containsExactly(1_000L, 2_000L, 2_500L);
+    assertThat(result.experts().weight()).hasSize(3);
+    for (int window = 0; window < 3; window++) {
+      assertThat(sum(result.experts().weight().get(window))).isCloseTo(1, within(1e-9));
+      assertThat(sum(result.experts().trained().get(window))).isCloseTo(3, within(1e-9));
+    }
+    assertThat(result.stream().classes()).hasSize(10);
+    assertThat(result.stream().drifts()).hasSize(3);
+    assertThat(result.stream().sha256()).hasSize(64);
+  }
+
+  private static double sum(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  @Test
+  void costs_areMeasured() throws IOException {
+    CellResult.Cost small = Cells.run(Cells.cell("rbf_m", "kNN", 500)).cost();
+    CellResult.Cost large = Cells.run(Cells.cell("rbf_m", "kNN", 1_000)).cost();
+
+    // kNN keeps up to 1,000 events of 11 doubles: the model grows by at least the values
+    assertThat(large.modelBytes() - small.modelBytes()).isGreaterThan(500 * 11 * 8);
+    assertThat(large.cpuSeconds()).isPositive();
+    assertThat(large.wallSeconds()).isPositive();
+    assertThat(large.allocatedBytes()).isGreaterThan(1_000 * 11 * 8);
+  }
+
+  @Test
+  void malformedRow_failsWithFileAndLine(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("bad.arff"),
+            "@relation r\n@attribute a numeric\n@attribute class {x,y}\n@data\n1,x\n2,y\nzwei,x\n");
+    Cell cell =
+        new Cell(
+            StreamSource.file("bad.arff", file, "class", List.of()),
+            LearnerCatalog.named("NaiveBayes"),
+            1,
+            100,
+            LabelArrival.IMMEDIATE,
+            1,
+            10,
+            List.of(),
+            0);
+
+    CellResult result = new InProcess(Cells.NOBODY, false).execute(cell, events -> {});
+
+    assertThat(result.failed()).isTrue();
+    assertThat(result.failure()).contains("bad.arff:7").contains("zwei");
+  }
+}

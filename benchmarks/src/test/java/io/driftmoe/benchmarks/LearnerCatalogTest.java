@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.Specialisation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LearnerCatalogTest {
+
+  static List<String> names() {
+    // boosted trees take minutes for what the others take seconds for
+    return LearnerCatalog.names().stream()
+        .filter(name -> !name.endsWith("-100") && !name.equals("SGBT"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyLearner_runs(String name) throws Exception {
+    CellResult result = Cells.run(Cells.cell("rbf_m", name, 300));
+
+    assertThat(result.scores().accuracy()).isBetween(20.0, 100.0);
+    assertThat(result.cost().modelBytes()).isPositive();
+  }
+
+  @Test
+  void gradientBoostedTrees_run() throws Exception {
+    assertThat(Cells.run(Cells.cell("rbf_m", "SGBT", 60)).failure()).isNull();
+  }
+
+  @Test
+  void names_areFoundInAnyCase_andUnknownOnesNameTheKnown() {
+    assertThat(LearnerCatalog.named("arf-10").definition())
+        .isEqualTo("meta.AdaptiveRandomForest -s 10");
+    assertThatThrownBy(() -> LearnerCatalog.named("ARF-11"))
+        .hasMessageContaining("'ARF-11'")
+        .hasMessageContaining("ARF-10, ARF-30");
+  }
+
+  @Test
+  void moaCommandLine_isChecked() {
+    assertThat(LearnerCatalog.moa("HT", "trees.HoeffdingTree -g 50").definition())
+        .isEqualTo("trees.HoeffdingTree -g 50");
+    assertThatThrownBy(() -> LearnerCatalog.moa("x", "trees.NoSuchTree"))
+        .hasMessageContaining("trees.NoSuchTree");
+    assertThatThrownBy(() -> LearnerCatalog.moa("x", "trees.HoeffdingTree -g soon"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void variant_replacesWhatItNames() {
+    MixtureConfig config =
+        new MixtureVariant("paper-data", 6, 2, List.of(32), null, null, 64, null, null).config(9);
+
+    MixtureConfig preset = MixtureConfig.of(Preset.PAPER_DATA, 9);
+    assertThat(config.specialisation()).isEqualTo(new Specialisation.Regimes(6, 2));
+    assertThat(config.gate().hidden()).containsExactly(32);
+    assertThat(config.gate().batchSize()).isEqualTo(64);
+    assertThat(config.gate().learningRate()).isEqualTo(preset.gate().learningRate());
+    assertThat(config.seed()).isEqualTo(9);
+    assertThat(MixtureVariant.of(Preset.PAPER_DATA).config(9)).isEqualTo(preset);
+    assertThatThrownBy(
+            () -> new MixtureVariant("paper-task", 3, null, null, null, null, null, null, null))
+        .hasMessageContaining("paper-task");
+    assertThatThrownBy(
+            () -> new MixtureVariant("paper-data", 0, null, null, null, null, null, null, null))
+        .hasMessageContaining("experts");
+  }
+}
