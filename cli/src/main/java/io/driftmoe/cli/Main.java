@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       JobCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
-      TopicsCommand.class
+      TopicsCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   @Option(

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -44,30 +38,7 @@ final class StreamOptions {
     private String name;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
-    private DataFile file;
-  }
-
-  private static final class DataFile {
-    @Option(
-        names = "--data",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file .arff or .csv, plain or .gz.")
-    private Path path;
-
-    @Option(
-        names = "--class",
-        required = true,
-        paramLabel = "NAME",
-        description = "The column of the class; 'last' means the last one.")
-    private String className;
-
-    @Option(
-        names = "--ignore",
-        paramLabel = "COLUMN",
-        split = ",",
-        description = "Columns to leave out, separated by commas.")
-    private Set<String> ignore = new LinkedHashSet<>();
+    private DataFileOptions file;
   }
 
   static final class Names implements Iterable<String> {
@@ -109,7 +80,9 @@ final class StreamOptions {
       throw new UsageException(
           "--events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
     }
-    return chosen.file == null ? generator(chosen.name) : file(chosen.file);
+    return chosen.file == null
+        ? generator(chosen.name)
+        : chosen.file.open(events == null ? Long.MAX_VALUE : events);
   }
 
   private LabeledStream generator(String name) {
@@ -121,21 +94,6 @@ final class StreamOptions {
       throw new UsageException("--stream: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw new UsageException("--stream " + name + ": " + e.getMessage(), e);
-    }
-  }
-
-  private LabeledStream file(DataFile file) throws CommandException {
-    try {
-      return DataFiles.open(
-          file.path, file.className, file.ignore, events == null ? Long.MAX_VALUE : events);
-    } catch (FileNotFoundException e) {
-      throw new UsageException("--data: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      String ignored = file.ignore.isEmpty() ? "" : " --ignore " + String.join(",", file.ignore);
-      throw new UsageException(
-          "--class %s%s: %s".formatted(file.className, ignored, e.getMessage()), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new CommandException(e.getMessage(), e);
     }
   }
 }

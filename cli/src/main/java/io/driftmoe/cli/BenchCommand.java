@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.benchmarks.Cell;
+import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.Provenance;
+import io.driftmoe.benchmarks.Suite;
+import io.driftmoe.benchmarks.report.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code driftmoe bench}: compares learners on streams and writes a report. */
+@Command(
+    name = "bench",
+    description = {
+      "Compares learners on streams, prequentially, and writes tables and a report. "
+          + "Started again with the same options it runs only what is missing."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and",
+      "detections.csv and experts.csv where there are any. Every cell runs in a JVM of its own; CPU",
+      "seconds are those of the learner's thread, without the generator and the scoring."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final String MEMORY = "\\d+[mMgG]";
+
+  @Spec private CommandSpec spec;
+  @Mixin private BenchOptions what;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "bench",
+      description = "Folder for results; default ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "How many cells run at a time; default one per core.")
+  private Integer workers;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "3g",
+      description = "Heap of each cell's JVM, such as 900m or 4g; default ${DEFAULT-VALUE}.")
+  private String memory;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "MINUTES",
+      defaultValue = "0",
+      description = "Gives a cell up after so long; it counts as failed. Default 0: never.")
+  private long timeoutMinutes;
+
+  @Option(
+      names = "--list",
+      description = "Lists the names of streams, learners and detectors, and runs nothing.")
+  private boolean list;
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    if (list) {
+      BenchNames.print(spec.commandLine().getOut());
+      return 0;
+    }
+    int parallel = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    check(parallel);
+    List<Cell> cells = what.cells();
+    try {
+      return run(cells, parallel);
+    } catch (IOException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  private void check(int parallel) {
+    if (parallel < 1 || parallel > 1024) {
+      throw new UsageException("--workers must lie between 1 and 1024, got " + parallel);
+    }
+    if (!memory.matches(MEMORY)) {
+      throw new UsageException(
+          "--memory must be a number followed by m or g, such as 3g, got '" + memory + "'");
+    }
+    if (timeoutMinutes < 0) {
+      throw new UsageException(
+          "--timeout must be 0 (never) or a positive number of minutes, got " + timeoutMinutes);
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new UsageException("--out must be a folder, and %s is a file".formatted(out));
+    }
+  }
+
+  private int run(List<Cell> cells, int parallel)
+      throws IOException, InterruptedException, CommandException {
+    Path home = Path.of(System.getProperty("driftmoe.home", "."));
+    String command = "./driftmoe " + String.join(" ", quoted());
+    Provenance provenance = Provenance.here(command, home);
+    Duration timeout = Duration.ofMinutes(timeoutMinutes);
+    List<CellResult> results;
+    try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout);
+        BenchProgress progress =
+            new BenchProgress(spec.commandLine().getErr(), System.console() != null, cells)) {
+      Thread onExit = new Thread(() -> stop(suite), "stop-bench");
+      Runtime.getRuntime().addShutdownHook(onExit);
+      results = suite.run(cells, progress);
+      ShutdownHooks.remove(onExit);
+    }
+    Report report = new Report(results, command);
+    report.writeTo(out);
+    spec.commandLine().getOut().print(report.markdown());
+    spec.commandLine().getOut().flush();
+    spec.commandLine().getErr().println("report: " + out.resolve("report.html"));
+    long failed = results.stream().filter(CellResult::failed).count();
+    if (failed > 0) {
+      throw new CommandException(
+          "%d of %d cells failed, the report says why; the first: %s"
+              .formatted(failed, results.size(), firstFailure(results)));
+    }
+    return 0;
+  }
+
+  private static String firstFailure(List<CellResult> results) {
+    CellResult first = results.stream().filter(CellResult::failed).findFirst().orElseThrow();
+    return "%s on %s: %s"
+        .formatted(first.cell().learner().name(), first.cell().stream().name(), first.failure());
+  }
+
+  private List<String> quoted() {
+    return spec.commandLine().getParseResult().originalArgs().stream()
+        .map(
+            word -> word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+        .toList();
+  }
+
+  private void stop(Suite suite) {
+    try {
+      suite.close();
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("driftmoe bench: " + e.getMessage());
+    }
+  }
+}

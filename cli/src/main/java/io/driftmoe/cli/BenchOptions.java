@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.benchmarks.Cell;
+import io.driftmoe.benchmarks.DetectorCatalog;
+import io.driftmoe.benchmarks.LabelArrival;
+import io.driftmoe.benchmarks.LearnerCatalog;
+import io.driftmoe.benchmarks.LearnerSpec;
+import io.driftmoe.benchmarks.StreamSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** What is compared, on what, and how. */
+final class BenchOptions {
+  private static final String DEFAULT_STREAMS =
+      "led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec";
+  private static final String DEFAULT_LEARNERS =
+      "paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change";
+
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
+  private Source source = new Source();
+
+  @Option(
+      names = "--learners",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Learners, separated by commas, in any case; --list tells the names.",
+        "Default " + DEFAULT_LEARNERS + ", unless --moa or --variants is given."
+      })
+  private List<String> learners = List.of();
+
+  @Option(
+      names = "--moa",
+      paramLabel = "NAME=CLASSIFIER",
+      description = {
+        "Any MOA classifier, as MOA's command line writes it: "
+            + "--moa 'HT-50=trees.HoeffdingTree -g 50'. Can be repeated."
+      })
+  private List<String> moa = List.of();
+
+  @Option(
+      names = "--variants",
+      paramLabel = "FILE",
+      description = {
+        "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings: "
+            + "preset, experts, topK, hidden, learningRate, dropout, batchSize, temperature, "
+            + "detectorDelta."
+      })
+  private Path variants;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Events of each stream, at most; default ${DEFAULT-VALUE}.")
+  private long events;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "S",
+      split = ",",
+      defaultValue = "1",
+      description = "Seeds, separated by commas; default ${DEFAULT-VALUE}.")
+  private List<Long> seeds;
+
+  @Option(
+      names = "--label-delay",
+      paramLabel = "D",
+      split = ",",
+      defaultValue = "0",
+      converter = LabelDelayConverter.class,
+      description = {
+        "Events until a label arrives: N, or A-B (drawn uniformly), or CLASS=N/CLASS=N; several, "
+            + "separated by commas, make curves. Default ${DEFAULT-VALUE}."
+      })
+  private List<LabelArrival> delays;
+
+  @Option(
+      names = "--label-share",
+      paramLabel = "P",
+      defaultValue = "1",
+      description = {
+        "Share of the labels that arrive at all, above 0 to 1; default ${DEFAULT-VALUE}. "
+            + "All predictions are scored."
+      })
+  private double share;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = {
+        "Prequential cross-validation: K copies, each event tests one and trains the others. "
+            + "Default ${DEFAULT-VALUE}: none."
+      })
+  private int folds;
+
+  @Option(
+      names = "--detectors",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Drift detectors to run on each learner's errors, scored on the planted drifts; --list "
+            + "tells the names."
+      })
+  private List<String> detectors = List.of();
+
+  @Option(
+      names = "--window",
+      paramLabel = "N",
+      description = "Events per point of the accuracy over time; default a hundredth of --events.")
+  private Long window;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "Lets a throw-away learner learn the first N events first, so that the JVM has compiled "
+            + "what is measured. Changes costs, not scores. Default ${DEFAULT-VALUE}."
+      })
+  private long warmUp;
+
+  private static final class Source {
+    @Option(
+        names = "--streams",
+        required = true,
+        paramLabel = "NAME",
+        split = ",",
+        description = {
+          "Streams, separated by commas, in any case; --list tells the names.",
+          "Default " + DEFAULT_STREAMS + "."
+        })
+    private List<String> names;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private DataFileOptions file;
+  }
+
+  /**
+   * One cell per stream, delay, learner and seed, in this order.
+   *
+   * @throws UsageException when an option names what does not exist or is out of range
+   * @throws CommandException when a data file cannot be read
+   */
+  List<Cell> cells() throws CommandException {
+    check();
+    List<LearnerSpec> specs = learners();
+    List<String> known = detectors.stream().map(BenchOptions::detector).toList();
+    List<StreamSource> sources =
+        source.file != null
+            ? List.of(BenchStreams.file(source.file, events))
+            : BenchStreams.named(
+                source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
+    List<Cell> cells = new ArrayList<>();
+    for (StreamSource stream : sources) {
+      for (LabelArrival delay : delays) {
+        for (LearnerSpec learner : specs) {
+          for (long seed : new LinkedHashSet<>(seeds)) {
+            long points = window == null ? Math.max(1, events / 100) : window;
+            LabelArrival labels = delay.withShare(share);
+            cells.add(
+                new Cell(stream, learner, seed, events, labels, folds, points, known, warmUp));
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
+  private void check() {
+    between("--events", events, 1, Integer.MAX_VALUE);
+    between("--folds", folds, 1, 100);
+    between("--warm-up", warmUp, 0, Integer.MAX_VALUE);
+    between("--window", window == null ? 1 : window, 1, Integer.MAX_VALUE);
+    if (!(share > 0 && share <= 1)) {
+      throw new UsageException("--label-share must be above 0 and at most 1, got " + share);
+    }
+    boolean late = share < 1 || delays.stream().anyMatch(delay -> !delay.immediate());
+    if (folds > 1 && late) {
+      throw new UsageException(
+          "--folds above 1 needs every label at once: no --label-delay, no --label-share");
+    }
+  }
+
+  private static void between(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new UsageException(
+          "%s must lie between %d and %d, got %d".formatted(option, least, most, value));
+    }
+  }
+
+  private List<LearnerSpec> learners() {
+    List<LearnerSpec> specs = new ArrayList<>();
+    boolean none = learners.isEmpty() && moa.isEmpty() && variants == null;
+    for (String name : none ? List.of(DEFAULT_LEARNERS.split(",")) : learners) {
+      try {
+        specs.add(LearnerCatalog.named(name.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--learners: " + e.getMessage(), e);
+      }
+    }
+    for (String definition : moa) {
+      specs.add(moa(definition));
+    }
+    if (variants != null) {
+      specs.addAll(VariantFile.read(variants));
+    }
+    Set<String> names = new LinkedHashSet<>();
+    for (LearnerSpec spec : specs) {
+      if (!names.add(spec.name())) {
+        throw new UsageException(
+            "--learners, --moa and --variants name '%s' twice".formatted(spec.name()));
+      }
+    }
+    return specs;
+  }
+
+  private static LearnerSpec moa(String definition) {
+    int equals = definition.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException(
+          "--moa must be NAME=CLASSIFIER, such as 'HT-50=trees.HoeffdingTree -g 50', got '%s'"
+              .formatted(definition));
+    }
+    try {
+      return LearnerCatalog.moa(
+          definition.substring(0, equals).strip(), definition.substring(equals + 1).strip());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--moa: " + e.getMessage(), e);
+    }
+  }
+
+  private static String detector(String name) {
+    try {
+      return DetectorCatalog.canonicalName(name.strip());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--detectors: " + e.getMessage(), e);
+    }
+  }
+}
