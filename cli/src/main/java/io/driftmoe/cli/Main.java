@@ -55,7 +55,7 @@ public final class Main {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
     ExitCodes exitCodes = new ExitCodes(() -> main.stacktrace);
-    return new CommandLine(main)
+    return NumberConverter.register(new CommandLine(main))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(exitCodes)
