@@ -115,8 +115,11 @@ final class BenchCommand implements Callable<Integer> {
             new BenchProgress(spec.commandLine().getErr(), System.console() != null, cells)) {
       Thread onExit = new Thread(() -> stop(suite), "stop-bench");
       Runtime.getRuntime().addShutdownHook(onExit);
-      results = suite.run(cells, progress);
-      ShutdownHooks.remove(onExit);
+      try {
+        results = suite.run(cells, progress);
+      } finally {
+        ShutdownHooks.remove(onExit);
+      }
     }
     Report report = new Report(results, command);
     report.writeTo(out);

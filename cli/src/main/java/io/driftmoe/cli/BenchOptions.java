@@ -6,7 +6,6 @@ import io.driftmoe.benchmarks.DetectorCatalog;
 import io.driftmoe.benchmarks.LabelArrival;
 import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
-import io.driftmoe.benchmarks.StreamSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -153,20 +152,22 @@ final class BenchOptions {
     check();
     List<LearnerSpec> specs = learners();
     List<String> known = detectors.stream().map(BenchOptions::detector).toList();
-    List<StreamSource> sources =
+    List<BenchStreams.Found> streams =
         source.file != null
             ? List.of(BenchStreams.file(source.file, events))
             : BenchStreams.named(
                 source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
     List<Cell> cells = new ArrayList<>();
-    for (StreamSource stream : sources) {
+    for (BenchStreams.Found stream : streams) {
       for (LabelArrival delay : delays) {
+        check(delay, stream);
         for (LearnerSpec learner : specs) {
           for (long seed : new LinkedHashSet<>(seeds)) {
             long points = window == null ? Math.max(1, events / 100) : window;
             LabelArrival labels = delay.withShare(share);
             cells.add(
-                new Cell(stream, learner, seed, events, labels, folds, points, known, warmUp));
+                new Cell(
+                    stream.source(), learner, seed, events, labels, folds, points, known, warmUp));
           }
         }
       }
@@ -186,6 +187,16 @@ final class BenchOptions {
     if (folds > 1 && late) {
       throw new UsageException(
           "--folds above 1 needs every label at once: no --label-delay, no --label-share");
+    }
+  }
+
+  private static void check(LabelArrival delay, BenchStreams.Found stream) {
+    for (String name : delay.classDelays().keySet()) {
+      if (!stream.classes().contains(name)) {
+        throw new UsageException(
+            "--label-delay: stream %s has no class '%s'; its classes are %s"
+                .formatted(stream.source().name(), name, String.join(", ", stream.classes())));
+      }
     }
   }
 

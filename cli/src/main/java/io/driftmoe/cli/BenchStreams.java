@@ -7,6 +7,7 @@ import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,24 +16,31 @@ final class BenchStreams {
   private BenchStreams() {}
 
   /**
+   * A stream that is there.
+   *
+   * @param classes names of its classes
+   */
+  record Found(StreamSource source, List<String> classes) {}
+
+  /**
    * Streams of the catalogue.
    *
    * @param names in any case
    * @throws UsageException when one is not known or its file is missing
    */
-  static List<StreamSource> named(List<String> names, long events) {
-    List<StreamSource> sources = new ArrayList<>();
-    for (String name : names) {
+  static List<Found> named(List<String> names, long events) {
+    List<Found> found = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(names)) {
       String known = name.strip().toLowerCase(Locale.ROOT);
       try (LabeledStream stream = StreamCatalog.open(known, events, 1)) {
-        sources.add(StreamSource.catalogued(stream.name()));
+        found.add(found(StreamSource.catalogued(stream.name()), stream));
       } catch (IllegalArgumentException e) {
         throw new UsageException("--streams: " + e.getMessage(), e);
       } catch (UncheckedIOException e) {
         throw new UsageException("--streams " + known + ": " + e.getMessage(), e);
       }
     }
-    return sources;
+    return found;
   }
 
   /**
@@ -41,12 +49,17 @@ final class BenchStreams {
    * @throws UsageException when it or a column is missing
    * @throws CommandException when it cannot be read
    */
-  static StreamSource file(DataFileOptions options, long events) throws CommandException {
+  static Found file(DataFileOptions options, long events) throws CommandException {
     try (LabeledStream stream = options.open(events)) {
-      return StreamSource.file(
-          stream.name(), options.path(), options.className(), options.ignore());
+      return found(
+          StreamSource.file(stream.name(), options.path(), options.className(), options.ignore()),
+          stream);
     } catch (IOException e) {
       throw new CommandException(e.getMessage(), e);
     }
+  }
+
+  private static Found found(StreamSource source, LabeledStream stream) {
+    return new Found(source, stream.schema().labels().names());
   }
 }

@@ -22,7 +22,7 @@ class UsageTest {
   static Stream<Arguments> wrongUsage() {
     return Stream.of(
         wrong("", "Missing required subcommand"),
-        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics"),
+        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -52,7 +52,32 @@ class UsageTest {
         wrong("consume --topic features --max 0", "--max must be positive"),
         wrong("topics --partitions 0", "--partitions must be positive"),
         wrong("topics --replication 0", "--replication must be positive or -1"),
-        wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"));
+        wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong("bench --streams led_b", "--streams: no stream is called 'led_b'; known are led_a"),
+        wrong("bench --learners ARF-11", "--learners: no learner is called 'ARF-11'", "ARF-10"),
+        wrong("bench --learners ARF-10,arf-10", "name 'ARF-10' twice"),
+        wrong("bench --moa trees.HoeffdingTree", "--moa must be NAME=CLASSIFIER"),
+        wrong("bench --moa HT=trees.NoTree", "--moa: MOA cannot make a classifier", "NoTree"),
+        wrong("bench --variants nowhere.yaml", "--variants: cannot read nowhere.yaml"),
+        wrong("bench --events 0", "--events must lie between 1 and 2147483647, got 0"),
+        wrong("bench --events 1e5", "--events", "'1e5' is not a whole number"),
+        wrong("bench --seeds 1,two", "--seeds", "'two' is not a whole number"),
+        wrong("bench --label-delay soon", "--label-delay", "allowed are N, A-B or CLASS=N"),
+        wrong("bench --label-delay 9-3", "--label-delay", "9 and 3"),
+        wrong("bench --streams led_a --label-delay UP=3", "no class 'UP'; its classes are"),
+        wrong("bench --label-share 0", "--label-share must be above 0 and at most 1, got 0"),
+        wrong("bench --label-share half", "--label-share", "'half' is not a number"),
+        wrong("bench --folds 0", "--folds must lie between 1 and 100, got 0"),
+        wrong("bench --folds 10 --label-delay 5", "--folds above 1 needs every label at once"),
+        wrong("bench --detectors ADWIM", "--detectors: no detector is called 'ADWIM'", "ADWIN"),
+        wrong("bench --window 0", "--window must lie between 1 and"),
+        wrong("bench --warm-up -1", "--warm-up must lie between 0 and"),
+        wrong("bench --workers 0", "--workers must lie between 1 and 1024, got 0"),
+        wrong("bench --memory lots", "--memory must be a number followed by m or g"),
+        wrong("bench --timeout -1", "--timeout must be 0 (never) or a positive number"),
+        wrong("bench --out pom.xml", "--out must be a folder, and pom.xml is a file"),
+        wrong("bench --data nowhere.arff --class c", "--data: no data file nowhere.arff"),
+        wrong("bench --data x.arff --class c --streams led_a", "mutually exclusive"));
   }
 
   private static Arguments wrong(String line, String... messages) {
@@ -71,7 +96,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics"})
+  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "bench"})
   void help_ofEveryCommand(String command) {
     Run run = driftmoe(command, "--help");
 
