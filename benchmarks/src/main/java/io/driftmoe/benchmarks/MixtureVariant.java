@@ -6,7 +6,6 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Specialisation;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,7 +34,9 @@ public record MixtureVariant(
 
   /** Checks everything that can be checked without a stream. */
   public MixtureVariant {
-    Objects.requireNonNull(preset, "preset");
+    if (preset == null) {
+      throw new IllegalArgumentException("a variant needs a preset");
+    }
     hidden = hidden == null ? null : List.copyOf(hidden);
     config(
         preset,

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.benchmarks.LearnerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VariantFileTest {
+  @TempDir private Path folder;
+
+  private List<LearnerSpec> read(String yaml) throws IOException {
+    return VariantFile.read(Files.writeString(folder.resolve("variants.yaml"), yaml));
+  }
+
+  @Test
+  void variants_inTheirOrder() throws IOException {
+    List<LearnerSpec> specs =
+        read("six: {preset: paper-data, experts: 6}\nsmall: {preset: paper-task, hidden: [32]}\n");
+
+    assertThat(specs).extracting(LearnerSpec::name).containsExactly("six", "small");
+    assertThat(specs).allMatch(spec -> spec.kind() == LearnerSpec.Kind.MIXTURE);
+    assertThat(specs.get(0).definition()).contains("\"experts\":6").contains("paper-data");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a: {preset: paper-data, expert: 3}    | yaml:1: there is no setting 'a.expert'; settings are
+          a: {preset: fast}                     | preset 'fast' is unknown, allowed: paper-data
+          a: {preset: paper-data, experts: 0}   | experts must be at least 1, got 0
+          a: {preset: paper-data, experts: few} | yaml:1: 'a.experts' is not what is expected there: Integer
+          a: [1, 2]                             | yaml:1: 'a' is not what is expected there
+          a: {preset                            | yaml:
+          a                                     | expected lines of 'name: {preset: paper-data
+          a:                                    | 'a' is empty
+          a: {experts: 3}                       | a variant needs a preset
+          'a,b: {preset: paper-task}'           | a learner's name must not be blank or hold a comma
+          a: {preset: paper-task, topK: 3}      | paper-task has one expert per class
+          """)
+  void whatItMayNotSay_isNamed(String yaml, String message) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("--variants: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void emptyFile_isWrong() {
+    assertThatThrownBy(() -> read("")).isInstanceOf(UsageException.class);
+  }
+}
