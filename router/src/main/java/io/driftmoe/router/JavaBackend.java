@@ -11,7 +11,7 @@ import java.util.Arrays;
  * every sum runs over the rows in their order, so the block size does not change a bit of the
  * result, and the scratch memory does not grow with the batch.
  */
-final class JavaBackend implements RouterBackend {
+public final class JavaBackend implements RouterBackend {
   private static final int BLOCK_ROWS = 32;
 
   /** Side of the squares a transposition works in, so that both sides stay in the cache. */
@@ -27,7 +27,7 @@ final class JavaBackend implements RouterBackend {
   private final WeightedRows rowSum;
 
   /** A back end for networks shaped like this one. */
-  JavaBackend(Mlp shape) {
+  public JavaBackend(Mlp shape) {
     int layers = shape.layers();
     this.activations = new float[layers + 1][];
     this.deltas = new float[layers + 1][];

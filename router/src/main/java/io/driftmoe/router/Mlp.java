@@ -17,7 +17,7 @@ import java.util.Arrays;
  * the moments likewise, so that Adam is one loop and a device copies one buffer. ReLU after every
  * layer but the last; dropout, where it acts, after the first ReLU.
  */
-final class Mlp {
+public final class Mlp {
   private static final String TAG = "MLP_";
   private static final int VERSION = 1;
 
@@ -55,9 +55,10 @@ final class Mlp {
    * Understanding the difficulty of training deep feedforward neural networks, AISTATS 2010).
    *
    * @param seed of the weights
-   * @param sizes inputs, hidden layers, outputs
+   * @param sizes inputs, hidden layers, outputs; each at least 1
+   * @throws IllegalArgumentException when there are fewer than two sizes or one is below 1
    */
-  static Mlp xavier(long seed, int... sizes) {
+  public static Mlp xavier(long seed, int... sizes) {
     Mlp mlp = new Mlp(sizes);
     SplitMix64 random = new SplitMix64(seed);
     for (int l = 0; l < mlp.layers(); l++) {
@@ -96,55 +97,57 @@ final class Mlp {
   }
 
   /** Number of weight matrices. */
-  int layers() {
+  public int layers() {
     return sizes.length - 1;
   }
 
   /** Width of the input (l = 0), of hidden layer l, or of the output (l = layers). */
-  int size(int l) {
+  public int size(int l) {
     return sizes[l];
   }
 
-  int inputs() {
+  /** Width of the input. */
+  public int inputs() {
     return sizes[0];
   }
 
-  int outputs() {
+  /** Width of the output. */
+  public int outputs() {
     return sizes[sizes.length - 1];
   }
 
   /** Where the weights of layer l start in {@link #parameters()}. */
-  int weightOffset(int l) {
+  public int weightOffset(int l) {
     return weightOffsets[l];
   }
 
   /** Where the biases of layer l start in {@link #parameters()}. */
-  int biasOffset(int l) {
+  public int biasOffset(int l) {
     return biasOffsets[l];
   }
 
   /** The parameters themselves, for the back end to read and update. */
-  float[] parameters() {
+  public float[] parameters() {
     return parameters;
   }
 
   /** Adam's running mean of the gradient, per parameter. */
-  float[] firstMoments() {
+  public float[] firstMoments() {
     return firstMoments;
   }
 
   /** Adam's running mean of the squared gradient, per parameter. */
-  float[] secondMoments() {
+  public float[] secondMoments() {
     return secondMoments;
   }
 
   /** Adam steps taken so far. */
-  long steps() {
+  public long steps() {
     return steps;
   }
 
   /** Counts one more Adam step and returns its number, from 1. */
-  long nextStep() {
+  public long nextStep() {
     return ++steps;
   }
 }

@@ -9,7 +9,7 @@ package io.driftmoe.router;
  * ends share the masks: {@code dropout[rows × size(1)]} holds 0 for a dropped unit and 1 / (1 -
  * rate) for a kept one, or is null when no unit is ever dropped.
  */
-interface RouterBackend {
+public interface RouterBackend {
 
   /**
    * Computes logits.
