@@ -38,6 +38,17 @@ final class MoaLearner implements Learner {
     classifier.setModelContext(instances.header());
   }
 
+  private MoaLearner(Classifier classifier, MoaInstances instances, int classes) {
+    this.classifier = classifier;
+    this.instances = instances;
+    this.classes = classes;
+  }
+
+  /** One that has learned the same and goes its own way from here. */
+  MoaLearner copy() {
+    return new MoaLearner(classifier.copy(), instances, classes);
+  }
+
   /**
    * The classifier that a command line describes, not ready for use yet.
    *

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class MicroBenchmarksTest {
+
+  @Test
+  void names_coverEveryPart() {
+    assertThat(MicroBenchmarks.names())
+        .contains(
+            "AdwinBenchmark.moa",
+            "AdwinBenchmark.ours",
+            "CodecBenchmark.decodeFeatures",
+            "CodecBenchmark.decodePrediction",
+            "CodecBenchmark.encodeFeatures",
+            "CodecBenchmark.encodePrediction",
+            "ForestBenchmark.predictAndLearn",
+            "GateBenchmark.forwardBatch",
+            "GateBenchmark.forwardOne",
+            "GateBenchmark.stepBatch",
+            "GateBenchmark.stepOne",
+            "HoeffdingTreeBenchmark.predictAndLearn",
+            "KnnBenchmark.predictAndLearn",
+            "PresetBenchmark.predictAndLearn",
+            "SnapshotBenchmark.restore",
+            "SnapshotBenchmark.write");
+  }
+
+  @Test
+  void selected_areThoseThatContainAMatch() {
+    assertThat(new MicroBenchmarks(Pattern.compile("Gate.*One"), null, null).selected())
+        .containsExactly("GateBenchmark.forwardOne", "GateBenchmark.stepOne");
+    assertThat(new MicroBenchmarks(Pattern.compile("nothing"), null, null).selected()).isEmpty();
+    assertThat(new MicroBenchmarks(Pattern.compile(""), null, null).selected())
+        .isEqualTo(MicroBenchmarks.names());
+  }
+
+  @Test
+  void everyBenchmark_runs() throws Exception {
+    // models that have learned little, since it must be quick
+    Options once =
+        new OptionsBuilder()
+            .include(Pattern.quote(MicroBenchmarks.class.getPackageName()))
+            .forks(0)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(1))
+            .param("learned", "300")
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build();
+
+    Collection<RunResult> runs = new Runner(once).run();
+
+    List<MicroResult> results = runs.stream().map(MicroResult::of).toList();
+    assertThat(results.stream().map(MicroResult::benchmark).distinct())
+        .containsExactlyInAnyOrderElementsOf(MicroBenchmarks.names());
+    assertThat(results)
+        .allSatisfy(
+            result -> {
+              assertThat(result.nanos()).as(result.benchmark()).isPositive();
+              boolean inRounds = result.benchmark().endsWith("predictAndLearn");
+              assertThat(Double.isNaN(result.bytes())).isEqualTo(!inRounds);
+            });
+  }
+}
