@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private BenchOptions what;
+
+  @ArgGroup(exclusive = false, heading = "Microbenchmarks:%n")
+  private MicroOptions micro;
 
   @Option(
       names = "--out",
@@ -76,6 +80,11 @@ final class BenchCommand implements Callable<Integer> {
       BenchNames.print(spec.commandLine().getOut());
       return 0;
     }
+    checkOut();
+    if (micro != null) {
+      micro.run(spec.commandLine(), out);
+      return 0;
+    }
     int parallel = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
     check(parallel);
     List<Cell> cells = what.cells();
@@ -98,6 +107,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           "--timeout must be 0 (never) or a positive number of minutes, got " + timeoutMinutes);
     }
+  }
+
+  private void checkOut() {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new UsageException("--out must be a folder, and %s is a file".formatted(out));
     }
