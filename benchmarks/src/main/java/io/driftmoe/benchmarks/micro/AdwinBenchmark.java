@@ -35,17 +35,17 @@ public class AdwinBenchmark {
 
   /** Errors one time in ten to the end; or in the second half four times in ten. */
   @Param({"quiet", "drift"})
-  private String stream;
+  private String errors;
 
-  private final double[] errors = new double[ERRORS];
+  private final double[] drawn = new double[ERRORS];
 
   /** Draws the errors. */
   @Setup
   public void draw() {
     SplitMix64 random = new SplitMix64(1);
-    double later = stream.equals("drift") ? 0.4 : 0.1;
+    double later = errors.equals("drift") ? 0.4 : 0.1;
     for (int i = 0; i < ERRORS; i++) {
-      errors[i] = random.nextDouble() < (i < ERRORS / 2 ? 0.1 : later) ? 1 : 0;
+      drawn[i] = random.nextDouble() < (i < ERRORS / 2 ? 0.1 : later) ? 1 : 0;
     }
   }
 
@@ -55,7 +55,7 @@ public class AdwinBenchmark {
   public int ours() {
     Adwin adwin = new Adwin(DELTA);
     int alarms = 0;
-    for (double error : errors) {
+    for (double error : drawn) {
       alarms += adwin.update(error) == DriftLevel.DRIFT ? 1 : 0;
     }
     return alarms;
@@ -67,7 +67,7 @@ public class AdwinBenchmark {
   public int moa() {
     ADWIN adwin = new ADWIN(DELTA);
     int alarms = 0;
-    for (double error : errors) {
+    for (double error : drawn) {
       alarms += adwin.setInput(error) ? 1 : 0;
     }
     return alarms;

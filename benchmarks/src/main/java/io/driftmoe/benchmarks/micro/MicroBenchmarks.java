@@ -3,11 +3,15 @@ package io.driftmoe.benchmarks.micro;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -16,6 +20,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -84,10 +89,9 @@ public final class MicroBenchmarks {
     Files.createDirectories(folder);
     OutputFormat format = OutputFormatFactory.createFormatInstance(progress, VerboseMode.NORMAL);
     try {
-      MicroTable table =
-          new MicroTable(
-              new Runner(options(folder).build(), format)
-                  .run().stream().map(MicroResult::of).toList());
+      Collection<RunResult> runs = new Runner(options(), format).run();
+      writeJson(runs, folder.resolve("micro.json"));
+      MicroTable table = new MicroTable(runs.stream().map(MicroResult::of).toList());
       table.writeCsv(folder.resolve("micro.csv"));
       return table.text();
     } catch (RunnerException e) {
@@ -95,14 +99,19 @@ public final class MicroBenchmarks {
     }
   }
 
-  private ChainedOptionsBuilder options(Path folder) {
+  /** Not left to JMH, which empties the file of the last run before it starts the next. */
+  private static void writeJson(Collection<RunResult> runs, Path file) throws IOException {
+    try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(runs);
+      if (out.checkError()) {
+        throw new IOException("cannot write " + file);
+      }
+    }
+  }
+
+  private Options options() {
     ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .jvmArgs(JVM)
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
-            .resultFormat(ResultFormatType.JSON)
-            .result(folder.resolve("micro.json").toString());
+        new OptionsBuilder().jvmArgs(JVM).addProfiler(GCProfiler.class).shouldFailOnError(true);
     for (String name : selected()) {
       String whole = MicroBenchmarks.class.getPackageName() + "." + name;
       options.include("^" + Pattern.quote(whole) + "$");
@@ -114,6 +123,6 @@ public final class MicroBenchmarks {
     if (forks != null) {
       options.forks(forks);
     }
-    return options;
+    return options.build();
   }
 }

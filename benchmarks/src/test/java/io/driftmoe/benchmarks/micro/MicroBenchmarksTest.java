@@ -3,10 +3,16 @@ package io.driftmoe.benchmarks.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.Options;
@@ -49,7 +55,7 @@ class MicroBenchmarksTest {
 
   @Test
   void everyBenchmark_runs() throws Exception {
-    // models that have learned little, since it must be quick
+    // one stream, and models that have learned little, since it must be quick
     Options once =
         new OptionsBuilder()
             .include(Pattern.quote(MicroBenchmarks.class.getPackageName()))
@@ -57,6 +63,7 @@ class MicroBenchmarksTest {
             .warmupIterations(0)
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(1))
+            .param("stream", "led_a")
             .param("learned", "300")
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
@@ -74,5 +81,20 @@ class MicroBenchmarksTest {
               boolean inRounds = result.benchmark().endsWith("predictAndLearn");
               assertThat(Double.isNaN(result.bytes())).isEqualTo(!inRounds);
             });
+  }
+
+  @Test
+  void run_writesWhatItMeasured(@TempDir Path folder) throws Exception {
+    MicroBenchmarks ours = new MicroBenchmarks(Pattern.compile("AdwinBenchmark.ours"), 0.01, 1);
+
+    String table = ours.run(folder, new PrintStream(OutputStream.nullOutputStream()));
+
+    assertThat(table.lines()).hasSize(3);
+    assertThat(table).contains("ns/op", "AdwinBenchmark.ours  errors=quiet", "errors=drift");
+    assertThat(Files.readAllLines(folder.resolve("micro.csv")))
+        .hasSize(3)
+        .anySatisfy(
+            line -> assertThat(line).matches("AdwinBenchmark.ours,errors=quiet(,[\\d.]+){4}"));
+    assertThat(new ObjectMapper().readTree(folder.resolve("micro.json").toFile())).hasSize(2);
   }
 }
