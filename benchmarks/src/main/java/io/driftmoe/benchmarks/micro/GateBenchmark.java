@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GateBenchmark {
   // Powers of two: the low bits of a counter that may overflow are still an index.
   private static final int BATCH = 256;
-  private static final int STEPS = 64;
+  private static final int STEPS = 16;
   private static final int INPUTS = 24;
   private static final int EXPERTS = 12;
 
