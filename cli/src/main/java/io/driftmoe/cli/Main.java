@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       TopicsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      DataCommand.class
     })
 public final class Main {
   @Option(

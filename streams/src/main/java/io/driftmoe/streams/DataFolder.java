@@ -4,16 +4,29 @@ package io.driftmoe.streams;
 import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The folder of data files that are not part of the repository: the one that the environment
- * variable {@value #VARIABLE} names or else {@code shared/data} beside the repository.
+ * variable {@value #VARIABLE} names or else {@code data} in the working directory or above it, or
+ * {@code shared/data} beside one of them.
  */
 public final class DataFolder {
   /** Environment variable that names the folder. */
   public static final String VARIABLE = "DRIFTMOE_DATA";
 
   private DataFolder() {}
+
+  /** The folder that new files go to: the configured one, else data in the working directory. */
+  public static Path forNewFiles() {
+    return forNewFiles(System.getenv(VARIABLE), Path.of("").toAbsolutePath());
+  }
+
+  static Path forNewFiles(String configured, Path workingDirectory) {
+    return configured != null && !configured.isBlank()
+        ? Path.of(configured)
+        : workingDirectory.resolve("data");
+  }
 
   /**
    * The path of a data file.
@@ -36,13 +49,15 @@ public final class DataFolder {
       return file;
     }
     for (Path at = workingDirectory; at != null; at = at.getParent()) {
-      Path file = at.resolve("../shared/data").resolve(name).normalize();
-      if (Files.isRegularFile(file)) {
-        return file;
+      for (String folder : List.of("data", "../shared/data")) {
+        Path file = at.resolve(folder).resolve(name).normalize();
+        if (Files.isRegularFile(file)) {
+          return file;
+        }
       }
     }
     throw new FileNotFoundException(
-        "%s not found: set %s to the folder that holds it (no shared/data beside %s or above it)"
+        "%s not found: set %s to the folder that holds it (not in data or ../shared/data of %s or above it)"
             .formatted(name, VARIABLE, workingDirectory));
   }
 }

@@ -39,6 +39,24 @@ class DataFolderTest {
   }
 
   @Test
+  void folderOfTheWorkingDirectoryIsFoundFirst() throws IOException {
+    Path repository = repositoryBesideData();
+    Path own = Files.createDirectories(repository.resolve("data")).resolve("a.csv");
+    Files.createFile(own);
+    assertThat(DataFolder.file("a.csv", null, repository.resolve("streams"))).isEqualTo(own);
+  }
+
+  @Test
+  void newFilesGoWhereTheyAreFound() throws IOException {
+    assertThat(DataFolder.forNewFiles(temp.toString(), Path.of("/nowhere"))).isEqualTo(temp);
+    Path folder = DataFolder.forNewFiles(null, temp);
+    Path file = Files.createFile(Files.createDirectories(folder).resolve("n.csv"));
+    assertThat(folder).isEqualTo(temp.resolve("data"));
+    assertThat(DataFolder.forNewFiles(" ", temp)).isEqualTo(folder);
+    assertThat(DataFolder.file("n.csv", null, temp)).isEqualTo(file);
+  }
+
+  @Test
   void absentFileIsAnErrorThatNamesTheVariable() throws IOException {
     Path repository = repositoryBesideData();
     assertThatThrownBy(() -> DataFolder.file("b.csv", null, repository))

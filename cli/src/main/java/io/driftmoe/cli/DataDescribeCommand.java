@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.streams.datasets.Dataset;
+import io.driftmoe.streams.datasets.DatasetFile;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code driftmoe data describe}: everything that is known of data sets. */
+@Command(
+    name = "describe",
+    description = "Prints all that is known of data sets.",
+    mixinStandardHelpOptions = true)
+final class DataDescribeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private DatasetOptions options;
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "1..*",
+      completionCandidates = DatasetOptions.Names.class,
+      description = "Any of: ${COMPLETION-CANDIDATES}.")
+  private List<String> names;
+
+  @Override
+  public Integer call() {
+    List<DatasetFile> files = names.stream().map(DatasetOptions::named).map(options::file).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    for (DatasetFile file : files) {
+      print(out, file);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void print(PrintWriter out, DatasetFile file) {
+    Dataset dataset = file.dataset();
+    out.println(dataset.name() + ": " + dataset.title());
+    out.println(dataset.description());
+    line(out, "events", "%,d", dataset.events());
+    line(out, "attributes", "%d", dataset.attributes());
+    line(out, "classes", "%d", dataset.classes());
+    line(out, "source", "%s", dataset.url());
+    line(out, "licence", "%s", dataset.licence());
+    line(out, "citation", "%s", dataset.citation());
+    if (dataset.bytes() == null) {
+      line(out, "size", "not published");
+    } else {
+      line(out, "size", "%,d bytes", dataset.bytes());
+    }
+    if (dataset.sha256() == null) {
+      line(
+          out,
+          "SHA-256",
+          "none is published: fetch it with %s, which records that of the first download",
+          DataFetchCommand.ACCEPT);
+    } else {
+      line(out, "SHA-256", "%s", dataset.sha256());
+      line(out, "published by", "%s", dataset.checksumSource());
+    }
+    line(out, "file", "%s (%s)", file.path(), file.isPresent() ? "present" : "not there");
+    String ignore =
+        dataset.ignore().isEmpty() ? "" : " --ignore " + String.join(",", dataset.ignore());
+    line(out, "options", "--data %s --class %s%s", file.path(), dataset.classColumn(), ignore);
+    out.println();
+  }
+
+  private static void line(PrintWriter out, String label, String format, Object... values) {
+    out.printf("  %-13s %s%n", label, String.format(Locale.ROOT, format, values));
+  }
+}
