@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Lists the known data sets and whether their files are there.",
     mixinStandardHelpOptions = true)
 final class DataListCommand implements Callable<Integer> {
-  private static final String ROW = "%-18s %11s %5s %7s %8s  %-8s %-7s %s%n";
+  private static final String ROW = "%-18s %11s %5s %7s %10s  %-8s %-7s %s%n";
 
   @Spec private CommandSpec spec;
   @Mixin private DatasetOptions options;
@@ -54,7 +54,7 @@ final class DataListCommand implements Callable<Integer> {
         dataset.classes(),
         dataset.bytes() == null
             ? "?"
-            : String.format(Locale.ROOT, "%.1f MB", dataset.bytes() / 1e6),
+            : String.format(Locale.ROOT, "%,.1f MB", dataset.bytes() / 1e6),
         dataset.sha256() == null ? "none" : "SHA-256",
         file.isPresent() ? "yes" : "no",
         dataset.licence());

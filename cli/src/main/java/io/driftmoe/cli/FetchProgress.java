@@ -15,6 +15,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * something happens and every ten seconds.
  */
 final class FetchProgress implements FetchListener, AutoCloseable {
+  private static final long KILOBYTE = 1_000;
   private static final long MEGABYTE = 1_000_000;
   private static final Duration LINE_EVERY = Duration.ofSeconds(10);
 
@@ -41,12 +42,13 @@ final class FetchProgress implements FetchListener, AutoCloseable {
     lastLine = System.nanoTime();
     if (terminal) {
       close();
+      boolean large = whole.orElse(0) >= 100 * MEGABYTE;
       bar =
           new ProgressBarBuilder()
               .setTaskName(name)
               .setInitialMax(whole.orElse(-1))
               .startsFrom(from, Duration.ZERO)
-              .setUnit(" MB", MEGABYTE)
+              .setUnit(large ? " MB" : " kB", large ? MEGABYTE : KILOBYTE)
               .showSpeed()
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)

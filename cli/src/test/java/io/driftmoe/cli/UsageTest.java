@@ -22,7 +22,7 @@ class UsageTest {
   static Stream<Arguments> wrongUsage() {
     return Stream.of(
         wrong("", "Missing required subcommand"),
-        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics, bench"),
+        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics, bench, data"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -96,7 +96,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "bench"})
+  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "bench", "data"})
   void help_ofEveryCommand(String command) {
     Run run = driftmoe(command, "--help");
 
