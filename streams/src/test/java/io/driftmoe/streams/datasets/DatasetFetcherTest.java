@@ -171,6 +171,33 @@ class DatasetFetcherTest {
   }
 
   @Test
+  void timeOfTheLastChange_willDo_whenThereIsNoTag() throws Exception {
+    String time = "Tue, 01 Jul 2025 10:00:00 GMT";
+    server.then(
+        (exchange, self) -> {
+          exchange.getResponseHeaders().set("ETag", "W/\"weak\"");
+          exchange.getResponseHeaders().set("Last-Modified", time);
+          exchange.sendResponseHeaders(200, SIZE);
+          exchange.getResponseBody().write(content, 0, HALF);
+          exchange.getResponseBody().flush();
+        });
+    server.then(
+        (exchange, self) -> {
+          String range = "bytes %d-%d/%d".formatted(HALF, SIZE - 1, SIZE);
+          exchange.getResponseHeaders().set("Content-Range", range);
+          exchange.sendResponseHeaders(206, HALF);
+          exchange.getResponseBody().write(content, HALF, HALF);
+        });
+
+    assertThat(fetch(policy(2), dataset)).isEqualTo(VERIFIED);
+
+    assertThat(target()).hasBinaryContent(content);
+    assertThat(server.requests())
+        .last()
+        .isEqualTo(new Request("/file", "bytes=" + HALF + "-", time));
+  }
+
+  @Test
   void partFromAnotherAddress_isNotUsed() throws Exception {
     server.then(FileServer.cutAt(HALF));
     assertThatThrownBy(() -> fetch(ONCE, dataset)).isInstanceOf(IOException.class);
