@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The folder of data files that are not part of the repository: the one that the environment
@@ -35,29 +36,44 @@ public final class DataFolder {
    * @throws FileNotFoundException when there is no such file, naming the places that were tried
    */
   public static Path file(String name) throws FileNotFoundException {
-    return file(name, System.getenv(VARIABLE), Path.of("").toAbsolutePath());
+    return firstOf(List.of(name));
   }
 
-  static Path file(String name, String configured, Path workingDirectory)
+  /**
+   * The path of a data file that goes by several names.
+   *
+   * @param names of the file inside the folder, the preferred one first
+   * @throws FileNotFoundException when there is none of them, naming them and the places tried
+   */
+  public static Path firstOf(List<String> names) throws FileNotFoundException {
+    return firstOf(names, System.getenv(VARIABLE), Path.of("").toAbsolutePath());
+  }
+
+  static Path firstOf(List<String> names, String configured, Path workingDirectory)
       throws FileNotFoundException {
+    String wanted = String.join(" or ", names);
     if (configured != null && !configured.isBlank()) {
-      Path file = Path.of(configured, name);
-      if (!Files.isRegularFile(file)) {
-        throw new FileNotFoundException(
-            "%s is not in the folder that %s names, %s".formatted(name, VARIABLE, configured));
-      }
-      return file;
+      return in(Path.of(configured), names)
+          .orElseThrow(
+              () ->
+                  new FileNotFoundException(
+                      "%s is not in the folder that %s names, %s"
+                          .formatted(wanted, VARIABLE, configured)));
     }
     for (Path at = workingDirectory; at != null; at = at.getParent()) {
       for (String folder : List.of("data", "../shared/data")) {
-        Path file = at.resolve(folder).resolve(name).normalize();
-        if (Files.isRegularFile(file)) {
-          return file;
+        Optional<Path> file = in(at.resolve(folder).normalize(), names);
+        if (file.isPresent()) {
+          return file.get();
         }
       }
     }
     throw new FileNotFoundException(
         "%s not found: set %s to the folder that holds it (not in data or ../shared/data of %s or above it)"
-            .formatted(name, VARIABLE, workingDirectory));
+            .formatted(wanted, VARIABLE, workingDirectory));
+  }
+
+  private static Optional<Path> in(Path folder, List<String> names) {
+    return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
   }
 }

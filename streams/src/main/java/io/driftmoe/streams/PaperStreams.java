@@ -1,84 +1,115 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.streams;
 
-import io.driftmoe.core.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 import moa.options.AbstractOptionHandler;
-import moa.streams.ConceptDriftStream;
-import moa.streams.ExampleStream;
-import moa.streams.InstanceStream;
 import moa.streams.generators.LEDGeneratorDrift;
 import moa.streams.generators.RandomRBFGeneratorDrift;
 import moa.streams.generators.SEAGenerator;
 
-/**
- * Builds the generators of {@link StreamCatalog} from MOA's.
- *
- * <p>Seeds: concept i of a stream is generated from part i of the stream's seed, drift i draws from
- * part 100 + i, the centroids of radial basis functions are drawn from part 200. Each concept thus
- * has events of its own; with one seed for all, concepts would repeat each other's random numbers.
- */
+/** The generators of the paper. */
 final class PaperStreams {
-  private static final int DRIFT_SEEDS = 100;
-  private static final int MODEL_SEED = 200;
+  private static final String LED =
+      "MOA LEDGeneratorDrift -d 1, 3, 5, 7 in ConceptDriftStream (Breiman et al. 1984), as in Aspis"
+          + " et al. 2025";
+  private static final String SEA =
+      "MOA SEAGenerator -f 1, 2, 4, 1 in ConceptDriftStream (Street and Kim 2001), as in Aspis et"
+          + " al. 2025";
+  private static final String RBF =
+      "MOA RandomRBFGeneratorDrift -c %d -s %s -a 10 -n 50 -k 50 (Bifet et al. 2009)";
 
   private PaperStreams() {}
 
-  static LabeledStream led(String name, List<PlantedDrift> drifts, long events, long seed) {
+  static List<CataloguedStream> catalogue() {
+    return List.of(
+        CataloguedStream.generator(
+            "led_a",
+            24,
+            10,
+            ledSummary("abrupt"),
+            LED,
+            (name, events, seed) -> led(name, Drifts.abrupt(events), events, seed)),
+        CataloguedStream.generator(
+            "led_g",
+            24,
+            10,
+            ledSummary("gradual"),
+            LED,
+            (name, events, seed) -> led(name, Drifts.gradual(events), events, seed)),
+        CataloguedStream.generator(
+            "sea_a",
+            3,
+            2,
+            seaSummary("abrupt"),
+            SEA,
+            (name, events, seed) -> sea(name, Drifts.abrupt(events), events, seed)),
+        CataloguedStream.generator(
+            "sea_g",
+            3,
+            2,
+            seaSummary("gradual"),
+            SEA,
+            (name, events, seed) -> sea(name, Drifts.gradual(events), events, seed)),
+        movingCentroids("rbf_m", 2, "1e-4", ", as in Aspis et al. 2025"),
+        movingCentroids("rbf_f", 2, "1e-3", ", as in Aspis et al. 2025"),
+        movingCentroids("rbf_m5", 5, "1e-4", ""),
+        movingCentroids("rbf_f5", 5, "1e-3", ""));
+  }
+
+  private static String ledSummary(String drift) {
+    return "LED digits, binary attributes, 10 % noise; 1, 3, 5, then 7 have changed places; 3 "
+        + drift
+        + " drifts";
+  }
+
+  private static String seaSummary(String drift) {
+    return "SEA: sum of two of the attributes against a threshold, 10 % noise; functions 1, 2, 4,"
+        + " 1; 3 "
+        + drift
+        + " drifts";
+  }
+
+  private static CataloguedStream movingCentroids(
+      String name, int classes, String speed, String published) {
+    return CataloguedStream.generator(
+        name,
+        10,
+        classes,
+        "radial basis functions, 50 centroids that all move at speed " + speed + " all the time",
+        RBF.formatted(classes, speed) + published,
+        (n, events, seed) -> rbf(n, classes, Double.parseDouble(speed), events, seed));
+  }
+
+  private static LabeledStream led(String name, List<PlantedDrift> drifts, long events, long seed) {
     List<AbstractOptionHandler> concepts = new ArrayList<>();
     for (int changed : new int[] {1, 3, 5, 7}) {
       LEDGeneratorDrift concept = new LEDGeneratorDrift();
       concept.numberAttributesDriftOption.setValue(changed);
-      concept.instanceRandomSeedOption.setValue(part(seed, concepts.size()));
+      concept.instanceRandomSeedOption.setValue(Seeds.concept(seed, concepts.size()));
       concepts.add(concept);
     }
-    return new GeneratorStream(name, compose(concepts, drifts, seed), events, drifts);
+    return new GeneratorStream(name, ConceptSequence.of(concepts, drifts, seed), events, drifts);
   }
 
-  static LabeledStream sea(String name, List<PlantedDrift> drifts, long events, long seed) {
+  private static LabeledStream sea(String name, List<PlantedDrift> drifts, long events, long seed) {
     List<AbstractOptionHandler> concepts = new ArrayList<>();
     for (int function : new int[] {1, 2, 4, 1}) {
       SEAGenerator concept = new SEAGenerator();
       concept.functionOption.setValue(function);
-      concept.instanceRandomSeedOption.setValue(part(seed, concepts.size()));
+      concept.instanceRandomSeedOption.setValue(Seeds.concept(seed, concepts.size()));
       concepts.add(concept);
     }
-    return new GeneratorStream(name, compose(concepts, drifts, seed), events, drifts);
+    return new GeneratorStream(name, ConceptSequence.of(concepts, drifts, seed), events, drifts);
   }
 
-  static LabeledStream rbf(String name, int classes, double speed, long events, long seed) {
+  private static LabeledStream rbf(String name, int classes, double speed, long events, long seed) {
     RandomRBFGeneratorDrift generator = new RandomRBFGeneratorDrift();
     generator.numClassesOption.setValue(classes);
     generator.speedChangeOption.setValue(speed);
-    generator.instanceRandomSeedOption.setValue(part(seed, 0));
-    generator.modelRandomSeedOption.setValue(part(seed, MODEL_SEED));
+    generator.instanceRandomSeedOption.setValue(Seeds.concept(seed, 0));
+    generator.modelRandomSeedOption.setValue(Seeds.model(seed, 0));
     generator.prepareForUse();
     return new GeneratorStream(name, generator, events, List.of());
-  }
-
-  /**
-   * The first concept, drifting to the second, the two of them drifting to the third, and so on:
-   * nested this way round, every position counts the events of the whole stream.
-   */
-  private static ExampleStream<?> compose(
-      List<AbstractOptionHandler> concepts, List<PlantedDrift> drifts, long seed) {
-    AbstractOptionHandler stream = concepts.get(0);
-    for (int i = 0; i < drifts.size(); i++) {
-      ConceptDriftStream drifting = new ConceptDriftStream();
-      drifting.streamOption.setCurrentObject(stream);
-      drifting.driftstreamOption.setCurrentObject(concepts.get(i + 1));
-      drifting.positionOption.setValue(Math.toIntExact(drifts.get(i).position()));
-      drifting.widthOption.setValue(Math.toIntExact(drifts.get(i).width()));
-      drifting.randomSeedOption.setValue(part(seed, DRIFT_SEEDS + i));
-      stream = drifting;
-    }
-    stream.prepareForUse();
-    return (InstanceStream) stream;
-  }
-
-  /** A part of the seed, 31 bits, since MOA's seeds are ints that its command line can take. */
-  static int part(long seed, int i) {
-    return (int) (SplitMix64.derive(seed, i) >>> 33);
   }
 }

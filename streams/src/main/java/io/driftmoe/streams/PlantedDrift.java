@@ -3,7 +3,8 @@ package io.driftmoe.streams;
 
 /**
  * A change of concept that a generator makes on purpose. After n events the next one comes from the
- * new concept with probability {@code 1 / (1 + exp(-4 (n + 1 - position) / width))}.
+ * new concept with probability {@code 1 / (1 + exp(-4 (n + 1 - position) / width))}. The regime
+ * streams switch sharply: there the position is the first event of the new concept and the width 1.
  *
  * @param position number of the event, counted from 1, at which both concepts are equally likely
  * @param width events over which the change happens, at least 1: at position -width/2 and +width/2

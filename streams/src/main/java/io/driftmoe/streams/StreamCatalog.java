@@ -3,11 +3,14 @@ package io.driftmoe.streams;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * The streams known by name, those of Aspis et al., DriftMoE (arXiv 2507.18464), and two variants.
+ * The streams known by name: those of Aspis et al., DriftMoE (arXiv 2507.18464), more generators
+ * that stream learners are compared on, regimes that interleave, and public data sets.
  *
  * <table>
  * <caption>Streams</caption>
@@ -18,62 +21,100 @@ import java.util.Set;
  * <tr><td>rbf_m, rbf_f</td><td>radial basis functions (10 numeric attributes, 2 classes), 50
  * centroids that all move at speed 1e-4 or 1e-3 from the first event to the last</td></tr>
  * <tr><td>rbf_m5, rbf_f5</td><td>the same with 5 classes</td></tr>
- * <tr><td>elec</td><td>electricity.arff from the data folder, in its own order</td></tr>
+ * <tr><td>elec, covtype, airlines</td><td>Electricity (8 attributes, 2 classes), Covertype (54, 7)
+ * and Airlines (7, 2) from the data folder, in their own order</td></tr>
+ * <tr><td>agrawal_a, agrawal_g</td><td>Agrawal's functions 1, 2, 3, 4 (6 numeric and 3 nominal
+ * attributes, 2 classes, values perturbed by 5 %); abrupt or gradual</td></tr>
+ * <tr><td>hyperplane</td><td>side of a hyperplane (10 numeric attributes, 2 classes, 5 % noise) all
+ * of whose weights change by 0.001 with every event</td></tr>
+ * <tr><td>random_tree</td><td>a random tree (5 nominal and 5 numeric attributes, 2 classes) that
+ * stays</td></tr>
+ * <tr><td>random_tree_a</td><td>four random trees, abrupt drifts</td></tr>
+ * <tr><td>recurring</td><td>random trees A, B, C in turn, four times each, abrupt drifts at every
+ * twelfth of the stream</td></tr>
+ * <tr><td>regime_s4s, regime_s8s</td><td>4 or 8 sources with conflicting concepts over ten label
+ * features, 2 classes, 5 % label noise; three context features in clusters, one a source, well
+ * separated</td></tr>
+ * <tr><td>regime_s4o, regime_s8o</td><td>the same with clusters that overlap</td></tr>
+ * <tr><td>regime_mc4</td><td>4 sources with three separated clusters each</td></tr>
+ * <tr><td>regime_h4</td><td>4 sources, told by the signs of two oblique hyperplanes</td></tr>
+ * <tr><td>regime_imb</td><td>4 sources with 70, 15, 10 and 5 % of the events</td></tr>
+ * <tr><td>regime_loc</td><td>4 sources, one of which changes its concept after every 10,000
+ * events</td></tr>
+ * <tr><td>regime_rec</td><td>concepts A, B, C, taking turns of 5,000 events; the context tells
+ * nothing</td></tr>
+ * <tr><td>weather, covtype_50, outdoor, powersupply, kddcup99, flights</td><td>more data sets from
+ * the data folder</td></tr>
  * </table>
  *
  * <p>Of 1,000,000 events, the abrupt drifts have their centres at 249,975, 499,975 and 749,975 and
  * width 50, the gradual ones at 225,000, 475,000 and 725,000 and width 50,000. For any other number
- * of events both scale in proportion, rounded, widths to at least 1.
+ * of events both scale in proportion, rounded, widths to at least 1. The periods of regime_loc and
+ * regime_rec do not scale.
  */
 public final class StreamCatalog {
-  private static final List<String> NAMES =
-      List.of("led_a", "led_g", "sea_a", "sea_g", "rbf_m", "rbf_f", "rbf_m5", "rbf_f5", "elec");
+  private static final Map<String, CataloguedStream> STREAMS = streams();
 
   private StreamCatalog() {}
 
+  private static Map<String, CataloguedStream> streams() {
+    Map<String, CataloguedStream> streams = new LinkedHashMap<>();
+    for (List<CataloguedStream> part :
+        List.of(
+            PaperStreams.catalogue(),
+            DataSetStreams.ofThePaper(),
+            ClassicStreams.catalogue(),
+            RegimeStreams.catalogue(),
+            DataSetStreams.others())) {
+      part.forEach(stream -> streams.put(stream.name(), stream));
+    }
+    return Collections.unmodifiableMap(streams);
+  }
+
   /** All names, in the order of the tables of results. */
   public static List<String> names() {
-    return NAMES;
+    return List.copyOf(STREAMS.keySet());
+  }
+
+  /**
+   * What a stream is. Its file need not be there.
+   *
+   * @param name one of {@link #names}
+   * @throws IllegalArgumentException on an unknown name, naming the known ones
+   */
+  public static StreamDescription describe(String name) {
+    return known(name).description();
   }
 
   /**
    * Opens a stream at its first event.
    *
    * @param name one of {@link #names}
-   * @param events how many events the stream has, 1 to 2^31-1; elec has at most its 45,312
-   * @param seed of everything random in a generator; elec ignores it
+   * @param events how many events the stream has, 1 to 2^31-1; a file has at most its rows
+   * @param seed of everything random in a generator; files ignore it
    * @throws IllegalArgumentException on an unknown name, naming the known ones, or a number of
    *     events outside the range
-   * @throws UncheckedIOException when elec's file cannot be found or read
+   * @throws UncheckedIOException when a stream's file cannot be found or read, naming it
    */
   public static LabeledStream open(String name, long events, long seed) {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(
-          "no stream is called '%s'; known are %s".formatted(name, String.join(", ", NAMES)));
-    }
+    CataloguedStream stream = known(name);
     if (events < 1 || events > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
     }
-    return switch (name) {
-      case "led_a" -> PaperStreams.led(name, Drifts.abrupt(events), events, seed);
-      case "led_g" -> PaperStreams.led(name, Drifts.gradual(events), events, seed);
-      case "sea_a" -> PaperStreams.sea(name, Drifts.abrupt(events), events, seed);
-      case "sea_g" -> PaperStreams.sea(name, Drifts.gradual(events), events, seed);
-      case "rbf_m" -> PaperStreams.rbf(name, 2, 1e-4, events, seed);
-      case "rbf_f" -> PaperStreams.rbf(name, 2, 1e-3, events, seed);
-      case "rbf_m5" -> PaperStreams.rbf(name, 5, 1e-4, events, seed);
-      case "rbf_f5" -> PaperStreams.rbf(name, 5, 1e-3, events, seed);
-      default -> electricity(name, events);
-    };
-  }
-
-  private static LabeledStream electricity(String name, long events) {
     try {
-      return new NamedStream(
-          name, DataFiles.open(DataFolder.file("electricity.arff"), "class", Set.of(), events));
+      return stream.open(events, seed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static CataloguedStream known(String name) {
+    CataloguedStream stream = STREAMS.get(name);
+    if (stream == null) {
+      throw new IllegalArgumentException(
+          "no stream is called '%s'; known are %s".formatted(name, String.join(", ", names())));
+    }
+    return stream;
   }
 }

@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,13 +18,15 @@ class DataFolderTest {
   @Test
   void configuredFolderIsUsed() throws IOException {
     Path file = Files.createFile(temp.resolve("a.csv"));
-    assertThat(DataFolder.file("a.csv", temp.toString(), Path.of("/nowhere"))).isEqualTo(file);
+    assertThat(DataFolder.firstOf(List.of("a.csv"), temp.toString(), Path.of("/nowhere")))
+        .isEqualTo(file);
   }
 
   @Test
   void configuredFolderHasNoFallback() throws IOException {
     Path repository = repositoryBesideData();
-    assertThatThrownBy(() -> DataFolder.file("a.csv", temp.resolve("no").toString(), repository))
+    assertThatThrownBy(
+            () -> DataFolder.firstOf(List.of("a.csv"), temp.resolve("no").toString(), repository))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageContaining("a.csv")
         .hasMessageContaining("DRIFTMOE_DATA");
@@ -33,8 +36,8 @@ class DataFolderTest {
   void sharedFolderIsFoundFromTheRepositoryAndBelow() throws IOException {
     Path repository = repositoryBesideData();
     Path expected = temp.resolve("shared/data/a.csv");
-    assertThat(DataFolder.file("a.csv", null, repository)).isEqualTo(expected);
-    assertThat(DataFolder.file("a.csv", " ", repository.resolve("streams/src")))
+    assertThat(DataFolder.firstOf(List.of("a.csv"), null, repository)).isEqualTo(expected);
+    assertThat(DataFolder.firstOf(List.of("a.csv"), " ", repository.resolve("streams/src")))
         .isEqualTo(expected);
   }
 
@@ -43,7 +46,8 @@ class DataFolderTest {
     Path repository = repositoryBesideData();
     Path own = Files.createDirectories(repository.resolve("data")).resolve("a.csv");
     Files.createFile(own);
-    assertThat(DataFolder.file("a.csv", null, repository.resolve("streams"))).isEqualTo(own);
+    assertThat(DataFolder.firstOf(List.of("a.csv"), null, repository.resolve("streams")))
+        .isEqualTo(own);
   }
 
   @Test
@@ -53,13 +57,13 @@ class DataFolderTest {
     Path file = Files.createFile(Files.createDirectories(folder).resolve("n.csv"));
     assertThat(folder).isEqualTo(temp.resolve("data"));
     assertThat(DataFolder.forNewFiles(" ", temp)).isEqualTo(folder);
-    assertThat(DataFolder.file("n.csv", null, temp)).isEqualTo(file);
+    assertThat(DataFolder.firstOf(List.of("n.csv"), null, temp)).isEqualTo(file);
   }
 
   @Test
   void absentFileIsAnErrorThatNamesTheVariable() throws IOException {
     Path repository = repositoryBesideData();
-    assertThatThrownBy(() -> DataFolder.file("b.csv", null, repository))
+    assertThatThrownBy(() -> DataFolder.firstOf(List.of("b.csv"), null, repository))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageContaining("b.csv")
         .hasMessageContaining("DRIFTMOE_DATA");

@@ -187,7 +187,7 @@ class StreamCatalogTest {
           name.startsWith("led")
               ? "generators.LEDGeneratorDrift -d " + LED_CONCEPTS[i]
               : "generators.SEAGenerator -f " + SEA_CONCEPTS[i];
-      concepts[i] += " -i " + PaperStreams.part(seed, i);
+      concepts[i] += " -i " + Seeds.concept(seed, i);
     }
     String nested = concepts[0];
     for (int i = 0; i < 3; i++) {
@@ -195,11 +195,7 @@ class StreamCatalogTest {
       nested =
           "ConceptDriftStream -s (%s) -d (%s) -p %d -w %d -r %d"
               .formatted(
-                  nested,
-                  concepts[i + 1],
-                  drift.position(),
-                  drift.width(),
-                  PaperStreams.part(seed, 100 + i));
+                  nested, concepts[i + 1], drift.position(), drift.width(), Seeds.drift(seed, i));
     }
     assertThat(all(stream)).isEqualTo(moa(nested, 8_000));
   }
@@ -210,7 +206,7 @@ class StreamCatalogTest {
     long seed = 12;
     String moa =
         "generators.RandomRBFGeneratorDrift -r %d -i %d -c %d -a 10 -n 50 -k 50 -s %s"
-            .formatted(PaperStreams.part(seed, 200), PaperStreams.part(seed, 0), classes, speed);
+            .formatted(Seeds.model(seed, 0), Seeds.concept(seed, 0), classes, speed);
     assertThat(all(StreamCatalog.open(name, 5_000, seed))).isEqualTo(moa(moa, 5_000));
   }
 

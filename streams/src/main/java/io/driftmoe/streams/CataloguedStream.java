@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A stream of the catalogue: what it is and how it is opened. */
+record CataloguedStream(StreamDescription description, Opener opener) {
+
+  /** Opens a stream at its first event. */
+  interface Opener {
+    LabeledStream open(String name, long events, long seed) throws IOException;
+  }
+
+  static CataloguedStream generator(
+      String name, int attributes, int classes, String summary, String source, Opener opener) {
+    return new CataloguedStream(
+        new StreamDescription(name, attributes, classes, summary, source, List.of()), opener);
+  }
+
+  String name() {
+    return description.name();
+  }
+
+  LabeledStream open(long events, long seed) throws IOException {
+    return opener.open(description.name(), events, seed);
+  }
+}

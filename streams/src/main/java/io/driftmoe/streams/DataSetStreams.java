@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Public data sets, read from the data folder in their own order. */
+final class DataSetStreams {
+  private DataSetStreams() {}
+
+  /** Electricity, Covertype and Airlines, the three of the paper. */
+  static List<CataloguedStream> ofThePaper() {
+    return List.of(
+        dataSet(
+            new StreamDescription(
+                "elec",
+                8,
+                2,
+                "45,312 half-hours of the electricity market of New South Wales 1996-98; class:"
+                    + " price up or down",
+                "elecNormNew (Harries 1999), as distributed with MOA",
+                List.of("electricity.arff")),
+            "class"),
+        dataSet(
+            new StreamDescription(
+                "covtype",
+                54,
+                7,
+                "581,012 forest cells of 30 m by 30 m; class: kind of cover",
+                "Covertype (Blackard and Dean 1999), UCI repository; normalised by MOA's authors",
+                List.of(
+                    "covtypeNorm.arff",
+                    "covtypeNorm.arff.gz",
+                    "covtype.arff",
+                    "covtype.arff.gz",
+                    "covtype.csv",
+                    "covtype.csv.gz")),
+            "last"),
+        dataSet(
+            new StreamDescription(
+                "airlines",
+                7,
+                2,
+                "539,383 US flights; class: late or not",
+                "Airlines (Ikonomovska), from the Data Expo 2009, as distributed with MOA",
+                List.of("airlines.arff", "airlines.arff.gz", "airlines.csv", "airlines.csv.gz")),
+            "last"));
+  }
+
+  static List<CataloguedStream> others() {
+    return List.of(
+        dataSet(
+            new StreamDescription(
+                "weather",
+                8,
+                2,
+                "18,159 days of weather at Offutt Air Force Base 1949-99; class: rain or not",
+                "US National Oceanic and Atmospheric Administration (Elwell and Polikar 2011)",
+                List.of("noaa_weather.arff")),
+            "class"),
+        dataSet(
+            new StreamDescription(
+                "covtype_50",
+                54,
+                7,
+                "11,318 rows, every 50th of Covertype's naturally ordered part; class: kind of"
+                    + " cover",
+                "Covertype (Blackard and Dean 1999), UCI repository",
+                List.of("covtype_every50th_ordered.csv")),
+            "last"),
+        dataSet(
+            new StreamDescription(
+                "outdoor",
+                21,
+                40,
+                "4,000 pictures of garden objects in the order seen; class: which object",
+                "Outdoor objects (Losing, Hammer and Wersing 2015)",
+                List.of("outdoor.csv")),
+            "last"),
+        dataSet(
+            new StreamDescription(
+                "powersupply",
+                2,
+                24,
+                "29,928 hours of an Italian power supply 1995-98; class: hour of the day",
+                "Stream Data Mining Repository (Zhu 2010)",
+                List.of("powersupply.arff")),
+            "class"),
+        dataSet(
+            new StreamDescription(
+                "kddcup99",
+                41,
+                23,
+                "494,021 network connections; class: normal or which attack; very unequal, in"
+                    + " bursts",
+                "KDD Cup 1999, the 10 % excerpt, UCI repository",
+                List.of("kddcup99_10percent.csv.gz")),
+            "last"),
+        dataSet(
+            new StreamDescription(
+                "flights",
+                5,
+                2,
+                "3,000,000 US flights of January to July 2001 by scheduled departure; class: 15"
+                    + " minutes late or more",
+                "US Bureau of Transportation Statistics; columns delay and scheduled left out",
+                List.of("flights-2001-h1.csv.gz")),
+            "late",
+            "delay",
+            "scheduled"));
+  }
+
+  private static CataloguedStream dataSet(
+      StreamDescription description, String classColumn, String... ignore) {
+    return new CataloguedStream(
+        description,
+        (name, events, seed) -> open(description, classColumn, Set.of(ignore), events));
+  }
+
+  private static LabeledStream open(
+      StreamDescription description, String classColumn, Set<String> ignore, long events)
+      throws IOException {
+    return new NamedStream(
+        description.name(),
+        DataFiles.open(DataFolder.firstOf(description.files()), classColumn, ignore, events));
+  }
+}

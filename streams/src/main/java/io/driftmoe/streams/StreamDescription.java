@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a stream of {@link StreamCatalog} is.
+ *
+ * @param name in the catalogue
+ * @param attributes number of attributes beside the class
+ * @param classes number of classes; of a file, those of all its rows (the first rows of a CSV file
+ *     may show fewer)
+ * @param summary one line: what the events are and what changes
+ * @param source one line: generator with its options and who published it, or where the data come
+ *     from
+ * @param files names of data files, the first of which that the data folder has is read; empty for
+ *     a generator
+ */
+public record StreamDescription(
+    String name, int attributes, int classes, String summary, String source, List<String> files) {
+
+  /** Rejects no attribute, fewer than two classes, and blank texts. */
+  public StreamDescription {
+    requireText("name", name);
+    requireText("summary", summary);
+    requireText("source", source);
+    files = List.copyOf(files);
+    if (attributes < 1) {
+      throw new IllegalArgumentException("attributes must be at least 1, got " + attributes);
+    }
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes must be at least 2, got " + classes);
+    }
+  }
+
+  private static void requireText(String field, String text) {
+    Objects.requireNonNull(text, field);
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(field + " must not be blank");
+    }
+  }
+
+  /** Whether the events are those of a file, which has an end, and not of a generator. */
+  public boolean isFile() {
+    return !files.isEmpty();
+  }
+}
