@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -115,14 +116,18 @@ final class DataSetStreams {
       StreamDescription description, String classColumn, String... ignore) {
     return new CataloguedStream(
         description,
-        (name, events, seed) -> open(description, classColumn, Set.of(ignore), events));
+        (name, events, seed) ->
+            open(
+                description,
+                DataFolder.firstOf(description.files()),
+                classColumn,
+                Set.of(ignore),
+                events));
   }
 
-  private static LabeledStream open(
-      StreamDescription description, String classColumn, Set<String> ignore, long events)
+  static LabeledStream open(
+      StreamDescription description, Path file, String classColumn, Set<String> ignore, long events)
       throws IOException {
-    return new NamedStream(
-        description.name(),
-        DataFiles.open(DataFolder.firstOf(description.files()), classColumn, ignore, events));
+    return new NamedStream(description.name(), DataFiles.open(file, classColumn, ignore, events));
   }
 }

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.yahoo.labs.samoa.instances.Instance;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import moa.options.ClassOption;
-import moa.streams.ExampleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +24,12 @@ class StreamCatalogTest {
   void namesAreThoseOfTheTables() {
     assertThat(StreamCatalog.names())
         .containsExactly(
-            "led_a", "led_g", "sea_a", "sea_g", "rbf_m", "rbf_f", "rbf_m5", "rbf_f5", "elec");
+            ("led_a led_g sea_a sea_g rbf_m rbf_f rbf_m5 rbf_f5 elec covtype airlines agrawal_a"
+                    + " agrawal_g hyperplane random_tree random_tree_a recurring regime_s4s"
+                    + " regime_s8s regime_s4o regime_s8o regime_mc4 regime_h4 regime_imb"
+                    + " regime_loc regime_rec weather covtype_50 outdoor powersupply kddcup99"
+                    + " flights")
+                .split(" "));
   }
 
   @Test
@@ -69,7 +70,7 @@ class StreamCatalogTest {
         .allMatch(attribute -> attribute.isNominal() == name.startsWith("led"));
 
     Set<Integer> labels = new HashSet<>();
-    List<LabeledExample> examples = all(stream);
+    List<LabeledExample> examples = Events.all(stream);
     for (LabeledExample example : examples) {
       assertThat(example.features().size()).isEqualTo(features);
       labels.add(example.label());
@@ -92,20 +93,20 @@ class StreamCatalogTest {
     "rbf_f5,5261b715ed9157c5"
   })
   void eventsAreTheSameEverywhere(String name, String hash) {
-    assertThat(hash(all(StreamCatalog.open(name, 4_000, 7)))).isEqualTo(hash);
+    assertThat(Events.hash(Events.all(StreamCatalog.open(name, 4_000, 7)))).isEqualTo(hash);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"led_a", "sea_g", "rbf_m", "rbf_f5"})
   void anotherSeedGivesOtherEvents(String name) {
-    List<LabeledExample> first = all(StreamCatalog.open(name, 200, 1));
-    assertThat(all(StreamCatalog.open(name, 200, 1))).isEqualTo(first);
-    assertThat(all(StreamCatalog.open(name, 200, 2))).isNotEqualTo(first);
+    List<LabeledExample> first = Events.all(StreamCatalog.open(name, 200, 1));
+    assertThat(Events.all(StreamCatalog.open(name, 200, 1))).isEqualTo(first);
+    assertThat(Events.all(StreamCatalog.open(name, 200, 2))).isNotEqualTo(first);
   }
 
   @Test
   void conceptsDoNotRepeatEachOthersEvents() {
-    List<LabeledExample> examples = all(StreamCatalog.open("sea_a", 10_000, 1));
+    List<LabeledExample> examples = Events.all(StreamCatalog.open("sea_a", 10_000, 1));
     Set<FeatureVector> distinct = new HashSet<>();
     examples.forEach(example -> distinct.add(example.features()));
     assertThat(distinct).hasSize(10_000);
@@ -147,7 +148,7 @@ class StreamCatalogTest {
   @Test
   void seaFollowsItsFunctionsBetweenTheDrifts() {
     double[] threshold = {8, 9, 9.5, 8};
-    List<LabeledExample> examples = all(StreamCatalog.open("sea_a", 40_000, 3));
+    List<LabeledExample> examples = Events.all(StreamCatalog.open("sea_a", 40_000, 3));
     for (int concept = 0; concept < 4; concept++) {
       int asTold = 0;
       for (LabeledExample e : examples.subList(concept * 10_000 + 100, concept * 10_000 + 9_900)) {
@@ -162,7 +163,7 @@ class StreamCatalogTest {
   @ParameterizedTest
   @CsvSource({"led_a,24998", "led_g,22500"})
   void ledChangesPlacesAtTheDrift(String name, int centre) {
-    List<LabeledExample> examples = all(StreamCatalog.open(name, 100_000, 5));
+    List<LabeledExample> examples = Events.all(StreamCatalog.open(name, 100_000, 5));
     // Attribute 2 carries a segment in the first concept and a coin toss in the second: an eight
     // lights all segments.
     assertThat(lit(examples.subList(0, 15_000))).isCloseTo(0.9, within(0.03));
@@ -197,7 +198,7 @@ class StreamCatalogTest {
               .formatted(
                   nested, concepts[i + 1], drift.position(), drift.width(), Seeds.drift(seed, i));
     }
-    assertThat(all(stream)).isEqualTo(moa(nested, 8_000));
+    assertThat(Events.all(stream)).isEqualTo(Events.moa(nested, 8_000));
   }
 
   @ParameterizedTest
@@ -207,45 +208,6 @@ class StreamCatalogTest {
     String moa =
         "generators.RandomRBFGeneratorDrift -r %d -i %d -c %d -a 10 -n 50 -k 50 -s %s"
             .formatted(Seeds.model(seed, 0), Seeds.concept(seed, 0), classes, speed);
-    assertThat(all(StreamCatalog.open(name, 5_000, seed))).isEqualTo(moa(moa, 5_000));
-  }
-
-  private static List<LabeledExample> moa(String commandLine, int events) {
-    ExampleStream<?> stream;
-    try {
-      stream =
-          (ExampleStream<?>) ClassOption.cliStringToObject(commandLine, ExampleStream.class, null);
-    } catch (Exception e) {
-      throw new AssertionError(commandLine, e);
-    }
-    ((moa.options.OptionHandler) stream).prepareForUse();
-    List<LabeledExample> examples = new ArrayList<>();
-    for (int i = 0; i < events; i++) {
-      Instance instance = (Instance) stream.nextInstance().getData();
-      double[] values = new double[instance.numAttributes() - 1];
-      for (int a = 0; a < values.length; a++) {
-        values[a] = instance.value(a);
-      }
-      examples.add(new LabeledExample(FeatureVector.of(values), (int) instance.classValue()));
-    }
-    return examples;
-  }
-
-  private static List<LabeledExample> all(LabeledStream stream) {
-    List<LabeledExample> examples = new ArrayList<>();
-    stream.forEachRemaining(examples::add);
-    return examples;
-  }
-
-  private static String hash(List<LabeledExample> examples) {
-    long hash = 0xcbf29ce484222325L;
-    for (LabeledExample example : examples) {
-      for (int i = 0; i < example.features().size(); i++) {
-        hash = (hash ^ Double.doubleToLongBits(example.features().get(i))) * 0x100000001b3L;
-        hash ^= hash >>> 29;
-      }
-      hash = (hash ^ example.label()) * 0x100000001b3L;
-    }
-    return Long.toHexString(hash);
+    assertThat(Events.all(StreamCatalog.open(name, 5_000, seed))).isEqualTo(Events.moa(moa, 5_000));
   }
 }
