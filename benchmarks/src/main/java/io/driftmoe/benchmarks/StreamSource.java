@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
+import io.driftmoe.streams.StreamDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,6 +60,17 @@ public record StreamSource(
     }
     String digest = HexFormat.of().formatHex(sha256.digest());
     return new StreamSource(name, path.toString(), classColumn, List.copyOf(ignore), digest);
+  }
+
+  /** One line: what the events are and where they come from. */
+  public String description() {
+    if (file == null) {
+      StreamDescription known = StreamCatalog.describe(name);
+      return known.summary() + " (" + known.source() + ")";
+    }
+    String left = ignore.isEmpty() ? "" : ", without " + String.join(", ", ignore);
+    return "file %s, class column %s%s, SHA-256 %s"
+        .formatted(Path.of(file).getFileName(), classColumn, left, fileSha256);
   }
 
   /**

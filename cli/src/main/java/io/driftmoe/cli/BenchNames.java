@@ -5,6 +5,7 @@ import io.driftmoe.benchmarks.DetectorCatalog;
 import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.streams.StreamCatalog;
+import io.driftmoe.streams.StreamDescription;
 import java.io.PrintWriter;
 
 /** What the options of the bench command can name. */
@@ -14,7 +15,10 @@ final class BenchNames {
   static void print(PrintWriter out) {
     out.println("Streams:");
     for (String name : StreamCatalog.names()) {
-      out.printf("  %-14s %s%n", name, name);
+      StreamDescription stream = StreamCatalog.describe(name);
+      out.printf(
+          "  %-14s %2d attributes, %2d classes: %s (%s)%n",
+          name, stream.attributes(), stream.classes(), stream.summary(), stream.source());
     }
     out.println("Learners:");
     for (String name : LearnerCatalog.names()) {

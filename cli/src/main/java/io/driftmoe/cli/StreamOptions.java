@@ -86,9 +86,9 @@ final class StreamOptions {
   }
 
   private LabeledStream generator(String name) {
-    boolean isFile = name.equals("elec");
-    long count = events != null ? events : isFile ? Integer.MAX_VALUE : GENERATED_EVENTS;
     try {
+      boolean isFile = StreamCatalog.describe(name).isFile();
+      long count = events != null ? events : isFile ? Integer.MAX_VALUE : GENERATED_EVENTS;
       return StreamCatalog.open(name, count, seed);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--stream: " + e.getMessage(), e);
