@@ -119,7 +119,7 @@ class DataCommandTest {
     assertThat(entry.get("url").asText()).isEqualTo(covertype.url().toString());
     assertThat(entry.get("bytes").asLong()).isEqualTo(11_240_707);
     assertThat(entry.get("present").asBoolean()).isFalse();
-    assertThat(entry.get("path").asText()).isEqualTo(folder.resolve("covertype.csv.gz").toString());
+    assertThat(entry.get("path").asText()).isEqualTo(folder.resolve("covtype.csv.gz").toString());
   }
 
   @Test
@@ -132,7 +132,7 @@ class DataCommandTest {
         .contains(covertype.title(), covertype.description(), covertype.citation())
         .contains(covertype.url().toString(), covertype.sha256(), covertype.checksumSource())
         .contains("11,240,707 bytes", "581,012", "CC BY 4.0")
-        .contains("--data " + folder.resolve("covertype.csv.gz") + " --class last")
+        .contains("--data " + folder.resolve("covtype.csv.gz") + " --class last")
         .contains("none is published: fetch it with --accept-unknown-checksum");
   }
 
