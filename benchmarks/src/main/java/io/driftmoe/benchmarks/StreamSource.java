@@ -64,6 +64,9 @@ public record StreamSource(
 
   /** One line: what the events are and where they come from. */
   public String description() {
+    if (file == null && !StreamCatalog.names().contains(name)) {
+      return "not in the catalogue any more";
+    }
     if (file == null) {
       StreamDescription known = StreamCatalog.describe(name);
       return known.summary() + " (" + known.source() + ")";
