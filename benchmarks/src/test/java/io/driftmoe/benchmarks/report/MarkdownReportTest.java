@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.benchmarks.CellResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarkdownReportTest {
+  private static String text(List<CellResult> results) {
+    return new Report(results, "./driftmoe bench --seeds 1,2").markdown();
+  }
+
+  @Test
+  void accuracyTableHasMeansSpreadsBestAndRanks() {
+    assertThat(text(Fixture.suite()))
+        .startsWith("# DriftMoE benchmark\n\n```\n./driftmoe bench --seeds 1,2\n```\n")
+        .contains("3 streams, 4 learners, seeds 1, 2; labels at once.")
+        .contains(
+            """
+            ## Accuracy (%)
+
+            | Stream | paper-data | HoeffdingTree | no-change | &lt;/script>&lt;b>x&lt;/b>\\|\\`\\* |
+            | --- | ---: | ---: | ---: | ---: |
+            | led_a | **82.00 ± 0.71** | 75.00 ± 0.71 | 50.00 ± 0.71 | 60.00 ± 0.71 |
+            | sea_g | **88.00 ± 0.71** | 86.00 ± 0.71 | 52.00 ± 0.71 | 70.00 ± 0.71 |
+            | elec | 81.00 ± 0.71 | 80.00 ± 0.71 | **85.00 ± 0.71** | 82.50 (1 of 2) |
+            | *average rank* | 1.33 | 2.33 | 2.33 | – |
+            """);
+  }
+
+  @Test
+  void whoLacksAResultIsLeftOutOfTheTest() {
+    assertThat(text(Fixture.suite()))
+        .contains("is left out of ranks and test: no complete result on elec.")
+        .contains("3 learners on 3 streams: chi-square 2.00 with 2 degrees of freedom (p = 0.368)")
+        .contains("Iman-Davenport F 1.00 with 2 and 4 (p = 0.444)")
+        .contains("critical difference at the 5 % level: **1.91** ranks")
+        .contains(
+            "- no significant difference within: paper-data (1.33), HoeffdingTree (2.33), no-");
+  }
+
+  @Test
+  void failuresAreListedWithTheirReasonAndHarmNobodyElse() {
+    assertThat(text(Fixture.suite()))
+        .contains("## Failed: 1 of 24 cells")
+        .contains("on elec, seed 2, labels at once: java.lang.OutOfMemoryError: &lt;/script>")
+        .doesNotContain("</script>");
+  }
+
+  @Test
+  void allFailedIsAReportToo() {
+    assertThat(text(List.of(Fixture.failed(Fixture.cell("led_a", "EFDT", 1), "no such file"))))
+        .contains("| led_a | no run finished |")
+        .contains("| led_a | failed |")
+        .contains("EFDT is left out of ranks and test: no result at all.")
+        .contains("no such file");
+  }
+
+  @Test
+  void nothingIsSaidAboutNothing() {
+    assertThat(text(List.of())).endsWith("Nothing was run.\n");
+  }
+
+  @Test
+  void lessIsBetterForLosses() {
+    assertThat(text(Fixture.suite()))
+        .contains("### Log loss (nats, less is better)")
+        .contains("| led_a | **0.180** | 0.250 | 0.500 | 0.400 |");
+  }
+
+  @Test
+  void costIsMeantOverStreams() {
+    assertThat(text(Fixture.suite()))
+        .contains("| paper-data | 20,000 | 2.0 KiB | 100 B | 1.5 | 3 of 3 |");
+  }
+
+  @Test
+  void recoveryAndDetectionAreThere() {
+    assertThat(text(Fixture.suite()))
+        .contains("| led_a at 3,000 | 250 | 250 | 250 | 250 |")
+        .contains("| led_a at 7,000 | not | not | not | not |")
+        .contains("| paper-data | own | 6 | 4 | 2 | 4 | 120 | 5,000 |")
+        .contains("| paper-data | ADWIN | 6 | 0 | 6 | 0 | – | – |");
+  }
+
+  @Test
+  void delaysMakeATableWithTheFixedOnesFirstAndLeaveTheMainTableAlone() {
+    assertThat(text(Fixture.suite())).doesNotContain("## Late labels");
+    assertThat(text(Fixture.suiteWithDelays()))
+        .contains(
+            """
+            | Stream | Learner | 0 | 100 | 1000 | 0-1000 |
+            | --- | --- | ---: | ---: | ---: | ---: |
+            | led_a | paper-data | 82.00 ± 0.71 | 69.00 | 60.00 | 60.00 |
+            """)
+        .contains("| led_a | **82.00 ± 0.71** | 75.00 ± 0.71 |");
+  }
+
+  @Test
+  void aSingleStreamHasNoTestAndSaysWhy() {
+    List<CellResult> results = new ArrayList<>();
+    results.add(Fixture.done(Fixture.cell("led_a", "EFDT", 1), 80));
+    results.add(Fixture.done(Fixture.cell("led_a", "paper-data", 1), 81));
+    assertThat(text(results))
+        .contains("The test needs at least 2 streams; there are 1.")
+        .contains("| *average rank* | 2.00 | 1.00 |");
+    assertThat(text(results.subList(0, 1)))
+        .contains("The test compares at least 2 learners with results on every stream");
+  }
+}
