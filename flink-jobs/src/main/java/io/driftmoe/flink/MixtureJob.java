@@ -22,6 +22,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +52,21 @@ public final class MixtureJob {
    */
   public static void build(
       StreamExecutionEnvironment environment, JobOptions options, Map<TopicPartition, Long> ends) {
+    build(environment, options, ends, new MixtureFunction(options));
+  }
+
+  /**
+   * Like {@link #build(StreamExecutionEnvironment, JobOptions, Map)}, with another learner between
+   * the same sources and sinks, so that the two can be compared.
+   *
+   * @param operator gets features as input 1 and labels as input 2, never {@link
+   *     SourceRecord.Rejected}; its output goes to the predictions topic
+   */
+  public static void build(
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> operator) {
     environment.configure(settings(options.job()));
     environment.setParallelism(options.job().parallelism());
     environment.setMaxParallelism(options.job().maxParallelism());
@@ -66,7 +82,7 @@ public final class MixtureJob {
         features
             .keyBy(modelKey, Types.STRING)
             .connect(labels.keyBy(modelKey, Types.STRING))
-            .process(new MixtureFunction(options), RecordTypeInfo.OUTPUT)
+            .process(operator, RecordTypeInfo.OUTPUT)
             .name("mixture")
             .uid("mixture");
 

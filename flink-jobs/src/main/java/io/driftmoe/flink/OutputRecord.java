@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param key may be null
  * @param value Avro, single-object encoding
  */
-record OutputRecord(byte[] key, byte[] value) {
+public record OutputRecord(byte[] key, byte[] value) {
 
   @Override
   public boolean equals(Object other) {

@@ -4,7 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.FeatureVector;
 
 /** What a Kafka record turned out to be, on its way from a source to the keyed operator. */
-sealed interface SourceRecord {
+public sealed interface SourceRecord {
 
   /** Smallest event time accepted: year 1. */
   long MIN_EVENT_TIME = -62_135_596_800_000L;
@@ -14,15 +14,19 @@ sealed interface SourceRecord {
 
   /** An event or label of a model. */
   sealed interface Keyed extends SourceRecord {
+    /** Which model the record belongs to; not empty. */
     String modelKey();
 
+    /** Unique among the events of a model key; a label has that of its event. */
     String eventId();
 
     /** Epoch milliseconds, UTC. */
     long eventTime();
 
+    /** Partition it was read from. */
     int partition();
 
+    /** Offset it has there. */
     long offset();
   }
 
