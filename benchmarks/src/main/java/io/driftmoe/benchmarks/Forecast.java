@@ -8,4 +8,4 @@ package io.driftmoe.benchmarks;
  * @param probabilities one per class, summing to 1
  * @param kept what the learner wants back when it learns the label
  */
-record Forecast(int predicted, double[] probabilities, Object kept) {}
+public record Forecast(int predicted, double[] probabilities, Object kept) {}

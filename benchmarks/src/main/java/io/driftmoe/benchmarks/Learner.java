@@ -8,7 +8,7 @@ import java.util.Optional;
  * A learner under comparison. It sees features when it predicts and a label only when it learns.
  * Not thread-safe.
  */
-interface Learner {
+public interface Learner {
 
   /** Predicts without learning. */
   Forecast predict(FeatureVector features);

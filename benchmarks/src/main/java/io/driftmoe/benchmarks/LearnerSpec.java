@@ -34,7 +34,7 @@ public record LearnerSpec(String name, Kind kind, String definition) {
   }
 
   /** Makes the learner, which has learned nothing. */
-  Learner create(StreamSchema schema, long seed) {
+  public Learner create(StreamSchema schema, long seed) {
     return switch (kind) {
       case MOA -> new MoaLearner(definition, schema, seed);
       case MIXTURE -> new MixtureLearner(mixture(seed), schema);

@@ -2,7 +2,7 @@
 package io.driftmoe.benchmarks;
 
 /** Looks into a mixture from outside of the measured stretch. */
-interface MixtureView {
+public interface MixtureView {
 
   /** Number of experts. */
   int experts();

@@ -83,7 +83,7 @@ public record StreamSource(
    * @param seed of a generator; files ignore it
    * @throws IOException when a file cannot be read, naming it
    */
-  LabeledStream open(long events, long seed) throws IOException {
+  public LabeledStream open(long events, long seed) throws IOException {
     return file == null
         ? StreamCatalog.open(name, events, seed)
         : DataFiles.open(Path.of(file), classColumn, new LinkedHashSet<>(ignore), events);
