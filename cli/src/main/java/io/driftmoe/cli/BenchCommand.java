@@ -3,13 +3,16 @@ package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.Provenance;
 import io.driftmoe.benchmarks.Suite;
 import io.driftmoe.benchmarks.report.Report;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -31,13 +34,15 @@ import picocli.CommandLine.Spec;
       "",
       "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and",
       "detections.csv and experts.csv where there are any. Every cell runs in a JVM of its own; CPU",
-      "seconds are those of the learner's thread, without the generator and the scoring."
+      "seconds are those of the learner's thread, without the generator and the scoring.",
+      "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String MEMORY = "\\d+[mMgG]";
 
   @Spec private CommandSpec spec;
   @Mixin private BenchOptions what;
+  @Mixin private EndToEndOptions endToEnd;
 
   @ArgGroup(exclusive = false, heading = "Microbenchmarks:%n")
   private MicroOptions micro;
@@ -85,6 +90,9 @@ final class BenchCommand implements Callable<Integer> {
       micro.run(spec.commandLine(), out);
       return 0;
     }
+    if (endToEnd.chosen(spec.commandLine().getParseResult())) {
+      return runEndToEnd(endToEnd.plan(what));
+    }
     int parallel = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
     check(parallel);
     List<Cell> cells = what.cells();
@@ -115,11 +123,35 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private int runEndToEnd(EndToEndPlan plan) throws CommandException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    Provenance provenance = provenance();
+    List<EndToEndBench.Result> results = new ArrayList<>();
+    for (LearnerSpec learner : plan.learners()) {
+      EndToEndRuns runs = new EndToEndRuns(plan, learner);
+      results.add(
+          new EndToEndBench(err).run(learner.name(), EndToEndPlan.isMixture(learner), runs));
+      try {
+        // after every learner: what was measured stays when a later one fails
+        new EndToEndReport(plan, results, provenance).writeTo(out);
+      } catch (IOException e) {
+        throw new CommandException("--out: " + ExitCodes.explain(e), e);
+      }
+    }
+    spec.commandLine().getOut().print(new EndToEndReport(plan, results, provenance).markdown());
+    spec.commandLine().getOut().flush();
+    err.println("report: " + out.resolve("end-to-end.md"));
+    return 0;
+  }
+
+  private Provenance provenance() {
+    Path home = Path.of(System.getProperty("driftmoe.home", "."));
+    return Provenance.here("./driftmoe " + String.join(" ", quoted()), home);
+  }
+
   private int run(List<Cell> cells, int parallel)
       throws IOException, InterruptedException, CommandException {
-    Path home = Path.of(System.getProperty("driftmoe.home", "."));
-    String command = "./driftmoe " + String.join(" ", quoted());
-    Provenance provenance = Provenance.here(command, home);
+    Provenance provenance = provenance();
     Duration timeout = Duration.ofMinutes(timeoutMinutes);
     List<CellResult> results;
     try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout);
@@ -133,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
         ShutdownHooks.remove(onExit);
       }
     }
-    Report report = new Report(results, command);
+    Report report = new Report(results, provenance.command());
     report.writeTo(out);
     spec.commandLine().getOut().print(report.markdown());
     spec.commandLine().getOut().flush();

@@ -6,6 +6,10 @@ import io.driftmoe.benchmarks.DetectorCatalog;
 import io.driftmoe.benchmarks.LabelArrival;
 import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
+import io.driftmoe.benchmarks.StreamSource;
+import io.driftmoe.streams.LabeledStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -150,7 +154,7 @@ final class BenchOptions {
    */
   List<Cell> cells() throws CommandException {
     check();
-    List<LearnerSpec> specs = learners();
+    List<LearnerSpec> specs = learners(DEFAULT_LEARNERS);
     List<String> known = detectors.stream().map(BenchOptions::detector).toList();
     List<BenchStreams.Found> streams =
         source.file != null
@@ -173,6 +177,39 @@ final class BenchOptions {
       }
     }
     return cells;
+  }
+
+  /**
+   * The events of the only stream, with the only seed.
+   *
+   * @throws UsageException when there are several
+   */
+  EventCycle oneCycle(String defaultStream) throws CommandException {
+    List<String> names = source.names == null ? List.of(defaultStream) : source.names;
+    if (source.file == null && names.size() != 1) {
+      throw new UsageException("--streams must name one stream here, got " + names.size());
+    }
+    StreamSource stream =
+        source.file != null
+            ? BenchStreams.file(source.file, EventCycle.LENGTH).source()
+            : BenchStreams.named(names, EventCycle.LENGTH).get(0).source();
+    try (LabeledStream events = stream.open(EventCycle.LENGTH, oneSeed())) {
+      return EventCycle.of(events);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The only seed.
+   *
+   * @throws UsageException when there are several
+   */
+  long oneSeed() {
+    if (seeds.size() != 1) {
+      throw new UsageException("--seeds must name one seed here, got " + seeds.size());
+    }
+    return seeds.get(0);
   }
 
   private void check() {
@@ -207,10 +244,16 @@ final class BenchOptions {
     }
   }
 
-  private List<LearnerSpec> learners() {
+  /**
+   * The learners asked for.
+   *
+   * @param defaults names, separated by commas, for when none is
+   * @throws UsageException when one is not known or named twice
+   */
+  List<LearnerSpec> learners(String defaults) {
     List<LearnerSpec> specs = new ArrayList<>();
     boolean none = learners.isEmpty() && moa.isEmpty() && variants == null;
-    for (String name : none ? List.of(DEFAULT_LEARNERS.split(",")) : learners) {
+    for (String name : none ? List.of(defaults.split(",")) : learners) {
       try {
         specs.add(LearnerCatalog.named(name.strip()));
       } catch (IllegalArgumentException e) {

@@ -91,8 +91,12 @@ final class EventProducer implements AutoCloseable {
    * @throws InterruptedException when the thread is interrupted; what was sent stays sent
    */
   Sent send(LabeledStream stream) throws CommandException, InterruptedException {
+    return send(stream, new Pacer(settings.rate()));
+  }
+
+  /** Like {@link #send(LabeledStream)}, at the pace of the caller's instead of the rate. */
+  Sent send(LabeledStream stream, Pacer pacer) throws CommandException, InterruptedException {
     FeatureCodec codec = new FeatureCodec(stream.schema());
-    Pacer pacer = new Pacer(settings.rate());
     Queue<String> unsentLabels = new ArrayDeque<>();
     try {
       for (long i = 0; stream.hasNext(); i++) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.WebOptions;
@@ -62,13 +63,33 @@ final class LocalJob {
       Configuration settings,
       Map<TopicPartition, Long> ends)
       throws CommandException {
+    return start(
+        folder,
+        options,
+        webUi,
+        settings,
+        environment -> MixtureJob.build(environment, options, ends));
+  }
+
+  /**
+   * Like the other, with a topology of the caller's.
+   *
+   * @param topology adds the job to an environment
+   */
+  static LocalJob start(
+      Path folder,
+      JobOptions options,
+      boolean webUi,
+      Configuration settings,
+      Consumer<StreamExecutionEnvironment> topology)
+      throws CommandException {
     int port = webUi ? FreePort.from(WEB_UI_PORT) : FreePort.any();
     StreamExecutionEnvironment environment =
         EmbeddedFlink.environment(folder, options.job().parallelism(), port);
     environment.configure(settings);
     environment.configure(
         new Configuration().set(WebOptions.TMP_DIR, folder.resolve("web").toString()));
-    MixtureJob.build(environment, options, ends);
+    topology.accept(environment);
     try {
       return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
     } catch (Exception e) {

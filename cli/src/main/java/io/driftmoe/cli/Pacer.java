@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Pacer {
   private final double rate;
+  private final boolean startsWithFirst;
   private long start;
 
   /**
@@ -17,6 +18,24 @@ final class Pacer {
    */
   Pacer(double rate) {
     this.rate = rate;
+    this.startsWithFirst = true;
+  }
+
+  /**
+   * Event 0 is due at a time given, not when its turn is awaited.
+   *
+   * @param rate events a second, positive
+   * @param start of {@link System#nanoTime}
+   */
+  Pacer(double rate, long start) {
+    this.rate = rate;
+    this.startsWithFirst = false;
+    this.start = start;
+  }
+
+  /** When event i is due, of {@link System#nanoTime}. */
+  long due(long i) {
+    return start + (long) (i / rate * TimeUnit.SECONDS.toNanos(1));
   }
 
   /** Waits until event i, counted from 0, is due. */
@@ -24,10 +43,10 @@ final class Pacer {
     if (rate == 0) {
       return;
     }
-    if (i == 0) {
+    if (i == 0 && startsWithFirst) {
       start = System.nanoTime();
     }
-    long due = start + (long) (i / rate * TimeUnit.SECONDS.toNanos(1));
+    long due = due(i);
     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
       LockSupport.parkNanos(left);
       if (Thread.interrupted()) {

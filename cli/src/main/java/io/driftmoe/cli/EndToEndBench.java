@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * Measures one learner end to end: alone, as a saturated job, then the highest rate the job
+ * sustains, and latencies at parts of that rate.
+ */
+final class EndToEndBench {
+  /** Parts of the highest sustainable rate at which latencies are measured. */
+  static final List<Double> SHARES = List.of(0.5, 0.8, 1.0);
+
+  /** How much faster than the job its sender must be, so that the job is what is measured. */
+  static final double PRODUCER_MARGIN = 1.25;
+
+  private final PrintWriter progress;
+
+  /**
+   * All that was measured of one learner.
+   *
+   * @param libraryRate of the learner alone, events a second
+   * @param sustainableRate the highest, events a second
+   * @param loads one for each of {@link #SHARES}
+   */
+  record Result(
+      String learner,
+      boolean mixture,
+      double libraryRate,
+      EndToEndMeasures.Saturation saturation,
+      double sustainableRate,
+      List<EndToEndMeasures.Steady> loads) {
+
+    /** Highest sustainable rate of the job over the learner's rate alone. */
+    double ratio() {
+      return sustainableRate / libraryRate;
+    }
+  }
+
+  EndToEndBench(PrintWriter progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Takes some minutes.
+   *
+   * @param mixture whether the learner runs as this project's own job
+   * @throws CommandException when a job fails, no rate is sustainable, or the sender is too slow
+   */
+  Result run(String learner, boolean mixture, EndToEndMeasures measures)
+      throws CommandException, InterruptedException {
+    double library = measures.libraryRate();
+    say("%s: alone %,.0f events/s", learner, library);
+    EndToEndMeasures.Saturation saturation = measures.saturate(library);
+    say(
+        "%s: saturated job %,.0f events/s; the sender alone %,.0f",
+        learner, saturation.jobRate(), saturation.producerRate());
+    if (saturation.producerRate() < PRODUCER_MARGIN * saturation.jobRate()) {
+      throw new CommandException(
+          String.format(
+              Locale.ROOT,
+              "%s: the sender alone reaches %.0f events/s, less than %.2f times the job's %.0f: it"
+                  + " would be measured, not the job",
+              learner,
+              saturation.producerRate(),
+              PRODUCER_MARGIN,
+              saturation.jobRate()));
+    }
+    OptionalDouble highest =
+        RateSearch.highest(saturation.jobRate(), rate -> probe(learner, measures, rate));
+    if (highest.isEmpty()) {
+      throw new CommandException(
+          String.format(
+              Locale.ROOT,
+              "%s: the job keeps up with no rate from %.0f events/s on; is the machine busy?",
+              learner,
+              saturation.jobRate() / RateSearch.STEPS));
+    }
+    double sustainable = highest.getAsDouble();
+    List<EndToEndMeasures.Steady> loads = new ArrayList<>();
+    for (double share : SHARES) {
+      EndToEndMeasures.Steady steady = measures.measure(share * sustainable);
+      say(
+          "%s: %3.0f %% = %,.0f events/s: 99 %% seen within %,.1f ms, committed within %,.1f ms",
+          learner,
+          100 * share,
+          steady.rate(),
+          steady.seen().getValueAtPercentile(99) / 1e3,
+          steady.committed().getValueAtPercentile(99) / 1e3);
+      loads.add(steady);
+    }
+    return new Result(learner, mixture, library, saturation, sustainable, loads);
+  }
+
+  private boolean probe(String learner, EndToEndMeasures measures, double rate)
+      throws CommandException, InterruptedException {
+    boolean sustained = measures.sustains(rate);
+    say("%s: %,.0f events/s %s", learner, rate, sustained ? "sustained" : "too much");
+    return sustained;
+  }
+
+  private void say(String text, Object... values) {
+    progress.println(String.format(Locale.ROOT, text, values));
+    progress.flush();
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** Options of {@code driftmoe bench --end-to-end}. */
+final class EndToEndOptions {
+  private static final List<String> ONLY_HERE = List.of("--seconds", "--checkpoint-interval");
+  private static final Set<String> ALLOWED =
+      Set.of(
+          "--end-to-end",
+          "--seconds",
+          "--checkpoint-interval",
+          "--streams",
+          "--data",
+          "--class",
+          "--ignore",
+          "--learners",
+          "--moa",
+          "--seeds",
+          "--out",
+          "--stacktrace");
+
+  @Option(
+      names = "--end-to-end",
+      description = {
+        "Measures throughput and latency from Kafka through Flink to Kafka instead, with each "
+            + "learner in turn in the job: one stream (default led_a), one seed, learners by "
+            + "default paper-data and ARF-10. Takes about five minutes per learner."
+      })
+  private boolean chosen;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = {
+        "With --end-to-end: length of each measured run, after a quarter of it to warm up; default "
+            + "${DEFAULT-VALUE}."
+      })
+  private int seconds;
+
+  @Option(
+      names = "--checkpoint-interval",
+      paramLabel = "DURATION",
+      defaultValue = "3s",
+      converter = Durations.class,
+      description = {
+        "With --end-to-end: how often the job commits, which committed latencies depend on; "
+            + "default ${DEFAULT-VALUE}."
+      })
+  private Duration checkpointInterval;
+
+  /**
+   * Whether an end-to-end run is wanted.
+   *
+   * @throws UsageException naming an option that does not go with it, or that goes only with it
+   */
+  boolean chosen(ParseResult parsed) {
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String name = option.longestName();
+      if (chosen && !ALLOWED.contains(name)) {
+        throw new UsageException(
+            "%s does not go with --end-to-end; what does: %s"
+                .formatted(name, String.join(", ", ALLOWED.stream().sorted().toList())));
+      }
+      if (!chosen && ONLY_HERE.contains(name)) {
+        throw new UsageException(name + " needs --end-to-end");
+      }
+    }
+    if (seconds < 1 || seconds > 300) {
+      throw new UsageException("--seconds must lie between 1 and 300, got " + seconds);
+    }
+    if (checkpointInterval.toMillis() < 10 || checkpointInterval.toSeconds() > 300) {
+      throw new UsageException(
+          "--checkpoint-interval must lie between 10 ms and 300 s, got %d ms"
+              .formatted(checkpointInterval.toMillis()));
+    }
+    return chosen;
+  }
+
+  /** What is to be measured. */
+  EndToEndPlan plan(BenchOptions what) throws CommandException {
+    return new EndToEndPlan(
+        what.oneCycle("led_a"),
+        what.learners("paper-data,ARF-10"),
+        what.oneSeed(),
+        seconds,
+        checkpointInterval);
+  }
+}

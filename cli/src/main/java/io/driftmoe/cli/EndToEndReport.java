@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.benchmarks.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.apache.commons.csv.CSVFormat;
+
+/** End-to-end results as a table of comma-separated values, one row per load, and as Markdown. */
+final class EndToEndReport {
+  private static final List<String> COLUMNS =
+      List.of(
+          "learner",
+          "stream",
+          "rate_share",
+          "rate",
+          "achieved_rate",
+          "sustained",
+          "events",
+          "uncommitted_p50_ms",
+          "uncommitted_p99_ms",
+          "uncommitted_p999_ms",
+          "uncommitted_max_ms",
+          "committed_p50_ms",
+          "committed_p99_ms",
+          "committed_p999_ms",
+          "committed_max_ms",
+          "operator_p50_ms",
+          "operator_p99_ms",
+          "operator_p999_ms",
+          "operator_max_ms",
+          "sustainable_rate",
+          "saturation_rate",
+          "producer_rate",
+          "library_rate",
+          "ratio",
+          "seed",
+          "seconds",
+          "warm_up_seconds",
+          "checkpoint_interval_ms",
+          "processor",
+          "jvm",
+          "commit",
+          "command");
+  private static final double[] PERCENTILES = {50, 99, 99.9, 100};
+
+  private final EndToEndPlan plan;
+  private final List<EndToEndBench.Result> results;
+  private final Provenance provenance;
+
+  EndToEndReport(EndToEndPlan plan, List<EndToEndBench.Result> results, Provenance provenance) {
+    this.plan = plan;
+    this.results = List.copyOf(results);
+    this.provenance = provenance;
+  }
+
+  /** Writes end-to-end.csv and end-to-end.md. */
+  void writeTo(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("end-to-end.csv"), csv());
+    Files.writeString(folder.resolve("end-to-end.md"), markdown());
+  }
+
+  String csv() {
+    StringBuilder text = new StringBuilder();
+    appendRow(text, COLUMNS);
+    for (EndToEndBench.Result result : results) {
+      for (EndToEndMeasures.Steady load : result.loads()) {
+        appendRow(text, row(result, load));
+      }
+    }
+    return text.toString();
+  }
+
+  private static void appendRow(StringBuilder text, List<String> row) {
+    text.append(CSVFormat.DEFAULT.format(row.toArray())).append('\n');
+  }
+
+  private List<String> row(EndToEndBench.Result result, EndToEndMeasures.Steady load) {
+    List<String> row = new ArrayList<>();
+    row.addAll(List.of(result.learner(), plan.events().name()));
+    row.add(number("%.2f", load.rate() / result.sustainableRate()));
+    row.add(number("%.1f", load.rate()));
+    row.add(number("%.1f", load.achievedRate()));
+    row.add(Boolean.toString(load.sustained()));
+    row.add(Long.toString(load.events()));
+    for (Histogram latency : List.of(load.seen(), load.committed(), load.operator())) {
+      row.addAll(percentiles(latency, "%.3f"));
+    }
+    row.add(number("%.1f", result.sustainableRate()));
+    row.add(number("%.1f", result.saturation().jobRate()));
+    row.add(number("%.1f", result.saturation().producerRate()));
+    row.add(number("%.1f", result.libraryRate()));
+    row.add(number("%.3f", result.ratio()));
+    row.add(Long.toString(plan.seed()));
+    row.add(Integer.toString(plan.seconds()));
+    row.add(Integer.toString(plan.warmUpSeconds()));
+    row.add(Long.toString(plan.checkpointInterval().toMillis()));
+    row.add(provenance.processor());
+    row.add(provenance.jvm());
+    row.add(provenance.commit());
+    row.add(provenance.command());
+    return row;
+  }
+
+  private static List<String> percentiles(Histogram micros, String format) {
+    List<String> texts = new ArrayList<>();
+    for (double percentile : PERCENTILES) {
+      texts.add(number(format, micros.getValueAtPercentile(percentile) / 1e3));
+    }
+    return texts;
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("# Kafka -> Flink -> Kafka: ").append(plan.events().name()).append("\n\n");
+    throughput(text);
+    latency(text);
+    notes(text);
+    return text.toString();
+  }
+
+  private void throughput(StringBuilder text) {
+    line(text, "learner", "alone", "saturated job", "highest sustainable", "of alone", "sender");
+    line(text, "---", "--:", "--:", "--:", "--:", "--:");
+    for (EndToEndBench.Result result : results) {
+      line(
+          text,
+          result.learner(),
+          number("%,.0f", result.libraryRate()),
+          number("%,.0f", result.saturation().jobRate()),
+          number("%,.0f", result.sustainableRate()),
+          number("%.0f %%", 100 * result.ratio()),
+          number("%,.0f", result.saturation().producerRate()));
+    }
+    text.append(
+        "\nEvents a second: the learner in one thread without Kafka and Flink; the job on a");
+    text.append(" backlog while nothing is sent; the job at the highest rate it keeps up with;");
+    text.append(" that as part of the first; and the sender alone.\n\n");
+  }
+
+  private void latency(StringBuilder text) {
+    List<String> head = new ArrayList<>(List.of("learner", "load", "events/s", "achieved"));
+    for (String kind : List.of("seen", "committed", "operator")) {
+      head.addAll(List.of(kind + " p50", "p99", "p99.9", "max"));
+    }
+    line(text, head.toArray(String[]::new));
+    line(
+        text,
+        Stream.concat(Stream.of("---"), Stream.generate(() -> "--:").limit(head.size() - 1))
+            .toArray(String[]::new));
+    boolean exceeded = false;
+    for (EndToEndBench.Result result : results) {
+      for (EndToEndMeasures.Steady load : result.loads()) {
+        exceeded |= !load.sustained();
+        List<String> cells = new ArrayList<>();
+        cells.add(result.learner());
+        cells.add(
+            number("%.0f %%", 100 * load.rate() / result.sustainableRate())
+                + (load.sustained() ? "" : " (!)"));
+        cells.add(number("%,.0f", load.rate()));
+        cells.add(number("%,.0f", load.achievedRate()));
+        cells.addAll(percentiles(load.seen(), "%,.1f"));
+        cells.addAll(percentiles(load.committed(), "%,.1f"));
+        cells.addAll(percentiles(load.operator(), "%,.2f"));
+        line(text, cells.toArray(String[]::new));
+      }
+    }
+    text.append("\nMilliseconds. *seen* and *committed*: from when an event was due to be sent");
+    text.append(" until a reader with `read_uncommitted` or `read_committed` has its prediction;");
+    text.append(" *operator*: from the event's entry into the job to its prediction.\n");
+    if (exceeded) {
+      text.append("(!): in this run the job did not keep up, although it had before.\n");
+    }
+    text.append('\n');
+  }
+
+  private static void line(StringBuilder text, String... cells) {
+    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private void notes(StringBuilder text) {
+    note(
+        text,
+        "%d s a run after %d s of warm-up, seed %d, a checkpoint every %d ms. Each run has a"
+            + " new broker, a new cluster and a model that has learned nothing.",
+        plan.seconds(),
+        plan.warmUpSeconds(),
+        plan.seed(),
+        plan.checkpointInterval().toMillis());
+    note(
+        text,
+        "Broker, cluster, sender and readers share one JVM and %d cores, as in the demo: with"
+            + " machines of their own all would be faster.",
+        Runtime.getRuntime().availableProcessors());
+    note(
+        text,
+        "A rate is sustainable when, once the last event is due, no more than %.0f s of load"
+            + " waits, and the median latency of the second half is at most %.0f times that of the"
+            + " first plus %d ms. Searched in steps of 1/%d of the saturated job's rate.",
+        OfferedLoad.BACKLOG_SECONDS,
+        OfferedLoad.GROWTH,
+        OfferedLoad.GROWTH_MILLIS,
+        RateSearch.STEPS);
+    note(text, "The events are the stream's first %,d, over and over.", EventCycle.LENGTH);
+    for (EndToEndBench.Result result : results) {
+      if (!result.mixture()) {
+        note(
+            text,
+            "%s runs in the operator of the same job, but its model is not in the"
+                + " checkpoints, and it writes no metrics or drift events, which favours it.",
+            result.learner());
+      }
+    }
+    note(text, "%s; %s; commit %s.", provenance.processor(), provenance.jvm(), provenance.commit());
+    note(text, "`%s`", provenance.command());
+  }
+
+  private static void note(StringBuilder text, String note, Object... values) {
+    text.append("- ").append(String.format(Locale.ROOT, note, values)).append('\n');
+  }
+}

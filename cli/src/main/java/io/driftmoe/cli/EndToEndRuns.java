@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.benchmarks.Forecast;
+import io.driftmoe.benchmarks.Learner;
+import io.driftmoe.benchmarks.LearnerSpec;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.JobOptions;
+import java.util.concurrent.TimeUnit;
+
+/** Measures one learner, alone and in jobs, each job with a broker and a cluster of its own. */
+final class EndToEndRuns implements EndToEndMeasures {
+  /** Events of a backlog, at most: about a third of a gigabyte on disk. */
+  private static final int MOST_BACKLOG = 2_000_000;
+
+  private static final int LEAST_BACKLOG = 1_000;
+  private static final int EVENTS_PER_LOOK_AT_THE_CLOCK = 64;
+  private static final long TICK_MILLIS = 10;
+  private static final long HEAD_START_MILLIS = 200;
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final EndToEndPlan plan;
+  private final LearnerSpec learner;
+
+  EndToEndRuns(EndToEndPlan plan, LearnerSpec learner) {
+    this.plan = plan;
+    this.learner = learner;
+  }
+
+  @Override
+  public double libraryRate() {
+    libraryRate(plan.warmUpSeconds());
+    return libraryRate(plan.seconds());
+  }
+
+  /** A new learner, test-then-train in the calling thread. */
+  private double libraryRate(int seconds) {
+    Learner alone = learner.create(plan.events().schema(), plan.seed());
+    long events = 0;
+    long start = System.nanoTime();
+    long elapsed = 0;
+    while (elapsed < TimeUnit.SECONDS.toNanos(seconds)) {
+      for (int k = 0; k < EVENTS_PER_LOOK_AT_THE_CLOCK; k++) {
+        LabeledExample example = plan.events().example(events++);
+        Forecast forecast = alone.predict(example.features());
+        alone.learn(forecast, example.label());
+      }
+      elapsed = System.nanoTime() - start;
+    }
+    return events * 1e9 / elapsed;
+  }
+
+  @Override
+  public Saturation saturate(double libraryRate) throws CommandException, InterruptedException {
+    int seconds = plan.warmUpSeconds() + plan.seconds();
+    int events = (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
+    Arrivals seen = new Arrivals(events);
+    double producerRate;
+    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
+      JobOptions options = rig.startBroker();
+      long start = System.nanoTime();
+      rig.startSending(events, new Pacer(0));
+      rig.awaitSent();
+      producerRate = events * 1e9 / (System.nanoTime() - start);
+      rig.startJob();
+      try (PredictionTail tail = new PredictionTail(options, false, seen)) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        // a slow learner may take longer to begin, and a rate needs some predictions
+        while (!seen.complete() && (System.nanoTime() < deadline || seen.count() < LEAST_BACKLOG)) {
+          TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+          rig.check();
+          tail.check();
+        }
+      }
+    }
+    return new Saturation(producerRate, seen.steadyRate());
+  }
+
+  @Override
+  public boolean sustains(double rate) throws CommandException, InterruptedException {
+    return offer(rate, false).sustained();
+  }
+
+  @Override
+  public Steady measure(double rate) throws CommandException, InterruptedException {
+    Offered offered = offer(rate, true);
+    OfferedLoad load = offered.load();
+    return new Steady(
+        rate,
+        load.achievedRate(offered.seen()),
+        offered.sustained(),
+        load.measured(),
+        load.latencies(offered.seen()),
+        load.latencies(offered.committed()),
+        load.operatorLatencies(offered.seen()));
+  }
+
+  private record Offered(OfferedLoad load, Arrivals seen, Arrivals committed, boolean sustained) {}
+
+  /**
+   * @param toTheEnd whether to wait until all is predicted and committed, or else only as long as
+   *     the job may still prove to keep up
+   */
+  private Offered offer(double rate, boolean toTheEnd)
+      throws CommandException, InterruptedException {
+    int warmUp = (int) Math.round(rate * plan.warmUpSeconds());
+    int events = warmUp + (int) Math.ceil(rate * plan.seconds());
+    Arrivals seen = new Arrivals(events);
+    Arrivals committed = new Arrivals(events);
+    OfferedLoad load;
+    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
+      JobOptions options = rig.startBroker();
+      rig.startJob();
+      try (PredictionTail early = new PredictionTail(options, false, seen);
+          PredictionTail late = new PredictionTail(options, true, committed)) {
+        long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_START_MILLIS);
+        load = new OfferedLoad(rate, warmUp, events, start);
+        rig.startSending(events, load.pacer());
+        long deadline = load.end() + TimeUnit.SECONDS.toNanos(patienceSeconds());
+        while (!seen.complete() || (toTheEnd && !committed.complete())) {
+          long now = System.nanoTime();
+          if (!toTheEnd && now - load.end() > 0 && load.overwhelms(seen.count())) {
+            return new Offered(load, seen, committed, false);
+          }
+          if (now - deadline > 0) {
+            throw new CommandException(
+                "%d s after the last of %d events, %d have a prediction and %d a committed one"
+                    .formatted(patienceSeconds(), events, seen.count(), committed.count()));
+          }
+          TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+          rig.check();
+          early.check();
+          late.check();
+        }
+      }
+    }
+    return new Offered(load, seen, committed, load.sustainedBy(seen));
+  }
+
+  private long patienceSeconds() {
+    return PATIENCE_SECONDS + plan.seconds() + 2 * plan.checkpointInterval().toSeconds();
+  }
+}

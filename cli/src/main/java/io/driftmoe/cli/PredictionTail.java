@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+
+/** Follows a job's predictions topic in a thread of its own and notes when each one comes. */
+final class PredictionTail implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+
+  private final TopicReader reader;
+  private final Arrivals arrivals;
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile Exception failure;
+
+  /**
+   * Starts at once.
+   *
+   * @param committed whether a prediction counts once its transaction is committed, or else once it
+   *     is on the topic
+   */
+  PredictionTail(JobOptions options, boolean committed, Arrivals arrivals) {
+    this.arrivals = arrivals;
+    this.reader =
+        TopicReader.open(options.kafka(), List.of(options.topics().predictions()), committed, true);
+    this.thread = new Thread(this::follow, committed ? "read-committed" : "read-uncommitted");
+    thread.start();
+  }
+
+  private void follow() {
+    SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+    try (reader) {
+      while (!closed) {
+        ConsumerRecords<byte[], byte[]> records = reader.poll(PATIENCE);
+        long now = System.nanoTime();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          PredictionEvent prediction = DemoOutputs.decode(codec, record.value());
+          arrivals.add(prediction.getEventId(), now, prediction.getLatencyMicros());
+        }
+      }
+    } catch (CommandException | RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /**
+   * Does nothing while all goes well.
+   *
+   * @throws CommandException when a prediction cannot be read, is of no event, or comes twice
+   */
+  void check() throws CommandException {
+    Exception fault = failure;
+    if (fault != null) {
+      throw new CommandException("reading predictions: " + ExitCodes.explain(fault), fault);
+    }
+  }
+
+  /** Ends the thread, after which the arrivals can be looked at. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      // it ends all the same, within a moment
+      Thread.currentThread().interrupt();
+    }
+  }
+}
