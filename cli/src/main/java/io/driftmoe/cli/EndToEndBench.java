@@ -16,7 +16,10 @@ final class EndToEndBench {
   static final List<Double> SHARES = List.of(0.5, 0.8, 1.0);
 
   /** How much faster than the job its sender must be, so that the job is what is measured. */
-  static final double PRODUCER_MARGIN = 1.25;
+  static final double PRODUCER_MARGIN = 1.5;
+
+  /** How far beyond its saturated rate a job is tried: the JVM has compiled more of it by then. */
+  static final double HEADROOM = 1.25;
 
   private final PrintWriter progress;
 
@@ -63,22 +66,22 @@ final class EndToEndBench {
       throw new CommandException(
           String.format(
               Locale.ROOT,
-              "%s: the sender alone reaches %.0f events/s, less than %.2f times the job's %.0f: it"
+              "%s: the sender alone reaches %.0f events/s, less than %.1f times the job's %.0f: it"
                   + " would be measured, not the job",
               learner,
               saturation.producerRate(),
               PRODUCER_MARGIN,
               saturation.jobRate()));
     }
-    OptionalDouble highest =
-        RateSearch.highest(saturation.jobRate(), rate -> probe(learner, measures, rate));
+    double limit = HEADROOM * saturation.jobRate();
+    OptionalDouble highest = RateSearch.highest(limit, rate -> probe(learner, measures, rate));
     if (highest.isEmpty()) {
       throw new CommandException(
           String.format(
               Locale.ROOT,
               "%s: the job keeps up with no rate from %.0f events/s on; is the machine busy?",
               learner,
-              saturation.jobRate() / RateSearch.STEPS));
+              limit / RateSearch.STEPS));
     }
     double sustainable = highest.getAsDouble();
     List<EndToEndMeasures.Steady> loads = new ArrayList<>();

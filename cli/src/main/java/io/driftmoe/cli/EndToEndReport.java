@@ -206,12 +206,14 @@ final class EndToEndReport {
     note(
         text,
         "A rate is sustainable when, once the last event is due, no more than %.0f s of load"
-            + " waits, and the median latency of the second half is at most %.0f times that of the"
-            + " first plus %d ms. Searched in steps of 1/%d of the saturated job's rate.",
+            + " waits, and the median latency of the second half is at most %.1f times that of the"
+            + " first plus %d ms. Searched in steps of"
+            + " %.0f %% of the saturated job's rate, up to %.0f %%.",
         OfferedLoad.BACKLOG_SECONDS,
         OfferedLoad.GROWTH,
         OfferedLoad.GROWTH_MILLIS,
-        RateSearch.STEPS);
+        100 * EndToEndBench.HEADROOM / RateSearch.STEPS,
+        100 * EndToEndBench.HEADROOM);
     note(text, "The events are the stream's first %,d, over and over.", EventCycle.LENGTH);
     for (EndToEndBench.Result result : results) {
       if (!result.mixture()) {

@@ -13,7 +13,12 @@ final class EndToEndRuns implements EndToEndMeasures {
   /** Events of a backlog, at most: about a third of a gigabyte on disk. */
   private static final int MOST_BACKLOG = 2_000_000;
 
-  private static final int LEAST_BACKLOG = 1_000;
+  /** And at least: enough for the sender to show what it can do. */
+  private static final int LEAST_BACKLOG = 200_000;
+
+  /** Predictions that make a rate. */
+  private static final int LEAST_PREDICTIONS = 1_000;
+
   private static final int EVENTS_PER_LOOK_AT_THE_CLOCK = 64;
   private static final long TICK_MILLIS = 10;
   private static final long HEAD_START_MILLIS = 200;
@@ -62,11 +67,13 @@ final class EndToEndRuns implements EndToEndMeasures {
       rig.startSending(events, new Pacer(0));
       rig.awaitSent();
       producerRate = events * 1e9 / (System.nanoTime() - start);
-      rig.startJob();
+      // reads from the start on, lest what the job does while it starts comes all at once
       try (PredictionTail tail = new PredictionTail(options, false, seen)) {
+        rig.startJob();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         // a slow learner may take longer to begin, and a rate needs some predictions
-        while (!seen.complete() && (System.nanoTime() < deadline || seen.count() < LEAST_BACKLOG)) {
+        while (!seen.complete()
+            && (System.nanoTime() < deadline || seen.count() < LEAST_PREDICTIONS)) {
           TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
           rig.check();
           tail.check();

@@ -16,7 +16,7 @@ final class OfferedLoad {
   static final double BACKLOG_SECONDS = 1;
 
   /** How much the median may grow from the first half of the measured events to the second. */
-  static final double GROWTH = 2;
+  static final double GROWTH = 1.5;
 
   /** What the median may grow in any case, milliseconds. */
   static final long GROWTH_MILLIS = 50;

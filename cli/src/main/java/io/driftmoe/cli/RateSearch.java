@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 /** Looks for the highest rate that a system sustains, by halving what is in question. */
 final class RateSearch {
   /** The result is exact to a part of this size of the limit. */
-  static final int STEPS = 20;
+  static final int STEPS = 25;
 
   private RateSearch() {}
 

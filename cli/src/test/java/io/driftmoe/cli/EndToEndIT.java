@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.benchmarks.Forecast;
+import io.driftmoe.benchmarks.Learner;
+import io.driftmoe.benchmarks.LearnerCatalog;
+import io.driftmoe.benchmarks.LearnerSpec;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Measured runs with a real broker and cluster. */
+class EndToEndIT {
+  private static final double RATE = 500;
+
+  private static EndToEndPlan plan(LearnerSpec learner) throws CommandException {
+    try (LabeledStream stream = StreamCatalog.open("led_a", 700, 5)) {
+      return new EndToEndPlan(
+          EventCycle.of(stream), List.of(learner), 5, 1, Duration.ofMillis(500));
+    }
+  }
+
+  /** Measuring fails by itself when an event has no prediction, or two. */
+  private static EndToEndMeasures.Steady measure(LearnerSpec learner) throws Exception {
+    EndToEndMeasures.Steady steady = new EndToEndRuns(plan(learner), learner).measure(RATE);
+
+    assertThat(steady.events()).isEqualTo(500);
+    assertThat(steady.seen().getTotalCount()).isEqualTo(500);
+    assertThat(steady.committed().getTotalCount()).isEqualTo(500);
+    assertThat(steady.operator().getTotalCount()).isEqualTo(500);
+    assertThat(steady.achievedRate()).isPositive();
+    for (double percentile : new double[] {50, 99, 100}) {
+      assertThat(steady.operator().getValueAtPercentile(percentile))
+          .isLessThanOrEqualTo(steady.seen().getValueAtPercentile(percentile));
+      assertThat(steady.seen().getValueAtPercentile(percentile))
+          .isLessThanOrEqualTo(steady.committed().getValueAtPercentile(percentile));
+    }
+    return steady;
+  }
+
+  @Test
+  void mixture_isMeasuredAtARate() throws Exception {
+    assertThat(measure(LearnerCatalog.named("paper-task")).rate()).isEqualTo(RATE);
+  }
+
+  @Test
+  void backlog_isWorkedOff() throws Exception {
+    LearnerSpec learner = LearnerCatalog.named("NaiveBayes");
+
+    EndToEndMeasures.Saturation saturation =
+        new EndToEndRuns(plan(learner), learner).saturate(20_000);
+
+    assertThat(saturation.producerRate()).isGreaterThan(1_000);
+    assertThat(saturation.jobRate()).isGreaterThan(1_000);
+  }
+
+  @Test
+  void peerInTheJob_predictsAsItDoesAlone() throws Exception {
+    LearnerSpec learner = LearnerCatalog.named("ARF-10");
+    EndToEndPlan plan = plan(learner);
+    int events = 1_000; // more than the cycle holds
+    List<PredictionEvent> written = new ArrayList<>();
+    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
+      JobOptions options = rig.startBroker();
+      rig.startJob();
+      Arrivals arrivals = new Arrivals(events);
+      rig.startSending(events, new Pacer(0));
+      rig.awaitSent();
+      SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+      try (TopicReader reader =
+          TopicReader.open(options.kafka(), List.of(options.topics().predictions()), true, true)) {
+        while (!arrivals.complete()) {
+          rig.check();
+          for (var record : reader.poll(Duration.ofMillis(100))) {
+            PredictionEvent prediction = codec.decode(record.value());
+            arrivals.add(prediction.getEventId(), System.nanoTime(), 0);
+            written.add(prediction);
+          }
+        }
+      }
+    }
+
+    Learner alone = learner.create(plan.events().schema(), plan.seed());
+    List<String> classes = plan.events().schema().labels().names();
+    for (int i = 0; i < events; i++) {
+      LabeledExample example = plan.events().example(i);
+      Forecast expected = alone.predict(example.features());
+      PredictionEvent found = written.get(i);
+      assertThat(found.getEventId()).isEqualTo(Integer.toString(i));
+      assertThat(found.getPredictedClass()).isEqualTo(classes.get(expected.predicted()));
+      assertThat(found.getProbabilities())
+          .isEqualTo(Arrays.stream(expected.probabilities()).boxed().toList());
+      assertThat(found.getModelVersion()).isEqualTo(i);
+      alone.learn(expected, example.label());
+    }
+  }
+}
