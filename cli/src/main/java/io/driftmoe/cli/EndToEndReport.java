@@ -60,6 +60,11 @@ final class EndToEndReport {
     this.provenance = provenance;
   }
 
+  /** The same run, further on. */
+  EndToEndReport with(List<EndToEndBench.Result> soFar) {
+    return new EndToEndReport(plan, soFar, provenance);
+  }
+
   /** Writes end-to-end.csv and end-to-end.md. */
   void writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);

@@ -62,7 +62,7 @@ class ArrivalsTest {
   void steadyRate_leavesOutTheSlowBeginning() throws Exception {
     Arrivals hundred = new Arrivals(111);
     for (int i = 0; i < 111; i++) {
-      // ten predictions in the first fifth, a hundred in the rest: ten in 10 s, then ten a second
+      // one a second in the first fifth of 50 s, then 2.5
       double seconds = i <= 10 ? i : 10 + (i - 10) * 0.4;
       hundred.add(Integer.toString(i), (long) (seconds * 1e9), 0);
     }
