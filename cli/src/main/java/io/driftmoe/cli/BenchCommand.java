@@ -126,20 +126,20 @@ final class BenchCommand implements Callable<Integer> {
   private int runEndToEnd(EndToEndPlan plan) throws CommandException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     List<EndToEndBench.Result> results = new ArrayList<>();
-    EndToEndReport report = new EndToEndReport(plan, results, provenance());
+    Provenance provenance = provenance();
     try {
-      report.writeTo(out); // minutes of measuring must not end with nowhere to write
+      Files.createDirectories(out); // minutes of measuring must not end with nowhere to write
       for (LearnerSpec learner : plan.learners()) {
         EndToEndRuns runs = new EndToEndRuns(plan, learner);
         results.add(
             new EndToEndBench(err).run(learner.name(), EndToEndPlan.isMixture(learner), runs));
-        report = report.with(results);
-        report.writeTo(out); // what was measured stays when a later learner fails
+        // what was measured stays when a later learner fails
+        new EndToEndReport(plan, results, provenance).writeTo(out);
       }
     } catch (IOException e) {
       throw new CommandException("--out: " + ExitCodes.explain(e), e);
     }
-    spec.commandLine().getOut().print(report.markdown());
+    spec.commandLine().getOut().print(new EndToEndReport(plan, results, provenance).markdown());
     spec.commandLine().getOut().flush();
     err.println("report: " + out.resolve("end-to-end.md"));
     return 0;

@@ -60,14 +60,8 @@ final class EndToEndReport {
     this.provenance = provenance;
   }
 
-  /** The same run, further on. */
-  EndToEndReport with(List<EndToEndBench.Result> soFar) {
-    return new EndToEndReport(plan, soFar, provenance);
-  }
-
-  /** Writes end-to-end.csv and end-to-end.md. */
+  /** Writes end-to-end.csv and end-to-end.md into a folder that exists. */
   void writeTo(Path folder) throws IOException {
-    Files.createDirectories(folder);
     Files.writeString(folder.resolve("end-to-end.csv"), csv());
     Files.writeString(folder.resolve("end-to-end.md"), markdown());
   }
@@ -149,7 +143,8 @@ final class EndToEndReport {
           number("%,.0f", result.saturation().producerRate()));
     }
     text.append(
-        "\nEvents a second: the learner in one thread without Kafka and Flink; the job on a");
+        "\nEvents a second: the learner in one thread without Kafka and Flink (the better of two");
+    text.append(" runs, before and after those of the job); the job on a");
     text.append(" backlog while nothing is sent; the job at the highest rate it keeps up with;");
     text.append(" that as part of the first; and the sender alone.\n\n");
   }
@@ -182,7 +177,8 @@ final class EndToEndReport {
       }
     }
     text.append("\nMilliseconds. *seen* and *committed*: from when an event was due to be sent");
-    text.append(" until a reader with `read_uncommitted` or `read_committed` has its prediction;");
+    text.append(" until a reader with `read_uncommitted` or `read_committed` has its prediction,");
+    text.append(" which the latter gets with the next checkpoint;");
     text.append(" *operator*: from the event's entry into the job to its prediction.\n");
     if (exceeded) {
       text.append("(!): in this run the job did not keep up, although it had before.\n");

@@ -6,6 +6,7 @@ import io.driftmoe.benchmarks.Learner;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Measures one learner, alone and in jobs, each job with a broker and a cluster of its own. */
@@ -131,8 +132,16 @@ final class EndToEndRuns implements EndToEndMeasures {
           }
           if (now - deadline > 0) {
             throw new CommandException(
-                "%d s after the last of %d events, %d have a prediction and %d a committed one"
-                    .formatted(patienceSeconds(), events, seen.count(), committed.count()));
+                String.format(
+                    Locale.ROOT,
+                    "%s at %.0f events/s: %d s after the last of %d events was due, %d have a"
+                        + " prediction and %d a committed one; is the machine busy?",
+                    learner.name(),
+                    rate,
+                    patienceSeconds(),
+                    events,
+                    seen.count(),
+                    committed.count()));
           }
           TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
           rig.check();
