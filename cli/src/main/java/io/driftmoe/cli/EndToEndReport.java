@@ -215,7 +215,10 @@ final class EndToEndReport {
         OfferedLoad.GROWTH_MILLIS,
         100 * EndToEndBench.HEADROOM / RateSearch.STEPS,
         100 * EndToEndBench.HEADROOM);
-    note(text, "The events are the stream's first %,d, over and over.", EventCycle.LENGTH);
+    note(
+        text,
+        "The events are the stream's first %,d, or all it has, over and over.",
+        EventCycle.LENGTH);
     for (EndToEndBench.Result result : results) {
       if (!result.mixture()) {
         note(
