@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs everything that RESULTS.md shows and writes RESULTS.md from the reports. Takes hours; stopped
+# and started again, it goes on where it was. Full reports, with plots, are in out/published.
+# WORKERS=1 runs one cell at a time: slower, and the costs are those of an idle machine.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+out=out/published
+workers=${WORKERS:-$(nproc)}
+nine=led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec
+peers=NaiveBayes,HoeffdingTree,EFDT,HoeffdingAdaptiveTree,ARF-10,SRP-10,LeveragingBag-10,OzaBag,OzaBoost,OzaBagAdwin,OnlineSmoothBoost,kNN,no-change,majority
+mkdir -p "$out"
+results=$out/RESULTS.md
+
+cat > "$results" <<'END'
+# Results
+
+Written by `benchmarks/publish.sh`, not by hand; every section shows the command that gives it. Accuracies, kappas and
+the like are in per cent. Runs share a machine with other work: costs compare within a section, not across them.
+END
+
+# The report of a command, its headings one level below the title.
+section() { # title, file
+  printf '\n## %s\n\n' "$1" >> "$results"
+  sed -e 1,2d -e 's/^#/##/' "$2" >> "$results"
+}
+
+compare() { # folder, title, options of bench
+  local folder=$out/$1 title=$2
+  shift 2
+  ./driftmoe bench "$@" --workers "$workers" --out "$folder" > /dev/null
+  section "$title" "$folder/report.md"
+}
+
+compare nine 'The nine streams, 100,000 events' \
+  --streams "$nine" --learners "paper-data,paper-task,$peers" --events 100000
+compare generators 'Further generators, 100,000 events' \
+  --streams agrawal_a,agrawal_g,hyperplane,random_tree,recurring,regime_s4s,regime_h4,regime_loc,regime_rec \
+  --learners paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change --events 100000
+compare paper 'The presets against the published figures, 1,000,000 events' \
+  --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
+compare delays 'Delayed labels' \
+  --streams led_a,sea_a,elec --learners paper-data,ARF-10,HoeffdingTree --events 100000 \
+  --label-delay 0,100,1000,10000,0-10000
+compare drift 'Drift detection' \
+  --streams led_a,led_g,sea_a,sea_g --learners paper-data,HoeffdingTree --events 100000 --seeds 1,2,3 \
+  --detectors ADWIN,DDM,EDDM,HDDM-A,HDDM-W,Page-Hinkley,RDDM,CUSUM,EWMA,SEED,SeqDrift2
+
+./driftmoe bench --end-to-end --out "$out/end-to-end" > /dev/null
+section 'From Kafka to Kafka' "$out/end-to-end/end-to-end.md"
+
+./driftmoe bench --micro --micro-forks 1 --out "$out/micro" > "$out/micro.txt"
+{
+  printf '\n## Microbenchmarks\n\n```\n./driftmoe bench --micro --micro-forks 1\n\n'
+  cat "$out/micro.txt"
+  printf '```\n'
+} >> "$results"
+
+mv "$results" benchmarks/RESULTS.md
+echo "written: benchmarks/RESULTS.md; plots: $out/*/report.html" >&2
