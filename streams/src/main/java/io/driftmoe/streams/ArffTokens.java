@@ -64,12 +64,12 @@ final class ArffTokens {
     return word;
   }
 
-  /** All values up to the end of the line, separated by commas. */
+  /** All values up to the end of the line, separated by commas; MOA writes one behind the last. */
   List<String> row() {
     List<String> values = new ArrayList<>();
     do {
       values.add(value(","));
-    } while (take(','));
+    } while (take(',') && !atEnd());
     if (!atEnd()) {
       throw new IllegalArgumentException("text after a quoted value: " + line.substring(at));
     }

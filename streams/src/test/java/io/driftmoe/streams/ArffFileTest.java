@@ -77,6 +77,14 @@ class ArffFileTest {
   }
 
   @Test
+  void readsRowsThatEndInAComma_asMoaWritesThem() throws IOException {
+    Path plain = write(temp, "a.arff", HEADER + "1,yes,a,1,x\n2,no,'d,e',2,y\n");
+    Path moas = write(temp, "b.arff", HEADER + "1,yes,a,1,x,\n2,no,'d,e',2,y, % behind\n");
+
+    assertThat(examples(moas, "verdict", "id")).isEqualTo(examples(plain, "verdict", "id"));
+  }
+
+  @Test
   void readsNoMoreThanAskedFor() throws IOException {
     Path file = write(temp, "a.arff", HEADER + ROWS + "broken");
     try (LabeledStream stream = DataFiles.open(file, "verdict", Set.of("id"), 2)) {
@@ -96,6 +104,8 @@ class ArffFileTest {
         "1,yes,b,1,x              | column 'it's' has no value 'b'",
         "1,yes,a,x                | 4 values for 5 attributes",
         "1,yes,a,1,x,2            | 6 values for 5 attributes",
+        "1,yes,a,1,               | 4 values for 5 attributes",
+        "1,yes,a,1,x,,            | 6 values for 5 attributes",
         "1;2,yes,a,1,x            | column 'first one' needs a number, got '1;2'",
         "1,yes,a,NaN,x            | column 'size' needs a number, got 'NaN'",
         "1,yes,a,1e999,x          | column 'size' needs a number, got '1e999'",
