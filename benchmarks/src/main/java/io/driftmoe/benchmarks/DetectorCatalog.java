@@ -87,8 +87,13 @@ public final class DetectorCatalog {
     return find(name).name();
   }
 
-  /** A detector that has seen nothing. */
-  static ErrorMonitor create(String name) {
+  /**
+   * A detector that has seen nothing.
+   *
+   * @param name in any case
+   * @throws IllegalArgumentException when there is no such detector, naming the known ones
+   */
+  public static ErrorMonitor create(String name) {
     return find(name).create().get();
   }
 

@@ -2,7 +2,7 @@
 package io.driftmoe.benchmarks;
 
 /** A drift detector that watches the errors of a learner. */
-interface ErrorMonitor {
+public interface ErrorMonitor {
 
   /**
    * Takes the outcome of one prediction.

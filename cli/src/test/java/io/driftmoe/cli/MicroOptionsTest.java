@@ -14,7 +14,7 @@ class MicroOptionsTest {
 
   static List<Arguments> wrongUsage() {
     return List.of(
-        wrong("--micro nothing", "'nothing'", "AdwinBenchmark.moa", "GateBenchmark.stepOne"),
+        wrong("--micro nothing", "'nothing'", "DetectorBenchmark.update", "GateBenchmark.stepOne"),
         wrong("--micro *", "--micro must be a regular expression, got '*'"),
         wrong("--micro --micro-time 0", "--micro-time must be above 0 and at most 3600", "got 0"),
         wrong("--micro --micro-time soon", "--micro-time", "soon"),
