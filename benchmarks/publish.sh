@@ -40,6 +40,25 @@ compare generators 'Further generators, 100,000 events' \
   --learners paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change --events 100000
 compare paper 'The presets against the published figures, 1,000,000 events' \
   --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
+
+# Three seeds above are three worlds of centroids. With MOA's default seeds all learners meet one and the same.
+world() { # name, speed
+  local file=$out/$1.arff
+  [[ -f $file ]] || {
+    java -cp 'cli/target/lib/*' moa.DoTask "WriteStreamToARFFFile -f $file.part -m 1000000 \
+      -s (generators.RandomRBFGeneratorDrift -s $2 -k 50)" > /dev/null 2>&1
+    mv "$file.part" "$file"
+  }
+  compare "$1" "$3, 1,000,000 events" \
+    --data "$file" --class class --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
+}
+world rbf_m_moa 1.0E-4 "Moderately moving radial basis functions of MOA's default seeds"
+world rbf_f_moa 1.0E-3 "Fast moving radial basis functions of MOA's default seeds"
+
+compare elec 'Electricity, to be set beside what MOA prints' \
+  --streams elec --learners HoeffdingTree,HoeffdingAdaptiveTree,OzaBag,LeveragingBag-10,ARF-10,ARF-30,ARF-100,SRP-10,no-change
+compare folds 'Cross-validated' \
+  --streams sea_a,elec --learners paper-data,HoeffdingTree,NaiveBayes --events 50000 --folds 10
 compare delays 'Delayed labels' \
   --streams led_a,sea_a,elec --learners paper-data,ARF-10,HoeffdingTree --events 100000 \
   --label-delay 0,100,1000,10000,0-10000
