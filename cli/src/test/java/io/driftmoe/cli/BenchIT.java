@@ -68,8 +68,9 @@ class BenchIT {
 
     Process first = start(options(cut));
     await().atMost(PATIENCE).until(() -> finished(cut).size() >= 2);
+    List<ProcessHandle> workers = first.descendants().toList();
     first.destroyForcibly().waitFor();
-    await().atMost(PATIENCE).until(() -> first.descendants().noneMatch(ProcessHandle::isAlive));
+    await().atMost(PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
     Map<Path, String> kept = finished(cut);
     Run second = driftmoe(options(cut));
 
