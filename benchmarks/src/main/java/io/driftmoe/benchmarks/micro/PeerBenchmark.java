@@ -19,50 +19,53 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** MOA's adaptive random forest of ten trees. */
+/** MOA's adaptive random forest of ten trees, and its ten nearest of the last thousand events. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
-public class ForestBenchmark {
+public class PeerBenchmark {
+  @Param({"ARF-10", "kNN"})
+  private String peer;
+
   @Param({"led_a", "rbf_f5"})
   private String stream;
 
-  /** Events that the forest has learned before. */
+  /** Events learned before: more than the neighbours remember. */
   @Param("10000")
   private int learned;
 
   private StoredEvents events;
-  private MoaPeer forest;
+  private MoaPeer model;
 
-  /** Lets the forest learn. */
+  /** Lets the peer learn. */
   @Setup
   public void learn() {
     events = new StoredEvents(stream, learned);
-    forest = MoaPeer.named("ARF-10", events.schema());
+    model = MoaPeer.named(peer, events.schema());
     for (LabeledExample example : events.learned()) {
-      forest.predictAndLearn(example);
+      model.predictAndLearn(example);
     }
   }
 
-  /** A forest that learns in this round only. */
+  /** A peer that learns in this round only. */
   @State(Scope.Thread)
   public static class Round {
-    private MoaPeer forest;
+    private MoaPeer model;
 
-    /** Puts the forest back. */
+    /** Puts the peer back. */
     @Setup(Level.Invocation)
-    public void putBack(ForestBenchmark benchmark) {
-      forest = benchmark.forest.copy();
+    public void putBack(PeerBenchmark benchmark) {
+      model = benchmark.model.copy();
     }
   }
 
   /** One prediction. */
   @Benchmark
   public int predict() {
-    return forest.predict(events.nextFeatures());
+    return model.predict(events.nextFeatures());
   }
 
   /** A prediction, then its label. */
@@ -71,7 +74,7 @@ public class ForestBenchmark {
   public void predictAndLearn(Round round, RoundAllocation allocation, Blackhole blackhole) {
     allocation.start();
     for (LabeledExample example : events.round()) {
-      blackhole.consume(round.forest.predictAndLearn(example));
+      blackhole.consume(round.model.predictAndLearn(example));
     }
     allocation.stop();
   }
