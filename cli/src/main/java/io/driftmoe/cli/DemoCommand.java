@@ -123,9 +123,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoSummary run(DemoPlan plan) throws CommandException, InterruptedException {
-    try (DemoRun run = new DemoRun(plan, spec.commandLine().getErr())) {
-      return run.run();
-    }
+    return new DemoRun(plan, spec.commandLine().getErr()).run();
   }
 
   /** A run of minutes must not end with a summary that has nowhere to go. */

@@ -4,10 +4,15 @@ package io.driftmoe.cli;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a demo shows.
@@ -81,5 +86,16 @@ record DemoPlan(
             null,
             Duration.ofMillis(500),
             null));
+  }
+
+  /** A job that ends by itself, once it has read so many events and their labels. */
+  Consumer<StreamExecutionEnvironment> topology(JobOptions options, long events) {
+    Map<TopicPartition, Long> ends =
+        Map.of(
+            new TopicPartition(options.topics().features(), 0),
+            events,
+            new TopicPartition(options.topics().labels(), 0),
+            labelDelay > 0 ? events : 0);
+    return environment -> MixtureJob.build(environment, options, ends);
   }
 }

@@ -2,51 +2,28 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.embedded.EmbeddedKafka;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.PlantedDrift;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * One demo: starts broker, topics, cluster and a job that ends with the stream, sends the stream,
  * follows the job's own metrics topic, and looks at what the job left on the topics.
  */
-final class DemoRun implements AutoCloseable {
+final class DemoRun {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final DemoPlan plan;
   private final PrintWriter err;
-  private final Thread onExit = new Thread(this::closeOnExit, "stop-demo");
-
-  private TemporaryFolder folder;
-  private EmbeddedKafka kafka;
-  private LocalJob job;
-  private Thread sender;
-  private boolean closed;
-
-  static {
-    // Warns in every demo: offsets are committed before the new broker has a group coordinator.
-    Configurator.setLevel(KafkaSourceReader.class, Level.ERROR);
-  }
 
   DemoRun(DemoPlan plan, PrintWriter err) {
     this.plan = plan;
@@ -59,12 +36,12 @@ final class DemoRun implements AutoCloseable {
    * @throws CommandException when anything fails, the job included
    */
   DemoSummary run() throws CommandException, InterruptedException {
-    try (LabeledStream stream = plan.source().open()) {
+    try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
+        LabeledStream stream = plan.source().open()) {
       introduce(stream);
-      Runtime.getRuntime().addShutdownHook(onExit);
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
-      JobOptions options = startUp(stream, events);
-      learn(stream, options, events);
+      JobOptions options = rig.startBroker(bootstrap -> plan.job(stream.schema(), bootstrap));
+      learn(rig, options, stream, events);
       DemoOutputs outputs = DemoOutputs.read(options);
       Optional<LibraryCheck.Result> verification = Optional.empty();
       if (plan.verify()) {
@@ -105,36 +82,13 @@ final class DemoRun implements AutoCloseable {
     return events;
   }
 
-  private synchronized JobOptions startUp(LabeledStream stream, long events)
+  private void learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
       throws CommandException, InterruptedException {
-    folder = TemporaryFolder.create("driftmoe-demo-");
-    try {
-      kafka = EmbeddedKafka.start(folder.path());
-    } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
-    }
-    JobOptions options = plan.job(stream.schema(), kafka.bootstrap());
-    new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
-    Configuration settings = new Configuration();
-    // a demo whose job fails shall say so, not try again for ever
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
-    Map<TopicPartition, Long> ends =
-        Map.of(
-            new TopicPartition(options.topics().features(), 0),
-            events,
-            new TopicPartition(options.topics().labels(), 0),
-            plan.labelDelay() > 0 ? events : 0);
-    LocalJob.expectEnd();
-    job = LocalJob.start(folder.path(), options, plan.webUi(), settings, ends);
-    err.println("Kafka broker: " + kafka.bootstrap());
+    LocalJob job = rig.startJob(plan.webUi(), plan.topology(options, events));
+    err.println("Kafka broker: " + options.kafka().bootstrap());
     if (!job.url().isEmpty()) {
       err.println("Flink web UI: " + job.url());
     }
-    return options;
-  }
-
-  private void learn(LabeledStream stream, JobOptions options, long events)
-      throws CommandException, InterruptedException {
     boolean terminal = System.console() != null;
     try (TopicReader reader =
             TopicReader.open(
@@ -145,22 +99,14 @@ final class DemoRun implements AutoCloseable {
         DemoProgress progress = new DemoProgress(err, terminal, stream.name(), events)) {
       Follower follower = new Follower(reader, options, progress);
       job.awaitRunning();
-      FutureTask<EventProducer.Sent> sending =
-          new FutureTask<>(
-              () -> {
-                try (EventProducer producer = new EventProducer(plan.producer(options))) {
-                  return producer.send(stream);
-                }
-              });
-      sender = new Thread(sending, "send-events");
-      sender.start();
-      while (!sending.isDone() && !job.hasEnded()) {
+      rig.startSending(plan.producer(options), stream, new Pacer(plan.rate()));
+      while (!rig.hasSent() && !job.hasEnded()) {
         follower.tick();
       }
-      if (sending.isDone() && result(sending).events() != events) {
+      if (rig.hasSent() && rig.awaitSent().events() != events) {
         throw new CommandException(
             "%s has %d events now, %d when it was opened"
-                .formatted(stream.name(), result(sending).events(), events));
+                .formatted(stream.name(), rig.awaitSent().events(), events));
       }
       while (!job.hasEnded()) {
         follower.tick();
@@ -170,13 +116,8 @@ final class DemoRun implements AutoCloseable {
     }
   }
 
-  private static EventProducer.Sent result(FutureTask<EventProducer.Sent> sending)
-      throws CommandException, InterruptedException {
-    try {
-      return sending.get();
-    } catch (ExecutionException e) {
-      throw new CommandException(ExitCodes.explain(e), e);
-    }
+  private void notClosedOnExit(CommandException e) {
+    err.println("driftmoe demo: " + e.getMessage());
   }
 
   /** Shows the job's metrics and drift events as they come. */
@@ -202,50 +143,6 @@ final class DemoRun implements AutoCloseable {
           progress.drift(DemoOutputs.decode(drifts, record.value()));
         }
       }
-    }
-  }
-
-  private void closeOnExit() {
-    try {
-      close();
-    } catch (CommandException e) {
-      err.println("driftmoe demo: " + e.getMessage());
-    }
-  }
-
-  /** Ends whatever still runs and deletes the temporary folder; closing twice does nothing. */
-  @Override
-  public synchronized void close() throws CommandException {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    endWork();
-    if (kafka != null) {
-      try {
-        kafka.close();
-      } catch (IOException e) {
-        throw new CommandException("the broker did not stop: " + e.getMessage(), e);
-      }
-    }
-    if (folder != null) {
-      folder.close();
-    }
-    ShutdownHooks.remove(onExit);
-  }
-
-  private void endWork() {
-    try {
-      if (sender != null) {
-        sender.interrupt();
-        sender.join();
-      }
-      if (job != null) {
-        job.cancel();
-      }
-    } catch (InterruptedException e) {
-      // the rest is closed all the same
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -33,6 +33,12 @@ final class EndToEndRuns implements EndToEndMeasures {
     this.learner = learner;
   }
 
+  /** A rig for one run. */
+  static LocalRig newRig() {
+    // nothing to say on exit: the message of the command says why the process is ending
+    return new LocalRig("bench", notClosed -> {});
+  }
+
   @Override
   public double libraryRate() {
     libraryRate(plan.warmUpSeconds());
@@ -62,15 +68,15 @@ final class EndToEndRuns implements EndToEndMeasures {
     int events = (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
     Arrivals seen = new Arrivals(events);
     double producerRate;
-    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
-      JobOptions options = rig.startBroker();
+    try (LocalRig rig = newRig()) {
+      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
       long start = System.nanoTime();
-      rig.startSending(events, new Pacer(0));
+      rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));
       rig.awaitSent();
       producerRate = events * 1e9 / (System.nanoTime() - start);
       // reads from the start on, lest what the job does while it starts comes all at once
       try (PredictionTail tail = new PredictionTail(options, false, seen)) {
-        rig.startJob();
+        rig.startJob(false, plan.topology(learner, options)).awaitRunning();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         // a slow learner may take longer to begin, and a rate needs some predictions
         while (!seen.complete()
@@ -116,14 +122,14 @@ final class EndToEndRuns implements EndToEndMeasures {
     Arrivals seen = new Arrivals(events);
     Arrivals committed = new Arrivals(events);
     OfferedLoad load;
-    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
-      JobOptions options = rig.startBroker();
-      rig.startJob();
+    try (LocalRig rig = newRig()) {
+      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
+      rig.startJob(false, plan.topology(learner, options)).awaitRunning();
       try (PredictionTail early = new PredictionTail(options, false, seen);
           PredictionTail late = new PredictionTail(options, true, committed)) {
         long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_START_MILLIS);
         load = new OfferedLoad(rate, warmUp, events, start);
-        rig.startSending(events, load.pacer());
+        rig.startSending(plan.producer(options), plan.events().stream(events), load.pacer());
         long deadline = load.end() + TimeUnit.SECONDS.toNanos(patienceSeconds());
         while (!seen.complete() || (toTheEnd && !committed.complete())) {
           long now = System.nanoTime();

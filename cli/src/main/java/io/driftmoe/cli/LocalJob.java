@@ -4,7 +4,6 @@ package io.driftmoe.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.flink.embedded.EmbeddedFlink;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
@@ -53,28 +50,8 @@ final class LocalJob {
    * @param folder for all that the cluster writes
    * @param webUi on port 8081 or the next free one
    * @param settings further Flink settings
-   * @param ends where the job ends its input, see {@link MixtureJob#build}; empty for nowhere
-   * @throws CommandException when either does not start
-   */
-  static LocalJob start(
-      Path folder,
-      JobOptions options,
-      boolean webUi,
-      Configuration settings,
-      Map<TopicPartition, Long> ends)
-      throws CommandException {
-    return start(
-        folder,
-        options,
-        webUi,
-        settings,
-        environment -> MixtureJob.build(environment, options, ends));
-  }
-
-  /**
-   * Like the other, with a topology of the caller's.
-   *
    * @param topology adds the job to an environment
+   * @throws CommandException when either does not start
    */
   static LocalJob start(
       Path folder,

@@ -2,9 +2,9 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.MixtureJob;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 
 /**
@@ -43,7 +43,13 @@ final class LocalJobRun {
   void run() throws CommandException, InterruptedException {
     new Broker(options.kafka()).require(options.topics().all());
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
-      LocalJob job = LocalJob.start(folder.path(), options, webUi, settings, Map.of());
+      LocalJob job =
+          LocalJob.start(
+              folder.path(),
+              options,
+              webUi,
+              settings,
+              environment -> MixtureJob.build(environment, options));
       Path target =
           savepoints == null ? folder.path().resolve("savepoints") : savepoints.toAbsolutePath();
       Thread onExit = new Thread(() -> stopOnExit(job, target, folder), "stop-job");

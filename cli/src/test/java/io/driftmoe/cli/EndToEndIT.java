@@ -70,11 +70,11 @@ class EndToEndIT {
     EndToEndPlan plan = plan(learner);
     int events = 1_000; // more than the cycle holds
     List<PredictionEvent> written = new ArrayList<>();
-    try (EndToEndRig rig = new EndToEndRig(plan, learner)) {
-      JobOptions options = rig.startBroker();
-      rig.startJob();
+    try (LocalRig rig = EndToEndRuns.newRig()) {
+      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
+      rig.startJob(false, plan.topology(learner, options)).awaitRunning();
       Arrivals arrivals = new Arrivals(events);
-      rig.startSending(events, new Pacer(0));
+      rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));
       rig.awaitSent();
       SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
       try (TopicReader reader =

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Broker, topics, cluster and job for one measured run and no other: what one run leaves behind
- * cannot disturb the next.
+ * Broker, topics, cluster, job and sender for one run and no other, all in this JVM: what one run
+ * leaves behind cannot disturb the next. They end together, also when the process is interrupted.
  */
-final class EndToEndRig implements AutoCloseable {
-  private final EndToEndPlan plan;
-  private final LearnerSpec learner;
-  private final Thread onExit = new Thread(this::closeOnExit, "stop-bench");
+final class LocalRig implements AutoCloseable {
+  private final String name;
+  private final Consumer<CommandException> notClosedOnExit;
+  private final Thread onExit;
 
   private TemporaryFolder folder;
   private EmbeddedKafka kafka;
@@ -35,55 +38,81 @@ final class EndToEndRig implements AutoCloseable {
     Configurator.setLevel(KafkaSourceReader.class, Level.ERROR);
   }
 
-  EndToEndRig(EndToEndPlan plan, LearnerSpec learner) {
-    this.plan = plan;
-    this.learner = learner;
+  /**
+   * @param name of the command, part of the names of folder and thread
+   * @param notClosedOnExit told when the process is interrupted and something does not end
+   */
+  LocalRig(String name, Consumer<CommandException> notClosedOnExit) {
+    this.name = name;
+    this.notClosedOnExit = notClosedOnExit;
+    this.onExit = new Thread(this::closeOnExit, "stop-" + name);
   }
 
-  /** Starts the broker and creates the topics. */
-  synchronized JobOptions startBroker() throws CommandException, InterruptedException {
+  /**
+   * Starts the broker and creates the topics, with one partition each.
+   *
+   * @param plan the options of the job, given the broker's address
+   */
+  synchronized JobOptions startBroker(Function<String, JobOptions> plan)
+      throws CommandException, InterruptedException {
+    requireOpen();
     Runtime.getRuntime().addShutdownHook(onExit);
-    folder = TemporaryFolder.create("driftmoe-bench-");
+    folder = TemporaryFolder.create("driftmoe-" + name + "-");
     try {
       kafka = EmbeddedKafka.start(folder.path());
     } catch (IOException e) {
       throw new CommandException(e.getMessage(), e);
     }
-    options = plan.job(learner, kafka.bootstrap());
+    options = plan.apply(kafka.bootstrap());
     new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
     return options;
   }
 
-  /** Starts the job and returns once it runs. */
-  void startJob() throws CommandException, InterruptedException {
+  /**
+   * Starts cluster and job.
+   *
+   * @param webUi see {@link LocalJob#start}
+   * @param topology adds the job to an environment
+   */
+  synchronized LocalJob startJob(boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      throws CommandException, InterruptedException {
+    requireOpen();
     Configuration settings = new Configuration();
-    // a job that fails and starts again is no measurement
+    // a job that fails shall say so: trying again for ever is no demo and no measurement
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     LocalJob.expectEnd();
-    synchronized (this) {
-      job =
-          LocalJob.start(folder.path(), options, false, settings, plan.topology(learner, options));
-    }
-    job.awaitRunning();
+    job = LocalJob.start(folder.path(), options, webUi, settings, topology);
+    return job;
   }
 
-  /** Sends so many events in a thread of its own. */
-  synchronized void startSending(int events, Pacer pacer) {
+  /** Sends the stream in a thread of its own. */
+  synchronized void startSending(EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
+      throws InterruptedException {
+    requireOpen();
     sending =
         new FutureTask<>(
             () -> {
-              try (EventProducer producer = new EventProducer(plan.producer(options))) {
-                return producer.send(plan.events().stream(events), pacer);
+              try (EventProducer producer = new EventProducer(settings)) {
+                return producer.send(stream, pacer);
               }
             });
     sender = new Thread(sending, "send-events");
     sender.start();
   }
 
-  /** Waits until the broker has confirmed everything that is being sent. */
-  void awaitSent() throws CommandException, InterruptedException {
+  /** Whether sending has ended, well or badly. */
+  boolean hasSent() {
+    return sending.isDone();
+  }
+
+  /**
+   * Waits until the broker has confirmed everything that is being sent.
+   *
+   * @throws CommandException when sending failed
+   */
+  EventProducer.Sent awaitSent() throws CommandException, InterruptedException {
     try {
-      sending.get();
+      return sending.get();
     } catch (ExecutionException e) {
       throw new CommandException(ExitCodes.explain(e), e);
     }
@@ -95,7 +124,7 @@ final class EndToEndRig implements AutoCloseable {
    * @throws CommandException when the job or the sender has failed
    */
   void check() throws CommandException, InterruptedException {
-    if (sending.isDone()) {
+    if (hasSent()) {
       awaitSent();
     }
     if (job.hasEnded()) {
@@ -103,12 +132,18 @@ final class EndToEndRig implements AutoCloseable {
     }
   }
 
+  /** What starts after the rig has closed would be closed by nobody. */
+  private void requireOpen() throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("the process is ending");
+    }
+  }
+
   private void closeOnExit() {
     try {
       close();
     } catch (CommandException e) {
-      // the process is ending, and the message of the command says why
-      return;
+      notClosedOnExit.accept(e);
     }
   }
 
