@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=out/published
 workers=${WORKERS:-$(nproc)}
 nine=led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec
-peers=NaiveBayes,HoeffdingTree,EFDT,HoeffdingAdaptiveTree,ARF-10,SRP-10,LeveragingBag-10,OzaBag,OzaBoost,OzaBagAdwin,OnlineSmoothBoost,kNN,no-change,majority
+peers=NaiveBayes,HoeffdingTree,EFDT,HoeffdingAdaptiveTree,ARF-10,ARF-100,SRP-10,LeveragingBag-10,OzaBag,OzaBoost,OzaBagAdwin,OnlineSmoothBoost,kNN,no-change,majority
 mkdir -p "$out"
 results=$out/RESULTS.md
 
