@@ -50,7 +50,7 @@ world() { # name, speed
     mv "$file.part" "$file"
   }
   compare "$1" "$3, 1,000,000 events" \
-    --data "$file" --class class --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
+    --data "$file" --class class --learners paper-data,paper-task --events 1000000 --seeds 1,2,3,4,5,6,7,8,9,10
 }
 world rbf_m_moa 1.0E-4 "Moderately moving radial basis functions of MOA's default seeds"
 world rbf_f_moa 1.0E-3 "Fast moving radial basis functions of MOA's default seeds"
