@@ -62,7 +62,7 @@ final class Transfer {
         listener.progressed(part.size());
       }
       if (total.isPresent() && part.size() < total.getAsLong()) {
-        throw new IOException("%,d of %,d bytes came".formatted(part.size(), total.getAsLong()));
+        throw new IOException("%d of %d bytes came".formatted(part.size(), total.getAsLong()));
       }
     }
   }
@@ -130,7 +130,7 @@ final class Transfer {
     if (bytes != null && total.isPresent() && total.getAsLong() != bytes) {
       part.restart(null);
       throw new PermanentFailure(
-          "%s: the server's file has %,d bytes, expected are %,d: it is another file"
+          "%s: the server's file has %d bytes, expected are %d: it is another file"
               .formatted(source, total.getAsLong(), bytes));
     }
   }

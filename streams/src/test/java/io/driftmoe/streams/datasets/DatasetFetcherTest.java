@@ -112,7 +112,7 @@ class DatasetFetcherTest {
 
     assertThatThrownBy(() -> fetch(ONCE, dataset))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("gave up after 1 attempts and 100,000 bytes")
+        .hasMessageContaining("gave up after 1 attempts and 100000 bytes")
         .hasMessageContaining("fetch again to go on");
     assertThat(files()).containsExactly("test.csv.part", "test.csv.part.json");
 
@@ -268,7 +268,7 @@ class DatasetFetcherTest {
 
     assertThatThrownBy(() -> fetch(THRICE, dataset))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has 10 bytes, expected are 200,000");
+        .hasMessageContaining("has 10 bytes, expected are 200000");
 
     assertThat(files()).isEmpty();
     assertThat(log.said).isEmpty();
@@ -282,7 +282,7 @@ class DatasetFetcherTest {
 
     assertThatThrownBy(() -> fetch(THRICE, dataset))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("10 bytes came, expected are 200,000");
+        .hasMessageContaining("10 bytes came, expected are 200000");
 
     assertThat(files()).isEmpty();
     assertThat(log.said).first().isEqualTo("from 0 of " + SIZE);
