@@ -127,10 +127,11 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     List<EndToEndBench.Result> results = new ArrayList<>();
     Provenance provenance = provenance();
-    try {
+    try (LocalRig rig = EndToEndRuns.newRig()) {
       Files.createDirectories(out); // minutes of measuring must not end with nowhere to write
+      String bootstrap = rig.startBroker();
       for (LearnerSpec learner : plan.learners()) {
-        EndToEndRuns runs = new EndToEndRuns(plan, learner);
+        EndToEndRuns runs = new EndToEndRuns(plan, learner, rig, bootstrap);
         results.add(
             new EndToEndBench(err).run(learner.name(), EndToEndPlan.isMixture(learner), runs));
         // what was measured stays when a later learner fails

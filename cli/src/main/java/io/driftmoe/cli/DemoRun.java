@@ -40,7 +40,8 @@ final class DemoRun {
         LabeledStream stream = plan.source().open()) {
       introduce(stream);
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
-      JobOptions options = rig.startBroker(bootstrap -> plan.job(stream.schema(), bootstrap));
+      JobOptions options = plan.job(stream.schema(), rig.startBroker());
+      rig.createTopics(options);
       learn(rig, options, stream, events);
       DemoOutputs outputs = DemoOutputs.read(options);
       Optional<LibraryCheck.Result> verification = Optional.empty();

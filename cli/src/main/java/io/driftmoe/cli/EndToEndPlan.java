@@ -37,17 +37,28 @@ record EndToEndPlan(
     return learner.kind() == LearnerSpec.Kind.MIXTURE;
   }
 
-  /** A job with one partition a topic and one model. */
-  JobOptions job(LearnerSpec learner, String bootstrap) {
+  /**
+   * A job with one partition a topic and one model.
+   *
+   * @param run part of the names of job and topics: jobs of other runs must not meet this one's
+   */
+  JobOptions job(LearnerSpec learner, String bootstrap, String run) {
     StreamSchema schema = events.schema();
     return new JobOptions(
-        new JobOptions.Kafka(bootstrap, null, null, null),
-        null,
+        new JobOptions.Kafka(bootstrap, "bench-" + run, null, null),
+        new JobOptions.Topics(
+            "features-" + run,
+            "labels-" + run,
+            "predictions-" + run,
+            "drift-events-" + run,
+            "metrics-" + run,
+            "dead-letters-" + run),
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(isMixture(learner) ? learner.name() : null, seed),
         null,
         null,
-        new JobOptions.Job("driftmoe-bench", 1, null, checkpointInterval, null, null, null, null));
+        new JobOptions.Job(
+            "driftmoe-bench-" + run, 1, null, checkpointInterval, null, null, null, null));
   }
 
   /** The same topology for all learners, except for the operator in its middle. */

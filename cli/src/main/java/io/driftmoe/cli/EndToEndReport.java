@@ -193,8 +193,8 @@ final class EndToEndReport {
   private void notes(StringBuilder text) {
     note(
         text,
-        "%d s a run after %d s of warm-up, seed %d, a checkpoint every %d ms. Each run has a"
-            + " new broker, a new cluster and a model that has learned nothing.",
+        "%d s a run after %d s of warm-up, seed %d, a checkpoint every %d ms. Each run has"
+            + " new topics, a new cluster and a model that has learned nothing.",
         plan.seconds(),
         plan.warmUpSeconds(),
         plan.seed(),

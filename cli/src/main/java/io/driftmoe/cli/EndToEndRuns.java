@@ -9,7 +9,7 @@ import io.driftmoe.flink.JobOptions;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Measures one learner, alone and in jobs, each job with a broker and a cluster of its own. */
+/** Measures one learner, alone and in jobs, each job with topics and a cluster of its own. */
 final class EndToEndRuns implements EndToEndMeasures {
   /** Events of a backlog, at most: about a third of a gigabyte on disk. */
   private static final int MOST_BACKLOG = 2_000_000;
@@ -27,16 +27,35 @@ final class EndToEndRuns implements EndToEndMeasures {
 
   private final EndToEndPlan plan;
   private final LearnerSpec learner;
+  private final LocalRig rig;
+  private final String bootstrap;
+  private int runs;
 
-  EndToEndRuns(EndToEndPlan plan, LearnerSpec learner) {
+  /**
+   * @param rig with a broker
+   * @param bootstrap address of the broker
+   */
+  EndToEndRuns(EndToEndPlan plan, LearnerSpec learner, LocalRig rig, String bootstrap) {
     this.plan = plan;
     this.learner = learner;
+    this.rig = rig;
+    this.bootstrap = bootstrap;
   }
 
-  /** A rig for one run. */
+  /**
+   * A rig for all runs. They share a broker: Flink's Kafka sink never closes one of its clients,
+   * and where the broker has gone these look for it with all the processor time they can get.
+   */
   static LocalRig newRig() {
     // nothing to say on exit: the message of the command says why the process is ending
     return new LocalRig("bench", notClosed -> {});
+  }
+
+  private JobOptions createTopics() throws CommandException, InterruptedException {
+    String run = plan.learners().indexOf(learner) + "-" + runs++;
+    JobOptions options = plan.job(learner, bootstrap, run);
+    rig.createTopics(options);
+    return options;
   }
 
   @Override
@@ -68,8 +87,8 @@ final class EndToEndRuns implements EndToEndMeasures {
     int events = (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
     Arrivals seen = new Arrivals(events);
     double producerRate;
-    try (LocalRig rig = newRig()) {
-      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
+    JobOptions options = createTopics();
+    try {
       long start = System.nanoTime();
       rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));
       rig.awaitSent();
@@ -86,6 +105,8 @@ final class EndToEndRuns implements EndToEndMeasures {
           tail.check();
         }
       }
+    } finally {
+      rig.endRun();
     }
     return new Saturation(producerRate, seen.steadyRate());
   }
@@ -122,8 +143,8 @@ final class EndToEndRuns implements EndToEndMeasures {
     Arrivals seen = new Arrivals(events);
     Arrivals committed = new Arrivals(events);
     OfferedLoad load;
-    try (LocalRig rig = newRig()) {
-      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
+    JobOptions options = createTopics();
+    try {
       rig.startJob(false, plan.topology(learner, options)).awaitRunning();
       try (PredictionTail early = new PredictionTail(options, false, seen);
           PredictionTail late = new PredictionTail(options, true, committed)) {
@@ -155,6 +176,8 @@ final class EndToEndRuns implements EndToEndMeasures {
           late.check();
         }
       }
+    } finally {
+      rig.endRun();
     }
     return new Offered(load, seen, committed, load.sustainedBy(seen));
   }

@@ -2,13 +2,13 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobTopics;
 import io.driftmoe.flink.embedded.EmbeddedKafka;
 import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
@@ -49,12 +49,11 @@ final class LocalRig implements AutoCloseable {
   }
 
   /**
-   * Starts the broker and creates the topics, with one partition each.
+   * Starts the broker.
    *
-   * @param plan the options of the job, given the broker's address
+   * @return its address
    */
-  synchronized JobOptions startBroker(Function<String, JobOptions> plan)
-      throws CommandException, InterruptedException {
+  synchronized String startBroker() throws CommandException, InterruptedException {
     requireOpen();
     Runtime.getRuntime().addShutdownHook(onExit);
     folder = TemporaryFolder.create("driftmoe-" + name + "-");
@@ -63,9 +62,14 @@ final class LocalRig implements AutoCloseable {
     } catch (IOException e) {
       throw new CommandException(e.getMessage(), e);
     }
-    options = plan.apply(kafka.bootstrap());
+    return kafka.bootstrap();
+  }
+
+  /** Creates the topics of a job that is to start next, with one partition each. */
+  synchronized void createTopics(JobOptions job) throws CommandException, InterruptedException {
+    requireOpen();
+    options = job;
     new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
-    return options;
   }
 
   /**
@@ -168,18 +172,30 @@ final class LocalRig implements AutoCloseable {
     ShutdownHooks.remove(onExit);
   }
 
+  /** Ends job and sender at once and deletes the topics, so that another job can start. */
+  synchronized void endRun() throws CommandException, InterruptedException {
+    stopWork();
+    sender = null;
+    job = null;
+    new Broker(options.kafka()).with(options.topics(), JobTopics::delete);
+  }
+
   private void endWork() {
     try {
-      if (sender != null) {
-        sender.interrupt();
-        sender.join();
-      }
-      if (job != null) {
-        job.cancel();
-      }
+      stopWork();
     } catch (InterruptedException e) {
       // the rest is closed all the same
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopWork() throws InterruptedException {
+    if (sender != null) {
+      sender.interrupt();
+      sender.join();
+    }
+    if (job != null) {
+      job.cancel();
     }
   }
 }

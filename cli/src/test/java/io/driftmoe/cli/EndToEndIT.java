@@ -32,7 +32,12 @@ class EndToEndIT {
 
   /** Measuring fails by itself when an event has no prediction, or two. */
   private static EndToEndMeasures.Steady measure(LearnerSpec learner) throws Exception {
-    EndToEndMeasures.Steady steady = new EndToEndRuns(plan(learner), learner).measure(RATE);
+    EndToEndMeasures.Steady steady;
+    try (LocalRig rig = EndToEndRuns.newRig()) {
+      EndToEndRuns runs = new EndToEndRuns(plan(learner), learner, rig, rig.startBroker());
+      runs.sustains(RATE); // a run must not disturb the next
+      steady = runs.measure(RATE);
+    }
 
     assertThat(steady.events()).isEqualTo(500);
     assertThat(steady.seen().getTotalCount()).isEqualTo(500);
@@ -57,8 +62,11 @@ class EndToEndIT {
   void backlog_isWorkedOff() throws Exception {
     LearnerSpec learner = LearnerCatalog.named("NaiveBayes");
 
-    EndToEndMeasures.Saturation saturation =
-        new EndToEndRuns(plan(learner), learner).saturate(20_000);
+    EndToEndMeasures.Saturation saturation;
+    try (LocalRig rig = EndToEndRuns.newRig()) {
+      saturation =
+          new EndToEndRuns(plan(learner), learner, rig, rig.startBroker()).saturate(20_000);
+    }
 
     assertThat(saturation.producerRate()).isGreaterThan(1_000);
     assertThat(saturation.jobRate()).isGreaterThan(1_000);
@@ -71,7 +79,8 @@ class EndToEndIT {
     int events = 1_000; // more than the cycle holds
     List<PredictionEvent> written = new ArrayList<>();
     try (LocalRig rig = EndToEndRuns.newRig()) {
-      JobOptions options = rig.startBroker(bootstrap -> plan.job(learner, bootstrap));
+      JobOptions options = plan.job(learner, rig.startBroker(), "0");
+      rig.createTopics(options);
       rig.startJob(false, plan.topology(learner, options)).awaitRunning();
       Arrivals arrivals = new Arrivals(events);
       rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));

@@ -61,6 +61,18 @@ public final class JobTopics implements AutoCloseable {
     return topics.stream().map(NewTopic::name).toList();
   }
 
+  /**
+   * Deletes the topics that exist, with all that is in them.
+   *
+   * @return the names deleted
+   */
+  public List<String> delete() throws InterruptedException, ExecutionException {
+    List<String> absent = missing();
+    List<String> present = names.all().stream().filter(name -> !absent.contains(name)).toList();
+    admin.deleteTopics(present).all().get();
+    return present;
+  }
+
   private void awaitVisible() throws InterruptedException, ExecutionException {
     long start = System.nanoTime();
     for (List<String> hidden = missing(); !hidden.isEmpty(); hidden = missing()) {
