@@ -79,12 +79,12 @@ compare drift 'Drift detection' \
   --streams led_a,led_g,sea_a,sea_g --learners paper-data,HoeffdingTree --events 100000 --seeds 1,2,3 \
   --detectors ADWIN,DDM,EDDM,HDDM-A,HDDM-W,Page-Hinkley,RDDM,CUSUM,EWMA,SEED,SeqDrift2
 
-./driftmoe bench --end-to-end --out "$out/end-to-end" > /dev/null
+./driftmoe bench --end-to-end --seconds 12 --out "$out/end-to-end" > /dev/null
 section 'From Kafka to Kafka' "$out/end-to-end/end-to-end.md"
 
-./driftmoe bench --micro --micro-forks 1 --out "$out/micro" > "$out/micro.txt"
+./driftmoe bench --micro --micro-forks 1 --micro-time 0.5 --out "$out/micro" > "$out/micro.txt"
 {
-  printf '\n## Microbenchmarks\n\n```\n./driftmoe bench --micro --micro-forks 1\n\n'
+  printf '\n## Microbenchmarks\n\n```\n./driftmoe bench --micro --micro-forks 1 --micro-time 0.5\n\n'
   cat "$out/micro.txt"
   printf '```\n'
 } >> "$results"
