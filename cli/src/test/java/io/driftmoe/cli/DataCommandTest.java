@@ -175,7 +175,7 @@ class DataCommandTest {
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err())
         .startsWith("driftmoe data fetch: " + url)
-        .contains("has " + ARFF.length() + " bytes, expected are 3,092,013");
+        .contains("has " + ARFF.length() + " bytes, expected are 3092013");
     assertThat(folder.resolve("new")).isEmptyDirectory();
   }
 
