@@ -33,22 +33,29 @@ public record MixtureVariant(
     Double detectorDelta) {
 
   /** Checks everything that can be checked without a stream. */
-  public MixtureVariant {
+  public MixtureVariant(
+      String preset,
+      Integer experts,
+      Integer topK,
+      List<Integer> hidden,
+      Double learningRate,
+      Double dropout,
+      Integer batchSize,
+      Double temperature,
+      Double detectorDelta) {
     if (preset == null) {
       throw new IllegalArgumentException("a variant needs a preset");
     }
-    hidden = hidden == null ? null : List.copyOf(hidden);
-    config(
-        preset,
-        0,
-        experts,
-        topK,
-        hidden,
-        learningRate,
-        dropout,
-        batchSize,
-        temperature,
-        detectorDelta);
+    this.preset = preset;
+    this.experts = experts;
+    this.topK = topK;
+    this.hidden = hidden == null ? null : List.copyOf(hidden);
+    this.learningRate = learningRate;
+    this.dropout = dropout;
+    this.batchSize = batchSize;
+    this.temperature = temperature;
+    this.detectorDelta = detectorDelta;
+    config(0); // rejects by field name
   }
 
   /** The preset as it is. */
@@ -58,34 +65,10 @@ public record MixtureVariant(
 
   /** The whole configuration. */
   MixtureConfig config(long seed) {
-    return config(
-        preset,
-        seed,
-        experts,
-        topK,
-        hidden,
-        learningRate,
-        dropout,
-        batchSize,
-        temperature,
-        detectorDelta);
-  }
-
-  private static MixtureConfig config(
-      String preset,
-      long seed,
-      Integer experts,
-      Integer topK,
-      List<Integer> hidden,
-      Double learningRate,
-      Double dropout,
-      Integer batchSize,
-      Double temperature,
-      Double detectorDelta) {
     MixtureConfig base = MixtureConfig.of(Preset.of(preset), seed);
     GateConfig gate = base.gate();
     return new MixtureConfig(
-        specialisation(preset, base.specialisation(), experts, topK),
+        specialisation(base.specialisation()),
         seed,
         new GateConfig(
             or(hidden, gate.hidden()),
@@ -97,8 +80,7 @@ public record MixtureVariant(
         base.evaluationWindow());
   }
 
-  private static Specialisation specialisation(
-      String preset, Specialisation base, Integer experts, Integer topK) {
+  private Specialisation specialisation(Specialisation base) {
     if (base instanceof Specialisation.Regimes regimes) {
       return new Specialisation.Regimes(or(experts, regimes.experts()), or(topK, regimes.topK()));
     }
