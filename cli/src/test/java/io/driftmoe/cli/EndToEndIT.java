@@ -9,6 +9,7 @@ import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobTopics;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.streams.LabeledStream;
@@ -64,8 +65,14 @@ class EndToEndIT {
 
     EndToEndMeasures.Saturation saturation;
     try (LocalRig rig = EndToEndRuns.newRig()) {
-      saturation =
-          new EndToEndRuns(plan(learner), learner, rig, rig.startBroker()).saturate(20_000);
+      String bootstrap = rig.startBroker();
+      EndToEndPlan plan = plan(learner);
+      saturation = new EndToEndRuns(plan, learner, rig, bootstrap).saturate(20_000);
+
+      JobOptions ended = plan.job(learner, bootstrap, "0-0");
+      assertThat(new Broker(ended.kafka()).with(ended.topics(), JobTopics::missing))
+          .as("a run leaves no topic behind")
+          .isEqualTo(ended.topics().all());
     }
 
     assertThat(saturation.producerRate()).isGreaterThan(1_000);

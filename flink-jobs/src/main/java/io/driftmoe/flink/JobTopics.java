@@ -67,8 +67,7 @@ public final class JobTopics implements AutoCloseable {
    * @return the names deleted
    */
   public List<String> delete() throws InterruptedException, ExecutionException {
-    List<String> absent = missing();
-    List<String> present = names.all().stream().filter(name -> !absent.contains(name)).toList();
+    List<String> present = present();
     admin.deleteTopics(present).all().get();
     return present;
   }
@@ -86,9 +85,12 @@ public final class JobTopics implements AutoCloseable {
 
   /** Partitions of each topic of the job that exists, in the order of the configuration. */
   public Map<String, TopicDescription> describe() throws InterruptedException, ExecutionException {
+    return admin.describeTopics(present()).allTopicNames().get();
+  }
+
+  private List<String> present() throws InterruptedException, ExecutionException {
     List<String> absent = missing();
-    List<String> present = names.all().stream().filter(name -> !absent.contains(name)).toList();
-    return admin.describeTopics(present).allTopicNames().get();
+    return names.all().stream().filter(name -> !absent.contains(name)).toList();
   }
 
   @Override
