@@ -3,6 +3,7 @@ package io.driftmoe.core;
 
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * An incremental classifier. It sees features when it predicts and a label only when it learns, so
@@ -34,6 +35,19 @@ public interface Expert {
    * @param weight greater than 0 and finite; 1 is one ordinary example
    */
   void learn(FeatureVector features, int label, double weight);
+
+  /**
+   * What the latest {@link #learn} did to the members of this expert, in order; not part of a
+   * snapshot. Empty for an expert that replaces nothing.
+   */
+  default List<LifecycleEvent> latestEvents() {
+    return List.of();
+  }
+
+  /** A few lines for people about what has been learned; no format to rely on. */
+  default String describe() {
+    return getClass().getSimpleName();
+  }
 
   /**
    * Writes the whole state as versioned bytes, to be read by {@link ExpertFactory#restore}.

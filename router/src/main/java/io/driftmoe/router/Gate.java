@@ -4,6 +4,10 @@ package io.driftmoe.router;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.NetworkBackend;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -23,7 +27,7 @@ final class Gate {
 
   private final GateConfig config;
   private final Mlp mlp;
-  private final RouterBackend backend;
+  private final NetworkBackend backend;
 
   private final float[] input;
   private final float[] logits;
@@ -119,7 +123,8 @@ final class Gate {
         drawMask(batchSeeds[r], batchMasks, r * mlp.size(1));
       }
     }
-    backend.step(mlp, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
+    backend.step(
+        mlp, Loss.BINARY, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
     batched = 0;
     return true;
   }

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.SnapshotArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

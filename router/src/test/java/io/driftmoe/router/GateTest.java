@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -33,8 +35,12 @@ final class GateTest {
     Gate gate = Gate.create(config(0, 4), 2, 3, 11);
     // The same seed draws the same network.
     Mlp mlp = Mlp.xavier(11, 2, 16, 8, 3);
-    double[] logits = new ReferenceMlp(mlp).forward(new float[] {0.3f, -1.5f}, null, 0);
-    double[] expected = Arrays.stream(logits).map(z -> Math.exp(z / 0.8)).toArray();
+    float[] logits = new float[3];
+    new JavaBackend(mlp).forward(mlp, new float[] {0.3f, -1.5f}, null, 1, logits);
+    double[] expected = new double[3];
+    for (int e = 0; e < 3; e++) {
+      expected[e] = Math.exp(logits[e] / 0.8);
+    }
     double sum = Arrays.stream(expected).sum();
 
     double[] weights = new double[3];

@@ -3,9 +3,10 @@ package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.router.JavaBackend;
-import io.driftmoe.router.Mlp;
-import io.driftmoe.router.RouterBackend;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.NetworkBackend;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class GateBenchmark {
   private static final int EXPERTS = 12;
 
   private final Mlp network = Mlp.xavier(1, INPUTS, 256, 128, EXPERTS);
-  private final RouterBackend backend = new JavaBackend(network);
+  private final NetworkBackend backend = new JavaBackend(network);
   private final float[][] batches = new float[STEPS][BATCH * INPUTS];
   private final float[][] targets = new float[STEPS][BATCH * EXPERTS];
   private final float[][] events = new float[BATCH][INPUTS];
@@ -65,7 +66,7 @@ public class GateBenchmark {
       targets[i / BATCH][row * EXPERTS + example.label()] = 1;
     }
     for (int i = 0; i < STEPS; i++) {
-      backend.step(network, batches[i], null, targets[i], BATCH, learningRate);
+      backend.step(network, Loss.BINARY, batches[i], null, targets[i], BATCH, learningRate);
     }
     for (int r = 0; r < BATCH; r++) {
       System.arraycopy(batches[0], r * INPUTS, events[r], 0, INPUTS);
@@ -92,7 +93,7 @@ public class GateBenchmark {
   /** A training step on one event, as paper-task takes it. */
   @Benchmark
   public float[] stepOne() {
-    backend.step(network, events[next++ & (BATCH - 1)], null, target, 1, learningRate);
+    backend.step(network, Loss.BINARY, events[next++ & (BATCH - 1)], null, target, 1, learningRate);
     return network.firstMoments();
   }
 
@@ -101,7 +102,7 @@ public class GateBenchmark {
   @OperationsPerInvocation(BATCH)
   public float[] stepBatch() {
     int batch = next++ & (STEPS - 1);
-    backend.step(network, batches[batch], null, targets[batch], BATCH, learningRate);
+    backend.step(network, Loss.BINARY, batches[batch], null, targets[batch], BATCH, learningRate);
     return network.firstMoments();
   }
 }

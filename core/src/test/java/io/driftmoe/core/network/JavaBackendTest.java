@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -72,7 +72,7 @@ final class JavaBackendTest {
     Case c = Case.of(sizes, rows, rate);
     ReferenceMlp reference = new ReferenceMlp(c.mlp);
     float[] gradients =
-        new JavaBackend(c.mlp).gradients(c.mlp, c.inputs, c.dropout, c.targets, rows);
+        new JavaBackend(c.mlp).gradients(c.mlp, Loss.BINARY, c.inputs, c.dropout, c.targets, rows);
 
     // In small networks every parameter, in large ones a sample that reaches all layers.
     int stride = Math.max(1, gradients.length / 1500);
@@ -133,7 +133,7 @@ final class JavaBackendTest {
     JavaBackend backend = new JavaBackend(c.mlp);
     double before = new ReferenceMlp(c.mlp).loss(c.inputs, null, c.targets, 40);
     for (int i = 0; i < 200; i++) {
-      backend.step(c.mlp, c.inputs, null, c.targets, 40, 2e-3);
+      backend.step(c.mlp, Loss.BINARY, c.inputs, null, c.targets, 40, 2e-3);
     }
     double after = new ReferenceMlp(c.mlp).loss(c.inputs, null, c.targets, 40);
     assertThat(after).isLessThan(before / 4);
@@ -147,7 +147,7 @@ final class JavaBackendTest {
     float[] targets = {1, 0};
     JavaBackend backend = new JavaBackend(mlp);
     for (int i = 0; i < 50; i++) {
-      backend.step(mlp, inputs, null, targets, 1, 2e-3);
+      backend.step(mlp, Loss.BINARY, inputs, null, targets, 1, 2e-3);
     }
     for (float parameter : mlp.parameters()) {
       assertThat(parameter).isFinite();

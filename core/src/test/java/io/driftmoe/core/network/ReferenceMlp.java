@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core.network;
 
 /** The network and its loss once more, in double precision and without any cleverness. */
 final class ReferenceMlp {

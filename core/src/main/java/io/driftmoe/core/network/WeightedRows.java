@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core.network;
 
 /**
  * A list of matrix rows with a coefficient each, to be added up: the one kernel behind the forward

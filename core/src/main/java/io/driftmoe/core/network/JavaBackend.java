@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core.network;
 
 import java.util.Arrays;
 
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * every sum runs over the rows in their order, so the block size does not change a bit of the
  * result, and the scratch memory does not grow with the batch.
  */
-public final class JavaBackend implements RouterBackend {
+public final class JavaBackend implements NetworkBackend {
   private static final int BLOCK_ROWS = 32;
 
   /** Side of the squares a transposition works in, so that both sides stay in the cache. */
@@ -24,6 +24,7 @@ public final class JavaBackend implements RouterBackend {
   private final float[][] deltas;
   private final float[][] transposed;
   private final float[] gradients;
+  private final double[] softmax;
   private final WeightedRows rowSum;
 
   /** A back end for networks shaped like this one. */
@@ -44,6 +45,7 @@ public final class JavaBackend implements RouterBackend {
       }
     }
     this.gradients = new float[shape.parameters().length];
+    this.softmax = new double[shape.outputs()];
     this.rowSum = new WeightedRows(widest);
   }
 
@@ -59,13 +61,20 @@ public final class JavaBackend implements RouterBackend {
 
   @Override
   public void step(
-      Mlp mlp, float[] inputs, float[] dropout, float[] targets, int rows, double learningRate) {
-    gradients(mlp, inputs, dropout, targets, rows);
+      Mlp mlp,
+      Loss loss,
+      float[] inputs,
+      float[] dropout,
+      float[] targets,
+      int rows,
+      double learningRate) {
+    gradients(mlp, loss, inputs, dropout, targets, rows);
     Adam.update(mlp, gradients, learningRate);
   }
 
   /** The gradient of the loss, laid out like the parameters; valid until the next call. */
-  float[] gradients(Mlp mlp, float[] inputs, float[] dropout, float[] targets, int rows) {
+  float[] gradients(
+      Mlp mlp, Loss loss, float[] inputs, float[] dropout, float[] targets, int rows) {
     Arrays.fill(gradients, 0);
     for (int l = 1; l < mlp.layers(); l++) {
       transpose(mlp, l);
@@ -73,7 +82,10 @@ public final class JavaBackend implements RouterBackend {
     for (int from = 0; from < rows; from += BLOCK_ROWS) {
       int block = Math.min(BLOCK_ROWS, rows - from);
       forwardBlock(mlp, inputs, dropout, from, block);
-      errors(mlp, targets, from, block, rows);
+      switch (loss) {
+        case BINARY -> binaryErrors(mlp, targets, from, block, rows);
+        case SOFTMAX -> softmaxErrors(mlp, targets, from, block, rows);
+      }
       for (int l = mlp.layers() - 1; l >= 0; l--) {
         layerGradients(mlp, l, block);
         if (l > 0) {
@@ -123,7 +135,7 @@ public final class JavaBackend implements RouterBackend {
   }
 
   /** d loss / d logit = (sigmoid(logit) - target) / (rows * outputs). */
-  private void errors(Mlp mlp, float[] targets, int from, int block, int rows) {
+  private void binaryErrors(Mlp mlp, float[] targets, int from, int block, int rows) {
     int outputs = mlp.outputs();
     float[] logits = activations[mlp.layers()];
     float[] delta = deltas[mlp.layers()];
@@ -131,6 +143,32 @@ public final class JavaBackend implements RouterBackend {
     for (int i = 0; i < block * outputs; i++) {
       double error = sigmoid(logits[i]) - targets[from * outputs + i];
       delta[i] = Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error * scale);
+    }
+  }
+
+  /** d loss / d logit = (sum of targets * softmax - target) / rows. */
+  private void softmaxErrors(Mlp mlp, float[] targets, int from, int block, int rows) {
+    int outputs = mlp.outputs();
+    float[] logits = activations[mlp.layers()];
+    float[] delta = deltas[mlp.layers()];
+    double scale = 1.0 / rows;
+    for (int r = 0; r < block; r++) {
+      int at = r * outputs;
+      double max = logits[at];
+      for (int o = 1; o < outputs; o++) {
+        max = Math.max(max, logits[at + o]);
+      }
+      double sum = 0;
+      double weight = 0;
+      for (int o = 0; o < outputs; o++) {
+        softmax[o] = StrictMath.exp(logits[at + o] - max);
+        sum += softmax[o];
+        weight += targets[from * outputs + at + o];
+      }
+      for (int o = 0; o < outputs; o++) {
+        double error = weight * softmax[o] / sum - targets[from * outputs + at + o];
+        delta[at + o] = Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error * scale);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core.network;
 
+import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import java.io.DataInput;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * The state of a multi-layer perceptron under Adam: parameters, both moments, step count. The
- * arithmetic on it lives in a {@link RouterBackend}.
+ * arithmetic on it lives in a {@link NetworkBackend}.
  *
  * <p>Layer l maps {@code sizes[l]} values to {@code sizes[l + 1]}: {@code weights[in × out]},
  * row-major, then {@code biases[out]}. All layers lie one after the other in one flat array, and
@@ -70,8 +71,13 @@ public final class Mlp {
     return mlp;
   }
 
-  /** Reads what {@link #writeSnapshot} wrote for a network of these sizes. */
-  static Mlp restore(DataInput in, int... sizes) throws IOException {
+  /**
+   * Reads what {@link #writeSnapshot} wrote.
+   *
+   * @param sizes the network must have
+   * @throws IOException when the bytes are truncated, of an unknown version or of other sizes
+   */
+  public static Mlp restore(DataInput in, int... sizes) throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
     int[] found = SnapshotArrays.readInts(in);
     if (!Arrays.equals(found, sizes)) {
@@ -87,7 +93,12 @@ public final class Mlp {
     return mlp;
   }
 
-  void writeSnapshot(DataOutput out) throws IOException {
+  /**
+   * Writes parameters, moments and step count as versioned bytes.
+   *
+   * @throws IOException when the output fails
+   */
+  public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     SnapshotArrays.writeInts(out, sizes);
     out.writeLong(steps);

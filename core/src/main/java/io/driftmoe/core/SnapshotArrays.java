@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router;
+package io.driftmoe.core;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Arrays in a snapshot: their length as an int, then the elements, big-endian. */
-final class SnapshotArrays {
+public final class SnapshotArrays {
   /** Longest array a reader allocates on the word of the bytes alone. */
   private static final int MAX_UNCHECKED_LENGTH = 1 << 22;
 
@@ -15,14 +15,16 @@ final class SnapshotArrays {
 
   private SnapshotArrays() {}
 
-  static void writeInts(DataOutput out, int[] values) throws IOException {
+  /** Writes the length and the elements. */
+  public static void writeInts(DataOutput out, int[] values) throws IOException {
     out.writeInt(values.length);
     for (int value : values) {
       out.writeInt(value);
     }
   }
 
-  static int[] readInts(DataInput in) throws IOException {
+  /** Reads an array of any plausible length. */
+  public static int[] readInts(DataInput in) throws IOException {
     int[] values = new int[readLength(in)];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.readInt();
@@ -30,28 +32,32 @@ final class SnapshotArrays {
     return values;
   }
 
-  static void writeLongs(DataOutput out, long[] values) throws IOException {
+  /** Writes the length and the elements. */
+  public static void writeLongs(DataOutput out, long[] values) throws IOException {
     out.writeInt(values.length);
     for (long value : values) {
       out.writeLong(value);
     }
   }
 
-  static void readLongs(DataInput in, long[] target) throws IOException {
+  /** Fills the target; fails when the length found is not its length. */
+  public static void readLongs(DataInput in, long[] target) throws IOException {
     expectLength(in, target.length);
     for (int i = 0; i < target.length; i++) {
       target[i] = in.readLong();
     }
   }
 
-  static void writeDoubles(DataOutput out, double[] values) throws IOException {
+  /** Writes the length and the elements. */
+  public static void writeDoubles(DataOutput out, double[] values) throws IOException {
     out.writeInt(values.length);
     for (double value : values) {
       out.writeDouble(value);
     }
   }
 
-  static double[] readDoubles(DataInput in) throws IOException {
+  /** Reads an array of any plausible length. */
+  public static double[] readDoubles(DataInput in) throws IOException {
     double[] values = new double[readLength(in)];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.readDouble();
@@ -61,7 +67,8 @@ final class SnapshotArrays {
 
   // A gate has 1e5 floats and a checkpoint happens between two events: whole chunks, not elements.
 
-  static void writeFloats(DataOutput out, float[] values) throws IOException {
+  /** Writes the length and the elements. */
+  public static void writeFloats(DataOutput out, float[] values) throws IOException {
     out.writeInt(values.length);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     for (int from = 0; from < values.length; from += CHUNK_BYTES / Float.BYTES) {
@@ -71,7 +78,8 @@ final class SnapshotArrays {
     }
   }
 
-  static void readFloats(DataInput in, float[] target) throws IOException {
+  /** Fills the target; fails when the length found is not its length. */
+  public static void readFloats(DataInput in, float[] target) throws IOException {
     expectLength(in, target.length);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     for (int from = 0; from < target.length; from += CHUNK_BYTES / Float.BYTES) {
