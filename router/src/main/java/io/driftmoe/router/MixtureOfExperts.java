@@ -6,7 +6,8 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.drift.Adwin;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
@@ -79,11 +80,12 @@ public final class MixtureOfExperts {
    * confidence 1e-7.
    */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
-    return create(config, schema, MoaHoeffdingTreeFactory.paper(), adwin(config.detectorDelta()));
+    return create(
+        config, schema, MoaHoeffdingTreeFactory.paper(), new AdwinFactory(config.detectorDelta()));
   }
 
   static MixtureOfExperts create(
-      MixtureConfig config, StreamSchema schema, ExpertFactory experts, DetectorKind detectors) {
+      MixtureConfig config, StreamSchema schema, ExpertFactory experts, DetectorFactory detectors) {
     RoutingPolicy policy = RoutingPolicy.of(config.specialisation(), schema);
     long gateSeed = SplitMix64.derive(config.seed(), GATE_SEED);
     long expertSeed = SplitMix64.derive(config.seed(), EXPERT_SEED);
@@ -106,14 +108,18 @@ public final class MixtureOfExperts {
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
     return restore(
-        config, schema, MoaHoeffdingTreeFactory.paper(), adwin(config.detectorDelta()), in);
+        config,
+        schema,
+        MoaHoeffdingTreeFactory.paper(),
+        new AdwinFactory(config.detectorDelta()),
+        in);
   }
 
   static MixtureOfExperts restore(
       MixtureConfig config,
       StreamSchema schema,
       ExpertFactory experts,
-      DetectorKind detectors,
+      DetectorFactory detectors,
       DataInput in)
       throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
@@ -276,19 +282,5 @@ public final class MixtureOfExperts {
   /** For tests: the gate. */
   Gate gate() {
     return gate;
-  }
-
-  private static DetectorKind adwin(double delta) {
-    return new DetectorKind() {
-      @Override
-      public DriftDetector create() {
-        return new Adwin(delta);
-      }
-
-      @Override
-      public DriftDetector restore(DataInput in) throws IOException {
-        return Adwin.readSnapshot(in);
-      }
-    };
   }
 }

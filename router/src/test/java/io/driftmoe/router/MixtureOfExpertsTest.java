@@ -11,6 +11,7 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
 import java.io.DataInput;
@@ -114,8 +115,8 @@ final class MixtureOfExpertsTest {
             throw new UnsupportedOperationException();
           }
         };
-    DetectorKind detectors =
-        new DetectorKind() {
+    DetectorFactory detectors =
+        new DetectorFactory() {
           @Override
           public DriftDetector create() {
             return new FakeDetector(level, errorRose);

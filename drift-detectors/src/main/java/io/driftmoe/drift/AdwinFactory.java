@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.drift;
+
+import java.io.DataInput;
+import java.io.IOException;
+
+/**
+ * Makes {@link Adwin} detectors.
+ *
+ * @param delta probability of a false alarm at one search, greater than 0 and less than 1
+ */
+public record AdwinFactory(double delta) implements DetectorFactory {
+
+  /** Checks the range. */
+  public AdwinFactory {
+    if (!(delta > 0 && delta < 1)) {
+      throw new IllegalArgumentException("delta must be greater than 0 and less than 1: " + delta);
+    }
+  }
+
+  @Override
+  public DriftDetector create() {
+    return new Adwin(delta);
+  }
+
+  @Override
+  public DriftDetector restore(DataInput in) throws IOException {
+    Adwin adwin = Adwin.readSnapshot(in);
+    if (adwin.delta() != delta) {
+      throw new IOException(
+          "snapshot of ADWIN was written with delta %s, this one has %s"
+              .formatted(adwin.delta(), delta));
+    }
+    return adwin;
+  }
+}
