@@ -82,7 +82,8 @@ final class Domain {
     }
   }
 
-  private void checkFeatures(FeatureVector features) {
+  /** Checks the number of features. */
+  void checkFeatures(FeatureVector features) {
     if (features.size() != values.length) {
       throw new IllegalArgumentException(
           "features has %d values, the schema has %d attributes"

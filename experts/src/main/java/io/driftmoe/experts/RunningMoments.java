@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import io.driftmoe.core.SnapshotArrays;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Mean and variance of several quantities, each forgetting exponentially once it has seen enough.
+ *
+ * <p>The n-th value x of a quantity moves it at rate {@code r = max(1/n, minRate)}: {@code d = x -
+ * mean; mean += r d; variance = (1 - r)(variance + r d²)}. While r = 1/n this is Welford's exact
+ * recurrence for the population variance (Welford: Note on a method for calculating corrected sums
+ * of squares and products, Technometrics 1962); afterwards the weight of a value halves every ln 2
+ * / minRate values. Values up to ±1e100 keep everything finite.
+ */
+final class RunningMoments {
+  private final double minRate;
+  private final long[] counts;
+  private final double[] means;
+  private final double[] variances;
+  // Derived from the variances, to spare a root and a division for each use.
+  private final double[] inverseDeviations;
+
+  RunningMoments(int quantities, double minRate) {
+    if (!(minRate > 0 && minRate <= 1)) {
+      throw new IllegalArgumentException(
+          "minRate must lie between 0 (exclusive) and 1, got " + minRate);
+    }
+    this.minRate = minRate;
+    this.counts = new long[quantities];
+    this.means = new double[quantities];
+    this.variances = new double[quantities];
+    this.inverseDeviations = new double[quantities];
+  }
+
+  void update(int quantity, double value) {
+    double rate = Math.max(1.0 / ++counts[quantity], minRate);
+    double delta = value - means[quantity];
+    means[quantity] += rate * delta;
+    variances[quantity] = (1 - rate) * (variances[quantity] + rate * delta * delta);
+    derive(quantity);
+  }
+
+  double mean(int quantity) {
+    return means[quantity];
+  }
+
+  double variance(int quantity) {
+    return variances[quantity];
+  }
+
+  /** 1 / standard deviation; 0 while the quantity has not varied. */
+  double inverseDeviation(int quantity) {
+    return inverseDeviations[quantity];
+  }
+
+  private void derive(int quantity) {
+    double variance = variances[quantity];
+    inverseDeviations[quantity] = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+  }
+
+  void writeSnapshot(DataOutput out) throws IOException {
+    out.writeDouble(minRate);
+    SnapshotArrays.writeLongs(out, counts);
+    SnapshotArrays.writeDoubles(out, means);
+    SnapshotArrays.writeDoubles(out, variances);
+  }
+
+  /** Replaces the whole state by what a snapshot holds. */
+  void readSnapshot(DataInput in) throws IOException {
+    double rate = in.readDouble();
+    if (rate != minRate) {
+      throw new IOException("snapshot has minRate %s, expected %s".formatted(rate, minRate));
+    }
+    SnapshotArrays.readLongs(in, counts);
+    readDoubles(in, means);
+    readDoubles(in, variances);
+    for (int q = 0; q < variances.length; q++) {
+      derive(q);
+    }
+  }
+
+  private static void readDoubles(DataInput in, double[] target) throws IOException {
+    double[] found = SnapshotArrays.readDoubles(in);
+    if (found.length != target.length || !Arrays.stream(found).allMatch(Double::isFinite)) {
+      throw new IOException("snapshot holds no moments of %d quantities".formatted(target.length));
+    }
+    System.arraycopy(found, 0, target, 0, target.length);
+  }
+}
