@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+/**
+ * The naive Bayes posterior of a leaf:
+ *
+ * <pre>p(c | x) proportional to count(c) * product of p(x_a | c) over the attributes</pre>
+ *
+ * <p>with a normal density for a numeric attribute and (weight of the value + 1) / (weight +
+ * values) for a nominal one; a class that the leaf has not seen gets 0.
+ *
+ * <p>No logarithm is taken: products carry their binary exponents along, the exponents of the
+ * densities are added up, and one exponential a class puts both together.
+ */
+final class Posterior {
+  private static final double LN_2 = StrictMath.log(2);
+  private static final double INVERSE_PI = 1 / StrictMath.PI;
+
+  /** Factors that a product takes between two normalisations: 1e15^16 stays finite. */
+  private static final int CHUNK = 16;
+
+  private final LeafLayout layout;
+  private final double[] mantissas;
+  private final double[] powers;
+
+  Posterior(LeafLayout layout) {
+    this.layout = layout;
+    this.mantissas = new double[layout.classes];
+    this.powers = new double[layout.classes];
+  }
+
+  /** Bytes of the arrays held here. */
+  long bytes() {
+    return 2 * (16 + 8L * layout.classes);
+  }
+
+  /** The significand of a positive normal number, from 1 to 2. */
+  static double mantissa(double x) {
+    return Double.longBitsToDouble(
+        Double.doubleToRawLongBits(x) & 0xfffffffffffffL | 0x3ff0000000000000L);
+  }
+
+  /**
+   * Fills the votes with the posterior times some positive factor.
+   *
+   * @return the class of the highest vote, the first of several; -1 when no class is possible, and
+   *     then the votes mean nothing
+   */
+  int votes(Leaf leaf, TreeInput input, double[] votes) {
+    double top = Double.NEGATIVE_INFINITY;
+    boolean whole = input.complete && leaf.missing == null;
+    for (int c = 0; c < votes.length; c++) {
+      powers[c] = Double.NEGATIVE_INFINITY;
+      double[] row = leaf.rows[c];
+      if (row == null || !(leaf.counts[c] > 0)) {
+        continue;
+      }
+      if (whole) {
+        complete(row, leaf.counts[c], input, c);
+      } else {
+        known(leaf, input, c);
+      }
+      top = Math.max(top, powers[c]);
+    }
+    if (top == Double.NEGATIVE_INFINITY) {
+      return -1;
+    }
+    int best = 0;
+    for (int c = 0; c < votes.length; c++) {
+      votes[c] = powers[c] < top ? mantissas[c] * FastExp.exp(powers[c] - top) : 0;
+      if (powers[c] == top) {
+        votes[c] = mantissas[c];
+      }
+      best = votes[c] > votes[best] ? c : best;
+    }
+    return best;
+  }
+
+  private void complete(double[] row, double count, TreeInput input, int c) {
+    double product = count * row[LeafLayout.SCALE];
+    long exponent = (long) row[LeafLayout.EXPONENT] + Math.getExponent(product);
+    product = mantissa(product);
+    double[] ones = input.binary;
+    double weight = row[LeafLayout.WEIGHT];
+    for (int from = 0; from < ones.length; from += CHUNK) {
+      double factor = binary(row, ones, weight, from, Math.min(ones.length, from + CHUNK));
+      product *= mantissa(factor);
+      exponent += Math.getExponent(factor) + Math.getExponent(product);
+      product = mantissa(product);
+    }
+    for (int i = 0; i < layout.nominal.length; i++) {
+      int value = (int) input.values[layout.nominal[i]];
+      product *= row[layout.nominalStart[i] + value] + 1;
+      exponent += Math.getExponent(product);
+      product = mantissa(product);
+    }
+    mantissas[c] = product;
+    powers[c] = exponent * LN_2 - distance(row, input.numeric);
+  }
+
+  /** Product of weight + 1 over the given binary attributes. */
+  private double binary(double[] row, double[] ones, double weight, int from, int to) {
+    int start = layout.binaryStart;
+    double p0 = 1;
+    double p1 = 1;
+    int i = from;
+    // without a branch: which value an attribute has is hard to foresee
+    for (; i + 1 < to; i += 2) {
+      double n0 = row[start + i];
+      double n1 = row[start + i + 1];
+      double x0 = ones[i];
+      double x1 = ones[i + 1];
+      p0 *= x0 * n0 + (1 - x0) * (weight - n0) + 1;
+      p1 *= x1 * n1 + (1 - x1) * (weight - n1) + 1;
+    }
+    if (i < to) {
+      p0 *= ones[i] * row[start + i] + (1 - ones[i]) * (weight - row[start + i]) + 1;
+    }
+    return p0 * p1;
+  }
+
+  /** Sum of (x - mean)^2 / (2 variance). */
+  private double distance(double[] row, double[] x) {
+    int precision = layout.precision;
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i + 1 < x.length; i += 2) {
+      double d0 = x[i] - row[LeafLayout.MEAN + i];
+      double d1 = x[i + 1] - row[LeafLayout.MEAN + i + 1];
+      even += d0 * d0 * row[precision + i];
+      odd += d1 * d1 * row[precision + i + 1];
+    }
+    if (i < x.length) {
+      double d = x[i] - row[LeafLayout.MEAN + i];
+      even += d * d * row[precision + i];
+    }
+    return even + odd;
+  }
+
+  /** The same over the attributes whose value is known. */
+  private void known(Leaf leaf, TreeInput input, int c) {
+    double[] row = leaf.rows[c];
+    double product = mantissa(leaf.counts[c]);
+    long exponent = 2L * Math.getExponent(leaf.counts[c]);
+    // exponent counts halves here: a density brings the square root of its precision
+    double squares = 1;
+    double distance = 0;
+    for (int a = 0; a < layout.attributes(); a++) {
+      double value = input.values[a];
+      if (value != value) {
+        continue;
+      }
+      int i = layout.position[a];
+      if (layout.values[a] == 0) {
+        double precision = row[layout.precision + i];
+        double d = value - row[LeafLayout.MEAN + i];
+        distance += d * d * precision;
+        if (row[layout.square + i] > Leaf.SMALLEST_SQUARE && precision > 0) {
+          squares *= mantissa(precision) * INVERSE_PI;
+          exponent += Math.getExponent(precision) + Math.getExponent(squares);
+          squares = mantissa(squares);
+        }
+      } else {
+        double known = leaf.known(c, a);
+        double of;
+        if (layout.values[a] == 2) {
+          double one = row[layout.binaryStart + i];
+          of = value == 1 ? one : Math.max(0, known - one);
+        } else {
+          of = row[layout.nominalStart[i] + (int) value];
+        }
+        product *= (of + 1) / (known + layout.values[a]);
+        exponent += 2L * Math.getExponent(product);
+        product = mantissa(product);
+      }
+    }
+    mantissas[c] = product * Math.sqrt(squares);
+    powers[c] = exponent * (0.5 * LN_2) - distance;
+  }
+}

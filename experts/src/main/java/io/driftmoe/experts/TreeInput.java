@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import io.driftmoe.core.FeatureVector;
+
+/**
+ * The features of the latest example, sorted by kind of attribute. Trees of one ensemble share one
+ * input, so that an example is read once for all of them.
+ */
+final class TreeInput {
+  private final Domain domain;
+  private final LeafLayout layout;
+  private FeatureVector latest;
+
+  /** All features by attribute; NaN is missing. */
+  final double[] values;
+
+  /** Those of the numeric attributes. */
+  final double[] numeric;
+
+  /** Those of the attributes of two values: 0 or 1. */
+  final double[] binary;
+
+  /** Whether no feature is missing. */
+  boolean complete;
+
+  TreeInput(Domain domain) {
+    this.domain = domain;
+    this.layout = new LeafLayout(domain);
+    this.values = new double[domain.attributes()];
+    boolean allNumeric = layout.numeric.length == values.length;
+    boolean allBinary = layout.binary.length == values.length;
+    this.numeric = allNumeric ? values : new double[layout.numeric.length];
+    this.binary = allBinary ? values : new double[layout.binary.length];
+  }
+
+  Domain domain() {
+    return domain;
+  }
+
+  LeafLayout layout() {
+    return layout;
+  }
+
+  /** Reads these features, unless they are the latest: a feature vector never changes. */
+  void read(FeatureVector features) {
+    if (features == latest) {
+      return;
+    }
+    latest = features;
+    domain.read(features, values);
+    boolean missing = false;
+    for (double value : values) {
+      missing |= value != value;
+    }
+    complete = !missing;
+    if (numeric != values) {
+      gather(layout.numeric, numeric);
+    }
+    if (binary != values) {
+      gather(layout.binary, binary);
+    }
+  }
+
+  private void gather(int[] attributes, double[] target) {
+    for (int i = 0; i < attributes.length; i++) {
+      target[i] = values[attributes[i]];
+    }
+  }
+}
