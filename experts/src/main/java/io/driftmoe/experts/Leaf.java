@@ -144,13 +144,8 @@ final class Leaf {
         row[max + i] = value;
       }
     }
-    double[] ones = input.binary;
-    int start = layout.binaryStart;
-    for (int i = 0; i < ones.length; i++) {
-      row[start + i] += weight * ones[i];
-    }
-    for (int i = 0; i < layout.nominal.length; i++) {
-      row[layout.nominalStart[i] + (int) input.values[layout.nominal[i]]] += weight;
+    for (int slot : input.slots) {
+      row[slot] += weight;
     }
   }
 
@@ -169,10 +164,8 @@ final class Leaf {
         row[layout.square + i] += weight * deviation * (value - mean);
         row[layout.min + i] = Math.min(row[layout.min + i], value);
         row[layout.max + i] = Math.max(row[layout.max + i], value);
-      } else if (layout.values[a] == 2) {
-        row[layout.binaryStart + i] += weight * value;
       } else {
-        row[layout.nominalStart[i] + (int) value] += weight;
+        row[input.slots[i]] += weight;
       }
     }
   }
@@ -237,19 +230,6 @@ final class Leaf {
     product = Math.sqrt(product);
     exponent >>= 1;
     if (whole) {
-      double inverse = 1 / (weight + 2);
-      long shift = Math.getExponent(inverse);
-      inverse = Posterior.mantissa(inverse);
-      for (int n = layout.binary.length; n > 0; n >>= 1) {
-        if ((n & 1) != 0) {
-          product *= inverse;
-          exponent += shift + Math.getExponent(product);
-          product = Posterior.mantissa(product);
-        }
-        inverse *= inverse;
-        shift = 2 * shift + Math.getExponent(inverse);
-        inverse = Posterior.mantissa(inverse);
-      }
       for (int a : layout.nominal) {
         product /= weight + layout.values[a];
         exponent += Math.getExponent(product);

@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
  * precision  1 / (2 variance) of each numeric attribute
  * square     sum of weighted squared deviations from the mean
  * min, max   of each numeric attribute
- * binary     weight of value 1 of each attribute of two values; the rest has value 0
- * nominal    weight of each value of each other nominal attribute
+ * nominal    weight of each value of each nominal attribute
  * </pre>
  *
  * <p>SCALE, EXPONENT and precision follow from the others. Immutable.
@@ -27,13 +26,13 @@ final class LeafLayout {
   static final int EXPONENT = 2;
   static final int MEAN = 3;
 
-  /** Attributes by kind: numeric, of two values, of any other number of values. */
+  /** The numeric attributes. */
   final int[] numeric;
 
-  final int[] binary;
+  /** The nominal attributes. */
   final int[] nominal;
 
-  /** Position of each attribute in the array of its kind. */
+  /** Position of each attribute among those of its kind. */
   final int[] position;
 
   /** Number of declared values of each attribute, 0 for a numeric one. */
@@ -43,7 +42,9 @@ final class LeafLayout {
   final int square;
   final int min;
   final int max;
-  final int binaryStart;
+
+  /** Where the nominal attributes start. */
+  final int nominals;
 
   /** Where the values of each attribute in {@link #nominal} start. */
   final int[] nominalStart;
@@ -56,11 +57,9 @@ final class LeafLayout {
     this.classes = domain.classes();
     this.values = IntStream.range(0, attributes).map(domain::values).toArray();
     this.numeric = IntStream.range(0, attributes).filter(a -> values[a] == 0).toArray();
-    this.binary = IntStream.range(0, attributes).filter(a -> values[a] == 2).toArray();
-    this.nominal =
-        IntStream.range(0, attributes).filter(a -> values[a] == 1 || values[a] > 2).toArray();
+    this.nominal = IntStream.range(0, attributes).filter(a -> values[a] > 0).toArray();
     this.position = new int[attributes];
-    for (int[] kind : new int[][] {numeric, binary, nominal}) {
+    for (int[] kind : new int[][] {numeric, nominal}) {
       for (int i = 0; i < kind.length; i++) {
         position[kind[i]] = i;
       }
@@ -69,9 +68,9 @@ final class LeafLayout {
     this.square = precision + numeric.length;
     this.min = square + numeric.length;
     this.max = min + numeric.length;
-    this.binaryStart = max + numeric.length;
+    this.nominals = max + numeric.length;
     this.nominalStart = new int[nominal.length];
-    int end = binaryStart + binary.length;
+    int end = nominals;
     for (int i = 0; i < nominal.length; i++) {
       nominalStart[i] = end;
       end += values[nominal[i]];
@@ -91,7 +90,7 @@ final class LeafLayout {
   double[] newRow() {
     double[] row = new double[length];
     Arrays.fill(row, min, max, Double.POSITIVE_INFINITY);
-    Arrays.fill(row, max, binaryStart, Double.NEGATIVE_INFINITY);
+    Arrays.fill(row, max, nominals, Double.NEGATIVE_INFINITY);
     return row;
   }
 }

@@ -80,43 +80,27 @@ final class Posterior {
     double product = count * row[LeafLayout.SCALE];
     long exponent = (long) row[LeafLayout.EXPONENT] + Math.getExponent(product);
     product = mantissa(product);
-    double[] ones = input.binary;
-    double weight = row[LeafLayout.WEIGHT];
-    for (int from = 0; from < ones.length; from += CHUNK) {
-      double factor = binary(row, ones, weight, from, Math.min(ones.length, from + CHUNK));
+    int[] slots = input.slots;
+    for (int from = 0; from < slots.length; from += CHUNK) {
+      double factor = counts(row, slots, from, Math.min(slots.length, from + CHUNK));
       product *= mantissa(factor);
       exponent += Math.getExponent(factor) + Math.getExponent(product);
-      product = mantissa(product);
-    }
-    for (int i = 0; i < layout.nominal.length; i++) {
-      int value = (int) input.values[layout.nominal[i]];
-      product *= row[layout.nominalStart[i] + value] + 1;
-      exponent += Math.getExponent(product);
       product = mantissa(product);
     }
     mantissas[c] = product;
     powers[c] = exponent * LN_2 - distance(row, input.numeric);
   }
 
-  /** Product of weight + 1 over the given binary attributes. */
-  private double binary(double[] row, double[] ones, double weight, int from, int to) {
-    int start = layout.binaryStart;
-    double p0 = 1;
-    double p1 = 1;
+  /** Product of weight + 1 over some of the nominal values. */
+  private static double counts(double[] row, int[] slots, int from, int to) {
+    double even = 1;
+    double odd = 1;
     int i = from;
-    // without a branch: which value an attribute has is hard to foresee
     for (; i + 1 < to; i += 2) {
-      double n0 = row[start + i];
-      double n1 = row[start + i + 1];
-      double x0 = ones[i];
-      double x1 = ones[i + 1];
-      p0 *= x0 * n0 + (1 - x0) * (weight - n0) + 1;
-      p1 *= x1 * n1 + (1 - x1) * (weight - n1) + 1;
+      even *= row[slots[i]] + 1;
+      odd *= row[slots[i + 1]] + 1;
     }
-    if (i < to) {
-      p0 *= ones[i] * row[start + i] + (1 - ones[i]) * (weight - row[start + i]) + 1;
-    }
-    return p0 * p1;
+    return i < to ? even * (row[slots[i]] + 1) * odd : even * odd;
   }
 
   /** Sum of (x - mean)^2 / (2 variance). */
@@ -163,13 +147,7 @@ final class Posterior {
         }
       } else {
         double known = leaf.known(c, a);
-        double of;
-        if (layout.values[a] == 2) {
-          double one = row[layout.binaryStart + i];
-          of = value == 1 ? one : Math.max(0, known - one);
-        } else {
-          of = row[layout.nominalStart[i] + (int) value];
-        }
+        double of = row[input.slots[i]];
         product *= (of + 1) / (known + layout.values[a]);
         exponent += 2L * Math.getExponent(product);
         product = mantissa(product);

@@ -24,14 +24,16 @@ final class SplitSearch {
   /** All attributes; the first ones are those that the leaf considers. */
   private final int[] order;
 
-  // Per class that the leaf has seen, densely: what the attribute in question says of it.
+  /** The classes that the leaf has seen, and their weight. */
   private final int[] seen;
-  private final double[] weight;
-  private final double[] mean;
-  private final double[] inverseDeviation;
-  private final double[] min;
-  private final double[] max;
+
   private int classes;
+  private double observed;
+
+  // Of each candidate threshold, or of each value of a nominal attribute.
+  private final double[] thresholds = new double[THRESHOLDS];
+  private final double[] branch;
+  private final double[] branchTerms;
 
   private int attribute;
   private double threshold;
@@ -51,11 +53,12 @@ final class SplitSearch {
       order[a] = a;
     }
     this.seen = new int[layout.classes];
-    this.weight = new double[layout.classes];
-    this.mean = new double[layout.classes];
-    this.inverseDeviation = new double[layout.classes];
-    this.min = new double[layout.classes];
-    this.max = new double[layout.classes];
+    int widest = THRESHOLDS;
+    for (int values : layout.values) {
+      widest = Math.max(widest, values);
+    }
+    this.branch = new double[widest];
+    this.branchTerms = new double[widest];
   }
 
   /** Attribute of the best candidate, -1 when none gains anything. */
@@ -98,9 +101,11 @@ final class SplitSearch {
     gain = 0;
     runnerUp = 0;
     classes = 0;
+    observed = 0;
     for (int c = 0; c < layout.classes; c++) {
       if (leaf.rows[c] != null) {
         seen[classes++] = c;
+        observed += leaf.rows[c][LeafLayout.WEIGHT];
       }
     }
     draw(leaf.seed);
@@ -145,113 +150,104 @@ final class SplitSearch {
   private double numeric(Leaf leaf, int a) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
-    double total = 0;
-    double terms = 0;
     int i = layout.position[a];
     for (int k = 0; k < classes; k++) {
-      load(leaf, a, i, k);
-      total += weight[k];
-      terms += FastLog2.xLog2(weight[k]);
-      low = Math.min(low, min[k]);
-      high = Math.max(high, max[k]);
+      low = Math.min(low, leaf.rows[seen[k]][layout.min + i]);
+      high = Math.max(high, leaf.rows[seen[k]][layout.max + i]);
     }
     if (!(high > low)) {
       return 0;
     }
-    double before = FastLog2.xLog2(total) - terms;
     double step = (high - low) / (THRESHOLDS + 1);
+    for (int t = 0; t < THRESHOLDS; t++) {
+      thresholds[t] = low + (t + 1) * step;
+      branch[t] = 0;
+      branchTerms[t] = 0;
+    }
+    double total = 0;
+    double classTerms = 0;
+    for (int k = 0; k < classes; k++) {
+      double weight = leaf.known(seen[k], a);
+      total += weight;
+      classTerms += spread(leaf.rows[seen[k]], i, weight);
+    }
+    double before = FastLog2.xLog2(total) - classTerms;
+    double smallest = SMALLEST_SHARE * total;
     double best = 0;
-    for (int t = 1; t <= THRESHOLDS; t++) {
-      double at = low + t * step;
-      double found = at > low && at < high ? before - after(at, total) : 0;
-      if (found > best) {
-        best = found;
-        numericThreshold = at;
+    for (int t = 0; t < THRESHOLDS; t++) {
+      double left = branch[t];
+      double right = total - left;
+      if (left > smallest && right > smallest) {
+        double after = FastLog2.xLog2(left) + FastLog2.xLog2(right) - branchTerms[t];
+        if (before - after > best) {
+          best = before - after;
+          numericThreshold = thresholds[t];
+        }
       }
     }
-    return best / observed(leaf);
+    return best / observed;
   }
 
-  /** Reads what the statistics of one class say of a numeric attribute. */
-  private void load(Leaf leaf, int a, int i, int k) {
-    double[] row = leaf.rows[seen[k]];
-    weight[k] = leaf.known(seen[k], a);
-    mean[k] = row[LeafLayout.MEAN + i];
-    inverseDeviation[k] =
-        Math.sqrt(
-            2
-                * Leaf.halfDivisor(weight[k])
-                / Math.max(row[layout.square + i], Leaf.SMALLEST_SQUARE));
-    min[k] = row[layout.min + i];
-    max[k] = row[layout.max + i];
+  /**
+   * Adds what the class has below each threshold.
+   *
+   * @return x log2 x for its weight x
+   */
+  private double spread(double[] row, int i, double weight) {
+    double term = FastLog2.xLog2(weight);
+    double min = row[layout.min + i];
+    double max = row[layout.max + i];
+    double mean = row[LeafLayout.MEAN + i];
+    double inverse = inverseDeviation(row, i, weight);
+    for (int t = 0; t < THRESHOLDS; t++) {
+      double at = thresholds[t];
+      if (at < min) {
+        branchTerms[t] += term;
+      } else if (at >= max) {
+        branch[t] += weight;
+        branchTerms[t] += term;
+      } else {
+        double left = weight * NormalCdf.below((at - mean) * inverse);
+        branch[t] += left;
+        branchTerms[t] += FastLog2.xLog2(left) + FastLog2.xLog2(weight - left);
+      }
+    }
+    return term;
   }
 
-  private double below(int k, double at) {
-    if (at < min[k]) {
-      return 0;
-    }
-    return at >= max[k]
-        ? weight[k]
-        : weight[k] * NormalCdf.below((at - mean[k]) * inverseDeviation[k]);
-  }
-
-  /** Weight times entropy behind a split at the threshold; infinite when a side is too small. */
-  private double after(double at, double total) {
-    double left = 0;
-    double terms = 0;
-    for (int k = 0; k < classes; k++) {
-      double l = below(k, at);
-      left += l;
-      terms += FastLog2.xLog2(l) + FastLog2.xLog2(weight[k] - l);
-    }
-    double right = total - left;
-    if (!(left > SMALLEST_SHARE * total && right > SMALLEST_SHARE * total)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return FastLog2.xLog2(left) + FastLog2.xLog2(right) - terms;
+  private double inverseDeviation(double[] row, int i, double weight) {
+    double square = Math.max(row[layout.square + i], Leaf.SMALLEST_SQUARE);
+    return Math.sqrt(2 * Leaf.halfDivisor(weight) / square);
   }
 
   private double nominal(Leaf leaf, int a) {
+    int values = layout.values[a];
+    int start = layout.nominalStart[layout.position[a]];
+    for (int v = 0; v < values; v++) {
+      branch[v] = 0;
+    }
     double total = 0;
     double before = 0;
-    for (int k = 0; k < classes; k++) {
-      weight[k] = leaf.known(seen[k], a);
-      total += weight[k];
-      before -= FastLog2.xLog2(weight[k]);
-    }
-    before += FastLog2.xLog2(total);
     double after = 0;
-    int large = 0;
-    for (int v = 0; v < layout.values[a]; v++) {
-      double branch = 0;
-      for (int k = 0; k < classes; k++) {
-        double part = of(leaf, a, k, v);
-        branch += part;
+    for (int k = 0; k < classes; k++) {
+      double[] row = leaf.rows[seen[k]];
+      double weight = 0;
+      for (int v = 0; v < values; v++) {
+        double part = row[start + v];
+        weight += part;
+        branch[v] += part;
         after -= FastLog2.xLog2(part);
       }
-      after += FastLog2.xLog2(branch);
-      large += branch > SMALLEST_SHARE * total ? 1 : 0;
+      total += weight;
+      before -= FastLog2.xLog2(weight);
     }
-    return large < 2 ? 0 : (before - after) / observed(leaf);
-  }
-
-  /** Weight of the value of a nominal attribute in the class. */
-  private double of(Leaf leaf, int a, int k, int v) {
-    double[] row = leaf.rows[seen[k]];
-    int i = layout.position[a];
-    if (layout.values[a] != 2) {
-      return row[layout.nominalStart[i] + v];
+    before += FastLog2.xLog2(total);
+    int large = 0;
+    for (int v = 0; v < values; v++) {
+      after += FastLog2.xLog2(branch[v]);
+      large += branch[v] > SMALLEST_SHARE * total ? 1 : 0;
     }
-    double one = row[layout.binaryStart + i];
-    return v == 1 ? one : Math.max(0, weight[k] - one);
-  }
-
-  private double observed(Leaf leaf) {
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += leaf.rows[seen[k]][LeafLayout.WEIGHT];
-    }
-    return sum;
+    return large < 2 ? 0 : (before - after) / observed;
   }
 
   /**
@@ -262,24 +258,37 @@ final class SplitSearch {
   double[][] branches(Leaf leaf) {
     boolean isNumeric = threshold == threshold;
     double[][] branches = new double[isNumeric ? 2 : layout.values[attribute]][layout.classes];
+    int i = layout.position[attribute];
     for (int k = 0; k < classes; k++) {
+      int c = seen[k];
+      double[] row = leaf.rows[c];
       if (isNumeric) {
-        load(leaf, attribute, layout.position[attribute], k);
-        double left = below(k, threshold);
-        branches[0][seen[k]] = left;
-        branches[1][seen[k]] = weight[k] - left;
+        double weight = leaf.known(c, attribute);
+        double left = below(row, i, weight);
+        branches[0][c] = left;
+        branches[1][c] = weight - left;
       } else {
-        weight[k] = leaf.known(seen[k], attribute);
         for (int v = 0; v < branches.length; v++) {
-          branches[v][seen[k]] = of(leaf, attribute, k, v);
+          branches[v][c] = row[layout.nominalStart[i] + v];
         }
       }
     }
     return branches;
   }
 
+  private double below(double[] row, int i, double weight) {
+    if (threshold < row[layout.min + i]) {
+      return 0;
+    }
+    return threshold >= row[layout.max + i]
+        ? weight
+        : weight
+            * NormalCdf.below(
+                (threshold - row[LeafLayout.MEAN + i]) * inverseDeviation(row, i, weight));
+  }
+
   /** Bytes of the arrays held here. */
   long bytes() {
-    return 7 * 16 + 4L * order.length + 44L * layout.classes;
+    return 5 * 16 + 4L * (order.length + seen.length) + 8L * (THRESHOLDS + 2 * branch.length);
   }
 }

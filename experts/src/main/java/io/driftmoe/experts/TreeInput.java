@@ -18,8 +18,8 @@ final class TreeInput {
   /** Those of the numeric attributes. */
   final double[] numeric;
 
-  /** Those of the attributes of two values: 0 or 1. */
-  final double[] binary;
+  /** Where the weights of the nominal values lie in a row, meaningless for a missing one. */
+  final int[] slots;
 
   /** Whether no feature is missing. */
   boolean complete;
@@ -29,9 +29,8 @@ final class TreeInput {
     this.layout = new LeafLayout(domain);
     this.values = new double[domain.attributes()];
     boolean allNumeric = layout.numeric.length == values.length;
-    boolean allBinary = layout.binary.length == values.length;
     this.numeric = allNumeric ? values : new double[layout.numeric.length];
-    this.binary = allBinary ? values : new double[layout.binary.length];
+    this.slots = new int[layout.nominal.length];
   }
 
   Domain domain() {
@@ -55,16 +54,12 @@ final class TreeInput {
     }
     complete = !missing;
     if (numeric != values) {
-      gather(layout.numeric, numeric);
+      for (int i = 0; i < numeric.length; i++) {
+        numeric[i] = values[layout.numeric[i]];
+      }
     }
-    if (binary != values) {
-      gather(layout.binary, binary);
-    }
-  }
-
-  private void gather(int[] attributes, double[] target) {
-    for (int i = 0; i < attributes.length; i++) {
-      target[i] = values[attributes[i]];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = layout.nominalStart[i] + (int) values[layout.nominal[i]];
     }
   }
 }

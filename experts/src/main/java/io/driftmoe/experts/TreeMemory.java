@@ -23,6 +23,7 @@ final class TreeMemory {
   private int leaves;
   private int inactive;
   private long statisticsBytes;
+  private long shapeBytes;
   private int sinceReview;
 
   TreeMemory(TreeNodes nodes, LeafLayout layout, long limit, long fixedBytes) {
@@ -47,7 +48,7 @@ final class TreeMemory {
 
   /** Bytes that the tree holds. */
   long bytes() {
-    return shapeBytes(0) + statisticsBytes;
+    return shapeBytes + statisticsBytes;
   }
 
   /** Whether there is room for the shape after a split into this many branches. */
@@ -65,6 +66,7 @@ final class TreeMemory {
     leaves += sign;
     inactive += leaf.isActive() ? 0 : sign;
     statisticsBytes += sign * leaf.statisticsBytes;
+    shapeBytes = shapeBytes(0);
   }
 
   /** Starts from what a snapshot says, once all leaves are added. */
@@ -99,7 +101,7 @@ final class TreeMemory {
       }
     }
     Arrays.sort(order);
-    long room = limit - limit / 8 - shapeBytes(0);
+    long room = limit - limit / 8 - shapeBytes;
     for (int i = n - 1; i >= 0; i--) {
       Leaf leaf = nodes.leaf[nodes.size - (int) order[i]];
       long wanted = leaf.isActive() ? leaf.statisticsBytes : guess;

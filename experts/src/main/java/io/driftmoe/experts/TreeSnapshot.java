@@ -59,7 +59,7 @@ final class TreeSnapshot {
         out.writeDouble(row[layout.min + i]);
         out.writeDouble(row[layout.max + i]);
       }
-      writeWeights(out, row, layout.binaryStart, layout.length);
+      writeWeights(out, row, layout.nominals, layout.length);
       if (leaf.missing != null) {
         out.writeBoolean(leaf.missing[c] != null);
         if (leaf.missing[c] != null) {
@@ -143,7 +143,7 @@ final class TreeSnapshot {
       row[layout.min + i] = in.readDouble();
       row[layout.max + i] = in.readDouble();
     }
-    readWeights(in, row, layout.binaryStart, layout.length);
+    readWeights(in, row, layout.nominals, layout.length);
   }
 
   private static void writeWeights(DataOutput out, double[] weights, int from, int to)
