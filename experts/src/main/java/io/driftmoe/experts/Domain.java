@@ -49,14 +49,16 @@ final class Domain {
 
   /** Copies the features as every expert reads them: NaN for whatever counts as missing. */
   void read(FeatureVector features, double[] target) {
-    features.copyTo(target);
     for (int a = 0; a < values.length; a++) {
-      double value = target[a];
+      double value = features.get(a);
       if (values[a] == 0) {
-        target[a] = Math.max(-LARGEST, Math.min(LARGEST, value)); // NaN stays NaN
+        if (Math.abs(value) > LARGEST) {
+          value = value > 0 ? LARGEST : -LARGEST;
+        }
       } else if (!(value >= 0 && value < values[a] && value == (int) value)) {
-        target[a] = Double.NaN;
+        value = Double.NaN;
       }
+      target[a] = value;
     }
   }
 

@@ -200,8 +200,7 @@ final class Leaf {
     boolean whole = missing == null || missing[c] == null;
     double weight = row[LeafLayout.WEIGHT];
     double half = halfDivisor(weight);
-    double product = 1;
-    long exponent = 0;
+    ScaledProduct product = new ScaledProduct(1);
     for (int i = 0; i < layout.numeric.length; i++) {
       double square = row[layout.square + i];
       double p;
@@ -213,31 +212,24 @@ final class Leaf {
       }
       row[layout.precision + i] = p;
       if (square > SMALLEST_SQUARE && p > 0) {
-        exponent += Math.getExponent(p);
-        product *= Posterior.mantissa(p) * INVERSE_PI;
-        if ((i & 127) == 127) {
-          exponent += Math.getExponent(product);
-          product = Posterior.mantissa(product);
-        }
+        product.times(p * INVERSE_PI);
       }
     }
-    exponent += Math.getExponent(product);
-    product = Posterior.mantissa(product);
-    if ((exponent & 1) != 0) {
-      product *= 2;
-      exponent--;
-    }
-    product = Math.sqrt(product);
-    exponent >>= 1;
-    if (whole) {
+    product.squareRoot();
+    product.times(counts[c]);
+    if (whole && layout.nominal.length > 0) {
+      // divided once: a division takes several times as long as a product
+      ScaledProduct divisor = new ScaledProduct(1);
       for (int a : layout.nominal) {
-        product /= weight + layout.values[a];
-        exponent += Math.getExponent(product);
-        product = Posterior.mantissa(product);
+        divisor.times(weight + layout.values[a]);
       }
+      product.times(1 / divisor.significand());
+      row[LeafLayout.SCALE] = product.significand();
+      row[LeafLayout.POWER] = product.power() - divisor.power();
+    } else {
+      row[LeafLayout.SCALE] = product.significand();
+      row[LeafLayout.POWER] = product.power();
     }
-    row[LeafLayout.SCALE] = product;
-    row[LeafLayout.EXPONENT] = exponent;
   }
 
   /** Half of n - 1, the divisor of an unbiased variance; weights below 2 must not make it 0. */

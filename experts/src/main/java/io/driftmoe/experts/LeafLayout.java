@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * <pre>
  * WEIGHT     example weight of the class
  * SCALE      the factor of the naive Bayes posterior that does not depend on the features,
- * EXPONENT   as SCALE * 2^EXPONENT
+ * POWER      as SCALE * e^POWER with SCALE from 1 to 2
  * mean       of each numeric attribute
  * precision  1 / (2 variance) of each numeric attribute
  * square     sum of weighted squared deviations from the mean
@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
  * nominal    weight of each value of each nominal attribute
  * </pre>
  *
- * <p>SCALE, EXPONENT and precision follow from the others. Immutable.
+ * <p>SCALE, POWER and precision follow from the others. Immutable.
  */
 final class LeafLayout {
   static final int WEIGHT = 0;
   static final int SCALE = 1;
-  static final int EXPONENT = 2;
+  static final int POWER = 2;
   static final int MEAN = 3;
 
   /** The numeric attributes. */

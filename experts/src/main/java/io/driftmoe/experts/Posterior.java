@@ -13,7 +13,6 @@ package io.driftmoe.experts;
  * densities are added up, and one exponential a class puts both together.
  */
 final class Posterior {
-  private static final double LN_2 = StrictMath.log(2);
   private static final double INVERSE_PI = 1 / StrictMath.PI;
 
   /** Factors that a product takes between two normalisations: 1e15^16 stays finite. */
@@ -34,12 +33,6 @@ final class Posterior {
     return 2 * (16 + 8L * layout.classes);
   }
 
-  /** The significand of a positive normal number, from 1 to 2. */
-  static double mantissa(double x) {
-    return Double.longBitsToDouble(
-        Double.doubleToRawLongBits(x) & 0xfffffffffffffL | 0x3ff0000000000000L);
-  }
-
   /**
    * Fills the votes with the posterior times some positive factor.
    *
@@ -56,7 +49,7 @@ final class Posterior {
         continue;
       }
       if (whole) {
-        complete(row, leaf.counts[c], input, c);
+        complete(row, input, c);
       } else {
         known(leaf, input, c);
       }
@@ -76,31 +69,38 @@ final class Posterior {
     return best;
   }
 
-  private void complete(double[] row, double count, TreeInput input, int c) {
-    double product = count * row[LeafLayout.SCALE];
-    long exponent = (long) row[LeafLayout.EXPONENT] + Math.getExponent(product);
-    product = mantissa(product);
+  private void complete(double[] row, TreeInput input, int c) {
     int[] slots = input.slots;
-    for (int from = 0; from < slots.length; from += CHUNK) {
-      double factor = counts(row, slots, from, Math.min(slots.length, from + CHUNK));
-      product *= mantissa(factor);
-      exponent += Math.getExponent(factor) + Math.getExponent(product);
-      product = mantissa(product);
+    if (slots.length == 0) {
+      mantissas[c] = row[LeafLayout.SCALE];
+      powers[c] = row[LeafLayout.POWER] - distance(row, input.numeric);
+      return;
     }
-    mantissas[c] = product;
-    powers[c] = exponent * LN_2 - distance(row, input.numeric);
+    ScaledProduct product = new ScaledProduct(row[LeafLayout.SCALE]);
+    for (int from = 0; from < slots.length; from += CHUNK) {
+      product.times(counts(row, slots, from, Math.min(slots.length, from + CHUNK)));
+    }
+    mantissas[c] = product.significand();
+    powers[c] = row[LeafLayout.POWER] + product.power() - distance(row, input.numeric);
   }
 
   /** Product of weight + 1 over some of the nominal values. */
   private static double counts(double[] row, int[] slots, int from, int to) {
-    double even = 1;
-    double odd = 1;
+    double p0 = 1;
+    double p1 = 1;
+    double p2 = 1;
+    double p3 = 1;
     int i = from;
-    for (; i + 1 < to; i += 2) {
-      even *= row[slots[i]] + 1;
-      odd *= row[slots[i + 1]] + 1;
+    for (; i + 3 < to; i += 4) {
+      p0 *= row[slots[i]] + 1;
+      p1 *= row[slots[i + 1]] + 1;
+      p2 *= row[slots[i + 2]] + 1;
+      p3 *= row[slots[i + 3]] + 1;
     }
-    return i < to ? even * (row[slots[i]] + 1) * odd : even * odd;
+    for (; i < to; i++) {
+      p0 *= row[slots[i]] + 1;
+    }
+    return p0 * p1 * (p2 * p3);
   }
 
   /** Sum of (x - mean)^2 / (2 variance). */
@@ -125,10 +125,8 @@ final class Posterior {
   /** The same over the attributes whose value is known. */
   private void known(Leaf leaf, TreeInput input, int c) {
     double[] row = leaf.rows[c];
-    double product = mantissa(leaf.counts[c]);
-    long exponent = 2L * Math.getExponent(leaf.counts[c]);
-    // exponent counts halves here: a density brings the square root of its precision
-    double squares = 1;
+    ScaledProduct product = new ScaledProduct(leaf.counts[c]);
+    ScaledProduct squares = new ScaledProduct(1);
     double distance = 0;
     for (int a = 0; a < layout.attributes(); a++) {
       double value = input.values[a];
@@ -141,19 +139,15 @@ final class Posterior {
         double d = value - row[LeafLayout.MEAN + i];
         distance += d * d * precision;
         if (row[layout.square + i] > Leaf.SMALLEST_SQUARE && precision > 0) {
-          squares *= mantissa(precision) * INVERSE_PI;
-          exponent += Math.getExponent(precision) + Math.getExponent(squares);
-          squares = mantissa(squares);
+          squares.times(precision * INVERSE_PI);
         }
       } else {
-        double known = leaf.known(c, a);
-        double of = row[input.slots[i]];
-        product *= (of + 1) / (known + layout.values[a]);
-        exponent += 2L * Math.getExponent(product);
-        product = mantissa(product);
+        product.times((row[input.slots[i]] + 1) / (leaf.known(c, a) + layout.values[a]));
       }
     }
-    mantissas[c] = product * Math.sqrt(squares);
-    powers[c] = exponent * (0.5 * LN_2) - distance;
+    squares.squareRoot();
+    product.times(squares.significand());
+    mantissas[c] = product.significand();
+    powers[c] = product.power() + squares.power() - distance;
   }
 }
