@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import io.driftmoe.core.SnapshotArrays;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The latest examples, column by column, and their distance to a query. Slots are filled in turn;
+ * slot s lies at {@link NearestExamples#position} of every array.
+ *
+ * <p>The squared distance is a sum over the attributes. Numeric: squared difference in units of the
+ * current standard deviation (forgetting at rate {@link InputEncoder#DEFAULT_MIN_RATE}), at most
+ * {@value #NUMERIC_CAP} (the largest difference of inputs cut to ±5), so that no wild attribute
+ * decides. Nominal: 0 for equal values, 2 for different ones, the squared distance of their one-hot
+ * vectors. A missing value is 1 away from every value, the mean squared distance of a standardised
+ * value from its mean, and 0 from another missing one.
+ */
+final class ExampleRing {
+  private static final float NUMERIC_CAP = 100;
+  private static final float NOMINAL_CAP = 2;
+
+  /** Stands for a missing value in a column: its term is the cap, put right by the bias. */
+  private static final float MISSING = Float.POSITIVE_INFINITY;
+
+  /** Bias of a slot without an example. */
+  private static final float EMPTY = Float.POSITIVE_INFINITY;
+
+  /** Nominal attributes with at most this many values are kept as one-hot bits. */
+  private static final int MOST_BITS = 16;
+
+  /** Makes different codes of a nominal column exceed their cap. */
+  private static final float CODE_SCALE = 2;
+
+  // Bounds that keep every product away from 0 times infinity.
+  private static final double LARGEST_VALUE = 1e30;
+  private static final double SMALLEST_SCALE = 1e-35;
+  private static final double LARGEST_SCALE = 1e30;
+
+  private final Domain domain;
+  private final int capacity;
+
+  // Columns: the numeric attributes in order, then the nominal ones with many values.
+  private final int numericColumns;
+  private final int[] attributes;
+  private final float[][] columns;
+  // Where the bits of a nominal attribute with few values start, -1 for the others.
+  private final int[] firstBits;
+  private final long[][] bits;
+  private final float[] bias;
+  private final int[] labels;
+  private final double[] weights;
+  private int size;
+  private int next;
+
+  private final RunningMoments moments;
+  // A column holds differences from the first value seen: floats keep small steps on large offsets.
+  private final double[] offsets;
+
+  // Range of each column in this revolution of the ring and in the one before. Not in a snapshot:
+  // wider ranges than needed choose a slower kernel with the same result.
+  private final float[] lowest;
+  private final float[] highest;
+  private final float[] lowestBefore;
+  private final float[] highestBefore;
+
+  private final float[][] queryColumns = new float[4][];
+  private final float[] queryValues = new float[4];
+  private final float[] queryScales = new float[4];
+  private final long[] queryBits;
+
+  /**
+   * @param least number of examples to hold; the capacity is the next multiple of a block
+   */
+  ExampleRing(Domain domain, int least) {
+    this.capacity =
+        (least + NearestExamples.BLOCK - 1) / NearestExamples.BLOCK * NearestExamples.BLOCK;
+    this.domain = domain;
+    int width = domain.attributes();
+    this.firstBits = new int[width];
+    int[] order = new int[width];
+    int count = 0;
+    for (int a = 0; a < width; a++) {
+      if (domain.values(a) == 0) {
+        order[count++] = a;
+      }
+    }
+    this.numericColumns = count;
+    int used = 0;
+    for (int a = 0; a < width; a++) {
+      int values = domain.values(a);
+      firstBits[a] = -1;
+      if (values > MOST_BITS) {
+        order[count++] = a;
+      } else if (values > 0) {
+        // No attribute straddles two words.
+        used += used / Long.SIZE == (used + values - 1) / Long.SIZE ? 0 : -used & (Long.SIZE - 1);
+        firstBits[a] = used;
+        used += values;
+      }
+    }
+    this.attributes = Arrays.copyOf(order, count);
+    this.columns = new float[count][capacity];
+    this.bits = new long[(used + Long.SIZE - 1) / Long.SIZE][capacity];
+    this.queryBits = new long[bits.length];
+    this.bias = new float[capacity];
+    Arrays.fill(bias, EMPTY);
+    this.labels = new int[capacity];
+    this.weights = new double[capacity];
+    this.moments = new RunningMoments(width, InputEncoder.DEFAULT_MIN_RATE);
+    this.offsets = new double[width];
+    Arrays.fill(offsets, Double.NaN);
+    this.lowest = new float[count];
+    this.highest = new float[count];
+    this.lowestBefore = new float[count];
+    this.highestBefore = new float[count];
+    forgetRange(lowest, highest);
+    forgetRange(lowestBefore, highestBefore);
+  }
+
+  private static void forgetRange(float[] low, float[] high) {
+    Arrays.fill(low, Float.POSITIVE_INFINITY);
+    Arrays.fill(high, Float.NEGATIVE_INFINITY);
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  /** Examples held, up to the capacity. */
+  int size() {
+    return size;
+  }
+
+  /** Slot that the next example will take; the newest example lies just before it. */
+  int next() {
+    return next;
+  }
+
+  int label(int slot) {
+    return labels[position(slot)];
+  }
+
+  double weight(int slot) {
+    return weights[position(slot)];
+  }
+
+  private int position(int slot) {
+    return NearestExamples.position(slot, capacity);
+  }
+
+  /** Lets the deviations see an example, then stores it in place of the oldest. */
+  void add(double[] values, int label, double weight) {
+    for (int c = 0; c < numericColumns; c++) {
+      int a = attributes[c];
+      double value = values[a];
+      if (value == value) {
+        moments.update(a, value);
+        if (Double.isNaN(offsets[a])) {
+          offsets[a] = value;
+        }
+      }
+    }
+    int at = position(next);
+    float missing = 0;
+    for (int c = 0; c < columns.length; c++) {
+      double value = values[attributes[c]];
+      if (value == value) {
+        columns[c][at] = stored(c, value);
+      } else {
+        columns[c][at] = MISSING;
+        missing += 1 - cap(c);
+      }
+      include(c, columns[c][at], lowest, highest);
+    }
+    bias[at] = missing;
+    encodeBits(values);
+    for (int w = 0; w < bits.length; w++) {
+      bits[w][at] = queryBits[w];
+    }
+    labels[at] = label;
+    weights[at] = weight;
+    next++;
+    size = Math.max(size, next);
+    if (next == capacity) {
+      next = 0;
+      System.arraycopy(lowest, 0, lowestBefore, 0, lowest.length);
+      System.arraycopy(highest, 0, highestBefore, 0, highest.length);
+      forgetRange(lowest, highest);
+    }
+  }
+
+  /**
+   * Squared distance of each held example to these values, by position; rounding may take it a
+   * little below 0. Infinite where no example is held.
+   */
+  void squaredDistances(double[] values, float[] target) {
+    System.arraycopy(bias, 0, target, 0, capacity);
+    encodeBits(values);
+    for (int w = 0; w < bits.length; w++) {
+      addBits(bits[w], queryBits[w], target, capacity);
+    }
+    addColumns(0, numericColumns, NUMERIC_CAP, values, target);
+    addColumns(numericColumns, columns.length, NOMINAL_CAP, values, target);
+  }
+
+  private static void addBits(long[] column, long query, float[] sums, int n) {
+    for (int j = 0; j < n; j++) {
+      sums[j] += Long.bitCount(column[j] ^ query);
+    }
+  }
+
+  /** The order of the additions depends on the query alone, never on which kernel does them. */
+  private void addColumns(int from, int to, float cap, double[] values, float[] target) {
+    int waiting = 0;
+    boolean capped = false;
+    for (int c = from; c < to; c++) {
+      int a = attributes[c];
+      double value = values[a];
+      if (Double.isNaN(value)) {
+        addMissing(columns[c], cap, target, capacity);
+        continue;
+      }
+      float x = stored(c, value);
+      float scale = scale(c);
+      queryColumns[waiting] = columns[c];
+      queryValues[waiting] = x;
+      queryScales[waiting] = scale;
+      waiting++;
+      float low = (Math.min(lowest[c], lowestBefore[c]) - x) * scale;
+      float high = (Math.max(highest[c], highestBefore[c]) - x) * scale;
+      capped |= !(low * low <= cap && high * high <= cap);
+      if (waiting == 4) {
+        flush(waiting, capped, cap, target);
+        waiting = 0;
+        capped = false;
+      }
+    }
+    flush(waiting, capped, cap, target);
+  }
+
+  private void flush(int waiting, boolean capped, float cap, float[] target) {
+    if (waiting == 4 && capped) {
+      SquaredDistances.addFourCapped(queryColumns, queryValues, queryScales, cap, target, capacity);
+    } else if (waiting == 4) {
+      SquaredDistances.addFour(queryColumns, queryValues, queryScales, target, capacity);
+    } else {
+      for (int i = 0; i < waiting; i++) {
+        if (capped) {
+          SquaredDistances.addCapped(
+              queryColumns[i], queryValues[i], queryScales[i], cap, target, capacity);
+        } else {
+          SquaredDistances.add(queryColumns[i], queryValues[i], queryScales[i], target, capacity);
+        }
+      }
+    }
+  }
+
+  /** Terms of a query whose value is missing; a missing example's bias is 1 - cap. */
+  private static void addMissing(float[] column, float cap, float[] sums, int n) {
+    for (int j = 0; j < n; j++) {
+      sums[j] += column[j] == MISSING ? cap - 1 : 1;
+    }
+  }
+
+  private float cap(int column) {
+    return column < numericColumns ? NUMERIC_CAP : NOMINAL_CAP;
+  }
+
+  private float stored(int column, double value) {
+    if (column >= numericColumns) {
+      return (float) value;
+    }
+    double offset = offsets[attributes[column]];
+    double shifted = Double.isNaN(offset) ? 0 : value - offset; // all held ones are missing
+    return (float) Math.max(-LARGEST_VALUE, Math.min(LARGEST_VALUE, shifted));
+  }
+
+  private float scale(int column) {
+    if (column >= numericColumns) {
+      return CODE_SCALE;
+    }
+    double inverse = moments.inverseDeviation(attributes[column]);
+    return (float) Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, inverse));
+  }
+
+  private static void include(int column, float value, float[] low, float[] high) {
+    low[column] = Math.min(low[column], value);
+    high[column] = Math.max(high[column], value);
+  }
+
+  private void encodeBits(double[] values) {
+    Arrays.fill(queryBits, 0);
+    if (queryBits.length > 0) {
+      for (int a = 0; a < firstBits.length; a++) {
+        if (firstBits[a] >= 0 && values[a] == values[a]) {
+          int bit = firstBits[a] + (int) values[a];
+          queryBits[bit / Long.SIZE] |= 1L << bit;
+        }
+      }
+    }
+  }
+
+  void writeSnapshot(DataOutput out) throws IOException {
+    out.writeInt(size);
+    out.writeInt(next);
+    for (float[] column : columns) {
+      SnapshotArrays.writeFloats(out, column);
+    }
+    for (long[] word : bits) {
+      SnapshotArrays.writeLongs(out, word);
+    }
+    SnapshotArrays.writeInts(out, labels);
+    SnapshotArrays.writeDoubles(out, weights);
+    SnapshotArrays.writeDoubles(out, offsets);
+    moments.writeSnapshot(out);
+  }
+
+  /** Replaces the whole state by what a snapshot holds. */
+  void readSnapshot(DataInput in) throws IOException {
+    size = in.readInt();
+    next = in.readInt();
+    if (size < 0 || size > capacity || next != (size < capacity ? size : next)) {
+      throw new IOException(
+          "snapshot holds %d examples, the next at %d, in a ring of %d"
+              .formatted(size, next, capacity));
+    }
+    if (next < 0 || next >= capacity) {
+      throw new IOException("snapshot names slot %d in a ring of %d".formatted(next, capacity));
+    }
+    for (float[] column : columns) {
+      SnapshotArrays.readFloats(in, column);
+    }
+    for (long[] word : bits) {
+      SnapshotArrays.readLongs(in, word);
+    }
+    int[] foundLabels = SnapshotArrays.readInts(in);
+    double[] foundWeights = SnapshotArrays.readDoubles(in);
+    double[] foundOffsets = SnapshotArrays.readDoubles(in);
+    if (foundLabels.length != capacity
+        || foundWeights.length != capacity
+        || foundOffsets.length != offsets.length) {
+      throw new IOException("snapshot holds a ring of another shape");
+    }
+    for (int label : foundLabels) {
+      if (label < 0 || label >= domain.classes()) {
+        throw new IOException(
+            "snapshot holds label %d, there are %d classes".formatted(label, domain.classes()));
+      }
+    }
+    System.arraycopy(foundLabels, 0, labels, 0, capacity);
+    System.arraycopy(foundWeights, 0, weights, 0, capacity);
+    System.arraycopy(foundOffsets, 0, offsets, 0, offsets.length);
+    moments.readSnapshot(in);
+    derive();
+  }
+
+  private void derive() {
+    for (int slot = 0; slot < size; slot++) {
+      int at = position(slot);
+      bias[at] = 0;
+      for (int c = 0; c < columns.length; c++) {
+        bias[at] += columns[c][at] == MISSING ? 1 - cap(c) : 0;
+        if (slot < next) {
+          include(c, columns[c][at], lowest, highest);
+        } else {
+          include(c, columns[c][at], lowestBefore, highestBefore);
+        }
+      }
+    }
+  }
+}
