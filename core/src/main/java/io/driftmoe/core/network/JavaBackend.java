@@ -85,6 +85,7 @@ public final class JavaBackend implements NetworkBackend {
       switch (loss) {
         case BINARY -> binaryErrors(mlp, targets, from, block, rows);
         case SOFTMAX -> softmaxErrors(mlp, targets, from, block, rows);
+        case MIXTURE -> mixtureErrors(mlp, targets, from, block, rows);
       }
       for (int l = mlp.layers() - 1; l >= 0; l--) {
         layerGradients(mlp, l, block);
@@ -149,26 +150,53 @@ public final class JavaBackend implements NetworkBackend {
   /** d loss / d logit = (sum of targets * softmax - target) / rows. */
   private void softmaxErrors(Mlp mlp, float[] targets, int from, int block, int rows) {
     int outputs = mlp.outputs();
-    float[] logits = activations[mlp.layers()];
-    float[] delta = deltas[mlp.layers()];
-    double scale = 1.0 / rows;
     for (int r = 0; r < block; r++) {
-      int at = r * outputs;
-      double max = logits[at];
-      for (int o = 1; o < outputs; o++) {
-        max = Math.max(max, logits[at + o]);
-      }
-      double sum = 0;
+      int at = (from + r) * outputs;
+      softmax(activations[mlp.layers()], r * outputs, outputs);
       double weight = 0;
       for (int o = 0; o < outputs; o++) {
-        softmax[o] = StrictMath.exp(logits[at + o] - max);
-        sum += softmax[o];
-        weight += targets[from * outputs + at + o];
+        weight += targets[at + o];
       }
       for (int o = 0; o < outputs; o++) {
-        double error = weight * softmax[o] / sum - targets[from * outputs + at + o];
-        delta[at + o] = Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error * scale);
+        double error = weight * softmax[o] - targets[at + o];
+        deltas[mlp.layers()][r * outputs + o] = scaled(error, rows);
       }
+    }
+  }
+
+  /** d loss / d logit = (softmax - posterior) / rows, posterior = softmax * target, normalised. */
+  private void mixtureErrors(Mlp mlp, float[] targets, int from, int block, int rows) {
+    int outputs = mlp.outputs();
+    for (int r = 0; r < block; r++) {
+      int at = (from + r) * outputs;
+      softmax(activations[mlp.layers()], r * outputs, outputs);
+      double likelihood = 0;
+      for (int o = 0; o < outputs; o++) {
+        likelihood += softmax[o] * targets[at + o];
+      }
+      for (int o = 0; o < outputs; o++) {
+        double error = softmax[o] - softmax[o] * targets[at + o] / likelihood;
+        deltas[mlp.layers()][r * outputs + o] = scaled(error, rows);
+      }
+    }
+  }
+
+  private static float scaled(double error, int rows) {
+    return Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error / rows);
+  }
+
+  private void softmax(float[] logits, int at, int outputs) {
+    double max = logits[at];
+    for (int o = 1; o < outputs; o++) {
+      max = Math.max(max, logits[at + o]);
+    }
+    double sum = 0;
+    for (int o = 0; o < outputs; o++) {
+      softmax[o] = StrictMath.exp(logits[at + o] - max);
+      sum += softmax[o];
+    }
+    for (int o = 0; o < outputs; o++) {
+      softmax[o] /= sum;
     }
   }
 

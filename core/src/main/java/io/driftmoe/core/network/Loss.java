@@ -13,5 +13,10 @@ public enum Loss {
    * softmax_o}. Targets are 0 or more; a row that sums to w counts like a row of probabilities with
    * weight w.
    */
-  SOFTMAX
+  SOFTMAX,
+  /**
+   * Negative log-likelihood of a mixture, {@code -ln sum of softmax_o t_o}: target o is the
+   * likelihood that component o gave to what happened, greater than 0 for at least one.
+   */
+  MIXTURE
 }
