@@ -58,4 +58,16 @@ final class MixedStream {
     }
     return examples;
   }
+
+  /** The same, but the second concept takes over by and by, over the whole second half. */
+  static List<LabeledExample> gradual(int events, long seed) {
+    List<LabeledExample> abrupt = of(2 * events, seed);
+    SplitMix64 random = new SplitMix64(seed + 1);
+    List<LabeledExample> examples = new ArrayList<>(events);
+    for (int i = 0; i < events; i++) {
+      double share = Math.max(0, 2.0 * i / events - 1);
+      examples.add(abrupt.get(random.nextDouble() < share ? events + i : i));
+    }
+    return examples;
+  }
 }
