@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Specialisation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,23 +69,47 @@ public record MixtureVariant(
   /** The whole configuration. */
   MixtureConfig config(long seed) {
     MixtureConfig base = MixtureConfig.of(Preset.of(preset), seed);
-    GateConfig gate = base.gate();
     return new MixtureConfig(
         specialisation(base.specialisation()),
         seed,
-        new GateConfig(
-            or(hidden, gate.hidden()),
-            or(learningRate, gate.learningRate()),
-            or(dropout, gate.dropout()),
-            or(batchSize, gate.batchSize()),
-            or(temperature, gate.temperature())),
+        base.gates().stream().map(this::gate).toList(),
+        base.lifecycle(),
         or(detectorDelta, base.detectorDelta()),
         base.evaluationWindow());
   }
 
+  private GateConfig gate(GateConfig base) {
+    if (base instanceof GateConfig.MlpBce bce) {
+      return new GateConfig.MlpBce(network(bce.network()));
+    }
+    if (base instanceof GateConfig.MlpNll nll) {
+      return new GateConfig.MlpNll(network(nll.network()));
+    }
+    return base;
+  }
+
+  private NetworkConfig network(NetworkConfig base) {
+    return new NetworkConfig(
+        base.inputs(),
+        or(hidden, base.hidden()),
+        or(learningRate, base.learningRate()),
+        or(dropout, base.dropout()),
+        or(batchSize, base.batchSize()),
+        or(temperature, base.temperature()));
+  }
+
   private Specialisation specialisation(Specialisation base) {
     if (base instanceof Specialisation.Regimes regimes) {
-      return new Specialisation.Regimes(or(experts, regimes.experts()), or(topK, regimes.topK()));
+      int number = or(experts, regimes.experts().size());
+      if (experts != null && regimes.experts().stream().distinct().count() > 1) {
+        throw new IllegalArgumentException(
+            "preset %s has experts of several kinds: their number cannot be set".formatted(preset));
+      }
+      List<ExpertFactory> factories = Collections.nCopies(number, regimes.experts().get(0));
+      return new Specialisation.Regimes(
+          experts == null ? regimes.experts() : factories,
+          or(topK, regimes.topK()),
+          regimes.combination());
     }
     if (experts != null || topK != null) {
       throw new IllegalArgumentException(

@@ -4,7 +4,10 @@ package io.driftmoe.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Specialisation;
 import java.util.List;
@@ -60,10 +63,12 @@ class LearnerCatalogTest {
         new MixtureVariant("paper-data", 6, 2, List.of(32), null, null, 64, null, null).config(9);
 
     MixtureConfig preset = MixtureConfig.of(Preset.PAPER_DATA, 9);
-    assertThat(config.specialisation()).isEqualTo(new Specialisation.Regimes(6, 2));
-    assertThat(config.gate().hidden()).containsExactly(32);
-    assertThat(config.gate().batchSize()).isEqualTo(64);
-    assertThat(config.gate().learningRate()).isEqualTo(preset.gate().learningRate());
+    assertThat(config.specialisation())
+        .isEqualTo(Specialisation.Regimes.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
+    NetworkConfig network = ((GateConfig.MlpBce) config.gates().get(0)).network();
+    assertThat(network.hidden()).containsExactly(32);
+    assertThat(network.batchSize()).isEqualTo(64);
+    assertThat(network.learningRate()).isEqualTo(2e-3);
     assertThat(config.seed()).isEqualTo(9);
     assertThat(MixtureVariant.of(Preset.PAPER_DATA).config(9)).isEqualTo(preset);
     assertThatThrownBy(

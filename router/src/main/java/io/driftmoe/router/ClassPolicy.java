@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import java.util.Arrays;
@@ -19,9 +20,11 @@ final class ClassPolicy implements RoutingPolicy {
   private static final int YES = 1;
 
   private final int classes;
+  private final ExpertFactory expert;
   private final StreamSchema oneVsRest;
 
-  ClassPolicy(StreamSchema schema) {
+  ClassPolicy(StreamSchema schema, Specialisation.Classes specialisation) {
+    this.expert = specialisation.expert();
     this.classes = schema.classes();
     this.oneVsRest = schema.withLabels(new LabelSpace(List.of("no", "yes")));
   }
@@ -29,6 +32,11 @@ final class ClassPolicy implements RoutingPolicy {
   @Override
   public int experts() {
     return classes;
+  }
+
+  @Override
+  public ExpertFactory factoryOf(int expert) {
+    return this.expert;
   }
 
   @Override
@@ -54,8 +62,8 @@ final class ClassPolicy implements RoutingPolicy {
   }
 
   @Override
-  public void select(double[] weights, boolean[] learns) {
-    Arrays.fill(learns, true);
+  public void select(double[] weights, double[] lessons) {
+    Arrays.fill(lessons, 1);
   }
 
   @Override

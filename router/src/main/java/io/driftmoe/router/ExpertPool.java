@@ -13,31 +13,39 @@ import java.io.IOException;
 /** The experts of a mixture, and how many events each of them has learned. */
 final class ExpertPool {
   private static final String TAG = "POOL";
-  private static final int VERSION = 1;
+
+  /** Version 2 added the generations. */
+  private static final int VERSION = 2;
 
   private final RoutingPolicy policy;
+  private final long seed;
   private final Expert[] experts;
   private final long[] learned;
+
+  /** How many experts have held each place before. */
+  private final int[] generations;
+
   private final double[] distribution;
 
-  private ExpertPool(RoutingPolicy policy, Expert[] experts) {
+  private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
     this.policy = policy;
+    this.seed = seed;
     this.experts = experts;
     this.learned = new long[experts.length];
+    this.generations = new int[experts.length];
     this.distribution = new double[experts[0].classes()];
   }
 
-  static ExpertPool create(RoutingPolicy policy, ExpertFactory factory, long seed) {
+  static ExpertPool create(RoutingPolicy policy, long seed) {
     Expert[] experts = new Expert[policy.experts()];
     for (int e = 0; e < experts.length; e++) {
-      experts[e] = factory.create(policy.schemaOf(e), SplitMix64.derive(seed, e));
+      experts[e] = policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(seed, e));
     }
-    return new ExpertPool(policy, experts);
+    return new ExpertPool(policy, seed, experts);
   }
 
-  static ExpertPool restore(RoutingPolicy policy, ExpertFactory factory, DataInput in)
-      throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+  static ExpertPool restore(RoutingPolicy policy, long seed, DataInput in) throws IOException {
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     int count = in.readInt();
     if (count != policy.experts()) {
       throw new IOException(
@@ -45,12 +53,15 @@ final class ExpertPool {
     }
     Expert[] experts = new Expert[count];
     long[] learned = new long[count];
+    int[] generations = new int[count];
     for (int e = 0; e < count; e++) {
       learned[e] = in.readLong();
-      experts[e] = factory.restore(policy.schemaOf(e), in);
+      generations[e] = version >= 2 ? in.readInt() : 0;
+      experts[e] = policy.factoryOf(e).restore(policy.schemaOf(e), in);
     }
-    ExpertPool pool = new ExpertPool(policy, experts);
+    ExpertPool pool = new ExpertPool(policy, seed, experts);
     System.arraycopy(learned, 0, pool.learned, 0, count);
+    System.arraycopy(generations, 0, pool.generations, 0, count);
     return pool;
   }
 
@@ -59,6 +70,7 @@ final class ExpertPool {
     out.writeInt(experts.length);
     for (int e = 0; e < experts.length; e++) {
       out.writeLong(learned[e]);
+      out.writeInt(generations[e]);
       experts[e].writeSnapshot(out);
     }
   }
@@ -84,16 +96,17 @@ final class ExpertPool {
   }
 
   /**
-   * Lets the chosen experts learn.
+   * Lets experts learn.
    *
    * @param label class of the stream; each expert learns its own view of it
+   * @param lessons weight of the event for each expert, 0 for one that does not learn
    * @return how many experts learned
    */
-  int learn(FeatureVector features, int label, boolean[] chosen) {
+  int learn(FeatureVector features, int label, double[] lessons) {
     int count = 0;
     for (int e = 0; e < experts.length; e++) {
-      if (chosen[e]) {
-        experts[e].learn(features, policy.labelFor(e, label), 1);
+      if (lessons[e] > 0) {
+        experts[e].learn(features, policy.labelFor(e, label), lessons[e]);
         learned[e]++;
         count++;
       }
@@ -101,7 +114,27 @@ final class ExpertPool {
     return count;
   }
 
-  /** Events expert e has learned. */
+  /** Puts a fresh expert of the same kind in the place of expert e. */
+  void replace(int e) {
+    generations[e]++;
+    long place = SplitMix64.derive(seed, e);
+    experts[e] =
+        policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generations[e]));
+  }
+
+  Expert expert(int e) {
+    return experts[e];
+  }
+
+  ExpertFactory factoryOf(int e) {
+    return policy.factoryOf(e);
+  }
+
+  int generation(int e) {
+    return generations[e];
+  }
+
+  /** Events that the holders of place e have learned. */
   long learned(int e) {
     return learned[e];
   }

@@ -1,42 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
-import java.util.List;
+import io.driftmoe.experts.FixedShareConfig;
+import java.util.Objects;
 
-/**
- * The gating network and how it learns.
- *
- * @param hidden units of each hidden layer, from the input side; at least one layer, each at least
- *     1
- * @param learningRate of Adam, greater than 0
- * @param dropout chance that a unit of the first hidden layer is dropped, in predictions and in
- *     steps alike; from 0 to 1 (exclusive)
- * @param batchSize events per Adam step, at least 1
- * @param temperature of the softmax over the logits, greater than 0; below 1 sharpens
- */
-public record GateConfig(
-    List<Integer> hidden, double learningRate, double dropout, int batchSize, double temperature) {
+/** How experts are weighed. The weights of several gates are multiplied and normalised. */
+public sealed interface GateConfig {
 
-  /** Checks the ranges. */
-  public GateConfig {
-    hidden = List.copyOf(hidden);
-    if (hidden.isEmpty() || hidden.stream().anyMatch(units -> units < 1)) {
-      throw new IllegalArgumentException(
-          "hidden must name at least one layer of at least one unit, got " + hidden);
+  /**
+   * A network trained with binary cross-entropy on the multi-hot mask of the experts that were
+   * right: the published router.
+   */
+  record MlpBce(NetworkConfig network) implements GateConfig {
+    /** Rejects a missing network. */
+    public MlpBce {
+      Objects.requireNonNull(network, "network");
     }
-    if (!(learningRate > 0 && Double.isFinite(learningRate))) {
-      throw new IllegalArgumentException(
-          "learningRate must be positive and finite, got " + learningRate);
+  }
+
+  /**
+   * A network trained with the negative log-likelihood of the mixture, {@code -ln sum of g_e
+   * p_e(y)}, g its own weights (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts,
+   * Neural Computation 3, 1991).
+   */
+  record MlpNll(NetworkConfig network) implements GateConfig {
+    /** Rejects a missing network. */
+    public MlpNll {
+      Objects.requireNonNull(network, "network");
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout must be from 0 to 1 (exclusive), got " + dropout);
-    }
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
-    }
-    if (!(temperature > 0 && Double.isFinite(temperature))) {
-      throw new IllegalArgumentException(
-          "temperature must be positive and finite, got " + temperature);
+  }
+
+  /** Exponentiated-gradient weights that follow the best expert and do not see the features. */
+  record FixedShare(FixedShareConfig weights) implements GateConfig {
+    /** Rejects missing weights. */
+    public FixedShare {
+      Objects.requireNonNull(weights, "weights");
     }
   }
 }

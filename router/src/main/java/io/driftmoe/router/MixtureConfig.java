@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,8 +10,9 @@ import java.util.Objects;
  * same calls, give bit-identical results.
  *
  * @param specialisation what the experts divide among themselves
- * @param seed of the gate's initial weights, its dropout and the experts
- * @param gate the gating network
+ * @param seed of the gates' initial weights, their dropout and the experts
+ * @param gates whose weights are multiplied, at least one
+ * @param lifecycle when experts are retired and replaced; null for never, as published
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, at least 1
@@ -18,19 +20,25 @@ import java.util.Objects;
 public record MixtureConfig(
     Specialisation specialisation,
     long seed,
-    GateConfig gate,
+    List<GateConfig> gates,
+    LifecycleConfig lifecycle,
     double detectorDelta,
     int evaluationWindow) {
 
-  private static final List<Integer> PAPER_HIDDEN = List.of(256, 128);
-  private static final double PAPER_LEARNING_RATE = 2e-3;
-  private static final double PAPER_DROPOUT = 0.2;
-  private static final double PAPER_TEMPERATURE = 0.8;
+  private static final double DETECTOR_DELTA = 0.002;
+  private static final int EVALUATION_WINDOW = 1000;
 
   /** Checks the ranges. */
   public MixtureConfig {
     Objects.requireNonNull(specialisation, "specialisation");
-    Objects.requireNonNull(gate, "gate");
+    gates = List.copyOf(gates);
+    if (gates.isEmpty()) {
+      throw new IllegalArgumentException("gates must name at least one");
+    }
+    if (lifecycle != null && specialisation instanceof Specialisation.Classes) {
+      throw new IllegalArgumentException(
+          "lifecycle must be null where experts are classes: none of them can be spared");
+    }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(
           "detectorDelta must be between 0 and 1 (exclusive), got " + detectorDelta);
@@ -42,8 +50,11 @@ public record MixtureConfig(
   }
 
   /**
-   * The configuration a preset stands for: DriftMoE as published (Aspis et al., arXiv 2507.18464),
-   * what its code does included.
+   * The configuration a preset stands for.
+   *
+   * <p>{@link Preset#ADAPTIVE}, see {@link AdaptivePreset}.
+   *
+   * <p>DriftMoE as published (Aspis et al., arXiv 2507.18464), what its code does included:
    *
    * <ul>
    *   <li>{@link Preset#PAPER_DATA}: 12 experts, the 3 with the highest gate weights learn, one
@@ -53,31 +64,44 @@ public record MixtureConfig(
    *       that stays on while predicting.
    * </ul>
    *
-   * Both: hidden layers of 256 and 128 units, Adam with learning rate 2e-3, temperature 0.8, ADWIN
-   * with delta 0.002 for monitoring only, scores over the last 1,000 labels.
+   * Both: Hoeffding trees of MOA with grace period 50 and split confidence 1e-7, hidden layers of
+   * 256 and 128 units on raw inputs, Adam with learning rate 2e-3, temperature 0.8.
+   *
+   * <p>All: ADWIN with delta 0.002 on the mixture's errors, for monitoring only, and scores over
+   * the last 1,000 labels.
    */
   public static MixtureConfig of(Preset preset, long seed) {
     return switch (preset) {
+      case ADAPTIVE ->
+          new MixtureConfig(
+              AdaptivePreset.pool(),
+              seed,
+              AdaptivePreset.gates(),
+              LifecycleConfig.defaults(),
+              DETECTOR_DELTA,
+              EVALUATION_WINDOW);
       case PAPER_DATA ->
-          new MixtureConfig(
-              new Specialisation.Regimes(12, 3),
-              seed,
-              new GateConfig(PAPER_HIDDEN, PAPER_LEARNING_RATE, 0, 256, PAPER_TEMPERATURE),
-              0.002,
-              1000);
+          paper(Specialisation.Regimes.alike(12, MoaHoeffdingTreeFactory.paper(), 3), seed, 0, 256);
       case PAPER_TASK ->
-          new MixtureConfig(
-              new Specialisation.Classes(),
-              seed,
-              new GateConfig(
-                  PAPER_HIDDEN, PAPER_LEARNING_RATE, PAPER_DROPOUT, 1, PAPER_TEMPERATURE),
-              0.002,
-              1000);
+          paper(new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()), seed, 0.2, 1);
     };
+  }
+
+  private static MixtureConfig paper(
+      Specialisation specialisation, long seed, double dropout, int batchSize) {
+    NetworkConfig network =
+        new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8);
+    return new MixtureConfig(
+        specialisation,
+        seed,
+        List.of(new GateConfig.MlpBce(network)),
+        null,
+        DETECTOR_DELTA,
+        EVALUATION_WINDOW);
   }
 
   /** The same with scores over another number of labels. */
   public MixtureConfig withEvaluationWindow(int labels) {
-    return new MixtureConfig(specialisation, seed, gate, detectorDelta, labels);
+    return new MixtureConfig(specialisation, seed, gates, lifecycle, detectorDelta, labels);
   }
 }

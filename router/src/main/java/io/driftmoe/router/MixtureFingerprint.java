@@ -15,25 +15,44 @@ import java.io.IOException;
 record MixtureFingerprint(String config, String schema, long schemaHash) {
 
   static MixtureFingerprint of(MixtureConfig config, StreamSchema schema) {
-    GateConfig gate = config.gate();
+    return of(config.toString(), schema);
+  }
+
+  /**
+   * As version 1 of the mixture wrote it, when every mixture had MOA's trees, one network on raw
+   * inputs and no life cycle.
+   */
+  static MixtureFingerprint ofVersion1(MixtureConfig config, StreamSchema schema) {
+    if (!(config.gates().size() == 1
+        && config.gates().get(0) instanceof GateConfig.MlpBce gate
+        && gate.network().inputs() == RouterInputs.RAW)) {
+      return of(config.toString(), schema);
+    }
+    NetworkConfig network = gate.network();
     String specialisation =
         config.specialisation() instanceof Specialisation.Regimes regimes
-            ? "regimes(experts=%d, topK=%d)".formatted(regimes.experts(), regimes.topK())
+            ? "regimes(experts=%d, topK=%d)".formatted(regimes.experts().size(), regimes.topK())
             : "classes";
     String words =
         "%s, seed=%d, hidden=%s, learningRate=%s, dropout=%s, batchSize=%d, temperature=%s,"
             + " detectorDelta=%s, evaluationWindow=%d";
-    return new MixtureFingerprint(
+    return of(
         words.formatted(
             specialisation,
             config.seed(),
-            gate.hidden(),
-            gate.learningRate(),
-            gate.dropout(),
-            gate.batchSize(),
-            gate.temperature(),
+            network.hidden(),
+            network.learningRate(),
+            network.dropout(),
+            network.batchSize(),
+            network.temperature(),
             config.detectorDelta(),
             config.evaluationWindow()),
+        schema);
+  }
+
+  private static MixtureFingerprint of(String config, StreamSchema schema) {
+    return new MixtureFingerprint(
+        config,
         "%d attributes, %d classes".formatted(schema.features(), schema.classes()),
         hash(schema));
   }

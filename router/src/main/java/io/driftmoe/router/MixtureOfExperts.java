@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
-import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
@@ -10,10 +11,11 @@ import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -29,7 +31,9 @@ import java.util.Objects;
  */
 public final class MixtureOfExperts {
   private static final String TAG = "MOE_";
-  private static final int VERSION = 1;
+
+  /** Version 2 added gates and experts of several kinds, and the life cycle. */
+  private static final int VERSION = 2;
 
   // Parts of the mixture that draw from the configured seed.
   private static final int GATE_SEED = 0;
@@ -41,15 +45,19 @@ public final class MixtureOfExperts {
   private final StreamSchema schema;
   private final MixtureFingerprint fingerprint;
   private final RoutingPolicy policy;
-  private final Gate gate;
+  private final GateProduct gates;
   private final ExpertPool pool;
   private final DriftDetector detector;
   private final PrequentialEvaluator evaluator;
   private final long dropoutSeed;
 
+  /** Null when experts are never replaced. */
+  private final Lifecycle lifecycle;
+
   // Scratch of learn.
   private final boolean[] mask;
-  private final boolean[] chosen;
+  private final double[] likelihoods;
+  private final double[] lessons;
 
   private long version;
   private long predictions;
@@ -59,44 +67,52 @@ public final class MixtureOfExperts {
       MixtureConfig config,
       StreamSchema schema,
       RoutingPolicy policy,
-      Gate gate,
+      GateProduct gates,
       ExpertPool pool,
+      Lifecycle lifecycle,
       DriftDetector detector,
       PrequentialEvaluator evaluator) {
     this.schema = schema;
     this.fingerprint = MixtureFingerprint.of(config, schema);
     this.policy = policy;
-    this.gate = gate;
+    this.gates = gates;
     this.pool = pool;
+    this.lifecycle = lifecycle;
     this.detector = detector;
     this.evaluator = evaluator;
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
     this.mask = new boolean[pool.size()];
-    this.chosen = new boolean[pool.size()];
+    this.likelihoods = new double[pool.size()];
+    this.lessons = new double[pool.size()];
   }
 
-  /**
-   * A mixture that has learned nothing, with Hoeffding trees as published: grace period 50, split
-   * confidence 1e-7.
-   */
+  /** A mixture that has learned nothing. */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
-    return create(
-        config, schema, MoaHoeffdingTreeFactory.paper(), new AdwinFactory(config.detectorDelta()));
+    return create(config, schema, new AdwinFactory(config.detectorDelta()));
   }
 
   static MixtureOfExperts create(
-      MixtureConfig config, StreamSchema schema, ExpertFactory experts, DetectorFactory detectors) {
+      MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
     RoutingPolicy policy = RoutingPolicy.of(config.specialisation(), schema);
-    long gateSeed = SplitMix64.derive(config.seed(), GATE_SEED);
-    long expertSeed = SplitMix64.derive(config.seed(), EXPERT_SEED);
+    ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
     return new MixtureOfExperts(
         config,
         schema,
         policy,
-        Gate.create(config.gate(), schema.features(), policy.experts(), gateSeed),
-        ExpertPool.create(policy, experts, expertSeed),
+        GateProduct.create(
+            config,
+            new GateShape(schema, policy.experts()),
+            SplitMix64.derive(config.seed(), GATE_SEED)),
+        pool,
+        lifecycle(config, pool, schema),
         detectors.create(),
         new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
+  }
+
+  private static Lifecycle lifecycle(MixtureConfig config, ExpertPool pool, StreamSchema schema) {
+    return config.lifecycle() == null
+        ? null
+        : new Lifecycle(config.lifecycle(), pool, schema.classes());
   }
 
   /**
@@ -107,23 +123,17 @@ public final class MixtureOfExperts {
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
-    return restore(
-        config,
-        schema,
-        MoaHoeffdingTreeFactory.paper(),
-        new AdwinFactory(config.detectorDelta()),
-        in);
+    return restore(config, schema, new AdwinFactory(config.detectorDelta()), in);
   }
 
   static MixtureOfExperts restore(
-      MixtureConfig config,
-      StreamSchema schema,
-      ExpertFactory experts,
-      DetectorFactory detectors,
-      DataInput in)
+      MixtureConfig config, StreamSchema schema, DetectorFactory detectors, DataInput in)
       throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
-    MixtureFingerprint.of(config, schema).check(in);
+    int found = SnapshotHeader.read(in, TAG, VERSION);
+    (found == 1
+            ? MixtureFingerprint.ofVersion1(config, schema)
+            : MixtureFingerprint.of(config, schema))
+        .check(in);
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
@@ -131,10 +141,14 @@ public final class MixtureOfExperts {
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
     DriftDetector detector = detectors.restore(in);
-    Gate gate = Gate.restore(config.gate(), schema.features(), policy.experts(), in);
-    ExpertPool pool = ExpertPool.restore(policy, experts, in);
+    GateProduct gates = GateProduct.restore(config, new GateShape(schema, policy.experts()), in);
+    ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
+    Lifecycle lifecycle = lifecycle(config, pool, schema);
+    if (lifecycle != null) {
+      lifecycle.readSnapshot(in);
+    }
     MixtureOfExperts mixture =
-        new MixtureOfExperts(config, schema, policy, gate, pool, detector, evaluator);
+        new MixtureOfExperts(config, schema, policy, gates, pool, lifecycle, detector, evaluator);
     mixture.version = version;
     mixture.predictions = predictions;
     mixture.entropy = entropy;
@@ -142,9 +156,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Writes the whole state as versioned bytes: gate with Adam's moments and the partial mini-batch,
-   * experts, detector, evaluation with its window, counters. Predictions that wait for their labels
-   * belong to the caller.
+   * Writes the whole state as versioned bytes: gates with Adam's moments and the partial
+   * mini-batch, experts, detector, evaluation with its window, counters. Predictions that wait for
+   * their labels belong to the caller.
    *
    * @throws IOException when the output fails
    */
@@ -156,15 +170,17 @@ public final class MixtureOfExperts {
     out.writeDouble(entropy);
     evaluator.writeSnapshot(out);
     detector.writeSnapshot(out);
-    gate.writeSnapshot(out);
+    gates.writeSnapshot(out);
     pool.writeSnapshot(out);
+    if (lifecycle != null) {
+      lifecycle.writeSnapshot(out);
+    }
   }
 
   /**
    * Predicts, and learns nothing.
    *
-   * @param features one value per attribute of the schema; NaN is a missing value, which the gate
-   *     reads as 0
+   * @param features one value per attribute of the schema; NaN is a missing value
    * @return the prediction, to be kept until its label comes
    * @throws IllegalArgumentException when the number of features is not that of the schema
    */
@@ -176,14 +192,24 @@ public final class MixtureOfExperts {
     }
     long seed = SplitMix64.derive(dropoutSeed, predictions);
     double[] weights = new double[pool.size()];
-    double nats = gate.weigh(features, seed, weights);
+    gates.weigh(features, seed, weights);
     Votes votes = pool.vote(features);
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     predictions++;
-    double normalised = weights.length == 1 ? 0 : nats / StrictMath.log(weights.length);
-    entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (normalised - entropy);
+    entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (normalisedEntropy(weights) - entropy);
     return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+  }
+
+  private static double normalisedEntropy(double[] weights) {
+    if (weights.length == 1) {
+      return 0;
+    }
+    double nats = 0;
+    for (double weight : weights) {
+      nats -= weight > 0 ? weight * StrictMath.log(weight) : 0;
+    }
+    return Math.max(0, nats) / StrictMath.log(weights.length);
   }
 
   /**
@@ -191,10 +217,10 @@ public final class MixtureOfExperts {
    *
    * <ol>
    *   <li>Test: the stored prediction is scored.
-   *   <li>Detect: its 0/1 error goes to the detector, which only watches in the published presets;
-   *       a drift is a change to more errors.
-   *   <li>Train: the stored votes and the label give the correctness mask, which joins the gate's
-   *       mini-batch; then the experts learn, chosen by the stored gate weights.
+   *   <li>Detect: its 0/1 error goes to the detector, which only watches; a drift is a change to
+   *       more errors.
+   *   <li>Train: the stored votes and the label go to the gates; then the experts learn, those that
+   *       the stored gate weights choose. At the end of a life-cycle window experts are replaced.
    * </ol>
    *
    * @param prediction of this mixture, not learned before
@@ -212,12 +238,55 @@ public final class MixtureOfExperts {
       level = DriftLevel.STABLE; // fewer errors than before: that is learning
     }
 
-    policy.correctness(prediction.votes(), label, mask);
-    boolean stepped = gate.learn(prediction.features(), prediction.dropoutSeed(), mask);
-    policy.select(prediction.weights(), chosen);
-    int trained = pool.learn(prediction.features(), label, chosen);
+    Votes votes = prediction.votes();
+    policy.correctness(votes, label, mask);
+    for (int e = 0; e < likelihoods.length; e++) {
+      likelihoods[e] = votes.get(e, policy.labelFor(e, label));
+    }
+    boolean stepped =
+        gates.learn(
+            prediction.features(),
+            prediction.dropoutSeed(),
+            new Outcome(mask, likelihoods, votes.classes()));
+    policy.select(prediction.weights(), lessons);
+    int trained = pool.learn(prediction.features(), label, lessons);
     version++;
-    return new StepReport(correct, level, stepped, trained, version);
+    List<ExpertEvent> events = changes(votes, label);
+    return new StepReport(correct, level, stepped, trained, version, events);
+  }
+
+  private List<ExpertEvent> changes(Votes votes, int label) {
+    List<ExpertEvent> events = new ArrayList<>(0);
+    for (int e = 0; e < pool.size(); e++) {
+      if (lessons[e] > 0) {
+        for (LifecycleEvent event : pool.expert(e).latestEvents()) {
+          events.add(new ExpertEvent(e, event));
+        }
+      }
+    }
+    if (lifecycle == null) {
+      return events;
+    }
+    for (int e = 0; version == 1 && e < pool.size(); e++) {
+      events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
+    }
+    if (lifecycle.observe(votes, label, lessons)) {
+      for (int e = 0; e < pool.size(); e++) {
+        String reason = lifecycle.verdict(e);
+        if (reason != null) {
+          pool.replace(e);
+          gates.replaced(e);
+          events.add(event(e, Kind.RETIRE, reason));
+          events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
+        }
+      }
+      lifecycle.startWindow();
+    }
+    return events;
+  }
+
+  private static ExpertEvent event(int expert, Kind kind, String reason) {
+    return new ExpertEvent(expert, new LifecycleEvent(kind, -1, reason));
   }
 
   private void check(PendingPrediction prediction, int label) {
@@ -279,8 +348,8 @@ public final class MixtureOfExperts {
     return entropy;
   }
 
-  /** For tests: the gate. */
-  Gate gate() {
-    return gate;
+  /** For tests: the gates. */
+  GateProduct gates() {
+    return gates;
   }
 }

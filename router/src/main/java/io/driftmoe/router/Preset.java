@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 /** The named configurations of the mixture; {@link MixtureConfig#of} says what each one means. */
 public enum Preset {
+  /** The default: a drift-guarded forest and other families under a soft mixture. */
+  ADAPTIVE("adaptive"),
   /** DriftMoE-Data as published: twelve multi-class trees, one per regime of the data. */
   PAPER_DATA("paper-data"),
   /** DriftMoE-Task as published: one one-vs-rest tree per class. */

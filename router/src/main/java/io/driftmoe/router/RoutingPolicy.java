@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 
-/** What sets the two published variants apart; everything else in the mixture is common. */
+/** What depends on the specialisation; everything else in the mixture is common. */
 interface RoutingPolicy {
 
   /** The policy of this specialisation for streams of this schema. */
@@ -11,11 +12,14 @@ interface RoutingPolicy {
     if (specialisation instanceof Specialisation.Regimes regimes) {
       return new RegimePolicy(schema, regimes);
     }
-    return new ClassPolicy(schema);
+    return new ClassPolicy(schema, (Specialisation.Classes) specialisation);
   }
 
   /** Number of experts. */
   int experts();
+
+  /** What makes an expert. */
+  ExpertFactory factoryOf(int expert);
 
   /** The attributes and classes that an expert sees. */
   StreamSchema schemaOf(int expert);
@@ -37,12 +41,12 @@ interface RoutingPolicy {
   void correctness(Votes votes, int label, boolean[] mask);
 
   /**
-   * Which experts learn the event.
+   * With which weight each expert learns the event.
    *
    * @param weights of the gate, one per expert
-   * @param learns receives one entry per expert
+   * @param lessons receives one entry per expert, 0 for one that does not learn
    */
-  void select(double[] weights, boolean[] learns);
+  void select(double[] weights, double[] lessons);
 
   /** The class this expert learns when the event has that label. */
   int labelFor(int expert, int label);

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.drift.DriftLevel;
+import java.util.List;
 
 /**
  * What one labelled event did to the mixture.
@@ -12,6 +13,19 @@ import io.driftmoe.drift.DriftLevel;
  * @param gateStepped whether the gate took an Adam step
  * @param expertsTrained how many experts learned the event
  * @param version events learned, this one included
+ * @param events what happened to experts, in order; without a life cycle in the configuration only
+ *     what they report themselves
  */
 public record StepReport(
-    boolean correct, DriftLevel level, boolean gateStepped, int expertsTrained, long version) {}
+    boolean correct,
+    DriftLevel level,
+    boolean gateStepped,
+    int expertsTrained,
+    long version,
+    List<ExpertEvent> events) {
+
+  /** Copies the list. */
+  public StepReport {
+    events = List.copyOf(events);
+  }
+}

@@ -47,6 +47,13 @@ final class Votes {
     System.arraycopy(values, expert * classes, distribution, 0, classes);
   }
 
+  /** Adds weight times the distribution of an expert. */
+  void addTo(int expert, double weight, double[] distribution) {
+    for (int c = 0; c < classes; c++) {
+      distribution[c] += weight * get(expert, c);
+    }
+  }
+
   double[] values() {
     return values;
   }

@@ -4,6 +4,7 @@ package io.driftmoe.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,10 @@ final class MixtureConfigTest {
     assertThat(MixtureConfig.of(Preset.PAPER_DATA, 5))
         .isEqualTo(
             new MixtureConfig(
-                new Specialisation.Regimes(12, 3),
+                Specialisation.Regimes.alike(12, MoaHoeffdingTreeFactory.paper(), 3),
                 5,
-                new GateConfig(List.of(256, 128), 2e-3, 0, 256, 0.8),
+                List.of(paper(0, 256)),
+                null,
                 0.002,
                 1000));
   }
@@ -37,9 +39,10 @@ final class MixtureConfigTest {
     assertThat(MixtureConfig.of(Preset.PAPER_TASK, 5).withEvaluationWindow(50))
         .isEqualTo(
             new MixtureConfig(
-                new Specialisation.Classes(),
+                new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()),
                 5,
-                new GateConfig(List.of(256, 128), 2e-3, 0.2, 1, 0.8),
+                List.of(paper(0.2, 1)),
+                null,
                 0.002,
                 50));
   }
@@ -47,19 +50,46 @@ final class MixtureConfigTest {
   @Test
   void rejectsValuesOutOfRangeByName() {
     List<Integer> hidden = List.of(4);
-    rejects(() -> new Specialisation.Regimes(0, 1), "experts", "0");
-    rejects(() -> new Specialisation.Regimes(3, 4), "topK", "4");
-    rejects(() -> new Specialisation.Regimes(3, 0), "topK", "0");
-    rejects(() -> new GateConfig(List.of(), 1, 0, 1, 1), "hidden");
-    rejects(() -> new GateConfig(List.of(4, 0), 1, 0, 1, 1), "hidden", "0");
-    rejects(() -> new GateConfig(hidden, 0, 0, 1, 1), "learningRate", "0");
-    rejects(() -> new GateConfig(hidden, Double.NaN, 0, 1, 1), "learningRate", "NaN");
-    rejects(() -> new GateConfig(hidden, 1, 1, 1, 1), "dropout", "1");
-    rejects(() -> new GateConfig(hidden, 1, 0, 0, 1), "batchSize", "0");
-    rejects(() -> new GateConfig(hidden, 1, 0, 1, 0), "temperature", "0");
+    MoaHoeffdingTreeFactory tree = MoaHoeffdingTreeFactory.paper();
+    rejects(() -> new Specialisation.Regimes(List.of(), 1, new Combination.Soft()), "experts");
+    rejects(() -> new Combination.TopK(0), "experts", "0");
+    rejects(() -> new LifecycleConfig(99, 0, 1), "window", "99");
+    rejects(() -> new LifecycleConfig(100, -1, 1), "minShare", "-1");
+    rejects(() -> new LifecycleConfig(100, 0, 2), "maxAgreement", "2");
+    rejects(() -> Specialisation.Regimes.alike(0, tree, 1), "experts", "0");
+    rejects(() -> Specialisation.Regimes.alike(3, tree, 4), "topK", "4");
+    rejects(() -> Specialisation.Regimes.alike(3, tree, 0), "topK", "0");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, List.of(), 1, 0, 1, 1), "hidden");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, List.of(4, 0), 1, 0, 1, 1), "hidden", "0");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 0, 0, 1, 1), "learningRate", "0");
+    rejects(
+        () -> new NetworkConfig(RouterInputs.RAW, hidden, Double.NaN, 0, 1, 1),
+        "learningRate",
+        "NaN");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 1, 1, 1), "dropout", "1");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 0, 0, 1), "batchSize", "0");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 0, 1, 0), "temperature", "0");
     MixtureConfig good = MixtureConfig.of(Preset.PAPER_DATA, 1);
-    rejects(() -> new MixtureConfig(good.specialisation(), 1, good.gate(), 1, 10), "detectorDelta");
+    rejects(
+        () -> new MixtureConfig(good.specialisation(), 1, good.gates(), null, 1, 10),
+        "detectorDelta");
+    rejects(() -> new MixtureConfig(good.specialisation(), 1, List.of(), null, 0.1, 10), "gates");
+    rejects(
+        () ->
+            new MixtureConfig(
+                new Specialisation.Classes(tree),
+                1,
+                good.gates(),
+                LifecycleConfig.defaults(),
+                0.1,
+                10),
+        "lifecycle");
     rejects(() -> good.withEvaluationWindow(0), "evaluationWindow", "0");
+  }
+
+  private static GateConfig paper(double dropout, int batchSize) {
+    return new GateConfig.MlpBce(
+        new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8));
   }
 
   private static void rejects(ThrowingCallable call, String... parts) {

@@ -14,10 +14,12 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,10 +37,14 @@ final class MixtureOfExpertsTest {
 
   private MixtureOfExperts mixture;
 
+  private int batched() {
+    return ((NetworkGate) mixture.gates().gate(0)).batched();
+  }
+
   /** Says what the mixture had done already when it was called. */
   private String done() {
     return "after %d scored, %d in the mini-batch"
-        .formatted(mixture.evaluation().overall().labels(), mixture.gate().batched());
+        .formatted(mixture.evaluation().overall().labels(), batched());
   }
 
   /** Always sure of class 1; logs its calls. */
@@ -96,11 +102,8 @@ final class MixtureOfExpertsTest {
     public void writeSnapshot(DataOutput out) {}
   }
 
-  private MixtureOfExperts create(MixtureConfig config) {
-    return create(config, DriftLevel.WARNING, false);
-  }
-
-  private MixtureOfExperts create(MixtureConfig config, DriftLevel level, boolean errorRose) {
+  /** The same configuration with fakes for experts. */
+  private MixtureConfig withFakes(MixtureConfig config) {
     ExpertFactory experts =
         new ExpertFactory() {
           private int made;
@@ -115,6 +118,27 @@ final class MixtureOfExpertsTest {
             throw new UnsupportedOperationException();
           }
         };
+    Specialisation fakes =
+        config.specialisation() instanceof Specialisation.Regimes regimes
+            ? new Specialisation.Regimes(
+                Collections.nCopies(regimes.experts().size(), experts),
+                regimes.topK(),
+                regimes.combination())
+            : new Specialisation.Classes(experts);
+    return new MixtureConfig(
+        fakes,
+        config.seed(),
+        config.gates(),
+        config.lifecycle(),
+        config.detectorDelta(),
+        config.evaluationWindow());
+  }
+
+  private MixtureOfExperts create(MixtureConfig config) {
+    return create(config, DriftLevel.WARNING, false);
+  }
+
+  private MixtureOfExperts create(MixtureConfig config, DriftLevel level, boolean errorRose) {
     DetectorFactory detectors =
         new DetectorFactory() {
           @Override
@@ -127,15 +151,18 @@ final class MixtureOfExpertsTest {
             throw new UnsupportedOperationException();
           }
         };
-    mixture = MixtureOfExperts.create(config, SCHEMA, experts, detectors);
+    mixture = MixtureOfExperts.create(withFakes(config), SCHEMA, detectors);
     return mixture;
   }
 
   private static MixtureConfig regimes(int experts, int topK) {
     return new MixtureConfig(
-        new Specialisation.Regimes(experts, topK),
+        Specialisation.Regimes.alike(experts, MoaHoeffdingTreeFactory.paper(), topK),
         1,
-        new GateConfig(List.of(8), 2e-3, 0, 100, 0.8),
+        List.of(
+            new GateConfig.MlpBce(
+                new NetworkConfig(RouterInputs.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
+        null,
         0.002,
         10);
   }
@@ -151,7 +178,7 @@ final class MixtureOfExpertsTest {
             "detector sees 1.0 after 1 scored, 0 in the mini-batch",
             "expert 0 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch",
             "expert 1 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch");
-    assertThat(report).isEqualTo(new StepReport(false, DriftLevel.WARNING, false, 2, 1));
+    assertThat(report).isEqualTo(new StepReport(false, DriftLevel.WARNING, false, 2, 1, List.of()));
   }
 
   @Test
@@ -169,7 +196,7 @@ final class MixtureOfExpertsTest {
     assertThat(log).containsExactly("expert 0 predicts", "expert 1 predicts");
     assertThat(mixture.version()).isZero();
     assertThat(mixture.evaluation().overall().labels()).isZero();
-    assertThat(mixture.gate().batched()).isZero();
+    assertThat(batched()).isZero();
     log.clear();
 
     assertThat(first.predictedClass()).isEqualTo(1);
@@ -241,7 +268,7 @@ final class MixtureOfExpertsTest {
     for (int i = 1; i <= 600; i++) {
       assertThat(mixture.learn(mixture.predict(X), i % 3).gateStepped()).isEqualTo(i % 256 == 0);
     }
-    assertThat(mixture.gate().batched()).isEqualTo(600 - 512);
+    assertThat(batched()).isEqualTo(600 - 512);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -70,7 +71,8 @@ final class MixtureSnapshotTest {
   @CsvSource({
     "PAPER_DATA, 0, 0", "PAPER_DATA, 100, 0", "PAPER_DATA, 284, 0", "PAPER_DATA, 285, 0",
     "PAPER_DATA, 1201, 0", "PAPER_DATA, 700, 37", "PAPER_TASK, 0, 0", "PAPER_TASK, 1, 0",
-    "PAPER_TASK, 1201, 0", "PAPER_TASK, 700, 37"
+    "PAPER_TASK, 1201, 0", "PAPER_TASK, 700, 37", "ADAPTIVE, 0, 0", "ADAPTIVE, 1, 0",
+    "ADAPTIVE, 509, 0", "ADAPTIVE, 1201, 0", "ADAPTIVE, 700, 37"
   })
   void restoredContinuesBitForBit(Preset preset, int cut, int delay) throws IOException {
     MixtureConfig config = MixtureConfig.of(preset, 42).withEvaluationWindow(200);
@@ -130,7 +132,11 @@ final class MixtureSnapshotTest {
     byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
     refuses(MixtureConfig.of(Preset.PAPER_DATA, 2), SCHEMA, bytes, "seed=1", "seed=2");
     refuses(
-        MixtureConfig.of(Preset.PAPER_TASK, 1), SCHEMA, bytes, "regimes(experts=12", "[classes");
+        MixtureConfig.of(Preset.PAPER_TASK, 1),
+        SCHEMA,
+        bytes,
+        "Regimes[experts=",
+        "Classes[expert=");
     refuses(config.withEvaluationWindow(5), SCHEMA, bytes, "evaluationWindow=5");
   }
 
@@ -154,9 +160,12 @@ final class MixtureSnapshotTest {
   void refusesBrokenBytes() throws IOException {
     MixtureConfig config =
         new MixtureConfig(
-            new Specialisation.Regimes(2, 1),
+            Specialisation.Regimes.alike(2, MoaHoeffdingTreeFactory.paper(), 1),
             1,
-            new GateConfig(List.of(3), 2e-3, 0, 4, 0.8),
+            List.of(
+                new GateConfig.MlpBce(
+                    new NetworkConfig(RouterInputs.RAW, List.of(3), 2e-3, 0, 4, 0.8))),
+            null,
             0.002,
             5);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
@@ -173,8 +182,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 2;
-    refuses(config, SCHEMA, newer, "version 2");
+    newer[5] = 3;
+    refuses(config, SCHEMA, newer, "version 3");
   }
 
   @Test

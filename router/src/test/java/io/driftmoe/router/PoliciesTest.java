@@ -2,11 +2,15 @@
 package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.Attribute;
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,8 @@ final class PoliciesTest {
   private static final StreamSchema SCHEMA =
       new StreamSchema(
           List.of(Attribute.numeric("x")), new LabelSpace(List.of("red", "green", "blue")));
+
+  private static final ExpertFactory EXPERT = MoaHoeffdingTreeFactory.paper();
 
   private static Votes votes(double[]... rows) {
     double[] values = new double[rows.length * rows[0].length];
@@ -26,7 +32,8 @@ final class PoliciesTest {
 
   @Nested
   final class Regimes {
-    private final RoutingPolicy policy = RoutingPolicy.of(new Specialisation.Regimes(4, 3), SCHEMA);
+    private final RoutingPolicy policy =
+        RoutingPolicy.of(Specialisation.Regimes.alike(4, EXPERT, 3), SCHEMA);
     private final Votes votes =
         votes(
             new double[] {0.5, 0.3, 0.2},
@@ -47,6 +54,28 @@ final class PoliciesTest {
       double[] probabilities = new double[3];
       policy.combine(new double[] {0.1, 0.3, 0.3, 0.3}, votes, probabilities);
       assertThat(probabilities).containsExactly(0.2, 0.7, 0.1);
+    }
+
+    @Test
+    void softCombinationIsTheWeightedMean() {
+      assertThat(combined(new Combination.Soft(), 0.2, 0.4, 0.3, 0.1))
+          .containsExactly(new double[] {0.39, 0.5, 0.11}, within(1e-12));
+    }
+
+    @Test
+    void topCombinationIsTheWeightedMeanOfTheHighestWeights() {
+      assertThat(combined(new Combination.TopK(2), 0.2, 0.4, 0.3, 0.1))
+          .containsExactly(new double[] {0.26 / 0.7, 0.4 / 0.7, 0.04 / 0.7}, within(1e-12));
+      assertThat(combined(new Combination.TopK(9), 0.2, 0.4, 0.3, 0.1))
+          .isEqualTo(combined(new Combination.Soft(), 0.2, 0.4, 0.3, 0.1));
+    }
+
+    private double[] combined(Combination combination, double... weights) {
+      double[] probabilities = new double[3];
+      RoutingPolicy.of(
+              new Specialisation.Regimes(Collections.nCopies(4, EXPERT), 4, combination), SCHEMA)
+          .combine(weights, votes, probabilities);
+      return probabilities;
     }
 
     @Test
@@ -88,11 +117,11 @@ final class PoliciesTest {
 
     @Test
     void theThreeHighestWeightsLearn() {
-      boolean[] learns = new boolean[4];
-      policy.select(new double[] {0.4, 0.1, 0.2, 0.3}, learns);
-      assertThat(learns).containsExactly(true, false, true, true);
-      policy.select(new double[] {0.25, 0.25, 0.25, 0.25}, learns);
-      assertThat(learns).containsExactly(true, true, true, false);
+      double[] lessons = new double[4];
+      policy.select(new double[] {0.4, 0.1, 0.2, 0.3}, lessons);
+      assertThat(lessons).containsExactly(1, 0, 1, 1);
+      policy.select(new double[] {0.25, 0.25, 0.25, 0.25}, lessons);
+      assertThat(lessons).containsExactly(1, 1, 1, 0);
     }
 
     @Test
@@ -105,7 +134,8 @@ final class PoliciesTest {
 
   @Nested
   final class Classes {
-    private final RoutingPolicy policy = RoutingPolicy.of(new Specialisation.Classes(), SCHEMA);
+    private final RoutingPolicy policy =
+        RoutingPolicy.of(new Specialisation.Classes(EXPERT), SCHEMA);
 
     @Test
     void gateWeightsAreTheClassProbabilitiesWhateverTheExpertsSay() {
@@ -135,9 +165,9 @@ final class PoliciesTest {
 
     @Test
     void allExpertsLearnTheirOneVsRestLabel() {
-      boolean[] learns = new boolean[3];
-      policy.select(new double[] {1, 0, 0}, learns);
-      assertThat(learns).containsExactly(true, true, true);
+      double[] lessons = new double[3];
+      policy.select(new double[] {1, 0, 0}, lessons);
+      assertThat(lessons).containsExactly(1, 1, 1);
       assertThat(policy.experts()).isEqualTo(3);
       assertThat(policy.schemaOf(1).labels().names()).containsExactly("no", "yes");
       assertThat(policy.schemaOf(1).attributes()).isEqualTo(SCHEMA.attributes());

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+/** How the class distributions of weighted experts become one. */
+public sealed interface Combination {
+
+  /** That of the expert with the highest weight; ties go to the lowest index. */
+  record ArgMax() implements Combination {}
+
+  /** The weighted mean of all. */
+  record Soft() implements Combination {}
+
+  /**
+   * The weighted mean of those with the highest weights.
+   *
+   * @param experts how many, at least 1; where there are fewer, all of them
+   */
+  record TopK(int experts) implements Combination {
+    /** Checks the range. */
+    public TopK {
+      if (experts < 1) {
+        throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+      }
+    }
+  }
+}

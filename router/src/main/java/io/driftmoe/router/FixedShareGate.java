@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.experts.FixedShare;
+import io.driftmoe.experts.FixedShareConfig;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** Fixed-share weights as a gate: the same for all features. */
+final class FixedShareGate implements Gate {
+  private final FixedShare weights;
+
+  private FixedShareGate(FixedShare weights) {
+    this.weights = weights;
+  }
+
+  static FixedShareGate create(FixedShareConfig config, int experts) {
+    return new FixedShareGate(FixedShare.create(experts, config));
+  }
+
+  static FixedShareGate restore(FixedShareConfig config, int experts, DataInput in)
+      throws IOException {
+    return new FixedShareGate(FixedShare.restore(experts, config, in));
+  }
+
+  @Override
+  public void weigh(FeatureVector features, long seed, double[] target) {
+    weights.copyTo(target);
+  }
+
+  @Override
+  public boolean learn(FeatureVector features, long seed, Outcome outcome) {
+    weights.update(outcome.likelihoods(), outcome.classes());
+    return true;
+  }
+
+  @Override
+  public void replaced(int expert) {
+    weights.reset(expert);
+  }
+
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    weights.writeSnapshot(out);
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+/**
+ * When an expert of the pool is retired and replaced by a fresh one of its kind. Judged at the end
+ * of each window of labelled events, an expert is
+ *
+ * <ul>
+ *   <li>starved when it learned fewer than {@code minShare} of the window's events;
+ *   <li>harmful when it was less often right than always naming the window's majority class, by
+ *       more than five standard errors, {@code 5 sqrt(q (1 - q) / window)} with q the share of the
+ *       majority class;
+ *   <li>redundant when it is of the same kind as an expert before it, both said the same class in
+ *       more than {@code maxAgreement} of the events, and they were wrong together at least once.
+ * </ul>
+ *
+ * @param window labelled events between two judgements, at least 100
+ * @param minShare from 0 (never starved) to 1
+ * @param maxAgreement from 0 to 1 (never redundant)
+ */
+public record LifecycleConfig(int window, double minShare, double maxAgreement) {
+
+  /** Checks the ranges. */
+  public LifecycleConfig {
+    if (window < 100) {
+      throw new IllegalArgumentException("window must be at least 100, got " + window);
+    }
+    if (!(minShare >= 0 && minShare <= 1)) {
+      throw new IllegalArgumentException("minShare must be from 0 to 1, got " + minShare);
+    }
+    if (!(maxAgreement >= 0 && maxAgreement <= 1)) {
+      throw new IllegalArgumentException("maxAgreement must be from 0 to 1, got " + maxAgreement);
+    }
+  }
+
+  /** Windows of 10,000 events, at least 5 % of them learned, at most 99.9 % in agreement. */
+  public static LifecycleConfig defaults() {
+    return new LifecycleConfig(10_000, 0.05, 0.999);
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.NetworkBackend;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * The trainable router: a network that weighs the experts for given features, by softmax(logits /
+ * temperature), and the mini-batch it learns from. A step recomputes the logits of the stored
+ * inputs, under the dropout mask of the prediction.
+ */
+final class NetworkGate implements Gate {
+  private static final String TAG = "GATE";
+  private static final int VERSION = 1;
+
+  /** Share of doubt in an expert's probabilities: one that was sure and wrong is not ruled out. */
+  private static final double DOUBT = 0.1;
+
+  private final NetworkConfig config;
+  private final Loss loss;
+  private final GateInput encoder;
+  private final Mlp mlp;
+  private final NetworkBackend backend;
+
+  private final float[] input;
+  private final float[] logits;
+  private final float[] inputMask;
+  private final float[] batchInputs;
+  private final float[] batchTargets;
+  private final float[] batchMasks;
+  private final long[] batchSeeds;
+  private int batched;
+
+  private NetworkGate(NetworkConfig config, Loss loss, GateInput encoder, Mlp mlp) {
+    this.config = config;
+    this.loss = loss;
+    this.encoder = encoder;
+    this.mlp = mlp;
+    this.backend = new JavaBackend(mlp);
+    this.input = new float[mlp.inputs()];
+    this.logits = new float[mlp.outputs()];
+    this.batchInputs = new float[config.batchSize() * mlp.inputs()];
+    this.batchTargets = new float[config.batchSize() * mlp.outputs()];
+    this.batchSeeds = new long[config.batchSize()];
+    boolean drops = config.dropout() > 0;
+    this.inputMask = drops ? new float[mlp.size(1)] : null;
+    this.batchMasks = drops ? new float[config.batchSize() * mlp.size(1)] : null;
+  }
+
+  static NetworkGate create(GateConfig gate, GateShape shape, long seed) {
+    NetworkConfig config = network(gate);
+    GateInput encoder = GateInput.create(config.inputs(), shape.schema());
+    Mlp mlp = Mlp.xavier(seed, sizes(config, encoder.width(), shape.experts()));
+    return new NetworkGate(config, loss(gate), encoder, mlp);
+  }
+
+  static NetworkGate restore(GateConfig gate, GateShape shape, DataInput in) throws IOException {
+    SnapshotHeader.read(in, TAG, VERSION);
+    NetworkConfig config = network(gate);
+    GateInput encoder = GateInput.restore(config.inputs(), shape.schema(), in);
+    Mlp mlp = Mlp.restore(in, sizes(config, encoder.width(), shape.experts()));
+    NetworkGate restored = new NetworkGate(config, loss(gate), encoder, mlp);
+    restored.batched = in.readInt();
+    if (restored.batched < 0 || restored.batched >= config.batchSize()) {
+      throw new IOException(
+          "snapshot holds a partial mini-batch of %d events, batchSize is %d"
+              .formatted(restored.batched, config.batchSize()));
+    }
+    for (int r = 0; r < restored.batched; r++) {
+      restored.batchSeeds[r] = in.readLong();
+      readRow(in, restored.batchInputs, r, mlp.inputs());
+      readRow(in, restored.batchTargets, r, mlp.outputs());
+    }
+    return restored;
+  }
+
+  private static NetworkConfig network(GateConfig gate) {
+    return gate instanceof GateConfig.MlpBce bce
+        ? bce.network()
+        : ((GateConfig.MlpNll) gate).network();
+  }
+
+  private static Loss loss(GateConfig gate) {
+    return gate instanceof GateConfig.MlpBce ? Loss.BINARY : Loss.MIXTURE;
+  }
+
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    SnapshotHeader.write(out, TAG, VERSION);
+    encoder.writeSnapshot(out);
+    mlp.writeSnapshot(out);
+    out.writeInt(batched);
+    for (int r = 0; r < batched; r++) {
+      out.writeLong(batchSeeds[r]);
+      writeRow(out, batchInputs, r, mlp.inputs());
+      writeRow(out, batchTargets, r, mlp.outputs());
+    }
+  }
+
+  @Override
+  public void weigh(FeatureVector features, long seed, double[] weights) {
+    encoder.encode(features, input, 0);
+    if (inputMask != null) {
+      drawMask(seed, inputMask, 0);
+    }
+    backend.forward(mlp, input, inputMask, 1, logits);
+    softmax(weights);
+  }
+
+  @Override
+  public boolean learn(FeatureVector features, long seed, Outcome outcome) {
+    encoder.encode(features, batchInputs, batched * mlp.inputs());
+    encoder.update(features);
+    int experts = mlp.outputs();
+    for (int e = 0; e < experts; e++) {
+      batchTargets[batched * experts + e] =
+          loss == Loss.BINARY ? outcome.mask()[e] ? 1 : 0 : (float) outcome.likelihood(e, DOUBT);
+    }
+    batchSeeds[batched] = seed;
+    batched++;
+    if (batched < config.batchSize()) {
+      return false;
+    }
+    if (batchMasks != null) {
+      for (int r = 0; r < batched; r++) {
+        drawMask(batchSeeds[r], batchMasks, r * mlp.size(1));
+      }
+    }
+    backend.step(mlp, loss, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
+    batched = 0;
+    return true;
+  }
+
+  @Override
+  public void replaced(int expert) {
+    // The network keeps what it knew of the place: it learns soon enough whether that still holds.
+  }
+
+  /** Events waiting in the mini-batch, below the batch size. */
+  int batched() {
+    return batched;
+  }
+
+  /** Adam steps taken so far. */
+  long steps() {
+    return mlp.steps();
+  }
+
+  private static int[] sizes(NetworkConfig config, int inputs, int experts) {
+    int[] sizes = new int[config.hidden().size() + 2];
+    sizes[0] = inputs;
+    for (int l = 0; l < config.hidden().size(); l++) {
+      sizes[l + 1] = config.hidden().get(l);
+    }
+    sizes[sizes.length - 1] = experts;
+    return sizes;
+  }
+
+  /** Inverted dropout: kept units are scaled up, so that the expected activation stays. */
+  private void drawMask(long seed, float[] target, int at) {
+    SplitMix64 random = new SplitMix64(seed);
+    float kept = (float) (1 / (1 - config.dropout()));
+    for (int i = 0; i < mlp.size(1); i++) {
+      target[at + i] = random.nextDouble() < config.dropout() ? 0 : kept;
+    }
+  }
+
+  private void softmax(double[] weights) {
+    double max = logits[0];
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] = StrictMath.exp((logits[e] - max) / config.temperature());
+      sum += weights[e];
+    }
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] /= sum;
+    }
+  }
+
+  private static void writeRow(DataOutput out, float[] matrix, int row, int width)
+      throws IOException {
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      out.writeFloat(matrix[i]);
+    }
+  }
+
+  private static void readRow(DataInput in, float[] matrix, int row, int width) throws IOException {
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      matrix[i] = in.readFloat();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+/**
+ * How the experts did on one labelled event.
+ *
+ * @param mask whether each expert should have been chosen
+ * @param likelihoods the probability that each expert gave to the true class
+ * @param classes that the experts tell apart
+ */
+record Outcome(boolean[] mask, double[] likelihoods, int classes) {
+
+  /** Likelihood of expert e under a share of doubt: (1 - doubt) p + doubt / classes. */
+  double likelihood(int e, double doubt) {
+    return (1 - doubt) * likelihoods[e] + doubt / classes;
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.FixedShareConfig;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LifecycleTest {
+  private static final StreamSchema SCHEMA =
+      new StreamSchema(
+          List.of(Attribute.numeric("x")), new LabelSpace(List.of("low", "middle", "high")));
+  private static final int WINDOW = 200;
+  private static final ExpertFactory TREE = MoaHoeffdingTreeFactory.paper();
+
+  /** An expert that always says the last class. */
+  private record HalfRight() implements ExpertFactory {
+    @Override
+    public Expert create(StreamSchema schema, long seed) {
+      return new Saying(-1);
+    }
+
+    @Override
+    public Expert restore(StreamSchema schema, DataInput in) {
+      return create(schema, 0);
+    }
+  }
+
+  /** An expert that says the class {@code (int) x + shift}, whatever it is taught. */
+  private record Fixed(int shift) implements ExpertFactory {
+    @Override
+    public Expert create(StreamSchema schema, long seed) {
+      return new Saying(shift);
+    }
+
+    @Override
+    public Expert restore(StreamSchema schema, DataInput in) {
+      return create(schema, 0);
+    }
+  }
+
+  /** Learns nothing; a negative shift means the last class, whatever x. */
+  private record Saying(int shift) implements Expert {
+    @Override
+    public int classes() {
+      return 3;
+    }
+
+    @Override
+    public void predict(FeatureVector features, double[] distribution) {
+      Arrays.fill(distribution, 0);
+      distribution[shift < 0 ? 2 : ((int) features.get(0) + shift) % 3] = 1;
+    }
+
+    @Override
+    public void learn(FeatureVector features, int label, double weight) {}
+
+    @Override
+    public void writeSnapshot(DataOutput out) {}
+  }
+
+  private static MixtureOfExperts mixture(
+      List<ExpertFactory> experts, int topK, LifecycleConfig lifecycle) {
+    return MixtureOfExperts.create(
+        new MixtureConfig(
+            new Specialisation.Regimes(experts, topK, new Combination.Soft()),
+            1,
+            List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+            lifecycle,
+            0.002,
+            100),
+        SCHEMA);
+  }
+
+  /** What happened after each event, from the first; the class is (int) x. */
+  private static List<List<ExpertEvent>> run(MixtureOfExperts mixture, int events) {
+    List<List<ExpertEvent>> all = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      double x = i % 4 == 0 ? 0 : i % 4 == 1 ? 1 : 2;
+      PendingPrediction prediction = mixture.predict(FeatureVector.of(x));
+      all.add(mixture.learn(prediction, (int) x).events());
+    }
+    return all;
+  }
+
+  @Test
+  void theFirstEventSaysWhoStarts() {
+    List<ExpertEvent> first =
+        run(mixture(List.of(TREE, TREE), 2, LifecycleConfig.defaults()), 1).get(0);
+    assertThat(first).extracting(ExpertEvent::expert).containsExactly(0, 1);
+    assertThat(first).allMatch(e -> e.event().kind() == Kind.START);
+    assertThat(first.get(0).event().reason()).contains("MoaHoeffdingTreeFactory");
+  }
+
+  @Test
+  void aStarvedExpertIsReplaced() {
+    MixtureOfExperts mixture =
+        mixture(List.of(TREE, TREE, TREE), 1, new LifecycleConfig(WINDOW, 0.05, 1));
+    List<List<ExpertEvent>> events = run(mixture, WINDOW);
+    List<ExpertEvent> last = events.get(WINDOW - 1);
+    assertThat(last)
+        .extracting(e -> e.event().kind())
+        .containsExactly(Kind.RETIRE, Kind.START, Kind.RETIRE, Kind.START);
+    assertThat(last.get(0).event().reason())
+        .startsWith("starved: learned 0.0 % of the last 200 events, less than 5.0 %");
+    assertThat(events.subList(1, WINDOW - 1)).allMatch(List::isEmpty);
+  }
+
+  @Test
+  void noLiveExpertLearnsLessThanItsShareOfAnyWindow() {
+    // Whoever survives a window has had its share of it.
+    MixtureOfExperts mixture =
+        mixture(Collections.nCopies(4, TREE), 1, new LifecycleConfig(WINDOW, 0.05, 1));
+    double[] before = new double[4];
+    for (int window = 1; window <= 20; window++) {
+      List<List<ExpertEvent>> events = run(mixture, WINDOW);
+      List<Integer> retired =
+          events.get(WINDOW - 1).stream()
+              .filter(e -> e.event().kind() == Kind.RETIRE)
+              .map(ExpertEvent::expert)
+              .toList();
+      double[] shares = mixture.expertShares();
+      for (int e = 0; e < 4; e++) {
+        double learned = shares[e] * mixture.version();
+        if (!retired.contains(e)) {
+          assertThat(learned - before[e]).isGreaterThanOrEqualTo(0.05 * WINDOW);
+        }
+        before[e] = learned;
+      }
+    }
+  }
+
+  @Test
+  void anExpertBelowTheMajorityClassIsReplaced() {
+    MixtureOfExperts mixture =
+        mixture(List.of(new Fixed(0), new Fixed(1)), 2, new LifecycleConfig(WINDOW, 0, 1));
+    List<ExpertEvent> last = run(mixture, WINDOW).get(WINDOW - 1);
+    assertThat(last).extracting(ExpertEvent::expert).containsExactly(1, 1);
+    assertThat(last.get(0).event().reason())
+        .isEqualTo("harmful: right in 0.0 % of the last 200 events, the majority class in 50.0 %");
+  }
+
+  @Test
+  void ofTwoThatAlwaysAgreeTheLaterIsReplaced() {
+    // Half right: not harmful, but one of them is one too many.
+    List<ExpertFactory> twins = List.of(new HalfRight(), new HalfRight());
+    List<ExpertEvent> last =
+        run(mixture(twins, 2, new LifecycleConfig(WINDOW, 0, 0.99)), WINDOW).get(WINDOW - 1);
+    assertThat(last).extracting(ExpertEvent::expert).containsExactly(1, 1);
+    assertThat(last.get(0).event().reason())
+        .isEqualTo("redundant: said the same as expert 0 in 100.00 % of the last 200 events");
+    MixtureOfExperts allRight =
+        mixture(List.of(new Fixed(0), new Fixed(0)), 2, new LifecycleConfig(WINDOW, 0, 0.99));
+    assertThat(run(allRight, WINDOW).get(WINDOW - 1)).as("agreement on the truth").isEmpty();
+  }
+
+  @Test
+  void aReplacementLearnsFromAFreshStart() {
+    MixtureOfExperts mixture =
+        mixture(List.of(TREE, TREE), 1, new LifecycleConfig(WINDOW, 0.05, 1));
+    run(mixture, WINDOW);
+    PendingPrediction prediction = mixture.predict(FeatureVector.of(2));
+    assertThat(prediction.votes().get(1, 2)).as("knows nothing").isEqualTo(1.0 / 3);
+    assertThat(prediction.votes().get(0, 2)).isGreaterThan(0.9);
+  }
+}
