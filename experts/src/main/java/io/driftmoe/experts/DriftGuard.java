@@ -2,12 +2,10 @@
 package io.driftmoe.experts;
 
 import io.driftmoe.core.Expert;
-import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SplitMix64;
-import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
@@ -25,8 +23,7 @@ import java.util.List;
  */
 final class DriftGuard {
   private final int position;
-  private final ExpertFactory factory;
-  private final StreamSchema schema;
+  private final MemberSource source;
   private final DetectorFactory warnings;
   private final DetectorFactory drifts;
   private final long seed;
@@ -47,14 +44,12 @@ final class DriftGuard {
   /** A guard around a fresh expert. */
   DriftGuard(
       int position,
-      ExpertFactory factory,
-      StreamSchema schema,
+      MemberSource source,
       DetectorFactory warnings,
       DetectorFactory drifts,
       long seed) {
     this.position = position;
-    this.factory = factory;
-    this.schema = schema;
+    this.source = source;
     this.warnings = warnings;
     this.drifts = drifts;
     this.seed = seed;
@@ -64,7 +59,7 @@ final class DriftGuard {
   }
 
   private Expert fresh() {
-    return factory.create(schema, SplitMix64.derive(seed, generation++));
+    return source.create(SplitMix64.derive(seed, generation++));
   }
 
   void predict(FeatureVector features, double[] distribution) {
@@ -166,7 +161,7 @@ final class DriftGuard {
     rehearsed = in.readLong();
     warning = warnings.restore(in);
     drift = drifts.restore(in);
-    expert = factory.restore(schema, in);
-    background = in.readBoolean() ? factory.restore(schema, in) : null;
+    expert = source.restore(in);
+    background = in.readBoolean() ? source.restore(in) : null;
   }
 }

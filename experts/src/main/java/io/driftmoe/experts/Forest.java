@@ -51,16 +51,12 @@ final class Forest implements Expert {
     this.outcomes = new long[members.length];
     this.choices = new int[members.length];
     this.distribution = new double[classes];
+    MemberSource source = new MemberSource(config.member(), schema);
     long memberSeed = SplitMix64.derive(seed, MEMBER_SEED);
     for (int m = 0; m < members.length; m++) {
       members[m] =
           new DriftGuard(
-              m,
-              config.member(),
-              schema,
-              config.warning(),
-              config.drift(),
-              SplitMix64.derive(memberSeed, m));
+              m, source, config.warning(), config.drift(), SplitMix64.derive(memberSeed, m));
       accuracies[m] = 1; // of a member that has not been tested
     }
   }

@@ -34,7 +34,8 @@ final class GuardedExpert implements Expert {
     this.seed = seed;
     this.distribution = new double[schema.classes()];
     this.guard =
-        new DriftGuard(-1, config.expert(), schema, config.warning(), config.drift(), seed);
+        new DriftGuard(
+            -1, new MemberSource(config.expert(), schema), config.warning(), config.drift(), seed);
   }
 
   @Override
