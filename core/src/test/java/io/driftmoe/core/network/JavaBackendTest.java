@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class JavaBackendTest {
   private static final double EPSILON = 1e-6;
@@ -21,7 +22,7 @@ final class JavaBackendTest {
     final float[] targets;
     final int rows;
 
-    private Case(long seed, int[] sizes, int rows, double rate) {
+    private Case(long seed, int[] sizes, int rows, double rate, Loss loss) {
       SplitMix64 random = new SplitMix64(seed);
       this.mlp = Mlp.xavier(random.nextLong(), sizes);
       this.rows = rows;
@@ -35,7 +36,9 @@ final class JavaBackendTest {
         inputs[i] = random.nextDouble() < 0.2 ? 0 : 4 * random.nextFloat() - 2;
       }
       for (int i = 0; i < targets.length; i++) {
-        targets[i] = random.nextDouble() < 0.4 ? 1 : 0;
+        float certain = random.nextDouble() < 0.4 ? 1 : 0;
+        float uncertain = 3 * random.nextFloat() * (i % mlp.outputs() == 0 ? 1 : certain);
+        targets[i] = loss == Loss.BINARY ? certain : uncertain;
       }
       for (int i = 0; rate > 0 && i < dropout.length; i++) {
         dropout[i] = random.nextDouble() < rate ? 0 : (float) (1 / (1 - rate));
@@ -43,11 +46,16 @@ final class JavaBackendTest {
     }
 
     static Case of(String sizes, int rows, double rate) {
+      return of(sizes, rows, rate, Loss.BINARY);
+    }
+
+    /** Targets of the softmax are any numbers from 0 to 3, so that rows have unlike weights. */
+    static Case of(String sizes, int rows, double rate, Loss loss) {
       int[] shape = Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
       for (long seed = 1; ; seed++) {
-        Case drawn = new Case(seed, shape, rows, rate);
+        Case drawn = new Case(seed, shape, rows, rate, loss);
         ReferenceMlp reference = new ReferenceMlp(drawn.mlp);
-        reference.loss(drawn.inputs, drawn.dropout, drawn.targets, rows);
+        reference.loss(loss, drawn.inputs, drawn.dropout, drawn.targets, rows);
         if (reference.kinkDistance > 20 * EPSILON) {
           return drawn;
         }
@@ -69,10 +77,16 @@ final class JavaBackendTest {
     "8-256-128-2, 1, 0.2"
   })
   void gradientsEqualCentralDifferences(String sizes, int rows, double rate) {
-    Case c = Case.of(sizes, rows, rate);
+    for (Loss loss : Loss.values()) {
+      gradientsEqualCentralDifferences(Case.of(sizes, rows, rate, loss), loss);
+    }
+  }
+
+  private static void gradientsEqualCentralDifferences(Case c, Loss loss) {
+    int rows = c.rows;
     ReferenceMlp reference = new ReferenceMlp(c.mlp);
     float[] gradients =
-        new JavaBackend(c.mlp).gradients(c.mlp, Loss.BINARY, c.inputs, c.dropout, c.targets, rows);
+        new JavaBackend(c.mlp).gradients(c.mlp, loss, c.inputs, c.dropout, c.targets, rows);
 
     // In small networks every parameter, in large ones a sample that reaches all layers.
     int stride = Math.max(1, gradients.length / 1500);
@@ -80,17 +94,19 @@ final class JavaBackendTest {
     for (int i = 0; i < gradients.length; i += stride) {
       double value = reference.parameters[i];
       reference.parameters[i] = value + EPSILON;
-      double above = reference.loss(c.inputs, c.dropout, c.targets, rows);
+      double above = reference.loss(loss, c.inputs, c.dropout, c.targets, rows);
       reference.parameters[i] = value - EPSILON;
-      double below = reference.loss(c.inputs, c.dropout, c.targets, rows);
+      double below = reference.loss(loss, c.inputs, c.dropout, c.targets, rows);
       reference.parameters[i] = value;
       double expected = (above - below) / (2 * EPSILON);
       assertThat((double) gradients[i])
-          .as("gradient of parameter %d", i)
+          .as("gradient of %s by parameter %d", loss, i)
           .isCloseTo(expected, within(1e-7 + 1e-5 * Math.abs(expected)));
       largest = Math.max(largest, Math.abs(expected));
     }
-    assertThat(largest).isGreaterThan(1e-3);
+    // The softmax of a single output is 1 whatever the parameters.
+    boolean flat = loss == Loss.SOFTMAX && c.mlp.outputs() == 1;
+    assertThat(largest > 1e-3).isEqualTo(!flat);
   }
 
   @ParameterizedTest
@@ -127,27 +143,48 @@ final class JavaBackendTest {
     }
   }
 
-  @Test
-  void stepsLowerTheLoss() {
-    Case c = Case.of("8-33-17-4", 40, 0);
+  @ParameterizedTest
+  @EnumSource
+  void stepsLowerTheLoss(Loss loss) {
+    Case c = Case.of("8-33-17-4", 40, 0, loss);
     JavaBackend backend = new JavaBackend(c.mlp);
-    double before = new ReferenceMlp(c.mlp).loss(c.inputs, null, c.targets, 40);
+    double before = new ReferenceMlp(c.mlp).loss(loss, c.inputs, null, c.targets, 40);
     for (int i = 0; i < 200; i++) {
-      backend.step(c.mlp, Loss.BINARY, c.inputs, null, c.targets, 40, 2e-3);
+      backend.step(c.mlp, loss, c.inputs, null, c.targets, 40, 2e-3);
     }
-    double after = new ReferenceMlp(c.mlp).loss(c.inputs, null, c.targets, 40);
-    assertThat(after).isLessThan(before / 4);
+    double after = new ReferenceMlp(c.mlp).loss(loss, c.inputs, null, c.targets, 40);
+    // Several positive targets in a row leave entropy that no softmax can predict away.
+    assertThat(after).isLessThan(loss == Loss.BINARY ? before / 4 : before * 0.7);
     assertThat(c.mlp.steps()).isEqualTo(200);
   }
 
   @Test
-  void extremeLogitsStayFinite() {
+  void softmaxGradientGrowsWithTheWeightOfTheRow() {
+    Mlp mlp = Mlp.xavier(1, 3, 5, 4);
+    JavaBackend backend = new JavaBackend(mlp);
+    float[] inputs = {0.5f, -1, 2};
+    float[] one = backend.gradients(mlp, Loss.SOFTMAX, inputs, null, oneHot(1), 1).clone();
+    float[] four = backend.gradients(mlp, Loss.SOFTMAX, inputs, null, oneHot(4), 1).clone();
+    float[] none = backend.gradients(mlp, Loss.SOFTMAX, inputs, null, oneHot(0), 1).clone();
+    for (int i = 0; i < one.length; i++) {
+      assertThat(four[i]).isCloseTo(4 * one[i], within(1e-6f));
+    }
+    assertThat(none).containsOnly(0);
+  }
+
+  private static float[] oneHot(float weight) {
+    return new float[] {0, 0, weight, 0};
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void extremeLogitsStayFinite(Loss loss) {
     Mlp mlp = Mlp.xavier(1, 2, 3, 2);
     float[] inputs = {1e12f, -1e12f};
     float[] targets = {1, 0};
     JavaBackend backend = new JavaBackend(mlp);
     for (int i = 0; i < 50; i++) {
-      backend.step(mlp, Loss.BINARY, inputs, null, targets, 1, 2e-3);
+      backend.step(mlp, loss, inputs, null, targets, 1, 2e-3);
     }
     for (float parameter : mlp.parameters()) {
       assertThat(parameter).isFinite();

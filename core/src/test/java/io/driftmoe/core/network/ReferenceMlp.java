@@ -43,19 +43,42 @@ final class ReferenceMlp {
     return values;
   }
 
-  /** Binary cross-entropy on logits, mean over rows and outputs. */
-  double loss(float[] inputs, float[] dropout, float[] targets, int rows) {
+  /** The loss of a mini-batch, mean over its rows. */
+  double loss(Loss loss, float[] inputs, float[] dropout, float[] targets, int rows) {
     kinkDistance = Double.POSITIVE_INFINITY;
-    int outputs = shape.outputs();
     double sum = 0;
     for (int r = 0; r < rows; r++) {
       double[] logits = forward(inputs, dropout, r);
-      for (int o = 0; o < outputs; o++) {
-        // -ln(sigmoid(z)) and -ln(1 - sigmoid(z)) without cancellation.
-        double z = targets[r * outputs + o] == 1 ? logits[o] : -logits[o];
-        sum += Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+      double[] target = new double[logits.length];
+      for (int o = 0; o < target.length; o++) {
+        target[o] = targets[r * target.length + o];
       }
+      sum += loss == Loss.BINARY ? binary(logits, target) : softmax(logits, target);
     }
-    return sum / (rows * outputs);
+    return sum / rows;
+  }
+
+  /** Binary cross-entropy on logits, mean over the outputs. */
+  private static double binary(double[] logits, double[] target) {
+    double sum = 0;
+    for (int o = 0; o < logits.length; o++) {
+      // -ln(sigmoid(z)) and -ln(1 - sigmoid(z)) without cancellation.
+      double z = target[o] == 1 ? logits[o] : -logits[o];
+      sum += Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+    }
+    return sum / logits.length;
+  }
+
+  /** Minus the sum of t_o ln softmax_o. */
+  private static double softmax(double[] logits, double[] target) {
+    double normaliser = 0;
+    for (double logit : logits) {
+      normaliser += Math.exp(logit);
+    }
+    double sum = 0;
+    for (int o = 0; o < logits.length; o++) {
+      sum -= target[o] * (logits[o] - Math.log(normaliser));
+    }
+    return sum;
   }
 }
