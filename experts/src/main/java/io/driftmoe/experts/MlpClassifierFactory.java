@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.network.Mlp;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Makes multi-layer perceptrons with ReLU units and a softmax over the classes, on the inputs of an
+ * {@link InputEncoder}.
+ *
+ * <p>Examples gather in a mini-batch; when it is full, one Adam step lowers {@code -(1 / n) sum of
+ * w_i ln p_i(y_i)}, with n the batch size and w the weights the examples were learned with (at most
+ * a million). Prediction is uniform before the first step. Inputs are encoded with the statistics
+ * that stood before the example was learned.
+ *
+ * <p>Adam's cost is that of all parameters, whatever the batch: a larger batch is cheaper by nearly
+ * its size, and slower to follow.
+ *
+ * <p>The seed decides the initial weights (Glorot, Bengio 2010); nothing else is random. Kingma,
+ * Ba: Adam, a method for stochastic optimization, ICLR 2015.
+ *
+ * @param hidden widths of the hidden layers, each from 1 to 4,096; none makes the model linear
+ * @param learningRate of Adam, above 0, at most 1
+ * @param batchSize examples per step, from 1 to 4,096
+ */
+public record MlpClassifierFactory(List<Integer> hidden, double learningRate, int batchSize)
+    implements ExpertFactory {
+  private static final int LARGEST = 4_096;
+
+  /** Rejects values outside the ranges above. */
+  public MlpClassifierFactory {
+    hidden = List.copyOf(hidden);
+    for (int width : hidden) {
+      if (width < 1 || width > LARGEST) {
+        throw new IllegalArgumentException(
+            "hidden must hold widths between 1 and %d, got %s".formatted(LARGEST, hidden));
+      }
+    }
+    if (!(learningRate > 0 && learningRate <= 1)) {
+      throw new IllegalArgumentException(
+          "learningRate must lie between 0 (exclusive) and 1, got " + learningRate);
+    }
+    if (batchSize < 1 || batchSize > LARGEST) {
+      throw new IllegalArgumentException(
+          "batchSize must lie between 1 and %d, got %d".formatted(LARGEST, batchSize));
+    }
+  }
+
+  /** One hidden layer of 64 units, learning rate 3e-3, a step per example. */
+  public static MlpClassifierFactory defaults() {
+    return new MlpClassifierFactory(List.of(64), 3e-3, 1);
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    Domain domain = new Domain(schema);
+    InputEncoder encoder = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE);
+    Mlp mlp = Mlp.xavier(seed, sizes(encoder.width(), domain.classes()));
+    return new MlpClassifier(this, domain, encoder, mlp);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return MlpClassifier.readSnapshot(this, new Domain(schema), in);
+  }
+
+  /** Widths of all layers, from the inputs to the outputs. */
+  int[] sizes(int inputs, int outputs) {
+    int[] sizes = new int[hidden.size() + 2];
+    sizes[0] = inputs;
+    for (int l = 0; l < hidden.size(); l++) {
+      sizes[l + 1] = hidden.get(l);
+    }
+    sizes[sizes.length - 1] = outputs;
+    return sizes;
+  }
+}
