@@ -33,6 +33,14 @@ public abstract class ExpertContractTest {
   /** The factory under test. */
   protected abstract ExpertFactory factory();
 
+  /**
+   * How many of 500 events the expert predicts right after 1,500; the most frequent class has 165.
+   * Only baselines, which look at no feature, may ask for less.
+   */
+  protected int leastCorrect() {
+    return 300;
+  }
+
   @Test
   void classesAreThoseOfTheSchema() {
     assertThat(fresh().classes()).isEqualTo(CLASSES);
@@ -73,7 +81,7 @@ public abstract class ExpertContractTest {
     for (LabeledExample example : examples.subList(1_500, 2_000)) {
       correct += argMax(predict(expert, example.features())) == example.label() ? 1 : 0;
     }
-    assertThat(correct).as("correct of 500, 200 by the most frequent class").isGreaterThan(300);
+    assertThat(correct).as("correct of 500").isGreaterThan(leastCorrect());
   }
 
   @Test
