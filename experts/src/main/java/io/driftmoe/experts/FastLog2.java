@@ -14,7 +14,13 @@ final class FastLog2 {
   private static final double[] LOGARITHMS = new double[CELLS];
   private static final double LOG2_E = 1 / StrictMath.log(2);
 
+  // x log2(x): what is counted is mostly a small whole number
+  private static final double[] PRODUCTS = new double[2_048];
+
   static {
+    for (int x = 2; x < PRODUCTS.length; x++) {
+      PRODUCTS[x] = x * StrictMath.log(x) * LOG2_E;
+    }
     for (int i = 0; i < CELLS; i++) {
       double middle = 1 + (i + 0.5) / CELLS;
       INVERSES[i] = 1 / middle;
@@ -34,8 +40,12 @@ final class FastLog2 {
     return (int) (bits >>> 52) - 1023 + (LOGARITHMS[cell] + tail * LOG2_E);
   }
 
-  /** x log2(x), and 0 at 0 and below the smallest normal number. */
+  /** x log2(x), for x of at least 0; 0 below the smallest normal number. */
   static double xLog2(double x) {
+    int whole = (int) x;
+    if (whole == x && whole < PRODUCTS.length) {
+      return PRODUCTS[whole];
+    }
     return x >= Double.MIN_NORMAL ? x * log2(x) : 0;
   }
 }

@@ -48,8 +48,7 @@ final class HoeffdingTree implements Expert {
     this.posterior = new Posterior(layout);
     this.search = new SplitSearch(layout, options.attributeShare());
     this.votes = new double[layout.classes];
-    this.memory =
-        new TreeMemory(nodes, layout, options.maxBytes(), 400 + search.bytes() + posterior.bytes());
+    this.memory = new TreeMemory(nodes, layout, options, 400 + search.bytes() + posterior.bytes());
     this.boundFactor = StrictMath.log(1 / options.splitConfidence()) / 2;
     this.bayes = options.leaves() != LeafPrediction.MAJORITY_CLASS;
     this.adaptive = options.leaves() == LeafPrediction.NAIVE_BAYES_ADAPTIVE;
@@ -59,7 +58,7 @@ final class HoeffdingTree implements Expert {
 
   private void add(double[] counts) {
     Leaf leaf = new Leaf(counts, random.nextLong());
-    leaf.activate();
+    leaf.activate(options.gracePeriod());
     nodes.add(leaf);
     memory.add(leaf, 1);
   }
@@ -134,7 +133,7 @@ final class HoeffdingTree implements Expert {
       leaf.refresh(layout, label);
     }
     memory.learned(leaf.statisticsBytes - before);
-    if (leaf.total - leaf.attempted >= options.gracePeriod() && leaf.isActive()) {
+    if (leaf.total >= leaf.due && leaf.isActive()) {
       attempt(node, leaf);
     }
   }
@@ -151,21 +150,26 @@ final class HoeffdingTree implements Expert {
   }
 
   private void attempt(int node, Leaf leaf) {
-    leaf.attempted = leaf.total;
+    leaf.due = leaf.total + options.gracePeriod();
     if (memory.leaves() >= options.maxLeaves()) {
       return;
     }
     double range = FastLog2.log2(Math.max(2, leaf.classes()));
-    double bound = Math.sqrt(range * range * boundFactor / leaf.total);
+    double scale = range * range * boundFactor;
+    double bound = Math.sqrt(scale / leaf.total);
     boolean tie = bound < options.tieThreshold();
-    double entropy = search.entropy(leaf);
     // no gain exceeds the entropy
-    if (!(entropy > (tie ? 0 : bound))) {
+    if (!(search.entropy(leaf) > (tie ? 0 : bound))) {
       return;
     }
     search.search(leaf);
-    if (search.attribute() >= 0 && (tie || search.gain() - search.runnerUp() > bound)) {
+    double lead = search.gain() - search.runnerUp();
+    if (tie ? search.gain() > 0 : lead > bound) {
       split(node, leaf);
+    } else if (options.patience() > 0) {
+      double decisive = Math.max(lead, options.tieThreshold());
+      double wait = options.patience() * (scale / (decisive * decisive) - leaf.total);
+      leaf.due = Math.min(Double.MAX_VALUE, Math.max(leaf.due, leaf.total + wait));
     }
   }
 

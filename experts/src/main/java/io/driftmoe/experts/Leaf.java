@@ -20,8 +20,8 @@ final class Leaf {
   /** Sum of the counts. */
   double total;
 
-  /** Total at the latest split attempt. */
-  double attempted;
+  /** Total at which the next split attempt is due. */
+  double due;
 
   /** Weight of the examples that the majority class, or naive Bayes, predicted correctly. */
   double majorityCorrect;
@@ -49,18 +49,21 @@ final class Leaf {
         majority = c;
       }
     }
-    attempted = total;
   }
 
   boolean isActive() {
     return rows != null;
   }
 
-  /** Starts to keep statistics. */
-  void activate() {
+  /**
+   * Starts to keep statistics.
+   *
+   * @param gracePeriod weight before the first split attempt
+   */
+  void activate(double gracePeriod) {
     rows = new double[counts.length][];
     statisticsBytes = references();
-    attempted = total;
+    due = total + gracePeriod;
     majorityCorrect = 0;
     bayesCorrect = 0;
   }

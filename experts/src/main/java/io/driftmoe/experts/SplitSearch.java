@@ -207,9 +207,10 @@ final class SplitSearch {
         branch[t] += weight;
         branchTerms[t] += term;
       } else {
-        double left = weight * NormalCdf.below((at - mean) * inverse);
-        branch[t] += left;
-        branchTerms[t] += FastLog2.xLog2(left) + FastLog2.xLog2(weight - left);
+        double z = (at - mean) * inverse;
+        int index = NormalTable.index(z);
+        branch[t] += weight * NormalTable.below(z, index);
+        branchTerms[t] += term - weight * NormalTable.entropy(z, index);
       }
     }
     return term;
@@ -280,11 +281,12 @@ final class SplitSearch {
     if (threshold < row[layout.min + i]) {
       return 0;
     }
-    return threshold >= row[layout.max + i]
-        ? weight
-        : weight
-            * NormalCdf.below(
-                (threshold - row[LeafLayout.MEAN + i]) * inverseDeviation(row, i, weight));
+    if (threshold >= row[layout.max + i]) {
+      return weight;
+    }
+    double z = (threshold - row[LeafLayout.MEAN + i]) * inverseDeviation(row, i, weight);
+    double below = NormalTable.below(z, NormalTable.index(z));
+    return weight * Math.max(0, Math.min(1, below));
   }
 
   /** Bytes of the arrays held here. */

@@ -16,6 +16,7 @@ final class TreeMemory {
 
   private final TreeNodes nodes;
   private final LeafLayout layout;
+  private final double gracePeriod;
   private final long limit;
   private final long fixedBytes;
   private final long leafBytes;
@@ -26,10 +27,11 @@ final class TreeMemory {
   private long shapeBytes;
   private int sinceReview;
 
-  TreeMemory(TreeNodes nodes, LeafLayout layout, long limit, long fixedBytes) {
+  TreeMemory(TreeNodes nodes, LeafLayout layout, HoeffdingTreeFactory options, long fixedBytes) {
     this.nodes = nodes;
     this.layout = layout;
-    this.limit = limit;
+    this.gracePeriod = options.gracePeriod();
+    this.limit = options.maxBytes();
     this.fixedBytes = fixedBytes;
     this.leafBytes = Leaf.bytes(layout.classes);
   }
@@ -116,7 +118,7 @@ final class TreeMemory {
     }
     add(leaf, -1);
     if (active) {
-      leaf.activate();
+      leaf.activate(gracePeriod);
     } else {
       leaf.deactivate();
     }

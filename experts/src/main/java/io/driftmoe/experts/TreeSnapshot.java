@@ -40,7 +40,7 @@ final class TreeSnapshot {
     out.writeByte((leaf.isActive() ? ACTIVE : 0) | (leaf.missing != null ? MISSING : 0));
     out.writeLong(leaf.seed);
     writeWeight(out, leaf.total);
-    writeWeight(out, leaf.attempted);
+    writeWeight(out, leaf.due);
     writeWeight(out, leaf.majorityCorrect);
     writeWeight(out, leaf.bayesCorrect);
     if (!leaf.isActive()) {
@@ -112,10 +112,10 @@ final class TreeSnapshot {
     int flags = in.readUnsignedByte();
     Leaf leaf = new Leaf(counts, in.readLong());
     if ((flags & ACTIVE) != 0) {
-      leaf.activate();
+      leaf.activate(0);
     }
     leaf.total = readWeight(in);
-    leaf.attempted = readWeight(in);
+    leaf.due = readWeight(in);
     leaf.majorityCorrect = readWeight(in);
     leaf.bayesCorrect = readWeight(in);
     if ((flags & ACTIVE) == 0) {
