@@ -44,18 +44,24 @@ public final class Adwin implements DriftDetector {
   private static final int MIN_WINDOW = 10;
   private static final int MIN_PART = 5;
   private static final int MAX_BUCKETS = 5;
-  private static final int ROW = MAX_BUCKETS + 1;
+  private static final int FULL = MAX_BUCKETS + 1;
   private static final int MAX_ROWS = 60;
 
+  // How far rounding may move both sides of a comparison: four digits more than it can.
+  private static final double TOLERANCE = 1e-12;
+  private static final double MARGIN = 1 - 1e-6;
+
   /*
-   * An exponential histogram: row r holds up to five buckets (six for a moment) of 2^r observations,
-   * oldest first, and the rows grow older with r. Bucket k of row r is at r * ROW + k. Memory grows
-   * with the logarithm of the window: 20 rows for five million observations.
+   * An exponential histogram: row r holds up to five buckets (six for a moment) of 2^r observations
+   * each, and the rows grow older with r. A row is a ring of eight places: its k-th oldest bucket is
+   * at 8 r + (heads[r] + k) mod 8. Memory grows with the logarithm of the window: 20 rows for five
+   * million observations.
    */
   private final double delta;
+  private int[] heads = new int[4];
   private int[] counts = new int[4];
-  private double[] sums = new double[4 * ROW];
-  private double[] deviations = new double[4 * ROW];
+  private double[] sums = new double[4 << 3];
+  private double[] deviations = new double[4 << 3];
   private int rows = 1;
 
   private int clock;
@@ -63,6 +69,10 @@ public final class Adwin implements DriftDetector {
   private double total;
   private double deviation;
   private boolean errorRose;
+
+  // d of some window, not longer than this one: see mayDiffer. Follows from the rest.
+  private long windowOfD = Long.MAX_VALUE;
+  private double dAtMost;
 
   /**
    * A detector with an empty window.
@@ -83,10 +93,16 @@ public final class Adwin implements DriftDetector {
     if (!Double.isFinite(error)) {
       throw new IllegalArgumentException("error must be finite, got " + error);
     }
+    if (clock != CLOCK - 1) {
+      clock++;
+      insert(error);
+      errorRose = false;
+      return DriftLevel.STABLE;
+    }
+    clock = 0;
     double meanBefore = mean();
     insert(error);
-    clock = (clock + 1) % CLOCK;
-    boolean changed = clock == 0 && width > MIN_WINDOW && shrink();
+    boolean changed = width > MIN_WINDOW && shrink();
     errorRose = changed && mean() > meanBefore;
     return changed ? DriftLevel.DRIFT : DriftLevel.STABLE;
   }
@@ -113,68 +129,117 @@ public final class Adwin implements DriftDetector {
   }
 
   private void insert(double value) {
-    width++;
+    long before = width++;
     append(0, value, 0);
-    if (width > 1) {
-      double difference = value - total / (width - 1);
-      deviation += (width - 1) * difference * difference / width;
+    if (before > 0) {
+      double difference = value - total / before;
+      deviation += before * difference * difference / width;
     }
     total += value;
-    compress();
+    if (counts[0] == FULL) {
+      compress();
+    }
   }
 
   private void append(int row, double sum, double squaredDeviations) {
-    int bucket = row * ROW + counts[row]++;
+    int bucket = bucket(row, counts[row]++);
     sums[bucket] = sum;
     deviations[bucket] = squaredDeviations;
   }
 
+  private int bucket(int row, int k) {
+    return row << 3 | (heads[row] + k & 7);
+  }
+
   /** Merges the two oldest buckets of each full row into one of the next row. */
   private void compress() {
-    for (int row = 0; counts[row] == ROW; row++) {
+    double size = 1;
+    double inverse = 1; // a power of two: to multiply by it is to divide by size, to the last bit
+    for (int row = 0; counts[row] == FULL; row++) {
       if (row + 1 == rows) {
         addRow();
       }
-      int first = row * ROW;
-      double size = size(row);
-      double difference = sums[first] / size - sums[first + 1] / size;
-      double between = size * size * difference * difference / (size + size);
-      append(
-          row + 1,
-          sums[first] + sums[first + 1],
-          deviations[first] + deviations[first + 1] + between);
+      int oldest = bucket(row, 0);
+      int next = bucket(row, 1);
+      double difference = sums[oldest] * inverse - sums[next] * inverse;
+      double between = size * size * difference * difference * (inverse / 2);
+      append(row + 1, sums[oldest] + sums[next], deviations[oldest] + deviations[next] + between);
       removeOldest(row, 2);
+      size *= 2;
+      inverse /= 2;
     }
   }
 
   private void addRow() {
     if (rows == counts.length) {
+      heads = Arrays.copyOf(heads, 2 * rows);
       counts = Arrays.copyOf(counts, 2 * rows);
-      sums = Arrays.copyOf(sums, 2 * rows * ROW);
-      deviations = Arrays.copyOf(deviations, 2 * rows * ROW);
+      sums = Arrays.copyOf(sums, 2 * rows << 3);
+      deviations = Arrays.copyOf(deviations, 2 * rows << 3);
     }
     counts[rows++] = 0;
   }
 
   private void removeOldest(int row, int buckets) {
-    int first = row * ROW;
+    heads[row] = heads[row] + buckets & 7;
     counts[row] -= buckets;
-    System.arraycopy(sums, first + buckets, sums, first, counts[row]);
-    System.arraycopy(deviations, first + buckets, deviations, first, counts[row]);
   }
 
   private boolean shrink() {
     boolean changed = false;
-    while (partsDiffer()) {
+    while (mayDiffer() && partsDiffer()) {
       dropOldestBucket();
       changed = true;
     }
     return changed;
   }
 
+  /**
+   * Whether {@link #partsDiffer} can be true, without the logarithms, roots and divisions that it
+   * takes: most searches end here.
+   *
+   * <p>As m is at least n / (n0 n1), the difference times n0 n1 must exceed a + b with a^2 = 2 n v
+   * d n0 n1 and b = 2/3 n d, so its square must exceed a^2 + b^2. A d that is too small is safe,
+   * and d grows with n.
+   */
+  private boolean mayDiffer() {
+    if (width < windowOfD || width > 2 * windowOfD) {
+      windowOfD = width;
+      dAtMost = d();
+    }
+    double n = width;
+    double b = 2.0 / 3 * n * dAtMost;
+    double ofB = MARGIN * b * b;
+    double ofA = MARGIN * 2 * deviation * dAtMost;
+    double n0 = 0;
+    double sum0 = 0;
+    for (int row = rows - 1; row >= 0; row--) {
+      double size = size(row);
+      for (int k = 0; k < counts[row]; k++) {
+        n0 += size;
+        sum0 += sums[bucket(row, k)];
+        double n1 = n - n0;
+        if (n1 <= MIN_PART + 1) {
+          return false;
+        }
+        double left = sum0 * n;
+        double right = total * n0;
+        double difference = Math.abs(left - right) + TOLERANCE * (Math.abs(left) + Math.abs(right));
+        if (n0 > MIN_PART + 1 && !(difference * difference < ofA * n0 * n1 + ofB)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private double d() {
+    // StrictMath: the same decision on every platform.
+    return StrictMath.log(2 * StrictMath.log(width) / delta);
+  }
+
   private boolean partsDiffer() {
-    // StrictMath: the same decision on every platform, once in 32 observations.
-    double d = StrictMath.log(2 * StrictMath.log(width) / delta);
+    double d = d();
     double variance = deviation / width;
     long n0 = 0;
     long n1 = width;
@@ -182,10 +247,11 @@ public final class Adwin implements DriftDetector {
     double sum1 = total;
     for (int row = rows - 1; row >= 0; row--) {
       for (int k = 0; k < counts[row]; k++) {
+        double sum = sums[bucket(row, k)];
         n0 += size(row);
         n1 -= size(row);
-        sum0 += sums[row * ROW + k];
-        sum1 -= sums[row * ROW + k];
+        sum0 += sum;
+        sum1 -= sum;
         if (n0 > MIN_PART + 1 && n1 > MIN_PART + 1) {
           double m = 1.0 / (n0 - MIN_PART + 1) + 1.0 / (n1 - MIN_PART + 1);
           double bound = Math.sqrt(2 * m * variance * d) + 2.0 / 3 * d * m;
@@ -200,7 +266,7 @@ public final class Adwin implements DriftDetector {
 
   private void dropOldestBucket() {
     int row = rows - 1;
-    int bucket = row * ROW;
+    int bucket = bucket(row, 0);
     double size = size(row);
     width -= size(row);
     total -= sums[bucket];
@@ -230,8 +296,8 @@ public final class Adwin implements DriftDetector {
     for (int row = 0; row < rows; row++) {
       out.writeByte(counts[row]);
       for (int k = 0; k < counts[row]; k++) {
-        out.writeDouble(sums[row * ROW + k]);
-        out.writeDouble(deviations[row * ROW + k]);
+        out.writeDouble(sums[bucket(row, k)]);
+        out.writeDouble(deviations[bucket(row, k)]);
       }
     }
   }
