@@ -18,6 +18,11 @@ public record AdwinFactory(double delta) implements DetectorFactory {
     }
   }
 
+  /** The threshold of MOA. */
+  public static AdwinFactory defaults() {
+    return new AdwinFactory(0.002);
+  }
+
   @Override
   public DriftDetector create() {
     return new Adwin(delta);
