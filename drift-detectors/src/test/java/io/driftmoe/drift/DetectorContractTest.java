@@ -10,10 +10,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -201,6 +205,32 @@ class DetectorContractTest {
     assertThat(bytes(restored)).isEqualTo(bytes(whole));
   }
 
+  /** Lines "detector,bytes" of version 1: a snapshot once written stays readable. */
+  static List<Arguments> versionOne() throws IOException {
+    List<Arguments> snapshots = new ArrayList<>();
+    try (InputStream in = DetectorContractTest.class.getResourceAsStream("snapshots-v1.csv")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      for (String line : text.split("\n")) {
+        snapshots.add(Arguments.of((Object[]) line.split(",")));
+      }
+    }
+    assertThat(snapshots.stream().map(snapshot -> snapshot.get()[0]))
+        .containsExactlyElementsOf(AllDetectors.DEFAULTS.keySet());
+    return snapshots;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("versionOne")
+  void snapshot_versionOne_keepsItsLayout(String name, String hex) throws IOException {
+    DetectorFactory factory = AllDetectors.DEFAULTS.get(name);
+    DriftDetector detector = factory.create();
+    for (double error : Arrays.copyOf(errors(9), 80)) {
+      detector.update(error);
+    }
+    assertThat(HexFormat.of().formatHex(bytes(detector))).isEqualTo(hex);
+    assertThat(bytes(read(factory, HexFormat.of().parseHex(hex)))).isEqualTo(bytes(detector));
+  }
+
   @ParameterizedTest
   @MethodSource("factories")
   void restore_truncatedBytes_areRejected(DetectorFactory factory) {
@@ -327,7 +357,7 @@ class DetectorContractTest {
         continue;
       }
       if (field.getType().isArray()) {
-        places += java.lang.reflect.Array.getLength(value);
+        places += Array.getLength(value);
       } else if (field.getType().getPackageName().equals("io.driftmoe.drift")
           && !field.getType().isEnum()) {
         places += places(value);
