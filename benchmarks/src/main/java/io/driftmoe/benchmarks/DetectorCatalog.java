@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
-import io.driftmoe.drift.Adwin;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DdmFactory;
+import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.drift.EddmFactory;
+import io.driftmoe.drift.HddmAFactory;
+import io.driftmoe.drift.HddmWFactory;
+import io.driftmoe.drift.KswinFactory;
+import io.driftmoe.drift.PageHinkleyFactory;
+import io.driftmoe.drift.RddmFactory;
+import io.driftmoe.drift.StepdFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +32,14 @@ import moa.classifiers.core.driftdetection.SEEDChangeDetector;
 import moa.classifiers.core.driftdetection.SeqDrift2ChangeDetector;
 
 /**
- * The drift detectors known by name, in any case: our own, and MOA's with their default options.
- * Ours report only changes to more errors; of MOA's, each what it reports.
+ * The drift detectors known by name, in any case, with their defaults: our own, and MOA's, which
+ * for those that we have too are called MOA-something. Ours report only changes to more errors; of
+ * MOA's, each what it reports. MOA's STEPD needs a class of Weka's that MOA's jar lacks.
+ *
+ * <p>MOA's HDDM-W keeps its state in static fields: two of them at work in one JVM disturb one
+ * another.
  */
 public final class DetectorCatalog {
-  private static final double ADWIN_DELTA = 0.002;
-
   private record Known(String name, Supplier<ErrorMonitor> create) {}
 
   private static final Map<String, Known> KNOWN = known();
@@ -38,14 +49,22 @@ public final class DetectorCatalog {
   private static Map<String, Known> known() {
     List<Known> detectors =
         List.of(
-            new Known("ADWIN", () -> ours(new Adwin(ADWIN_DELTA))),
+            ours("ADWIN", AdwinFactory.defaults()),
+            ours("DDM", DdmFactory.defaults()),
+            ours("EDDM", EddmFactory.defaults()),
+            ours("HDDM-A", HddmAFactory.defaults()),
+            ours("HDDM-W", HddmWFactory.defaults()),
+            ours("KSWIN", KswinFactory.defaults()),
+            ours("Page-Hinkley", PageHinkleyFactory.defaults()),
+            ours("RDDM", RddmFactory.defaults()),
+            ours("STEPD", StepdFactory.defaults()),
             moa("MOA-ADWIN", ADWINChangeDetector::new),
-            moa("DDM", DDM::new),
-            moa("EDDM", EDDM::new),
-            moa("HDDM-A", HDDM_A_Test::new),
-            moa("HDDM-W", HDDM_W_Test::new),
-            moa("Page-Hinkley", PageHinkleyDM::new),
-            moa("RDDM", RDDM::new),
+            moa("MOA-DDM", DDM::new),
+            moa("MOA-EDDM", EDDM::new),
+            moa("MOA-HDDM-A", HDDM_A_Test::new),
+            moa("MOA-HDDM-W", HDDM_W_Test::new),
+            moa("MOA-Page-Hinkley", PageHinkleyDM::new),
+            moa("MOA-RDDM", RDDM::new),
             moa("CUSUM", CusumDM::new),
             moa("EWMA", EWMAChartDM::new),
             moa("SEED", SEEDChangeDetector::new),
@@ -55,8 +74,14 @@ public final class DetectorCatalog {
     return byName;
   }
 
-  private static ErrorMonitor ours(DriftDetector detector) {
-    return error -> detector.update(error ? 1 : 0) == DriftLevel.DRIFT && detector.errorRose();
+  private static Known ours(String name, DetectorFactory factory) {
+    return new Known(
+        name,
+        () -> {
+          DriftDetector detector = factory.create();
+          return error ->
+              detector.update(error ? 1 : 0) == DriftLevel.DRIFT && detector.errorRose();
+        });
   }
 
   private static Known moa(String name, Supplier<AbstractChangeDetector> create) {

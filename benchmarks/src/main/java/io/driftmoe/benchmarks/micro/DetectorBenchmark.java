@@ -32,7 +32,24 @@ public class DetectorBenchmark {
   private static final int ERRORS = 16_384;
 
   /** Names in {@link DetectorCatalog}. */
-  @Param({"ADWIN", "MOA-ADWIN", "DDM", "EDDM", "HDDM-A", "HDDM-W", "Page-Hinkley", "RDDM"})
+  @Param({
+    "ADWIN",
+    "MOA-ADWIN",
+    "DDM",
+    "MOA-DDM",
+    "EDDM",
+    "MOA-EDDM",
+    "HDDM-A",
+    "MOA-HDDM-A",
+    "HDDM-W",
+    "MOA-HDDM-W",
+    "KSWIN",
+    "Page-Hinkley",
+    "MOA-Page-Hinkley",
+    "RDDM",
+    "MOA-RDDM",
+    "STEPD"
+  })
   private String detector;
 
   /** Errors one time in ten to the end; or in the second half four times in ten. */
