@@ -34,15 +34,12 @@ final class Rddm implements DriftDetector {
     errorRose = level == DriftLevel.DRIFT;
     if (errorRose) {
       restart();
-    } else if (level == DriftLevel.STABLE && next > atLeastMinObservations()) {
+    } else if (level == DriftLevel.STABLE
+        && next > thresholds.maxConcept()
+        && next > thresholds.minObservations()) {
       takeRateAnew(false);
     }
     return level;
-  }
-
-  /** A concept no longer than minObservations is never too long. */
-  private long atLeastMinObservations() {
-    return Math.max(thresholds.maxConcept(), thresholds.minObservations());
   }
 
   private void add(double error) {
@@ -61,7 +58,7 @@ final class Rddm implements DriftDetector {
       warned = 0;
       return DriftLevel.STABLE;
     }
-    if (warned > 0 && warned >= thresholds.warnLimit()) {
+    if (warned >= thresholds.warnLimit()) {
       warned = 0;
       return DriftLevel.DRIFT;
     }

@@ -19,6 +19,7 @@ import moa.classifiers.core.driftdetection.ADWIN;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,6 +72,28 @@ class AdwinTest {
       }
     }
     assertThat(detections).isEqualTo(expected);
+  }
+
+  /** The short cut of the search must not decide where rounding does. */
+  @ParameterizedTest
+  @CsvSource({"0.002, 0.1, 0", "0.3, 0.1, 1e-9", "0.002, 1e6, 1e-3", "0.3, 0, 1e12", "0.9, -1, 3"})
+  void update_anyMagnitude_isMoas(double delta, double offset, double spread) {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Adwin adwin = new Adwin(delta);
+      ADWIN moa = new ADWIN(delta);
+      double centre = 0;
+      for (int i = 0; i < 5000; i++) {
+        if (random.nextInt(700) == 0) {
+          centre = random.nextInt(3);
+        }
+        double value = offset + spread * (centre + random.nextGaussian());
+        boolean drift = adwin.update(value) == DriftLevel.DRIFT;
+        assertThat(drift).as("seed %d, drift at %d", seed, i).isEqualTo(moa.setInput(value));
+        assertThat(adwin.width()).isEqualTo(moa.getWidth());
+        assertThat(adwin.mean()).isEqualTo(moa.getEstimation());
+      }
+    }
   }
 
   @Test
