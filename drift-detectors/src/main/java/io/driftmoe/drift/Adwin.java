@@ -21,7 +21,7 @@ import java.util.Arrays;
  *
  * where n is the length and v the variance of the window and n0 and n1 are at least 7. Then the
  * oldest bucket goes and the search starts again. The bound holds for observations from 0 to 1;
- * other finite values are accepted.
+ * other finite values are accepted. Memory grows with the logarithm of the window.
  *
  * <p>Bifet, Gavaldà: Learning from time-changing data with adaptive windowing, SDM 2007. Constants
  * and results, bit for bit, are those of MOA 2024.07.0's ADWIN; but in windows of more than some
