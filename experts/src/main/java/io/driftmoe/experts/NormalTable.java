@@ -79,8 +79,8 @@ final class NormalTable {
   static double entropy(double z, int index) {
     double d = z - point(index);
     int at = index * WIDTH;
-    double slope = TABLE[at + 3];
-    return TABLE[at + 2] + (slope != 0 ? d * (slope + d * TABLE[at + 4]) : 0);
+    // outside, an infinite distance would meet a slope of 0
+    return TABLE[at + 1] > 0 ? TABLE[at + 2] + d * (TABLE[at + 3] + d * TABLE[at + 4]) : 0;
   }
 
   private static double point(int i) {
