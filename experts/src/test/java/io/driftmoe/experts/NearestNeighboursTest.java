@@ -73,6 +73,30 @@ class NearestNeighboursTest extends ExpertContractTest {
         0);
   }
 
+  @Test
+  void equalsBruteForceOnManyNumbersWithOutliersAndGaps() {
+    List<Attribute> attributes =
+        IntStream.range(0, 11).mapToObj(a -> Attribute.numeric("a" + a)).toList();
+    SplitMix64 random = new SplitMix64(9);
+    List<LabeledExample> examples = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      double[] x = new double[11];
+      for (int a = 0; a < 11; a++) {
+        double value = random.nextDouble() + (a == 3 ? 1e5 : 0) + (a == 9 ? i / 100.0 : 0);
+        double draw = random.nextDouble();
+        // Every attribute is clean and dirty by turns.
+        boolean dirty = i / 150 % 3 == a % 3;
+        x[a] = dirty && draw < 0.01 ? Double.NaN : dirty && draw < 0.012 ? 50 * value : value;
+      }
+      examples.add(new LabeledExample(FeatureVector.of(x), x[0] + x[1] > 1 ? 1 : 0));
+    }
+    compareWithBruteForce(
+        new StreamSchema(attributes, LABELS),
+        new NearestNeighboursFactory(List.of(50, 250), 5, 0.1, MIXING),
+        examples,
+        0.05);
+  }
+
   /** Events where rounding may decide between two examples are left out, up to this share. */
   private static void compareWithBruteForce(
       StreamSchema schema,
