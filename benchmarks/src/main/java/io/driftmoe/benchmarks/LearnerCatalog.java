@@ -2,6 +2,7 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class LearnerCatalog {
   private static Map<String, LearnerSpec> known() {
     List<LearnerSpec> specs = new ArrayList<>();
     for (Preset preset : Preset.values()) {
-      specs.add(mixture(preset.key(), MixtureVariant.of(preset)));
+      specs.add(mixture(preset.key(), MixtureSettings.of(preset)));
     }
     specs.add(moa("NaiveBayes", "bayes.NaiveBayes"));
     specs.add(moa("HoeffdingTree", "trees.HoeffdingTree"));
@@ -97,7 +98,7 @@ public final class LearnerCatalog {
    *
    * @param name for the tables
    */
-  public static LearnerSpec mixture(String name, MixtureVariant variant) {
-    return new LearnerSpec(name, LearnerSpec.Kind.MIXTURE, Json.write(variant));
+  public static LearnerSpec mixture(String name, MixtureSettings settings) {
+    return new LearnerSpec(name, LearnerSpec.Kind.MIXTURE, settings.json());
   }
 }

@@ -3,6 +3,7 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.util.Objects;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param name shown in tables, without commas
  * @param kind who makes it
  * @param definition for {@link Kind#MOA} the command line of a MOA classifier; for {@link
- *     Kind#MIXTURE} the mixture's configuration as JSON, without its seed
+ *     Kind#MIXTURE} its {@link MixtureSettings} as JSON, without the seed
  */
 public record LearnerSpec(String name, Kind kind, String definition) {
 
@@ -50,6 +51,6 @@ public record LearnerSpec(String name, Kind kind, String definition) {
   }
 
   private MixtureConfig mixture(long seed) {
-    return Json.read(definition, MixtureVariant.class).config(seed);
+    return new MixtureSettings(definition).config(seed);
   }
 }

@@ -10,6 +10,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Specialisation;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,10 @@ class LearnerCatalogTest {
   @Test
   void variant_replacesWhatItNames() {
     MixtureConfig config =
-        new MixtureVariant("paper-data", 6, 2, List.of(32), null, null, 64, null, null).config(9);
+        new MixtureSettings(
+                """
+                {"preset": "paper-data", "experts": 6, "topK": 2, "hidden": [32], "batchSize": 64}""")
+            .config(9);
 
     MixtureConfig preset = MixtureConfig.of(Preset.PAPER_DATA, 9);
     assertThat(config.specialisation())
@@ -70,12 +74,7 @@ class LearnerCatalogTest {
     assertThat(network.batchSize()).isEqualTo(64);
     assertThat(network.learningRate()).isEqualTo(2e-3);
     assertThat(config.seed()).isEqualTo(9);
-    assertThat(MixtureVariant.of(Preset.PAPER_DATA).config(9)).isEqualTo(preset);
-    assertThatThrownBy(
-            () -> new MixtureVariant("paper-task", 3, null, null, null, null, null, null, null))
-        .hasMessageContaining("paper-task");
-    assertThatThrownBy(
-            () -> new MixtureVariant("paper-data", 0, null, null, null, null, null, null, null))
-        .hasMessageContaining("experts");
+    LearnerSpec spec = LearnerCatalog.mixture("six", MixtureSettings.of(Preset.PAPER_DATA));
+    assertThat(spec.configuration(9)).isEqualTo(preset.toString());
   }
 }

@@ -23,7 +23,7 @@ final class BenchOptions {
   private static final String DEFAULT_STREAMS =
       "led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec";
   private static final String DEFAULT_LEARNERS =
-      "paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change";
+      "adaptive,paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change";
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private Source source = new Source();
@@ -51,9 +51,10 @@ final class BenchOptions {
       names = "--variants",
       paramLabel = "FILE",
       description = {
-        "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings: "
-            + "preset, experts, topK, hidden, learningRate, dropout, batchSize, temperature, "
-            + "detectorDelta."
+        "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings are "
+            + "those of the section learner of a job's configuration: preset, pool, experts, top-k, "
+            + "combination, gates, hidden, learning-rate, dropout, batch-size, temperature, "
+            + "lifecycle, detector-delta, evaluation-window."
       })
   private Path variants;
 

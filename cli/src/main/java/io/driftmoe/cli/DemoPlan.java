@@ -74,7 +74,7 @@ record DemoPlan(
         new JobOptions.Kafka(bootstrap, null, null, null),
         null,
         JobOptions.Schema.of(schema),
-        new JobOptions.Learner(preset.key(), seed),
+        new JobOptions.Learner(preset, seed),
         new JobOptions.Labels(timeout, (int) pending),
         new JobOptions.Input(order, Duration.ZERO, NEVER),
         new JobOptions.Job(

@@ -5,6 +5,7 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,8 @@ record EndToEndPlan(
             "metrics-" + run,
             "dead-letters-" + run),
         JobOptions.Schema.of(schema),
-        new JobOptions.Learner(isMixture(learner) ? learner.name() : null, seed),
+        new JobOptions.Learner(
+            isMixture(learner) ? new MixtureSettings(learner.definition()) : null, seed),
         null,
         null,
         new JobOptions.Job(

@@ -18,7 +18,13 @@ final class JobTemplate {
           attribute, none for a numeric one. classes: in the order of predicted probabilities.
           """,
           "learner:",
-          "preset: paper-data or paper-task. Neither it nor the seed may change with a savepoint.",
+          """
+          preset: adaptive, paper-data or paper-task. What else is named here is replaced in it: pool,
+          experts, top-k, combination, gates, lifecycle, detector-delta, evaluation-window, such as
+            pool: [{type: forest, members: 24}, moa-hoeffding-tree]
+            lifecycle: never
+          Nothing of this section may change with a savepoint.
+          """,
           "labels:",
           """
           timeout: event time after which a prediction without label expires.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class JobConfigurationTest {
       schema = stream.schema();
     }
     assertThat(options.schema().toStreamSchema()).isEqualTo(schema);
-    assertThat(options.learner()).isEqualTo(new JobOptions.Learner("paper-task", 7L));
+    assertThat(options.learner()).isEqualTo(new JobOptions.Learner(Preset.PAPER_TASK, 7L));
     assertThat(run.out()).contains("# DriftMoE job for led_a").contains("\n# timeout: ");
   }
 

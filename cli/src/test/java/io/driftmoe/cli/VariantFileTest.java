@@ -36,17 +36,19 @@ class VariantFileTest {
       delimiter = '|',
       textBlock =
           """
-          a: {preset: paper-data, expert: 3}    | yaml:1: there is no setting 'a.expert'; settings are
-          a: {preset: fast}                     | preset 'fast' is unknown, allowed: paper-data
-          a: {preset: paper-data, experts: 0}   | experts must be at least 1, got 0
-          a: {preset: paper-data, experts: few} | yaml:1: 'a.experts' is not what is expected there: Integer
-          a: [1, 2]                             | yaml:1: 'a' is not what is expected there
+          a: {preset: paper-data, expert: 3}    | yaml: there is no setting 'a.expert'; settings are
+          a: {preset: fast}                     | a.preset 'fast' is unknown, allowed: adaptive, paper-data
+          a: {preset: paper-data, experts: 0}   | yaml: a: experts must be at least 1, got 0
+          a: {preset: paper-data, experts: few} | yaml: a.experts must be a number, got 'few'
+          a: [1, 2]                             | yaml: a must hold settings, got '[1,2]'
           a: {preset                            | yaml:
           a                                     | expected lines of 'name: {preset: paper-data
           a:                                    | 'a' is empty
-          a: {experts: 3}                       | a variant needs a preset
+          a: {experts: 3}                       | a.preset is missing, allowed: adaptive
           'a,b: {preset: paper-task}'           | a learner's name must not be blank or hold a comma
           a: {preset: paper-task, topK: 3}      | paper-task has one expert per class
+          a: {preset: paper-data, pool: [oak]}  | a.pool[0] 'oak' is unknown, allowed: moa-hoeffding-tree, forest
+          'a: {preset: paper-data, pool: [{type: forest, trees: 9}]}' | there is no setting 'a.pool[0].trees'; settings are member, members
           """)
   void whatItMayNotSay_isNamed(String yaml, String message) {
     assertThatThrownBy(() -> read(yaml))

@@ -17,6 +17,7 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public record JobOptions(
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
     }
-    learner = learner == null ? new Learner(null, null) : learner;
+    learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     labels = labels == null ? new Labels(null, null) : labels;
     input = input == null ? new Input(null, null, null) : input;
     job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
@@ -159,20 +160,25 @@ public record JobOptions(
   }
 
   /**
-   * @param preset paper-data (default) or paper-task
+   * @param mixture a preset and what is to be different in it; in the file these settings stand
+   *     beside the seed; default the preset adaptive as it is
    * @param seed of everything random in the learner; default 1
    */
-  public record Learner(String preset, Long seed) implements Serializable {
+  public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
 
-    /** Fills in defaults and rejects an unknown preset. */
+    /** Fills in defaults. */
     public Learner {
-      preset = orDefault(preset, Preset.PAPER_DATA.key());
+      mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       seed = seed == null ? 1L : seed;
-      Preset.of(preset);
+    }
+
+    /** A preset as it is. */
+    public Learner(Preset preset, Long seed) {
+      this(MixtureSettings.of(preset), seed);
     }
 
     MixtureConfig toMixtureConfig() {
-      return MixtureConfig.of(Preset.of(preset), seed);
+      return mixture.config(seed);
     }
   }
 
@@ -336,7 +342,7 @@ public record JobOptions(
     }
     Throwable cause = e.getCause() instanceof IllegalArgumentException i ? i : null;
     String message = cause != null ? cause.getMessage() : e.getOriginalMessage();
-    return where.isEmpty() ? message : where + ": " + message;
+    return where.isEmpty() || message.startsWith(where) ? message : where + ": " + message;
   }
 
   private static String orDefault(String value, String fallback) {
@@ -374,6 +380,8 @@ public record JobOptions(
           .addModule(
               new SimpleModule()
                   .addSerializer(Duration.class, new DurationFormat.Writer())
-                  .addDeserializer(Duration.class, new DurationFormat.Reader()))
+                  .addDeserializer(Duration.class, new DurationFormat.Reader())
+                  .addSerializer(Learner.class, new LearnerFormat.Writer())
+                  .addDeserializer(Learner.class, new LearnerFormat.Reader()))
           .build();
 }

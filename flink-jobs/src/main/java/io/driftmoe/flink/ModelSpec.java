@@ -3,15 +3,21 @@ package io.driftmoe.flink;
 
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a model is made from; two specs that are equal make interchangeable state. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
+
+  /** Version 2 holds all settings of the learner; in version 1 it was a preset as it is. */
+  static final int VERSION = 2;
 
   static ModelSpec of(JobOptions options) {
     return new ModelSpec(options.schema(), options.learner());
@@ -43,18 +49,29 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
       writeStrings(out, attribute.values());
     }
     writeStrings(out, schema.classes());
-    out.writeUTF(learner.preset());
+    byte[] settings = learner.mixture().json().getBytes(StandardCharsets.UTF_8);
+    out.writeInt(settings.length);
+    out.write(settings);
     out.writeLong(learner.seed());
   }
 
-  static ModelSpec read(DataInput in) throws IOException {
+  /** Reads the layout of this version. */
+  static ModelSpec read(int version, DataInput in) throws IOException {
     int count = in.readInt();
     List<JobOptions.AttributeOption> attributes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       attributes.add(new JobOptions.AttributeOption(in.readUTF(), readStrings(in)));
     }
     JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(in));
-    return new ModelSpec(schema, new JobOptions.Learner(in.readUTF(), in.readLong()));
+    MixtureSettings mixture =
+        version == 1 ? MixtureSettings.of(Preset.of(in.readUTF())) : readSettings(in);
+    return new ModelSpec(schema, new JobOptions.Learner(mixture, in.readLong()));
+  }
+
+  private static MixtureSettings readSettings(DataInput in) throws IOException {
+    byte[] settings = new byte[in.readInt()];
+    in.readFully(settings);
+    return new MixtureSettings(new String(settings, StandardCharsets.UTF_8));
   }
 
   private static void writeStrings(DataOutput out, List<String> strings) throws IOException {

@@ -13,12 +13,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Stored with a checkpoint beside the model state: the spec that the state was learned under.
  *
- * <p>State of another schema, preset or seed is refused. The layout version of the state itself is
+ * <p>State of another schema, learner or seed is refused. The layout version of the state itself is
  * in its own bytes.
  */
 public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelState> {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStateSerializerSnapshot.class);
-  private static final int VERSION = 1;
 
   private ModelSpec spec;
 
@@ -31,7 +30,7 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
 
   @Override
   public int getCurrentVersion() {
-    return VERSION;
+    return ModelSpec.VERSION;
   }
 
   @Override
@@ -42,11 +41,12 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
   @Override
   public void readSnapshot(int version, DataInputView in, ClassLoader classLoader)
       throws IOException {
-    if (version != VERSION) {
+    if (version < 1 || version > ModelSpec.VERSION) {
       throw new IOException(
-          "model state serializer has version %d, this build reads %d".formatted(version, VERSION));
+          "model state serializer has version %d, this build reads 1 to %d"
+              .formatted(version, ModelSpec.VERSION));
     }
-    spec = ModelSpec.read(in);
+    spec = ModelSpec.read(version, in);
   }
 
   @Override

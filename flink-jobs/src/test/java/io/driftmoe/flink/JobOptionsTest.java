@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.Specialisation;
 import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -36,11 +39,46 @@ class JobOptionsTest {
   }
 
   @Test
+  void learnerIsAPresetWithWhatIsNamedReplaced_andRoundTrips() {
+    JobOptions options =
+        Events.options(
+            Map.of(
+                "learner.preset", "paper-data",
+                "learner.pool", "[{type: forest, members: 3}, moa-hoeffding-tree]",
+                "learner.top-k", "1",
+                "learner.lifecycle", "{window: 700}",
+                "learner.seed", "5"));
+    MixtureConfig config = options.learner().toMixtureConfig();
+    assertThat(config.seed()).isEqualTo(5);
+    assertThat(config.lifecycle().window()).isEqualTo(700);
+    assertThat(((Specialisation.Regimes) config.specialisation()).experts()).hasSize(2);
+    assertThat(options.toYaml()).contains("learner:\n  preset: paper-data\n  pool:\n");
+    assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
+  }
+
+  @Test
+  void learnerIsAdaptiveUnlessNamed() {
+    JobOptions.Learner expected = new JobOptions.Learner(Preset.ADAPTIVE, 1L);
+    assertThat(Events.options(Map.of()).learner()).isEqualTo(expected);
+    assertThat(Events.options(Map.of("learner.seed", "1")).learner()).isEqualTo(expected);
+    assertThat(Events.options(Map.of("learner.preset", "null")).learner()).isEqualTo(expected);
+  }
+
+  @Test
   void errorsNameTheKey() {
     refused(Map.of("learner.preset", "fast"))
         .hasMessageContaining("learner")
         .hasMessageContaining("paper-data");
     refused(Map.of("learner.sede", "1")).hasMessageContaining("learner.sede");
+    refused(Map.of("learner.seed", "x")).hasMessage("learner.seed must be a whole number, got 'x'");
+    refused(Map.of("learner.pool", "[{type: forest, members: 0}]"))
+        .hasMessage("learner.pool[0]: members must be at least 1, got 0");
+    refused(Map.of("learner.pool", "[{type: oak}]"))
+        .hasMessageStartingWith(
+            "learner.pool[0].type 'oak' is unknown, allowed: moa-hoeffding-tree");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobOptions.parse("learner: adaptive", Map.of()))
+        .withMessage("learner must hold settings, got 'adaptive'");
     refused(Map.of("typo.key", "1")).hasMessageContaining("typo");
     refused(Map.of("plain", "1")).hasMessageContaining("plain");
     refused(Map.of("job.parallelism", "0"))

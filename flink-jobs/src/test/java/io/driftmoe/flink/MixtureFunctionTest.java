@@ -14,6 +14,7 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,6 +64,37 @@ class MixtureFunctionTest {
       assertThat(after.deadLetters()).isEmpty();
     }
     assertSamePredictions(predictions, library(preset, DELAY));
+  }
+
+  @Test
+  void aPoolByConfigurationRuns_andRestores() throws Exception {
+    JobOptions options =
+        Events.options(
+            Map.of(
+                "learner.preset", "adaptive",
+                "learner.pool", "[{type: guarded, drift: {delta: 0.05}}, moa-hoeffding-tree]",
+                "learner.top-k", "2",
+                "learner.gates", "[fixed-share]",
+                "learner.lifecycle", "{window: 300}"));
+    MixtureOfExperts library =
+        MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA);
+    OperatorSubtaskState checkpoint;
+    List<PredictionEvent> predictions;
+    try (MixtureHarness before = new MixtureHarness(options)) {
+      for (int i = 0; i < 500; i++) {
+        before.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      checkpoint = before.checkpoint(1);
+      predictions = new ArrayList<>(before.predictions());
+    }
+    try (MixtureHarness after = new MixtureHarness(options, checkpoint)) {
+      for (int i = 500; i < COUNT; i++) {
+        after.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      predictions.addAll(after.predictions());
+    }
+    assertThat(predictions.get(0).getGateWeights()).hasSize(2);
+    assertSamePredictions(predictions, predictAndLearn(library, 0));
   }
 
   @Test
@@ -127,7 +159,8 @@ class MixtureFunctionTest {
 
   @Test
   void bufferedEventsSurviveARestore() throws Exception {
-    JobOptions options = Events.options(Map.of("input.order", "event-time"));
+    JobOptions options =
+        Events.options(Map.of("learner.preset", "paper-data", "input.order", "event-time"));
     OperatorSubtaskState checkpoint;
     try (MixtureHarness before = new MixtureHarness(options)) {
       for (int i = 299; i >= 0; i--) {
@@ -312,7 +345,9 @@ class MixtureFunctionTest {
   }
 
   private static MixtureHarness operator(Map<String, String> overrides) throws Exception {
-    return new MixtureHarness(Events.options(overrides));
+    Map<String, String> keys = new HashMap<>(overrides);
+    keys.putIfAbsent("learner.preset", "paper-data");
+    return new MixtureHarness(Events.options(keys));
   }
 
   private static MetricsEvent latest(MixtureHarness operator) throws Exception {
@@ -324,6 +359,10 @@ class MixtureFunctionTest {
   private static List<PendingPrediction> library(String preset, int delay) {
     MixtureOfExperts mixture =
         MixtureOfExperts.create(MixtureConfig.of(Preset.of(preset), 1), Events.SCHEMA);
+    return predictAndLearn(mixture, delay);
+  }
+
+  private static List<PendingPrediction> predictAndLearn(MixtureOfExperts mixture, int delay) {
     List<PendingPrediction> predictions = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       predictions.add(mixture.predict(EXAMPLES.get(i).features()));

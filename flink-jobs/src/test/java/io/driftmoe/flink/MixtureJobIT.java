@@ -9,7 +9,6 @@ import io.driftmoe.flink.embedded.EmbeddedFlink;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
-import io.driftmoe.router.Preset;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.FeatureEvent;
@@ -229,6 +228,7 @@ class MixtureJobIT {
     keys.put("kafka.group-id", name);
     keys.put("job.name", name);
     keys.putIfAbsent("job.checkpoint-interval", "500 ms");
+    keys.putIfAbsent("learner.preset", "paper-data");
     for (String role :
         List.of("features", "labels", "predictions", "drift-events", "metrics", "dead-letters")) {
       keys.put("topics." + role, name + "." + role);
@@ -324,7 +324,7 @@ class MixtureJobIT {
       throws Exception {
     List<PredictionEvent> actual =
         broker.committed(options.topics().predictions(), PredictionEvent.class);
-    MixtureConfig config = MixtureConfig.of(Preset.of(options.learner().preset()), 1);
+    MixtureConfig config = options.learner().toMixtureConfig();
     MixtureOfExperts mixture = MixtureOfExperts.create(config, Events.SCHEMA);
     assertThat(actual).hasSameSizeAs(examples);
     for (int i = 0; i < actual.size(); i++) {

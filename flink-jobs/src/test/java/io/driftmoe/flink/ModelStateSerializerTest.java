@@ -22,6 +22,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelStateSerializerTest {
   private static final List<LabeledExample> EXAMPLES = Events.examples(1500);
 
+  /** The learner of the stored serializer of version 2. */
+  static final Map<String, String> CUSTOM =
+      Map.of(
+          "learner.preset",
+          "paper-data",
+          "learner.pool",
+          """
+              [{type: guarded, warning: {type: adwin, delta: 0.1}, drift: {type: adwin, delta: 0.02},
+                expert: {type: moa-hoeffding-tree, grace-period: 60, split-confidence: 0.01,
+                  tie-threshold: 0.05}}]""",
+          "learner.gates",
+          "[{type: fixed-share, eta: 0.2, share: 0.01, floor: 0.1}]",
+          "learner.seed",
+          "4");
+
   @ParameterizedTest
   @ValueSource(strings = {"paper-data", "paper-task"})
   void restoredStateContinuesBitForBit(String preset) throws IOException {
@@ -90,22 +105,43 @@ class ModelStateSerializerTest {
         ModelSpec.of(
             Events.options(
                 Map.of("learner.preset", "paper-data", "schema.classes", "[UP, DOWN, SAME]")));
-    for (ModelSpec old : List.of(serializer("paper-task").spec(), otherSeed, otherClasses)) {
+    ModelSpec otherPool =
+        ModelSpec.of(
+            Events.options(Map.of("learner.preset", "paper-data", "learner.pool", "[forest]")));
+    for (ModelSpec old :
+        List.of(serializer("paper-task").spec(), otherSeed, otherClasses, otherPool)) {
       assertThat(
               now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old))
                   .isIncompatible())
           .isTrue();
     }
     assertThat(serializer("paper-data").spec().differenceFrom(otherSeed)).contains("seed=2");
+    assertThat(serializer("paper-data").spec().differenceFrom(otherPool))
+        .startsWith("learner is Learner[mixture={\"preset\":\"paper-data\"}")
+        .contains("the state was written with", "\"pool\":[{\"type\":\"forest\"");
+  }
+
+  @Test
+  void readsTheSettingsOfVersion2() throws IOException {
+    TypeSerializerSnapshot<ModelState> snapshot = stored(2);
+    ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
+    assertThat(snapshot.restoreSerializer()).isEqualTo(now);
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
+    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v2.bin"));
+  }
+
+  private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
+    return TypeSerializerSnapshot.readVersionedSnapshot(
+        input(resource("/state/serializer-v%d.bin".formatted(version))),
+        ModelStateSerializerTest.class.getClassLoader());
   }
 
   /** Written by every layout there has been; each later build must read them and go on alike. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void readsTheSavepointsOfEveryVersion(int version) throws IOException {
-    TypeSerializerSnapshot<ModelState> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(
-            input(resource("/state/serializer-v1.bin")), getClass().getClassLoader());
+    TypeSerializerSnapshot<ModelState> snapshot = stored(1);
     ModelStateSerializer now = serializer("paper-task");
     assertThat(now.snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs())
         .isTrue();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
+import java.io.IOException;
+
+/** The section {@code learner}: the settings of the mixture, and the seed among them. */
+final class LearnerFormat {
+  private static final String SECTION = "learner";
+  private static final String PRESET = "preset";
+  private static final String SEED = "seed";
+
+  private LearnerFormat() {}
+
+  static final class Reader extends StdDeserializer<JobOptions.Learner> {
+    private static final long serialVersionUID = 1L;
+
+    Reader() {
+      super(JobOptions.Learner.class);
+    }
+
+    @Override
+    public JobOptions.Learner deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      JsonNode tree = parser.readValueAsTree();
+      if (!(tree instanceof ObjectNode settings)) {
+        throw new IllegalArgumentException(
+            "learner must hold settings, got '%s'".formatted(tree.asText()));
+      }
+      JsonNode seed = settings.remove(SEED);
+      if (!settings.hasNonNull(PRESET) || settings.get(PRESET).asText().isBlank()) {
+        settings.put(PRESET, Preset.ADAPTIVE.key());
+      }
+      return new JobOptions.Learner(MixtureSettings.read(settings, SECTION), seed(seed));
+    }
+
+    private static Long seed(JsonNode seed) {
+      if (seed == null || seed.isNull()) {
+        return null;
+      }
+      try {
+        return Long.valueOf(seed.asText());
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "learner.seed must be a whole number, got '%s'".formatted(seed.asText()), e);
+      }
+    }
+  }
+
+  static final class Writer extends StdSerializer<JobOptions.Learner> {
+    private static final long serialVersionUID = 1L;
+
+    Writer() {
+      super(JobOptions.Learner.class);
+    }
+
+    @Override
+    public void serialize(JobOptions.Learner value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      ObjectNode settings = value.mixture().tree();
+      settings.put(SEED, value.seed());
+      out.writeTree(settings);
+    }
+  }
+}

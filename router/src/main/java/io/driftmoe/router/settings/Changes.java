@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.Specialisation;
+import java.util.Collections;
+import java.util.List;
+
+/** The settings of {@link MixtureSettings}, by type; whatever is null stays as in the preset. */
+record Changes(
+    Preset preset,
+    List<ExpertFactory> pool,
+    Integer experts,
+    Integer topK,
+    Combination combination,
+    List<GateConfig> gates,
+    List<Integer> hidden,
+    Double learningRate,
+    Double dropout,
+    Integer batchSize,
+    Double temperature,
+    Replacement lifecycle,
+    Double detectorDelta,
+    Integer evaluationWindow) {
+
+  /** Nothing is changed, and the preset is missing. */
+  static final Changes NONE =
+      new Changes(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  /** The whole configuration. */
+  MixtureConfig config(long seed) {
+    MixtureConfig base = MixtureConfig.of(preset, seed);
+    return new MixtureConfig(
+        specialisation(base.specialisation()),
+        seed,
+        or(gates, base.gates()).stream().map(this::gate).toList(),
+        lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
+        or(detectorDelta, base.detectorDelta()),
+        or(evaluationWindow, base.evaluationWindow()));
+  }
+
+  private Specialisation specialisation(Specialisation base) {
+    if (base instanceof Specialisation.Regimes regimes) {
+      List<ExpertFactory> members = repeated(or(pool, regimes.experts()));
+      return new Specialisation.Regimes(
+          members, learners(regimes, members.size()), or(combination, regimes.combination()));
+    }
+    if (experts != null || topK != null || combination != null) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: experts, top-k and combination cannot be set"
+              .formatted(preset.key()));
+    }
+    if (pool == null) {
+      return base;
+    }
+    if (pool.size() != 1) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: pool must name the one kind they are of, got %d"
+              .formatted(preset.key(), pool.size()));
+    }
+    return new Specialisation.Classes(pool.get(0));
+  }
+
+  private List<ExpertFactory> repeated(List<ExpertFactory> members) {
+    if (experts == null) {
+      return members;
+    }
+    if (members.stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "experts can only be set where all are of one kind, the pool has several");
+    }
+    if (experts < 1) {
+      throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+    }
+    return Collections.nCopies(experts, members.get(0));
+  }
+
+  /** In a pool of another size: all where all learn in the preset, otherwise as many as it has. */
+  private int learners(Specialisation.Regimes base, int size) {
+    if (topK != null) {
+      return topK;
+    }
+    return base.topK() == base.experts().size() ? size : Math.min(base.topK(), size);
+  }
+
+  private GateConfig gate(GateConfig gate) {
+    if (gate instanceof GateConfig.MlpBce bce) {
+      return new GateConfig.MlpBce(network(bce.network()));
+    }
+    if (gate instanceof GateConfig.MlpNll nll) {
+      return new GateConfig.MlpNll(network(nll.network()));
+    }
+    return gate;
+  }
+
+  private NetworkConfig network(NetworkConfig base) {
+    return new NetworkConfig(
+        base.inputs(),
+        or(hidden, base.hidden()),
+        or(learningRate, base.learningRate()),
+        or(dropout, base.dropout()),
+        or(batchSize, base.batchSize()),
+        or(temperature, base.temperature()));
+  }
+
+  private static <T> T or(T change, T preset) {
+    return change == null ? preset : change;
+  }
+}

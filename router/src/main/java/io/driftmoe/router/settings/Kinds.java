@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.experts.FixedShareConfig;
+import io.driftmoe.experts.ForestFactory;
+import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.LifecycleConfig;
+import io.driftmoe.router.NetworkConfig;
+import io.driftmoe.router.RouterInputs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parts that a configuration chooses by {@code type}: for each name an instance whose values
+ * stand where the configuration says nothing. One line makes another record configurable.
+ */
+final class Kinds {
+  private static final Map<Class<?>, Map<String, Record>> TABLE =
+      Map.of(
+          ExpertFactory.class, experts(),
+          DetectorFactory.class, detectors(),
+          GateConfig.class, gates(),
+          Combination.class, combinations(),
+          Replacement.class, replacements());
+
+  private Kinds() {}
+
+  private static Map<String, Record> experts() {
+    MoaHoeffdingTreeFactory tree = new MoaHoeffdingTreeFactory(50, 0.01, 0.05);
+    AdwinFactory warning = new AdwinFactory(0.1);
+    AdwinFactory drift = new AdwinFactory(0.01);
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("moa-hoeffding-tree", MoaHoeffdingTreeFactory.paper());
+    kinds.put("forest", new ForestFactory(tree, 12, 6, warning, drift, 0.005, 4));
+    kinds.put("guarded", new GuardedFactory(tree, warning, drift));
+    return kinds;
+  }
+
+  private static Map<String, Record> detectors() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("adwin", new AdwinFactory(0.002));
+    return kinds;
+  }
+
+  private static Map<String, Record> gates() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put(
+        "mlp-bce",
+        new GateConfig.MlpBce(
+            new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, 0, 256, 0.8)));
+    kinds.put(
+        "mlp-nll",
+        new GateConfig.MlpNll(
+            new NetworkConfig(RouterInputs.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
+    kinds.put("fixed-share", new GateConfig.FixedShare(FixedShareConfig.defaults()));
+    return kinds;
+  }
+
+  private static Map<String, Record> combinations() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("arg-max", new Combination.ArgMax());
+    kinds.put("soft", new Combination.Soft());
+    kinds.put("top-k", new Combination.TopK(3));
+    return kinds;
+  }
+
+  private static Map<String, Record> replacements() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("windows", new Replacement.Windows(LifecycleConfig.defaults()));
+    kinds.put("never", new Replacement.Never());
+    return kinds;
+  }
+
+  /** Whether parts of this type are chosen by name. */
+  static boolean choose(Class<?> type) {
+    return TABLE.containsKey(type);
+  }
+
+  /** All kinds of this type by name. */
+  static Map<String, Record> of(Class<?> type) {
+    return TABLE.get(type);
+  }
+
+  /**
+   * The name of this part's kind.
+   *
+   * @throws IllegalArgumentException when no line above names it
+   */
+  static String nameOf(Class<?> type, Object part) {
+    for (Map.Entry<String, Record> kind : TABLE.get(type).entrySet()) {
+      if (kind.getValue().getClass() == part.getClass()) {
+        return kind.getKey();
+      }
+    }
+    throw new IllegalArgumentException(part + " is of a kind that no configuration can name");
+  }
+}

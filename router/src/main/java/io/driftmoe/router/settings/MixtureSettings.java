@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import java.io.Serializable;
+
+/**
+ * A mixture as people configure it: a preset, with whatever is named replaced. In YAML:
+ *
+ * <pre>
+ * preset: adaptive
+ * pool:                          # the experts, in order
+ *   - {type: forest, members: 24, member: {type: moa-hoeffding-tree, grace-period: 100}}
+ *   - moa-hoeffding-tree         # with all its defaults
+ * top-k: 2                       # how many experts learn an event
+ * combination: soft              # or arg-max, or {type: top-k, experts: 3}
+ * gates: [{type: mlp-nll, hidden: [64]}, fixed-share]
+ * lifecycle: {window: 5000}      # or never
+ * detector-delta: 0.001          # of the ADWIN on the mixture's errors
+ * evaluation-window: 500
+ * </pre>
+ *
+ * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code
+ * learning-rate}, {@code dropout}, {@code batch-size}, {@code temperature} of every gating network.
+ * Keys may be written {@code top-k} or {@code topK}. The settings of a part are the components of
+ * the record it stands for, such as {@link io.driftmoe.experts.ForestFactory}; those left out have
+ * the defaults of its type.
+ *
+ * @param json the settings as canonical JSON: what is named, with all values of each part, in a
+ *     fixed order. Equal settings have equal texts
+ */
+public record MixtureSettings(String json) implements Serializable {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /**
+   * Reads settings as JSON, in any order and style.
+   *
+   * @throws IllegalArgumentException naming key, value and what is allowed
+   */
+  public MixtureSettings {
+    json = RecordWriter.write(changes(tree(json), "")).toString();
+  }
+
+  /** The preset as it is. */
+  public static MixtureSettings of(Preset preset) {
+    return new MixtureSettings("{\"preset\":\"%s\"}".formatted(preset.key()));
+  }
+
+  /**
+   * Reads settings from a larger tree.
+   *
+   * @param path key of the settings in it, for messages; an empty text when they are all of it
+   * @throws IllegalArgumentException naming key, value and what is allowed
+   */
+  public static MixtureSettings read(JsonNode settings, String path) {
+    return new MixtureSettings(RecordWriter.write(changes(settings, path)).toString());
+  }
+
+  /** The preset that is changed. */
+  public Preset preset() {
+    return changes().preset();
+  }
+
+  /** The whole configuration. */
+  public MixtureConfig config(long seed) {
+    return changes().config(seed);
+  }
+
+  /** The settings as a tree, the preset first. */
+  public ObjectNode tree() {
+    return tree(json);
+  }
+
+  @Override
+  public String toString() {
+    return json;
+  }
+
+  private Changes changes() {
+    return RecordReader.read(Changes.class, tree(json), Changes.NONE, "");
+  }
+
+  private static Changes changes(JsonNode settings, String path) {
+    Changes changes = RecordReader.read(Changes.class, settings, Changes.NONE, path);
+    if (changes.preset() == null) {
+      throw new IllegalArgumentException(
+          "%s is missing, allowed: %s"
+              .formatted(KeyStyle.inside(path, "preset"), RecordReader.names(Preset.class)));
+    }
+    try {
+      changes.config(0); // rejects by field name
+    } catch (IllegalArgumentException e) {
+      throw path.isEmpty() ? e : new IllegalArgumentException(path + ": " + e.getMessage(), e);
+    }
+    return changes;
+  }
+
+  private static ObjectNode tree(String json) {
+    try {
+      if (MAPPER.readTree(json) instanceof ObjectNode tree) {
+        return tree;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new IllegalArgumentException("settings must be a JSON object, got " + json);
+  }
+}

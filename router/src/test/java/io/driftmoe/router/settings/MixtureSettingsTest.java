@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.experts.FixedShareConfig;
+import io.driftmoe.experts.ForestFactory;
+import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.LifecycleConfig;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkConfig;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.RouterInputs;
+import io.driftmoe.router.Specialisation;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MixtureSettingsTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void presetAlone_isThePreset(Preset preset) {
+    MixtureSettings settings = MixtureSettings.of(preset);
+
+    assertThat(settings.config(9)).isEqualTo(MixtureConfig.of(preset, 9));
+    assertThat(settings.preset()).isEqualTo(preset);
+    assertThat(settings.json()).isEqualTo("{\"preset\":\"%s\"}".formatted(preset.key()));
+  }
+
+  @Test
+  void everything_isReplacedByWhatIsNamed() {
+    MixtureConfig config =
+        settings(
+                """
+                preset: paper-data,
+                pool: [
+                  {type: forest, members: 24, warning: {delta: 0.2}, member: {grace-period: 100}},
+                  moa-hoeffding-tree,
+                  {type: guarded, expert: {type: forest, member: {type: moa-hoeffding-tree}}}],
+                top-k: 2,
+                combination: {type: top-k, experts: 2},
+                gates: [{type: mlp-nll, hidden: [8, 4], inputs: raw}, {type: fixed-share, eta: 0.5}],
+                lifecycle: {window: 500},
+                temperature: 2,
+                detector-delta: '1e-5',
+                evaluation-window: 300
+                """)
+            .config(3);
+
+    ForestFactory forest = (ForestFactory) Kinds.of(ExpertFactory.class).get("forest");
+    GuardedFactory guarded = (GuardedFactory) Kinds.of(ExpertFactory.class).get("guarded");
+    assertThat(config)
+        .isEqualTo(
+            new MixtureConfig(
+                new Specialisation.Regimes(
+                    List.of(
+                        new ForestFactory(
+                            new MoaHoeffdingTreeFactory(100, 0.01, 0.05),
+                            24,
+                            forest.poissonMean(),
+                            new AdwinFactory(0.2),
+                            forest.drift(),
+                            forest.accuracyRate(),
+                            forest.votePower()),
+                        MoaHoeffdingTreeFactory.paper(),
+                        new GuardedFactory(forest, guarded.warning(), guarded.drift())),
+                    2,
+                    new Combination.TopK(2)),
+                3,
+                List.of(
+                    new GateConfig.MlpNll(
+                        new NetworkConfig(RouterInputs.RAW, List.of(8, 4), 2e-3, 0, 16, 2)),
+                    new GateConfig.FixedShare(new FixedShareConfig(0.5, 0.01, 0.1))),
+                new LifecycleConfig(500, 0.05, 0.999),
+                1e-5,
+                300));
+  }
+
+  @Test
+  void flatSettings_changeThePresetsOwnGateAndPool() {
+    MixtureConfig config =
+        settings("preset: paper-data, experts: 6, topK: 2, hidden: [32], batchSize: 64").config(9);
+
+    NetworkConfig network = new NetworkConfig(RouterInputs.RAW, List.of(32), 2e-3, 0, 64, 0.8);
+    assertThat(config.gates()).containsExactly(new GateConfig.MlpBce(network));
+    assertThat(config.specialisation())
+        .isEqualTo(Specialisation.Regimes.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
+  }
+
+  @Test
+  void pool_learnsAsManyAsInThePreset_orAllOfASmallerOne() {
+    assertThat(regimes("preset: paper-data, pool: [forest], experts: 7").topK()).isEqualTo(3);
+    assertThat(regimes("preset: paper-data, pool: [forest, forest]").topK()).isEqualTo(2);
+  }
+
+  @Test
+  void poolOfClasses_isTheOneKindTheyAreOf() {
+    MixtureConfig config =
+        settings("preset: paper-task, pool: [{type: moa-hoeffding-tree, tie-threshold: 0}]")
+            .config(1);
+
+    assertThat(config.specialisation())
+        .isEqualTo(new Specialisation.Classes(new MoaHoeffdingTreeFactory(50, 1e-7, 0)));
+  }
+
+  @Test
+  void lifecycle_canBeTurnedOff() {
+    assertThat(settings("preset: adaptive, lifecycle: never").config(1).lifecycle()).isNull();
+  }
+
+  @Test
+  void canonicalText_isTheSameHoweverItWasWritten_andReadsBack() {
+    MixtureSettings one =
+        settings("topK: 1, pool: [{members: 12, type: forest}], preset: adaptive");
+    MixtureSettings other = settings("preset: adaptive, pool: [forest], top-k: 1, experts: null");
+
+    assertThat(one).isEqualTo(other);
+    assertThat(new MixtureSettings(one.json())).isEqualTo(one);
+    assertThat(one.json())
+        .startsWith("{\"preset\":\"adaptive\",\"pool\":[{\"type\":\"forest\",\"member\":")
+        .contains("\"warning\":{\"type\":\"adwin\",\"delta\":0.1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {ExpertFactory.class, DetectorFactory.class, GateConfig.class, Combination.class})
+  void everyKind_readsBackWhatItWrites(Class<?> type) {
+    for (Map.Entry<String, Record> kind : Kinds.of(type).entrySet()) {
+      assertThat(Kinds.nameOf(type, kind.getValue())).isEqualTo(kind.getKey());
+      assertThat(type).isAssignableFrom(kind.getValue().getClass());
+      assertThat(
+              RecordReader.read(
+                  kind.getValue().getClass().asSubclass(Record.class),
+                  RecordWriter.write(kind.getValue()),
+                  null,
+                  ""))
+          .isEqualTo(kind.getValue());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          top-k: 2                           | learner.preset is missing, allowed: adaptive, paper-data, paper-task
+          preset: fast                       | learner.preset 'fast' is unknown, allowed: adaptive, paper-data, paper-task
+          preset: adaptive, sede: 1          | there is no setting 'learner.sede'; settings are preset, pool,
+          preset: adaptive, pool: forest     | learner.pool must be a list, got 'forest'
+          preset: adaptive, pool: []         | learner: experts must name at least one
+          preset: adaptive, pool: [3]        | learner.pool[0] must hold settings, got '3'
+          preset: adaptive, pool: [null]     | learner.pool[0] must not be empty, got 'null'
+          preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: moa-hoeffding-tree, forest, guarded
+          preset: adaptive, pool: [oak]      | learner.pool[0] 'oak' is unknown, allowed: moa-hoeffding-tree, forest
+          preset: adaptive, pool: [{type: forest, members: many}] | learner.pool[0].members must be a number, got 'many'
+          preset: adaptive, pool: [{type: forest, members: 2.5}]  | learner.pool[0].members must be a whole number in range, got '2.5'
+          preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0]: members must be at least 1, got 0
+          preset: adaptive, pool: [{type: forest, tree: 1}]       | no setting 'learner.pool[0].tree'; settings are member, members, poisson-mean
+          preset: adaptive, pool: [{type: forest, drift: {type: ddn}}] | learner.pool[0].drift.type 'ddn' is unknown, allowed: adwin
+          preset: adaptive, pool: [{type: forest, drift: {delta: 3}}]  | learner.pool[0].drift: delta must be greater than 0
+          preset: adaptive, pool: [forest, guarded], experts: 4   | experts can only be set where all are of one kind
+          preset: adaptive, gates: [{type: mlp-nll, inputs: big}] | learner.gates[0].inputs 'big' is unknown, allowed: raw, standardised
+          preset: adaptive, gates: [{type: mlp-nll, hidden: [x]}] | learner.gates[0].hidden[0] must be a number, got 'x'
+          preset: adaptive, combination: hard                     | learner.combination 'hard' is unknown, allowed: arg-max, soft, top-k
+          preset: adaptive, lifecycle: {windw: 3}                 | no setting 'learner.lifecycle.windw'; settings are window, min-share
+          preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
+          preset: paper-data, top-k: 13                           | learner: topK must be from 1 to the number of experts = 12, got 13
+          preset: paper-task, top-k: 2                            | preset paper-task has one expert per class
+          preset: paper-task, pool: [forest, forest]              | pool must name the one kind they are of, got 2
+          """)
+  void errors_nameKeyValueAndWhatIsAllowed(String text, String message) {
+    assertThatThrownBy(() -> MixtureSettings.read(tree(text), "learner"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  private static Specialisation.Regimes regimes(String text) {
+    return (Specialisation.Regimes) settings(text).config(1).specialisation();
+  }
+
+  private static MixtureSettings settings(String text) {
+    return MixtureSettings.read(tree(text), "");
+  }
+
+  /** The flow style of YAML, as far as these tests need it, without a parser of YAML. */
+  private static JsonNode tree(String flow) {
+    String json =
+        "{"
+            + flow.replaceAll("'([^']*)'", "$1")
+                .replaceAll("(?<![\\w.\"-])([A-Za-z][\\w-]*|1e-5)", "\"$1\"")
+                .replace("\"null\"", "null")
+            + "}";
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(json, e);
+    }
+  }
+}
