@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "PRESET",
-      defaultValue = "paper-data",
+      defaultValue = "adaptive",
       converter = PresetNames.class,
       completionCandidates = PresetNames.class,
       description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")

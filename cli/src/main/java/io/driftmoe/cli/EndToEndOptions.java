@@ -31,7 +31,7 @@ final class EndToEndOptions {
       description = {
         "Measures throughput and latency from Kafka through Flink to Kafka instead, with each "
             + "learner in turn in the job: one stream (default led_a), one seed, learners by "
-            + "default paper-data and ARF-10. Takes about five minutes per learner."
+            + "default adaptive and ARF-10. Takes about five minutes per learner."
       })
   private boolean chosen;
 
@@ -88,7 +88,7 @@ final class EndToEndOptions {
   EndToEndPlan plan(BenchOptions what) throws CommandException {
     return new EndToEndPlan(
         what.oneCycle("led_a"),
-        what.learners("paper-data,ARF-10"),
+        what.learners("adaptive,ARF-10"),
         what.oneSeed(),
         seconds,
         checkpointInterval);

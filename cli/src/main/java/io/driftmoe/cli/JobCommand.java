@@ -85,7 +85,7 @@ final class JobCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "PRESET",
-      defaultValue = "paper-data",
+      defaultValue = "adaptive",
       converter = PresetNames.class,
       completionCandidates = PresetNames.class,
       description = "With --init: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
@@ -125,7 +125,7 @@ final class JobCommand implements Callable<Integer> {
               null,
               null,
               JobOptions.Schema.of(events.schema()),
-              new JobOptions.Learner(preset.key(), stream.seed()),
+              new JobOptions.Learner(preset, stream.seed()),
               null,
               null,
               null);

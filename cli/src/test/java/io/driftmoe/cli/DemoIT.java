@@ -77,7 +77,7 @@ class DemoIT {
 
     assertComplete(summary, 3000);
     assertThat(summary.path("stream").asText()).isEqualTo("sea_a");
-    assertThat(summary.path("preset").asText()).isEqualTo("paper-data");
+    assertThat(summary.path("preset").asText()).isEqualTo("adaptive");
     assertThat(summary.path("seed").asInt()).isEqualTo(3);
     assertThat(summary.path("accuracy").asDouble()).isBetween(70.0, 95.0);
   }

@@ -43,6 +43,8 @@ class JobIT {
         driftmoe(
             "job",
             "--init",
+            "--preset",
+            "paper-data",
             "--stream",
             "sea_a",
             "-Dkafka.bootstrap=" + kafka.bootstrap(),
