@@ -6,6 +6,8 @@ import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -17,6 +19,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 /**
  * What committed transactions left on the topics of a job that has ended.
  *
+ * @param driftEvents of the whole mixture
+ * @param lifecycleEvents of single experts
+ * @param replacements those of them that put an expert, or a member of one, in another's place
  * @param deadLetters input that could not be used; neither orphan labels nor expired predictions
  * @param lastReport the final metrics record
  * @param wallSeconds from the Kafka time of the first event to that of the last prediction
@@ -24,6 +29,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 record DemoOutputs(
     long predictions,
     long driftEvents,
+    long lifecycleEvents,
+    long replacements,
     long deadLetters,
     long orphanLabels,
     long expiredPredictions,
@@ -39,18 +46,44 @@ record DemoOutputs(
   static DemoOutputs read(JobOptions options) throws CommandException {
     JobOptions.Topics topics = options.topics();
     Span predictions = span(options, topics.predictions());
+    Drifts drifts = drifts(options);
     Map<DeadLetterKind, Long> letters = deadLetters(options);
     long orphans = letters.getOrDefault(DeadLetterKind.ORPHAN_LABEL, 0L);
     long expired = letters.getOrDefault(DeadLetterKind.EXPIRED_PREDICTION, 0L);
     long all = letters.values().stream().mapToLong(Long::longValue).sum();
     return new DemoOutputs(
         predictions.records,
-        span(options, topics.driftEvents()).records,
+        drifts.ofMixture,
+        drifts.ofExperts,
+        drifts.replacements,
         all - orphans - expired,
         orphans,
         expired,
         lastReport(options),
         predictions.records == 0 ? 0 : (predictions.lastTime - firstEventTime(options)) / 1e3);
+  }
+
+  /** The drift events, counted by what they happened to. */
+  private static final class Drifts {
+    private long ofMixture;
+    private long ofExperts;
+    private long replacements;
+  }
+
+  private static Drifts drifts(JobOptions options) throws CommandException {
+    SingleObjectCodec<DriftEvent> codec = SingleObjectCodec.of(DriftEvent.class);
+    Drifts drifts = new Drifts();
+    read(
+        options,
+        options.topics().driftEvents(),
+        record -> {
+          DriftEvent event = decode(codec, record.value());
+          DriftKind kind = event.getKind();
+          drifts.ofMixture += event.getExpert() == null ? 1 : 0;
+          drifts.ofExperts += event.getExpert() != null ? 1 : 0;
+          drifts.replacements += kind == DriftKind.REPLACE || kind == DriftKind.RETIRE ? 1 : 0;
+        });
+    return drifts;
   }
 
   /** Number of records, and the latest Kafka time among them. */

@@ -45,8 +45,11 @@ final class DemoProgress implements AutoCloseable {
             : null;
   }
 
+  /** Takes note of a drift of the whole mixture; what happens to single experts is not shown. */
   void drift(DriftEvent drift) {
-    lastDrift = drift.getEventId();
+    if (drift.getExpert() == null) {
+      lastDrift = drift.getEventId();
+    }
   }
 
   void report(MetricsEvent report) {

@@ -44,6 +44,7 @@ record DemoSummary(
     json.put("kappa_m", last.getKappaM());
     json.put("kappa_t", last.getKappaT());
     json.put("drift_events", outputs.driftEvents());
+    json.put("experts_replaced", outputs.replacements());
     json.put("dead_letters", outputs.deadLetters());
     json.put("orphan_labels", outputs.orphanLabels());
     json.put("expired_predictions", outputs.expiredPredictions());
@@ -83,6 +84,7 @@ record DemoSummary(
     MetricsEvent last = outputs.lastReport();
     agree("predictions", last.getEvents(), outputs.predictions());
     agree("drift events", last.getDriftEvents(), outputs.driftEvents());
+    agree("life cycle events", last.getLifecycleEvents(), outputs.lifecycleEvents());
     agree("orphan labels", last.getOrphanLabels(), outputs.orphanLabels());
     agree("expired predictions", last.getExpiredPredictions(), outputs.expiredPredictions());
     long answered = outputs.predictions() + outputs.deadLetters();

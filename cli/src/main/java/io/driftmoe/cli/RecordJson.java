@@ -49,7 +49,7 @@ final class RecordJson {
 
   private <T extends SpecificRecord> void add(Class<T> type) {
     SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
-    byFingerprint.put(codec.fingerprint(), codec);
+    codec.readableFingerprints().forEach(fingerprint -> byFingerprint.put(fingerprint, codec));
   }
 
   /** The record in one line, without the end of the line. */

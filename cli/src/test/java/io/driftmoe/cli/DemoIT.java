@@ -31,6 +31,7 @@ class DemoIT {
           "kappa_m",
           "kappa_t",
           "drift_events",
+          "experts_replaced",
           "dead_letters",
           "orphan_labels",
           "expired_predictions",

@@ -23,6 +23,7 @@ class DemoSummaryTest {
         .setOrphanLabels(orphans)
         .setExpiredPredictions(expired)
         .setDriftEvents(drifts)
+        .setLifecycleEvents(7)
         .setAccuracy(81.25)
         .setKappa(60)
         .setKappaM(-2.5)
@@ -37,7 +38,7 @@ class DemoSummaryTest {
   }
 
   private static DemoSummary summary(long sent, MetricsEvent last, LibraryCheck.Result check) {
-    DemoOutputs outputs = new DemoOutputs(1_000, 5, 2, 3, 4, last, 0.5);
+    DemoOutputs outputs = new DemoOutputs(1_000, 5, 7, 1, 2, 3, 4, last, 0.5);
     return new DemoSummary("elec", "paper-data", 9, sent, outputs, Optional.ofNullable(check));
   }
 
@@ -49,7 +50,7 @@ class DemoSummaryTest {
         .isEqualTo(
             "{\"stream\":\"elec\",\"preset\":\"paper-data\",\"seed\":9,\"events\":1002,"
                 + "\"predictions\":1000,\"labels\":999,\"accuracy\":81.25,\"kappa\":60.0,"
-                + "\"kappa_m\":-2.5,\"kappa_t\":10.0,\"drift_events\":5,\"dead_letters\":2,"
+                + "\"kappa_m\":-2.5,\"kappa_t\":10.0,\"drift_events\":5,\"experts_replaced\":1,\"dead_letters\":2,"
                 + "\"orphan_labels\":3,\"expired_predictions\":4,\"wall_seconds\":0.5,"
                 + "\"events_per_second\":2000.0}");
   }
@@ -85,6 +86,10 @@ class DemoSummaryTest {
         .hasMessage("the job counted 999 predictions, its topic holds 1000");
     assertThatThrownBy(summary(1_002, report(1_000, 6, 3, 4), null)::check)
         .hasMessage("the job counted 6 drift events, its topic holds 5");
+    MetricsEvent fewer = report(1_000, 5, 3, 4);
+    fewer.setLifecycleEvents(6);
+    assertThatThrownBy(summary(1_002, fewer, null)::check)
+        .hasMessage("the job counted 6 life cycle events, its topic holds 7");
     assertThatThrownBy(summary(1_002, report(1_000, 5, 2, 4), null)::check)
         .hasMessage("the job counted 2 orphan labels, its topic holds 3");
     assertThatThrownBy(summary(1_002, report(1_000, 5, 3, 5), null)::check)

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,29 @@ class RecordJsonTest {
         .isEqualTo(
             "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,"
                 + "\"features\":[0.1,null,\"red\"],\"label\":\"UP\"}");
+  }
+
+  @Test
+  void eventOfAnExpert_isShownInWords() throws JsonProcessingException {
+    DriftEvent event =
+        new DriftEvent("default", "7", 1_000L, 8L, DriftKind.RETIRE, "expert", 2, "starved: why");
+
+    JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
+
+    assertThat(node.path("value").toString())
+        .isEqualTo(
+            "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,\"modelVersion\":8,"
+                + "\"kind\":\"RETIRE\",\"detector\":\"expert\",\"expert\":2,"
+                + "\"description\":\"starved: why\"}");
+  }
+
+  @Test
+  void eventOfAFormerBuild_isRead() throws JsonProcessingException {
+    // bytes of a DriftEvent before experts had kinds of their own: marker, fingerprint, body
+    byte[] message =
+        HexFormat.of().parseHex("c301f1b77e78b7b64c09" + "026b02370210020a616477696e0000");
+
+    assertThat(json(null, message).path("value").path("kind").asText()).isEqualTo("DRIFT");
   }
 
   @Test

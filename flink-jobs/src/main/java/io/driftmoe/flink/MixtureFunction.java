@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
@@ -31,7 +32,8 @@ import org.apache.flink.util.OutputTag;
  * or later on input 2, is scored against the stored prediction and learned. The loop between gate
  * and experts never leaves this operator, so checkpoints make it exactly-once.
  *
- * <p>Main output: predictions. Side outputs: drift events, metrics, dead letters.
+ * <p>Main output: predictions. Side outputs: drift events of the mixture and of its experts,
+ * metrics, dead letters.
  */
 final class MixtureFunction
     extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
@@ -71,6 +73,7 @@ final class MixtureFunction
   private transient Counter orphanLabels;
   private transient Counter expiredPredictions;
   private transient Counter driftEvents;
+  private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
   private transient Clock clock;
 
@@ -105,6 +108,7 @@ final class MixtureFunction
     orphanLabels = group.counter("orphanLabels");
     expiredPredictions = group.counter("expiredPredictions");
     driftEvents = group.counter("driftEvents");
+    lifecycleEvents = group.counter("lifecycleEvents");
     lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
   }
@@ -232,6 +236,11 @@ final class MixtureFunction
       driftEvents.inc();
       DriftKind kind = report.level() == DriftLevel.DRIFT ? DriftKind.DRIFT : DriftKind.WARNING;
       context.output(DRIFT_EVENTS, encoder.drift(bringer, kind, state));
+    }
+    for (ExpertEvent event : report.events()) {
+      state.lifecycleEvents++;
+      lifecycleEvents.inc();
+      context.output(DRIFT_EVENTS, encoder.lifecycle(bringer, event, report.version()));
     }
   }
 

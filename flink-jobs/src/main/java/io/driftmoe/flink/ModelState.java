@@ -15,8 +15,8 @@ import java.io.OutputStream;
 final class ModelState {
   private static final String TAG = "mkey";
 
-  /** Version 2 added {@link #lateEvents}. */
-  private static final int VERSION = 2;
+  /** Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}. */
+  private static final int VERSION = 3;
 
   /** Model size is measured again after this many more learned events: measuring writes it all. */
   private static final long SIZE_EVERY = 10_000;
@@ -32,7 +32,12 @@ final class ModelState {
   long events;
   long orphanLabels;
   long expiredPredictions;
+
+  /** Of the mixture as a whole. */
   long driftEvents;
+
+  /** Of single experts. */
+  long lifecycleEvents;
 
   /** Records that came behind the watermark; only in event-time order. */
   long lateEvents;
@@ -73,6 +78,7 @@ final class ModelState {
     out.writeLong(lastEventTime);
     out.writeBoolean(metricsTimer);
     out.writeLong(lateEvents);
+    out.writeLong(lifecycleEvents);
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {
@@ -89,6 +95,7 @@ final class ModelState {
     state.lastEventTime = in.readLong();
     state.metricsTimer = in.readBoolean();
     state.lateEvents = version >= 2 ? in.readLong() : 0;
+    state.lifecycleEvents = version >= 3 ? in.readLong() : 0;
     return state;
   }
 

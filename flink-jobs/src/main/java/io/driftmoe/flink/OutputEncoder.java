@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.PrequentialEvaluator;
 import io.driftmoe.schemas.SingleObjectCodec;
@@ -59,6 +61,36 @@ final class OutputEncoder {
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
+  /**
+   * @param bringer the record that brought the label
+   */
+  OutputRecord lifecycle(SourceRecord.Keyed bringer, ExpertEvent event, long modelVersion) {
+    LifecycleEvent what = event.event();
+    DriftEvent record =
+        new DriftEvent(
+            bringer.modelKey(),
+            bringer.eventId(),
+            bringer.eventTime(),
+            modelVersion,
+            kind(what.kind()),
+            "expert",
+            event.expert(),
+            what.member() < 0
+                ? what.reason()
+                : "member %d: %s".formatted(what.member(), what.reason()));
+    return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
+  }
+
+  private static DriftKind kind(LifecycleEvent.Kind kind) {
+    return switch (kind) {
+      case START -> DriftKind.START;
+      case WARNING -> DriftKind.WARNING;
+      case DRIFT -> DriftKind.DRIFT;
+      case REPLACE -> DriftKind.REPLACE;
+      case RETIRE -> DriftKind.RETIRE;
+    };
+  }
+
   MetricsEvent metrics(String modelKey, ModelState state, int windowSize, boolean last)
       throws IOException {
     PrequentialEvaluator.Scores overall = state.mixture.evaluation().overall();
@@ -74,6 +106,7 @@ final class OutputEncoder {
     event.setExpiredPredictions(state.expiredPredictions);
     event.setLateEvents(state.lateEvents);
     event.setDriftEvents(state.driftEvents);
+    event.setLifecycleEvents(state.lifecycleEvents);
     event.setAccuracy(overall.accuracy());
     event.setKappa(overall.kappa());
     event.setKappaM(overall.kappaM());

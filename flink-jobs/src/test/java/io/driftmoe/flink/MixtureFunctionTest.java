@@ -4,11 +4,14 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
@@ -333,6 +336,68 @@ class MixtureFunctionTest {
                 assertThat(drift.getEventTime())
                     .isEqualTo(1000L * Integer.parseInt(drift.getEventId()));
                 assertThat(drift.getDetector()).isEqualTo("adwin");
+              });
+    }
+  }
+
+  @Test
+  void whatHappensToExpertsIsReported_andCountedApartFromDrifts() throws Exception {
+    Map<String, String> twoOfWhomOneLearns =
+        Map.of(
+            "learner.preset", "paper-data",
+            "learner.pool", "[moa-hoeffding-tree, moa-hoeffding-tree]",
+            "learner.top-k", "1",
+            "learner.gates", "[fixed-share]",
+            "learner.lifecycle", "{window: 300, min-share: 0.6, max-agreement: 1}");
+    try (MixtureHarness operator = operator(twoOfWhomOneLearns)) {
+      for (int i = 0; i < 300; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      List<DriftEvent> events =
+          operator.driftEvents().stream().filter(event -> event.getExpert() != null).toList();
+      assertThat(events)
+          .extracting(DriftEvent::getKind)
+          .startsWith(DriftKind.START, DriftKind.START)
+          .endsWith(DriftKind.RETIRE, DriftKind.START);
+      assertThat(events.get(1))
+          .isEqualTo(
+              new DriftEvent(
+                  "k",
+                  "0",
+                  0L,
+                  1L,
+                  DriftKind.START,
+                  "expert",
+                  1,
+                  "the mixture starts with " + MoaHoeffdingTreeFactory.paper()));
+      DriftEvent retired = events.get(events.size() - 2);
+      assertThat(retired.getModelVersion()).isEqualTo(300);
+      assertThat(retired.getEventId()).isEqualTo("299");
+      assertThat(retired.getDescription()).startsWith("starved: learned ");
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getLifecycleEvents()).isEqualTo(events.size());
+      assertThat(latest(operator).getDriftEvents())
+          .isEqualTo(operator.driftEvents().size() - events.size());
+    }
+  }
+
+  @Test
+  void whatHappensToAMemberNamesIt() throws Exception {
+    int half = 3_000;
+    List<LabeledExample> examples = Events.examples(2 * half);
+    Map<String, String> guarded =
+        Map.of("learner.pool", "[moa-hoeffding-tree, {type: forest, members: 2}]");
+    try (MixtureHarness operator = operator(guarded)) {
+      for (int i = 0; i < 2 * half; i++) {
+        operator.send(Events.features("k", i, examples.get(i), true));
+      }
+      assertThat(operator.driftEvents())
+          .anySatisfy(
+              event -> {
+                assertThat(event.getKind()).isEqualTo(DriftKind.REPLACE);
+                assertThat(event.getExpert()).isEqualTo(1);
+                assertThat(event.getDetector()).isEqualTo("expert");
+                assertThat(event.getDescription()).matches("member [01]: .* takes over");
               });
     }
   }

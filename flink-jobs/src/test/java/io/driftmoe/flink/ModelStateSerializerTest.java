@@ -139,7 +139,7 @@ class ModelStateSerializerTest {
 
   /** Written by every layout there has been; each later build must read them and go on alike. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void readsTheSavepointsOfEveryVersion(int version) throws IOException {
     TypeSerializerSnapshot<ModelState> snapshot = stored(1);
     ModelStateSerializer now = serializer("paper-task");
@@ -152,7 +152,8 @@ class ModelStateSerializerTest {
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.predictions.size()).isEqualTo(1);
     assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
-    assertThat(serialized(now, stored)[9]).as("rewritten in the newest layout").isEqualTo((byte) 2);
+    assertThat(stored.lifecycleEvents).isEqualTo(version < 3 ? 0 : 2);
+    assertThat(serialized(now, stored)[9]).as("rewritten in the newest layout").isEqualTo((byte) 3);
     assertSameFuture(stored, trainedForStorage(now.spec()));
   }
 
@@ -182,6 +183,7 @@ class ModelStateSerializerTest {
     ModelState state = trained(spec, 120);
     state.predictions.add("pending", 5000, state.mixture.predict(EXAMPLES.get(120).features()));
     state.lateEvents = 3;
+    state.lifecycleEvents = 2;
     return state;
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -52,11 +53,12 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     // an error of the set-up and must not be blamed on a message later.
     resolve(schema);
     this.encoder = new BinaryMessageEncoder<>(model, schema);
+    FormerSchemas.of(schema).forEach(this::addReader);
     addReader(schema);
   }
 
   /**
-   * A codec that reads what the present schema wrote.
+   * A codec that reads what the present schema wrote, and what former ones of this project did.
    *
    * @param type a class generated from a schema of this module
    * @throws IllegalStateException when Avro does not map the schema to this very class
@@ -94,6 +96,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   /** Fingerprint of the schema that {@link #encode} writes, as it stands in the message header. */
   public long fingerprint() {
     return SchemaNormalization.parsingFingerprint64(schema);
+  }
+
+  /** Fingerprints of all schemas whose messages {@link #decode} reads. */
+  public Set<Long> readableFingerprints() {
+    return Set.copyOf(readers.keySet());
   }
 
   /**

@@ -51,6 +51,7 @@ final class Samples {
     event.setExpiredPredictions(3);
     event.setLateEvents(4);
     event.setDriftEvents(1);
+    event.setLifecycleEvents(6);
     event.setAccuracy(83.5);
     event.setKappa(61.25);
     event.setKappaM(-4.5);

@@ -30,6 +30,7 @@ class SchemaEvolutionTest {
         SingleObjectCodec.of(MetricsEvent.class).withWriterSchemas(older);
     MetricsEvent expected = Samples.metricsEvent();
     expected.setLateEvents(0);
+    expected.setLifecycleEvents(0);
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());
     expected.setModelBytes(-1);
