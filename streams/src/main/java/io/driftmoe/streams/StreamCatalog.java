@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The streams known by name: those of Aspis et al., DriftMoE (arXiv 2507.18464), more generators
- * that stream learners are compared on, regimes that interleave, and public data sets.
+ * that stream learners are compared on, regimes that interleave, streams of growing size, and
+ * public data sets.
  *
  * <table>
  * <caption>Streams</caption>
@@ -43,6 +44,10 @@ import java.util.Map;
  * events</td></tr>
  * <tr><td>regime_rec</td><td>concepts A, B, C, taking turns of 5,000 events; the context tells
  * nothing</td></tr>
+ * <tr><td>size_d10, size_d100, size_d1000</td><td>50 radial basis functions that stay, 2 classes,
+ * with 10, 100 or 1,000 numeric attributes: cost against the number of attributes</td></tr>
+ * <tr><td>size_k2, size_k10, size_k100</td><td>radial basis functions that stay, ten for each of 2,
+ * 10 or 100 classes, 10 numeric attributes: cost against the number of classes</td></tr>
  * <tr><td>weather, covtype_50, outdoor, powersupply, kddcup99, flights</td><td>more data sets from
  * the data folder</td></tr>
  * </table>
@@ -65,6 +70,7 @@ public final class StreamCatalog {
             DataSetStreams.ofThePaper(),
             ClassicStreams.catalogue(),
             RegimeStreams.catalogue(),
+            SizeStreams.catalogue(),
             DataSetStreams.others())) {
       part.forEach(stream -> streams.put(stream.name(), stream));
     }
