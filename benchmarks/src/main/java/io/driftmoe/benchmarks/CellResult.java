@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
@@ -116,13 +117,19 @@ public record CellResult(
    * @param modelBytes of memory that the model held at the end, its fields followed object by
    *     object
    * @param allocatedBytes by the learner's thread
+   * @param heapBytes that the heap was smaller by at the end once the model was let go, as the JVM
+   *     reports it after collections: {@code modelBytes} by another way, less what the model shares
+   *     with the stream. Null where it was not measured: in a shared process, and in results stored
+   *     before it was
    */
+  @JsonIgnoreProperties(ignoreUnknown = true) // a result stored by a later version stays readable
   public record Cost(
       double cpuSeconds,
       double processCpuSeconds,
       double wallSeconds,
       long modelBytes,
-      long allocatedBytes) {}
+      long allocatedBytes,
+      Long heapBytes) {}
 
   /**
    * One window of the series.

@@ -76,13 +76,13 @@ final class CellRun {
   /** Everything that is written down about one pass over the stream. */
   private final class Books {
     private final LabeledStream stream;
-    private final Trial trial;
+    private Trial trial; // null once it was let go
     private final CostMeter meter = new CostMeter();
     private final StreamDigest digest = new StreamDigest();
     private final List<CellResult.Drift> drifts;
     private final Scoreboard scores;
     private final RecoveryTracker recovery;
-    private final Optional<ExpertUseTracker> experts;
+    private Optional<ExpertUseTracker> experts;
     private final Map<String, ErrorMonitor> monitors = new LinkedHashMap<>();
     private final Map<String, List<Long>> alarms = new LinkedHashMap<>();
     private final List<Long> ownAlarms = new ArrayList<>();
@@ -174,7 +174,10 @@ final class CellRun {
     }
 
     private CellResult result() {
-      long bytes = GraphLayout.parseInstance(models()).totalSize();
+      long modelBytes = GraphLayout.parseInstance(models()).totalSize();
+      CellResult.ExpertUse use = experts.map(ExpertUseTracker::use).orElse(null);
+      List<CellResult.Detection> detections = detections();
+      Long heapBytes = ownProcess ? letGo() : null; // last, since it takes the learners away
       List<String> classes = new ArrayList<>();
       for (int c = 0; c < stream.schema().classes(); c++) {
         classes.add(stream.schema().labels().name(c));
@@ -188,12 +191,20 @@ final class CellRun {
           facts,
           scores.scores(recovery.recovery()),
           foldAccuracies(),
-          meter.cost(bytes, ownProcess),
+          meter.cost(modelBytes, heapBytes, ownProcess),
           scores.series(),
           ownAlarms,
-          experts.map(ExpertUseTracker::use).orElse(null),
-          detections(),
+          use,
+          detections,
           provenance.of(cell));
+    }
+
+    /** Gives the learners up and tells by how much the heap shrank. */
+    private long letGo() {
+      long before = HeapMeter.used();
+      trial = null;
+      experts = Optional.empty();
+      return before - HeapMeter.used();
     }
 
     private List<Double> foldAccuracies() {

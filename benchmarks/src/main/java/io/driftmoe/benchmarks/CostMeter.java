@@ -36,10 +36,16 @@ final class CostMeter {
   }
 
   /**
+   * @param heapBytes that the model held, as the heap tells; null when it was not measured
    * @param ownProcess whether nothing else of weight ran in this process
    */
-  CellResult.Cost cost(long modelBytes, boolean ownProcess) {
+  CellResult.Cost cost(long modelBytes, Long heapBytes, boolean ownProcess) {
     return new CellResult.Cost(
-        cpu / 1e9, ownProcess ? processCpu / 1e9 : Double.NaN, wall / 1e9, modelBytes, allocated);
+        cpu / 1e9,
+        ownProcess ? processCpu / 1e9 : Double.NaN,
+        wall / 1e9,
+        modelBytes,
+        allocated,
+        heapBytes);
   }
 }

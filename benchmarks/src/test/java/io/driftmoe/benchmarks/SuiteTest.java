@@ -3,8 +3,10 @@ package io.driftmoe.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +130,39 @@ class SuiteTest {
     assertThat(store.load(Cells.withLabels(cell, LabelArrival.IMMEDIATE.withShare(0.5)))).isEmpty();
   }
 
+  /** Cells take hours: one that was stored before there was a heap figure must not run again. */
+  @Test
+  void resultOfAnEarlierVersion_isRead_andOneOfALaterToo() throws Exception {
+    String name = "led_a-naivebayes-3-f77e61b82aa0348d.json"; // of the first suite
+    Path file = folder.resolve(name);
+    String old =
+        new String(getClass().getResourceAsStream(name).readAllBytes(), StandardCharsets.UTF_8);
+    Cell cell =
+        new Cell(
+            StreamSource.catalogued("led_a"),
+            LearnerCatalog.named("NaiveBayes"),
+            3,
+            100_000,
+            LabelArrival.IMMEDIATE,
+            1,
+            1_000,
+            List.of(),
+            0);
+    CellStore store = new CellStore(folder);
+
+    Files.writeString(file, old);
+    CellResult read = store.load(cell).orElseThrow();
+    Files.writeString(file, old.replace("\"modelBytes\"", "\"unheardOf\":[1],\"modelBytes\""));
+    CellResult later = store.load(cell).orElseThrow();
+
+    assertThat(read.cost().heapBytes()).isNull();
+    assertThat(read.cost().modelBytes()).isEqualTo(20352);
+    assertThat(later).isEqualTo(read);
+    // written again, it is what it was: nobody needs the field that it lacks
+    store.save(read);
+    assertThat(Files.readString(file)).isEqualTo(old.strip());
+  }
+
   @Test
   void unreadableResult_isRunAgain() throws Exception {
     Cell cell = Cells.cell("sea_a", "majority", 100);
@@ -190,6 +225,9 @@ class SuiteTest {
       assertThat(there.scores()).isEqualTo(Cells.run(cell).scores());
       assertThat(there.cost().modelBytes()).isGreaterThan(100_000);
       assertThat(there.cost().processCpuSeconds()).isPositive();
+      // JOL counts what is shared with the stream too, and the heap a little of everything else
+      assertThat((double) there.cost().heapBytes())
+          .isCloseTo(there.cost().modelBytes(), withinPercentage(10));
       assertThat(progress).contains(2_000L).isSorted();
     }
     try (WorkerProcess tiny = new WorkerProcess(Cells.NOBODY, "2m", Duration.ZERO)) {

@@ -29,7 +29,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class PresetBenchmark {
-  @Param({"paper-data", "paper-task"})
+  @Param({"adaptive", "paper-data", "paper-task"})
   private String preset;
 
   /** Ten classes and nominal attributes; two classes and numbers, like Electricity. */

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class SnapshotBenchmark {
-  @Param({"paper-data", "paper-task"})
+  @Param({"adaptive", "paper-data", "paper-task"})
   private String preset;
 
   /** Events that the mixture has learned before. */

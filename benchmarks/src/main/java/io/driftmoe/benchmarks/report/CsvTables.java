@@ -32,8 +32,8 @@ final class CsvTables {
             ("stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
                     + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
                     + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
-                    + "process_cpu_seconds,label_delay,label_share,folds,fold_accuracy_sd,"
-                    + "drift_events,failure,command,configuration,data_sha256,commit,jvm,"
+                    + "process_cpu_seconds,heap_bytes,label_delay,label_share,folds,"
+                    + "fold_accuracy_sd,drift_events,failure,command,configuration,data_sha256,commit,jvm,"
                     + "processor,started")
                 .split(",")));
     results.forEach(result -> rows.add(result(result)));
@@ -69,6 +69,7 @@ final class CsvTables {
             .orElse(""),
         number(result, Measure.ALLOCATION),
         cost.map(spent -> Numbers.plain(spent.processCpuSeconds())).orElse(""),
+        number(result, Measure.HEAP_BYTES),
         cell.labels().delayText(),
         Numbers.plain(cell.labels().share()),
         Integer.toString(cell.folds()),

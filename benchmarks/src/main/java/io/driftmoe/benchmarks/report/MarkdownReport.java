@@ -32,7 +32,7 @@ final class MarkdownReport {
     failures();
     paragraph("## Further measures\n");
     Measure.FURTHER.forEach(measure -> scores(measure, false));
-    cost();
+    text.append(new CostTables(results).text());
     text.append(new DriftTables(results).text());
     delays();
     published();
@@ -53,14 +53,16 @@ final class MarkdownReport {
             .formatted(
                 results.streams().size(),
                 results.learners().size(),
-                results.seeds().size() == 1
-                    ? "seed " + results.seeds().get(0)
-                    : "seeds "
-                        + results.seeds().stream()
-                            .map(String::valueOf)
-                            .collect(Collectors.joining(", ")),
+                seedWords(results.seeds()),
                 results.main().words(),
                 results.seeds().size() == 1 ? "" : " ± standard deviation over the seeds"));
+    results
+        .seedsOfFew()
+        .forEach(
+            (learner, seeds) ->
+                paragraph(
+                    "%s ran with %s only: its means are over those.\n"
+                        .formatted(MarkdownTable.plain(learner), seedWords(seeds))));
     MarkdownTable table = new MarkdownTable(2, "Provenance", "");
     table.row("Commit", values(CellResult.Provenance::commit));
     table.row("JVM", values(CellResult.Provenance::jvm));
@@ -70,6 +72,11 @@ final class MarkdownReport {
     table.row("First cell started", MarkdownTable.plain(started.get(0)));
     table.row("Last cell started", MarkdownTable.plain(started.get(started.size() - 1)));
     table(table);
+  }
+
+  private static String seedWords(List<Long> seeds) {
+    return (seeds.size() == 1 ? "seed " : "seeds ")
+        + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private String values(Function<CellResult.Provenance, String> part) {
@@ -153,29 +160,6 @@ final class MarkdownReport {
                   MarkdownTable.plain(failure.failure())));
     }
     paragraph("");
-  }
-
-  private void cost() {
-    paragraph("## Cost\n");
-    MarkdownTable table =
-        new MarkdownTable(
-            1,
-            "Learner",
-            "Events per CPU second (geometric mean)",
-            "Model (mean)",
-            "Allocated per event (mean)",
-            "CPU seconds in all",
-            "Streams");
-    for (LearnerCost cost : LearnerCost.of(results)) {
-      table.row(
-          MarkdownTable.plain(cost.learner()),
-          Numbers.fixed(cost.speed(), 0),
-          Numbers.bytes(cost.modelBytes()),
-          Numbers.bytes(cost.allocation()),
-          Numbers.fixed(cost.cpuSeconds(), 1),
-          "%d of %d".formatted(cost.streams(), results.streams().size()));
-    }
-    table(table);
   }
 
   private void delays() {

@@ -20,11 +20,15 @@ enum Measure {
   CPU_SECONDS("CPU time", "s", 2, false, result -> result.cost().cpuSeconds()),
   SPEED("Events per CPU second", "1/s", 0, true, Measure::speed),
   MODEL_BYTES("Model size", "bytes", 0, false, result -> result.cost().modelBytes()),
-  ALLOCATION("Allocation per event", "bytes", 0, false, Measure::allocation);
+  ALLOCATION("Allocation per event", "bytes", 0, false, Measure::allocation),
+  EVENT_TIME("CPU time per event", "µs", 2, false, Measure::eventTime),
+  HEAP_BYTES("Heap held by the model", "bytes", 0, false, Measure::heapBytes);
 
   /** Those of the tables beside the accuracy. */
   static final List<Measure> FURTHER =
-      List.of(KAPPA_M, KAPPA_T, BALANCED_ACCURACY, MACRO_F1, LOG_LOSS, CALIBRATION_ERROR);
+      List.of(KAPPA, KAPPA_M, KAPPA_T, BALANCED_ACCURACY, MACRO_F1, LOG_LOSS, CALIBRATION_ERROR);
+
+  private static final double MICROS = 1e6;
 
   private final String title;
   private final String unit;
@@ -68,6 +72,15 @@ enum Measure {
 
   private static double speed(CellResult result) {
     return result.stream().events() / result.cost().cpuSeconds();
+  }
+
+  private static double eventTime(CellResult result) {
+    return MICROS * result.cost().cpuSeconds() / result.stream().events();
+  }
+
+  private static double heapBytes(CellResult result) {
+    Long bytes = result.cost().heapBytes();
+    return bytes == null ? Double.NaN : bytes;
   }
 
   private static double allocation(CellResult result) {

@@ -79,6 +79,23 @@ final class Results {
     return all.stream().map(result -> result.cell().seed()).distinct().toList();
   }
 
+  /** The seeds of those learners that ran with fewer than all, in the main setting. */
+  Map<String, List<Long>> seedsOfFew() {
+    Map<String, List<Long>> few = new LinkedHashMap<>();
+    for (String learner : learnerNames()) {
+      List<Long> seeds =
+          streams.stream()
+              .flatMap(stream -> runs(stream, learner).all().stream())
+              .map(result -> result.cell().seed())
+              .distinct()
+              .toList();
+      if (!seeds.isEmpty() && seeds.size() < seeds().size()) {
+        few.put(learner, seeds);
+      }
+    }
+    return few;
+  }
+
   List<CellResult> failures() {
     return all.stream().filter(CellResult::failed).toList();
   }

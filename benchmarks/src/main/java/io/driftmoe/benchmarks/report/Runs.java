@@ -24,4 +24,13 @@ record Runs(List<CellResult> all) {
   Summary summary(Measure measure) {
     return Summary.of(finished().stream().mapToDouble(measure::of).toArray());
   }
+
+  /** The largest over the seeds that finished; NaN when none has a number. */
+  double largest(Measure measure) {
+    return finished().stream()
+        .mapToDouble(measure::of)
+        .filter(Double::isFinite)
+        .max()
+        .orElse(Double.NaN);
+  }
 }

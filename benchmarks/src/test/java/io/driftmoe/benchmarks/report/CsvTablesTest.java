@@ -46,7 +46,7 @@ class CsvTablesTest {
             "stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
                 + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
                 + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
-                + "process_cpu_seconds,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
+                + "process_cpu_seconds,heap_bytes,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
                 + "failure,command,configuration,data_sha256,commit,jvm,processor,started\n");
   }
 
@@ -56,7 +56,7 @@ class CsvTablesTest {
     assertThat(new CsvTables(List.of(result)).results().lines().skip(1))
         .containsExactly(
             "led_a,paper-data,3,10000,82.25,32.25,22.25,12.25,0.5,20000,0.75,2048,81.25,80.25,"
-                + "0.1775,5,250;-1,100,,0,1,1,,3,,"
+                + "0.1775,5,250;-1,100,,,0,1,1,,3,,"
                 + "\"./driftmoe bench --moa 'a, \"\"b\"\"'\",a configuration,"
                 + "0011223344556677889953,abc123,A JVM 17,\"A processor, 2 cores\","
                 + "2026-01-02T03:04:05Z");
@@ -80,7 +80,7 @@ class CsvTablesTest {
   void whatIsNotANumberIsEmptyAndFoldsHaveASpread() throws IOException {
     CellResult.Scores scores =
         new CellResult.Scores(1e7, Double.NaN, 0.1 + 0.2, 0, 0, 0, 1e-9, 0, List.of());
-    CellResult.Cost cost = new CellResult.Cost(0, 1.5, 0, 0, 0);
+    CellResult.Cost cost = new CellResult.Cost(0, 1.5, 0, 0, 0, 4_096L);
     CellResult result =
         Fixture.withScores(Fixture.done(Fixture.cell("elec", "EFDT", 1), 50), scores, cost);
     CSVRecord row = parse(new CsvTables(List.of(result)).results()).get(0);
@@ -90,6 +90,7 @@ class CsvTablesTest {
     assertThat(row.get("log_loss")).isEqualTo("0.000000001");
     assertThat(row.get("events_per_cpu_second")).isEmpty();
     assertThat(row.get("process_cpu_seconds")).isEqualTo("1.5");
+    assertThat(row.get("heap_bytes")).isEqualTo("4096");
     assertThat(row.get("fold_accuracy_sd")).isEqualTo("2");
   }
 

@@ -66,7 +66,7 @@ final class Fixture {
             5,
             drifts.stream().map(drift -> drift.position() == 7_000 ? -1L : 250L).toList()),
         List.of(),
-        new CellResult.Cost(0.5, Double.NaN, 0.75, 2048, 100 * cell.events()),
+        new CellResult.Cost(0.5, Double.NaN, 0.75, 2048, 100 * cell.events(), null),
         series(cell, accuracy),
         own ? List.of(3_120L, 7_050L, 8_000L) : List.of(),
         own ? experts(cell) : null,

@@ -78,6 +78,64 @@ class MarkdownReportTest {
   }
 
   @Test
+  void timePerEventIsThereByStream() {
+    assertThat(text(Fixture.suite()))
+        .contains(
+            """
+            ### CPU time per event (µs)
+
+            | Stream | paper-data | HoeffdingTree | no-change | &lt;/script>&lt;b>x&lt;/b>\\|\\`\\* |
+            | --- | ---: | ---: | ---: | ---: |
+            | led_a | 50.00 | 50.00 | 50.00 | 50.00 |
+            | sea_g | 50.00 | 50.00 | 50.00 | 50.00 |
+            | elec | 50.00 | 50.00 | 50.00 | 50.00 (1 of 2) |
+            """);
+  }
+
+  @Test
+  void memoryIsTheLargestOfSeedsAndStreamsWithTheHeapWhereItWasMeasured() {
+    List<CellResult> results = new ArrayList<>();
+    results.add(weighing("led_a", 1, 40 << 20, 39L << 20));
+    results.add(weighing("led_a", 2, 50 << 20, 38L << 20));
+    results.add(weighing("elec", 1, 3 << 10, null));
+    results.add(Fixture.failed(Fixture.cell("sea_g", "EFDT", 1), "no"));
+    results.add(Fixture.done(Fixture.cell("sea_g", "kNN", 1), 80));
+    assertThat(text(results))
+        .contains(
+            """
+            | Stream | EFDT | kNN |
+            | --- | ---: | ---: |
+            | led_a | 50.0 MiB / 39.0 MiB | – |
+            | elec | 3.0 KiB | – |
+            | sea_g | failed | 2.0 KiB |
+            | *largest* | 50.0 MiB / 39.0 MiB | 2.0 KiB |
+            """);
+  }
+
+  private static CellResult weighing(String stream, long seed, long modelBytes, Long heapBytes) {
+    CellResult result = Fixture.done(Fixture.cell(stream, "EFDT", seed), 80);
+    return Fixture.withScores(
+        result, result.scores(), new CellResult.Cost(1, 1, 1, modelBytes, 0, heapBytes));
+  }
+
+  @Test
+  void whoRanWithFewerSeedsHasTheMeanOfThoseAndTheReportSaysSo() {
+    List<CellResult> results = new ArrayList<>();
+    for (String stream : List.of("led_a", "elec")) {
+      results.add(Fixture.done(Fixture.cell(stream, "EFDT", 1), 80));
+      results.add(Fixture.done(Fixture.cell(stream, "EFDT", 2), 81));
+      results.add(Fixture.done(Fixture.cell(stream, "ARF-100", 2), 90));
+    }
+    assertThat(text(results))
+        .contains("seeds 1, 2; labels at once.")
+        .contains("ARF-100 ran with seed 2 only: its means are over those.")
+        .doesNotContain("EFDT ran with")
+        .contains("| led_a | 80.50 ± 0.71 | **90.00** |")
+        .contains("| *average rank* | 2.00 | 1.00 |");
+    assertThat(text(Fixture.suite())).doesNotContain(" only: its means");
+  }
+
+  @Test
   void recoveryAndDetectionAreThere() {
     assertThat(text(Fixture.suite()))
         .contains("| led_a at 3,000 | 250 | 250 | 250 | 250 |")

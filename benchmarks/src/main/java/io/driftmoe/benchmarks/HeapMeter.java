@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+
+/**
+ * What the heap holds once its garbage is gone. Two readings, before and after something was let
+ * go, tell what it had held; only in a process in which nothing else happens meanwhile.
+ */
+final class HeapMeter {
+  private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+
+  // The first one runs cleaners, which may let go of more.
+  private static final int COLLECTIONS = 2;
+
+  private HeapMeter() {}
+
+  /** Bytes in use after everything unreachable was collected. */
+  static long used() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < COLLECTIONS; i++) {
+      MEMORY.gc();
+      least = Math.min(least, MEMORY.getHeapMemoryUsage().getUsed());
+    }
+    return least;
+  }
+}
