@@ -4,6 +4,7 @@ package io.driftmoe.experts;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import java.io.DataInput;
 import java.io.IOException;
@@ -59,6 +60,23 @@ public record ForestFactory(
     if (votePower < 0 || votePower > 16) {
       throw new IllegalArgumentException("votePower must be from 0 to 16, got " + votePower);
     }
+  }
+
+  /**
+   * The forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each: split
+   * attempts every 200 units of weight at confidence .01, 60 % of the attributes, Poisson(6), ADWIN
+   * with delta .1 for warnings and .05 for drifts, votes by accuracy to the power of 4.
+   */
+  public static ForestFactory defaults() {
+    return new ForestFactory(
+        new HoeffdingTreeFactory(
+            200, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3000, 2 << 20),
+        12,
+        6,
+        new AdwinFactory(0.1),
+        new AdwinFactory(0.05),
+        0.005,
+        4);
   }
 
   @Override

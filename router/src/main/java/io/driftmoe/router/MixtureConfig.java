@@ -25,6 +25,9 @@ public record MixtureConfig(
     double detectorDelta,
     int evaluationWindow) {
 
+  /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
+  public static final long DEFAULT_MODEL_BYTES = 64 << 20;
+
   private static final double DETECTOR_DELTA = 0.002;
   private static final int EVALUATION_WINDOW = 1000;
 
@@ -52,7 +55,7 @@ public record MixtureConfig(
   /**
    * The configuration a preset stands for.
    *
-   * <p>{@link Preset#ADAPTIVE}, see {@link AdaptivePreset}.
+   * <p>{@link Preset#ADAPTIVE}: see {@link #adaptive}, with 64 MiB.
    *
    * <p>DriftMoE as published (Aspis et al., arXiv 2507.18464), what its code does included:
    *
@@ -72,19 +75,30 @@ public record MixtureConfig(
    */
   public static MixtureConfig of(Preset preset, long seed) {
     return switch (preset) {
-      case ADAPTIVE ->
-          new MixtureConfig(
-              AdaptivePreset.pool(),
-              seed,
-              AdaptivePreset.gates(),
-              LifecycleConfig.defaults(),
-              DETECTOR_DELTA,
-              EVALUATION_WINDOW);
+      case ADAPTIVE -> adaptive(seed, DEFAULT_MODEL_BYTES);
       case PAPER_DATA ->
           paper(Specialisation.Regimes.alike(12, MoaHoeffdingTreeFactory.paper(), 3), seed, 0, 256);
       case PAPER_TASK ->
           paper(new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()), seed, 0.2, 1);
     };
+  }
+
+  /**
+   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
+   * naive Bayes, nearest neighbours and a network, under a network and fixed-share weights.
+   *
+   * @param modelBytes about what the learned model may hold, at least 1 MiB; three quarters are for
+   *     trees, whose least promising leaves stop to learn at the limit. What windows and networks
+   *     take is fixed by the number of attributes and classes: 1 MiB or so for a hundred attributes
+   */
+  public static MixtureConfig adaptive(long seed, long modelBytes) {
+    return new MixtureConfig(
+        AdaptivePreset.pool(modelBytes),
+        seed,
+        AdaptivePreset.gates(),
+        LifecycleConfig.defaults(),
+        DETECTOR_DELTA,
+        EVALUATION_WINDOW);
   }
 
   private static MixtureConfig paper(

@@ -25,17 +25,18 @@ record Changes(
     Integer batchSize,
     Double temperature,
     Replacement lifecycle,
+    Long modelBytes,
     Double detectorDelta,
     Integer evaluationWindow) {
 
   /** Nothing is changed, and the preset is missing. */
   static final Changes NONE =
       new Changes(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** The whole configuration. */
   MixtureConfig config(long seed) {
-    MixtureConfig base = MixtureConfig.of(preset, seed);
+    MixtureConfig base = base(seed);
     return new MixtureConfig(
         specialisation(base.specialisation()),
         seed,
@@ -43,6 +44,18 @@ record Changes(
         lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
         or(detectorDelta, base.detectorDelta()),
         or(evaluationWindow, base.evaluationWindow()));
+  }
+
+  private MixtureConfig base(long seed) {
+    if (modelBytes == null) {
+      return MixtureConfig.of(preset, seed);
+    }
+    if (preset != Preset.ADAPTIVE || pool != null) {
+      throw new IllegalArgumentException(
+          "model-bytes can only be set where the pool is that of preset adaptive; trees of another"
+              + " pool have max-bytes of their own");
+    }
+    return MixtureConfig.adaptive(seed, modelBytes);
   }
 
   private Specialisation specialisation(Specialisation base) {

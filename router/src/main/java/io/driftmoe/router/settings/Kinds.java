@@ -3,11 +3,26 @@ package io.driftmoe.router.settings;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DdmFactory;
 import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.drift.EddmFactory;
+import io.driftmoe.drift.HddmAFactory;
+import io.driftmoe.drift.HddmWFactory;
+import io.driftmoe.drift.KswinFactory;
+import io.driftmoe.drift.PageHinkleyFactory;
+import io.driftmoe.drift.RddmFactory;
+import io.driftmoe.drift.StepdFactory;
 import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.experts.HoeffdingTreeFactory;
+import io.driftmoe.experts.LogisticRegressionFactory;
+import io.driftmoe.experts.MajorityClassFactory;
+import io.driftmoe.experts.MlpClassifierFactory;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.NaiveBayesFactory;
+import io.driftmoe.experts.NearestNeighboursFactory;
+import io.driftmoe.experts.NoChangeFactory;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.LifecycleConfig;
@@ -33,19 +48,34 @@ final class Kinds {
   private Kinds() {}
 
   private static Map<String, Record> experts() {
-    MoaHoeffdingTreeFactory tree = new MoaHoeffdingTreeFactory(50, 0.01, 0.05);
+    HoeffdingTreeFactory tree = HoeffdingTreeFactory.moa();
     AdwinFactory warning = new AdwinFactory(0.1);
     AdwinFactory drift = new AdwinFactory(0.01);
     Map<String, Record> kinds = new LinkedHashMap<>();
-    kinds.put("moa-hoeffding-tree", MoaHoeffdingTreeFactory.paper());
-    kinds.put("forest", new ForestFactory(tree, 12, 6, warning, drift, 0.005, 4));
+    kinds.put("forest", ForestFactory.defaults());
     kinds.put("guarded", new GuardedFactory(tree, warning, drift));
+    kinds.put("hoeffding-tree", tree);
+    kinds.put("moa-hoeffding-tree", MoaHoeffdingTreeFactory.paper());
+    kinds.put("naive-bayes", new NaiveBayesFactory());
+    kinds.put("nearest-neighbours", NearestNeighboursFactory.defaults());
+    kinds.put("mlp", MlpClassifierFactory.defaults());
+    kinds.put("logistic-regression", LogisticRegressionFactory.defaults());
+    kinds.put("majority-class", new MajorityClassFactory());
+    kinds.put("no-change", new NoChangeFactory());
     return kinds;
   }
 
   private static Map<String, Record> detectors() {
     Map<String, Record> kinds = new LinkedHashMap<>();
-    kinds.put("adwin", new AdwinFactory(0.002));
+    kinds.put("adwin", AdwinFactory.defaults());
+    kinds.put("ddm", DdmFactory.defaults());
+    kinds.put("eddm", EddmFactory.defaults());
+    kinds.put("hddm-a", HddmAFactory.defaults());
+    kinds.put("hddm-w", HddmWFactory.defaults());
+    kinds.put("page-hinkley", PageHinkleyFactory.defaults());
+    kinds.put("kswin", KswinFactory.defaults());
+    kinds.put("rddm", RddmFactory.defaults());
+    kinds.put("stepd", StepdFactory.defaults());
     return kinds;
   }
 

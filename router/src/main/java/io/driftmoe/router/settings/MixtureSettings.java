@@ -21,6 +21,7 @@ import java.io.Serializable;
  * combination: soft              # or arg-max, or {type: top-k, experts: 3}
  * gates: [{type: mlp-nll, hidden: [64]}, fixed-share]
  * lifecycle: {window: 5000}      # or never
+ * model-bytes: 33554432          # memory of adaptive, instead of 64 MiB
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
  * </pre>
