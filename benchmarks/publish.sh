@@ -9,7 +9,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=out/published
 workers=${WORKERS:-$(nproc)}
 nine=led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec
-peers=NaiveBayes,HoeffdingTree,EFDT,HoeffdingAdaptiveTree,ARF-10,ARF-100,SRP-10,LeveragingBag-10,OzaBag,OzaBoost,OzaBagAdwin,OnlineSmoothBoost,kNN,no-change,majority
+generators=led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,agrawal_a,agrawal_g,hyperplane,random_tree,random_tree_a,recurring,regime_s4s,regime_s8s,regime_s4o,regime_s8o,regime_mc4,regime_h4,regime_imb,regime_loc,regime_rec
+sizes=size_d10,size_d100,size_d1000,size_k2,size_k10,size_k100
+ours=adaptive,adaptive-no-knn,paper-data,paper-task
+peers=NaiveBayes,HoeffdingTree,EFDT,HoeffdingAdaptiveTree,ARF-10,SRP-10,LeveragingBag-10,OzaBag,OzaBoost,OzaBagAdwin,OnlineSmoothBoost,kNN,no-change,majority
 mkdir -p "$out"
 results=$out/RESULTS.md
 
@@ -34,10 +37,19 @@ compare() { # folder, title, options of bench
 }
 
 compare nine 'The nine streams, 100,000 events' \
-  --streams "$nine" --learners "paper-data,paper-task,$peers" --events 100000
+  --streams "$nine" --learners "$ours,$peers" --events 100000 --seeds 1,2,3
+# A forest of 100 trees costs more than all others together, hence one seed; the others run beside
+# it once more, since costs compare within a run only.
+compare nine-arf-100 'The nine streams with a forest of 100 trees, one seed' \
+  --streams "$nine" --learners "$ours,ARF-100,$peers" --events 100000
+real=weather,covtype_50,outdoor,powersupply,kddcup99,flights
+compare real 'Real streams, at most 300,000 events' \
+  --streams "$real" --learners "$ours,$peers" --events 300000 --seeds 1,2,3
+compare real-arf-100 'Real streams with a forest of 100 trees, one seed' \
+  --streams "$real" --learners "$ours,ARF-100,$peers" --events 300000
 compare generators 'Further generators, 100,000 events' \
   --streams agrawal_a,agrawal_g,hyperplane,random_tree,recurring,regime_s4s,regime_h4,regime_loc,regime_rec \
-  --learners paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change --events 100000
+  --learners "$ours,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change" --events 100000
 compare paper 'The presets against the published figures, 1,000,000 events' \
   --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
 
@@ -67,6 +79,21 @@ gate-32: {preset: paper-data, hidden: [32]}
 END
 compare router 'The same, moderately moving, with other settings of the router' \
   --data "$out/rbf_m_moa.arff" --class class --variants "$out/router.yaml" --events 1000000 --seeds 1,2
+
+compare memory 'Memory after 1,000,000 events' \
+  --streams "$generators,$sizes" --learners adaptive --events 1000000
+
+# Cost against the number of experts (learners: trees of a forest that all learn, experts of the
+# paper of which three learn), of attributes and of classes (streams).
+for experts in 6 12 24 48; do
+  echo "forest-$experts: {preset: adaptive, pool: [{type: forest, members: $experts}]}"
+done > "$out/growth.yaml"
+for experts in 6 12 24 48; do
+  echo "paper-data-$experts: {preset: paper-data, experts: $experts}"
+done >> "$out/growth.yaml"
+compare growth 'Cost against size' \
+  --streams "$sizes" --learners adaptive,paper-task,HoeffdingTree,ARF-10 --variants "$out/growth.yaml" \
+  --events 20000 --warm-up 5000
 
 compare elec 'Electricity, to be set beside what MOA prints' \
   --streams elec --learners HoeffdingTree,HoeffdingAdaptiveTree,OzaBag,LeveragingBag-10,ARF-10,ARF-30,ARF-100,SRP-10,no-change
