@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.experts.NearestNeighboursFactory;
+import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +19,7 @@ import java.util.Map;
  *
  * <table>
  * <caption>Names that differ from MOA's defaults</caption>
+ * <tr><td>adaptive-no-knn</td><td>the preset without its nearest neighbours</td></tr>
  * <tr><td>ARF-10, ARF-30, ARF-100</td><td>adaptive random forest of so many trees (Gomes et al.,
  * Machine Learning 106, 2017)</td></tr>
  * <tr><td>SRP-10, SRP-100</td><td>streaming random patches of so many trees (Gomes et al., ICDM
@@ -36,6 +41,7 @@ public final class LearnerCatalog {
     for (Preset preset : Preset.values()) {
       specs.add(mixture(preset.key(), MixtureSettings.of(preset)));
     }
+    specs.add(mixture("adaptive-no-knn", withoutNeighbours()));
     specs.add(moa("NaiveBayes", "bayes.NaiveBayes"));
     specs.add(moa("HoeffdingTree", "trees.HoeffdingTree"));
     specs.add(moa("EFDT", "trees.EFDT"));
@@ -60,6 +66,15 @@ public final class LearnerCatalog {
       byName.put(spec.name().toLowerCase(Locale.ROOT), spec);
     }
     return byName;
+  }
+
+  /** What trees, naive Bayes, network and gates do alone. */
+  private static MixtureSettings withoutNeighbours() {
+    MixtureConfig adaptive = MixtureConfig.of(Preset.ADAPTIVE, 0);
+    List<ExpertFactory> others =
+        ((Specialisation.Regimes) adaptive.specialisation())
+            .experts().stream().filter(e -> !(e instanceof NearestNeighboursFactory)).toList();
+    return MixtureSettings.of(Preset.ADAPTIVE).withPool(others);
   }
 
   /** All names, presets first. */

@@ -34,6 +34,25 @@ record Changes(
       new Changes(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
+  Changes withPool(List<ExpertFactory> other) {
+    return new Changes(
+        preset,
+        other,
+        experts,
+        topK,
+        combination,
+        gates,
+        hidden,
+        learningRate,
+        dropout,
+        batchSize,
+        temperature,
+        lifecycle,
+        modelBytes,
+        detectorDelta,
+        evaluationWindow);
+  }
+
   /** The whole configuration. */
   MixtureConfig config(long seed) {
     MixtureConfig base = base(seed);

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A mixture as people configure it: a preset, with whatever is named replaced. In YAML:
@@ -50,6 +52,11 @@ public record MixtureSettings(String json) implements Serializable {
   /** The preset as it is. */
   public static MixtureSettings of(Preset preset) {
     return new MixtureSettings("{\"preset\":\"%s\"}".formatted(preset.key()));
+  }
+
+  /** The same with other experts. */
+  public MixtureSettings withPool(List<ExpertFactory> pool) {
+    return new MixtureSettings(RecordWriter.write(changes().withPool(pool)).toString());
   }
 
   /**
