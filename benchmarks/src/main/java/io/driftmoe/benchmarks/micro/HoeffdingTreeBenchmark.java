@@ -2,7 +2,9 @@
 package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.experts.HoeffdingTreeFactory;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The experts' Hoeffding tree, with the published settings. */
+/** Our Hoeffding tree beside MOA's, both with MOA's default settings. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,9 +31,25 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class HoeffdingTreeBenchmark {
-  private static final MoaHoeffdingTreeFactory TREES = MoaHoeffdingTreeFactory.paper();
+  private static final int GROWTH = 20_000;
 
-  @Param({"led_a", "rbf_f5"})
+  /** Who wrote the tree. */
+  public enum Implementation {
+    /** Ours, on flat arrays. */
+    FLAT(HoeffdingTreeFactory.moa()),
+    /** MOA's. */
+    MOA(new MoaHoeffdingTreeFactory(200, 1e-7, 0.05));
+
+    private final ExpertFactory factory;
+
+    Implementation(ExpertFactory factory) {
+      this.factory = factory;
+    }
+  }
+
+  @Param private Implementation implementation;
+
+  @Param({"led_a", "sea_a", "rbf_m"})
   private String stream;
 
   /** Events that the tree has learned before. */
@@ -44,9 +62,9 @@ public class HoeffdingTreeBenchmark {
 
   /** Lets the tree learn. */
   @Setup
-  public void learn() {
+  public void train() {
     events = new StoredEvents(stream, learned);
-    tree = TREES.create(events.schema(), 1);
+    tree = implementation.factory.create(events.schema(), 1);
     for (LabeledExample example : events.learned()) {
       tree.learn(example.features(), example.label(), 1);
     }
@@ -68,7 +86,22 @@ public class HoeffdingTreeBenchmark {
     /** Puts the tree back. */
     @Setup(Level.Invocation)
     public void putBack(HoeffdingTreeBenchmark benchmark) throws IOException {
-      tree = TREES.restore(benchmark.events.schema(), Snapshots.input(snapshot));
+      tree =
+          benchmark.implementation.factory.restore(
+              benchmark.events.schema(), Snapshots.input(snapshot));
+    }
+  }
+
+  /** What a tree learns from the beginning. */
+  @State(Scope.Thread)
+  public static class Growth {
+    private LabeledExample[] examples;
+
+    /** Generates the events. */
+    @Setup
+    public void generate(HoeffdingTreeBenchmark benchmark) {
+      examples =
+          new StoredEvents(benchmark.stream, GROWTH).learned().toArray(LabeledExample[]::new);
     }
   }
 
@@ -79,16 +112,38 @@ public class HoeffdingTreeBenchmark {
     return distribution;
   }
 
+  /** A label whose example nobody has asked about. */
+  @Benchmark
+  @OperationsPerInvocation(StoredEvents.ROUND)
+  public void learn(Round round, RoundAllocation allocation) {
+    allocation.start();
+    for (LabeledExample example : events.round()) {
+      round.tree.learn(example.features(), example.label(), 1);
+    }
+    allocation.stop();
+  }
+
   /** A prediction, then its label. */
   @Benchmark
   @OperationsPerInvocation(StoredEvents.ROUND)
   public void predictAndLearn(Round round, RoundAllocation allocation, Blackhole blackhole) {
     allocation.start();
-    for (LabeledExample example : events.round()) {
-      round.tree.predict(example.features(), distribution);
-      blackhole.consume(distribution[example.label()]);
-      round.tree.learn(example.features(), example.label(), 1);
-    }
+    testThenTrain(round.tree, events.round(), blackhole);
     allocation.stop();
+  }
+
+  /** The same by a tree that starts empty and grows over 20,000 events. */
+  @Benchmark
+  @OperationsPerInvocation(GROWTH)
+  public void grow(Growth growth, Blackhole blackhole) {
+    testThenTrain(implementation.factory.create(events.schema(), 1), growth.examples, blackhole);
+  }
+
+  private void testThenTrain(Expert model, LabeledExample[] examples, Blackhole blackhole) {
+    for (LabeledExample example : examples) {
+      model.predict(example.features(), distribution);
+      blackhole.consume(distribution[example.label()]);
+      model.learn(example.features(), example.label(), 1);
+    }
   }
 }
