@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class HoeffdingTree implements Expert {
   private static final int UNKNOWN = -2;
 
+  /** Weights are cut here, so that their sums stay finite. */
+  private static final double LARGEST_WEIGHT = 1e100;
+
   private final ExpertFactory configuration;
   private final HoeffdingTreeFactory options;
   private final TreeInput input;
@@ -107,8 +110,9 @@ final class HoeffdingTree implements Expert {
   }
 
   @Override
-  public void learn(FeatureVector features, int label, double weight) {
-    domain.checkLearn(features, label, weight);
+  public void learn(FeatureVector features, int label, double given) {
+    domain.checkLearn(features, label, given);
+    double weight = Math.min(given, LARGEST_WEIGHT);
     input.read(features);
     int node = features == asked ? askedNode : nodes.find(input.values);
     int bayesClass = features == asked ? askedClass : UNKNOWN;
@@ -130,7 +134,7 @@ final class HoeffdingTree implements Expert {
     long before = leaf.statisticsBytes;
     leaf.observe(layout, input, label, weight);
     if (bayes) {
-      leaf.refresh(layout, label);
+      posterior.refresh(leaf, label);
     }
     memory.learned(leaf.statisticsBytes - before);
     if (leaf.total >= leaf.due && leaf.isActive()) {
@@ -228,7 +232,7 @@ final class HoeffdingTree implements Expert {
     int sinceReview = in.readInt();
     memory.add(nodes.leaf[0], -1);
     nodes.clear();
-    TreeSnapshot.read(in, layout, nodes, bayes);
+    TreeSnapshot.read(in, layout, nodes, posterior);
     for (int node = 0; node < nodes.size; node++) {
       if (nodes.leaf[node] != null) {
         memory.add(nodes.leaf[node], 1);

@@ -6,8 +6,6 @@ package io.driftmoe.experts;
  * seen, one array a class (see {@link LeafLayout}).
  */
 final class Leaf {
-  private static final double INVERSE_PI = 1 / StrictMath.PI;
-
   /** A variance below this counts as 0: a density of 1 at the mean and 0 elsewhere. */
   static final double SMALLEST_SQUARE = 1e-200;
 
@@ -112,6 +110,7 @@ final class Leaf {
   double known(int c, int attribute) {
     double[] gaps = missing == null ? null : missing[c];
     double weight = rows[c][LeafLayout.WEIGHT];
+    // the difference of two sums may end below 0
     return gaps == null ? weight : Math.max(0, weight - gaps[attribute]);
   }
 
@@ -197,46 +196,8 @@ final class Leaf {
     return missing[c];
   }
 
-  /** Recomputes what follows from the other statistics of the class. */
-  void refresh(LeafLayout layout, int c) {
-    double[] row = rows[c];
-    boolean whole = missing == null || missing[c] == null;
-    double weight = row[LeafLayout.WEIGHT];
-    double half = halfDivisor(weight);
-    ScaledProduct product = new ScaledProduct(1);
-    for (int i = 0; i < layout.numeric.length; i++) {
-      double square = row[layout.square + i];
-      double p;
-      if (whole) {
-        p = half / Math.max(square, SMALLEST_SQUARE);
-      } else {
-        double known = known(c, layout.numeric[i]);
-        p = known > 0 ? halfDivisor(known) / Math.max(square, SMALLEST_SQUARE) : 0;
-      }
-      row[layout.precision + i] = p;
-      if (square > SMALLEST_SQUARE && p > 0) {
-        product.times(p * INVERSE_PI);
-      }
-    }
-    product.squareRoot();
-    product.times(counts[c]);
-    if (whole && layout.nominal.length > 0) {
-      // divided once: a division takes several times as long as a product
-      ScaledProduct divisor = new ScaledProduct(1);
-      for (int a : layout.nominal) {
-        divisor.times(weight + layout.values[a]);
-      }
-      product.times(1 / divisor.significand());
-      row[LeafLayout.SCALE] = product.significand();
-      row[LeafLayout.POWER] = product.power() - divisor.power();
-    } else {
-      row[LeafLayout.SCALE] = product.significand();
-      row[LeafLayout.POWER] = product.power();
-    }
-  }
-
   /** Half of n - 1, the divisor of an unbiased variance; weights below 2 must not make it 0. */
   static double halfDivisor(double n) {
-    return 0.5 * Math.max(n - 1, 0.5 * n);
+    return n > 2 ? 0.5 * (n - 1) : 0.25 * n;
   }
 }

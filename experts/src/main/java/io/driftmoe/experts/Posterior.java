@@ -21,6 +21,8 @@ final class Posterior {
   private final LeafLayout layout;
   private final double[] mantissas;
   private final double[] powers;
+  private final ScaledProduct product = new ScaledProduct();
+  private final ScaledProduct second = new ScaledProduct();
 
   Posterior(LeafLayout layout) {
     this.layout = layout;
@@ -30,7 +32,41 @@ final class Posterior {
 
   /** Bytes of the arrays held here. */
   long bytes() {
-    return 2 * (16 + 8L * layout.classes);
+    return 2 * (16 + 8L * layout.classes) + 2 * 32;
+  }
+
+  /** Recomputes what follows from the other statistics of the class. */
+  void refresh(Leaf leaf, int c) {
+    double[] row = leaf.rows[c];
+    boolean whole = leaf.missing == null || leaf.missing[c] == null;
+    double weight = row[LeafLayout.WEIGHT];
+    double half = Leaf.halfDivisor(weight);
+    product.reset();
+    for (int i = 0; i < layout.numeric.length; i++) {
+      double square = row[layout.square + i];
+      double floored = square > Leaf.SMALLEST_SQUARE ? square : Leaf.SMALLEST_SQUARE;
+      // 0, and so no say, where no value of the class was known
+      double precision =
+          (whole ? half : Leaf.halfDivisor(leaf.known(c, layout.numeric[i]))) / floored;
+      row[layout.precision + i] = precision;
+      if (square > Leaf.SMALLEST_SQUARE && precision > 0) {
+        product.times(precision * INVERSE_PI);
+      }
+    }
+    product.squareRoot();
+    product.times(leaf.counts[c]);
+    double power = 0;
+    if (whole && layout.nominal.length > 0) {
+      // divided once: a division takes several times as long as a product
+      second.reset();
+      for (int a : layout.nominal) {
+        second.times(weight + layout.values[a]);
+      }
+      product.times(1 / second.significand());
+      power = second.power();
+    }
+    row[LeafLayout.SCALE] = product.significand();
+    row[LeafLayout.POWER] = product.power() - power;
   }
 
   /**
@@ -45,7 +81,7 @@ final class Posterior {
     for (int c = 0; c < votes.length; c++) {
       powers[c] = Double.NEGATIVE_INFINITY;
       double[] row = leaf.rows[c];
-      if (row == null || !(leaf.counts[c] > 0)) {
+      if (row == null) {
         continue;
       }
       if (whole) {
@@ -53,7 +89,7 @@ final class Posterior {
       } else {
         known(leaf, input, c);
       }
-      top = Math.max(top, powers[c]);
+      top = powers[c] > top ? powers[c] : top;
     }
     if (top == Double.NEGATIVE_INFINITY) {
       return -1;
@@ -76,7 +112,8 @@ final class Posterior {
       powers[c] = row[LeafLayout.POWER] - distance(row, input.numeric);
       return;
     }
-    ScaledProduct product = new ScaledProduct(row[LeafLayout.SCALE]);
+    product.reset();
+    product.times(row[LeafLayout.SCALE]);
     for (int from = 0; from < slots.length; from += CHUNK) {
       product.times(counts(row, slots, from, Math.min(slots.length, from + CHUNK)));
     }
@@ -125,8 +162,9 @@ final class Posterior {
   /** The same over the attributes whose value is known. */
   private void known(Leaf leaf, TreeInput input, int c) {
     double[] row = leaf.rows[c];
-    ScaledProduct product = new ScaledProduct(leaf.counts[c]);
-    ScaledProduct squares = new ScaledProduct(1);
+    product.reset();
+    product.times(leaf.counts[c]);
+    second.reset();
     double distance = 0;
     for (int a = 0; a < layout.attributes(); a++) {
       double value = input.values[a];
@@ -139,15 +177,15 @@ final class Posterior {
         double d = value - row[LeafLayout.MEAN + i];
         distance += d * d * precision;
         if (row[layout.square + i] > Leaf.SMALLEST_SQUARE && precision > 0) {
-          squares.times(precision * INVERSE_PI);
+          second.times(precision * INVERSE_PI);
         }
       } else {
         product.times((row[input.slots[i]] + 1) / (leaf.known(c, a) + layout.values[a]));
       }
     }
-    squares.squareRoot();
-    product.times(squares.significand());
+    second.squareRoot();
+    product.times(second.significand());
     mantissas[c] = product.significand();
-    powers[c] = product.power() + squares.power() - distance;
+    powers[c] = product.power() + second.power() - distance;
   }
 }

@@ -3,7 +3,7 @@ package io.driftmoe.experts;
 
 /**
  * A product of many positive numbers that neither overflows nor vanishes: value * 2^exponent, with
- * the exponent kept apart. Meant to live within one method, where no object is ever made of it.
+ * the exponent kept apart.
  */
 final class ScaledProduct {
   private static final double LN_2 = StrictMath.log(2);
@@ -12,12 +12,13 @@ final class ScaledProduct {
   private static final double SMALLEST = 0x1p-400;
   private static final double LARGEST = 0x1p400;
 
-  private double value;
+  private double value = 1;
   private long exponent;
 
-  ScaledProduct(double first) {
+  /** Starts again, with 1. */
+  void reset() {
     value = 1;
-    times(first);
+    exponent = 0;
   }
 
   /** Multiplies by a positive, finite number. */

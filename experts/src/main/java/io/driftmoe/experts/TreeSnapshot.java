@@ -72,10 +72,10 @@ final class TreeSnapshot {
   /**
    * Reads nodes into an empty tree.
    *
-   * @param refresh whether the leaves need what follows from their statistics
+   * @param posterior computes what follows from the statistics of a leaf
    * @throws IOException when the nodes found are not a tree over this layout
    */
-  static void read(DataInput in, LeafLayout layout, TreeNodes nodes, boolean refresh)
+  static void read(DataInput in, LeafLayout layout, TreeNodes nodes, Posterior posterior)
       throws IOException {
     int size = in.readInt();
     if (size < 1) {
@@ -87,7 +87,7 @@ final class TreeSnapshot {
       double[] counts = new double[layout.classes];
       readWeights(in, counts, 0, layout.classes);
       if (attribute < 0) {
-        nodes.add(readLeaf(in, layout, counts, refresh));
+        nodes.add(readLeaf(in, layout, counts, posterior));
         continue;
       }
       double threshold = in.readDouble();
@@ -107,8 +107,8 @@ final class TreeSnapshot {
     }
   }
 
-  private static Leaf readLeaf(DataInput in, LeafLayout layout, double[] counts, boolean refresh)
-      throws IOException {
+  private static Leaf readLeaf(
+      DataInput in, LeafLayout layout, double[] counts, Posterior posterior) throws IOException {
     int flags = in.readUnsignedByte();
     Leaf leaf = new Leaf(counts, in.readLong());
     if ((flags & ACTIVE) != 0) {
@@ -127,9 +127,7 @@ final class TreeSnapshot {
         if ((flags & MISSING) != 0 && in.readBoolean()) {
           readWeights(in, leaf.gaps(c, layout.attributes()), 0, layout.attributes());
         }
-        if (refresh) {
-          leaf.refresh(layout, c);
-        }
+        posterior.refresh(leaf, c);
       }
     }
     return leaf;

@@ -99,7 +99,7 @@ class FastFunctionsProperties {
   @Property
   void scaledProductIsTheSumOfLogarithms(
       @ForAll @Size(min = 1, max = 300) double[] powers, @ForAll boolean root) {
-    ScaledProduct product = new ScaledProduct(1);
+    ScaledProduct product = new ScaledProduct();
     double sum = 0;
     for (double power : powers) {
       double limited = power % 300;

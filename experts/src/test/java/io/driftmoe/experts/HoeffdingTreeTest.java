@@ -194,6 +194,25 @@ class HoeffdingTreeTest {
   }
 
   @Test
+  void extremeWeightsLeaveADistribution() {
+    HoeffdingTree tree = EAGER.tree(input(MixedStream.SCHEMA), 1);
+    double[] distribution = new double[4];
+    List<LabeledExample> examples = MixedStream.of(3_000, 44);
+    for (int i = 0; i < examples.size(); i++) {
+      LabeledExample example = examples.get(i);
+      tree.predict(example.features(), distribution);
+      double sum = 0;
+      for (double p : distribution) {
+        assertThat(p).isBetween(0.0, 1.0);
+        sum += p;
+      }
+      assertThat(sum).isCloseTo(1, within(1e-9));
+      double weight = i % 3 == 0 ? Double.MAX_VALUE : i % 3 == 1 ? Double.MIN_VALUE : 1;
+      tree.learn(example.features(), example.label(), weight);
+    }
+  }
+
+  @Test
   void anotherTreeMayReadThroughTheSameInputInBetween() {
     List<LabeledExample> examples = MixedStream.of(3_000, 33);
     TreeInput shared = new TreeInput(new Domain(MixedStream.SCHEMA));

@@ -31,6 +31,7 @@ class SplitSearchProperties {
 
   private final TreeInput input = new TreeInput(new Domain(SCHEMA));
   private final LeafLayout layout = input.layout();
+  private final Posterior posterior = new Posterior(layout);
 
   private static List<Lesson> lessons(long seed, int count, double missing) {
     SplitMix64 random = new SplitMix64(seed);
@@ -58,7 +59,7 @@ class SplitSearchProperties {
       input.read(FeatureVector.of(lesson.values()));
       leaf.count(lesson.label(), lesson.weight());
       leaf.observe(layout, input, lesson.label(), lesson.weight());
-      leaf.refresh(layout, lesson.label());
+      posterior.refresh(leaf, lesson.label());
     }
     return leaf;
   }
