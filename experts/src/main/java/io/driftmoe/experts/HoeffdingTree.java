@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class HoeffdingTree implements Expert {
   private static final int UNKNOWN = -2;
 
-  /** Weights are cut here, so that their sums stay finite. */
+  /** Weights are cut here, and below its inverse, so that sums and shares stay finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
   private final ExpertFactory configuration;
@@ -112,7 +112,7 @@ final class HoeffdingTree implements Expert {
   @Override
   public void learn(FeatureVector features, int label, double given) {
     domain.checkLearn(features, label, given);
-    double weight = Math.min(given, LARGEST_WEIGHT);
+    double weight = Math.max(1 / LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, given));
     input.read(features);
     int node = features == asked ? askedNode : nodes.find(input.values);
     int bayesClass = features == asked ? askedClass : UNKNOWN;
