@@ -79,9 +79,10 @@ final class Posterior {
     double top = Double.NEGATIVE_INFINITY;
     boolean whole = input.complete && leaf.missing == null;
     for (int c = 0; c < votes.length; c++) {
-      powers[c] = Double.NEGATIVE_INFINITY;
       double[] row = leaf.rows[c];
       if (row == null) {
+        mantissas[c] = 0;
+        powers[c] = Double.NEGATIVE_INFINITY;
         continue;
       }
       if (whole) {
@@ -96,10 +97,7 @@ final class Posterior {
     }
     int best = 0;
     for (int c = 0; c < votes.length; c++) {
-      votes[c] = powers[c] < top ? mantissas[c] * FastExp.exp(powers[c] - top) : 0;
-      if (powers[c] == top) {
-        votes[c] = mantissas[c];
-      }
+      votes[c] = mantissas[c] * FastExp.exp(powers[c] - top);
       best = votes[c] > votes[best] ? c : best;
     }
     return best;
