@@ -4,6 +4,7 @@ package io.driftmoe.experts;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
 import io.driftmoe.core.network.NetworkBackend;
+import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -76,7 +76,7 @@ public final class JavaBackend implements NetworkBackend {
   float[] gradients(
       Mlp mlp, Loss loss, float[] inputs, float[] dropout, float[] targets, int rows) {
     Arrays.fill(gradients, 0);
-    for (int l = 1; l < mlp.layers(); l++) {
+    for (int l = 1; l < mlp.layers() && rows > 1; l++) {
       transpose(mlp, l);
     }
     for (int from = 0; from < rows; from += BLOCK_ROWS) {
@@ -90,7 +90,11 @@ public final class JavaBackend implements NetworkBackend {
       for (int l = mlp.layers() - 1; l >= 0; l--) {
         layerGradients(mlp, l, block);
         if (l > 0) {
-          propagate(mlp, l, block);
+          if (rows > 1) {
+            propagate(mlp, l, block);
+          } else {
+            propagateRow(mlp, l);
+          }
           maskDeltas(l, l == 1 ? dropout : null, from * mlp.size(1), block * mlp.size(l));
         }
       }
@@ -186,18 +190,10 @@ public final class JavaBackend implements NetworkBackend {
   }
 
   private void softmax(float[] logits, int at, int outputs) {
-    double max = logits[at];
-    for (int o = 1; o < outputs; o++) {
-      max = Math.max(max, logits[at + o]);
-    }
-    double sum = 0;
     for (int o = 0; o < outputs; o++) {
-      softmax[o] = StrictMath.exp(logits[at + o] - max);
-      sum += softmax[o];
+      softmax[o] = logits[at + o];
     }
-    for (int o = 0; o < outputs; o++) {
-      softmax[o] /= sum;
-    }
+    Softmax.apply(softmax);
   }
 
   private static double sigmoid(double x) {
@@ -210,6 +206,13 @@ public final class JavaBackend implements NetworkBackend {
     int out = mlp.size(l + 1);
     float[] values = activations[l];
     float[] delta = deltas[l + 1];
+    if (block == 1) {
+      for (int i = 0; i < in; i++) {
+        addRow(gradients, mlp.weightOffset(l) + i * out, out, values[i], delta);
+      }
+      addRow(gradients, mlp.biasOffset(l), out, 1, delta);
+      return;
+    }
     for (int i = 0; i < in; i++) {
       rowSum.clear();
       for (int r = 0; r < block; r++) {
@@ -222,6 +225,56 @@ public final class JavaBackend implements NetworkBackend {
       rowSum.add(r * out, 1);
     }
     rowSum.addTo(gradients, mlp.biasOffset(l), out, delta);
+  }
+
+  private static void addRow(float[] target, int at, int n, float coefficient, float[] row) {
+    if (coefficient != 0) {
+      for (int j = 0; j < n; j++) {
+        target[at + j] += coefficient * row[j];
+      }
+    }
+  }
+
+  /**
+   * {@link #propagate} for a batch of one row, where a transposition costs more than it saves; four
+   * sums at a time, since each waits for its own last addition.
+   */
+  private void propagateRow(Mlp mlp, int l) {
+    int in = mlp.size(l);
+    int out = mlp.size(l + 1);
+    float[] weights = mlp.parameters();
+    float[] delta = deltas[l + 1];
+    float[] previous = deltas[l];
+    int i = 0;
+    for (; i + 4 <= in; i += 4) {
+      int at0 = mlp.weightOffset(l) + i * out;
+      int at1 = at0 + out;
+      int at2 = at1 + out;
+      int at3 = at2 + out;
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
+      for (int j = 0; j < out; j++) {
+        float d = delta[j];
+        sum0 += d * weights[at0 + j];
+        sum1 += d * weights[at1 + j];
+        sum2 += d * weights[at2 + j];
+        sum3 += d * weights[at3 + j];
+      }
+      previous[i] = sum0;
+      previous[i + 1] = sum1;
+      previous[i + 2] = sum2;
+      previous[i + 3] = sum3;
+    }
+    for (; i < in; i++) {
+      int at = mlp.weightOffset(l) + i * out;
+      float sum = 0;
+      for (int j = 0; j < out; j++) {
+        sum += delta[j] * weights[at + j];
+      }
+      previous[i] = sum;
+    }
   }
 
   private void propagate(Mlp mlp, int l, int block) {
