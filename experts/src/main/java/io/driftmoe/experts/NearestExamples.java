@@ -11,7 +11,8 @@ import java.util.Arrays;
  * slot s lies at position {@code s mod 8 · blocks + s / 8}, so that folding the array in halves
  * three times leaves one minimum a block. The k-th smallest minimum bounds the k-th smallest
  * distance, and only blocks within the bound are looked into. Which example passes is a coin toss
- * to the branch predictor, hence the counting loops without branches.
+ * to the branch predictor, hence counting loops without branches, and insertion by minimum and
+ * maximum, which is also why distances are compared as the bits of floats of at least 0.
  */
 final class NearestExamples {
   static final int BLOCK = 8;
@@ -20,7 +21,7 @@ final class NearestExamples {
   private final int blocks;
   private final float[] minima;
   private final float[] half;
-  private final float[] bounds;
+  private final int[] bounds;
   private final int[] nearBlocks;
   private final long[] candidates;
 
@@ -39,7 +40,7 @@ final class NearestExamples {
     this.blocks = capacity / BLOCK;
     this.minima = new float[capacity / 2];
     this.half = new float[capacity / 2];
-    this.bounds = new float[neighbours];
+    this.bounds = new int[neighbours];
     this.nearBlocks = new int[blocks + 1];
     this.candidates = new long[capacity + 1];
     this.nearest = new long[neighbours];
@@ -128,19 +129,19 @@ final class NearestExamples {
   /** No smaller than the k-th smallest distance after these blocks have been shown. */
   private float bound(int firstBlock, int lastBlock) {
     int last = bounds.length - 1;
-    Arrays.fill(bounds, count > last ? distance(last) : Float.POSITIVE_INFINITY);
+    Arrays.fill(
+        bounds, Float.floatToRawIntBits(count > last ? distance(last) : Float.POSITIVE_INFINITY));
     for (int b = firstBlock; b < lastBlock; b++) {
-      float minimum = minima[b];
+      int minimum = Math.max(0, Float.floatToRawIntBits(minima[b]));
       if (minimum < bounds[last]) {
-        int at = last;
-        while (at > 0 && bounds[at - 1] > minimum) {
-          bounds[at] = bounds[at - 1];
-          at--;
+        for (int i = 0; i <= last; i++) {
+          int other = bounds[i];
+          bounds[i] = Math.min(minimum, other);
+          minimum = Math.max(minimum, other);
         }
-        bounds[at] = minimum;
       }
     }
-    return bounds[last];
+    return Float.intBitsToFloat(bounds[last]);
   }
 
   /** Appends the examples within the bound to the candidates; returns their new number. */
@@ -161,12 +162,11 @@ final class NearestExamples {
     for (int i = 0; i < found; i++) {
       long candidate = candidates[i];
       if (candidate < nearest[last]) {
-        int at = last;
-        while (at > 0 && nearest[at - 1] > candidate) {
-          nearest[at] = nearest[at - 1];
-          at--;
+        for (int k = 0; k <= last; k++) {
+          long other = nearest[k];
+          nearest[k] = Math.min(candidate, other);
+          candidate = Math.max(candidate, other);
         }
-        nearest[at] = candidate;
       }
     }
   }
