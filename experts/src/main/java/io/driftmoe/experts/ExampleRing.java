@@ -28,9 +28,6 @@ final class ExampleRing {
   /** Bias of a slot without an example. */
   private static final float EMPTY = Float.POSITIVE_INFINITY;
 
-  /** Nominal attributes with at most this many values are kept as one-hot bits. */
-  private static final int MOST_BITS = 16;
-
   /** Makes different codes of a nominal column exceed their cap. */
   private static final float CODE_SCALE = 2;
 
@@ -46,9 +43,7 @@ final class ExampleRing {
   private final int numericColumns;
   private final int[] attributes;
   private final float[][] columns;
-  // Where the bits of a nominal attribute with few values start, -1 for the others.
-  private final int[] firstBits;
-  private final long[][] bits;
+  private final OneHotBits bits;
   private final float[] bias;
   private final int[] labels;
   private final double[] weights;
@@ -69,7 +64,6 @@ final class ExampleRing {
   private final float[][] queryColumns = new float[4][];
   private final float[] queryValues = new float[4];
   private final float[] queryScales = new float[4];
-  private final long[] queryBits;
 
   /**
    * @param least number of examples to hold; the capacity is the next multiple of a block
@@ -79,7 +73,6 @@ final class ExampleRing {
         (least + NearestExamples.BLOCK - 1) / NearestExamples.BLOCK * NearestExamples.BLOCK;
     this.domain = domain;
     int width = domain.attributes();
-    this.firstBits = new int[width];
     int[] order = new int[width];
     int count = 0;
     for (int a = 0; a < width; a++) {
@@ -88,23 +81,14 @@ final class ExampleRing {
       }
     }
     this.numericColumns = count;
-    int used = 0;
     for (int a = 0; a < width; a++) {
-      int values = domain.values(a);
-      firstBits[a] = -1;
-      if (values > MOST_BITS) {
+      if (domain.values(a) > 0 && !OneHotBits.holds(domain.values(a))) {
         order[count++] = a;
-      } else if (values > 0) {
-        // No attribute straddles two words.
-        used += used / Long.SIZE == (used + values - 1) / Long.SIZE ? 0 : -used & (Long.SIZE - 1);
-        firstBits[a] = used;
-        used += values;
       }
     }
     this.attributes = Arrays.copyOf(order, count);
     this.columns = new float[count][capacity];
-    this.bits = new long[(used + Long.SIZE - 1) / Long.SIZE][capacity];
-    this.queryBits = new long[bits.length];
+    this.bits = new OneHotBits(domain, capacity);
     this.bias = new float[capacity];
     Arrays.fill(bias, EMPTY);
     this.labels = new int[capacity];
@@ -176,10 +160,7 @@ final class ExampleRing {
       include(c, columns[c][at], lowest, highest);
     }
     bias[at] = missing;
-    encodeBits(values);
-    for (int w = 0; w < bits.length; w++) {
-      bits[w][at] = queryBits[w];
-    }
+    bits.set(at, values);
     labels[at] = label;
     weights[at] = weight;
     next++;
@@ -198,18 +179,9 @@ final class ExampleRing {
    */
   void squaredDistances(double[] values, float[] target) {
     System.arraycopy(bias, 0, target, 0, capacity);
-    encodeBits(values);
-    for (int w = 0; w < bits.length; w++) {
-      addBits(bits[w], queryBits[w], target, capacity);
-    }
+    bits.addDistances(values, target, capacity);
     addColumns(0, numericColumns, NUMERIC_CAP, values, target);
     addColumns(numericColumns, columns.length, NOMINAL_CAP, values, target);
-  }
-
-  private static void addBits(long[] column, long query, float[] sums, int n) {
-    for (int j = 0; j < n; j++) {
-      sums[j] += Long.bitCount(column[j] ^ query);
-    }
   }
 
   /** The order of the additions depends on the query alone, never on which kernel does them. */
@@ -291,27 +263,13 @@ final class ExampleRing {
     high[column] = Math.max(high[column], value);
   }
 
-  private void encodeBits(double[] values) {
-    Arrays.fill(queryBits, 0);
-    if (queryBits.length > 0) {
-      for (int a = 0; a < firstBits.length; a++) {
-        if (firstBits[a] >= 0 && values[a] == values[a]) {
-          int bit = firstBits[a] + (int) values[a];
-          queryBits[bit / Long.SIZE] |= 1L << bit;
-        }
-      }
-    }
-  }
-
   void writeSnapshot(DataOutput out) throws IOException {
     out.writeInt(size);
     out.writeInt(next);
     for (float[] column : columns) {
       SnapshotArrays.writeFloats(out, column);
     }
-    for (long[] word : bits) {
-      SnapshotArrays.writeLongs(out, word);
-    }
+    bits.writeSnapshot(out);
     SnapshotArrays.writeInts(out, labels);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, offsets);
@@ -333,9 +291,7 @@ final class ExampleRing {
     for (float[] column : columns) {
       SnapshotArrays.readFloats(in, column);
     }
-    for (long[] word : bits) {
-      SnapshotArrays.readLongs(in, word);
-    }
+    bits.readSnapshot(in);
     int[] foundLabels = SnapshotArrays.readInts(in);
     double[] foundWeights = SnapshotArrays.readDoubles(in);
     double[] foundOffsets = SnapshotArrays.readDoubles(in);

@@ -18,8 +18,8 @@ import java.util.List;
  * a million). Prediction is uniform before the first step. Inputs are encoded with the statistics
  * that stood before the example was learned.
  *
- * <p>Adam's cost is that of all parameters, whatever the batch: a larger batch is cheaper by nearly
- * its size, and slower to follow.
+ * <p>A larger batch saves Adam's pass over all parameters, but follows the stream more slowly: on
+ * Electricity a batch of 4 costs 5 points of accuracy and saves a seventh of the time.
  *
  * <p>The seed decides the initial weights (Glorot, Bengio 2010); nothing else is random. Kingma,
  * Ba: Adam, a method for stochastic optimization, ICLR 2015.
