@@ -76,6 +76,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "Writes the summary as JSON to this file.")
   private Path summaryFile;
 
+  @Option(
+      names = "--save-model",
+      paramLabel = "FILE",
+      description = "Writes what was learned to this file; 'driftmoe inspect FILE' shows it.")
+  private Path modelFile;
+
   static final class Order implements ITypeConverter<InputOrder> {
     @Override
     public InputOrder convert(String text) {
@@ -99,7 +105,8 @@ final class DemoCommand implements Callable<Integer> {
     if (warmUps < 0) {
       throw new UsageException("--warm-up must not be negative, got " + warmUps);
     }
-    checkSummaryFolder();
+    checkFolder("--summary", summaryFile);
+    checkFolder("--save-model", modelFile);
     DemoPlan plan =
         new DemoPlan(
             () -> stream.openOr(DEFAULT_STREAM),
@@ -109,7 +116,8 @@ final class DemoCommand implements Callable<Integer> {
             pace.rate(),
             order,
             !noUi,
-            verify);
+            verify,
+            modelFile);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %d of %d%n", i, warmUps);
       run(plan.asWarmUp());
@@ -126,14 +134,14 @@ final class DemoCommand implements Callable<Integer> {
     return new DemoRun(plan, spec.commandLine().getErr()).run();
   }
 
-  /** A run of minutes must not end with a summary that has nowhere to go. */
-  private void checkSummaryFolder() {
-    if (summaryFile == null) {
+  /** A run of minutes must not end with results that have nowhere to go. */
+  private static void checkFolder(String option, Path file) {
+    if (file == null) {
       return;
     }
-    Path folder = summaryFile.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(summaryFile)) {
-      throw new UsageException("--summary: cannot write a file " + summaryFile);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw new UsageException("%s: cannot write a file %s".formatted(option, file));
     }
   }
 

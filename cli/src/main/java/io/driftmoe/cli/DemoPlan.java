@@ -7,6 +7,7 @@ import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the cluster's web UI is offered
  * @param verify whether the results are compared with the plain library's
+ * @param modelFile receives what was learned, or null
  */
 record DemoPlan(
     Source source,
@@ -30,7 +32,8 @@ record DemoPlan(
     double rate,
     InputOrder order,
     boolean webUi,
-    boolean verify) {
+    boolean verify,
+    Path modelFile) {
 
   static final String MODEL_KEY = "default";
 
@@ -49,7 +52,7 @@ record DemoPlan(
 
   /** The same, without what needs not be seen twice. */
   DemoPlan asWarmUp() {
-    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false);
+    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false, null);
   }
 
   /** How the stream is sent. */
@@ -96,6 +99,6 @@ record DemoPlan(
             events,
             new TopicPartition(options.topics().labels(), 0),
             labelDelay > 0 ? events : 0);
-    return environment -> MixtureJob.build(environment, options, ends);
+    return environment -> MixtureJob.build(environment, options, ends, modelFile);
   }
 }

@@ -84,6 +84,20 @@ class DemoIT {
   }
 
   @Test
+  void savedModel_canBeInspected() throws IOException {
+    String model = folder.resolve("led.model").toString();
+
+    verifiedDemo("--stream", "led_a", "--events", "1500", "--save-model", model);
+    Run run = driftmoe("inspect", model);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines().get(0)).startsWith("model default: 24 attributes, classes ");
+    assertThat(run.outLines().get(1)).startsWith("learner: {\"preset\":\"adaptive\"}, seed ");
+    assertThat(run.outLines().get(2)).isEqualTo("1,500 events learned, 1,500 predicted");
+    assertThat(run.out()).contains("detector: ", "gates", "expert 0: ");
+  }
+
+  @Test
   void lateLabelsInEventTimeOrder_equalTheLibrary() throws IOException {
     JsonNode summary =
         verifiedDemo(

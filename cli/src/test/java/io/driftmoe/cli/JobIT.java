@@ -97,6 +97,10 @@ class JobIT {
     assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).isEmpty();
+    Run inspected = driftmoe("inspect", first.out().strip(), "--key", "a");
+    assertThat(inspected.exitCode()).as(inspected.err()).isZero();
+    assertThat(inspected.out())
+        .contains("model a: 3 attributes", "400 events learned", "expert 11: ");
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
   }

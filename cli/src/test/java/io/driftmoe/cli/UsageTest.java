@@ -22,7 +22,10 @@ class UsageTest {
   static Stream<Arguments> wrongUsage() {
     return Stream.of(
         wrong("", "Missing required subcommand"),
-        wrong("dmeo", "'dmeo'", "commands are demo, job, produce, consume, topics, bench, data"),
+        wrong(
+            "dmeo",
+            "'dmeo'",
+            "commands are demo, job, produce, consume, topics, inspect, bench, data"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),

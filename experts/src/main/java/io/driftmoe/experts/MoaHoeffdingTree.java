@@ -61,6 +61,12 @@ final class MoaHoeffdingTree implements Expert {
   }
 
   @Override
+  public String describe() {
+    return "MOA Hoeffding tree: %d nodes, depth %d"
+        .formatted(tree.getNodeCount(), tree.measureTreeDepth());
+  }
+
+  @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     header.write(out);
     new MoaTreeWriter(out).write(tree);

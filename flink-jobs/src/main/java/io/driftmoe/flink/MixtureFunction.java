@@ -8,6 +8,7 @@ import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +40,9 @@ final class MixtureFunction
     extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
+  /** Name of the keyed state that holds the models. */
+  static final String MODEL_STATE = "model";
+
   static final OutputTag<OutputRecord> DRIFT_EVENTS =
       new OutputTag<>("drift-events", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
@@ -63,6 +67,9 @@ final class MixtureFunction
   private final long metricsIntervalMillis;
   private final int metricKeys;
 
+  /** File that receives the model when the input has ended, or null. */
+  private final String modelFile;
+
   private transient ValueState<ModelState> model;
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
@@ -78,6 +85,15 @@ final class MixtureFunction
   private transient Clock clock;
 
   MixtureFunction(JobOptions options) {
+    this(options, null);
+  }
+
+  /**
+   * @param modelFile receives the model when the input has ended, that of the last key to end where
+   *     there are several; null for none
+   */
+  MixtureFunction(JobOptions options, Path modelFile) {
+    this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
     this.order = options.input().order();
@@ -91,7 +107,7 @@ final class MixtureFunction
   public void open(OpenContext context) {
     model =
         getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("model", new ModelStateSerializer(spec)));
+            .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
     buffer =
         getRuntimeContext()
             .getMapState(
@@ -274,6 +290,11 @@ final class MixtureFunction
     }
     if (timestamp == Long.MAX_VALUE) {
       report(state, context, true);
+      if (modelFile != null) {
+        String key = context.getCurrentKey();
+        ModelFile.write(
+            Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+      }
     }
     model.update(state);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -53,6 +54,20 @@ public final class MixtureJob {
   public static void build(
       StreamExecutionEnvironment environment, JobOptions options, Map<TopicPartition, Long> ends) {
     build(environment, options, ends, new MixtureFunction(options));
+  }
+
+  /**
+   * Like {@link #build(StreamExecutionEnvironment, JobOptions, Map)}, and keeps what was learned.
+   *
+   * @param modelFile a {@link ModelFile} that is written when the input has ended, on the machine
+   *     of the operator; it holds one model, that of the last key to end where there are several
+   */
+  public static void build(
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      Path modelFile) {
+    build(environment, options, ends, new MixtureFunction(options, modelFile));
   }
 
   /**

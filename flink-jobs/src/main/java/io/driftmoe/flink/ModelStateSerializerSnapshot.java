@@ -28,6 +28,10 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
     this.spec = spec;
   }
 
+  ModelSpec spec() {
+    return spec;
+  }
+
   @Override
   public int getCurrentVersion() {
     return ModelSpec.VERSION;

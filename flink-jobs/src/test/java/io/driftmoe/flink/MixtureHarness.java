@@ -6,13 +6,16 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -27,13 +30,22 @@ final class MixtureHarness implements AutoCloseable {
       harness;
 
   MixtureHarness(JobOptions options) throws Exception {
-    this(options, null);
+    this(new MixtureFunction(options), null);
+  }
+
+  MixtureHarness(JobOptions options, Path modelFile) throws Exception {
+    this(new MixtureFunction(options, modelFile), null);
   }
 
   MixtureHarness(JobOptions options, OperatorSubtaskState checkpoint) throws Exception {
+    this(new MixtureFunction(options), checkpoint);
+  }
+
+  private MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint)
+      throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new MixtureFunction(options)),
+            new KeyedCoProcessOperator<>(function),
             record -> ((SourceRecord.Keyed) record).modelKey(),
             record -> ((SourceRecord.Keyed) record).modelKey(),
             Types.STRING);
@@ -64,6 +76,12 @@ final class MixtureHarness implements AutoCloseable {
 
   OperatorSubtaskState checkpoint(long id) throws Exception {
     return harness.snapshot(id, id);
+  }
+
+  OperatorSubtaskState savepoint(long id) throws Exception {
+    return harness
+        .snapshotWithLocalState(id, id, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+        .getJobManagerOwnedState();
   }
 
   int eventTimeTimers() {

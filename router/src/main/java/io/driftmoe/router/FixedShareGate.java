@@ -7,6 +7,7 @@ import io.driftmoe.experts.FixedShareConfig;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /** Fixed-share weights as a gate: the same for all features. */
 final class FixedShareGate implements Gate {
@@ -39,6 +40,17 @@ final class FixedShareGate implements Gate {
   @Override
   public void replaced(int expert) {
     weights.reset(expert);
+  }
+
+  @Override
+  public String describe() {
+    StringBuilder text = new StringBuilder("fixed share:");
+    double[] values = new double[weights.experts()];
+    weights.copyTo(values);
+    for (double weight : values) {
+      text.append(String.format(Locale.ROOT, " %.3f", weight));
+    }
+    return text.toString();
   }
 
   @Override

@@ -28,5 +28,8 @@ interface Gate {
   /** Takes note that another expert has come in this one's place. */
   void replaced(int expert);
 
+  /** A line or a few for people about what has been learned. */
+  String describe();
+
   void writeSnapshot(DataOutput out) throws IOException;
 }

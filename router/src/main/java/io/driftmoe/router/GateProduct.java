@@ -84,6 +84,14 @@ final class GateProduct {
     return stepped;
   }
 
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Gate gate : gates) {
+      text.append(gate.describe()).append('\n');
+    }
+    return text.toString();
+  }
+
   void replaced(int expert) {
     for (Gate gate : gates) {
       gate.replaced(expert);

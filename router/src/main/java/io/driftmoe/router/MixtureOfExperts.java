@@ -348,6 +348,23 @@ public final class MixtureOfExperts {
     return entropy;
   }
 
+  /**
+   * What has been learned, in words for people; no format to rely on: scores, detector, gates, and
+   * every expert with what it says of itself.
+   */
+  public String describe() {
+    MixtureDescription description = new MixtureDescription();
+    description.line("%,d events learned, %,d predicted", version, predictions);
+    description.scores(evaluator);
+    description.detector(detector);
+    description.gates(gates, entropy);
+    double[] shares = expertShares();
+    for (int e = 0; e < shares.length; e++) {
+      description.expert(pool, e, shares[e]);
+    }
+    return description.toString();
+  }
+
   /** For tests: the gates. */
   GateProduct gates() {
     return gates;

@@ -11,6 +11,7 @@ import io.driftmoe.core.network.NetworkBackend;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * The trainable router: a network that weighs the experts for given features, by softmax(logits /
@@ -90,6 +91,19 @@ final class NetworkGate implements Gate {
 
   private static Loss loss(GateConfig gate) {
     return gate instanceof GateConfig.MlpBce ? Loss.BINARY : Loss.MIXTURE;
+  }
+
+  @Override
+  public String describe() {
+    return "network of %d inputs (%s), hidden layers %s, %d experts, %s loss; %d of %d events wait"
+        .formatted(
+            mlp.inputs(),
+            config.inputs().name().toLowerCase(Locale.ROOT),
+            config.hidden(),
+            mlp.outputs(),
+            loss.name().toLowerCase(Locale.ROOT),
+            batched,
+            config.batchSize());
   }
 
   @Override

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.ModelFile;
+import io.driftmoe.flink.SavedModel;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.Preset;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+  @TempDir private Path folder;
+
+  private Path saved() throws IOException {
+    Path file = folder.resolve("sea.model");
+    try (LabeledStream stream = StreamCatalog.open("sea_a", 500, 1)) {
+      MixtureOfExperts mixture =
+          MixtureOfExperts.create(MixtureConfig.of(Preset.PAPER_TASK, 4), stream.schema());
+      while (stream.hasNext()) {
+        LabeledExample example = stream.next();
+        PendingPrediction prediction = mixture.predict(example.features());
+        mixture.learn(prediction, example.label());
+      }
+      ModelFile.write(
+          file,
+          new SavedModel(
+              "pump",
+              JobOptions.Schema.of(stream.schema()),
+              new JobOptions.Learner(Preset.PAPER_TASK, 4L),
+              mixture));
+    }
+    return file;
+  }
+
+  @Test
+  void modelFile_isShownInWords() throws IOException {
+    Run run = driftmoe("inspect", saved().toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines())
+        .startsWith(
+            "model pump: 3 attributes, classes groupA, groupB",
+            "learner: {\"preset\":\"paper-task\"}, seed 4",
+            "500 events learned, 500 predicted")
+        .contains("  learned 100.0 % of the events, 0 before it in this place");
+    assertThat(run.out())
+        .contains("all 500 labels: accuracy ", "detector: ADWIN with delta 0.002", "expert 1: Moa");
+  }
+
+  @Test
+  void whatCannotBeInspected_isNamedInOneLine() throws IOException {
+    String model = saved().toString();
+    String text = Files.writeString(folder.resolve("t.txt"), "hello, world").toString();
+
+    Run absent = driftmoe("inspect", "nowhere.model");
+    Run foreign = driftmoe("inspect", text);
+    Run empty = driftmoe("inspect", folder.toString());
+    Run key = driftmoe("inspect", model, "--key", "fan");
+
+    assertThat(absent.exitCode()).isEqualTo(2);
+    assertThat(absent.err()).contains("no file or folder nowhere.model");
+    assertThat(foreign.exitCode()).isEqualTo(1);
+    assertThat(foreign.errLines()).hasSize(1);
+    assertThat(foreign.err()).contains("t.txt cannot be read as a model");
+    assertThat(empty.exitCode()).isEqualTo(1);
+    assertThat(empty.errLines()).hasSize(1);
+    assertThat(empty.err()).contains("_metadata");
+    assertThat(key.exitCode()).isEqualTo(2);
+    assertThat(key.err()).contains("--key: no model 'fan'; there are pump");
+  }
+}

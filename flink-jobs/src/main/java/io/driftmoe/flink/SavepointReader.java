@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.LocalRecoveryConfig;
+import org.apache.flink.runtime.state.UncompressedStreamCompressionDecorator;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackendBuilder;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueSetFactory;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot.CommonSerializerKeys;
+import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
+import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
+
+/**
+ * Reads the models of a job from one of its savepoints or checkpoints, without a cluster: the state
+ * is restored into a state back end as the job's own operator would do it.
+ */
+public final class SavepointReader {
+  private static final ClassLoader CLASSES = SavepointReader.class.getClassLoader();
+
+  private SavepointReader() {}
+
+  /**
+   * All models, sorted by key.
+   *
+   * @param pointer folder of the savepoint or checkpoint, or its metadata file; a path or a URI
+   * @throws IOException when there is none, it cannot be read, or it holds no model
+   */
+  public static List<SavedModel> read(String pointer) throws IOException {
+    CompletedCheckpointStorageLocation location =
+        AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
+    CheckpointMetadata metadata;
+    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
+      metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
+    }
+    List<SavedModel> models = new ArrayList<>();
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      List<KeyedStateHandle> handles = new ArrayList<>();
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        handles.addAll(subtask.getManagedKeyedState());
+      }
+      models.addAll(read(handles, operator.getMaxParallelism()));
+    }
+    if (models.isEmpty()) {
+      throw new IOException(pointer + " holds no model of a driftmoe job");
+    }
+    models.sort((a, b) -> a.modelKey().compareTo(b.modelKey()));
+    return models;
+  }
+
+  /** The models in the keyed state of one operator; none when it is not the mixture's. */
+  static List<SavedModel> read(Collection<KeyedStateHandle> handles, int keyGroups)
+      throws IOException {
+    ModelSpec spec = spec(handles);
+    if (spec == null) {
+      return List.of();
+    }
+    List<SavedModel> models = new ArrayList<>();
+    try (CloseableRegistry open = new CloseableRegistry()) {
+      HeapKeyedStateBackend<String> backend = restore(handles, keyGroups, open);
+      try {
+        ValueState<ModelState> state =
+            backend.getPartitionedState(
+                VoidNamespace.INSTANCE,
+                VoidNamespaceSerializer.INSTANCE,
+                new ValueStateDescriptor<>(
+                    MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
+        List<String> keys =
+            backend.getKeys(MixtureFunction.MODEL_STATE, VoidNamespace.INSTANCE).toList();
+        for (String key : keys) {
+          backend.setCurrentKey(key);
+          models.add(new SavedModel(key, spec.schema(), spec.learner(), state.value().mixture));
+        }
+      } finally {
+        backend.dispose();
+      }
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the state cannot be restored: " + e.getMessage(), e);
+    }
+    return models;
+  }
+
+  private static HeapKeyedStateBackend<String> restore(
+      Collection<KeyedStateHandle> handles, int keyGroups, CloseableRegistry open)
+      throws IOException {
+    KeyGroupRange all = KeyGroupRange.of(0, keyGroups - 1);
+    return new HeapKeyedStateBackendBuilder<>(
+            null,
+            StringSerializer.INSTANCE,
+            CLASSES,
+            keyGroups,
+            all,
+            new ExecutionConfig(),
+            TtlTimeProvider.DEFAULT,
+            LatencyTrackingStateConfig.disabled(),
+            SizeTrackingStateConfig.disabled(),
+            handles,
+            UncompressedStreamCompressionDecorator.INSTANCE,
+            LocalRecoveryConfig.BACKUP_AND_RECOVERY_DISABLED,
+            new HeapPriorityQueueSetFactory(all, keyGroups, 128),
+            false,
+            open)
+        .build();
+  }
+
+  /** What the models were made from, as it stands before the state itself; null without model. */
+  private static ModelSpec spec(Collection<KeyedStateHandle> handles) throws IOException {
+    for (KeyedStateHandle handle : handles) {
+      if (handle instanceof KeyGroupsStateHandle groups) {
+        KeyedBackendSerializationProxy<String> header =
+            new KeyedBackendSerializationProxy<>(CLASSES);
+        try (FSDataInputStream in = groups.openInputStream()) {
+          header.read(new DataInputViewStreamWrapper(in));
+        }
+        for (StateMetaInfoSnapshot state : header.getStateMetaInfoSnapshots()) {
+          TypeSerializerSnapshot<?> value =
+              state.getTypeSerializerSnapshot(CommonSerializerKeys.VALUE_SERIALIZER);
+          if (state.getName().equals(MixtureFunction.MODEL_STATE)
+              && value instanceof ModelStateSerializerSnapshot model) {
+            return model.spec();
+          }
+        }
+      }
+    }
+    return null;
+  }
+}
