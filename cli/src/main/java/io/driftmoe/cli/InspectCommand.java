@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
       "file what 'driftmoe demo --save-model FILE' does."
     })
 final class InspectCommand implements Callable<Integer> {
+  /** Blanks by which a level is indented. */
+  private static final int INDENT = 2;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -42,8 +45,18 @@ final class InspectCommand implements Callable<Integer> {
       description = "Only the model of this key; by default all of a savepoint.")
   private String key;
 
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description =
+          "Leaves out lines that are indented more than N times, such as the lower parts of trees.")
+  private Integer depth;
+
   @Override
   public Integer call() throws CommandException {
+    if (depth != null && depth < 0) {
+      throw new UsageException("--depth must not be negative, got " + depth);
+    }
     List<SavedModel> all = read();
     List<SavedModel> models =
         all.stream().filter(model -> key == null || model.modelKey().equals(key)).toList();
@@ -54,10 +67,14 @@ final class InspectCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     for (SavedModel model : models) {
-      model.describe().lines().forEach(out::println);
+      model.describe().lines().filter(this::isShown).forEach(out::println);
     }
     out.flush();
     return 0;
+  }
+
+  private boolean isShown(String line) {
+    return depth == null || line.length() - line.stripLeading().length() <= INDENT * depth;
   }
 
   private List<SavedModel> read() throws CommandException {

@@ -60,6 +60,19 @@ class InspectCommandTest {
   }
 
   @Test
+  void depth_leavesOutWhatIsIndentedMore() throws IOException {
+    Run run = driftmoe("inspect", saved().toString(), "--depth", "0");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines())
+        .hasSize(9)
+        .noneMatch(line -> line.startsWith(" "))
+        .anyMatch(line -> line.startsWith("expert 1: "));
+    assertThat(driftmoe("inspect", "x", "--depth", "-1").err())
+        .contains("--depth must not be negative, got -1");
+  }
+
+  @Test
   void whatCannotBeInspected_isNamedInOneLine() throws IOException {
     String model = saved().toString();
     String text = Files.writeString(folder.resolve("t.txt"), "hello, world").toString();

@@ -19,7 +19,7 @@ class MixtureDescriptionTest {
   private static MixtureOfExperts mixture() {
     String settings =
         """
-        {"preset": "paper-data", "pool": ["moa-hoeffding-tree", {"type": "guarded"}], "top-k": 2,
+        {"preset": "paper-data", "pool": ["moa-hoeffding-tree", {"type": "guarded", "expert": "moa-hoeffding-tree"}], "top-k": 2,
          "gates": [{"type": "mlp-nll", "hidden": [4]}, "fixed-share"]}""";
     return MixtureOfExperts.create(new MixtureSettings(settings).config(1), SCHEMA);
   }
