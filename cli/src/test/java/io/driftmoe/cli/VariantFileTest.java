@@ -47,7 +47,7 @@ class VariantFileTest {
           a: {experts: 3}                       | a.preset is missing, allowed: adaptive
           'a,b: {preset: paper-task}'           | a learner's name must not be blank or hold a comma
           a: {preset: paper-task, topK: 3}      | paper-task has one expert per class
-          a: {preset: paper-data, pool: [oak]}  | a.pool[0] 'oak' is unknown, allowed: moa-hoeffding-tree, forest
+          a: {preset: paper-data, pool: [oak]}  | a.pool[0] 'oak' is unknown, allowed: forest, guarded, hoeffding-tree
           'a: {preset: paper-data, pool: [{type: forest, trees: 9}]}' | there is no setting 'a.pool[0].trees'; settings are member, members
           """)
   void whatItMayNotSay_isNamed(String yaml, String message) {

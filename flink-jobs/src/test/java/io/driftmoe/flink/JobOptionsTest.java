@@ -74,8 +74,7 @@ class JobOptionsTest {
     refused(Map.of("learner.pool", "[{type: forest, members: 0}]"))
         .hasMessage("learner.pool[0]: members must be at least 1, got 0");
     refused(Map.of("learner.pool", "[{type: oak}]"))
-        .hasMessageStartingWith(
-            "learner.pool[0].type 'oak' is unknown, allowed: moa-hoeffding-tree");
+        .hasMessageStartingWith("learner.pool[0].type 'oak' is unknown, allowed: forest");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobOptions.parse("learner: adaptive", Map.of()))
         .withMessage("learner must hold settings, got 'adaptive'");

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DdmFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.experts.HoeffdingTreeFactory;
+import io.driftmoe.experts.LeafPrediction;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
@@ -51,7 +54,7 @@ class MixtureSettingsTest {
                 pool: [
                   {type: forest, members: 24, warning: {delta: 0.2}, member: {grace-period: 100}},
                   moa-hoeffding-tree,
-                  {type: guarded, expert: {type: forest, member: {type: moa-hoeffding-tree}}}],
+                  {type: guarded, drift: ddm, expert: {type: forest, member: {type: hoeffding-tree}}}],
                 top-k: 2,
                 combination: {type: top-k, experts: 2},
                 gates: [{type: mlp-nll, hidden: [8, 4], inputs: raw}, {type: fixed-share, eta: 0.5}],
@@ -62,6 +65,9 @@ class MixtureSettingsTest {
                 """)
             .config(3);
 
+    HoeffdingTreeFactory sooner =
+        new HoeffdingTreeFactory(
+            100, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3_000, 2 << 20);
     ForestFactory forest = (ForestFactory) Kinds.of(ExpertFactory.class).get("forest");
     GuardedFactory guarded = (GuardedFactory) Kinds.of(ExpertFactory.class).get("guarded");
     assertThat(config)
@@ -70,7 +76,7 @@ class MixtureSettingsTest {
                 new Specialisation.Regimes(
                     List.of(
                         new ForestFactory(
-                            new MoaHoeffdingTreeFactory(100, 0.01, 0.05),
+                            sooner,
                             24,
                             forest.poissonMean(),
                             new AdwinFactory(0.2),
@@ -78,7 +84,7 @@ class MixtureSettingsTest {
                             forest.accuracyRate(),
                             forest.votePower()),
                         MoaHoeffdingTreeFactory.paper(),
-                        new GuardedFactory(forest, guarded.warning(), guarded.drift())),
+                        new GuardedFactory(forest, guarded.warning(), DdmFactory.defaults())),
                     2,
                     new Combination.TopK(2)),
                 3,
@@ -166,8 +172,8 @@ class MixtureSettingsTest {
           preset: adaptive, pool: []         | learner: experts must name at least one
           preset: adaptive, pool: [3]        | learner.pool[0] must hold settings, got '3'
           preset: adaptive, pool: [null]     | learner.pool[0] must not be empty, got 'null'
-          preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: moa-hoeffding-tree, forest, guarded
-          preset: adaptive, pool: [oak]      | learner.pool[0] 'oak' is unknown, allowed: moa-hoeffding-tree, forest
+          preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: forest, guarded, hoeffding-tree,
+          preset: adaptive, pool: [oak]      | learner.pool[0] 'oak' is unknown, allowed: forest, guarded,
           preset: adaptive, pool: [{type: forest, members: many}] | learner.pool[0].members must be a number, got 'many'
           preset: adaptive, pool: [{type: forest, members: 2.5}]  | learner.pool[0].members must be a whole number in range, got '2.5'
           preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0]: members must be at least 1, got 0
@@ -177,6 +183,8 @@ class MixtureSettingsTest {
           preset: adaptive, pool: [forest, guarded], experts: 4   | experts can only be set where all are of one kind
           preset: adaptive, gates: [{type: mlp-nll, inputs: big}] | learner.gates[0].inputs 'big' is unknown, allowed: raw, standardised
           preset: adaptive, gates: [{type: mlp-nll, hidden: [x]}] | learner.gates[0].hidden[0] must be a number, got 'x'
+          preset: adaptive, pool: [{type: hoeffding-tree, leaves: oak}] | learner.pool[0].leaves 'oak' is unknown, allowed: majority
+          preset: adaptive, pool: [{type: nearest-neighbours, mixing: {eta: 0}}] | learner.pool[0].mixing: eta must be positive
           preset: adaptive, combination: hard                     | learner.combination 'hard' is unknown, allowed: arg-max, soft, top-k
           preset: adaptive, lifecycle: {windw: 3}                 | no setting 'learner.lifecycle.windw'; settings are window, min-share
           preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
