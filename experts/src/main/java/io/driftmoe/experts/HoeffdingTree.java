@@ -159,8 +159,7 @@ final class HoeffdingTree implements Expert {
       return;
     }
     double range = FastLog2.log2(Math.max(2, leaf.classes()));
-    double scale = range * range * boundFactor;
-    double bound = Math.sqrt(scale / leaf.total);
+    double bound = Math.sqrt(range * range * boundFactor / leaf.total);
     boolean tie = bound < options.tieThreshold();
     // no gain exceeds the entropy
     if (!(search.entropy(leaf) > (tie ? 0 : bound))) {
@@ -170,10 +169,6 @@ final class HoeffdingTree implements Expert {
     double lead = search.gain() - search.runnerUp();
     if (tie ? search.gain() > 0 : lead > bound) {
       split(node, leaf);
-    } else if (options.patience() > 0) {
-      double decisive = Math.max(lead, options.tieThreshold());
-      double wait = options.patience() * (scale / (decisive * decisive) - leaf.total);
-      leaf.due = Math.min(Double.MAX_VALUE, Math.max(leaf.due, leaf.total + wait));
     }
   }
 

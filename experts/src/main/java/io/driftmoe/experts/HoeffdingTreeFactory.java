@@ -26,8 +26,7 @@ import java.util.Objects;
  * <p>The seed draws the attributes that a leaf considers; with a share of 1 it has no effect.
  *
  * <p>Hulten, Spencer, Domingos: Mining time-changing data streams, KDD 2001; Domingos, Hulten:
- * Mining high-speed data streams, KDD 2000; García-Martín et al.: Hoeffding trees with nmin
- * adaptation, DSAA 2018 (the idea behind patience).
+ * Mining high-speed data streams, KDD 2000.
  *
  * @param gracePeriod example weight between two split attempts of a leaf, positive and finite
  * @param splitConfidence probability of a wrong split that is accepted, between 0 and 1 (exclusive)
@@ -40,10 +39,6 @@ import java.util.Objects;
  *     the majority class errs least - give their statistics up to stay below, keep their class
  *     weights only, and may get room again later; where three quarters are needed for the shape
  *     alone, the tree stops to grow. What an empty tree needs is held in any case.
- * @param patience 0 to 1. A leaf that could not decide knows how much weight it would take, were
- *     the lead of its best candidate to stay or the tie threshold to decide; it waits for this
- *     share of what is missing, and at least for a grace period. 0 is VFDT; more saves most of the
- *     split attempts, and splits a little later
  */
 public record HoeffdingTreeFactory(
     double gracePeriod,
@@ -52,8 +47,7 @@ public record HoeffdingTreeFactory(
     LeafPrediction leaves,
     double attributeShare,
     int maxLeaves,
-    long maxBytes,
-    double patience)
+    long maxBytes)
     implements ExpertFactory {
 
   /** Rejects values outside the ranges above. */
@@ -81,22 +75,6 @@ public record HoeffdingTreeFactory(
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes must be at least 1, got " + maxBytes);
     }
-    if (!(patience >= 0 && patience <= 1)) {
-      throw new IllegalArgumentException("patience must lie between 0 and 1, got " + patience);
-    }
-  }
-
-  /** The same without patience. */
-  public HoeffdingTreeFactory(
-      double gracePeriod,
-      double splitConfidence,
-      double tieThreshold,
-      LeafPrediction leaves,
-      double attributeShare,
-      int maxLeaves,
-      long maxBytes) {
-    this(
-        gracePeriod, splitConfidence, tieThreshold, leaves, attributeShare, maxLeaves, maxBytes, 0);
   }
 
   /**
@@ -106,19 +84,6 @@ public record HoeffdingTreeFactory(
   public static HoeffdingTreeFactory moa() {
     return new HoeffdingTreeFactory(
         200, 1e-7, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 100_000, 32L << 20);
-  }
-
-  /** The same with another patience. */
-  public HoeffdingTreeFactory withPatience(double other) {
-    return new HoeffdingTreeFactory(
-        gracePeriod,
-        splitConfidence,
-        tieThreshold,
-        leaves,
-        attributeShare,
-        maxLeaves,
-        maxBytes,
-        other);
   }
 
   @Override

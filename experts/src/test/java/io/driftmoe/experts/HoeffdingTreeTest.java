@@ -66,7 +66,7 @@ class HoeffdingTreeTest {
   class SomeAttributesANode extends ExpertContractTest {
     @Override
     protected ExpertFactory factory() {
-      return eager(LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6).withPatience(0.3);
+      return eager(LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6);
     }
   }
 
@@ -93,7 +93,6 @@ class HoeffdingTreeTest {
     assertThat(MOA.tieThreshold()).isEqualTo(0.05);
     assertThat(MOA.leaves()).isEqualTo(LeafPrediction.NAIVE_BAYES_ADAPTIVE);
     assertThat(MOA.attributeShare()).isEqualTo(1);
-    assertThat(MOA.patience()).isZero();
   }
 
   @Test
@@ -107,7 +106,6 @@ class HoeffdingTreeTest {
     }
     for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
       rejects(() -> new HoeffdingTreeFactory(1, .1, bad, nb, 1, 1, 1), "tieThreshold", bad);
-      rejects(() -> MOA.withPatience(bad), "patience", bad);
     }
     for (double bad : new double[] {0, -0.1, 1.1, Double.NaN}) {
       rejects(() -> new HoeffdingTreeFactory(1, .1, .1, nb, bad, 1, 1), "attributeShare", bad);
@@ -358,7 +356,7 @@ class HoeffdingTreeTest {
         new StreamSchema(
             List.of(Attribute.numeric("age"), Attribute.nominal("sex", List.of("f", "m"))),
             new LabelSpace(List.of("no", "yes")));
-    HoeffdingTree tree = limited(3, 1 << 20).withPatience(0).tree(input(schema), 1);
+    HoeffdingTree tree = limited(3, 1 << 20).tree(input(schema), 1);
     for (int i = 0; i < 4_000; i++) {
       int sex = i % 2;
       int age = i / 2 % 11;

@@ -52,7 +52,7 @@ final class AdaptivePreset {
             new ForestFactory(tree, TREES, 6, WARNING, DRIFT, 0.005, 4),
             new GuardedFactory(new NaiveBayesFactory(), WARNING, DRIFT),
             NearestNeighboursFactory.defaults(),
-            new MlpClassifierFactory(List.of(64), 3e-3, 4)),
+            MlpClassifierFactory.defaults()),
         4,
         new Combination.Soft());
   }
