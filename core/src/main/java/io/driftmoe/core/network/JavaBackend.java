@@ -20,6 +20,9 @@ public final class JavaBackend implements NetworkBackend {
   /** Gradients of the loss below this are zero: subnormal numbers would slow every later loop. */
   private static final double SMALLEST_ERROR = 1e-30;
 
+  /** Of a mixture whose softmax has ruled out all that could have been: there is no pull then. */
+  private static final double SMALLEST_LIKELIHOOD = 1e-300;
+
   private final float[][] activations;
   private final float[][] deltas;
   private final float[][] transposed;
@@ -178,6 +181,7 @@ public final class JavaBackend implements NetworkBackend {
       for (int o = 0; o < outputs; o++) {
         likelihood += softmax[o] * targets[at + o];
       }
+      likelihood = Math.max(likelihood, SMALLEST_LIKELIHOOD);
       for (int o = 0; o < outputs; o++) {
         double error = softmax[o] - softmax[o] * targets[at + o] / likelihood;
         deltas[mlp.layers()][r * outputs + o] = scaled(error, rows);

@@ -105,7 +105,7 @@ final class JavaBackendTest {
       largest = Math.max(largest, Math.abs(expected));
     }
     // The softmax of a single output is 1 whatever the parameters.
-    boolean flat = loss == Loss.SOFTMAX && c.mlp.outputs() == 1;
+    boolean flat = loss != Loss.BINARY && c.mlp.outputs() == 1;
     assertThat(largest > 1e-3).isEqualTo(!flat);
   }
 
@@ -154,7 +154,13 @@ final class JavaBackendTest {
     }
     double after = new ReferenceMlp(c.mlp).loss(loss, c.inputs, null, c.targets, 40);
     // Several positive targets in a row leave entropy that no softmax can predict away.
-    assertThat(after).isLessThan(loss == Loss.BINARY ? before / 4 : before * 0.7);
+    assertThat(after)
+        .isLessThan(
+            switch (loss) {
+              case BINARY -> before / 4;
+              case SOFTMAX -> before * 0.7;
+              case MIXTURE -> before - 0.3; // may be negative: likelihoods here reach 3
+            });
     assertThat(c.mlp.steps()).isEqualTo(200);
   }
 

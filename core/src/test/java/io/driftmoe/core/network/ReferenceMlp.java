@@ -53,7 +53,12 @@ final class ReferenceMlp {
       for (int o = 0; o < target.length; o++) {
         target[o] = targets[r * target.length + o];
       }
-      sum += loss == Loss.BINARY ? binary(logits, target) : softmax(logits, target);
+      sum +=
+          switch (loss) {
+            case BINARY -> binary(logits, target);
+            case SOFTMAX -> softmax(logits, target);
+            case MIXTURE -> mixture(logits, target);
+          };
     }
     return sum / rows;
   }
@@ -80,5 +85,16 @@ final class ReferenceMlp {
       sum -= target[o] * (logits[o] - Math.log(normaliser));
     }
     return sum;
+  }
+
+  /** Minus ln of the sum of t_o softmax_o. */
+  private static double mixture(double[] logits, double[] target) {
+    double normaliser = 0;
+    double likelihood = 0;
+    for (int o = 0; o < logits.length; o++) {
+      normaliser += Math.exp(logits[o]);
+      likelihood += target[o] * Math.exp(logits[o]);
+    }
+    return Math.log(normaliser) - Math.log(likelihood);
   }
 }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.drift.DriftDetector;
+import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.LifecycleConfig;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.Specialisation;
+import io.driftmoe.router.StepReport;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every preset, and every expert, detector and gate that a configuration can name: the same seed
+ * gives the same bits, and a snapshot at any moment continues with the same bits.
+ */
+final class ReproducibilityTest {
+  /** Numeric and nominal attributes, and three drifts. */
+  private static final String STREAM = "agrawal_a";
+
+  private static final int EVENTS = 4_000;
+
+  private static StreamSchema schema;
+  private static final List<LabeledExample> EXAMPLES = new ArrayList<>();
+
+  @BeforeAll
+  static void readStream() throws IOException {
+    try (LabeledStream stream = StreamCatalog.open(STREAM, EVENTS, 5)) {
+      schema = stream.schema();
+      while (stream.hasNext()) {
+        EXAMPLES.add(stream.next());
+      }
+    }
+  }
+
+  static Stream<Arguments> mixtures() {
+    List<Arguments> all = new ArrayList<>();
+    for (Preset preset : Preset.values()) {
+      all.add(Arguments.of("preset " + preset.key(), MixtureConfig.of(preset, 3)));
+    }
+    Kinds.of(ExpertFactory.class)
+        .forEach((name, kind) -> all.add(Arguments.of("expert " + name, pool(kind))));
+    Kinds.of(GateConfig.class)
+        .forEach((name, kind) -> all.add(Arguments.of("gate " + name, gates(kind))));
+    all.add(Arguments.of("gates all", gates(all(GateConfig.class))));
+    Kinds.of(Combination.class)
+        .forEach((name, kind) -> all.add(Arguments.of("combination " + name, combined(kind))));
+    Kinds.of(DetectorFactory.class)
+        .forEach((name, kind) -> all.add(Arguments.of("detector " + name, guardedBy(kind))));
+    return all.stream();
+  }
+
+  /** Two experts of the kind, of which the better one learns; the other is replaced soon. */
+  private static MixtureConfig pool(Record kind) {
+    ExpertFactory expert = (ExpertFactory) kind;
+    return config(
+        new Specialisation.Regimes(List.of(expert, expert), 1, new Combination.Soft()),
+        MixtureConfig.of(Preset.ADAPTIVE, 3).gates());
+  }
+
+  private static MixtureConfig gates(Record... kinds) {
+    ExpertFactory naiveBayes = kind(ExpertFactory.class, "naive-bayes");
+    ExpertFactory tree = kind(ExpertFactory.class, "hoeffding-tree");
+    ExpertFactory noChange = kind(ExpertFactory.class, "no-change");
+    List<GateConfig> gates = new ArrayList<>();
+    for (Record gate : kinds) {
+      gates.add((GateConfig) gate);
+    }
+    return config(
+        new Specialisation.Regimes(
+            List.of(naiveBayes, tree, noChange), 2, new Combination.ArgMax()),
+        gates);
+  }
+
+  private static MixtureConfig combined(Record combination) {
+    MixtureConfig base = gates(all(GateConfig.class));
+    Specialisation.Regimes regimes = (Specialisation.Regimes) base.specialisation();
+    return config(
+        new Specialisation.Regimes(regimes.experts(), regimes.topK(), (Combination) combination),
+        base.gates());
+  }
+
+  private static MixtureConfig guardedBy(Record kind) {
+    DetectorFactory detector = (DetectorFactory) kind;
+    ExpertFactory tree = kind(ExpertFactory.class, "hoeffding-tree");
+    return pool(new GuardedFactory(tree, detector, detector));
+  }
+
+  private static MixtureConfig config(Specialisation specialisation, List<GateConfig> gates) {
+    return new MixtureConfig(
+        specialisation, 3, gates, new LifecycleConfig(500, 0.05, 0.999), 0.002, 100);
+  }
+
+  private static Record[] all(Class<?> type) {
+    return Kinds.of(type).values().toArray(new Record[0]);
+  }
+
+  private static <T> T kind(Class<T> type, String name) {
+    return type.cast(Kinds.of(type).get(name));
+  }
+
+  /** Everything that can be seen of one event. */
+  private static List<Object> step(MixtureOfExperts mixture, LabeledExample example) {
+    PendingPrediction prediction = mixture.predict(example.features());
+    List<Object> seen = new ArrayList<>();
+    for (double p : prediction.probabilities()) {
+      seen.add(Double.doubleToRawLongBits(p));
+    }
+    for (double w : prediction.gateWeights()) {
+      seen.add(Double.doubleToRawLongBits(w));
+    }
+    StepReport report = mixture.learn(prediction, example.label());
+    seen.add(report);
+    return seen;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mixtures")
+  void sameSeedSameBits(String name, MixtureConfig config) throws IOException {
+    MixtureOfExperts first = MixtureOfExperts.create(config, schema);
+    MixtureOfExperts second = MixtureOfExperts.create(config, schema);
+    for (LabeledExample example : EXAMPLES.subList(0, 1_500)) {
+      assertThat(step(second, example)).isEqualTo(step(first, example));
+    }
+    assertThat(snapshot(second)).isEqualTo(snapshot(first));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mixtures")
+  void snapshotInTheMiddleContinuesWithTheSameBits(String name, MixtureConfig config)
+      throws IOException {
+    MixtureOfExperts uninterrupted = MixtureOfExperts.create(config, schema);
+    List<MixtureOfExperts> restored = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      if (i == 0 || i == 501 || i == 2_003) {
+        restored.add(restore(config, snapshot(uninterrupted)));
+      }
+      List<Object> expected = step(uninterrupted, EXAMPLES.get(i));
+      for (MixtureOfExperts mixture : restored) {
+        assertThat(step(mixture, EXAMPLES.get(i))).as("event %d", i).isEqualTo(expected);
+      }
+    }
+    for (MixtureOfExperts mixture : restored) {
+      assertThat(snapshot(mixture)).isEqualTo(snapshot(uninterrupted));
+    }
+  }
+
+  static Stream<Arguments> detectors() {
+    return Kinds.of(DetectorFactory.class).entrySet().stream()
+        .map((Map.Entry<String, Record> e) -> Arguments.of(e.getKey(), e.getValue()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("detectors")
+  void restoredDetectorContinuesWithTheSameLevels(String name, DetectorFactory factory)
+      throws IOException {
+    DriftDetector uninterrupted = factory.create();
+    DriftDetector restored = null;
+    int alarms = 0;
+    for (int i = 0; i < 6_000; i++) {
+      if (i % 997 == 0) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        uninterrupted.writeSnapshot(new DataOutputStream(bytes));
+        restored =
+            factory.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+      }
+      // Errors of one in ten, from 3,000 on one in two.
+      double error = i % (i < 3_000 ? 10 : 2) == 0 ? 1 : 0;
+      DriftLevel level = uninterrupted.update(error);
+      assertThat(restored.update(error)).as("observation %d", i).isEqualTo(level);
+      assertThat(restored.errorRose()).isEqualTo(uninterrupted.errorRose());
+      alarms += level == DriftLevel.DRIFT ? 1 : 0;
+    }
+    assertThat(alarms).isPositive();
+  }
+
+  private static byte[] snapshot(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static MixtureOfExperts restore(MixtureConfig config, byte[] bytes) throws IOException {
+    return MixtureOfExperts.restore(
+        config, schema, new DataInputStream(new ByteArrayInputStream(bytes)));
+  }
+}
