@@ -2,6 +2,8 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.experts.ForestFactory;
+import io.driftmoe.experts.HoeffdingTreeFactory;
 import io.driftmoe.experts.NearestNeighboursFactory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
@@ -20,6 +22,8 @@ import java.util.Map;
  * <table>
  * <caption>Names that differ from MOA's defaults</caption>
  * <tr><td>adaptive-no-knn</td><td>the preset without its nearest neighbours</td></tr>
+ * <tr><td>flat-HoeffdingTree, flat-forest</td><td>our tree with MOA's default settings, and our
+ * drift-guarded forest of 12 trees, each alone</td></tr>
  * <tr><td>ARF-10, ARF-30, ARF-100</td><td>adaptive random forest of so many trees (Gomes et al.,
  * Machine Learning 106, 2017)</td></tr>
  * <tr><td>SRP-10, SRP-100</td><td>streaming random patches of so many trees (Gomes et al., ICDM
@@ -42,6 +46,8 @@ public final class LearnerCatalog {
       specs.add(mixture(preset.key(), MixtureSettings.of(preset)));
     }
     specs.add(mixture("adaptive-no-knn", withoutNeighbours()));
+    specs.add(expert("flat-HoeffdingTree", HoeffdingTreeFactory.moa()));
+    specs.add(expert("flat-forest", ForestFactory.defaults()));
     specs.add(moa("NaiveBayes", "bayes.NaiveBayes"));
     specs.add(moa("HoeffdingTree", "trees.HoeffdingTree"));
     specs.add(moa("EFDT", "trees.EFDT"));
@@ -75,6 +81,11 @@ public final class LearnerCatalog {
         ((Specialisation.Regimes) adaptive.specialisation())
             .experts().stream().filter(e -> !(e instanceof NearestNeighboursFactory)).toList();
     return MixtureSettings.of(Preset.ADAPTIVE).withPool(others);
+  }
+
+  private static LearnerSpec expert(String name, ExpertFactory expert) {
+    MixtureSettings alone = MixtureSettings.of(Preset.ADAPTIVE).withPool(List.of(expert));
+    return new LearnerSpec(name, LearnerSpec.Kind.EXPERT, alone.json());
   }
 
   /** All names, presets first. */

@@ -24,7 +24,11 @@ final class BenchNames {
     for (String name : LearnerCatalog.names()) {
       LearnerSpec spec = LearnerCatalog.named(name);
       String what =
-          spec.kind() == LearnerSpec.Kind.MOA ? "MOA " + spec.definition() : "DriftMoE preset";
+          switch (spec.kind()) {
+            case MOA -> "MOA " + spec.definition();
+            case MIXTURE -> "DriftMoE";
+            case EXPERT -> "DriftMoE's, alone";
+          };
       out.printf("  %-22s %s%n", name, what);
     }
     out.println("Detectors:");

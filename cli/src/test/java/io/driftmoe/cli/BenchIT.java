@@ -29,6 +29,7 @@ class BenchIT {
   private static final List<String> COSTS =
       List.of(
           "cpu_seconds",
+          "heap_bytes",
           "events_per_cpu_second",
           "wall_seconds",
           "model_bytes",

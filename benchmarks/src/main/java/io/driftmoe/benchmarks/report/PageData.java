@@ -36,7 +36,7 @@ record PageData(
     List<Configuration> configurations) {
 
   /**
-   * @param own whether it is a mixture of ours
+   * @param own whether it is ours
    * @param baseline whether it does not learn from features
    */
   record Learner(String name, boolean own, boolean baseline, String definition) {}
@@ -134,7 +134,7 @@ record PageData(
 
   private static Learner learner(LearnerSpec spec) {
     boolean baseline = spec.definition().startsWith("functions.");
-    boolean own = spec.kind() == LearnerSpec.Kind.MIXTURE;
+    boolean own = spec.kind() != LearnerSpec.Kind.MOA;
     return new Learner(spec.name(), own, baseline, spec.definition());
   }
 
