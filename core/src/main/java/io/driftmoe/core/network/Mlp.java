@@ -15,8 +15,9 @@ import java.util.Arrays;
  *
  * <p>Layer l maps {@code sizes[l]} values to {@code sizes[l + 1]}: {@code weights[in × out]},
  * row-major, then {@code biases[out]}. All layers lie one after the other in one flat array, and
- * the moments likewise, so that Adam is one loop and a device copies one buffer. ReLU after every
- * layer but the last; dropout, where it acts, after the first ReLU.
+ * the moments likewise, so that Adam is one loop and a device copies one buffer; a back end that
+ * needs another layout keeps a copy. ReLU after every layer but the last; dropout, where it acts,
+ * after the first ReLU.
  */
 public final class Mlp {
   private static final String TAG = "MLP_";
@@ -137,7 +138,11 @@ public final class Mlp {
     return biasOffsets[l];
   }
 
-  /** The parameters themselves, for the back end to read and update. */
+  /**
+   * The parameters themselves, for the back end to read and update. They change with {@link
+   * #nextStep()} alone: a back end may keep a copy in another layout for as long as the network has
+   * taken no further step.
+   */
   public float[] parameters() {
     return parameters;
   }

@@ -6,18 +6,19 @@ package io.driftmoe.core.network;
  * pass, the weight gradient and the backward pass.
  *
  * <p>Rows with coefficient zero are left out, and after a ReLU that is every second one. The loop
- * runs along the contiguous result, which the JIT turns into vector instructions, four rows a turn
- * to spare loads and stores of the result. Each element still sums its terms in the order they were
- * added, without fused multiply-add, so the result depends neither on the vector width nor on how
- * the list was cut.
+ * runs along the result, four rows a turn to spare loads and stores of it. Every row is an array of
+ * its own, because C2 (JDK 17) vectorises a loop over arrays only when all are read at the bare
+ * loop counter: rows at offsets of one flat matrix are added up one element at a time. Each element
+ * still sums its terms in the order they were added, without fused multiply-add, so the result
+ * depends neither on the vector width nor on how the list was cut.
  */
 final class WeightedRows {
-  private final int[] offsets;
+  private final int[] rows;
   private final float[] coefficients;
   private int count;
 
   WeightedRows(int capacity) {
-    this.offsets = new int[capacity];
+    this.rows = new int[capacity];
     this.coefficients = new float[capacity];
   }
 
@@ -25,49 +26,47 @@ final class WeightedRows {
     count = 0;
   }
 
-  /** Appends the row that starts at this offset of the matrix. */
-  void add(int offset, float coefficient) {
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Appends the row with this index. */
+  void add(int row, float coefficient) {
     if (coefficient != 0) {
-      offsets[count] = offset;
+      rows[count] = row;
       coefficients[count] = coefficient;
       count++;
     }
   }
 
-  /** {@code target[at + j] += sum over k of coefficient[k] * matrix[offset[k] + j]}, j below n. */
-  void addTo(float[] target, int at, int n, float[] matrix) {
+  /** {@code target[j] += sum over k of coefficient[k] * matrix[row[k]][j]}, j below n. */
+  void addTo(float[] target, int n, float[][] matrix) {
     int k = 0;
     for (; k + 4 <= count; k += 4) {
-      addFour(target, at, n, matrix, k);
+      addFour(target, n, matrix, k);
     }
     for (; k < count; k++) {
-      addOne(target, at, n, matrix, offsets[k], coefficients[k]);
+      addOne(target, n, matrix[rows[k]], coefficients[k]);
     }
   }
 
-  private void addFour(float[] target, int at, int n, float[] matrix, int k) {
-    int o0 = offsets[k];
-    int o1 = offsets[k + 1];
-    int o2 = offsets[k + 2];
-    int o3 = offsets[k + 3];
+  private void addFour(float[] target, int n, float[][] matrix, int k) {
+    float[] row0 = matrix[rows[k]];
+    float[] row1 = matrix[rows[k + 1]];
+    float[] row2 = matrix[rows[k + 2]];
+    float[] row3 = matrix[rows[k + 3]];
     float c0 = coefficients[k];
     float c1 = coefficients[k + 1];
     float c2 = coefficients[k + 2];
     float c3 = coefficients[k + 3];
     for (int j = 0; j < n; j++) {
-      target[at + j] =
-          target[at + j]
-              + c0 * matrix[o0 + j]
-              + c1 * matrix[o1 + j]
-              + c2 * matrix[o2 + j]
-              + c3 * matrix[o3 + j];
+      target[j] = target[j] + c0 * row0[j] + c1 * row1[j] + c2 * row2[j] + c3 * row3[j];
     }
   }
 
-  private static void addOne(
-      float[] target, int at, int n, float[] matrix, int offset, float coefficient) {
+  private static void addOne(float[] target, int n, float[] row, float coefficient) {
     for (int j = 0; j < n; j++) {
-      target[at + j] += coefficient * matrix[offset + j];
+      target[j] += coefficient * row[j];
     }
   }
 }

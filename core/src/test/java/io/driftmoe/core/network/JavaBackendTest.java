@@ -143,6 +143,25 @@ final class JavaBackendTest {
     }
   }
 
+  @Test
+  void seesTheStepsAnotherBackEndTookAndOtherNetworks() {
+    Case c = Case.of("8-33-17-12", 70, 0);
+    Mlp other = Mlp.xavier(99, 8, 33, 17, 12);
+    JavaBackend backend = new JavaBackend(c.mlp);
+    float[] before = logits(backend, c.mlp, c);
+    new JavaBackend(c.mlp).step(c.mlp, Loss.BINARY, c.inputs, null, c.targets, 70, 2e-3);
+    assertThat(logits(backend, c.mlp, c))
+        .containsExactly(logits(new JavaBackend(c.mlp), c.mlp, c))
+        .isNotEqualTo(before);
+    assertThat(logits(backend, other, c)).containsExactly(logits(new JavaBackend(other), other, c));
+  }
+
+  private static float[] logits(JavaBackend backend, Mlp mlp, Case c) {
+    float[] logits = new float[c.rows * mlp.outputs()];
+    backend.forward(mlp, c.inputs, null, c.rows, logits);
+    return logits;
+  }
+
   @ParameterizedTest
   @EnumSource
   void stepsLowerTheLoss(Loss loss) {

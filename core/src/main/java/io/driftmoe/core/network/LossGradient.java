@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.core.network;
+
+/** The gradient of a {@link Loss} by the logits of one row, in double precision. */
+final class LossGradient {
+  /** Gradients below this are zero: subnormal numbers would slow every later loop. */
+  private static final double SMALLEST_ERROR = 1e-30;
+
+  /** Of a mixture whose softmax has ruled out all that could have been: there is no pull then. */
+  private static final double SMALLEST_LIKELIHOOD = 1e-300;
+
+  private final double[] softmax;
+
+  LossGradient(int outputs) {
+    this.softmax = new double[outputs];
+  }
+
+  /**
+   * Computes the gradient of the mean loss of a mini-batch.
+   *
+   * @param logits of the row
+   * @param targets of the mini-batch
+   * @param at where those of the row start
+   * @param rows of the mini-batch
+   * @param delta receives the gradient
+   */
+  void compute(Loss loss, float[] logits, float[] targets, int at, int rows, float[] delta) {
+    switch (loss) {
+      case BINARY -> binary(logits, targets, at, rows, delta);
+      case SOFTMAX -> softmax(logits, targets, at, rows, delta);
+      case MIXTURE -> mixture(logits, targets, at, rows, delta);
+    }
+  }
+
+  /** d loss / d logit = (sigmoid(logit) - target) / (rows * outputs). */
+  private static void binary(float[] logits, float[] targets, int at, int rows, float[] delta) {
+    double scale = 1.0 / ((double) rows * logits.length);
+    for (int o = 0; o < logits.length; o++) {
+      double error = sigmoid(logits[o]) - targets[at + o];
+      delta[o] = Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error * scale);
+    }
+  }
+
+  /** d loss / d logit = (sum of targets * softmax - target) / rows. */
+  private void softmax(float[] logits, float[] targets, int at, int rows, float[] delta) {
+    softmax(logits);
+    double weight = 0;
+    for (int o = 0; o < softmax.length; o++) {
+      weight += targets[at + o];
+    }
+    for (int o = 0; o < softmax.length; o++) {
+      delta[o] = scaled(weight * softmax[o] - targets[at + o], rows);
+    }
+  }
+
+  /** d loss / d logit = (softmax - posterior) / rows, posterior = softmax * target, normalised. */
+  private void mixture(float[] logits, float[] targets, int at, int rows, float[] delta) {
+    softmax(logits);
+    double likelihood = 0;
+    for (int o = 0; o < softmax.length; o++) {
+      likelihood += softmax[o] * targets[at + o];
+    }
+    likelihood = Math.max(likelihood, SMALLEST_LIKELIHOOD);
+    for (int o = 0; o < softmax.length; o++) {
+      delta[o] = scaled(softmax[o] - softmax[o] * targets[at + o] / likelihood, rows);
+    }
+  }
+
+  private void softmax(float[] logits) {
+    for (int o = 0; o < softmax.length; o++) {
+      softmax[o] = logits[o];
+    }
+    Softmax.apply(softmax);
+  }
+
+  private static float scaled(double error, int rows) {
+    return Math.abs(error) < SMALLEST_ERROR ? 0 : (float) (error / rows);
+  }
+
+  private static double sigmoid(double x) {
+    double e = StrictMath.exp(-Math.abs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
+  }
+}
