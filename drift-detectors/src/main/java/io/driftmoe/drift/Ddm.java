@@ -35,8 +35,8 @@ final class Ddm implements DriftDetector {
     double deviation = Math.sqrt(rate * (1 - rate) / next);
     next++;
     DriftLevel level = level(rate + deviation, deviation);
-    errorRose = level == DriftLevel.DRIFT;
-    if (errorRose) {
+    errorRose = level != DriftLevel.STABLE;
+    if (level == DriftLevel.DRIFT) {
       reset();
     }
     return level;

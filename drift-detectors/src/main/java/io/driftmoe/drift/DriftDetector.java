@@ -16,8 +16,9 @@ public interface DriftDetector {
   DriftLevel update(double error);
 
   /**
-   * Whether the latest update found a change to higher errors. A detector that looks both ways also
-   * reports {@link DriftLevel#DRIFT} when errors become fewer.
+   * Whether the level of the latest update, {@link DriftLevel#WARNING} or {@link DriftLevel#DRIFT},
+   * means higher errors. A detector that looks both ways also reports these levels when errors
+   * become fewer. False at {@link DriftLevel#STABLE}.
    */
   boolean errorRose();
 

@@ -72,7 +72,7 @@ final class Eddm implements DriftDetector {
 
   @Override
   public boolean errorRose() {
-    return level == DriftLevel.DRIFT;
+    return level != DriftLevel.STABLE;
   }
 
   @Override

@@ -62,8 +62,8 @@ final class HddmA implements DriftDetector {
       highBound = mean - radius;
     }
     DriftLevel level = level(mean);
-    errorRose = level == DriftLevel.DRIFT;
-    if (errorRose || thresholds.twoSided() && fell(mean)) {
+    errorRose = level != DriftLevel.STABLE;
+    if (level == DriftLevel.DRIFT || thresholds.twoSided() && fell(mean)) {
       reset();
     }
     return level;

@@ -55,11 +55,16 @@ final class HddmW implements DriftDetector {
       sinceLow.add(error, lambda);
     }
     DriftLevel level = level();
-    errorRose = level == DriftLevel.DRIFT;
-    if (errorRose) {
+    boolean drift = level == DriftLevel.DRIFT;
+    if (drift) {
       reset();
     }
-    return thresholds.twoSided() && fell(error, errorRose ? 0 : radius) ? afterFall() : level;
+    if (thresholds.twoSided() && fell(error, drift ? 0 : radius)) {
+      reset();
+      level = DriftLevel.STABLE;
+    }
+    errorRose = level != DriftLevel.STABLE;
+    return level;
   }
 
   private DriftLevel level() {
@@ -79,11 +84,6 @@ final class HddmW implements DriftDetector {
       sinceHigh.add(error, thresholds.lambda());
     }
     return exceeds(high, sinceHigh, logOfDrift);
-  }
-
-  private DriftLevel afterFall() {
-    reset();
-    return DriftLevel.STABLE;
   }
 
   private static boolean exceeds(WeightedMean greater, WeightedMean smaller, double log) {

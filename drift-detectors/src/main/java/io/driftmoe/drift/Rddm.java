@@ -31,8 +31,8 @@ final class Rddm implements DriftDetector {
     latest.add(wrong);
     add(error);
     DriftLevel level = next > thresholds.minObservations() ? level() : DriftLevel.STABLE;
-    errorRose = level == DriftLevel.DRIFT;
-    if (errorRose) {
+    errorRose = level != DriftLevel.STABLE;
+    if (level == DriftLevel.DRIFT) {
       restart();
     } else if (level == DriftLevel.STABLE
         && next > thresholds.maxConcept()

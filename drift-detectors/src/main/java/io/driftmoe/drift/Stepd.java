@@ -38,9 +38,10 @@ final class Stepd implements DriftDetector {
     recent.add(wrong);
     recentErrors += wrong ? 1 : 0;
     DriftLevel level = older >= thresholds.window() ? level() : DriftLevel.STABLE;
-    errorRose = false;
+    errorRose =
+        level != DriftLevel.STABLE
+            && (double) recentErrors / recent.size() > (double) olderErrors / older;
     if (level == DriftLevel.DRIFT) {
-      errorRose = (double) recentErrors / recent.size() > (double) olderErrors / older;
       recent.clear();
       recentErrors = 0;
       older = 0;

@@ -92,13 +92,49 @@ class DetectorContractTest {
 
   @ParameterizedTest
   @MethodSource("factories")
-  void errorRose_onlyAtDrift(DetectorFactory factory) {
+  void errorRose_neverAtStable(DetectorFactory factory) {
     DriftDetector detector = factory.create();
     assertThat(detector.errorRose()).isFalse();
     for (double error : errors(2)) {
       DriftLevel level = detector.update(error);
-      assertThat(level == DriftLevel.DRIFT || !detector.errorRose()).isTrue();
+      assertThat(level != DriftLevel.STABLE || !detector.errorRose()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("factories")
+  void errorRose_tellsTheDirectionAtWarningToo(DetectorFactory factory) {
+    assertThat(warnings(factory, 0.1, 0.5)).doesNotContain(false);
+    if (!(factory instanceof AdwinFactory
+        || factory instanceof KswinFactory
+        || factory instanceof PageHinkleyFactory)) {
+      assertThat(warnings(factory, 0.1, 0.5)).isNotEmpty();
+    }
+    if (factory instanceof StepdFactory) {
+      assertThat(warnings(factory, 0.5, 0.1)).isNotEmpty().doesNotContain(true);
+    }
+  }
+
+  /** errorRose at warnings after a change; of one that looks both ways, once it is clear. */
+  private static List<Boolean> warnings(DetectorFactory factory, double before, double after) {
+    List<Boolean> rose = new ArrayList<>();
+    for (int seed = 0; seed < 10; seed++) {
+      DriftDetector detector = factory.create();
+      Random random = new Random(seed);
+      for (int i = 0; i < 1000; i++) {
+        detector.update(random.nextDouble() < before ? 1 : 0);
+      }
+      boolean drifted = false;
+      for (int i = 0; i < 300; i++) {
+        DriftLevel level = detector.update(random.nextDouble() < after ? 1 : 0);
+        drifted |= level == DriftLevel.DRIFT;
+        boolean clear = !(factory instanceof StepdFactory) || i >= 15 && !drifted;
+        if (clear && level == DriftLevel.WARNING) {
+          rose.add(detector.errorRose());
+        }
+      }
+    }
+    return rose;
   }
 
   @Test

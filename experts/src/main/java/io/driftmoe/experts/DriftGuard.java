@@ -18,6 +18,10 @@ import java.util.List;
  * An expert whose own 0/1 errors are watched: on a warning a fresh one begins to learn in the
  * background, on a drift that one, or else a fresh one, takes its place. Only rising errors count.
  *
+ * <p>The first detector warns at its level WARNING, and at DRIFT, which detectors without a warning
+ * level have alone. WARNING leaves alone what is already learning in the background; DRIFT starts a
+ * fresh one and a fresh detector.
+ *
  * <p>Bifet, Gavaldà: Adaptive learning from evolving data streams, IDA 2009; Gomes et al.: Adaptive
  * random forests for evolving data stream classification, Machine Learning 106, 2017.
  */
@@ -89,16 +93,20 @@ final class DriftGuard {
    */
   boolean observe(boolean wrong, List<LifecycleEvent> events) {
     double error = wrong ? 1 : 0;
-    boolean warned = warning.update(error) != DriftLevel.STABLE && warning.errorRose();
+    DriftLevel level = warning.update(error);
+    boolean warned = level != DriftLevel.STABLE && warning.errorRose();
     boolean drifted = drift.update(error) == DriftLevel.DRIFT && drift.errorRose();
     if (drifted) {
       replace(events);
       return true;
     }
-    if (warned) {
+    // A warning lasts; a drift of the warning detector is news, also for a background expert.
+    if (warned && (level == DriftLevel.DRIFT || background == null)) {
       background = fresh();
       rehearsed = 0;
-      warning = warnings.create();
+      if (level == DriftLevel.DRIFT) {
+        warning = warnings.create();
+      }
       events.add(
           new LifecycleEvent(
               Kind.WARNING,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
@@ -45,6 +46,10 @@ final class ReproducibilityTest {
 
   private static final int EVENTS = 4_000;
 
+  // Partners of the detectors under test: what warns must come well before what finds the drift.
+  private static final DetectorFactory QUICK = new AdwinFactory(0.3);
+  private static final DetectorFactory SLOW = new AdwinFactory(1e-6);
+
   private static StreamSchema schema;
   private static final List<LabeledExample> EXAMPLES = new ArrayList<>();
 
@@ -71,7 +76,12 @@ final class ReproducibilityTest {
     Kinds.of(Combination.class)
         .forEach((name, kind) -> all.add(Arguments.of("combination " + name, combined(kind))));
     Kinds.of(DetectorFactory.class)
-        .forEach((name, kind) -> all.add(Arguments.of("detector " + name, guardedBy(kind))));
+        .forEach(
+            (name, kind) -> {
+              DetectorFactory detector = (DetectorFactory) kind;
+              all.add(Arguments.of("warning " + name, guardedBy(detector, SLOW)));
+              all.add(Arguments.of("drift " + name, guardedBy(QUICK, detector)));
+            });
     return all.stream();
   }
 
@@ -105,10 +115,9 @@ final class ReproducibilityTest {
         base.gates());
   }
 
-  private static MixtureConfig guardedBy(Record kind) {
-    DetectorFactory detector = (DetectorFactory) kind;
+  private static MixtureConfig guardedBy(DetectorFactory warning, DetectorFactory drift) {
     ExpertFactory tree = kind(ExpertFactory.class, "hoeffding-tree");
-    return pool(new GuardedFactory(tree, detector, detector));
+    return pool(new GuardedFactory(tree, warning, drift));
   }
 
   private static MixtureConfig config(Specialisation specialisation, List<GateConfig> gates) {
