@@ -65,6 +65,51 @@ public final class SnapshotArrays {
     return values;
   }
 
+  /** Fills the target; fails when the length found is not its length. */
+  public static void readDoubles(DataInput in, double[] target) throws IOException {
+    expectLength(in, target.length);
+    for (int i = 0; i < target.length; i++) {
+      target[i] = in.readDouble();
+    }
+  }
+
+  /**
+   * Fills the target with values of a range, for a reader that must not go on with others.
+   *
+   * @param field named when a value is NaN or out of range, or the length is not the target's
+   */
+  public static void readDoubles(
+      DataInput in, double[] target, double least, double most, String field) throws IOException {
+    int length = in.readInt();
+    if (length != target.length) {
+      throw new IOException(
+          "snapshot holds %d %s, expected %d".formatted(length, field, target.length));
+    }
+    for (int i = 0; i < length; i++) {
+      target[i] = readDouble(in, least, most, field);
+    }
+  }
+
+  /** Reads one value of a range; fails, naming the field, when it is NaN or out of range. */
+  public static double readDouble(DataInput in, double least, double most, String field)
+      throws IOException {
+    double value = in.readDouble();
+    if (!(value >= least && value <= most)) {
+      throw new IOException(
+          "snapshot holds %s of %s, expected %s to %s".formatted(field, value, least, most));
+    }
+    return value;
+  }
+
+  /** Reads a number of things seen; fails, naming the field, when it is negative. */
+  public static long readCount(DataInput in, String field) throws IOException {
+    long value = in.readLong();
+    if (value < 0) {
+      throw new IOException("snapshot holds %s of %s, expected 0 or more".formatted(field, value));
+    }
+    return value;
+  }
+
   // A gate has 1e5 floats and a checkpoint happens between two events: whole chunks, not elements.
 
   /** Writes the length and the elements. */

@@ -36,6 +36,9 @@ final class ExampleRing {
   private static final double SMALLEST_SCALE = 1e-35;
   private static final double LARGEST_SCALE = 1e30;
 
+  /** Standard deviations between values and their offset that cost a float four of its bits. */
+  private static final double FAR = 16;
+
   private final Domain domain;
   private final int capacity;
 
@@ -51,7 +54,9 @@ final class ExampleRing {
   private int next;
 
   private final RunningMoments moments;
-  // A column holds differences from the first value seen: floats keep small steps on large offsets.
+
+  // A column holds differences from an offset: floats keep small steps on large numbers. It is the
+  // first value until the values have drifted far from it, see moveOffset.
   private final double[] offsets;
 
   // Range of each column in this revolution of the ring and in the one before. Not in a snapshot:
@@ -167,10 +172,43 @@ final class ExampleRing {
     size = Math.max(size, next);
     if (next == capacity) {
       next = 0;
+      for (int c = 0; c < numericColumns; c++) {
+        moveOffset(c);
+      }
       System.arraycopy(lowest, 0, lowestBefore, 0, lowest.length);
       System.arraycopy(highest, 0, highestBefore, 0, highest.length);
       forgetRange(lowest, highest);
     }
+  }
+
+  /**
+   * Moves the offset of a column to the mean of the full ring where that lies so far away that the
+   * floats grow coarse. The held values keep the rounding that they have; those of the next
+   * revolution are fine again. Near offsets stay, so that equal values stay equal.
+   */
+  private void moveOffset(int c) {
+    float[] column = columns[c];
+    int known = 0;
+    double sum = 0;
+    double squares = 0;
+    for (float value : column) {
+      if (value != MISSING) {
+        known++;
+        sum += value;
+        squares += (double) value * value;
+      }
+    }
+    double mean = known == 0 ? 0 : sum / known;
+    if (mean * mean * known <= FAR * FAR * Math.max(0, squares - mean * sum)) {
+      return;
+    }
+    float shift = (float) mean;
+    offsets[attributes[c]] += shift;
+    for (int i = 0; i < capacity; i++) {
+      column[i] -= shift; // what is missing stays infinite
+    }
+    lowest[c] -= shift;
+    highest[c] -= shift;
   }
 
   /**
@@ -288,17 +326,22 @@ final class ExampleRing {
     if (next < 0 || next >= capacity) {
       throw new IOException("snapshot names slot %d in a ring of %d".formatted(next, capacity));
     }
-    for (float[] column : columns) {
-      SnapshotArrays.readFloats(in, column);
+    for (int c = 0; c < columns.length; c++) {
+      SnapshotArrays.readFloats(in, columns[c]);
+      checkColumn(c);
     }
     bits.readSnapshot(in);
     int[] foundLabels = SnapshotArrays.readInts(in);
-    double[] foundWeights = SnapshotArrays.readDoubles(in);
-    double[] foundOffsets = SnapshotArrays.readDoubles(in);
-    if (foundLabels.length != capacity
-        || foundWeights.length != capacity
-        || foundOffsets.length != offsets.length) {
-      throw new IOException("snapshot holds a ring of another shape");
+    if (foundLabels.length != capacity) {
+      throw new IOException(
+          "snapshot holds %d labels in a ring of %d".formatted(foundLabels.length, capacity));
+    }
+    SnapshotArrays.readDoubles(in, weights, 0, Double.MAX_VALUE, "weights of examples");
+    SnapshotArrays.readDoubles(in, offsets);
+    for (int c = 0; c < numericColumns; c++) {
+      if (Double.isInfinite(offsets[attributes[c]])) {
+        throw new IOException("snapshot holds an offset of " + offsets[attributes[c]]);
+      }
     }
     for (int label : foundLabels) {
       if (label < 0 || label >= domain.classes()) {
@@ -307,10 +350,24 @@ final class ExampleRing {
       }
     }
     System.arraycopy(foundLabels, 0, labels, 0, capacity);
-    System.arraycopy(foundWeights, 0, weights, 0, capacity);
-    System.arraycopy(foundOffsets, 0, offsets, 0, offsets.length);
     moments.readSnapshot(in);
     derive();
+  }
+
+  private void checkColumn(int c) throws IOException {
+    int values = domain.values(attributes[c]);
+    for (float value : columns[c]) {
+      // a shift may double the largest value
+      boolean valid =
+          values == 0
+              ? Math.abs(value) <= 2 * LARGEST_VALUE || value == MISSING
+              : value >= 0 && value < values && value == (int) value || value == MISSING;
+      if (!valid) {
+        throw new IOException(
+            "snapshot holds value %s of attribute %s"
+                .formatted(value, domain.schema().attributes().get(attributes[c]).name()));
+      }
+    }
   }
 
   private void derive() {

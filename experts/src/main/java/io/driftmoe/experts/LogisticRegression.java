@@ -8,7 +8,6 @@ import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 
 /** Multinomial logistic regression; see {@link LogisticRegressionFactory}. */
@@ -135,17 +134,10 @@ final class LogisticRegression implements Expert {
   LogisticRegression readSnapshot(DataInput in) throws IOException {
     domain.readHeader(in, TAG, VERSION, factory);
     encoder = InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in);
-    readDoubles(in, weights);
-    readDoubles(in, biases);
-    learned = in.readLong();
+    double most = Double.MAX_VALUE;
+    SnapshotArrays.readDoubles(in, weights, -most, most, "weights");
+    SnapshotArrays.readDoubles(in, biases, -most, most, "biases");
+    learned = SnapshotArrays.readCount(in, "examples learned");
     return this;
-  }
-
-  private static void readDoubles(DataInput in, double[] target) throws IOException {
-    double[] found = SnapshotArrays.readDoubles(in);
-    if (found.length != target.length || !Arrays.stream(found).allMatch(Double::isFinite)) {
-      throw new IOException("snapshot holds no %d finite weights".formatted(target.length));
-    }
-    System.arraycopy(found, 0, target, 0, found.length);
   }
 }

@@ -17,6 +17,8 @@ final class MajorityClass implements Expert {
   /** Keeps sums finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
+  private static final double LARGEST_COUNT = 1e300;
+
   private final MajorityClassFactory factory;
   private final Domain domain;
   private final double[] counts;
@@ -70,11 +72,7 @@ final class MajorityClass implements Expert {
   /** Continues from a snapshot. */
   MajorityClass readSnapshot(DataInput in) throws IOException {
     domain.readHeader(in, TAG, VERSION, factory);
-    double[] found = SnapshotArrays.readDoubles(in);
-    if (found.length != counts.length || !Arrays.stream(found).allMatch(w -> w >= 0 && w < 1e300)) {
-      throw new IOException("snapshot holds no weights of %d classes".formatted(counts.length));
-    }
-    System.arraycopy(found, 0, counts, 0, found.length);
+    SnapshotArrays.readDoubles(in, counts, 0, LARGEST_COUNT, "class weights");
     sum();
     return this;
   }

@@ -158,7 +158,7 @@ final class NearestNeighbours implements Expert {
 
   @Override
   public String describe() {
-    StringBuilder text = new StringBuilder("%d nearest neighbours".formatted(factory.neighbours()));
+    StringBuilder text = new StringBuilder(factory.neighbours() + " nearest neighbours");
     for (int w = 0; w < windows.length; w++) {
       text.append(
           String.format(
@@ -186,14 +186,8 @@ final class NearestNeighbours implements Expert {
     domain.readHeader(in, TAG, VERSION, factory);
     ring.readSnapshot(in);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
-    learned = in.readLong();
-    double[] found = SnapshotArrays.readDoubles(in);
-    if (found.length != accuracies.length) {
-      throw new IOException(
-          "snapshot holds the accuracies of %d windows, expected %d"
-              .formatted(found.length, accuracies.length));
-    }
-    System.arraycopy(found, 0, accuracies, 0, found.length);
+    learned = SnapshotArrays.readCount(in, "examples learned");
+    SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies");
     asked = null;
     return this;
   }

@@ -33,7 +33,7 @@ import java.util.Objects;
  *
  * @param windows lengths in examples, rising, at least one, each at least 1 and at most 1,000,000
  * @param neighbours k, from 1 to 1,000
- * @param smoothing Laplace smoothing added to the votes of each class, at least 0 and finite
+ * @param smoothing Laplace smoothing added to the votes of each class, from 0 to 1,000,000
  * @param mixing how the weights of the windows move
  */
 public record NearestNeighboursFactory(
@@ -41,6 +41,7 @@ public record NearestNeighboursFactory(
     implements ExpertFactory {
   private static final int LONGEST_WINDOW = 1_000_000;
   private static final int MOST_NEIGHBOURS = 1_000;
+  private static final double LARGEST_SMOOTHING = 1e6;
 
   /** Rejects values outside the ranges above. */
   public NearestNeighboursFactory {
@@ -62,9 +63,9 @@ public record NearestNeighboursFactory(
       throw new IllegalArgumentException(
           "neighbours must lie between 1 and %d, got %d".formatted(MOST_NEIGHBOURS, neighbours));
     }
-    if (!(smoothing >= 0) || Double.isInfinite(smoothing)) {
+    if (!(smoothing >= 0 && smoothing <= LARGEST_SMOOTHING)) {
       throw new IllegalArgumentException(
-          "smoothing must be at least 0 and finite, got " + smoothing);
+          "smoothing must lie between 0 and %s, got %s".formatted(LARGEST_SMOOTHING, smoothing));
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts;
 
+import io.driftmoe.core.network.Exponential;
+
 /**
  * The naive Bayes posterior of a leaf:
  *
@@ -97,7 +99,7 @@ final class Posterior {
     }
     int best = 0;
     for (int c = 0; c < votes.length; c++) {
-      votes[c] = mantissas[c] * FastExp.exp(powers[c] - top);
+      votes[c] = mantissas[c] * Exponential.ofNegative(powers[c] - top);
       best = votes[c] > votes[best] ? c : best;
     }
     return best;

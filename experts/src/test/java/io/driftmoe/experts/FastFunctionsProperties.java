@@ -17,21 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FastFunctionsProperties {
 
   @Property
-  void expIsThatOfStrictMath(@ForAll @Scale(8) @DoubleRange(min = -699, max = 0) double x) {
-    double exact = StrictMath.exp(x);
-    assertThat(Math.abs(FastExp.exp(x) - exact) / exact).isLessThan(1e-12);
-  }
-
-  @Test
-  void expIsExactAtZero_andZeroFarBelow() {
-    assertThat(FastExp.exp(0)).isEqualTo(1);
-    assertThat(FastExp.exp(-0.0)).isEqualTo(1);
-    assertThat(FastExp.exp(-701)).isZero();
-    assertThat(FastExp.exp(Double.NEGATIVE_INFINITY)).isZero();
-    assertThat(FastExp.exp(-700)).isPositive();
-  }
-
-  @Property
   void log2IsThatOfStrictMath(@ForAll @Scale(8) @DoubleRange(min = -300, max = 300) double power) {
     double x = StrictMath.pow(10, power);
     double exact = StrictMath.log(x) / StrictMath.log(2);

@@ -102,7 +102,7 @@ final class FixedShareTest {
                 FixedShare.restore(
                     4, BAYES, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("expected those of 4 experts");
+        .hasMessageContaining("3 weights of experts, expected 4");
   }
 
   @Test

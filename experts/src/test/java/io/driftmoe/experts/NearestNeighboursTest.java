@@ -13,6 +13,10 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,6 +189,77 @@ class NearestNeighboursTest extends ExpertContractTest {
     return Double.parseDouble(described.substring(at, at + 5));
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 3e10})
+  void valuesFarFromTheFirstOneKeepTheirPrecision(double first) throws IOException {
+    StreamSchema schema = new StreamSchema(List.of(Attribute.numeric("time")), LABELS);
+    NearestNeighboursFactory factory = new NearestNeighboursFactory(List.of(200), 5, 0.1, MIXING);
+    Expert expert = factory.create(schema, 1);
+    SplitMix64 random = new SplitMix64(12);
+    double[] distribution = new double[2];
+    expert.learn(FeatureVector.of(first), 0, 1);
+    int correct = 0;
+    // So long does it take until the deviations have forgotten the first value.
+    for (int i = 0; i < 84_000; i++) {
+      double x = random.nextDouble() * 1_000;
+      int label = (int) (x / 125) % 2;
+      FeatureVector features = FeatureVector.of(3e10 + x);
+      if (i >= 80_000) {
+        expert.predict(features, distribution);
+        correct += distribution[label] > 0.5 ? 1 : 0;
+      }
+      expert.learn(features, label, 1);
+      if (i == 300) {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(snapshot(expert));
+        expert = factory.restore(schema, new DataInputStream(bytes));
+      }
+    }
+    assertThat(correct).isGreaterThan(3_800);
+  }
+
+  @Test
+  void damagedSnapshotIsRejectedByField() throws IOException {
+    StreamSchema schema = new StreamSchema(List.of(Attribute.numeric("x")), LABELS);
+    NearestNeighboursFactory factory = new NearestNeighboursFactory(List.of(16), 5, 0.1, MIXING);
+    Expert expert = factory.create(schema, 1);
+    for (int i = 0; i < 20; i++) {
+      expert.learn(FeatureVector.of(i), i % 2, 1 + 0.0625);
+    }
+    byte[] bytes = snapshot(expert);
+    ByteBuffer damaged = ByteBuffer.wrap(bytes.clone());
+    damaged.putDouble(bytes.length - 8, Double.NaN);
+    assertRejected(factory, schema, damaged, "accuracies");
+    damaged = ByteBuffer.wrap(bytes.clone());
+    damaged.putLong(bytes.length - 8 - 4 - 8, -1);
+    assertRejected(factory, schema, damaged, "examples learned");
+    damaged = ByteBuffer.wrap(bytes.clone());
+    int weight = indexOf(damaged, Double.doubleToLongBits(1.0625));
+    damaged.putDouble(weight, -1);
+    assertRejected(factory, schema, damaged, "weights of examples");
+    damaged = ByteBuffer.wrap(bytes.clone());
+    // the column ends before the labels and their length
+    damaged.putFloat(weight - 4 - 16 * 4 - 4 - 4, Float.NaN);
+    assertRejected(factory, schema, damaged, "value NaN of attribute x");
+  }
+
+  private static int indexOf(ByteBuffer bytes, long wanted) {
+    int i = 0;
+    while (bytes.getLong(i) != wanted) {
+      i++;
+    }
+    return i;
+  }
+
+  private static void assertRejected(
+      NearestNeighboursFactory factory, StreamSchema schema, ByteBuffer bytes, String field) {
+    assertThatThrownBy(
+            () ->
+                factory.restore(
+                    schema, new DataInputStream(new ByteArrayInputStream(bytes.array()))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(field);
+  }
+
   private static double probability(Expert expert, int label, double... features) {
     double[] distribution = new double[expert.classes()];
     expert.predict(FeatureVector.of(features), distribution);
@@ -206,6 +281,6 @@ class NearestNeighboursTest extends ExpertContractTest {
         .hasMessage("neighbours must lie between 1 and 1000, got 0");
     assertThatThrownBy(() -> new NearestNeighboursFactory(List.of(9), 5, -1, MIXING))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("smoothing must be at least 0 and finite, got -1.0");
+        .hasMessage("smoothing must lie between 0 and 1000000.0, got -1.0");
   }
 }

@@ -10,7 +10,7 @@ package io.driftmoe.core.network;
  * below 1e-15. Tang: Table-driven implementation of the exponential function in IEEE floating-point
  * arithmetic, ACM Transactions on Mathematical Software 15, 1989.
  */
-final class Exponential {
+public final class Exponential {
   private static final int STEPS = 64;
   private static final double[] POWERS = powers();
 
@@ -39,7 +39,7 @@ final class Exponential {
    *
    * @param x at most 0, not NaN
    */
-  static double ofNegative(double x) {
+  public static double ofNegative(double x) {
     if (x < SMALLEST) {
       return 0;
     }

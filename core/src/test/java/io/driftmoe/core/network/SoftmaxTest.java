@@ -25,6 +25,7 @@ final class SoftmaxTest {
     for (double x : new double[] {-700.001, -1e9, -Double.MAX_VALUE, Double.NEGATIVE_INFINITY}) {
       assertThat(Exponential.ofNegative(x)).isZero();
     }
+    assertThat(Exponential.ofNegative(-700)).isPositive();
   }
 
   @Test
