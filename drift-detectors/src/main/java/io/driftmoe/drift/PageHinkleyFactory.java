@@ -21,6 +21,8 @@ import java.io.IOException;
  * point from cumulative sum tests, Biometrika 58, 1971. Both compare the sum with its minimum so
  * far; MOA 2024.07.0's PageHinkleyDM forgets by alpha instead, and this is the same: after a long
  * calm the sum lies near -delta / (1 - alpha), 50 below 0, and a rise takes the longer to be seen.
+ * With alpha = 1 and delta greater than 0 the sum falls by delta an observation without bound: the
+ * longer the calm, the later a rise is seen.
  *
  * <pre>
  * DriftDetector pageHinkley = PageHinkleyFactory.defaults().create();

@@ -13,7 +13,8 @@ import java.io.IOException;
  * lasted longer than maxConcept and there is no warning, p is taken anew from the latest minConcept
  * errors. After a drift it is taken anew from the errors since the warning began (without warning,
  * from the latest), and so is the lowest. A warning that lasts warnLimit observations more is a
- * drift. The detector sees only changes to more errors. Memory: minConcept bits and seven numbers.
+ * drift, after which, as in MOA, the newest error alone is kept. The detector sees only changes to
+ * more errors. Memory: minConcept bits and seven numbers.
  *
  * <p>Barros, Cabral, Gonçalves, Santos: RDDM: reactive drift detection method, Expert Systems with
  * Applications 90, 2017. Levels and boundaries are those of MOA 2024.07.0's RDDM.

@@ -74,14 +74,24 @@ final class DriftGuard {
    * Lets the expert and the one in the background learn.
    *
    * @param weight greater than 0
+   * @param events receives what happened inside the expert
    */
-  void learn(FeatureVector features, int label, double weight) {
+  void learn(FeatureVector features, int label, double weight, List<LifecycleEvent> events) {
     expert.learn(features, label, weight);
     learned++;
+    List<LifecycleEvent> inside = expert.latestEvents();
+    for (int i = 0; i < inside.size(); i++) {
+      events.add(outside(inside.get(i)));
+    }
     if (background != null) {
       background.learn(features, label, weight);
       rehearsed++;
     }
+  }
+
+  private LifecycleEvent outside(LifecycleEvent event) {
+    String who = event.member() < 0 ? "expert inside: " : "member " + event.member() + " inside: ";
+    return new LifecycleEvent(event.kind(), position, who + event.reason());
   }
 
   /**
@@ -111,23 +121,21 @@ final class DriftGuard {
           new LifecycleEvent(
               Kind.WARNING,
               position,
-              "errors may be rising after %d events; a replacement starts to learn"
-                  .formatted(learned)));
+              "errors may be rising after " + learned + " events; a replacement starts to learn"));
     }
     return false;
   }
 
   private void replace(List<LifecycleEvent> events) {
     events.add(
-        new LifecycleEvent(Kind.DRIFT, position, "errors rose after %d events".formatted(learned)));
+        new LifecycleEvent(Kind.DRIFT, position, "errors rose after " + learned + " events"));
     events.add(
         new LifecycleEvent(
             Kind.REPLACE,
             position,
             background == null
                 ? "a fresh expert takes over"
-                : "an expert that learned %d events in the background takes over"
-                    .formatted(rehearsed)));
+                : "an expert that learned " + rehearsed + " events in the background takes over"));
     expert = background == null ? fresh() : background;
     learned = background == null ? 0 : rehearsed;
     background = null;

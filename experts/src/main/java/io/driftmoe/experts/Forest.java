@@ -4,6 +4,7 @@ package io.driftmoe.experts;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
@@ -12,11 +13,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A drift-guarded forest; see {@link ForestFactory}. */
 final class Forest implements Expert {
   private static final String TAG = "FRST";
   private static final int VERSION = 1;
+
+  /** Keeps the copies of an example finite. */
+  private static final double LARGEST_WEIGHT = 1e100;
+
+  /** Accuracy of a member that has not been tested. */
+  private static final double UNTESTED = 1;
 
   // Parts of the forest that draw from its seed.
   private static final int WEIGHT_SEED = 0;
@@ -37,6 +45,10 @@ final class Forest implements Expert {
 
   private FeatureVector voted;
   private final double[] distribution;
+
+  /** Takes the votes of features that nobody asked about before they were learned. */
+  private final double[] unasked;
+
   private final List<LifecycleEvent> events = new ArrayList<>();
 
   Forest(ForestFactory config, StreamSchema schema, long seed) {
@@ -51,13 +63,14 @@ final class Forest implements Expert {
     this.outcomes = new long[members.length];
     this.choices = new int[members.length];
     this.distribution = new double[classes];
+    this.unasked = new double[classes];
     MemberSource source = new MemberSource(config.member(), schema);
     long memberSeed = SplitMix64.derive(seed, MEMBER_SEED);
     for (int m = 0; m < members.length; m++) {
       members[m] =
           new DriftGuard(
               m, source, config.warning(), config.drift(), SplitMix64.derive(memberSeed, m));
-      accuracies[m] = 1; // of a member that has not been tested
+      accuracies[m] = UNTESTED;
     }
   }
 
@@ -104,7 +117,7 @@ final class Forest implements Expert {
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     if (voted != features) {
-      predict(features, new double[classes]);
+      predict(features, unasked);
     }
     voted = null;
     events.clear();
@@ -115,9 +128,10 @@ final class Forest implements Expert {
           Math.max(config.accuracyRate(), 1.0 / outcomes[m]) * ((wrong ? 0 : 1) - accuracies[m]);
       int copies = weights.draw(random);
       if (copies > 0) {
-        members[m].learn(features, label, copies * weight);
+        members[m].learn(features, label, copies * Math.min(LARGEST_WEIGHT, weight), events);
       }
       if (members[m].observe(wrong, events)) {
+        accuracies[m] = UNTESTED;
         outcomes[m] = 0;
       }
     }
@@ -131,15 +145,16 @@ final class Forest implements Expert {
   @Override
   public String describe() {
     StringBuilder text = new StringBuilder();
-    text.append("forest of %d members%n".formatted(members.length));
+    text.append(String.format(Locale.ROOT, "forest of %d members%n", members.length));
     for (int m = 0; m < members.length; m++) {
       text.append(
-          "member %d: accuracy %.1f %%, generation %d%s%n"
-              .formatted(
-                  m,
-                  100 * accuracies[m],
-                  members[m].generation(),
-                  members[m].isRehearsing() ? ", replacement learning" : ""));
+          String.format(
+              Locale.ROOT,
+              "member %d: accuracy %.1f %%, generation %d%s%n",
+              m,
+              100 * accuracies[m],
+              members[m].generation(),
+              members[m].isRehearsing() ? ", replacement learning" : ""));
       text.append(members[m].expert().describe().indent(2));
     }
     return text.toString();
@@ -163,8 +178,8 @@ final class Forest implements Expert {
     Forest forest = new Forest(config, schema, in.readLong());
     forest.random = new SplitMix64(in.readLong());
     for (int m = 0; m < forest.members.length; m++) {
-      forest.accuracies[m] = in.readDouble();
-      forest.outcomes[m] = in.readLong();
+      forest.accuracies[m] = SnapshotArrays.readDouble(in, 0, 1, "accuracy of a member");
+      forest.outcomes[m] = SnapshotArrays.readCount(in, "outcomes of a member");
       forest.members[m].readFrom(in);
     }
     return forest;

@@ -10,6 +10,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
 final class GuardedExpert implements Expert {
@@ -62,7 +63,7 @@ final class GuardedExpert implements Expert {
     }
     voted = null;
     events.clear();
-    guard.learn(features, label, weight);
+    guard.learn(features, label, weight, events);
     guard.observe(choice != label, events);
   }
 
@@ -73,8 +74,11 @@ final class GuardedExpert implements Expert {
 
   @Override
   public String describe() {
-    return "generation %d%s%n"
-            .formatted(guard.generation(), guard.isRehearsing() ? ", replacement learning" : "")
+    return String.format(
+            Locale.ROOT,
+            "generation %d%s%n",
+            guard.generation(),
+            guard.isRehearsing() ? ", replacement learning" : "")
         + guard.expert().describe();
   }
 

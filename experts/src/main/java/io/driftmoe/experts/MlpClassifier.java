@@ -13,6 +13,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** A softmax network under Adam; see {@link MlpClassifierFactory}. */
 final class MlpClassifier implements Expert {
@@ -85,13 +86,14 @@ final class MlpClassifier implements Expert {
 
   @Override
   public String describe() {
-    return "network of %s units, %d parameters%n  Adam steps: %d, %d of %d examples gathered"
-        .formatted(
-            Arrays.toString(factory.sizes(mlp.inputs(), mlp.outputs())),
-            mlp.parameters().length,
-            mlp.steps(),
-            gathered,
-            factory.batchSize());
+    return String.format(
+        Locale.ROOT,
+        "network of %s units, %d parameters%n  Adam steps: %d, %d of %d examples gathered",
+        Arrays.toString(factory.sizes(mlp.inputs(), mlp.outputs())),
+        mlp.parameters().length,
+        mlp.steps(),
+        gathered,
+        factory.batchSize());
   }
 
   @Override

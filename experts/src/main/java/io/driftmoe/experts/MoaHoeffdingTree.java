@@ -8,6 +8,7 @@ import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /** MOA's Hoeffding tree as an expert; see {@link MoaHoeffdingTreeFactory}. */
 final class MoaHoeffdingTree implements Expert {
@@ -62,8 +63,11 @@ final class MoaHoeffdingTree implements Expert {
 
   @Override
   public String describe() {
-    return "MOA Hoeffding tree: %d nodes, depth %d"
-        .formatted(tree.getNodeCount(), tree.measureTreeDepth());
+    return String.format(
+        Locale.ROOT,
+        "MOA Hoeffding tree: %d nodes, depth %d",
+        tree.getNodeCount(),
+        tree.measureTreeDepth());
   }
 
   @Override

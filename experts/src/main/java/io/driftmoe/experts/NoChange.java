@@ -50,7 +50,7 @@ final class NoChange implements Expert {
   public String describe() {
     return learned == 0
         ? "no label seen yet"
-        : "latest of %d labels: %s".formatted(learned, domain.schema().labels().name(latest));
+        : "latest of " + learned + " labels: " + domain.schema().labels().name(latest);
   }
 
   @Override

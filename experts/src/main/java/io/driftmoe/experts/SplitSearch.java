@@ -10,7 +10,7 @@ import io.driftmoe.core.SplitMix64;
  * value that the leaf has seen; how much of a class lies below one is what its normal distribution
  * says, within the smallest and largest value of the class. A nominal attribute has one candidate,
  * with a branch for each declared value. A candidate needs two branches with more than a hundredth
- * of the weight: so an attribute already used above cannot win again.
+ * of the weight: so a nominal attribute already used above cannot win again; a numeric one can.
  *
  * <p>With missing values, the gain is that among the known ones times their share.
  */

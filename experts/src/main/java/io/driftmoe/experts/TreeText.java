@@ -25,11 +25,15 @@ final class TreeText {
     text.setLength(0);
     lines = 0;
     text.append(
-        "Hoeffding tree: %d leaves, %d of them inactive, %d bytes\n"
-            .formatted(memory.leaves(), memory.inactive(), memory.bytes()));
+        String.format(
+            Locale.ROOT,
+            "Hoeffding tree: %d leaves, %d of them inactive, %d bytes\n",
+            memory.leaves(),
+            memory.inactive(),
+            memory.bytes()));
     append(0, "");
     if (lines > LONGEST) {
-      text.append("... %d more lines\n".formatted(lines - LONGEST));
+      text.append("... " + (lines - LONGEST) + " more lines\n");
     }
     return text.toString();
   }

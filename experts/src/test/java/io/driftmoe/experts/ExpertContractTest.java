@@ -281,11 +281,25 @@ public abstract class ExpertContractTest {
 
   @Test
   void fractionalAndLargeWeightsAreLearned() throws IOException {
+    learnWeighted(1e-3, 6, 2.5);
+  }
+
+  @Test
+  void extremeWeightsLeaveADistribution() throws IOException {
+    learnWeighted(Double.MAX_VALUE, Double.MIN_VALUE, 1);
+    learnWeighted(Double.MAX_VALUE);
+    learnWeighted(Double.MIN_VALUE);
+  }
+
+  private void learnWeighted(double... weights) throws IOException {
     Expert expert = fresh();
     List<LabeledExample> examples = MixedStream.of(2_000, 20);
     for (int i = 0; i < examples.size(); i++) {
-      double weight = i % 3 == 0 ? 1e-3 : i % 3 == 1 ? 6 : 2.5;
-      expert.learn(examples.get(i).features(), examples.get(i).label(), weight);
+      double[] distribution = predict(expert, examples.get(i).features());
+      assertThat(Arrays.stream(distribution).allMatch(p -> p >= 0 && p <= 1)).isTrue();
+      assertThat(Arrays.stream(distribution).sum()).isCloseTo(1, within(1e-9));
+      expert.learn(
+          examples.get(i).features(), examples.get(i).label(), weights[i % weights.length]);
     }
     Expert restored = restore(snapshot(expert));
     assertThat(testThenTrain(restored, examples)).isEqualTo(testThenTrain(expert, examples));

@@ -10,8 +10,14 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.drift.AdwinFactory;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 final class ForestTest extends ExpertContractTest {
@@ -64,6 +70,107 @@ final class ForestTest extends ExpertContractTest {
     assertThat(events)
         .filteredOn(e -> e.kind() == Kind.REPLACE)
         .anyMatch(e -> e.reason().contains("in the background takes over"));
+  }
+
+  @Test
+  void aReplacedMemberVotesLikeAnUntestedOne() {
+    Expert forest = forest(5, 6, 4).create(MixedStream.SCHEMA, 1);
+    int replaced = 0;
+    for (LabeledExample example : MixedStream.of(8_000, 1)) {
+      forest.learn(example.features(), example.label(), 1);
+      for (LifecycleEvent event : forest.latestEvents()) {
+        if (event.kind() == Kind.REPLACE) {
+          replaced++;
+          assertThat(forest.describe())
+              .contains("member " + event.member() + ": accuracy 100.0 %, generation ");
+        }
+      }
+    }
+    assertThat(replaced).isPositive();
+  }
+
+  @Test
+  void describeIsTheSameInEveryLocale() {
+    Expert forest = forest(2, 6, 4).create(MixedStream.SCHEMA, 1);
+    eventsOf(forest, MixedStream.of(100, 3));
+    String expected = forest.describe();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(forest.describe()).isEqualTo(expected);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  /** The forest as it is shipped, but smaller, so that members are replaced by rehearsed ones. */
+  @Nested
+  class OfHoeffdingTrees extends ExpertContractTest {
+    private final ForestFactory forest =
+        new ForestFactory(
+            new HoeffdingTreeFactory(
+                50, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 200, 1 << 18),
+            3,
+            6,
+            WARNING,
+            DRIFT,
+            0.005,
+            4);
+
+    @Override
+    protected ExpertFactory factory() {
+      return forest;
+    }
+
+    @Test
+    void restoredWhileAReplacementLearnsItContinuesBitForBit() throws IOException {
+      List<LabeledExample> examples = MixedStream.gradual(8_000, 1);
+      Expert uninterrupted = fresh();
+      Expert restored = null;
+      List<LifecycleEvent> expected = new ArrayList<>();
+      for (LabeledExample example : examples) {
+        uninterrupted.learn(example.features(), example.label(), 1);
+        if (restored == null && uninterrupted.describe().contains("replacement learning")) {
+          restored = restore(snapshot(uninterrupted));
+        } else if (restored != null) {
+          restored.learn(example.features(), example.label(), 1);
+          assertThat(restored.latestEvents()).isEqualTo(uninterrupted.latestEvents());
+          expected.addAll(restored.latestEvents());
+        }
+      }
+      assertThat(expected).anyMatch(e -> e.reason().contains("in the background takes over"));
+      assertThat(snapshot(restored)).isEqualTo(snapshot(uninterrupted));
+    }
+  }
+
+  @Test
+  void damagedAccuracyIsRejected() throws IOException {
+    Expert forest = forest(1, 6, 4).create(MixedStream.SCHEMA, 1);
+    byte[] bytes = snapshot(forest);
+    ByteBuffer damaged = ByteBuffer.wrap(bytes);
+    int at = 0;
+    while (damaged.getLong(at) != Double.doubleToLongBits(1) || damaged.getLong(at + 8) != 0) {
+      at++;
+    }
+    damaged.putDouble(at, Double.NaN);
+    assertThatThrownBy(
+            () ->
+                forest(1, 6, 4)
+                    .restore(
+                        MixedStream.SCHEMA,
+                        new DataInputStream(new ByteArrayInputStream(damaged.array()))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("accuracy of a member");
+    damaged.putDouble(at, 1);
+    damaged.putLong(at + 8, -1);
+    assertThatThrownBy(
+            () ->
+                forest(1, 6, 4)
+                    .restore(
+                        MixedStream.SCHEMA,
+                        new DataInputStream(new ByteArrayInputStream(damaged.array()))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("outcomes of a member");
   }
 
   @Test

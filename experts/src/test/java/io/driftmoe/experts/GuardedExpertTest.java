@@ -151,6 +151,32 @@ final class GuardedExpertTest extends ExpertContractTest {
   }
 
   @Test
+  void whatHappensInsideTheExpertIsPassedOn() {
+    AdwinFactory never = new AdwinFactory(1e-12);
+    ForestFactory forest =
+        new ForestFactory(
+            GUARDED.expert(), 3, 6, new AdwinFactory(0.1), new AdwinFactory(0.01), 0.005, 4);
+    Expert inside = forest.create(MixedStream.SCHEMA, SplitMix64.derive(42, 0));
+    Expert expert = new GuardedFactory(forest, never, never).create(MixedStream.SCHEMA, 42);
+    int passed = 0;
+    for (LabeledExample example : MixedStream.gradual(6_000, 1)) {
+      inside.learn(example.features(), example.label(), 1);
+      expert.learn(example.features(), example.label(), 1);
+      List<LifecycleEvent> expected = new ArrayList<>();
+      for (LifecycleEvent event : inside.latestEvents()) {
+        String reason = "member " + event.member() + " inside: " + event.reason();
+        expected.add(new LifecycleEvent(event.kind(), -1, reason));
+      }
+      if (!expert.describe().startsWith("generation 1" + System.lineSeparator())) {
+        break; // another expert than ours has begun
+      }
+      assertThat(expert.latestEvents()).isEqualTo(expected);
+      passed += expected.size();
+    }
+    assertThat(passed).isPositive();
+  }
+
+  @Test
   void withoutADriftItIsTheExpertInside() {
     // Deltas at which nothing alarms by chance: no replacement, hence the same bits.
     GuardedFactory sure =
