@@ -159,7 +159,7 @@ final class HoeffdingTree implements Expert {
       return;
     }
     double range = FastLog2.log2(Math.max(2, leaf.classes()));
-    double bound = Math.sqrt(range * range * boundFactor / leaf.total);
+    double bound = Math.sqrt(range * range * boundFactor / (leaf.total - leaf.unobserved));
     boolean tie = bound < options.tieThreshold();
     // no gain exceeds the entropy
     if (!(search.entropy(leaf) > (tie ? 0 : bound))) {

@@ -15,8 +15,14 @@ import java.util.Objects;
  * splits on the attribute with the highest information gain G when G exceeds the runner-up's, or 0,
  * the gain of not splitting, by more than the Hoeffding bound {@code sqrt(R^2 ln(1/d) / 2n)}, with
  * R = log2 of the number of classes the leaf knows, d the split confidence and n its weight, or
- * when that bound is below the tie threshold. Numeric attributes are observed as one normal
- * distribution a class, with 10 candidate splits; a nominal attribute is split into all its values.
+ * when that bound is below the tie threshold. As in MOA, n includes the weight that the leaf
+ * inherited from the split above; in a leaf that gave its statistics up and got room again, it is
+ * what was seen since. A leaf where not splitting wins stays active (MOA deactivates it). Numeric
+ * attributes are observed as one normal distribution a class, with 10 candidate splits; a nominal
+ * attribute is split into all its values.
+ *
+ * <p>Where naive Bayes has nothing to say, because the leaf has seen nothing yet, the class weights
+ * predict. Weights of examples are cut to 1e-100..1e100.
  *
  * <p>Meaning of unusual input: NaN is a missing value, and so is a nominal value that the schema
  * does not declare; a missing value is left out of the statistics, and an example that misses the
@@ -38,7 +44,8 @@ import java.util.Objects;
  * @param maxBytes memory that a tree may hold, at least 1. The least promising leaves - those where
  *     the majority class errs least - give their statistics up to stay below, keep their class
  *     weights only, and may get room again later; where three quarters are needed for the shape
- *     alone, the tree stops to grow. What an empty tree needs is held in any case.
+ *     alone, the tree stops to grow. What an empty tree needs is held in any case; a tree whose one
+ *     leaf does not fit is a majority vote.
  */
 public record HoeffdingTreeFactory(
     double gracePeriod,

@@ -18,6 +18,9 @@ final class Leaf {
   /** Sum of the counts. */
   double total;
 
+  /** Part of the total that the statistics missed, because the leaf slept; 0 if it never did. */
+  double unobserved;
+
   /** Total at which the next split attempt is due. */
   double due;
 
@@ -66,6 +69,12 @@ final class Leaf {
     bayesCorrect = 0;
   }
 
+  /** Starts to keep statistics again, empty ones. */
+  void reactivate(double gracePeriod) {
+    activate(gracePeriod);
+    unobserved = total;
+  }
+
   /** Gives the statistics back. */
   void deactivate() {
     rows = null;
@@ -75,7 +84,12 @@ final class Leaf {
 
   /** Bytes of a leaf without statistics. */
   static long bytes(int classes) {
-    return 88 + 16 + 8L * classes;
+    return 96 + 16 + 8L * classes;
+  }
+
+  /** Bytes that the statistics will take once every class that the leaf knows was seen again. */
+  long expectedBytes(LeafLayout layout) {
+    return references() + Math.max(1, classes()) * layout.rowBytes();
   }
 
   private long references() {

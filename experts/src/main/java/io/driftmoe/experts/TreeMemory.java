@@ -91,8 +91,6 @@ final class TreeMemory {
   /** Gives seven eighths of what the shape leaves to the most promising leaves. */
   private void review() {
     long[] order = new long[leaves];
-    int active = leaves - inactive;
-    long guess = active > 0 ? statisticsBytes / active : layout.rowBytes();
     int n = 0;
     for (int node = 0; node < nodes.size; node++) {
       Leaf leaf = nodes.leaf[node];
@@ -106,7 +104,7 @@ final class TreeMemory {
     long room = limit - limit / 8 - shapeBytes;
     for (int i = n - 1; i >= 0; i--) {
       Leaf leaf = nodes.leaf[nodes.size - (int) order[i]];
-      long wanted = leaf.isActive() ? leaf.statisticsBytes : guess;
+      long wanted = leaf.isActive() ? leaf.statisticsBytes : leaf.expectedBytes(layout);
       room = wanted <= room ? room - wanted : 0;
       set(leaf, room > 0);
     }
@@ -118,7 +116,7 @@ final class TreeMemory {
     }
     add(leaf, -1);
     if (active) {
-      leaf.activate(gracePeriod);
+      leaf.reactivate(gracePeriod);
     } else {
       leaf.deactivate();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts;
 
+import io.driftmoe.core.SnapshotArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class TreeSnapshot {
   private static final int ACTIVE = 1;
   private static final int MISSING = 2;
   private static final int LONGEST_WHOLE = 1 << 28;
+  private static final int LONGEST_SHIFT = 28;
 
   private TreeSnapshot() {}
 
@@ -40,6 +42,7 @@ final class TreeSnapshot {
     out.writeByte((leaf.isActive() ? ACTIVE : 0) | (leaf.missing != null ? MISSING : 0));
     out.writeLong(leaf.seed);
     writeWeight(out, leaf.total);
+    writeWeight(out, leaf.unobserved);
     writeWeight(out, leaf.due);
     writeWeight(out, leaf.majorityCorrect);
     writeWeight(out, leaf.bayesCorrect);
@@ -81,7 +84,6 @@ final class TreeSnapshot {
     if (size < 1) {
       throw new IOException("snapshot holds a tree of %d nodes".formatted(size));
     }
-    int reached = 1;
     for (int node = 0; node < size; node++) {
       int attribute = in.readInt();
       double[] counts = new double[layout.classes];
@@ -94,16 +96,35 @@ final class TreeSnapshot {
       int child = in.readInt();
       if (attribute >= layout.attributes()
           || threshold == threshold != (layout.values[attribute] == 0)
-          || child <= node) {
+          || child <= node
+          || child > size - branches(layout, attribute)) {
         throw new IOException(
             "snapshot holds a split on attribute %d with children from node %d on"
                 .formatted(attribute, child));
       }
-      reached = Math.max(reached, child + Math.max(2, layout.values[attribute]));
       nodes.addSplit(attribute, threshold, child, counts);
     }
-    if (reached != size) {
-      throw new IOException("snapshot holds %d nodes of %d".formatted(size, reached));
+    checkParents(layout, nodes);
+  }
+
+  private static int branches(LeafLayout layout, int attribute) {
+    return Math.max(2, layout.values[attribute]);
+  }
+
+  /** Every node but the root is the child of one split. */
+  private static void checkParents(LeafLayout layout, TreeNodes nodes) throws IOException {
+    int[] parents = new int[nodes.size];
+    for (int node = 0; node < nodes.size; node++) {
+      int attribute = nodes.attribute[node];
+      for (int b = 0; attribute >= 0 && b < branches(layout, attribute); b++) {
+        parents[nodes.firstChild[node] + b]++;
+      }
+    }
+    for (int node = 1; node < nodes.size; node++) {
+      if (parents[node] != 1) {
+        throw new IOException(
+            "snapshot holds %d parents of node %d".formatted(parents[node], node));
+      }
     }
   }
 
@@ -115,6 +136,7 @@ final class TreeSnapshot {
       leaf.activate(0);
     }
     leaf.total = readWeight(in);
+    leaf.unobserved = readWeight(in);
     leaf.due = readWeight(in);
     leaf.majorityCorrect = readWeight(in);
     leaf.bayesCorrect = readWeight(in);
@@ -136,10 +158,10 @@ final class TreeSnapshot {
   private static void readRow(DataInput in, LeafLayout layout, double[] row) throws IOException {
     row[LeafLayout.WEIGHT] = readWeight(in);
     for (int i = 0; i < layout.numeric.length; i++) {
-      row[LeafLayout.MEAN + i] = in.readDouble();
-      row[layout.square + i] = in.readDouble();
-      row[layout.min + i] = in.readDouble();
-      row[layout.max + i] = in.readDouble();
+      row[LeafLayout.MEAN + i] = readNumber(in, "mean");
+      row[layout.square + i] = readNumber(in, "square");
+      row[layout.min + i] = readNumber(in, "smallest value");
+      row[layout.max + i] = readNumber(in, "largest value");
     }
     readWeights(in, row, layout.nominals, layout.length);
   }
@@ -179,13 +201,21 @@ final class TreeSnapshot {
   private static double readWeight(DataInput in) throws IOException {
     int rest = in.readUnsignedByte();
     if (rest == 0) {
-      return in.readDouble();
+      return SnapshotArrays.readDouble(in, 0, Double.MAX_VALUE, "weight");
     }
     int value = rest & 127;
     for (int shift = 7; rest > 127; shift += 7) {
-      rest = in.readUnsignedByte();
+      rest = shift > LONGEST_SHIFT ? 0 : in.readUnsignedByte();
       value |= (rest & 127) << shift;
     }
+    if (value < 1 || value > LONGEST_WHOLE) {
+      throw new IOException("snapshot holds weight %d".formatted(value - 1L));
+    }
     return value - 1;
+  }
+
+  private static double readNumber(DataInput in, String field) throws IOException {
+    double unbounded = Double.POSITIVE_INFINITY;
+    return SnapshotArrays.readDouble(in, -unbounded, unbounded, field);
   }
 }

@@ -14,8 +14,11 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -273,6 +276,102 @@ class HoeffdingTreeTest {
     assertThat(asleep).isNotEmpty();
     assertThat(woken).isPositive();
     assertThat(tree.leaves()).isGreaterThan(3);
+  }
+
+  @Test
+  void aLeafThatSleptNeedsTheWholeEvidenceAgainForASplit() {
+    StreamSchema schema = numeric(1, 2);
+    HoeffdingTreeFactory factory =
+        new HoeffdingTreeFactory(20, 1e-7, 0, LeafPrediction.NAIVE_BAYES, 1, 10, 1 << 20);
+    HoeffdingTree tree = factory.tree(input(schema), 1);
+    SplitMix64 random = new SplitMix64(6);
+    learnNoise(tree, random, 50_000);
+    assertThat(tree.leaves()).isEqualTo(1);
+    Leaf leaf = tree.nodes().leaf[0];
+    leaf.deactivate();
+    leaf.reactivate(20);
+    learnNoise(tree, random, 200);
+    assertThat(tree.leaves()).isEqualTo(1);
+  }
+
+  private static void learnNoise(HoeffdingTree tree, SplitMix64 random, int events) {
+    for (int i = 0; i < events; i++) {
+      tree.learn(FeatureVector.of(random.nextDouble()), random.nextDouble() < 0.5 ? 1 : 0, 1);
+    }
+  }
+
+  @Test
+  void aLeafWhoseClassesDoNotAllFitIsNotWokenForEver() {
+    StreamSchema schema = numeric(20, 8);
+    HoeffdingTree tree = limited(1_000, 8_000).tree(input(schema), 1);
+    SplitMix64 random = new SplitMix64(7);
+    int woken = 0;
+    boolean active = true;
+    double[] x = new double[20];
+    for (int i = 0; i < 30_000; i++) {
+      x[i % 20] = random.nextDouble();
+      tree.learn(FeatureVector.of(x.clone()), (int) (random.nextDouble() * 8), 1);
+      boolean now = tree.inactiveLeaves() == 0;
+      woken += now && !active ? 1 : 0;
+      active = now;
+    }
+    assertThat(active).isFalse();
+    assertThat(woken).isLessThan(2);
+  }
+
+  @Test
+  void snapshotOfNoTreeIsRejected() throws IOException {
+    StreamSchema schema = numeric(1, 2);
+    LeafLayout layout = new TreeInput(new Domain(schema)).layout();
+    assertThat(readNodes(layout, 3, 1)).isNull();
+    assertThat(readNodes(layout, 3, Integer.MAX_VALUE)).contains("from node 2147483647 on");
+    assertThat(readNodes(layout, 3, 2)).contains("from node 2 on");
+    assertThat(readNodes(layout, 4, 1)).isEqualTo("snapshot holds 0 parents of node 3");
+    assertThat(readNodes(layout, 5, 1, 3)).isNull();
+    assertThat(readNodes(layout, 5, 1, 2)).isEqualTo("snapshot holds 2 parents of node 2");
+  }
+
+  /** Message of the error when so many nodes are read, of which the first ones are splits. */
+  private static String readNodes(LeafLayout layout, int size, int... children) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(size);
+    for (int node = 0; node < size; node++) {
+      boolean split = node < children.length;
+      out.writeInt(split ? 0 : -1);
+      out.write(new byte[] {1, 1}); // no weight of either class
+      if (split) {
+        out.writeDouble(0.5);
+        out.writeInt(children[node]);
+      } else {
+        out.writeByte(0);
+        out.writeLong(7);
+        out.write(new byte[] {1, 1, 1, 1, 1});
+      }
+    }
+    return messageOf(layout, bytes.toByteArray());
+  }
+
+  private static String messageOf(LeafLayout layout, byte[] bytes) {
+    try {
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+      TreeSnapshot.read(in, layout, new TreeNodes(), new Posterior(layout));
+      return null;
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void weightThatIsNoneIsRejected() {
+    LeafLayout layout = new TreeInput(new Domain(numeric(1, 2))).layout();
+    for (double weight : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      ByteBuffer bytes = ByteBuffer.allocate(100).putInt(1).putInt(-1).put((byte) 0);
+      assertThat(messageOf(layout, bytes.putDouble(weight).array()))
+          .startsWith("snapshot holds weight of " + weight + ", expected 0.0 to");
+    }
+    ByteBuffer minusOne = ByteBuffer.allocate(100).putInt(1).putInt(-1).put((byte) 128);
+    assertThat(messageOf(layout, minusOne.array())).isEqualTo("snapshot holds weight -1");
   }
 
   @Test
