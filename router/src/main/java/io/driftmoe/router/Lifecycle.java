@@ -14,6 +14,9 @@ final class Lifecycle {
   private static final int VERSION = 1;
   private static final double STANDARD_ERRORS = 5;
 
+  /** Share of the events below which nobody is called harmful. */
+  private static final double LEAST_HARM = 0.01;
+
   private final LifecycleConfig config;
   private final ExpertPool pool;
   private final int experts;
@@ -71,15 +74,17 @@ final class Lifecycle {
   String verdict(int e) {
     double share = (double) learned[e] / events;
     if (share < config.minShare()) {
-      return "starved: learned %.1f %% of the last %d events, less than %.1f %%"
+      return "starved: learned %.2f %% of the last %d events, less than %.2f %%"
           .formatted(100 * share, events, 100 * config.minShare());
     }
-    double accuracy = (double) hits[e] / events;
-    double majority = (double) Arrays.stream(labels).max().orElse(0) / events;
-    double bound = STANDARD_ERRORS * Math.sqrt(majority * (1 - majority) / events);
-    if (accuracy < majority - bound) {
-      return "harmful: right in %.1f %% of the last %d events, the majority class in %.1f %%"
-          .formatted(100 * accuracy, events, 100 * majority);
+    long wrong = events - hits[e];
+    long majorityWrong = events - Arrays.stream(labels).max().orElse(0);
+    // Both counts vary about like Poisson's, also where one class is nearly alone.
+    double bound =
+        Math.max(STANDARD_ERRORS * Math.sqrt(wrong + majorityWrong), LEAST_HARM * events);
+    if (wrong - majorityWrong > bound) {
+      return "harmful: right in %.2f %% of the last %d events, the majority class in %.2f %%"
+          .formatted(100.0 * hits[e] / events, events, 100.0 * (events - majorityWrong) / events);
     }
     for (int other = 0; other < e; other++) {
       double agreement = (double) agreed[e * experts + other] / events;

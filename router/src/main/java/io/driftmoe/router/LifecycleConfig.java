@@ -7,9 +7,9 @@ package io.driftmoe.router;
  *
  * <ul>
  *   <li>starved when it learned fewer than {@code minShare} of the window's events;
- *   <li>harmful when it was less often right than always naming the window's majority class, by
- *       more than five standard errors, {@code 5 sqrt(q (1 - q) / window)} with q the share of the
- *       majority class;
+ *   <li>harmful when it was wrong more often than always naming the window's majority class, by
+ *       more than five standard errors, {@code 5 sqrt(w + m)} with w its errors and m those of the
+ *       majority class, and by more than one per cent of the events;
  *   <li>redundant when it is of the same kind as an expert before it, both said the same class in
  *       more than {@code maxAgreement} of the events, and they were wrong together at least once.
  * </ul>

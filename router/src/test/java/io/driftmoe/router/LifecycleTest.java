@@ -116,7 +116,7 @@ final class LifecycleTest {
         .extracting(e -> e.event().kind())
         .containsExactly(Kind.RETIRE, Kind.START, Kind.RETIRE, Kind.START);
     assertThat(last.get(0).event().reason())
-        .startsWith("starved: learned 0.0 % of the last 200 events, less than 5.0 %");
+        .startsWith("starved: learned 0.00 % of the last 200 events, less than 5.00 %");
     assertThat(events.subList(1, WINDOW - 1)).allMatch(List::isEmpty);
   }
 
@@ -151,7 +151,25 @@ final class LifecycleTest {
     List<ExpertEvent> last = run(mixture, WINDOW).get(WINDOW - 1);
     assertThat(last).extracting(ExpertEvent::expert).containsExactly(1, 1);
     assertThat(last.get(0).event().reason())
-        .isEqualTo("harmful: right in 0.0 % of the last 200 events, the majority class in 50.0 %");
+        .isEqualTo(
+            "harmful: right in 0.00 % of the last 200 events, the majority class in 50.00 %");
+  }
+
+  @Test
+  void whereOneClassIsAlone_nobodyIsHarmfulForAFewErrors() {
+    // Says (int) x: wrong in one of 200 events of the monotonous phase.
+    MixtureOfExperts mixture =
+        mixture(List.of(new Fixed(0), TREE), 2, new LifecycleConfig(1_000, 0, 1));
+    List<ExpertEvent> retired = new ArrayList<>();
+    for (int i = 0; i < 16_000; i++) {
+      double x = i < 1_000 ? i % 3 : i % 200 == 0 ? 0 : 2;
+      PendingPrediction prediction = mixture.predict(FeatureVector.of(x));
+      int label = i < 1_000 ? (int) x : 2;
+      mixture.learn(prediction, label).events().stream()
+          .filter(event -> event.event().kind() == Kind.RETIRE)
+          .forEach(retired::add);
+    }
+    assertThat(retired).isEmpty();
   }
 
   @Test
