@@ -14,7 +14,7 @@ import java.io.IOException;
 final class ExpertPool {
   private static final String TAG = "POOL";
 
-  /** Version 2 added the generations. */
+  /** Version 2 added the generations, and since when the latest is there. */
   private static final int VERSION = 2;
 
   private final RoutingPolicy policy;
@@ -25,6 +25,9 @@ final class ExpertPool {
   /** How many experts have held each place before. */
   private final int[] generations;
 
+  /** Version of the mixture when the holder of each place came. */
+  private final long[] since;
+
   private final double[] distribution;
 
   private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
@@ -33,6 +36,7 @@ final class ExpertPool {
     this.experts = experts;
     this.learned = new long[experts.length];
     this.generations = new int[experts.length];
+    this.since = new long[experts.length];
     this.distribution = new double[experts[0].classes()];
   }
 
@@ -54,14 +58,17 @@ final class ExpertPool {
     Expert[] experts = new Expert[count];
     long[] learned = new long[count];
     int[] generations = new int[count];
+    long[] since = new long[count];
     for (int e = 0; e < count; e++) {
       learned[e] = in.readLong();
       generations[e] = version >= 2 ? in.readInt() : 0;
+      since[e] = version >= 2 ? in.readLong() : 0;
       experts[e] = policy.factoryOf(e).restore(policy.schemaOf(e), in);
     }
     ExpertPool pool = new ExpertPool(policy, seed, experts);
     System.arraycopy(learned, 0, pool.learned, 0, count);
     System.arraycopy(generations, 0, pool.generations, 0, count);
+    System.arraycopy(since, 0, pool.since, 0, count);
     return pool;
   }
 
@@ -71,6 +78,7 @@ final class ExpertPool {
     for (int e = 0; e < experts.length; e++) {
       out.writeLong(learned[e]);
       out.writeInt(generations[e]);
+      out.writeLong(since[e]);
       experts[e].writeSnapshot(out);
     }
   }
@@ -114,9 +122,14 @@ final class ExpertPool {
     return count;
   }
 
-  /** Puts a fresh expert of the same kind in the place of expert e. */
-  void replace(int e) {
+  /**
+   * Puts a fresh expert of the same kind in the place of expert e.
+   *
+   * @param version of the mixture now
+   */
+  void replace(int e, long version) {
     generations[e]++;
+    since[e] = version;
     long place = SplitMix64.derive(seed, e);
     experts[e] =
         policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generations[e]));
@@ -132,6 +145,14 @@ final class ExpertPool {
 
   int generation(int e) {
     return generations[e];
+  }
+
+  /**
+   * Version of the mixture when the holder of place e came, 0 for the first: it has learned
+   * something when a later version predicts.
+   */
+  long since(int e) {
+    return since[e];
   }
 
   /** Events that the holders of place e have learned. */

@@ -14,6 +14,10 @@ package io.driftmoe.router;
  *       more than {@code maxAgreement} of the events, and they were wrong together at least once.
  * </ul>
  *
+ * <p>It is judged by its own votes only: where labels come late, those of an expert that held its
+ * place before, and those from before it had learned anything, do not count. There is no verdict
+ * over an expert with own votes for less than half of the window's events.
+ *
  * @param window labelled events between two judgements, at least 100
  * @param minShare from 0 (never starved) to 1
  * @param maxAgreement from 0 to 1 (never redundant)

@@ -3,9 +3,11 @@ package io.driftmoe.router;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Under which configuration and schema a snapshot was written, so that it is never continued under
@@ -13,6 +15,8 @@ import java.io.IOException;
  * as a hash beside its sizes.
  */
 record MixtureFingerprint(String config, String schema, long schemaHash) {
+  /** More bytes than any configuration has. */
+  private static final int MAX_WORDS = 1 << 24;
 
   static MixtureFingerprint of(MixtureConfig config, StreamSchema schema) {
     return of(config.toString(), schema);
@@ -20,12 +24,15 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
 
   /**
    * As version 1 of the mixture wrote it, when every mixture had MOA's trees, one network on raw
-   * inputs and no life cycle.
+   * inputs and no life cycle. Of other configurations it wrote nothing, and none of its words match
+   * theirs.
    */
   static MixtureFingerprint ofVersion1(MixtureConfig config, StreamSchema schema) {
     if (!(config.gates().size() == 1
         && config.gates().get(0) instanceof GateConfig.MlpBce gate
-        && gate.network().inputs() == RouterInputs.RAW)) {
+        && gate.network().inputs() == RouterInputs.RAW
+        && config.lifecycle() == null
+        && isOfVersion1(config.specialisation()))) {
       return of(config.toString(), schema);
     }
     NetworkConfig network = gate.network();
@@ -50,6 +57,15 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
         schema);
   }
 
+  private static boolean isOfVersion1(Specialisation specialisation) {
+    if (specialisation instanceof Specialisation.Regimes regimes) {
+      return regimes.combination() instanceof Combination.ArgMax
+          && regimes.experts().stream().allMatch(MoaHoeffdingTreeFactory.paper()::equals);
+    }
+    return MoaHoeffdingTreeFactory.paper()
+        .equals(((Specialisation.Classes) specialisation).expert());
+  }
+
   private static MixtureFingerprint of(String config, StreamSchema schema) {
     return new MixtureFingerprint(
         config,
@@ -58,14 +74,20 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
   }
 
   void writeTo(DataOutput out) throws IOException {
-    out.writeUTF(config);
+    byte[] words = config.getBytes(StandardCharsets.UTF_8); // a long pool exceeds writeUTF's 64 KB
+    out.writeInt(words.length);
+    out.write(words);
     out.writeUTF(schema);
     out.writeLong(schemaHash);
   }
 
-  /** Reads a fingerprint and fails with both sides in words when it is not this one. */
-  void check(DataInput in) throws IOException {
-    String foundConfig = in.readUTF();
+  /**
+   * Reads a fingerprint and fails with both sides in words when it is not this one.
+   *
+   * @param version of the mixture's snapshot that it stands in
+   */
+  void check(DataInput in, int version) throws IOException {
+    String foundConfig = version == 1 ? in.readUTF() : readWords(in);
     String foundSchema = in.readUTF();
     long foundHash = in.readLong();
     if (!foundConfig.equals(config)) {
@@ -78,6 +100,16 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
           "snapshot was written under another schema: [%s, hash %016x], this is [%s, hash %016x]"
               .formatted(foundSchema, foundHash, schema, schemaHash));
     }
+  }
+
+  private static String readWords(DataInput in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > MAX_WORDS) {
+      throw new IOException("snapshot names a configuration of %d bytes".formatted(length));
+    }
+    byte[] words = new byte[length];
+    in.readFully(words);
+    return new String(words, StandardCharsets.UTF_8);
   }
 
   // FNV-1a over the characters; every text is preceded by its length, every list by its size.

@@ -133,7 +133,7 @@ public final class MixtureOfExperts {
     (found == 1
             ? MixtureFingerprint.ofVersion1(config, schema)
             : MixtureFingerprint.of(config, schema))
-        .check(in);
+        .check(in, found);
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
@@ -243,6 +243,7 @@ public final class MixtureOfExperts {
     for (int e = 0; e < likelihoods.length; e++) {
       likelihoods[e] = votes.get(e, policy.labelFor(e, label));
     }
+    sparePredecessors(prediction);
     boolean stepped =
         gates.learn(
             prediction.features(),
@@ -251,11 +252,34 @@ public final class MixtureOfExperts {
     policy.select(prediction.weights(), lessons);
     int trained = pool.learn(prediction.features(), label, lessons);
     version++;
-    List<ExpertEvent> events = changes(votes, label);
+    List<ExpertEvent> events = changes(prediction, label);
     return new StepReport(correct, level, stepped, trained, version, events);
   }
 
-  private List<ExpertEvent> changes(Votes votes, int label) {
+  /**
+   * A late label finds votes of experts that have been replaced since. Their successors count as
+   * good as the others are on average, so that no gate moves for or against them.
+   */
+  private void sparePredecessors(PendingPrediction prediction) {
+    double mass = 0;
+    double sum = 0;
+    int gone = 0;
+    for (int e = 0; e < likelihoods.length; e++) {
+      if (prediction.modelVersion() < pool.since(e)) {
+        gone++;
+      } else {
+        mass += prediction.weights()[e];
+        sum += prediction.weights()[e] * likelihoods[e];
+      }
+    }
+    for (int e = 0; gone > 0 && e < likelihoods.length; e++) {
+      if (prediction.modelVersion() < pool.since(e)) {
+        likelihoods[e] = mass > 0 ? Math.min(1, sum / mass) : 1;
+      }
+    }
+  }
+
+  private List<ExpertEvent> changes(PendingPrediction prediction, int label) {
     List<ExpertEvent> events = new ArrayList<>(0);
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
@@ -270,12 +294,13 @@ public final class MixtureOfExperts {
     for (int e = 0; version == 1 && e < pool.size(); e++) {
       events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
     }
-    if (lifecycle.observe(votes, label, lessons)) {
+    if (lifecycle.observe(prediction, label, lessons)) {
       for (int e = 0; e < pool.size(); e++) {
         String reason = lifecycle.verdict(e);
         if (reason != null) {
-          pool.replace(e);
+          pool.replace(e, version);
           gates.replaced(e);
+          lifecycle.replaced(e);
           events.add(event(e, Kind.RETIRE, reason));
           events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
         }

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.Expert;
@@ -9,15 +10,21 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.FixedShareConfig;
+import io.driftmoe.experts.HoeffdingTreeFactory;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.NoChangeFactory;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class LifecycleTest {
@@ -152,7 +159,7 @@ final class LifecycleTest {
     assertThat(last).extracting(ExpertEvent::expert).containsExactly(1, 1);
     assertThat(last.get(0).event().reason())
         .isEqualTo(
-            "harmful: right in 0.00 % of the last 200 events, the majority class in 50.00 %");
+            "harmful: right in 0.00 % of the 199 events it is judged by, the majority class in 50.25 %");
   }
 
   @Test
@@ -180,10 +187,82 @@ final class LifecycleTest {
         run(mixture(twins, 2, new LifecycleConfig(WINDOW, 0, 0.99)), WINDOW).get(WINDOW - 1);
     assertThat(last).extracting(ExpertEvent::expert).containsExactly(1, 1);
     assertThat(last.get(0).event().reason())
-        .isEqualTo("redundant: said the same as expert 0 in 100.00 % of the last 200 events");
+        .isEqualTo("redundant: said the same as expert 0 in 100.00 % of 199 events");
     MixtureOfExperts allRight =
         mixture(List.of(new Fixed(0), new Fixed(0)), 2, new LifecycleConfig(WINDOW, 0, 0.99));
     assertThat(run(allRight, WINDOW).get(WINDOW - 1)).as("agreement on the truth").isEmpty();
+  }
+
+  @Test
+  void reasonsAreTheSameInEveryCountry() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      anExpertBelowTheMajorityClassIsReplaced();
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void isNotLikeAnExpertThatIsRetiredInTheSamePass() {
+    RoutingPolicy policy =
+        RoutingPolicy.of(Specialisation.Regimes.alike(2, new HalfRight(), 2), SCHEMA);
+    ExpertPool pool = ExpertPool.create(policy, 1);
+    Lifecycle lifecycle = new Lifecycle(new LifecycleConfig(WINDOW, 0, 0.99), pool, 3);
+    double[] both = {0.5, 0.5};
+    FeatureVector x = FeatureVector.of(0);
+    for (int i = 1; i <= WINDOW; i++) {
+      PendingPrediction prediction =
+          new PendingPrediction(x, new double[] {0, 0, 1}, both, pool.vote(x), 0, i);
+      lifecycle.observe(prediction, i % 2 == 0 ? 2 : 1, new double[] {1, 1});
+    }
+    assertThat(lifecycle.verdict(1)).startsWith("redundant: said the same as expert 0");
+    lifecycle.replaced(0);
+    assertThat(lifecycle.verdict(1)).isNull();
+  }
+
+  /** Its votes of the first 5,000 events, before anything was learned, are not held against it. */
+  @Test
+  void withLateLabels_anExpertIsJudgedByItsOwnVotes() {
+    MixtureOfExperts mixture =
+        mixture(
+            List.of(HoeffdingTreeFactory.moa(), new NoChangeFactory()),
+            2,
+            new LifecycleConfig(1_000, 0.05, 0.999));
+    SplitMix64 random = new SplitMix64(3);
+    Deque<PendingPrediction> waiting = new ArrayDeque<>();
+    List<String> retired = new ArrayList<>();
+    for (int i = 0; i < 30_000; i++) {
+      waiting.add(mixture.predict(FeatureVector.of(random.nextDouble())));
+      if (i >= 5_000) {
+        PendingPrediction due = waiting.remove();
+        for (ExpertEvent event : mixture.learn(due, due.features().get(0) < 0.8 ? 1 : 0).events()) {
+          if (event.event().kind() == Kind.RETIRE && event.expert() == 0) {
+            retired.add(mixture.version() + " " + event.event().reason());
+          }
+        }
+      }
+    }
+    assertThat(retired).isEmpty();
+  }
+
+  @Test
+  void votesOfAPredecessor_moveNoFixedShareWeight() {
+    MixtureOfExperts mixture =
+        mixture(List.of(new Fixed(0), new Fixed(1)), 2, new LifecycleConfig(WINDOW, 0, 1));
+    run(mixture, WINDOW - 1);
+    List<PendingPrediction> late = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      late.add(mixture.predict(FeatureVector.of(1)));
+    }
+    assertThat(mixture.learn(late.get(0), 1).events()).as("expert 1 goes").isNotEmpty();
+    double before = mixture.predict(FeatureVector.of(1)).gateWeights()[1];
+    for (PendingPrediction prediction : late.subList(1, 50)) {
+      mixture.learn(prediction, 1);
+    }
+    assertThat(mixture.predict(FeatureVector.of(1)).gateWeights()[1])
+        .isEqualTo(before, within(1e-9));
   }
 
   @Test

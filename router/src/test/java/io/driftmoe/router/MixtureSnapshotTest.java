@@ -8,12 +8,15 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.NaiveBayesFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -154,6 +157,60 @@ final class MixtureSnapshotTest {
     List<Attribute> attributes = new ArrayList<>(SCHEMA.attributes());
     attributes.set(0, Attribute.numeric("day number"));
     refuses(config, new StreamSchema(attributes, SCHEMA.labels()), bytes, "schema");
+  }
+
+  @Test
+  void configurationsOfAnyLengthAreWritten() throws IOException {
+    MixtureConfig config =
+        new MixtureConfig(
+            Specialisation.Regimes.alike(900, MoaHoeffdingTreeFactory.paper(), 1),
+            1,
+            List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+            null,
+            0.002,
+            5);
+    assertThat(config.toString()).hasSizeGreaterThan(65_535);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    assertThat(snapshot(MixtureOfExperts.restore(config, SCHEMA, input(bytes)))).isEqualTo(bytes);
+    for (int length : new int[] {-1, Integer.MAX_VALUE}) {
+      byte[] lying = bytes.clone();
+      ByteBuffer.wrap(lying).putInt(6, length); // after tag and version
+      refuses(config, SCHEMA, lying, "a configuration of " + length);
+    }
+  }
+
+  /** Version 1 knew one kind of expert and combination: only those can have written its words. */
+  @Test
+  void configurationsOfVersion1_areThoseItCouldHave() {
+    MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    Specialisation.Regimes regimes = (Specialisation.Regimes) paper.specialisation();
+    Specialisation soft = new Specialisation.Regimes(regimes.experts(), 3, new Combination.Soft());
+    Specialisation others =
+        Specialisation.Regimes.alike(12, new MoaHoeffdingTreeFactory(60, 0.01, 0.05), 3);
+    Specialisation naive = new Specialisation.Classes(new NaiveBayesFactory());
+    String words = MixtureFingerprint.ofVersion1(paper, SCHEMA).config();
+
+    assertThat(words).startsWith("regimes(experts=12, topK=3), seed=1, hidden=[256, 128]");
+    assertThat(MixtureFingerprint.ofVersion1(with(paper, naive, null), SCHEMA).config())
+        .startsWith("MixtureConfig[");
+    for (MixtureConfig other :
+        List.of(
+            with(paper, soft, null),
+            with(paper, others, null),
+            with(paper, regimes, LifecycleConfig.defaults()))) {
+      assertThat(MixtureFingerprint.ofVersion1(other, SCHEMA).config()).isNotEqualTo(words);
+    }
+  }
+
+  private static MixtureConfig with(
+      MixtureConfig config, Specialisation specialisation, LifecycleConfig lifecycle) {
+    return new MixtureConfig(
+        specialisation,
+        config.seed(),
+        config.gates(),
+        lifecycle,
+        config.detectorDelta(),
+        config.evaluationWindow());
   }
 
   @Test
