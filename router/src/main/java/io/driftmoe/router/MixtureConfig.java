@@ -11,7 +11,8 @@ import java.util.Objects;
  *
  * @param specialisation what the experts divide among themselves
  * @param seed of the gates' initial weights, their dropout and the experts
- * @param gates whose weights are multiplied, at least one
+ * @param gates whose weights are multiplied, at least one; {@link GateConfig.MlpBce} only where
+ *     experts are classes, since their weights are the probabilities then
  * @param lifecycle when experts are retired and replaced; null for never, as published
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
@@ -41,6 +42,16 @@ public record MixtureConfig(
     if (lifecycle != null && specialisation instanceof Specialisation.Classes) {
       throw new IllegalArgumentException(
           "lifecycle must be null where experts are classes: none of them can be spared");
+    }
+    if (specialisation instanceof Specialisation.Classes) {
+      for (GateConfig gate : gates) {
+        if (!(gate instanceof GateConfig.MlpBce)) {
+          throw new IllegalArgumentException(
+              "gates must be mlp-bce where experts are classes, because their weights are the"
+                  + " probabilities of the classes; got "
+                  + gate);
+        }
+      }
     }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(

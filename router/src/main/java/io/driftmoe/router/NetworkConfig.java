@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param inputs what the network reads
  * @param hidden units of each hidden layer, from the input side; at least one layer, each at least
  *     1
- * @param learningRate of Adam, greater than 0
+ * @param learningRate of Adam, greater than 0 and at most 1
  * @param dropout chance that a unit of the first hidden layer is dropped, in predictions and in
  *     steps alike; from 0 to 1 (exclusive)
  * @param batchSize events per Adam step, at least 1
@@ -32,9 +32,9 @@ public record NetworkConfig(
       throw new IllegalArgumentException(
           "hidden must name at least one layer of at least one unit, got " + hidden);
     }
-    if (!(learningRate > 0 && Double.isFinite(learningRate))) {
+    if (!(learningRate > 0 && learningRate <= 1)) {
       throw new IllegalArgumentException(
-          "learningRate must be positive and finite, got " + learningRate);
+          "learningRate must be greater than 0 and at most 1, got " + learningRate);
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout must be from 0 to 1 (exclusive), got " + dropout);

@@ -4,6 +4,7 @@ package io.driftmoe.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -84,6 +85,19 @@ final class MixtureConfigTest {
                 0.1,
                 10),
         "lifecycle");
+    rejects(
+        () ->
+            new MixtureConfig(
+                new Specialisation.Classes(tree),
+                1,
+                List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+                null,
+                0.1,
+                10),
+        "gates",
+        "mlp-bce",
+        "FixedShare");
+    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");
     rejects(() -> good.withEvaluationWindow(0), "evaluationWindow", "0");
   }
 
