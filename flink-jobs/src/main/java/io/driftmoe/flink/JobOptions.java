@@ -284,10 +284,10 @@ public record JobOptions(
   /** Like {@link #load}, from the text of the file. */
   public static JobOptions parse(String yaml, Map<String, String> overrides) {
     try {
-      JsonNode tree = MAPPER.readTree(yaml);
+      JsonNode tree = ConfigTree.read(MAPPER, yaml, "");
       ObjectNode root = tree instanceof ObjectNode object ? object : MAPPER.createObjectNode();
       for (Map.Entry<String, String> override : overrides.entrySet()) {
-        set(root, override.getKey(), override.getValue());
+        ConfigTree.set(MAPPER, root, override.getKey(), override.getValue());
       }
       return MAPPER.treeToValue(root, JobOptions.class);
     } catch (JsonProcessingException e) {
@@ -302,31 +302,6 @@ public record JobOptions(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("job options do not serialise", e);
     }
-  }
-
-  private static void set(ObjectNode root, String key, String value)
-      throws JsonProcessingException {
-    String[] path = key.split("\\.", 2);
-    if (key.startsWith("kafka.properties.")) {
-      // client property names contain dots themselves
-      ObjectNode kafka = child(root, "kafka", key);
-      child(kafka, "properties", key).put(key.substring("kafka.properties.".length()), value);
-    } else if (path.length == 2) {
-      child(root, path[0], key).set(path[1], MAPPER.readTree(value));
-    } else {
-      throw new IllegalArgumentException("no configuration key " + key);
-    }
-  }
-
-  private static ObjectNode child(ObjectNode parent, String name, String key) {
-    JsonNode child = parent.path(name);
-    if (child.isMissingNode() || child.isNull()) {
-      return parent.putObject(name);
-    }
-    if (child instanceof ObjectNode object) {
-      return object;
-    }
-    throw new IllegalArgumentException("no configuration key " + key);
   }
 
   private static String explain(JsonProcessingException e) {

@@ -40,7 +40,18 @@ final class LearnerFormat {
       if (!settings.hasNonNull(PRESET) || settings.get(PRESET).asText().isBlank()) {
         settings.put(PRESET, Preset.ADAPTIVE.key());
       }
-      return new JobOptions.Learner(MixtureSettings.read(settings, SECTION), seed(seed));
+      return new JobOptions.Learner(mixture(settings), seed(seed));
+    }
+
+    private static MixtureSettings mixture(ObjectNode settings) {
+      try {
+        return MixtureSettings.read(settings, SECTION);
+      } catch (IllegalArgumentException e) {
+        // The mixture's settings do not know the seed, which stands beside them.
+        String known = "settings are " + PRESET + ", ";
+        String message = e.getMessage().replace(known, known + SEED + ", ");
+        throw new IllegalArgumentException(message, e);
+      }
     }
 
     private static Long seed(JsonNode seed) {

@@ -65,6 +65,45 @@ class JobOptionsTest {
   }
 
   @Test
+  void overrides_reachEveryDepth_andEitherSpelling() {
+    String yaml =
+        Events.options(Map.of("learner.lifecycle", "{window: 700, min-share: 0.2}")).toYaml();
+    MixtureConfig config =
+        JobOptions.parse(yaml, Map.of("learner.lifecycle.window", "300"))
+            .learner()
+            .toMixtureConfig();
+    assertThat(config.lifecycle().window()).isEqualTo(300);
+    assertThat(config.lifecycle().minShare()).isEqualTo(0.2);
+    assertThat(Events.options(Map.of("learner.lifecycle.window", "300")).learner().mixture().json())
+        .contains("\"window\":300");
+
+    String topK = Events.options(Map.of("learner.top-k", "2")).toYaml();
+    assertThat(JobOptions.parse(topK, Map.of("learner.topK", "1")))
+        .isEqualTo(Events.options(Map.of("learner.top-k", "1")));
+    assertThat(JobOptions.parse(topK, Map.of("learner.seed", "7")).learner().seed()).isEqualTo(7);
+  }
+
+  @Test
+  void whatCannotBeRead_isOneLineWithTheKey() {
+    refused(Map.of("learner.top-k", ""))
+        .hasMessage("learner.top-k has no value: write learner.top-k=VALUE, null for the default");
+    refused(Map.of("learner.detector-delta", ".nan"))
+        .hasMessageStartingWith("learner.detector-delta")
+        .message()
+        .doesNotContain("\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobOptions.parse("learner:\n  detector-delta: .nan\n", Map.of()))
+        .withMessageStartingWith("learner.detector-delta: line 2");
+    String one = Events.options(Map.of()).toYaml();
+    assertThat(JobOptions.parse("---\n" + one, Map.of())).isEqualTo(Events.options(Map.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobOptions.parse(one + "---\nlearner: {seed: 3}\n", Map.of()))
+        .withMessageContaining("a second YAML document starts in line ");
+    refused(Map.of("learner.sede", "1")).hasMessageContaining("settings are preset, seed, pool,");
+    refused(Map.of("learner..seed", "1")).hasMessage("no configuration key learner..seed");
+  }
+
+  @Test
   void errorsNameTheKey() {
     refused(Map.of("learner.preset", "fast"))
         .hasMessageContaining("learner")

@@ -59,7 +59,7 @@ record Changes(
     return new MixtureConfig(
         specialisation(base.specialisation()),
         seed,
-        or(gates, base.gates()).stream().map(this::gate).toList(),
+        changed(or(gates, base.gates())),
         lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
         or(detectorDelta, base.detectorDelta()),
         or(evaluationWindow, base.evaluationWindow()));
@@ -78,6 +78,9 @@ record Changes(
   }
 
   private Specialisation specialisation(Specialisation base) {
+    if (pool != null && pool.isEmpty()) {
+      throw new IllegalArgumentException("pool must name at least one");
+    }
     if (base instanceof Specialisation.Regimes regimes) {
       List<ExpertFactory> members = repeated(or(pool, regimes.experts()));
       return new Specialisation.Regimes(
@@ -86,6 +89,11 @@ record Changes(
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: experts, top-k and combination cannot be set"
+              .formatted(preset.key()));
+    }
+    if (lifecycle != null && lifecycle.orNull() != null) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class, none of which can be spared: lifecycle must be never"
               .formatted(preset.key()));
     }
     if (pool == null) {
@@ -119,6 +127,24 @@ record Changes(
       return topK;
     }
     return base.topK() == base.experts().size() ? size : Math.min(base.topK(), size);
+  }
+
+  private List<GateConfig> changed(List<GateConfig> gates) {
+    if (gates.stream().allMatch(GateConfig.FixedShare.class::isInstance)) {
+      networkless("hidden", hidden);
+      networkless("learning-rate", learningRate);
+      networkless("dropout", dropout);
+      networkless("batch-size", batchSize);
+      networkless("temperature", temperature);
+    }
+    return gates.stream().map(this::gate).toList();
+  }
+
+  private static void networkless(String key, Object value) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s can only be set where a gate is a network, got %s".formatted(key, value));
+    }
   }
 
   private GateConfig gate(GateConfig gate) {

@@ -23,16 +23,24 @@ import java.util.List;
  * combination: soft              # or arg-max, or {type: top-k, experts: 3}
  * gates: [{type: mlp-nll, hidden: [64]}, fixed-share]
  * lifecycle: {window: 5000}      # or never
- * model-bytes: 33554432          # memory of adaptive, instead of 64 MiB
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
+ * </pre>
+ *
+ * <p>Where the pool is that of adaptive, its memory can be set:
+ *
+ * <pre>
+ * preset: adaptive
+ * model-bytes: 33554432          # instead of 64 MiB
  * </pre>
  *
  * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code
  * learning-rate}, {@code dropout}, {@code batch-size}, {@code temperature} of every gating network.
  * Keys may be written {@code top-k} or {@code topK}. The settings of a part are the components of
- * the record it stands for, such as {@link io.driftmoe.experts.ForestFactory}; those left out have
- * the defaults of its type.
+ * the record it stands for, such as {@link io.driftmoe.experts.ForestFactory}. Those left out are
+ * as in the part that stands there otherwise, such as the {@code member} of a forest, if that is of
+ * the same type, and have the defaults of the type if not; {@code member: hoeffding-tree} and
+ * {@code member: {type: hoeffding-tree}} say the same.
  *
  * @param json the settings as canonical JSON: what is named, with all values of each part, in a
  *     fixed order. Equal settings have equal texts
@@ -67,11 +75,6 @@ public record MixtureSettings(String json) implements Serializable {
    */
   public static MixtureSettings read(JsonNode settings, String path) {
     return new MixtureSettings(RecordWriter.write(changes(settings, path)).toString());
-  }
-
-  /** The preset that is changed. */
-  public Preset preset() {
-    return changes().preset();
   }
 
   /** The whole configuration. */

@@ -71,14 +71,13 @@ final class RecordReader {
   private static Record part(Class<?> type, JsonNode node, Record fallback, String path) {
     Map<String, Record> kinds = Kinds.of(type);
     if (node.isTextual()) {
-      return kind(kinds, node.textValue(), path);
+      return start(kind(kinds, node.textValue(), path), fallback);
     }
     ObjectNode fields = fields(node, path).deepCopy();
     JsonNode named = fields.remove(TYPE);
     Record start;
     if (named != null) {
-      Record kind = kind(kinds, named.asText(), KeyStyle.inside(path, TYPE));
-      start = fallback != null && fallback.getClass() == kind.getClass() ? fallback : kind;
+      start = start(kind(kinds, named.asText(), KeyStyle.inside(path, TYPE)), fallback);
     } else if (fallback != null) {
       start = fallback;
     } else if (type == Replacement.class) {
@@ -88,6 +87,11 @@ final class RecordReader {
           "%s needs a type: %s".formatted(path, String.join(", ", kinds.keySet())));
     }
     return record(start.getClass(), fields, start, path);
+  }
+
+  /** Where what is not named comes from: the part that stood here, if it is of this kind. */
+  private static Record start(Record kind, Record fallback) {
+    return fallback != null && fallback.getClass() == kind.getClass() ? fallback : kind;
   }
 
   private static Record kind(Map<String, Record> kinds, String name, String path) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DdmFactory;
@@ -25,8 +26,11 @@ import io.driftmoe.router.Preset;
 import io.driftmoe.router.RouterInputs;
 import io.driftmoe.router.Specialisation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +45,6 @@ class MixtureSettingsTest {
     MixtureSettings settings = MixtureSettings.of(preset);
 
     assertThat(settings.config(9)).isEqualTo(MixtureConfig.of(preset, 9));
-    assertThat(settings.preset()).isEqualTo(preset);
     assertThat(settings.json()).isEqualTo("{\"preset\":\"%s\"}".formatted(preset.key()));
   }
 
@@ -130,6 +133,41 @@ class MixtureSettingsTest {
   }
 
   @Test
+  void textAloneIsTheTypeAlone() {
+    for (String member : List.of("hoeffding-tree", "moa-hoeffding-tree")) {
+      String pool = "preset: adaptive, pool: [{type: forest, member: %s, warning: %s}]";
+      assertThat(settings(pool.formatted(member, "adwin")))
+          .isEqualTo(settings(pool.formatted("{type: %s}".formatted(member), "{type: adwin}")));
+    }
+    assertThat(settings("preset: adaptive, pool: [{type: forest, member: hoeffding-tree}]"))
+        .isEqualTo(settings("preset: adaptive, pool: [forest]"));
+  }
+
+  @Test
+  void examplesOfTheDocumentation_areRead() throws IOException {
+    String source =
+        Files.readString(Path.of("src/main/java/io/driftmoe/router/settings/MixtureSettings.java"));
+    List<MixtureSettings> examples =
+        Pattern.compile("<pre>(.*?)</pre>", Pattern.DOTALL)
+            .matcher(source)
+            .results()
+            .map(example -> example.group(1).replaceAll("(?m)^ \\* ?", ""))
+            .map(MixtureSettingsTest::yaml)
+            .toList();
+    assertThat(examples).hasSize(2);
+    assertThat(examples.get(0).config(1).lifecycle().window()).isEqualTo(5_000);
+    assertThat(examples.get(1).config(1)).isEqualTo(MixtureConfig.adaptive(1, 32 << 20));
+  }
+
+  private static MixtureSettings yaml(String text) {
+    try {
+      return MixtureSettings.read(new YAMLMapper().readTree(text), "");
+    } catch (IOException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  @Test
   void canonicalText_isTheSameHoweverItWasWritten_andReadsBack() {
     MixtureSettings one =
         settings("topK: 1, pool: [{members: 12, type: forest}], preset: adaptive");
@@ -169,7 +207,17 @@ class MixtureSettingsTest {
           preset: fast                       | learner.preset 'fast' is unknown, allowed: adaptive, paper-data, paper-task
           preset: adaptive, sede: 1          | there is no setting 'learner.sede'; settings are preset, pool,
           preset: adaptive, pool: forest     | learner.pool must be a list, got 'forest'
-          preset: adaptive, pool: []         | learner: experts must name at least one
+          preset: adaptive, pool: []         | learner: pool must name at least one
+          preset: adaptive, pool: [], experts: 3 | learner: pool must name at least one
+          preset: paper-task, pool: []       | learner: pool must name at least one
+          preset: paper-task, lifecycle: {window: 500} | lifecycle must be never
+          preset: paper-task, gates: [fixed-share] | learner: gates must be mlp-bce where experts are classes
+          preset: adaptive, gates: [fixed-share], hidden: [3] | hidden can only be set where a gate is a network, got [3]
+          preset: adaptive, gates: [fixed-share], learning-rate: 1 | learning-rate can only be set where a gate is a network
+          preset: adaptive, gates: [fixed-share], dropout: 0 | dropout can only be set where a gate is a network
+          preset: adaptive, gates: [fixed-share], batch-size: 4 | batch-size can only be set where a gate is a network
+          preset: adaptive, gates: [fixed-share], temperature: 2 | temperature can only be set where a gate is a network
+          preset: adaptive, learning-rate: 1.5 | learner: learningRate must be greater than 0 and at most 1, got 1.5
           preset: adaptive, pool: [3]        | learner.pool[0] must hold settings, got '3'
           preset: adaptive, pool: [null]     | learner.pool[0] must not be empty, got 'null'
           preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: forest, guarded, hoeffding-tree,

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A configuration as a tree, before anything of it is checked, and changes of single keys. */
+final class ConfigTree {
+  /** Names of client properties contain dots themselves. */
+  private static final String PROPERTIES = "kafka.properties.";
+
+  private ConfigTree() {}
+
+  /**
+   * Reads one YAML document.
+   *
+   * @param path of the document inside a larger one, for messages; or an empty text
+   * @return null when there is nothing in it
+   * @throws IllegalArgumentException in one line, when it is not YAML or there are several
+   */
+  static JsonNode read(YAMLMapper mapper, String yaml, String path) {
+    try (JsonParser parser = mapper.createParser(yaml)) {
+      try {
+        JsonNode tree = mapper.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw new IllegalArgumentException(
+              "a second YAML document starts in line %d; a configuration is one document"
+                  .formatted(parser.currentTokenLocation().getLineNr()));
+        }
+        return tree;
+      } catch (JsonProcessingException e) {
+        String key = parser.getParsingContext().pathAsPointer().toString().replace('/', '.');
+        String where = path + (path.isEmpty() ? key.replaceFirst("^\\.", "") : key);
+        int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+        String message = e.getOriginalMessage().lines().findFirst().orElse("");
+        throw new IllegalArgumentException(
+            "%sline %d is not YAML: %s"
+                .formatted(where.isEmpty() ? "" : where + ": ", line, message),
+            e);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text can always be read
+    }
+  }
+
+  /**
+   * Sets one key, in whatever style it stands there.
+   *
+   * @param key names from the outermost on, with dots between them
+   * @param value YAML
+   */
+  static void set(YAMLMapper mapper, ObjectNode root, String key, String value) {
+    if (key.startsWith(PROPERTIES)) {
+      ObjectNode kafka = child(root, "kafka", key);
+      child(kafka, "properties", key).put(key.substring(PROPERTIES.length()), value);
+      return;
+    }
+    String[] path = key.split("\\.", -1);
+    if (path.length < 2 || List.of(path).contains("")) {
+      throw new IllegalArgumentException("no configuration key " + key);
+    }
+    JsonNode tree = read(mapper, value, key);
+    if (tree == null || tree.isMissingNode()) {
+      throw new IllegalArgumentException(
+          "%s has no value: write %s=VALUE, null for the default".formatted(key, key));
+    }
+    ObjectNode section = root;
+    for (int i = 0; i < path.length - 1; i++) {
+      section = child(section, path[i], key);
+    }
+    section.set(spelling(section, path[path.length - 1]), tree);
+  }
+
+  private static ObjectNode child(ObjectNode parent, String name, String key) {
+    String spelling = spelling(parent, name);
+    JsonNode child = parent.path(spelling);
+    if (child.isMissingNode() || child.isNull()) {
+      return parent.putObject(spelling);
+    }
+    if (child instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("no configuration key " + key);
+  }
+
+  /** The name as it stands there, be it {@code top-k} or {@code topK}; or as it is. */
+  private static String spelling(ObjectNode section, String name) {
+    List<String> names = new ArrayList<>();
+    section.fieldNames().forEachRemaining(names::add);
+    return names.stream().filter(n -> plain(n).equals(plain(name))).findFirst().orElse(name);
+  }
+
+  private static String plain(String name) {
+    return name.replace("-", "").toLowerCase(Locale.ROOT);
+  }
+}
