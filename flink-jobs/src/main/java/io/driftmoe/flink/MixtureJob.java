@@ -33,6 +33,9 @@ import org.apache.kafka.common.TopicPartition;
  * operator, and predictions, drift events, metrics and dead letters back to Kafka, exactly once.
  */
 public final class MixtureJob {
+  /** Names the state of the mixture in every savepoint. */
+  static final String MIXTURE_UID = "mixture";
+
   private MixtureJob() {}
 
   /**
@@ -99,7 +102,7 @@ public final class MixtureJob {
             .connect(labels.keyBy(modelKey, Types.STRING))
             .process(operator, RecordTypeInfo.OUTPUT)
             .name("mixture")
-            .uid("mixture");
+            .uid(MIXTURE_UID);
 
     sink(predictions, options, "predictions", topics.predictions());
     sink(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
 final class OutputEncoder {
@@ -56,8 +57,11 @@ final class OutputEncoder {
             kind,
             "adwin",
             null,
-            "the error of the mixture rose; accuracy over the last %d labels is %.2f %%"
-                .formatted(window.labels(), window.accuracy()));
+            String.format(
+                Locale.ROOT,
+                "the error of the mixture rose; accuracy over the last %d labels is %.2f %%",
+                window.labels(),
+                window.accuracy()));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
@@ -75,9 +79,7 @@ final class OutputEncoder {
             kind(what.kind()),
             "expert",
             event.expert(),
-            what.member() < 0
-                ? what.reason()
-                : "member %d: %s".formatted(what.member(), what.reason()));
+            what.member() < 0 ? what.reason() : "member " + what.member() + ": " + what.reason());
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.MixtureOfExperts;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -28,13 +29,14 @@ public record SavedModel(
 
   /** What it is and what it has learned, in words for people; no format to rely on. */
   public String describe() {
-    return "model %s: %d attributes, classes %s\nlearner: %s, seed %d\n%s"
-        .formatted(
-            modelKey,
-            schema.attributes().size(),
-            String.join(", ", schema.classes()),
-            learner.mixture(),
-            learner.seed(),
-            mixture.describe());
+    return String.format(
+        Locale.ROOT,
+        "model %s: %d attributes, classes %s\nlearner: %s, seed %d\n%s",
+        modelKey,
+        schema.attributes().size(),
+        String.join(", ", schema.classes()),
+        learner.mixture(),
+        learner.seed(),
+        mixture.describe());
   }
 }

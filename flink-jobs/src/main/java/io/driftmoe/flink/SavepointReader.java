@@ -18,6 +18,7 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
@@ -36,6 +37,7 @@ import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot.CommonSeria
 import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
 import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
+import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
 
 /**
  * Reads the models of a job from one of its savepoints or checkpoints, without a cluster: the state
@@ -50,7 +52,8 @@ public final class SavepointReader {
    * All models, sorted by key.
    *
    * @param pointer folder of the savepoint or checkpoint, or its metadata file; a path or a URI
-   * @throws IOException when there is none, it cannot be read, or it holds no model
+   * @throws IOException when there is none, it cannot be read, it was written by a state back end
+   *     whose files are not understood here, or it holds no model
    */
   public static List<SavedModel> read(String pointer) throws IOException {
     CompletedCheckpointStorageLocation location =
@@ -60,7 +63,12 @@ public final class SavepointReader {
       metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
     }
     List<SavedModel> models = new ArrayList<>();
+    OperatorID mixture =
+        new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
     for (OperatorState operator : metadata.getOperatorStates()) {
+      if (!operator.getOperatorID().equals(mixture)) {
+        continue;
+      }
       List<KeyedStateHandle> handles = new ArrayList<>();
       for (OperatorSubtaskState subtask : operator.getStates()) {
         handles.addAll(subtask.getManagedKeyedState());
@@ -134,19 +142,21 @@ public final class SavepointReader {
   /** What the models were made from, as it stands before the state itself; null without model. */
   private static ModelSpec spec(Collection<KeyedStateHandle> handles) throws IOException {
     for (KeyedStateHandle handle : handles) {
-      if (handle instanceof KeyGroupsStateHandle groups) {
-        KeyedBackendSerializationProxy<String> header =
-            new KeyedBackendSerializationProxy<>(CLASSES);
-        try (FSDataInputStream in = groups.openInputStream()) {
-          header.read(new DataInputViewStreamWrapper(in));
-        }
-        for (StateMetaInfoSnapshot state : header.getStateMetaInfoSnapshots()) {
-          TypeSerializerSnapshot<?> value =
-              state.getTypeSerializerSnapshot(CommonSerializerKeys.VALUE_SERIALIZER);
-          if (state.getName().equals(MixtureFunction.MODEL_STATE)
-              && value instanceof ModelStateSerializerSnapshot model) {
-            return model.spec();
-          }
+      if (!(handle instanceof KeyGroupsStateHandle groups)) {
+        throw new IOException(
+            "state of type %s cannot be read; take a savepoint in canonical format"
+                .formatted(handle.getClass().getSimpleName()));
+      }
+      KeyedBackendSerializationProxy<String> header = new KeyedBackendSerializationProxy<>(CLASSES);
+      try (FSDataInputStream in = groups.openInputStream()) {
+        header.read(new DataInputViewStreamWrapper(in));
+      }
+      for (StateMetaInfoSnapshot state : header.getStateMetaInfoSnapshots()) {
+        TypeSerializerSnapshot<?> value =
+            state.getTypeSerializerSnapshot(CommonSerializerKeys.VALUE_SERIALIZER);
+        if (state.getName().equals(MixtureFunction.MODEL_STATE)
+            && value instanceof ModelStateSerializerSnapshot model) {
+          return model.spec();
         }
       }
     }

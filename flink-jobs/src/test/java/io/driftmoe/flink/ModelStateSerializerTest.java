@@ -157,6 +157,16 @@ class ModelStateSerializerTest {
     assertSameFuture(stored, trainedForStorage(now.spec()));
   }
 
+  /** All kinds of experts, gates and books that the preset has; see {@link StoredStates}. */
+  @Test
+  void readsTheStateOfAdaptive() throws IOException {
+    ModelStateSerializer serializer = serializer("adaptive");
+    ModelState stored = serializer.deserialize(input(resource("/state/adaptive-v3.bin")));
+    assertThat(stored.mixture.version()).isEqualTo(120);
+    assertThat(stored.predictions.size()).isEqualTo(1);
+    assertSameFuture(stored, trainedForStorage(serializer.spec()));
+  }
+
   @Test
   void refusesUnknownVersionsAndTrailingBytes() throws IOException {
     ModelStateSerializer serializer = serializer("paper-task");

@@ -7,12 +7,30 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,10 +126,95 @@ class SavedModelTest {
     }
   }
 
+  /** Remembers the last text of each key, under the name of the mixture's own state. */
+  private static final class Foreign extends KeyedProcessFunction<String, String, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void processElement(String text, Context context, Collector<String> out)
+        throws Exception {
+      getRuntimeContext()
+          .getState(new ValueStateDescriptor<>(MixtureFunction.MODEL_STATE, Types.STRING))
+          .update(text);
+    }
+  }
+
   @Test
-  void stateOfAnotherOperator_holdsNoModel() throws IOException {
-    assertThat(SavepointReader.read(List.of(), 4)).isEmpty();
+  void stateOfAnotherOperator_holdsNoModel() throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, String, String> other =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new Foreign()), text -> text, Types.STRING);
+    try {
+      other.open();
+      other.processElement("a", 1);
+      List<KeyedStateHandle> handles = List.copyOf(other.snapshot(1, 1).getManagedKeyedState());
+      assertThat(handles).isNotEmpty();
+      assertThat(SavepointReader.read(handles, 1)).isEmpty();
+    } finally {
+      other.close();
+    }
     assertThatIOException().isThrownBy(() -> SavepointReader.read(folder.toUri().toString()));
+  }
+
+  @Test
+  void stateOfAnUnknownBackEnd_isNamed() {
+    KeyedStateHandle handle =
+        new IncrementalRemoteKeyedStateHandle(
+            UUID.randomUUID(),
+            KeyGroupRange.of(0, 0),
+            1,
+            List.of(),
+            List.of(),
+            new ByteStreamStateHandle("meta", new byte[0]));
+    assertThatIOException()
+        .isThrownBy(() -> SavepointReader.read(List.of(handle), 1))
+        .withMessageContaining("IncrementalRemoteKeyedStateHandle cannot be read");
+  }
+
+  @Test
+  void uidOfTheMixture_isThatOfItsOperatorInSavepoints() {
+    StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    MixtureJob.build(environment, OPTIONS);
+    List<OperatorID> operators = new ArrayList<>();
+    for (JobVertex vertex : environment.getStreamGraph().getJobGraph().getVertices()) {
+      vertex.getOperatorIDs().forEach(pair -> operators.add(pair.getGeneratedOperatorID()));
+    }
+    assertThat(operators)
+        .contains(
+            new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID)));
+  }
+
+  @Test
+  void damagedFiles_areRefusedWhateverByteIsWrong() throws IOException {
+    Path file = folder.resolve("m.model");
+    ModelFile.write(file, learned(50));
+    byte[] bytes = Files.readAllBytes(file);
+    int spec = 6 + 2 + "turbine-7".length(); // tag, version, key
+    for (int value : new int[] {-1, 0, 3, Integer.MAX_VALUE}) {
+      Files.write(file, withInt(bytes, spec, value));
+      assertThatIOException()
+          .isThrownBy(() -> ModelFile.read(file))
+          .withMessage("model spec has version %d, this build reads 1 to 2", value);
+    }
+    int settings = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("{\"preset\"");
+    for (int length : new int[] {-1, Integer.MAX_VALUE}) {
+      for (int position : new int[] {spec + 4, settings - 4}) {
+        Files.write(file, withInt(bytes, position, length));
+        assertThatIOException().isThrownBy(() -> ModelFile.read(file));
+      }
+    }
+    byte[] otherText = bytes.clone();
+    otherText[settings] = '[';
+    Files.write(file, otherText);
+    assertThatIOException()
+        .isThrownBy(() -> ModelFile.read(file))
+        .withMessageStartingWith("model spec is damaged: ");
+  }
+
+  private static byte[] withInt(byte[] bytes, int position, int value) {
+    byte[] changed = bytes.clone();
+    ByteBuffer.wrap(changed).putInt(position, value);
+    return changed;
   }
 
   @Test
