@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /**
  * The finished cells of a folder, one JSON file each. A file is there whole or not at all, and its
- * name depends on everything in the cell, so that another configuration is another file.
+ * name depends on everything in the cell, so that another cell is another file. What a preset stands
+ * for may change with the program: a result counts only if its learner's whole configuration is
+ * still the same.
  */
 final class CellStore {
   private static final int KEY_DIGITS = 16;
@@ -38,7 +40,12 @@ final class CellStore {
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // written by another version of this program
     }
-    return Optional.of(result).filter(found -> !found.failed() && found.cell().equals(cell));
+    return Optional.of(result).filter(found -> !found.failed() && isOf(cell, found));
+  }
+
+  private static boolean isOf(Cell cell, CellResult found) {
+    String configuration = cell.learner().configuration(cell.seed());
+    return found.cell().equals(cell) && found.provenance().configuration().equals(configuration);
   }
 
   /** Keeps a result, in place of an earlier one of the same cell. */

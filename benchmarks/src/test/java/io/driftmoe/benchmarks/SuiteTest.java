@@ -130,6 +130,26 @@ class SuiteTest {
     assertThat(store.load(Cells.withLabels(cell, LabelArrival.IMMEDIATE.withShare(0.5)))).isEmpty();
   }
 
+  /** Its settings are only the preset's name, whatever that stands for today. */
+  @Test
+  void resultOfAPresetThatMeantSomethingElse_isRunAgain() throws Exception {
+    Cell cell = Cells.cell("led_a", "adaptive", 100);
+    CellStore store = new CellStore(folder);
+    store.save(Cells.run(cell));
+    assertThat(store.load(cell)).isPresent();
+
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    String today = Files.readString(file);
+    String before = today.replace("poissonMean=6.0", "poissonMean=1.0");
+    assertThat(before).isNotEqualTo(today);
+    Files.writeString(file, before);
+
+    assertThat(store.load(cell)).isEmpty();
+  }
+
   /** Cells take hours: one that was stored before there was a heap figure must not run again. */
   @Test
   void resultOfAnEarlierVersion_isRead_andOneOfALaterToo() throws Exception {
