@@ -52,9 +52,10 @@ final class BenchOptions {
       paramLabel = "FILE",
       description = {
         "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings are "
-            + "those of the section learner of a job's configuration: preset, pool, experts, top-k, "
-            + "combination, gates, hidden, learning-rate, dropout, batch-size, temperature, "
-            + "lifecycle, detector-delta, evaluation-window."
+            + "those of the section learner of a job's configuration, but for the seed, which is that "
+            + "of --seeds: preset, pool, experts, top-k, combination, gates, hidden, learning-rate, "
+            + "dropout, batch-size, temperature, lifecycle, model-bytes, detector-delta, "
+            + "evaluation-window."
       })
   private Path variants;
 
