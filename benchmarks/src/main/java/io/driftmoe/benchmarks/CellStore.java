@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /**
  * The finished cells of a folder, one JSON file each. A file is there whole or not at all, and its
- * name depends on everything in the cell, so that another cell is another file. What a preset stands
- * for may change with the program: a result counts only if its learner's whole configuration is
- * still the same.
+ * name depends on everything in the cell, so that another cell is another file. What a preset
+ * stands for may change with the program: a result counts only if its learner's whole configuration
+ * is still the same.
  */
 final class CellStore {
   private static final int KEY_DIGITS = 16;

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code driftmoe job --init} and {@code --check}. */
 class JobConfigurationTest {
@@ -44,6 +46,32 @@ class JobConfigurationTest {
         new String[] {"kafka", "topics", "schema", "learner", "labels", "input", "job"}) {
       assertThat(run.out()).containsPattern("\n\n(# .*\n)+" + section + ":\n");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pool",
+        "experts",
+        "top-k",
+        "combination",
+        "gates",
+        "hidden",
+        "learning-rate",
+        "dropout",
+        "batch-size",
+        "temperature",
+        "lifecycle",
+        "model-bytes",
+        "detector-delta",
+        "evaluation-window"
+      })
+  void everySettingOfTheLearner_isInTheHelp(String setting) {
+    String template = driftmoe("job", "--init", "--stream", "sea_a").out();
+    String help = driftmoe("bench", "--help").out().replaceAll("\\s+", " ");
+
+    assertThat(template).containsPattern("#.*[ ,]" + setting + "[,\\n]");
+    assertThat(help).containsPattern("preset: paper-data.*" + setting + "[,.]");
   }
 
   @Test
