@@ -104,8 +104,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
       return "eventId is empty";
     }
     if (eventTime < SourceRecord.MIN_EVENT_TIME || eventTime > SourceRecord.MAX_EVENT_TIME) {
-      return "eventTime %d is outside the years 1 to 9999 (epoch milliseconds)"
-          .formatted(eventTime);
+      return "eventTime " + eventTime + " is outside the years 1 to 9999 (epoch milliseconds)";
     }
     return null;
   }

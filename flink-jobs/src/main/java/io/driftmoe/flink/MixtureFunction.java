@@ -300,7 +300,7 @@ final class MixtureFunction
   }
 
   private String tooMany() {
-    return "more than labels.max-pending = %d are waiting".formatted(maxPending);
+    return "more than labels.max-pending = " + maxPending + " are waiting";
   }
 
   private void orphan(ModelState state, SourceRecord.Label label, String why, Context context) {
