@@ -59,6 +59,8 @@ public final class MixtureOfExperts {
   private final double[] likelihoods;
   private final double[] lessons;
 
+  private final double largestEntropy;
+
   private long version;
   private long predictions;
   private double entropy;
@@ -84,6 +86,7 @@ public final class MixtureOfExperts {
     this.mask = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
     this.lessons = new double[pool.size()];
+    this.largestEntropy = StrictMath.log(pool.size());
   }
 
   /** A mixture that has learned nothing. */
@@ -201,7 +204,7 @@ public final class MixtureOfExperts {
     return new PendingPrediction(features, probabilities, weights, votes, seed, version);
   }
 
-  private static double normalisedEntropy(double[] weights) {
+  private double normalisedEntropy(double[] weights) {
     if (weights.length == 1) {
       return 0;
     }
@@ -209,7 +212,7 @@ public final class MixtureOfExperts {
     for (double weight : weights) {
       nats -= weight > 0 ? weight * StrictMath.log(weight) : 0;
     }
-    return Math.max(0, nats) / StrictMath.log(weights.length);
+    return Math.max(0, nats) / largestEntropy;
   }
 
   /**

@@ -13,6 +13,9 @@ final class Adam {
   static final double BETA2 = 0.999;
   static final double EPSILON = 1e-8;
 
+  static final int SETTLED1 = 356; // .9^356 < 2^-54
+  static final int SETTLED2 = 37_500; // .999^37,500 < 2^-54
+
   // A moment whose gradient stays zero decays to subnormal numbers and, by rounding, never to zero;
   // arithmetic on those is up to a hundred times slower. Adding and subtracting a constant rounds
   // moments to multiples of 1e-32, an ordinary number. That is far below what epsilon lets matter.
@@ -23,9 +26,16 @@ final class Adam {
   /** Applies one step to the parameters and moments of the network. */
   static void update(Mlp mlp, float[] gradients, double learningRate) {
     long t = mlp.nextStep();
-    float rate = (float) (learningRate / (1 - StrictMath.pow(BETA1, t)));
-    float root = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(BETA2, t)));
+    float rate = (float) (learningRate / correction(BETA1, t, SETTLED1));
+    float root = (float) (1 / StrictMath.sqrt(correction(BETA2, t, SETTLED2)));
     update(mlp.parameters(), gradients, mlp.firstMoments(), mlp.secondMoments(), rate, root);
+  }
+
+  /**
+   * 1 - beta^t; from step {@code settled} on that is 1, since beta^t is below half an ulp of it.
+   */
+  static double correction(double beta, long t, int settled) {
+    return t < settled ? 1 - StrictMath.pow(beta, t) : 1;
   }
 
   private static void update(

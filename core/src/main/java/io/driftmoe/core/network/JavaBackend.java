@@ -134,10 +134,7 @@ public final class JavaBackend implements NetworkBackend {
         float[] values = activations[l][r];
         float[] sums = activations[l + 1][r];
         System.arraycopy(weights[in], 0, sums, 0, out);
-        rowSum.clear();
-        for (int i = 0; i < in; i++) {
-          rowSum.add(i, values[i]);
-        }
+        rowSum.set(values, in);
         rowSum.addTo(sums, out, weights);
         if (l + 1 < mlp.layers()) {
           rectify(sums);
@@ -236,10 +233,7 @@ public final class JavaBackend implements NetworkBackend {
       float[] previous = deltas[l][r];
       float[] values = activations[l][r];
       Arrays.fill(previous, 0);
-      rowSum.clear();
-      for (int j = 0; j < delta.length; j++) {
-        rowSum.add(j, delta[j]);
-      }
+      rowSum.set(delta, delta.length);
       rowSum.addTo(previous, previous.length, transposed[l]);
       for (int i = 0; i < previous.length; i++) {
         previous[i] = values[i] > 0 ? previous[i] : 0;

@@ -39,6 +39,18 @@ final class WeightedRows {
     }
   }
 
+  /** Makes this the list of rows 0 to n - 1 with these coefficients. */
+  void set(float[] values, int n) {
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+      // No branch: which inputs are zero is as good as random.
+      rows[kept] = i;
+      coefficients[kept] = values[i];
+      kept += values[i] != 0 ? 1 : 0;
+    }
+    count = kept;
+  }
+
   /** {@code target[j] += sum over k of coefficient[k] * matrix[row[k]][j]}, j below n. */
   void addTo(float[] target, int n, float[][] matrix) {
     int k = 0;

@@ -41,6 +41,16 @@ final class AdamTest {
   }
 
   @Test
+  void biasCorrectionIsExactWhereItIsNoLongerComputed() {
+    for (long t : new long[] {355, 356, 357, 37_499, 37_500, 40_000, 1L << 40}) {
+      assertThat(Adam.correction(Adam.BETA1, t, Adam.SETTLED1))
+          .isEqualTo(1 - StrictMath.pow(Adam.BETA1, t));
+      assertThat(Adam.correction(Adam.BETA2, t, Adam.SETTLED2))
+          .isEqualTo(1 - StrictMath.pow(Adam.BETA2, t));
+    }
+  }
+
+  @Test
   void firstStepMovesEveryParameterByTheLearningRate() {
     Mlp mlp = Mlp.xavier(3, 2, 2, 1);
     float[] before = mlp.parameters().clone();
