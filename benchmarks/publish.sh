@@ -42,6 +42,8 @@ compare nine 'The nine streams, 100,000 events' \
 # run only, hence the others once more.
 compare nine-arf-100 'Accuracy and cost beside a forest of 100 trees, one seed' \
   --streams "$nine" --learners adaptive,adaptive-no-knn,flat-forest,ARF-100,ARF-10,HoeffdingTree --events 100000
+workers=1 compare quiet 'The cost of adaptive with nothing else running, JVM start included' \
+  --streams "$nine" --learners adaptive,adaptive-no-knn,HoeffdingTree --events 100000
 compare tree "Our Hoeffding tree beside MOA's, 1,000,000 events" \
   --streams "$nine" --learners flat-HoeffdingTree,HoeffdingTree --events 1000000 --warm-up 200000
 compare real 'Real streams, at most 300,000 events' \
@@ -92,7 +94,7 @@ for experts in 6 12 24 48; do
   echo "paper-data-$experts: {preset: paper-data, experts: $experts}"
 done >> "$out/growth.yaml"
 compare growth 'Cost against size' \
-  --streams "$sizes" --learners adaptive,paper-task,HoeffdingTree,ARF-10 --variants "$out/growth.yaml" \
+  --streams "$sizes" --learners adaptive,paper-task,HoeffdingTree --variants "$out/growth.yaml" \
   --events 20000 --warm-up 5000
 
 compare elec 'Electricity, to be set beside what MOA prints' \
