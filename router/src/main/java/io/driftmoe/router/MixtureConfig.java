@@ -98,9 +98,10 @@ public record MixtureConfig(
    * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
    * naive Bayes, nearest neighbours and a network, under a network and fixed-share weights.
    *
-   * @param modelBytes about what the learned model may hold, at least 1 MiB; three quarters are for
-   *     trees, whose least promising leaves stop to learn at the limit. What windows and networks
-   *     take is fixed by the number of attributes and classes: 1 MiB or so for a hundred attributes
+   * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
+   *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
+   *     fixed size, about 8 KB for each numeric attribute: they fit into their quarter up to some
+   *     2,000 attributes at 64 MiB, and go beyond it above
    */
   public static MixtureConfig adaptive(long seed, long modelBytes) {
     return new MixtureConfig(
