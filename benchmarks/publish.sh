@@ -19,8 +19,9 @@ results=$out/RESULTS.md
 cat > "$results" <<'END'
 # Results
 
-Written by `benchmarks/publish.sh`, not by hand; every section shows the command that gives it. Accuracies, kappas and
-the like are in per cent. Runs share a machine with other work: costs compare within a section, not across them.
+The reports of the commands in `benchmarks/publish.sh`; every section shows its own, and the commits it was run at: a
+section stays as it is until it is run again. Accuracies, kappas and the like are in per cent. Runs share a machine with
+other work: costs compare within a section, not across them.
 END
 
 # The report of a command, its headings one level below the title.
