@@ -4,8 +4,12 @@ package io.driftmoe.streams;
 import java.io.IOException;
 import java.util.List;
 
-/** A stream of the catalogue: what it is and how it is opened. */
-record CataloguedStream(StreamDescription description, Opener opener) {
+/**
+ * A stream of the catalogue: what it is and how it is opened.
+ *
+ * @param finder of the sources of its events; null when it has none that are known
+ */
+record CataloguedStream(StreamDescription description, Opener opener, EventSources.Finder finder) {
 
   /** Opens a stream at its first event. */
   interface Opener {
@@ -15,7 +19,7 @@ record CataloguedStream(StreamDescription description, Opener opener) {
   static CataloguedStream generator(
       String name, int attributes, int classes, String summary, String source, Opener opener) {
     return new CataloguedStream(
-        new StreamDescription(name, attributes, classes, summary, source, List.of()), opener);
+        new StreamDescription(name, attributes, classes, summary, source, List.of()), opener, null);
   }
 
   String name() {
@@ -24,5 +28,12 @@ record CataloguedStream(StreamDescription description, Opener opener) {
 
   LabeledStream open(long events, long seed) throws IOException {
     return opener.open(description.name(), events, seed);
+  }
+
+  /** Opens a stream that has known sources. */
+  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed)
+      throws IOException {
+    LabeledStream stream = open(events, seed);
+    return new SourcedStream(stream, finder.of(stream), description.sources(), knowledge);
   }
 }

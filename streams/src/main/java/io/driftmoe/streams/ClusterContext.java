@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import io.driftmoe.core.SplitMix64;
+import java.util.Arrays;
 
 /** Every source has clusters of its own, round and of equal width, in the space of contexts. */
 final class ClusterContext implements RegimeContext {
@@ -43,13 +44,17 @@ final class ClusterContext implements RegimeContext {
   private double distanceToNearest(double[] point, int before) {
     double least = Double.POSITIVE_INFINITY;
     for (int c = 0; c < before; c++) {
-      double squares = 0;
-      for (int i = 0; i < FEATURES; i++) {
-        squares += (point[i] - centres[c][i]) * (point[i] - centres[c][i]);
-      }
-      least = Math.min(least, Math.sqrt(squares));
+      least = Math.min(least, Math.sqrt(squaredDistance(point, centres[c])));
     }
     return least;
+  }
+
+  private static double squaredDistance(double[] a, double[] b) {
+    double squares = 0;
+    for (int i = 0; i < FEATURES; i++) {
+      squares += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return squares;
   }
 
   @Override
@@ -69,6 +74,32 @@ final class ClusterContext implements RegimeContext {
       context[i] = centres[cluster][i] + deviation * gaussian(random);
     }
     return source;
+  }
+
+  /**
+   * Bayes' rule over all clusters. Those of a source are equally likely, and all are equally wide,
+   * so that cluster c of source s counts {@code share[s] exp(-|x - centre[c]|^2 / (2
+   * deviation^2))}.
+   */
+  @Override
+  public void posterior(long event, double[] context, double[] target) {
+    // less the least distance, which cancels out, or far from all clusters every term would be 0
+    double least = Double.POSITIVE_INFINITY;
+    for (double[] centre : centres) {
+      least = Math.min(least, squaredDistance(context, centre));
+    }
+    Arrays.fill(target, 0);
+    double sum = 0;
+    for (int c = 0; c < centres.length; c++) {
+      int source = c % shares.length;
+      double beyond = squaredDistance(context, centres[c]) - least;
+      double likely = shares[source] * StrictMath.exp(-beyond / (2 * deviation * deviation));
+      target[source] += likely;
+      sum += likely;
+    }
+    for (int source = 0; source < shares.length; source++) {
+      target[source] /= sum;
+    }
   }
 
   /** Box and Muller's transform; StrictMath gives the same events on every platform. */

@@ -96,7 +96,9 @@ final class DataSetStreams {
                 "494,021 network connections; class: normal or which attack; very unequal, in"
                     + " bursts",
                 "KDD Cup 1999, the 10 % excerpt, UCI repository",
-                List.of("kddcup99_10percent.csv.gz")),
+                List.of("kddcup99_10percent.csv.gz"),
+                ConnectionSources.COUNT),
+            stream -> new ConnectionSources(stream.schema()),
             "last"),
         dataSet(
             new StreamDescription(
@@ -106,7 +108,9 @@ final class DataSetStreams {
                 "3,000,000 US flights of January to July 2001 by scheduled departure; class: 15"
                     + " minutes late or more",
                 "US Bureau of Transportation Statistics; columns delay and scheduled left out",
-                List.of("flights-2001-h1.csv.gz")),
+                List.of("flights-2001-h1.csv.gz"),
+                FlightSources.COUNT),
+            stream -> new FlightSources(stream.schema()),
             "late",
             "delay",
             "scheduled"));
@@ -114,6 +118,14 @@ final class DataSetStreams {
 
   private static CataloguedStream dataSet(
       StreamDescription description, String classColumn, String... ignore) {
+    return dataSet(description, null, classColumn, ignore);
+  }
+
+  private static CataloguedStream dataSet(
+      StreamDescription description,
+      EventSources.Finder finder,
+      String classColumn,
+      String... ignore) {
     return new CataloguedStream(
         description,
         (name, events, seed) ->
@@ -122,7 +134,8 @@ final class DataSetStreams {
                 DataFolder.firstOf(description.files()),
                 classColumn,
                 Set.of(ignore),
-                events));
+                events),
+        finder);
   }
 
   static LabeledStream open(

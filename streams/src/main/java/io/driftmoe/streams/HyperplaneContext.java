@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import io.driftmoe.core.SplitMix64;
+import java.util.Arrays;
 
 /**
  * Four sources, told apart by the signs of two hyperplanes through the middle of the unit cube.
@@ -63,9 +64,21 @@ final class HyperplaneContext implements RegimeContext {
 
   @Override
   public int draw(long event, SplitMix64 random, double[] context) {
-    double[] fromMiddle = new double[FEATURES];
     for (int i = 0; i < FEATURES; i++) {
       context[i] = random.nextDouble();
+    }
+    return source(context);
+  }
+
+  @Override
+  public void posterior(long event, double[] context, double[] target) {
+    Arrays.fill(target, 0);
+    target[source(context)] = 1;
+  }
+
+  private int source(double[] context) {
+    double[] fromMiddle = new double[FEATURES];
+    for (int i = 0; i < FEATURES; i++) {
       fromMiddle[i] = context[i] - 0.5;
     }
     return (product(first, fromMiddle) > 0 ? 1 : 0) + (product(second, fromMiddle) > 0 ? 2 : 0);

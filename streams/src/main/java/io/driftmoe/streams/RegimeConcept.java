@@ -9,19 +9,20 @@ interface RegimeConcept {
   int FEATURES = 10;
 
   /**
-   * The class before label noise, 0 or 1.
+   * The region, which is the class before label noise where all classes exist.
    *
    * @param x the label features in the first {@value #FEATURES} places, each in [0, 1)
+   * @return from 0, below the number of classes
    */
   int label(double[] x);
 
   /** One of the four kinds, with random parameters. */
-  static RegimeConcept draw(Kind kind, SplitMix64 random) {
+  static RegimeConcept draw(Kind kind, ClassShares shares, SplitMix64 random) {
     return switch (kind) {
-      case TREE -> tree(random);
-      case HYPERPLANE -> hyperplane(random);
-      case PAIR_SUM -> pairSum(random);
-      case CENTROIDS -> nearestCentroid(random);
+      case TREE -> TreeConcept.draw(shares, random);
+      case HYPERPLANE -> BandConcept.hyperplane(shares, random);
+      case PAIR_SUM -> BandConcept.pairSum(shares, random);
+      case CENTROIDS -> CentroidConcept.draw(shares, random);
     };
   }
 
@@ -29,84 +30,23 @@ interface RegimeConcept {
   enum Kind {
     /** A full tree of depth 3 whose seven splits test different features. */
     TREE,
-    /** The side of a hyperplane through the middle of the cube. */
+    /** The side of a hyperplane through the middle of the cube, or a band beside it. */
     HYPERPLANE,
-    /** Whether two of the features exceed 1 together. */
+    /** Whether two of the features exceed 1 together, or between which bounds their sum lies. */
     PAIR_SUM,
-    /** The class of the nearest of eight centroids, four of each class. */
+    /** The class of the nearest centroid, of four of each class. */
     CENTROIDS
   }
 
-  private static RegimeConcept tree(SplitMix64 random) {
-    int[] feature = permutation(random);
-    double[] threshold = new double[7];
-    for (int i = 0; i < threshold.length; i++) {
-      threshold[i] = 0.3 + 0.4 * random.nextDouble();
-    }
-    // The two leaves below a last split always differ, so that every split matters.
-    int[] leftLeaf = new int[4];
-    for (int i = 0; i < leftLeaf.length; i++) {
-      leftLeaf[i] = below(2, random);
-    }
-    return x -> {
-      int node = 0;
-      int right = 0;
-      for (int depth = 0; depth < 3; depth++) {
-        right = x[feature[node]] > threshold[node] ? 1 : 0;
-        if (depth < 2) {
-          node = 2 * node + 1 + right;
-        }
-      }
-      return leftLeaf[node - 3] ^ right;
-    };
+  /** The numbers of the features in random order. */
+  static int[] permutation(SplitMix64 random) {
+    return permutation(FEATURES, random);
   }
 
-  private static RegimeConcept hyperplane(SplitMix64 random) {
-    double[] weight = new double[FEATURES];
-    for (int i = 0; i < FEATURES; i++) {
-      weight[i] = 2 * random.nextDouble() - 1;
-    }
-    return x -> {
-      double side = 0;
-      for (int i = 0; i < FEATURES; i++) {
-        side += weight[i] * (x[i] - 0.5);
-      }
-      return side > 0 ? 1 : 0;
-    };
-  }
-
-  private static RegimeConcept pairSum(SplitMix64 random) {
-    int[] feature = permutation(random);
-    return x -> x[feature[0]] + x[feature[1]] > 1 ? 1 : 0;
-  }
-
-  private static RegimeConcept nearestCentroid(SplitMix64 random) {
-    double[][] centroid = new double[8][FEATURES];
-    for (double[] at : centroid) {
-      for (int i = 0; i < FEATURES; i++) {
-        at[i] = random.nextDouble();
-      }
-    }
-    return x -> {
-      int nearest = 0;
-      double least = Double.POSITIVE_INFINITY;
-      for (int c = 0; c < centroid.length; c++) {
-        double distance = 0;
-        for (int i = 0; i < FEATURES; i++) {
-          distance += (x[i] - centroid[c][i]) * (x[i] - centroid[c][i]);
-        }
-        if (distance < least) {
-          least = distance;
-          nearest = c;
-        }
-      }
-      return nearest % 2;
-    };
-  }
-
-  private static int[] permutation(SplitMix64 random) {
-    int[] order = new int[FEATURES];
-    for (int i = 0; i < FEATURES; i++) {
+  /** The numbers below the size in random order. */
+  static int[] permutation(int size, SplitMix64 random) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
       int j = below(i + 1, random);
       order[i] = order[j];
       order[j] = i;
@@ -114,7 +54,8 @@ interface RegimeConcept {
     return order;
   }
 
-  private static int below(int bound, SplitMix64 random) {
+  /** A whole number below the bound, each as likely. */
+  static int below(int bound, SplitMix64 random) {
     return (int) (bound * random.nextDouble());
   }
 }

@@ -2,7 +2,6 @@
 package io.driftmoe.streams;
 
 import io.driftmoe.core.SplitMix64;
-import java.util.BitSet;
 
 /** The concepts of a {@link RegimeStream}'s sources, one each, in conflict with each other. */
 final class RegimeConcepts {
@@ -17,14 +16,16 @@ final class RegimeConcepts {
   private static final int PROBES = 500;
 
   private final RegimeConcept[] concepts;
-  private final BitSet[] labels;
+  private final ClassShares shares;
+  private final int[][] labels;
   private final int[] drawn;
   private final SplitMix64 random;
   private final double[][] probes = new double[PROBES][RegimeConcept.FEATURES];
 
-  RegimeConcepts(int sources, SplitMix64 random) {
+  RegimeConcepts(int sources, ClassShares shares, SplitMix64 random) {
     this.concepts = new RegimeConcept[sources];
-    this.labels = new BitSet[sources];
+    this.shares = shares;
+    this.labels = new int[sources][];
     this.drawn = new int[sources];
     this.random = random;
     for (double[] probe : probes) {
@@ -43,18 +44,18 @@ final class RegimeConcepts {
 
   /**
    * Gives a source a new concept, of the next kind: of 24 the one with the greatest least share of
-   * events among those of either class and those on which it disagrees with another source's
-   * concept or with the source's former one.
+   * events among those on which it disagrees with another source's concept or with the source's
+   * former one and, of two classes, those of either. More classes have their shares anyway.
    */
   void replace(int source) {
     RegimeConcept.Kind[] kinds = RegimeConcept.Kind.values();
     RegimeConcept.Kind kind = kinds[(source + drawn[source]++) % kinds.length];
     RegimeConcept best = null;
-    BitSet bestLabels = null;
+    int[] bestLabels = null;
     int most = -1;
     for (int i = 0; i < CANDIDATES; i++) {
-      RegimeConcept candidate = RegimeConcept.draw(kind, random);
-      BitSet candidateLabels = labels(candidate);
+      RegimeConcept candidate = RegimeConcept.draw(kind, shares, random);
+      int[] candidateLabels = labels(candidate);
       int conflict = conflict(candidateLabels);
       if (conflict > most) {
         most = conflict;
@@ -66,23 +67,36 @@ final class RegimeConcepts {
     labels[source] = bestLabels;
   }
 
-  private BitSet labels(RegimeConcept concept) {
-    BitSet ones = new BitSet(PROBES);
+  private int[] labels(RegimeConcept concept) {
+    int[] found = new int[PROBES];
     for (int i = 0; i < PROBES; i++) {
-      ones.set(i, concept.label(probes[i]) == 1);
+      found[i] = concept.label(probes[i]);
     }
-    return ones;
+    return found;
   }
 
-  private int conflict(BitSet candidate) {
-    int least = Math.min(candidate.cardinality(), PROBES - candidate.cardinality());
-    for (BitSet other : labels) {
+  private int conflict(int[] candidate) {
+    int least = PROBES;
+    if (shares.size() == 2) {
+      int ones = 0;
+      for (int label : candidate) {
+        ones += label;
+      }
+      least = Math.min(ones, PROBES - ones);
+    }
+    for (int[] other : labels) {
       if (other != null) {
-        BitSet differ = (BitSet) candidate.clone();
-        differ.xor(other);
-        least = Math.min(least, differ.cardinality());
+        least = Math.min(least, differing(candidate, other));
       }
     }
     return least;
+  }
+
+  private static int differing(int[] a, int[] b) {
+    int differing = 0;
+    for (int i = 0; i < PROBES; i++) {
+      differing += a[i] == b[i] ? 0 : 1;
+    }
+    return differing;
   }
 }

@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import io.driftmoe.core.SplitMix64;
+import java.util.Arrays;
 
 /** Which source an event of a {@link RegimeStream} comes from, and what its context tells of it. */
 interface RegimeContext {
@@ -20,6 +21,15 @@ interface RegimeContext {
    */
   int draw(long event, SplitMix64 random, double[] context);
 
+  /**
+   * Computes how likely each source is, given an event's place and context.
+   *
+   * @param event counted from 0
+   * @param context the context features
+   * @param target receives a probability for each source
+   */
+  void posterior(long event, double[] context, double[] target);
+
   /** Sources take turns, each for so many events; the context is uniform and tells nothing. */
   static RegimeContext inTurn(int sources, long period) {
     return new RegimeContext() {
@@ -33,6 +43,16 @@ interface RegimeContext {
         for (int i = 0; i < FEATURES; i++) {
           context[i] = random.nextDouble();
         }
+        return atTurn(event);
+      }
+
+      @Override
+      public void posterior(long event, double[] context, double[] target) {
+        Arrays.fill(target, 0);
+        target[atTurn(event)] = 1;
+      }
+
+      private int atTurn(long event) {
         return (int) (event / period % sources);
       }
     };

@@ -3,7 +3,6 @@ package io.driftmoe.streams;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
-import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
@@ -17,21 +16,21 @@ import java.util.OptionalLong;
  *
  * <p>An event has ten label features, uniform in [0, 1), and three context features. The context
  * says, more or less clearly, which source the event comes from; the source's concept makes the
- * class from the label features; 5 % of the classes are then flipped.
+ * class from the label features; 5 % of the classes are then replaced by another.
  */
 final class RegimeStream implements LabeledStream {
   static final double LABEL_NOISE = 0.05;
 
-  private static final StreamSchema SCHEMA = schemaOfAll();
-
   private final String name;
   private final RegimeContext context;
+  private final RegimeClasses classes;
   private final RegimeConcepts concepts;
   private final long conceptLife;
   private final List<PlantedDrift> drifts;
   private final long events;
   private final SplitMix64 random;
-  private final double[] values = new double[SCHEMA.features()];
+  private final StreamSchema schema;
+  private final double[] values = new double[RegimeConcept.FEATURES + RegimeContext.FEATURES];
   private final double[] contextValues = new double[RegimeContext.FEATURES];
   private long given;
   private int source = -1;
@@ -43,6 +42,7 @@ final class RegimeStream implements LabeledStream {
   RegimeStream(
       String name,
       RegimeContext context,
+      RegimeClasses classes,
       RegimeConcepts concepts,
       long conceptLife,
       List<PlantedDrift> drifts,
@@ -50,14 +50,16 @@ final class RegimeStream implements LabeledStream {
       SplitMix64 random) {
     this.name = name;
     this.context = context;
+    this.classes = classes;
     this.concepts = concepts;
     this.conceptLife = conceptLife;
     this.drifts = drifts;
     this.events = events;
     this.random = random;
+    this.schema = schema(classes);
   }
 
-  private static StreamSchema schemaOfAll() {
+  private static StreamSchema schema(RegimeClasses classes) {
     List<Attribute> attributes = new ArrayList<>();
     for (int i = 1; i <= RegimeConcept.FEATURES; i++) {
       attributes.add(Attribute.numeric("x" + i));
@@ -65,7 +67,7 @@ final class RegimeStream implements LabeledStream {
     for (int i = 1; i <= RegimeContext.FEATURES; i++) {
       attributes.add(Attribute.numeric("context" + i));
     }
-    return new StreamSchema(attributes, new LabelSpace(List.of("0", "1")));
+    return new StreamSchema(attributes, classes.labels());
   }
 
   /** Number of sources. */
@@ -76,6 +78,11 @@ final class RegimeStream implements LabeledStream {
   /** Source of the last event given, from 0; -1 before the first. */
   int source() {
     return source;
+  }
+
+  /** How likely each source is, by the place and the context of the last event given. */
+  void posterior(double[] target) {
+    context.posterior(given - 1, contextValues, target);
   }
 
   /** The concept that the source had at the last event given. */
@@ -90,7 +97,7 @@ final class RegimeStream implements LabeledStream {
 
   @Override
   public StreamSchema schema() {
-    return SCHEMA;
+    return schema;
   }
 
   @Override
@@ -121,10 +128,13 @@ final class RegimeStream implements LabeledStream {
       values[i] = random.nextDouble();
     }
     System.arraycopy(contextValues, 0, values, RegimeConcept.FEATURES, RegimeContext.FEATURES);
-    int flipped = random.nextDouble() < LABEL_NOISE ? 1 : 0;
+    boolean noise = random.nextDouble() < LABEL_NOISE;
+    int label = classes.label(concepts.of(source).label(values), given);
+    if (noise) {
+      label = classes.noisy(label, given, random);
+    }
     given++;
-    return new LabeledExample(
-        FeatureVector.of(values), concepts.of(source).label(values) ^ flipped);
+    return new LabeledExample(FeatureVector.of(values), label);
   }
 
   @Override

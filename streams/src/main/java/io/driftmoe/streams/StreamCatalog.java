@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The streams known by name: those of Aspis et al., DriftMoE (arXiv 2507.18464), more generators
@@ -44,6 +46,14 @@ import java.util.Map;
  * events</td></tr>
  * <tr><td>regime_rec</td><td>concepts A, B, C, taking turns of 5,000 events; the context tells
  * nothing</td></tr>
+ * <tr><td>regime_k5</td><td>regime_s4s with 5 classes, each a fifth of the events</td></tr>
+ * <tr><td>regime_inc</td><td>regime_s4s with 2 classes at first and one more with every eighth of
+ * the stream, up to 8: an appearing class is cut off an older one, which had its events
+ * before</td></tr>
+ * <tr><td>regime_skew</td><td>regime_s4s with 3 classes, 90, 8 and 2 % of each source's
+ * events</td></tr>
+ * <tr><td>regime_rec8</td><td>8 concepts, taking turns of 2,500 events; the context tells
+ * nothing</td></tr>
  * <tr><td>size_d10, size_d100, size_d1000</td><td>50 radial basis functions that stay, 2 classes,
  * with 10, 100 or 1,000 numeric attributes: cost against the number of attributes</td></tr>
  * <tr><td>size_k2, size_k10, size_k100</td><td>radial basis functions that stay, ten for each of 2,
@@ -54,8 +64,13 @@ import java.util.Map;
  *
  * <p>Of 1,000,000 events, the abrupt drifts have their centres at 249,975, 499,975 and 749,975 and
  * width 50, the gradual ones at 225,000, 475,000 and 725,000 and width 50,000. For any other number
- * of events both scale in proportion, rounded, widths to at least 1. The periods of regime_loc and
- * regime_rec do not scale.
+ * of events both scale in proportion, rounded, widths to at least 1. The periods of regime_loc,
+ * regime_rec and regime_rec8 do not scale, the eighths of regime_inc do.
+ *
+ * <p>Of some streams it is known which source each event comes from ({@link
+ * StreamDescription#sources}): the regimes; flights, by hub or other airport at either end and by
+ * six hours of the day; kddcup99, by the seven most frequent services and the rest. {@link
+ * #openWithSources} tells it.
  */
 public final class StreamCatalog {
   private static final Map<String, CataloguedStream> STREAMS = streams();
@@ -104,14 +119,52 @@ public final class StreamCatalog {
    */
   public static LabeledStream open(String name, long events, long seed) {
     CataloguedStream stream = known(name);
-    if (events < 1 || events > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
-    }
+    requireEvents(events);
     try {
       return stream.open(events, seed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Opens a stream at its first event and tells of each event which source it comes from: the same
+   * events in the same order as {@link #open} gives, with one more numeric attribute a source
+   * behind the others, called source0, source1 and so on. These are at least 0 and add up to 1.
+   *
+   * @param name one of {@link #names} whose description {@link StreamDescription#hasSources}
+   * @param knowledge what is told
+   * @param events how many events the stream has, 1 to 2^31-1; a file has at most its rows
+   * @param seed of everything random in a generator; files ignore it
+   * @throws IllegalArgumentException as {@link #open} does, and on a stream without known sources,
+   *     naming those that have some
+   * @throws UncheckedIOException when a stream's file cannot be found or read, naming it
+   */
+  public static LabeledStream openWithSources(
+      String name, SourceKnowledge knowledge, long events, long seed) {
+    Objects.requireNonNull(knowledge, "knowledge");
+    CataloguedStream stream = known(name);
+    if (!stream.description().hasSources()) {
+      throw new IllegalArgumentException(
+          "the sources of stream '%s' are not known; those of %s are"
+              .formatted(
+                  name,
+                  names().stream()
+                      .filter(other -> describe(other).hasSources())
+                      .collect(Collectors.joining(", "))));
+    }
+    requireEvents(events);
+    try {
+      return stream.openWithSources(knowledge, events, seed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static void requireEvents(long events) {
+    if (events < 1 || events > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
     }
   }
 

@@ -16,11 +16,19 @@ import java.util.Objects;
  *     from
  * @param files names of data files, the first of which that the data folder has is read; empty for
  *     a generator
+ * @param sources number of sources that the events are known to come from, for {@link
+ *     StreamCatalog#openWithSources}; 0 when none are known
  */
 public record StreamDescription(
-    String name, int attributes, int classes, String summary, String source, List<String> files) {
+    String name,
+    int attributes,
+    int classes,
+    String summary,
+    String source,
+    List<String> files,
+    int sources) {
 
-  /** Rejects no attribute, fewer than two classes, and blank texts. */
+  /** Rejects no attribute, fewer than two classes, blank texts, and a single source. */
   public StreamDescription {
     requireText("name", name);
     requireText("summary", summary);
@@ -32,6 +40,16 @@ public record StreamDescription(
     if (classes < 2) {
       throw new IllegalArgumentException("classes must be at least 2, got " + classes);
     }
+    if (sources < 0 || sources == 1) {
+      throw new IllegalArgumentException(
+          "sources must be at least 2, or 0 when none are known, got " + sources);
+    }
+  }
+
+  /** A stream without known sources. */
+  public StreamDescription(
+      String name, int attributes, int classes, String summary, String source, List<String> files) {
+    this(name, attributes, classes, summary, source, files, 0);
   }
 
   private static void requireText(String field, String text) {
@@ -39,6 +57,11 @@ public record StreamDescription(
     if (text.isBlank()) {
       throw new IllegalArgumentException(field + " must not be blank");
     }
+  }
+
+  /** Whether {@link StreamCatalog#openWithSources} opens the stream. */
+  public boolean hasSources() {
+    return sources > 0;
   }
 
   /** Whether the events are those of a file, which has an end, and not of a generator. */

@@ -15,7 +15,7 @@ class RegimeConceptTest {
   void classDependsOnAsManyFeaturesAsTheKindHas(RegimeConcept.Kind kind, int least, int most) {
     for (long seed = 1; seed <= 10; seed++) {
       SplitMix64 random = new SplitMix64(seed);
-      RegimeConcept concept = RegimeConcept.draw(kind, random);
+      RegimeConcept concept = RegimeConcept.draw(kind, ClassShares.equal(2), random);
       boolean[] matters = new boolean[RegimeConcept.FEATURES];
       for (int n = 0; n < 3_000; n++) {
         double[] x = random(random);
@@ -35,8 +35,8 @@ class RegimeConceptTest {
   @ParameterizedTest
   @CsvSource({"TREE", "HYPERPLANE", "PAIR_SUM", "CENTROIDS"})
   void sameSeedSameConcept_inputStaysAsItIs(RegimeConcept.Kind kind) {
-    RegimeConcept first = RegimeConcept.draw(kind, new SplitMix64(3));
-    RegimeConcept second = RegimeConcept.draw(kind, new SplitMix64(3));
+    RegimeConcept first = RegimeConcept.draw(kind, ClassShares.equal(2), new SplitMix64(3));
+    RegimeConcept second = RegimeConcept.draw(kind, ClassShares.equal(2), new SplitMix64(3));
     SplitMix64 random = new SplitMix64(4);
     int ones = 0;
     for (int n = 0; n < 500; n++) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+/**
+ * What {@link StreamCatalog#openWithSources} tells of the source of an event.
+ *
+ * <p>A learner that is told bounds what a router can win: with the true source no router can do
+ * better, with the posterior none that sees no more than the features and the time.
+ */
+public enum SourceKnowledge {
+  /** 1 for the source that made the event, 0 for the others. */
+  TRUE_SOURCE,
+
+  /**
+   * The probability of each source given the event's features and its place in the stream, exact up
+   * to rounding, from the parameters of the generator. It equals the true source where context or
+   * time determine it.
+   */
+  POSTERIOR
+}
