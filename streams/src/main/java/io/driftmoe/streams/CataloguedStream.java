@@ -34,6 +34,11 @@ record CataloguedStream(StreamDescription description, Opener opener, EventSourc
   LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed)
       throws IOException {
     LabeledStream stream = open(events, seed);
-    return new SourcedStream(stream, finder.of(stream), description.sources(), knowledge);
+    try {
+      return new SourcedStream(stream, finder.of(stream), description.sources(), knowledge);
+    } catch (IllegalArgumentException e) {
+      stream.close();
+      throw new IllegalArgumentException("stream '%s': %s".formatted(name(), e.getMessage()), e);
+    }
   }
 }

@@ -35,7 +35,8 @@ final class NominalGroups {
         return i;
       }
     }
-    throw new IllegalArgumentException("no attribute is called '%s'".formatted(attribute));
+    throw new IllegalArgumentException(
+        "no attribute '%s' to tell the source by".formatted(attribute));
   }
 
   /** The event's group; the number of named values for any other and for a missing one. */

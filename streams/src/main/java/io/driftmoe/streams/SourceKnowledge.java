@@ -4,8 +4,8 @@ package io.driftmoe.streams;
 /**
  * What {@link StreamCatalog#openWithSources} tells of the source of an event.
  *
- * <p>A learner that is told bounds what a router can win: with the true source no router can do
- * better, with the posterior none that sees no more than the features and the time.
+ * <p>A learner that is told shows what a router could win at most: no router knows more than the
+ * true source, and none that sees only the features and the time knows more than the posterior.
  */
 public enum SourceKnowledge {
   /** 1 for the source that made the event, 0 for the others. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.Attribute;
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -63,6 +67,93 @@ class RealDataTest {
   @Test
   void flights() throws IOException {
     check("flights-2001-h1.csv.gz", "late", 300_000, 2, 3, FLIGHTS, "delay", "scheduled");
+  }
+
+  @Test
+  void hubsAreTheTenBusiestAirports() {
+    if (!exists("flights-2001-h1.csv.gz")) {
+      return;
+    }
+    try (LabeledStream stream = StreamCatalog.open("flights", 300_000, 1)) {
+      List<String> from = stream.schema().attributes().get(2).values();
+      List<String> to = stream.schema().attributes().get(3).values();
+      Map<String, Integer> flights = new HashMap<>();
+      while (stream.hasNext()) {
+        FeatureVector flight = stream.next().features();
+        flights.merge(from.get((int) flight.get(2)), 1, Integer::sum);
+        flights.merge(to.get((int) flight.get(3)), 1, Integer::sum);
+      }
+      assertThat(mostFrequent(flights, 10)).isEqualTo(FlightSources.HUBS);
+    }
+  }
+
+  @Test
+  void servicesAreTheSevenMostFrequent() {
+    if (!exists("kddcup99_10percent.csv.gz")) {
+      return;
+    }
+    try (LabeledStream stream = StreamCatalog.open("kddcup99", 500_000, 1)) {
+      List<String> services = stream.schema().attributes().get(2).values();
+      Map<String, Integer> connections = new HashMap<>();
+      stream.forEachRemaining(
+          e -> connections.merge(services.get((int) e.features().get(2)), 1, Integer::sum));
+      assertThat(mostFrequent(connections, 7)).isEqualTo(ConnectionSources.SERVICES);
+    }
+  }
+
+  /** Told by the values' names, since their numbers depend on how many rows are read. */
+  @Test
+  void sourcesOfFlightsAreAFunctionOfTheFeatures() {
+    if (!exists("flights-2001-h1.csv.gz")) {
+      return;
+    }
+    int[] seen = new int[16];
+    for (int rows : new int[] {50, 50_000}) {
+      try (LabeledStream stream =
+          StreamCatalog.openWithSources("flights", SourceKnowledge.TRUE_SOURCE, rows, 1)) {
+        List<String> from = stream.schema().attributes().get(2).values();
+        List<String> to = stream.schema().attributes().get(3).values();
+        while (stream.hasNext()) {
+          FeatureVector flight = stream.next().features();
+          int source = FlightSources.HUBS.contains(from.get((int) flight.get(2))) ? 0 : 8;
+          source += FlightSources.HUBS.contains(to.get((int) flight.get(3))) ? 0 : 4;
+          source += (int) Math.floor(flight.get(1) / 60 / 6);
+          assertThat(flight.get(5 + source)).isEqualTo(1);
+          seen[source]++;
+        }
+      }
+    }
+    assertThat(seen).doesNotContain(0);
+  }
+
+  @Test
+  void sourcesOfConnectionsAreAFunctionOfTheFeatures() {
+    if (!exists("kddcup99_10percent.csv.gz")) {
+      return;
+    }
+    int[] seen = new int[8];
+    for (int rows : new int[] {5_000, 50_000}) {
+      try (LabeledStream stream =
+          StreamCatalog.openWithSources("kddcup99", SourceKnowledge.POSTERIOR, rows, 1)) {
+        List<String> services = stream.schema().attributes().get(2).values();
+        while (stream.hasNext()) {
+          FeatureVector connection = stream.next().features();
+          int at = ConnectionSources.SERVICES.indexOf(services.get((int) connection.get(2)));
+          int source = at < 0 ? 7 : at;
+          assertThat(connection.get(41 + source)).isEqualTo(1);
+          seen[source]++;
+        }
+      }
+    }
+    assertThat(seen).doesNotContain(0);
+  }
+
+  private static List<String> mostFrequent(Map<String, Integer> counts, int howMany) {
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(howMany)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,11 @@ class RegimeStreamsTest {
     "regime_h4,e94d94b05048a7a",
     "regime_imb,dbfa512010eec700",
     "regime_loc,a0e8394223bd1792",
-    "regime_rec,12808638d7e930c1"
+    "regime_rec,12808638d7e930c1",
+    "regime_k5,add507536d9fd13c",
+    "regime_inc,c83ec41c98662722",
+    "regime_skew,926fd9b276bde71a",
+    "regime_rec8,507d22cfd8c87d5"
   })
   void eventsAreTheSameEverywhere(String name, String hash) {
     assertThat(Events.hash(Events.all(StreamCatalog.open(name, 12_000, 7)))).isEqualTo(hash);
@@ -51,7 +56,8 @@ class RegimeStreamsTest {
         "regime_h4",
         "regime_imb",
         "regime_loc",
-        "regime_rec"
+        "regime_rec",
+        "regime_rec8"
       })
   void eventsAreWhatTheDescriptionSays(String name) {
     RegimeStream stream = open(name, EVENTS, 3);
@@ -76,7 +82,16 @@ class RegimeStreamsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"regime_s4s", "regime_mc4", "regime_h4", "regime_loc", "regime_rec"})
+  @ValueSource(
+      strings = {
+        "regime_s4s",
+        "regime_mc4",
+        "regime_h4",
+        "regime_loc",
+        "regime_rec",
+        "regime_k5",
+        "regime_inc"
+      })
   void anotherSeedGivesOtherEvents(String name) {
     List<LabeledExample> first = Events.all(StreamCatalog.open(name, 200, 1));
     assertThat(Events.all(StreamCatalog.open(name, 200, 1))).isEqualTo(first);
@@ -108,7 +123,13 @@ class RegimeStreamsTest {
 
   /** Also when concepts have been replaced twice each. */
   @ParameterizedTest
-  @CsvSource({"regime_s4s,4,10", "regime_s8s,8,10", "regime_loc,4,85000", "regime_rec,3,10"})
+  @CsvSource({
+    "regime_s4s,4,10",
+    "regime_s8s,8,10",
+    "regime_loc,4,85000",
+    "regime_rec,3,10",
+    "regime_rec8,8,10"
+  })
   void conceptsOfTwoSourcesConflict(String name, int sources, long events) {
     for (long seed = 1; seed <= 5; seed++) {
       RegimeStream stream = open(name, events, seed);
@@ -201,23 +222,23 @@ class RegimeStreamsTest {
     }
   }
 
-  @Test
-  void recCyclesItsConceptsAtThePlantedDrifts() {
-    RegimeStream stream = open("regime_rec", 22_000, 6);
+  @ParameterizedTest
+  @CsvSource({"regime_rec,5000,3", "regime_rec8,2500,8"})
+  void recCyclesItsConceptsAtThePlantedDrifts(String name, int turn, int concepts) {
+    RegimeStream stream = open(name, 22_000, 6);
     assertThat(stream.plantedDrifts())
-        .containsExactly(
-            new PlantedDrift(5_001, 1),
-            new PlantedDrift(10_001, 1),
-            new PlantedDrift(15_001, 1),
-            new PlantedDrift(20_001, 1));
+        .isEqualTo(
+            IntStream.rangeClosed(1, 22_000 / turn)
+                .mapToObj(i -> new PlantedDrift(i * turn + 1, 1))
+                .toList());
     List<Told> told = told(stream);
     for (int i = 0; i < told.size(); i++) {
-      assertThat(told.get(i).source()).as("event %d", i + 1).isEqualTo(i / 5_000 % 3);
+      assertThat(told.get(i).source()).as("event %d", i + 1).isEqualTo(i / turn % concepts);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"regime_loc,10000", "regime_rec,5000"})
+  @CsvSource({"regime_loc,10000", "regime_rec,5000", "regime_rec8,2500"})
   void noDriftIsPlantedBeyondTheLastEvent(String name, long period) {
     assertThat(open(name, period, 1).plantedDrifts()).isEmpty();
     assertThat(open(name, period + 1, 1).plantedDrifts())
@@ -225,7 +246,16 @@ class RegimeStreamsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"regime_s4s", "regime_s8o", "regime_mc4", "regime_h4", "regime_imb"})
+  @ValueSource(
+      strings = {
+        "regime_s4s",
+        "regime_s8o",
+        "regime_mc4",
+        "regime_h4",
+        "regime_imb",
+        "regime_k5",
+        "regime_skew"
+      })
   void stationaryRegimesPlantNoDrift(String name) {
     RegimeStream stream = open(name, 100_000, 1);
     assertThat(stream.plantedDrifts()).isEmpty();
@@ -254,7 +284,8 @@ class RegimeStreamsTest {
     return shares;
   }
 
-  private static double disagreement(RegimeConcept a, RegimeConcept b) {
+  /** Share of events on which two concepts disagree. */
+  static double disagreement(RegimeConcept a, RegimeConcept b) {
     SplitMix64 random = new SplitMix64(99);
     double differ = 0;
     double[] x = new double[RegimeConcept.FEATURES];
