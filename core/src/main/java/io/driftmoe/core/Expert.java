@@ -44,6 +44,13 @@ public interface Expert {
     return List.of();
   }
 
+  /**
+   * How much each member was used, for experts that do not ask all of them; empty for all others.
+   */
+  default List<MemberUse> memberUse() {
+    return List.of();
+  }
+
   /** A few lines for people about what has been learned; no format to rely on. */
   default String describe() {
     return getClass().getSimpleName();

@@ -23,7 +23,11 @@ public record LifecycleEvent(Kind kind, int member, String reason) {
     /** Another took its place. */
     REPLACE,
     /** It was taken out of the pool. */
-    RETIRE
+    RETIRE,
+    /** It gains nothing, and attends few events from now on. */
+    SLEEP,
+    /** It gains again, and attends all events. */
+    WAKE
   }
 
   /** Rejects a missing kind or reason and positions below -1. */

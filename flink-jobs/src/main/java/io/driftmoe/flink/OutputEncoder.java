@@ -90,6 +90,8 @@ final class OutputEncoder {
       case DRIFT -> DriftKind.DRIFT;
       case REPLACE -> DriftKind.REPLACE;
       case RETIRE -> DriftKind.RETIRE;
+      case SLEEP -> DriftKind.SLEEP;
+      case WAKE -> DriftKind.WAKE;
     };
   }
 

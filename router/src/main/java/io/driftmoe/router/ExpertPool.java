@@ -9,6 +9,7 @@ import io.driftmoe.core.SplitMix64;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** The experts of a mixture, and how many events each of them has learned. */
 final class ExpertPool {
@@ -92,12 +93,20 @@ final class ExpertPool {
     return distribution.length;
   }
 
-  /** Asks every expert. */
-  Votes vote(FeatureVector features) {
+  /**
+   * Asks the experts.
+   *
+   * @param weights 0 for experts that are not asked and count as undecided
+   */
+  Votes vote(FeatureVector features, double[] weights) {
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {
-      experts[e].predict(features, distribution);
+      if (weights[e] > 0) {
+        experts[e].predict(features, distribution);
+      } else {
+        Arrays.fill(distribution, 1.0 / classes);
+      }
       System.arraycopy(distribution, 0, values, e * classes, classes);
     }
     return new Votes(values, classes);

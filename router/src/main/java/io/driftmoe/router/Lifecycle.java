@@ -75,7 +75,7 @@ final class Lifecycle {
     events++;
     for (int e = 0; e < experts; e++) {
       learned[e] += lessons[e] > 0 ? 1 : 0;
-      own[e] = prediction.modelVersion() > pool.since(e);
+      own[e] = prediction.modelVersion() > pool.since(e) && prediction.weights()[e] > 0;
       if (own[e]) {
         choices[e] = prediction.votes().choice(e);
         judged[e]++;

@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param gates whose weights are multiplied, at least one; {@link GateConfig.MlpBce} only where
  *     experts are classes, since their weights are the probabilities then
  * @param lifecycle when experts are retired and replaced; null for never, as published
+ * @param attendance when experts sleep; null for never, as published. Not with {@link
+ *     GateConfig.MlpBce}, whose mask says of every expert whether it was right
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, at least 1
@@ -23,6 +25,7 @@ public record MixtureConfig(
     long seed,
     List<GateConfig> gates,
     LifecycleConfig lifecycle,
+    AttendanceConfig attendance,
     double detectorDelta,
     int evaluationWindow) {
 
@@ -52,6 +55,10 @@ public record MixtureConfig(
                   + gate);
         }
       }
+    }
+    if (attendance != null && gates.stream().anyMatch(GateConfig.MlpBce.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "attendance must be null where a gate is mlp-bce: its mask needs the votes of all");
     }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(
@@ -109,6 +116,7 @@ public record MixtureConfig(
         seed,
         AdaptivePreset.gates(),
         LifecycleConfig.defaults(),
+        AttendanceConfig.defaults(),
         DETECTOR_DELTA,
         EVALUATION_WINDOW);
   }
@@ -122,12 +130,14 @@ public record MixtureConfig(
         seed,
         List.of(new GateConfig.MlpBce(network)),
         null,
+        null,
         DETECTOR_DELTA,
         EVALUATION_WINDOW);
   }
 
   /** The same with scores over another number of labels. */
   public MixtureConfig withEvaluationWindow(int labels) {
-    return new MixtureConfig(specialisation, seed, gates, lifecycle, detectorDelta, labels);
+    return new MixtureConfig(
+        specialisation, seed, gates, lifecycle, attendance, detectorDelta, labels);
   }
 }

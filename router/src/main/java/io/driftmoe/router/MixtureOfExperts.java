@@ -4,6 +4,7 @@ package io.driftmoe.router;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
@@ -32,13 +33,19 @@ import java.util.Objects;
 public final class MixtureOfExperts {
   private static final String TAG = "MOE_";
 
-  /** Version 2 added gates and experts of several kinds, and the life cycle. */
-  private static final int VERSION = 2;
+  /**
+   * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
+   * attendance.
+   */
+  private static final int VERSION = 3;
 
   // Parts of the mixture that draw from the configured seed.
   private static final int GATE_SEED = 0;
   private static final int DROPOUT_SEED = 1;
   private static final int EXPERT_SEED = 2;
+
+  /** What draws the attendance from a prediction's own seed. */
+  private static final long ATTENDANCE_SEED = 1;
 
   private static final double ENTROPY_RATE = 1e-3;
 
@@ -53,6 +60,9 @@ public final class MixtureOfExperts {
 
   /** Null when experts are never replaced. */
   private final Lifecycle lifecycle;
+
+  /** Null when all experts attend all events. */
+  private final Attendance attendance;
 
   // Scratch of learn.
   private final boolean[] mask;
@@ -72,6 +82,7 @@ public final class MixtureOfExperts {
       GateProduct gates,
       ExpertPool pool,
       Lifecycle lifecycle,
+      Attendance attendance,
       DriftDetector detector,
       PrequentialEvaluator evaluator) {
     this.schema = schema;
@@ -80,6 +91,7 @@ public final class MixtureOfExperts {
     this.gates = gates;
     this.pool = pool;
     this.lifecycle = lifecycle;
+    this.attendance = attendance;
     this.detector = detector;
     this.evaluator = evaluator;
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
@@ -108,6 +120,7 @@ public final class MixtureOfExperts {
             SplitMix64.derive(config.seed(), GATE_SEED)),
         pool,
         lifecycle(config, pool, schema),
+        attendance(config, pool),
         detectors.create(),
         new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
   }
@@ -116,6 +129,10 @@ public final class MixtureOfExperts {
     return config.lifecycle() == null
         ? null
         : new Lifecycle(config.lifecycle(), pool, schema.classes());
+  }
+
+  private static Attendance attendance(MixtureConfig config, ExpertPool pool) {
+    return config.attendance() == null ? null : new Attendance(config.attendance(), pool.size());
   }
 
   /**
@@ -150,8 +167,13 @@ public final class MixtureOfExperts {
     if (lifecycle != null) {
       lifecycle.readSnapshot(in);
     }
+    Attendance attendance = attendance(config, pool);
+    if (attendance != null) {
+      attendance.readSnapshot(in);
+    }
     MixtureOfExperts mixture =
-        new MixtureOfExperts(config, schema, policy, gates, pool, lifecycle, detector, evaluator);
+        new MixtureOfExperts(
+            config, schema, policy, gates, pool, lifecycle, attendance, detector, evaluator);
     mixture.version = version;
     mixture.predictions = predictions;
     mixture.entropy = entropy;
@@ -178,6 +200,9 @@ public final class MixtureOfExperts {
     if (lifecycle != null) {
       lifecycle.writeSnapshot(out);
     }
+    if (attendance != null) {
+      attendance.writeSnapshot(out);
+    }
   }
 
   /**
@@ -196,7 +221,10 @@ public final class MixtureOfExperts {
     long seed = SplitMix64.derive(dropoutSeed, predictions);
     double[] weights = new double[pool.size()];
     gates.weigh(features, seed, weights);
-    Votes votes = pool.vote(features);
+    if (attendance != null) {
+      attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
+    }
+    Votes votes = pool.vote(features, weights);
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     predictions++;
@@ -246,29 +274,35 @@ public final class MixtureOfExperts {
     for (int e = 0; e < likelihoods.length; e++) {
       likelihoods[e] = votes.get(e, policy.labelFor(e, label));
     }
-    sparePredecessors(prediction);
-    boolean stepped =
-        gates.learn(
-            prediction.features(),
-            prediction.dropoutSeed(),
-            new Outcome(mask, likelihoods, votes.classes()));
+    spareAbsent(prediction);
+    Outcome outcome = new Outcome(mask, likelihoods, votes.classes());
+    boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
+    List<ExpertEvent> events = new ArrayList<>(0);
+    if (attendance != null) {
+      if (level == DriftLevel.DRIFT) {
+        attendance.startTrial();
+      }
+      attendance.observe(prediction.weights(), outcome, events);
+    }
     policy.select(prediction.weights(), lessons);
+    excuse(prediction);
     int trained = pool.learn(prediction.features(), label, lessons);
     version++;
-    List<ExpertEvent> events = changes(prediction, label);
+    changes(prediction, label, events);
     return new StepReport(correct, level, stepped, trained, version, events);
   }
 
   /**
-   * A late label finds votes of experts that have been replaced since. Their successors count as
-   * good as the others are on average, so that no gate moves for or against them.
+   * A late label finds votes of experts that have been replaced since, and an expert that sleeps
+   * has none. Those now in their places count as good as the others are on average, so that no gate
+   * moves for or against them.
    */
-  private void sparePredecessors(PendingPrediction prediction) {
+  private void spareAbsent(PendingPrediction prediction) {
     double mass = 0;
     double sum = 0;
     int gone = 0;
     for (int e = 0; e < likelihoods.length; e++) {
-      if (prediction.modelVersion() < pool.since(e)) {
+      if (unheard(prediction, e)) {
         gone++;
       } else {
         mass += prediction.weights()[e];
@@ -276,14 +310,28 @@ public final class MixtureOfExperts {
       }
     }
     for (int e = 0; gone > 0 && e < likelihoods.length; e++) {
-      if (prediction.modelVersion() < pool.since(e)) {
+      if (unheard(prediction, e)) {
         likelihoods[e] = mass > 0 ? Math.min(1, sum / mass) : 1;
       }
     }
   }
 
-  private List<ExpertEvent> changes(PendingPrediction prediction, int label) {
-    List<ExpertEvent> events = new ArrayList<>(0);
+  /** Whether the one now in place e had no say in a prediction. */
+  private boolean unheard(PendingPrediction prediction, int e) {
+    return prediction.modelVersion() < pool.since(e)
+        || attendance != null && prediction.weights()[e] == 0;
+  }
+
+  /** No lesson for experts that did not attend. */
+  private void excuse(PendingPrediction prediction) {
+    for (int e = 0; attendance != null && e < lessons.length; e++) {
+      if (prediction.weights()[e] == 0) {
+        lessons[e] = 0;
+      }
+    }
+  }
+
+  private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
         for (LifecycleEvent event : pool.expert(e).latestEvents()) {
@@ -292,7 +340,7 @@ public final class MixtureOfExperts {
       }
     }
     if (lifecycle == null) {
-      return events;
+      return;
     }
     for (int e = 0; version == 1 && e < pool.size(); e++) {
       events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
@@ -304,13 +352,15 @@ public final class MixtureOfExperts {
           pool.replace(e, version);
           gates.replaced(e);
           lifecycle.replaced(e);
+          if (attendance != null) {
+            attendance.replaced(e);
+          }
           events.add(event(e, Kind.RETIRE, reason));
           events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
         }
       }
       lifecycle.startWindow();
     }
-    return events;
   }
 
   private static ExpertEvent event(int expert, Kind kind, String reason) {
@@ -365,6 +415,29 @@ public final class MixtureOfExperts {
       shares[e] = version == 0 ? 0 : (double) pool.learned(e) / version;
     }
     return shares;
+  }
+
+  /**
+   * How much each specialist was used, of all experts that have some; the name of a specialist
+   * begins with the position of its expert.
+   */
+  public List<MemberUse> specialistUse() {
+    List<MemberUse> use = new ArrayList<>();
+    for (int e = 0; e < pool.size(); e++) {
+      for (MemberUse member : pool.expert(e).memberUse()) {
+        use.add(member.inside(Integer.toString(e)));
+      }
+    }
+    return use;
+  }
+
+  /** Specialists asked per learned event, on average since the start; 0 before the first. */
+  public double specialistEvaluations() {
+    long sum = 0;
+    for (MemberUse member : specialistUse()) {
+      sum += member.evaluations();
+    }
+    return version == 0 ? 0 : (double) sum / version;
   }
 
   /**

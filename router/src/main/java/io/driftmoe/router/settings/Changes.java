@@ -25,6 +25,7 @@ record Changes(
     Integer batchSize,
     Double temperature,
     Replacement lifecycle,
+    Sleeping attendance,
     Long modelBytes,
     Double detectorDelta,
     Integer evaluationWindow) {
@@ -32,7 +33,8 @@ record Changes(
   /** Nothing is changed, and the preset is missing. */
   static final Changes NONE =
       new Changes(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   Changes withPool(List<ExpertFactory> other) {
     return new Changes(
@@ -48,6 +50,7 @@ record Changes(
         batchSize,
         temperature,
         lifecycle,
+        attendance,
         modelBytes,
         detectorDelta,
         evaluationWindow);
@@ -61,6 +64,7 @@ record Changes(
         seed,
         changed(or(gates, base.gates())),
         lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
+        attendance == null ? base.attendance() : attendance.orNull(),
         or(detectorDelta, base.detectorDelta()),
         or(evaluationWindow, base.evaluationWindow()));
   }

@@ -12,6 +12,7 @@ import io.driftmoe.drift.KswinFactory;
 import io.driftmoe.drift.PageHinkleyFactory;
 import io.driftmoe.drift.RddmFactory;
 import io.driftmoe.drift.StepdFactory;
+import io.driftmoe.experts.CommitteeFactory;
 import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.GuardedFactory;
@@ -23,6 +24,10 @@ import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.NaiveBayesFactory;
 import io.driftmoe.experts.NearestNeighboursFactory;
 import io.driftmoe.experts.NoChangeFactory;
+import io.driftmoe.experts.OracleSpecialistsFactory;
+import io.driftmoe.experts.RegimeLibraryFactory;
+import io.driftmoe.experts.RoutedSpecialistsFactory;
+import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.LifecycleConfig;
@@ -43,7 +48,8 @@ final class Kinds {
           DetectorFactory.class, detectors(),
           GateConfig.class, gates(),
           Combination.class, combinations(),
-          Replacement.class, replacements());
+          Replacement.class, replacements(),
+          Sleeping.class, sleeping());
 
   private Kinds() {}
 
@@ -60,6 +66,14 @@ final class Kinds {
     kinds.put("nearest-neighbours", NearestNeighboursFactory.defaults());
     kinds.put("mlp", MlpClassifierFactory.defaults());
     kinds.put("logistic-regression", LogisticRegressionFactory.defaults());
+    kinds.put("routed-specialists", RoutedSpecialistsFactory.defaults());
+    kinds.put("regime-library", RegimeLibraryFactory.defaults());
+    kinds.put(
+        "committee",
+        new CommitteeFactory(
+            List.of(RoutedSpecialistsFactory.defaults(), RoutedSpecialistsFactory.defaults()),
+            FixedShareConfig.defaults()));
+    kinds.put("oracle-specialists", OracleSpecialistsFactory.of(4));
     kinds.put("majority-class", new MajorityClassFactory());
     kinds.put("no-change", new NoChangeFactory());
     return kinds;
@@ -105,6 +119,13 @@ final class Kinds {
     Map<String, Record> kinds = new LinkedHashMap<>();
     kinds.put("windows", new Replacement.Windows(LifecycleConfig.defaults()));
     kinds.put("never", new Replacement.Never());
+    return kinds;
+  }
+
+  private static Map<String, Record> sleeping() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("by-gain", new Sleeping.ByGain(AttendanceConfig.defaults()));
+    kinds.put("never", new Sleeping.Never());
     return kinds;
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
  * combination: soft              # or arg-max, or {type: top-k, experts: 3}
  * gates: [{type: mlp-nll, hidden: [64]}, fixed-share]
  * lifecycle: {window: 5000}      # or never
+ * attendance: {probe: 0.1}       # or never
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
  * </pre>

@@ -82,6 +82,8 @@ final class RecordReader {
       start = fallback;
     } else if (type == Replacement.class) {
       start = kinds.get("windows"); // the only one that has settings
+    } else if (type == Sleeping.class) {
+      start = kinds.get("by-gain"); // likewise
     } else {
       throw new IllegalArgumentException(
           "%s needs a type: %s".formatted(path, String.join(", ", kinds.keySet())));

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes committees: several experts that all learn every event, whose distributions are pooled
+ * linearly with {@link FixedShare} weights. Of routed specialists, for example, several that start
+ * from other gates find other divisions of the stream, and together are better than the best.
+ *
+ * @param members what makes them, at least one
+ * @param mixing how their weights move
+ */
+public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing)
+    implements ExpertFactory {
+
+  /** Checks the ranges. */
+  public CommitteeFactory {
+    members = List.copyOf(members);
+    Objects.requireNonNull(mixing, "mixing");
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("members must name at least one");
+    }
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return Committee.create(this, schema, seed);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return Committee.restore(this, schema, in);
+  }
+}

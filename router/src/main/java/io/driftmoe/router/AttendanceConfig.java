@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+/**
+ * When an expert that gains the mixture nothing sleeps: it then predicts and learns only a share of
+ * the events, drawn at random, by which it is judged until it wakes.
+ *
+ * <p>The gain of an expert is the mean of {@code ln((1 - w) r + w l) - ln r} over the latest events
+ * it attended, with l the likelihood it gave to the true class, r that of the mixture of the others
+ * that attended, and w its weight, or 1/n of n experts where that is more; likelihoods are mixed
+ * with 10 % uniform. After the trial, at the end of each period, the expert that attends and gains
+ * least falls asleep if its gain is below {@code leastGain}, and those asleep wake whose gain is at
+ * least twice that. One always stays awake. To the gates an expert that did not attend is as good
+ * as those that did (Freund, Schapire, Singer, Warmuth: Using and combining predictors that
+ * specialize, STOC 1997).
+ *
+ * @param trial labelled events at the start during which all attend, at least 0
+ * @param period labelled events between two judgements, at least 1
+ * @param memory events over which gains are averaged, exponentially, at least 1
+ * @param probe share of the events that a sleeping expert attends, above 0, at most 1
+ * @param leastGain in nats an event, finite; at least 0
+ */
+public record AttendanceConfig(int trial, int period, int memory, double probe, double leastGain) {
+
+  /** Checks the ranges. */
+  public AttendanceConfig {
+    if (trial < 0) {
+      throw new IllegalArgumentException("trial must be at least 0, got " + trial);
+    }
+    if (period < 1) {
+      throw new IllegalArgumentException("period must be at least 1, got " + period);
+    }
+    if (memory < 1) {
+      throw new IllegalArgumentException("memory must be at least 1, got " + memory);
+    }
+    if (!(probe > 0 && probe <= 1)) {
+      throw new IllegalArgumentException("probe must be above 0 and at most 1, got " + probe);
+    }
+    if (!(leastGain >= 0) || Double.isInfinite(leastGain)) {
+      throw new IllegalArgumentException(
+          "leastGain must be at least 0 and finite, got " + leastGain);
+    }
+  }
+
+  /** All attend 4,000 events; judged every 500 by the latest 1,000; one event in eight asleep. */
+  public static AttendanceConfig defaults() {
+    return new AttendanceConfig(4000, 500, 1000, 0.125, 0.005);
+  }
+}
