@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.experts.CommitteeFactory;
 import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.GuardedFactory;
@@ -10,24 +12,34 @@ import io.driftmoe.experts.LeafPrediction;
 import io.driftmoe.experts.MlpClassifierFactory;
 import io.driftmoe.experts.NaiveBayesFactory;
 import io.driftmoe.experts.NearestNeighboursFactory;
+import io.driftmoe.experts.RegimeLibraryFactory;
+import io.driftmoe.experts.RoutedSpecialistsFactory;
+import io.driftmoe.experts.SpecialistConfig;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * What {@link Preset#ADAPTIVE} is made of: a soft mixture of four families, all of which learn
- * every event. A drift-guarded forest of 16 Hoeffding trees and a drift-guarded naive Bayes;
- * nearest neighbours in the last 500 and 1,500 events; a network of 64 hidden units. Two gates
- * weigh them: a network of 32 hidden units on standardised inputs, trained with the mixture's
- * likelihood, and fixed-share weights.
+ * What {@link Preset#ADAPTIVE} is made of: a soft mixture of six families.
  *
- * <p>Trees and windows differ from leveraging bagging and adaptive random forests where that costs
- * little and saves much: trees attempt splits every 200 units of weight, which at a mean weight of
- * 6 is every 33 events, and each leaf looks at 60 % of the attributes.
+ * <p>Four learn every event in the same way everywhere: a drift-guarded forest of 16 Hoeffding
+ * trees and a drift-guarded naive Bayes; nearest neighbours in the last 500 and 1,500 events; a
+ * network of 64 hidden units. Two divide the stream among specialists: a committee of three times
+ * twelve routed specialists, each for a region of the input, and a library of six regimes in time.
+ *
+ * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
+ * with the mixture's likelihood, and fixed-share weights. A family that gains nothing sleeps.
+ *
+ * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
+ * where that costs little and saves much: trees attempt splits every 200 units of weight, which at
+ * a mean weight of 6 is every 33 events, and each leaf looks at 60 % of the attributes.
  */
 final class AdaptivePreset {
   private static final int TREES = 16;
+  private static final int ROUTERS = 3;
 
-  /** What trees may use of the model's memory; the rest is for windows and networks. */
-  private static final double TREES_SHARE = 0.75;
+  // What may be used of the model's memory; the rest is for windows and networks.
+  private static final double FOREST_SHARE = 0.45;
+  private static final double SPECIALISTS_SHARE = 0.3;
 
   private static final AdwinFactory WARNING = new AdwinFactory(0.1);
   private static final AdwinFactory DRIFT = new AdwinFactory(0.05);
@@ -42,19 +54,70 @@ final class AdaptivePreset {
       throw new IllegalArgumentException(
           "modelBytes must be at least %d, got %d".formatted(1 << 20, modelBytes));
     }
-    // Each tree may have another one learning in the background.
-    long treeBytes = (long) (TREES_SHARE * modelBytes / (2 * TREES));
-    HoeffdingTreeFactory tree =
-        new HoeffdingTreeFactory(
-            200, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3000, treeBytes);
     return new Specialisation.Regimes(
         List.of(
-            new ForestFactory(tree, TREES, 6, WARNING, DRIFT, 0.005, 4),
+            forest((long) (FOREST_SHARE * modelBytes)),
             new GuardedFactory(new NaiveBayesFactory(), WARNING, DRIFT),
             NearestNeighboursFactory.defaults(),
-            MlpClassifierFactory.defaults()),
-        4,
+            MlpClassifierFactory.defaults(),
+            routed((long) (SPECIALISTS_SHARE * modelBytes)),
+            library((long) (SPECIALISTS_SHARE * modelBytes))),
+        6,
         new Combination.Soft());
+  }
+
+  private static ExpertFactory forest(long bytes) {
+    // Each tree may have another one learning in the background.
+    HoeffdingTreeFactory tree =
+        new HoeffdingTreeFactory(
+            200, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3000, bytes / (2 * TREES));
+    return new ForestFactory(tree, TREES, 6, WARNING, DRIFT, 0.005, 4);
+  }
+
+  private static ExpertFactory routed(long bytes) {
+    RoutedSpecialistsFactory router = RoutedSpecialistsFactory.defaults();
+    return new CommitteeFactory(
+        Collections.nCopies(
+            ROUTERS,
+            new RoutedSpecialistsFactory(
+                limited(router.specialist(), bytes),
+                router.specialists(),
+                router.gate(),
+                router.active(),
+                router.drift())),
+        FixedShareConfig.defaults());
+  }
+
+  private static ExpertFactory library(long bytes) {
+    RegimeLibraryFactory library = RegimeLibraryFactory.defaults();
+    return new RegimeLibraryFactory(
+        limited(library.specialist(), bytes),
+        library.specialists(),
+        library.stickiness(),
+        library.active());
+  }
+
+  /**
+   * @param bytes that the trees of all specialists may use together
+   */
+  private static SpecialistConfig limited(SpecialistConfig specialist, long bytes) {
+    int specialists =
+        ROUTERS * RoutedSpecialistsFactory.defaults().specialists()
+            + RegimeLibraryFactory.defaults().specialists();
+    HoeffdingTreeFactory tree = (HoeffdingTreeFactory) specialist.tree();
+    return new SpecialistConfig(
+        new HoeffdingTreeFactory(
+            tree.gracePeriod(),
+            tree.splitConfidence(),
+            tree.tieThreshold(),
+            tree.leaves(),
+            tree.attributeShare(),
+            tree.maxLeaves(),
+            bytes / (specialists * specialist.trees())),
+        specialist.trees(),
+        specialist.poissonMean(),
+        specialist.network(),
+        specialist.mixing());
   }
 
   static List<GateConfig> gates() {

@@ -10,11 +10,11 @@ package io.driftmoe.router;
  * that attended, and w its weight, or 1/n of n experts where that is more; likelihoods are mixed
  * with 10 % uniform. After the trial, at the end of each period, the expert that attends and gains
  * least falls asleep if its gain is below {@code leastGain}, and those asleep wake whose gain is at
- * least twice that. One always stays awake. To the gates an expert that did not attend is as good
- * as those that did (Freund, Schapire, Singer, Warmuth: Using and combining predictors that
- * specialize, STOC 1997).
+ * least twice that. One always stays awake. A drift of the mixture's errors wakes all and starts
+ * another trial. To the gates an expert that did not attend is as good as those that did (Freund,
+ * Schapire, Singer, Warmuth: Using and combining predictors that specialize, STOC 1997).
  *
- * @param trial labelled events at the start during which all attend, at least 0
+ * @param trial labelled events at the start, and after a drift, during which all attend; at least 0
  * @param period labelled events between two judgements, at least 1
  * @param memory events over which gains are averaged, exponentially, at least 1
  * @param probe share of the events that a sleeping expert attends, above 0, at most 1
@@ -42,8 +42,11 @@ public record AttendanceConfig(int trial, int period, int memory, double probe, 
     }
   }
 
-  /** All attend 4,000 events; judged every 500 by the latest 1,000; one event in eight asleep. */
+  /**
+   * All attend 1,000 events; judged every 500 by the latest 1,000; asleep one event in eight; who
+   * gains anything stays awake.
+   */
   public static AttendanceConfig defaults() {
-    return new AttendanceConfig(4000, 500, 1000, 0.125, 0.005);
+    return new AttendanceConfig(1000, 500, 1000, 0.125, 0);
   }
 }

@@ -103,7 +103,8 @@ public record MixtureConfig(
 
   /**
    * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
-   * naive Bayes, nearest neighbours and a network, under a network and fixed-share weights.
+   * naive Bayes, nearest neighbours, a network, routed specialists and a library of regimes, under
+   * a network and fixed-share weights.
    *
    * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
    *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
