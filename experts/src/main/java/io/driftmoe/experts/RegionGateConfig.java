@@ -24,9 +24,9 @@ public record RegionGateConfig(List<Integer> hidden, double learningRate, int ba
     new MlpClassifierFactory(hidden, learningRate, batchSize);
   }
 
-  /** One hidden layer of 64 units, learning rate 5e-3, four events a step. */
+  /** One hidden layer of 48 units, learning rate 5e-3, four events a step. */
   public static RegionGateConfig defaults() {
-    return new RegionGateConfig(List.of(64), 5e-3, 4);
+    return new RegionGateConfig(List.of(48), 5e-3, 4);
   }
 
   int[] sizes(int inputs, int specialists) {

@@ -43,14 +43,14 @@ public record SpecialistConfig(
   }
 
   /**
-   * Three trees that attempt splits every 50 units of weight at confidence .001, of at most 256 KiB
+   * Two trees that attempt splits every 100 units of weight at confidence .001, of at most 256 KiB
    * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6).
    */
   public static SpecialistConfig defaults() {
     return new SpecialistConfig(
         new HoeffdingTreeFactory(
-            50, 0.001, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 3000, 256 << 10),
-        3,
+            100, 0.001, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 3000, 256 << 10),
+        2,
         6,
         new MlpClassifierFactory(List.of(32), 5e-3, 1),
         FixedShareConfig.defaults());
