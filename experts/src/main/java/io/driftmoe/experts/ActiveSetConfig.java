@@ -31,8 +31,10 @@ public record ActiveSetConfig(double predicted, double learned, double complete,
     }
   }
 
-  /** A mass of .95 predicts and one of .999 learns; all do in 2,000 events and in every tenth. */
+  /**
+   * A mass of .9 predicts and one of .999 learns; all do in 1,000 events and in 5 % of the others.
+   */
   public static ActiveSetConfig defaults() {
-    return new ActiveSetConfig(0.95, 0.999, 0.1, 2000);
+    return new ActiveSetConfig(0.9, 0.999, 0.05, 1000);
   }
 }

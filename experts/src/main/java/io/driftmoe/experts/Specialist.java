@@ -24,6 +24,11 @@ final class Specialist {
   private static final double ACCURACY_RATE = 0.005;
   private static final double LARGEST_WEIGHT = 1e6;
 
+  /** Events learned at the network's full rate; from then on it falls with their root. */
+  private static final double FULL_RATE = 1000;
+
+  private static final double LEAST_RATE = 0.2;
+
   private final SpecialistConfig config;
   private final MemberSource source;
   private final int classes;
@@ -162,7 +167,9 @@ final class Specialist {
     mixing.update(likelihoods, classes, responsibility);
     Arrays.fill(target, 0);
     target[label] = (float) (responsibility * Math.min(LARGEST_WEIGHT, weight));
-    backend.step(network, Loss.SOFTMAX, inputs, null, target, 1, config.network().learningRate());
+    double settled = Math.max(LEAST_RATE, Math.min(1, Math.sqrt(FULL_RATE / (learned + 1))));
+    backend.step(
+        network, Loss.SOFTMAX, inputs, null, target, 1, settled * config.network().learningRate());
   }
 
   void writeTo(DataOutput out) throws IOException {

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param trees number of them, at least 1. Their distributions are added up with weights
  *     (recency-weighted accuracy)^4
  * @param poissonMean mean weight of an event of responsibility 1, greater than 0, at most 100
- * @param network on standardised inputs; its batch size must be 1
+ * @param network on standardised inputs; its batch size must be 1. Its learning rate falls to a
+ *     fifth as the specialist learns, and is whole again after a drift
  * @param mixing of the trees' vote and the network's
  */
 public record SpecialistConfig(

@@ -24,7 +24,8 @@ import java.util.List;
  * <p>Four learn every event in the same way everywhere: a drift-guarded forest of 16 Hoeffding
  * trees and a drift-guarded naive Bayes; nearest neighbours in the last 500 and 1,500 events; a
  * network of 64 hidden units. Two divide the stream among specialists: a committee of three times
- * twelve routed specialists, each for a region of the input, and a library of six regimes in time.
+ * twelve routed specialists, each for a region of the input, and a library of twelve regimes in
+ * time.
  *
  * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
  * with the mixture's likelihood, and fixed-share weights. A family that gains nothing sleeps.

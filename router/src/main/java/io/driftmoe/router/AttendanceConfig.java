@@ -43,10 +43,10 @@ public record AttendanceConfig(int trial, int period, int memory, double probe, 
   }
 
   /**
-   * All attend 1,000 events; judged every 500 by the latest 1,000; asleep one event in eight; who
+   * All attend 1,000 events; judged every 500 by the latest 1,000; asleep one event in 16; who
    * gains anything stays awake.
    */
   public static AttendanceConfig defaults() {
-    return new AttendanceConfig(1000, 500, 1000, 0.125, 0);
+    return new AttendanceConfig(1000, 500, 1000, 0.0625, 0);
   }
 }
