@@ -5,6 +5,7 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.SourceKnowledge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,9 @@ import org.openjdk.jol.info.GraphLayout;
  *
  * <p>Events are read in chunks; only predicting and learning is measured, not the generator, the
  * parser or the scoring. Scores are those of every event in its order.
+ *
+ * <p>What a learner is told beside the events of the stream is no part of the stream: its number of
+ * attributes and its digest are those that the other learners see.
  */
 final class CellRun {
   private static final int CHUNK = 1024;
@@ -51,24 +55,39 @@ final class CellRun {
    */
   CellResult run() throws IOException {
     if (cell.warmUp() > 0) {
-      try (LabeledStream stream = cell.stream().open(cell.warmUp(), cell.seed())) {
+      try (LabeledStream stream = open(cell.warmUp())) {
         new Books(stream, trial(stream.schema())).runToEnd();
       }
     }
-    try (LabeledStream stream = cell.stream().open(cell.events(), cell.seed())) {
+    try (LabeledStream stream = open(cell.events())) {
       return new Books(stream, trial(stream.schema())).runToEnd();
     }
+  }
+
+  private LabeledStream open(long events) throws IOException {
+    Optional<SourceKnowledge> told = cell.learner().told();
+    return told.isPresent()
+        ? cell.stream().openWithSources(told.get(), events, cell.seed())
+        : cell.stream().open(events, cell.seed());
+  }
+
+  private int told() {
+    return cell.learner().told().isPresent() ? cell.stream().sources() : 0;
+  }
+
+  private Learner learner(StreamSchema schema, long seed) {
+    return cell.learner().create(schema, told(), seed);
   }
 
   private Trial trial(StreamSchema schema) {
     if (cell.folds() == 1) {
       long arrivals = SplitMix64.derive(cell.seed(), ARRIVAL_SEED);
       return new PrequentialTrial(
-          cell.learner().create(schema, cell.seed()), cell.labels(), schema.labels(), arrivals);
+          learner(schema, cell.seed()), cell.labels(), schema.labels(), arrivals);
     }
     List<Learner> learners = new ArrayList<>();
     for (int i = 0; i < cell.folds(); i++) {
-      learners.add(cell.learner().create(schema, cell.seed() + i));
+      learners.add(learner(schema, cell.seed() + i));
     }
     return new CrossValidationTrial(learners, SplitMix64.derive(cell.seed(), FOLD_SEED));
   }
@@ -76,6 +95,7 @@ final class CellRun {
   /** Everything that is written down about one pass over the stream. */
   private final class Books {
     private final LabeledStream stream;
+    private final int attributes;
     private Trial trial; // null once it was let go
     private final CostMeter meter = new CostMeter();
     private final StreamDigest digest = new StreamDigest();
@@ -93,6 +113,7 @@ final class CellRun {
 
     Books(LabeledStream stream, Trial trial) {
       this.stream = stream;
+      this.attributes = stream.schema().features() - told();
       this.trial = trial;
       this.drifts =
           stream.plantedDrifts().stream()
@@ -130,7 +151,7 @@ final class CellRun {
       List<LabeledExample> chunk = new ArrayList<>();
       while (chunk.size() < Math.min(CHUNK, untilWindowEnds) && stream.hasNext()) {
         LabeledExample example = stream.next();
-        digest.add(example);
+        digest.add(example, attributes);
         chunk.add(example);
       }
       return chunk;
@@ -184,7 +205,7 @@ final class CellRun {
       }
       CellResult.StreamFacts facts =
           new CellResult.StreamFacts(
-              stream.name(), events, stream.schema().features(), classes, drifts, digest.hex());
+              stream.name(), events, attributes, classes, drifts, digest.hex());
       return new CellResult(
           cell,
           null,

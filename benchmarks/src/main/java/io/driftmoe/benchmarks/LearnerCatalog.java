@@ -4,11 +4,9 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.HoeffdingTreeFactory;
-import io.driftmoe.experts.NearestNeighboursFactory;
-import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.streams.SourceKnowledge;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +20,18 @@ import java.util.Map;
  * <table>
  * <caption>Names that differ from MOA's defaults</caption>
  * <tr><td>adaptive-no-knn</td><td>the preset without its nearest neighbours</td></tr>
+ * <tr><td>adaptive-no-S, adaptive-no-T</td><td>without the routed specialists; without the library
+ * of regimes</td></tr>
+ * <tr><td>adaptive-unrouted</td><td>without both: the families that learn every event in the same
+ * way everywhere</td></tr>
+ * <tr><td>adaptive-awake, adaptive-unrouted-awake</td><td>with and without both, where no expert
+ * ever sleeps</td></tr>
+ * <tr><td>shared-everything</td><td>in place of each specialist an expert of the same make that
+ * learns everything; all experts under fixed-share weights alone, none sleeps or is
+ * replaced</td></tr>
+ * <tr><td>oracle-source, oracle-posterior</td><td>one specialist a source, told the true source of
+ * each event, or the probability of each source given its features: what a perfect router could
+ * reach with the same specialists, on streams whose sources are known</td></tr>
  * <tr><td>flat-HoeffdingTree, flat-forest</td><td>our tree with MOA's default settings, and our
  * drift-guarded forest of 12 trees, each alone</td></tr>
  * <tr><td>ARF-10, ARF-30, ARF-100</td><td>adaptive random forest of so many trees (Gomes et al.,
@@ -45,7 +55,9 @@ public final class LearnerCatalog {
     for (Preset preset : Preset.values()) {
       specs.add(mixture(preset.key(), MixtureSettings.of(preset)));
     }
-    specs.add(mixture("adaptive-no-knn", withoutNeighbours()));
+    AdaptiveVariants.all().forEach((name, settings) -> specs.add(mixture(name, settings)));
+    specs.add(oracle("oracle-source", SourceKnowledge.TRUE_SOURCE));
+    specs.add(oracle("oracle-posterior", SourceKnowledge.POSTERIOR));
     specs.add(expert("flat-HoeffdingTree", HoeffdingTreeFactory.moa()));
     specs.add(expert("flat-forest", ForestFactory.defaults()));
     specs.add(moa("NaiveBayes", "bayes.NaiveBayes"));
@@ -74,13 +86,8 @@ public final class LearnerCatalog {
     return byName;
   }
 
-  /** What trees, naive Bayes, network and gates do alone. */
-  private static MixtureSettings withoutNeighbours() {
-    MixtureConfig adaptive = MixtureConfig.of(Preset.ADAPTIVE, 0);
-    List<ExpertFactory> others =
-        ((Specialisation.Regimes) adaptive.specialisation())
-            .experts().stream().filter(e -> !(e instanceof NearestNeighboursFactory)).toList();
-    return MixtureSettings.of(Preset.ADAPTIVE).withPool(others);
+  private static LearnerSpec oracle(String name, SourceKnowledge told) {
+    return new LearnerSpec(name, LearnerSpec.Kind.ORACLE, told.name());
   }
 
   private static LearnerSpec expert(String name, ExpertFactory expert) {

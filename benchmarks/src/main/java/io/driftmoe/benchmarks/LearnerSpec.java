@@ -3,10 +3,13 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.OracleSpecialistsFactory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.streams.SourceKnowledge;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A learner by name and by what makes it.
@@ -15,7 +18,8 @@ import java.util.Objects;
  * @param kind who makes it
  * @param definition for {@link Kind#MOA} the command line of a MOA classifier; for {@link
  *     Kind#MIXTURE} its {@link MixtureSettings} as JSON, without the seed; for {@link Kind#EXPERT}
- *     those of a mixture whose first expert it is
+ *     those of a mixture whose first expert it is; for {@link Kind#ORACLE} the {@link
+ *     SourceKnowledge} it is told, such as {@code TRUE_SOURCE}
  */
 public record LearnerSpec(String name, Kind kind, String definition) {
 
@@ -26,7 +30,12 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     /** A {@link io.driftmoe.router.MixtureOfExperts}. */
     MIXTURE,
     /** One of our experts without a mixture around it. */
-    EXPERT
+    EXPERT,
+    /**
+     * An {@link OracleSpecialistsFactory} with one specialist a source: a bound for what a router
+     * can reach, since it is told with each event what a router would have to find out.
+     */
+    ORACLE
   }
 
   /** Rejects a name that a table of comma-separated values could not hold plainly. */
@@ -39,12 +48,38 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     }
   }
 
-  /** Makes the learner, which has learned nothing. */
+  /** What the learner must be told of the sources of the events; empty for all but oracles. */
+  public Optional<SourceKnowledge> told() {
+    return kind == Kind.ORACLE
+        ? Optional.of(SourceKnowledge.valueOf(definition))
+        : Optional.empty();
+  }
+
+  /**
+   * Makes the learner, which has learned nothing.
+   *
+   * @throws IllegalArgumentException when it is one that must be told the sources of the events
+   */
   public Learner create(StreamSchema schema, long seed) {
+    if (kind == Kind.ORACLE) {
+      throw new IllegalArgumentException(
+          "learner %s must be told the sources of the events".formatted(name));
+    }
+    return create(schema, 0, seed);
+  }
+
+  /**
+   * Makes the learner, which has learned nothing.
+   *
+   * @param schema with one attribute a source behind the others if it is to be told the sources
+   * @param sources how many, at least 2 if it is to be told
+   */
+  Learner create(StreamSchema schema, int sources, long seed) {
     return switch (kind) {
       case MOA -> new MoaLearner(definition, schema, seed);
       case MIXTURE -> new MixtureLearner(mixture(seed), schema);
       case EXPERT -> new ExpertLearner(expert().create(schema, seed));
+      case ORACLE -> new ExpertLearner(OracleSpecialistsFactory.of(sources).create(schema, seed));
     };
   }
 
@@ -54,6 +89,9 @@ public record LearnerSpec(String name, Kind kind, String definition) {
       case MOA -> "%s, seed %d".formatted(definition, seed);
       case MIXTURE -> mixture(seed).toString();
       case EXPERT -> "%s, seed %d".formatted(expert(), seed);
+      case ORACLE ->
+          "told %s, one specialist a source, each %s, seed %d"
+              .formatted(definition, OracleSpecialistsFactory.of(2).specialist(), seed);
     };
   }
 

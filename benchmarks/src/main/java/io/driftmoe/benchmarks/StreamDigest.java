@@ -22,8 +22,10 @@ final class StreamDigest {
     }
   }
 
-  void add(LabeledExample example) {
-    int features = example.features().size();
+  /**
+   * @param features how many of its features count, from the first
+   */
+  void add(LabeledExample example, int features) {
     int size = features * Double.BYTES + Integer.BYTES;
     if (bytes.capacity() != size) {
       bytes = ByteBuffer.allocate(size);

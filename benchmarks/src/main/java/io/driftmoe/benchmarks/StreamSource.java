@@ -3,6 +3,7 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.SourceKnowledge;
 import io.driftmoe.streams.StreamCatalog;
 import io.driftmoe.streams.StreamDescription;
 import java.io.IOException;
@@ -74,6 +75,29 @@ public record StreamSource(
     String left = ignore.isEmpty() ? "" : ", without " + String.join(", ", ignore);
     return "file %s, class column %s%s, SHA-256 %s"
         .formatted(Path.of(file).getFileName(), classColumn, left, fileSha256);
+  }
+
+  /** Number of sources that the events are known to come from; 0 when none are known. */
+  public int sources() {
+    return file == null && StreamCatalog.names().contains(name)
+        ? StreamCatalog.describe(name).sources()
+        : 0;
+  }
+
+  /**
+   * Opens the stream at its first event, with one attribute a source behind the others.
+   *
+   * @param knowledge what they tell
+   * @param events at most so many
+   * @param seed of a generator; files ignore it
+   * @throws IllegalArgumentException when no sources are known
+   */
+  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed) {
+    if (sources() == 0) {
+      throw new IllegalArgumentException(
+          "the sources of stream '%s' are not known".formatted(name));
+    }
+    return StreamCatalog.openWithSources(name, knowledge, events, seed);
   }
 
   /**

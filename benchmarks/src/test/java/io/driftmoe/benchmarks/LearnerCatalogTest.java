@@ -28,7 +28,7 @@ class LearnerCatalogTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyLearner_runs(String name) throws Exception {
-    CellResult result = Cells.run(Cells.cell("rbf_m", name, 300));
+    CellResult result = Cells.run(Cells.cell("regime_s4s", name, 300));
 
     assertThat(result.scores().accuracy()).isBetween(20.0, 100.0);
     assertThat(result.cost().modelBytes()).isPositive();

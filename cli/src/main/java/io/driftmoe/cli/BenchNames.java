@@ -17,8 +17,13 @@ final class BenchNames {
     for (String name : StreamCatalog.names()) {
       StreamDescription stream = StreamCatalog.describe(name);
       out.printf(
-          "  %-14s %2d attributes, %2d classes: %s (%s)%n",
-          name, stream.attributes(), stream.classes(), stream.summary(), stream.source());
+          "  %-14s %2d attributes, %2d classes%s: %s (%s)%n",
+          name,
+          stream.attributes(),
+          stream.classes(),
+          stream.hasSources() ? ", %2d sources".formatted(stream.sources()) : "",
+          stream.summary(),
+          stream.source());
     }
     out.println("Learners:");
     for (String name : LearnerCatalog.names()) {
@@ -28,6 +33,7 @@ final class BenchNames {
             case MOA -> "MOA " + spec.definition();
             case MIXTURE -> "DriftMoE";
             case EXPERT -> "DriftMoE's, alone";
+            case ORACLE -> "specialists told the source of each event; where sources are known";
           };
       out.printf("  %-22s %s%n", name, what);
     }

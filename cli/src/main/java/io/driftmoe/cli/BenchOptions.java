@@ -8,6 +8,7 @@ import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.StreamSource;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -163,6 +165,9 @@ final class BenchOptions {
             ? List.of(BenchStreams.file(source.file, events))
             : BenchStreams.named(
                 source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
+    for (BenchStreams.Found stream : streams) {
+      checkSources(specs, stream.source());
+    }
     List<Cell> cells = new ArrayList<>();
     for (BenchStreams.Found stream : streams) {
       for (LabelArrival delay : delays) {
@@ -235,6 +240,22 @@ final class BenchOptions {
         throw new UsageException(
             "--label-delay: stream %s has no class '%s'; its classes are %s"
                 .formatted(stream.source().name(), name, String.join(", ", stream.classes())));
+      }
+    }
+  }
+
+  private static void checkSources(List<LearnerSpec> specs, StreamSource stream) {
+    for (LearnerSpec spec : specs) {
+      if (spec.told().isPresent() && stream.sources() == 0) {
+        throw new UsageException(
+            ("--learners: %s must be told the sources of the events, and those of stream %s are "
+                    + "not known; those of %s are")
+                .formatted(
+                    spec.name(),
+                    stream.name(),
+                    StreamCatalog.names().stream()
+                        .filter(name -> StreamCatalog.describe(name).hasSources())
+                        .collect(Collectors.joining(", "))));
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.benchmarks.LearnerSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -86,11 +87,15 @@ final class EndToEndOptions {
 
   /** What is to be measured. */
   EndToEndPlan plan(BenchOptions what) throws CommandException {
+    List<LearnerSpec> learners = what.learners("adaptive,ARF-10");
+    for (LearnerSpec learner : learners) {
+      if (learner.told().isPresent()) {
+        throw new UsageException(
+            "--learners: %s does not go with --end-to-end, which tells nobody the sources of events"
+                .formatted(learner.name()));
+      }
+    }
     return new EndToEndPlan(
-        what.oneCycle("led_a"),
-        what.learners("adaptive,ARF-10"),
-        what.oneSeed(),
-        seconds,
-        checkpointInterval);
+        what.oneCycle("led_a"), learners, what.oneSeed(), seconds, checkpointInterval);
   }
 }

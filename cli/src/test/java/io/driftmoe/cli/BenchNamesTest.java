@@ -18,8 +18,17 @@ class BenchNamesTest {
           .filteredOn(line -> line.startsWith("  " + name + " "))
           .singleElement()
           .asString()
-          .contains(StreamCatalog.describe(name).classes() + " classes: ")
+          .contains(StreamCatalog.describe(name).classes() + " classes")
           .contains(StreamCatalog.describe(name).source());
     }
+  }
+
+  @Test
+  void sourcesAreListed_whereTheyAreKnown() {
+    Run run = Run.driftmoe("bench", "--list");
+
+    assertThat(run.outLines())
+        .anySatisfy(line -> assertThat(line).startsWith("  regime_s8o").contains(",  8 sources: "))
+        .anySatisfy(line -> assertThat(line).startsWith("  led_a").contains(" classes: "));
   }
 }

@@ -71,6 +71,13 @@ class UsageTest {
         wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"),
         wrong("bench --streams led_b", "--streams: no stream is called 'led_b'; known are led_a"),
         wrong("bench --learners ARF-11", "--learners: no learner is called 'ARF-11'", "ARF-10"),
+        wrong(
+            "bench --streams regime_s4s,led_a --learners oracle-source",
+            "--learners: oracle-source must be told the sources",
+            "those of stream led_a are not known; those of regime_s4s"),
+        wrong(
+            "bench --end-to-end --learners oracle-posterior",
+            "--learners: oracle-posterior does not go with --end-to-end"),
         wrong("bench --learners ARF-10,arf-10", "name 'ARF-10' twice"),
         wrong("bench --moa trees.HoeffdingTree", "--moa must be NAME=CLASSIFIER"),
         wrong("bench --moa HT=trees.NoTree", "--moa: MOA cannot make a classifier", "NoTree"),
