@@ -145,8 +145,25 @@ public record CellResult(
    *
    * @param weight [windows x experts]: mean gate weight, each row sums to 1
    * @param trained [windows x experts]: share of the window's events the expert learned, 0 to 1
+   * @param specialists inside of the experts; null when there are none, and in results stored
+   *     before they were looked at
    */
-  public record ExpertUse(List<List<Double>> weight, List<List<Double>> trained) {}
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record ExpertUse(
+      List<List<Double>> weight, List<List<Double>> trained, SpecialistUse specialists) {}
+
+  /**
+   * Which specialists served over time. Those of one router, or of one library, share a weight of 1
+   * in each event that their expert attends; in the others they have none, so that specialists of
+   * an expert that sleeps all but vanish.
+   *
+   * @param evaluations specialists asked per learned event, on average
+   * @param names position of the expert, then of what is inside of it, such as {@code 4.0.7}
+   * @param weight [windows x specialists]: sum of the specialist's weights over the labels learned
+   *     in the window, per event of the window
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record SpecialistUse(double evaluations, List<String> names, List<List<Double>> weight) {}
 
   /**
    * How a detector did on the planted drifts.

@@ -12,12 +12,14 @@ final class ExpertUseTracker {
   private final List<List<Double>> weights = new ArrayList<>();
   private final List<List<Double>> trained = new ArrayList<>();
   private long[] learnedBefore;
+  private final SpecialistUseTracker specialists;
   private long events;
 
   ExpertUseTracker(MixtureView mixture) {
     this.mixture = mixture;
     this.weight = new double[mixture.experts()];
     this.learnedBefore = mixture.learned();
+    this.specialists = new SpecialistUseTracker(mixture);
   }
 
   void add(Forecast forecast) {
@@ -39,12 +41,13 @@ final class ExpertUseTracker {
     }
     weights.add(meanWeight);
     trained.add(share);
+    specialists.endWindow(events);
     Arrays.fill(weight, 0);
     learnedBefore = learned;
     events = 0;
   }
 
   CellResult.ExpertUse use() {
-    return new CellResult.ExpertUse(weights, trained);
+    return new CellResult.ExpertUse(weights, trained, specialists.use());
   }
 }

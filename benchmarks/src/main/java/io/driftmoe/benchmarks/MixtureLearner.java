@@ -2,11 +2,13 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import java.util.List;
 import java.util.Optional;
 
 /** Our mixture as a learner under comparison. */
@@ -61,5 +63,15 @@ final class MixtureLearner implements Learner, MixtureView {
       learned[e] = Math.round(shares[e] * mixture.version());
     }
     return learned;
+  }
+
+  @Override
+  public List<MemberUse> specialistUse() {
+    return mixture.specialistUse();
+  }
+
+  @Override
+  public double specialistEvaluations() {
+    return mixture.specialistEvaluations();
   }
 }

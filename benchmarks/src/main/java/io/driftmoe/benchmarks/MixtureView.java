@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import io.driftmoe.core.MemberUse;
+import java.util.List;
+
 /** Looks into a mixture from outside of the measured stretch. */
 public interface MixtureView {
 
@@ -12,4 +15,10 @@ public interface MixtureView {
 
   /** For each expert the number of events it has learned. */
   long[] learned();
+
+  /** How much each specialist inside of the experts was used so far; empty without any. */
+  List<MemberUse> specialistUse();
+
+  /** Specialists asked per learned event, on average so far. */
+  double specialistEvaluations();
 }

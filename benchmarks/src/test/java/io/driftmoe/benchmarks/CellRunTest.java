@@ -113,6 +113,30 @@ class CellRunTest {
     assertThat(result.stream().sha256()).hasSize(64);
   }
 
+  @Test
+  void specialists_areCountedByWindow() throws IOException {
+    CellResult result = Cells.run(Cells.cell("regime_s4s", "adaptive-awake", 600));
+
+    CellResult.SpecialistUse use = result.experts().specialists();
+    assertThat(use.names())
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("\\d+(\\.\\d+)+"));
+    assertThat(use.weight()).hasSize(10);
+    // with nobody asleep each router, and the library, gives a weight of 1 away with every event
+    long routers = use.names().stream().filter(name -> name.endsWith(".0")).count();
+    for (List<Double> window : use.weight()) {
+      assertThat(window).hasSameSizeAs(use.names());
+      assertThat(sum(window)).isCloseTo(routers, within(1e-6));
+    }
+    // all are asked at first
+    assertThat(use.evaluations()).isCloseTo(use.names().size(), within(1e-9));
+  }
+
+  @Test
+  void learnersWithoutSpecialists_haveNoneWrittenDown() throws IOException {
+    assertThat(Cells.run(Cells.cell("led_a", "paper-data", 200)).experts().specialists()).isNull();
+  }
+
   private static double sum(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).sum();
   }

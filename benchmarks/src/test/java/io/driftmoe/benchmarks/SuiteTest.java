@@ -130,6 +130,30 @@ class SuiteTest {
     assertThat(store.load(Cells.withLabels(cell, LabelArrival.IMMEDIATE.withShare(0.5)))).isEmpty();
   }
 
+  @Test
+  void specialists_areStored_andResultsWithoutThemAreRead() throws Exception {
+    Cell cell = Cells.cell("regime_s4s", "adaptive-no-S", 100);
+    CellStore store = new CellStore(folder);
+    CellResult result = Cells.run(cell);
+
+    store.save(result);
+    assertThat(result.experts().specialists()).isNotNull();
+    assertThat(store.load(cell)).contains(result);
+
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    String now = Files.readString(file);
+    String before = now.replaceFirst(",\"specialists\":\\{[^}]*}", "");
+    assertThat(before).isNotEqualTo(now);
+    Files.writeString(file, before);
+
+    CellResult read = store.load(cell).orElseThrow();
+    assertThat(read.experts().specialists()).isNull();
+    assertThat(read.experts().weight()).isEqualTo(result.experts().weight());
+  }
+
   /** Its settings are only the preset's name, whatever that stands for today. */
   @Test
   void resultOfAPresetThatMeantSomethingElse_isRunAgain() throws Exception {

@@ -45,6 +45,7 @@ final class CostTables {
             "Model (mean)",
             "Allocated per event (mean)",
             "CPU seconds in all",
+            "Specialists asked per event (mean)",
             "Streams");
     for (LearnerCost cost : LearnerCost.of(results)) {
       table.row(
@@ -53,6 +54,7 @@ final class CostTables {
           Numbers.bytes(cost.modelBytes()),
           Numbers.bytes(cost.allocation()),
           Numbers.fixed(cost.cpuSeconds(), 1),
+          Numbers.fixed(cost.specialists(), 2),
           "%d of %d".formatted(cost.streams(), results.streams().size()));
     }
     return table;

@@ -32,7 +32,7 @@ final class CsvTables {
             ("stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
                     + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
                     + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
-                    + "process_cpu_seconds,heap_bytes,label_delay,label_share,folds,"
+                    + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,folds,"
                     + "fold_accuracy_sd,drift_events,failure,command,configuration,data_sha256,commit,jvm,"
                     + "processor,started")
                 .split(",")));
@@ -70,6 +70,7 @@ final class CsvTables {
         number(result, Measure.ALLOCATION),
         cost.map(spent -> Numbers.plain(spent.processCpuSeconds())).orElse(""),
         number(result, Measure.HEAP_BYTES),
+        number(result, Measure.SPECIALISTS),
         cell.labels().delayText(),
         Numbers.plain(cell.labels().share()),
         Integer.toString(cell.folds()),
@@ -167,6 +168,41 @@ final class CsvTables {
                 Numbers.plain(trained.get(w).get(e))));
       }
     }
+  }
+
+  /** One row per stream, oracle, learner and setting; empty when no oracle ran. */
+  Optional<String> regret() {
+    List<List<String>> rows = new ArrayList<>();
+    for (List<Regret> table : Regret.tables(new Results(results))) {
+      table.forEach(
+          regret -> regret.byLearner().keySet().forEach(l -> rows.add(regret(regret, l))));
+    }
+    return below(
+        List.of(
+            "stream",
+            "oracle",
+            "learner",
+            "label_delay",
+            "label_share",
+            "folds",
+            "seeds",
+            "regret",
+            "regret_sd"),
+        rows);
+  }
+
+  private static List<String> regret(Regret regret, String learner) {
+    Summary lost = regret.byLearner().get(learner);
+    return List.of(
+        regret.stream(),
+        regret.oracle(),
+        learner,
+        regret.setting().labels().delayText(),
+        Numbers.plain(regret.setting().labels().share()),
+        Integer.toString(regret.setting().folds()),
+        Integer.toString(lost.count()),
+        Numbers.plain(lost.mean()),
+        Numbers.plain(lost.sd()));
   }
 
   private static List<String> cell(Cell cell) {

@@ -30,6 +30,8 @@ final class HtmlPage {
           "cost.js",
           "stream.js",
           "experts.js",
+          "specialists.js",
+          "regret.js",
           "labels.js",
           "details.js",
           "page.js");

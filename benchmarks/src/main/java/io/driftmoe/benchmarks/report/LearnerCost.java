@@ -11,6 +11,7 @@ import java.util.List;
  * @param modelBytes mean
  * @param allocation bytes per event, mean
  * @param cpuSeconds sum of the streams' means
+ * @param specialists asked per learned event, mean; NaN where there are none
  * @param accuracy mean, in per cent
  * @param streams it finished on
  */
@@ -20,6 +21,7 @@ record LearnerCost(
     double modelBytes,
     double allocation,
     double cpuSeconds,
+    double specialists,
     double accuracy,
     int streams) {
 
@@ -40,6 +42,7 @@ record LearnerCost(
         Summary.of(means(finished, Measure.MODEL_BYTES)).mean(),
         Summary.of(means(finished, Measure.ALLOCATION)).mean(),
         finished.isEmpty() ? Double.NaN : sum(means(finished, Measure.CPU_SECONDS)),
+        Summary.of(means(finished, Measure.SPECIALISTS)).mean(),
         Summary.of(means(finished, Measure.ACCURACY)).mean(),
         finished.size());
   }

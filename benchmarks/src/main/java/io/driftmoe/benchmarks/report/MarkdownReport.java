@@ -29,6 +29,7 @@ final class MarkdownReport {
     streams();
     scores(Measure.ACCURACY, true);
     text.append(new SignificanceText(results).text());
+    text.append(new RegretTables(results).text());
     failures();
     paragraph("## Further measures\n");
     Measure.FURTHER.forEach(measure -> scores(measure, false));

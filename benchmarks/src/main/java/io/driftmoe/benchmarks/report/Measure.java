@@ -22,7 +22,8 @@ enum Measure {
   MODEL_BYTES("Model size", "bytes", 0, false, result -> result.cost().modelBytes()),
   ALLOCATION("Allocation per event", "bytes", 0, false, Measure::allocation),
   EVENT_TIME("CPU time per event", "µs", 2, false, Measure::eventTime),
-  HEAP_BYTES("Heap held by the model", "bytes", 0, false, Measure::heapBytes);
+  HEAP_BYTES("Heap held by the model", "bytes", 0, false, Measure::heapBytes),
+  SPECIALISTS("Specialists asked", "per event", 2, false, Measure::specialists);
 
   /** Those of the tables beside the accuracy. */
   static final List<Measure> FURTHER =
@@ -81,6 +82,12 @@ enum Measure {
   private static double heapBytes(CellResult result) {
     Long bytes = result.cost().heapBytes();
     return bytes == null ? Double.NaN : bytes;
+  }
+
+  /** NaN for learners without specialists. */
+  private static double specialists(CellResult result) {
+    CellResult.ExpertUse use = result.experts();
+    return use == null || use.specialists() == null ? Double.NaN : use.specialists().evaluations();
   }
 
   private static double allocation(CellResult result) {

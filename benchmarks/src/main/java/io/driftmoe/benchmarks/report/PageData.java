@@ -27,6 +27,7 @@ record PageData(
     List<StreamData> streams,
     Ranks ranks,
     List<Cost> costs,
+    List<RegretData> regrets,
     List<Detection> detections,
     List<Comparison> published,
     String publishedSource,
@@ -38,8 +39,9 @@ record PageData(
   /**
    * @param own whether it is ours
    * @param baseline whether it does not learn from features
+   * @param oracle whether it is told the sources of the events
    */
-  record Learner(String name, boolean own, boolean baseline, String definition) {}
+  record Learner(String name, boolean own, boolean baseline, boolean oracle, String definition) {}
 
   record MeasureFacts(String title, String unit, int decimals, boolean highIsGood) {}
 
@@ -72,6 +74,7 @@ record PageData(
       Double modelBytes,
       Double allocation,
       Double cpuSeconds,
+      Double specialists,
       Double accuracy,
       int streams) {}
 
@@ -118,6 +121,7 @@ record PageData(
         results.streams().stream().map(stream -> StreamData.of(results, stream)).toList(),
         ranks(results),
         LearnerCost.of(results).stream().map(PageData::cost).toList(),
+        RegretData.of(results),
         detections(DetectionSummary.of(results, results.streams())),
         Published.compare(results).stream().map(PageData::comparison).toList(),
         Published.SOURCE,
@@ -135,7 +139,8 @@ record PageData(
   private static Learner learner(LearnerSpec spec) {
     boolean baseline = spec.definition().startsWith("functions.");
     boolean own = spec.kind() != LearnerSpec.Kind.MOA;
-    return new Learner(spec.name(), own, baseline, spec.definition());
+    boolean oracle = spec.kind() == LearnerSpec.Kind.ORACLE;
+    return new Learner(spec.name(), own, baseline, oracle, spec.definition());
   }
 
   private static MeasureFacts measure(Measure measure) {
@@ -183,6 +188,7 @@ record PageData(
         finite(cost.modelBytes()),
         finite(cost.allocation()),
         finite(cost.cpuSeconds()),
+        finite(cost.specialists()),
         finite(cost.accuracy()),
         cost.streams());
   }

@@ -28,8 +28,8 @@ public final class Report {
   }
 
   /**
-   * Writes results.csv, series.csv, report.md and report.html, and detections.csv and experts.csv
-   * where there are any. Each file is there whole or as it was before.
+   * Writes results.csv, series.csv, report.md and report.html, and detections.csv, experts.csv and
+   * regret.csv where there are any. Each file is there whole or as it was before.
    *
    * @param folder is made when it is not there
    * @throws IOException when a file cannot be written
@@ -41,6 +41,7 @@ public final class Report {
     write(folder.resolve("series.csv"), tables.series());
     writeOrRemove(folder.resolve("detections.csv"), tables.detections());
     writeOrRemove(folder.resolve("experts.csv"), tables.experts());
+    writeOrRemove(folder.resolve("regret.csv"), tables.regret());
     write(folder.resolve("report.md"), markdown());
     write(folder.resolve("report.html"), HtmlPage.of(PageData.of(new Results(results), command)));
   }

@@ -38,11 +38,15 @@ final class ScoreTable {
     return header;
   }
 
-  /** The best mean of a stream as it is printed, so that what reads the same is marked the same. */
+  /**
+   * The best mean of a stream as it is printed, so that what reads the same is marked the same. An
+   * oracle does not compete.
+   */
   private static String best(Results results, String stream, Measure measure) {
     double sign = measure.highIsGood() ? 1 : -1;
     double best =
         results.learnerNames().stream()
+            .filter(learner -> !Regret.oracles(results).contains(learner))
             .map(learner -> results.runs(stream, learner))
             .filter(Runs::complete)
             .mapToDouble(runs -> sign * runs.summary(measure).mean())

@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
  * @param cells by learner
  * @param recovery by drift and learner; empty when it was not measured
  * @param experts of learners with a gate
+ * @param specialists of learners that have some
  * @param detections by learner and detector
  * @param delays mean accuracy by learner and setting
  */
@@ -29,10 +30,11 @@ record StreamData(
     List<LearnerCell> cells,
     List<List<String>> recovery,
     List<Experts> experts,
+    List<SpecialistData> specialists,
     List<PageData.Detection> detections,
     List<List<Double>> delays) {
   /** A screen has no more columns to tell apart. */
-  private static final int MOST_COLUMNS = 400;
+  static final int MOST_COLUMNS = 400;
 
   private static final double DIGITS = 1e4;
 
@@ -92,6 +94,7 @@ record StreamData(
         learners.stream().map(learner -> cell(results.runs(stream, learner))).toList(),
         recovery(results, stream),
         experts(results, stream),
+        SpecialistData.of(results, stream),
         PageData.detections(DetectionSummary.of(results, List.of(stream))),
         delays);
   }
@@ -132,7 +135,7 @@ record StreamData(
   }
 
   /** A plot shows no more digits, and the page would carry them all. */
-  private static Double rounded(double value) {
+  static Double rounded(double value) {
     return Double.isFinite(value) ? Math.round(value * DIGITS) / DIGITS : null;
   }
 

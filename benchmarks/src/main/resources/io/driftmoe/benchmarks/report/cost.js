@@ -117,7 +117,7 @@ function cost() {
   }));
   state.views.push(what => what !== 'stream' && view.draw());
   const ran = data.streams.length;
-  put('cost-table', folded('Costs as a table', table('Costs', ['Learner', 'Mean accuracy (%)', 'Events per CPU second', 'Model', 'Allocated per event', 'CPU seconds', 'Streams'],
+  put('cost-table', folded('Costs as a table', table('Costs', ['Learner', 'Mean accuracy (%)', 'Events per CPU second', 'Model', 'Allocated per event', 'CPU seconds', 'Specialists asked per event', 'Streams'],
     data.costs.map((each, i) => [learnerName(i), number(each.accuracy, 2), number(each.speed), bytes(each.modelBytes),
-      bytes(each.allocation), number(each.cpuSeconds, 1), `${each.streams} of ${ran}`]))));
+      bytes(each.allocation), number(each.cpuSeconds, 1), number(each.specialists, 2), `${each.streams} of ${ran}`]))));
 }

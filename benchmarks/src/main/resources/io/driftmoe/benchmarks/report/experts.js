@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 'use strict';
 
-function expertsOption(use, what, width) {
+/**
+ * Windows by rows, the more the darker.
+ *
+ * @param use its learner, and the ends of its windows
+ * @param values by window and row
+ * @param rows their names
+ * @param one what a row is
+ * @param meaning what a value is
+ * @param most above which nothing gets darker
+ */
+function heatOption(use, values, rows, one, meaning, most, width) {
   const cells = [];
-  let most = 0;
-  use.ends.forEach((_, w) => use[what][w].forEach((value, e) => {
-    cells.push([w, e, value]);
-    most = Math.max(most, value);
-  }));
+  use.ends.forEach((_, w) => values[w].forEach((value, row) => cells.push([w, row, value])));
   const facts = stream().facts;
+  const gap = 32 + 6 * Math.max(0, ...rows.map(row => row.length - 2));
   const step = round(Math.max(1, use.ends[use.ends.length - 1] || 1) / (width < 560 ? 4 : 10));
   const nearest = position => use.ends.findIndex(end => end > position);
   const drifts = (facts ? facts.drifts : []).map(drift => nearest(drift.position)).filter(w => w >= 0);
   return {
-    grid: {left: 52, right: 18, top: 12, bottom: 96},
+    grid: {left: gap + 20, right: 18, top: 12, bottom: 96},
     xAxis: axis({type: 'category', data: use.ends.map(String), name: 'events', nameLocation: 'middle', nameGap: 28, splitLine: {show: false},
       axisLabel: {color: token('soft'), formatter: value => short(+value), hideOverlap: true, interval: i => use.ends[i] % step === 0}}),
-    yAxis: axis({type: 'category', data: (use[what][0] || []).map((_, e) => String(e)), name: 'expert', nameLocation: 'middle', nameGap: 32, inverse: true, splitLine: {show: false}}),
+    yAxis: axis({type: 'category', data: rows, name: one, nameLocation: 'middle', nameGap: gap, inverse: true, splitLine: {show: false}}),
     visualMap: {type: 'continuous', min: 0, max: most || 1, calculable: false, orient: 'horizontal', left: 'center', bottom: 4, itemHeight: Math.min(260, width * 0.5), itemWidth: 11,
       text: [number(most || 1, 2), '0'], textStyle: {color: token('soft')}, inRange: {color: sequential()}},
-    tooltip: {trigger: 'item', ...tooltip(), formatter: hit => tip(`expert ${hit.value[1]}, up to event ${number(use.ends[hit.value[0]])}`,
-      [[use.learner, (what === 'weight' ? 'gate weight ' : 'share of events learned ') + number(hit.value[2], 3)]])},
+    tooltip: {trigger: 'item', ...tooltip(), formatter: hit => tip(`${one} ${rows[hit.value[1]]}, up to event ${number(use.ends[hit.value[0]])}`,
+      [[use.learner, meaning + ' ' + number(hit.value[2], 3)]])},
     series: [{type: 'heatmap', name: data.learners[use.learner].name, data: cells, progressive: 0, emphasis: {itemStyle: {borderColor: token('ink'), borderWidth: 1}},
       markLine: {silent: true, symbol: 'none', animation: false, label: {show: false}, lineStyle: {color: token('mark'), width: 1.6, type: 'dashed'}, data: drifts.map(w => ({xAxis: w}))}}]
   };
+}
+
+function largest(values) {
+  return Math.max(0, ...values.map(row => Math.max(0, ...row)));
+}
+
+function expertsOption(use, what, width) {
+  const rows = (use[what][0] || []).map((_, e) => String(e));
+  return heatOption(use, use[what], rows, 'expert', what === 'weight' ? 'gate weight' : 'share of events learned', largest(use[what]), width);
 }
 
 function experts() {

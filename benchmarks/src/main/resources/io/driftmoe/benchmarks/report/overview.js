@@ -5,7 +5,7 @@
 function completeByAccuracy() {
   const ran = data.streams.filter(each => each.facts).length;
   return data.costs.map((cost, i) => ({...cost, i}))
-    .filter(cost => known(cost.accuracy) && cost.streams === ran)
+    .filter(cost => known(cost.accuracy) && cost.streams === ran && !data.learners[cost.i].oracle)
     .sort((a, b) => b.accuracy - a.accuracy);
 }
 
@@ -33,7 +33,7 @@ function overview() {
   const bestOwn = byRank(learner => learner.own);
   const accurate = completeByAccuracy();
   const fast = data.costs.map((cost, i) => ({...cost, i}))
-    .filter(cost => known(cost.speed) && !data.learners[cost.i].baseline).sort((a, b) => b.speed - a.speed)[0];
+    .filter(cost => known(cost.speed) && !data.learners[cost.i].baseline && !data.learners[cost.i].oracle).sort((a, b) => b.speed - a.speed)[0];
   const ranked = (data.ranks.averageRanks[0] || []).filter(known).length;
   put('headline', best && data.streams.length > 1 && ranked > 1
     ? `${data.learners[best.i].name} ranks first of ${plural(ranked, 'learner')} on ${plural(data.streams.length, 'stream')}`

@@ -11,11 +11,14 @@ if (data.cells === 0) {
   cost();
   streams();
   experts();
+  specialists();
+  regret();
   labels();
   details();
   state.views.push(what => {
     if (what === 'colours') {
       overview();
+      regret();
       details();
     }
   });

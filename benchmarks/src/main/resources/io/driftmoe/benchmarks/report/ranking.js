@@ -120,11 +120,11 @@ function matrix(measure) {
   put('matrix-title', `${facts.title} (${facts.unit}) by stream` + (facts.highIsGood ? '' : ', less is better'));
   const rows = data.streams.map(each => {
     const values = each.cells.map(cell => cell.finished === cell.runs ? cell.means[measure] : null);
-    const good = values.filter(known).map(value => sign * value);
+    const good = values.filter((value, i) => known(value) && !data.learners[i].oracle).map(value => sign * value);
     const [worst, top] = [Math.min(...good), Math.max(...good)];
     const best = measured(facts, sign * top);
     return [nameText(each.name), ...each.cells.map((cell, i) => {
-      const shade = known(values[i]) && top > worst ? (sign * values[i] - worst) / (top - worst) : 0;
+      const shade = known(values[i]) && top > worst ? Math.max(0, Math.min(1, (sign * values[i] - worst) / (top - worst))) : 0;
       return score(cell, measure, known(values[i]) && measured(facts, values[i]) === best, shade);
     })];
   });

@@ -104,7 +104,7 @@ function streamTables() {
   const each = stream();
   const best = data.measures.map((facts, m) => {
     const sign = facts.highIsGood ? 1 : -1;
-    const good = each.cells.filter(cell => cell.finished === cell.runs && known(cell.means[m])).map(cell => sign * cell.means[m]);
+    const good = each.cells.filter((cell, i) => !data.learners[i].oracle && cell.finished === cell.runs && known(cell.means[m])).map(cell => sign * cell.means[m]);
     return good.length > 0 ? measured(facts, sign * Math.max(...good)) : null;
   });
   put('stream-table', table('All measures on ' + each.name, ['Learner', ...data.measures.map(facts => facts.unit === 'bytes' ? facts.title : `${facts.title} (${facts.unit})`)],

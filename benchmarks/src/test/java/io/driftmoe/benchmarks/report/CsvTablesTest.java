@@ -46,7 +46,7 @@ class CsvTablesTest {
             "stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
                 + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
                 + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
-                + "process_cpu_seconds,heap_bytes,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
+                + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
                 + "failure,command,configuration,data_sha256,commit,jvm,processor,started\n");
   }
 
@@ -56,7 +56,7 @@ class CsvTablesTest {
     assertThat(new CsvTables(List.of(result)).results().lines().skip(1))
         .containsExactly(
             "led_a,paper-data,3,10000,82.25,32.25,22.25,12.25,0.5,20000,0.75,2048,81.25,80.25,"
-                + "0.1775,5,250;-1,100,,,0,1,1,,3,,"
+                + "0.1775,5,250;-1,100,,,1.75,0,1,1,,3,,"
                 + "\"./driftmoe bench --moa 'a, \"\"b\"\"'\",a configuration,"
                 + "0011223344556677889953,abc123,A JVM 17,\"A processor, 2 cores\","
                 + "2026-01-02T03:04:05Z");
@@ -109,6 +109,24 @@ class CsvTablesTest {
   }
 
   @Test
+  void regretHasARowPerStreamAndLearnerOverTheSeedsOfBoth() throws IOException {
+    List<CSVRecord> rows = parse(new CsvTables(Fixture.suiteWithOracle()).regret().orElseThrow());
+    assertThat(rows).hasSize(2 * 3);
+    assertThat(rows.get(0).toMap())
+        .containsEntry("stream", "regime_s4s")
+        .containsEntry("oracle", "oracle-source")
+        .containsEntry("learner", "paper-data")
+        .containsEntry("seeds", "2")
+        .containsEntry("regret", "4")
+        .containsEntry("regret_sd", "1.4142135623730951")
+        .containsEntry("label_delay", "0");
+    assertThat(rows.get(3).toMap())
+        .containsEntry("stream", "regime_rec")
+        .containsEntry("seeds", "1")
+        .containsEntry("regret", "0.5");
+  }
+
+  @Test
   void detectionsAndExpertsAreThereWhenThereAreAny() throws IOException {
     CsvTables tables =
         new CsvTables(List.of(Fixture.done(Fixture.cell("led_a", "paper-data", 1), 80)));
@@ -125,5 +143,7 @@ class CsvTablesTest {
     CsvTables without = new CsvTables(List.of(Fixture.done(Fixture.cell("elec", "EFDT", 1), 80)));
     assertThat(without.detections()).isEmpty();
     assertThat(without.experts()).isEmpty();
+    assertThat(without.regret()).isEmpty();
+    assertThat(parse(without.results()).get(0).get("specialist_evaluations")).isEmpty();
   }
 }

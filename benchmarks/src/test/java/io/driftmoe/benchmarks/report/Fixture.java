@@ -30,6 +30,7 @@ final class Fixture {
         switch (learner) {
           case "paper-data", "paper-task" ->
               new LearnerSpec(learner, LearnerSpec.Kind.MIXTURE, "{}");
+          case "oracle-source" -> new LearnerSpec(learner, LearnerSpec.Kind.ORACLE, "TRUE_SOURCE");
           case "no-change" -> new LearnerSpec(learner, LearnerSpec.Kind.MOA, "functions.NoChange");
           default -> new LearnerSpec(learner, LearnerSpec.Kind.MOA, "trees." + learner);
         };
@@ -166,6 +167,25 @@ final class Fixture {
     return points;
   }
 
+  /** Two streams with sources, three learners and the oracle, which lacks a seed on one. */
+  static List<CellResult> suiteWithOracle() {
+    List<CellResult> results = new ArrayList<>();
+    String[] learners = {"paper-data", "HoeffdingTree", "no-change", "oracle-source"};
+    double[][] accuracies = {{86, 75, 50, 90}, {81.5, 80, 50, 81}};
+    String[] streams = {"regime_s4s", "regime_rec"};
+    for (int s = 0; s < streams.length; s++) {
+      for (int l = 0; l < learners.length; l++) {
+        for (long seed = 1; seed <= 2; seed++) {
+          Cell cell = cell(streams[s], learners[l], seed);
+          boolean fails = l == 3 && s == 1 && seed == 2;
+          double spread = l == 0 ? 2 * seed - 3 : 0;
+          results.add(fails ? failed(cell, "no") : done(cell, accuracies[s][l] + spread));
+        }
+      }
+    }
+    return results;
+  }
+
   private static CellResult.ExpertUse experts(Cell cell) {
     List<List<Double>> weight = new ArrayList<>();
     List<List<Double>> trained = new ArrayList<>();
@@ -174,7 +194,24 @@ final class Fixture {
       weight.add(List.of(first, (1 - first) * 0.75, (1 - first) * 0.25));
       trained.add(List.of(1.0, first, 0.0));
     }
-    return new CellResult.ExpertUse(weight, trained);
+    return new CellResult.ExpertUse(weight, trained, specialists(cell));
+  }
+
+  /** Fifteen specialists that take turns; the last ones hardly serve at all. */
+  private static CellResult.SpecialistUse specialists(Cell cell) {
+    List<String> names = new ArrayList<>();
+    for (int s = 0; s < 15; s++) {
+      names.add("2.0." + s);
+    }
+    List<List<Double>> weight = new ArrayList<>();
+    for (CellResult.Point point : series(cell, 50)) {
+      List<Double> row = new ArrayList<>();
+      for (int s = 0; s < 15; s++) {
+        row.add(s < 12 ? (point.end() / 500 % 12 == s ? 0.9 : 0.008) : 0.004);
+      }
+      weight.add(row);
+    }
+    return new CellResult.SpecialistUse(1.75, names, weight);
   }
 
   private static List<CellResult.Detection> detections(int drifts) {

@@ -74,7 +74,8 @@ class MarkdownReportTest {
   @Test
   void costIsMeantOverStreams() {
     assertThat(text(Fixture.suite()))
-        .contains("| paper-data | 20,000 | 2.0 KiB | 100 B | 1.5 | 3 of 3 |");
+        .contains("| paper-data | 20,000 | 2.0 KiB | 100 B | 1.5 | 1.75 | 3 of 3 |")
+        .contains("| HoeffdingTree | 20,000 | 2.0 KiB | 100 B | 1.5 | – | 3 of 3 |");
   }
 
   @Test
@@ -133,6 +134,52 @@ class MarkdownReportTest {
         .contains("| led_a | 80.50 ± 0.71 | **90.00** |")
         .contains("| *average rank* | 2.00 | 1.00 |");
     assertThat(text(Fixture.suite())).doesNotContain(" only: its means");
+  }
+
+  @Test
+  void regretIsTheOraclesAccuracyMinusTheLearners() {
+    assertThat(text(Fixture.suite())).doesNotContain("Routing regret");
+    assertThat(text(Fixture.suiteWithOracle()))
+        .contains(
+            """
+            ### To oracle-source
+
+            | Stream | paper-data | HoeffdingTree | no-change |
+            | --- | ---: | ---: | ---: |
+            | regime_s4s | 4.00 | 15.00 | 40.00 |
+            | regime_rec | 0.50 | 1.00 | 31.00 |
+            | *mean* | 2.25 | 8.00 | 35.50 |
+            """);
+  }
+
+  @Test
+  void regretIsThereForEverySetting() {
+    List<CellResult> results = new ArrayList<>(Fixture.suiteWithOracle());
+    for (String learner : List.of("paper-data", "oracle-source")) {
+      results.add(
+          Fixture.done(
+              Fixture.cell("regime_s4s", learner, 1, Fixture.EVENTS, Fixture.delay(100, 100)),
+              learner.equals("paper-data") ? 70 : 72));
+    }
+    assertThat(text(results))
+        .contains("### To oracle-source, labels at once")
+        .contains(
+            """
+            ### To oracle-source, labels delayed by 100 events
+
+            | Stream | paper-data | HoeffdingTree | no-change |
+            | --- | ---: | ---: | ---: |
+            | regime_s4s | 2.00 | – | – |
+            | *mean* | 2.00 | – | – |
+            """);
+  }
+
+  @Test
+  void anOracleIsNotRankedAndNeverTheBest() {
+    assertThat(text(Fixture.suiteWithOracle()))
+        .contains("oracle-source is left out of ranks and test: it is told the sources")
+        .contains("| regime_s4s | **86.00 ± 1.41** | 75.00 ± 0.00 | 50.00 ± 0.00 | 90.00 ± 0.00 |")
+        .contains("| *average rank* | 1.00 | 2.00 | 3.00 | – |");
   }
 
   @Test

@@ -185,7 +185,8 @@ class ReportBrowserTest {
   void everythingIsDrawnWithoutComplaintOrNetwork(String scheme) throws IOException {
     open(Fixture.suiteWithDelays());
     scheme(scheme);
-    for (String chart : List.of("chart-cost", "chart-time", "chart-experts", "chart-labels")) {
+    for (String chart :
+        List.of("chart-cost", "chart-time", "chart-experts", "chart-specialists", "chart-labels")) {
       assertThat(series(chart)).as(chart).isNotEmpty();
       assertThat(drawn(chart)).as(chart).isGreaterThan(2_000);
       assertThat(browser.findElement(By.id(chart)).getDomAttribute("aria-label")).isNotBlank();
@@ -266,6 +267,42 @@ class ReportBrowserTest {
   }
 
   @Test
+  void specialistsAreToldApartAndTheRestAddedUp() throws IOException {
+    open(Fixture.suiteWithOracle());
+    assertThat(series("chart-specialists")).containsExactly("heatmap:paper-data");
+    assertThat(
+            ask(
+                "return echarts.getInstanceByDom(document.getElementById('chart-specialists'))"
+                    + ".getOption().yAxis[0].data.join(' ')"))
+        .asString()
+        .contains("2.0.0")
+        .contains("2.0.11")
+        .endsWith("3 others");
+    assertThat(browser.findElement(By.id("specialists-note")).getText())
+        .contains("1.75 specialists asked per event, seed 1");
+    picture("specialists");
+    noComplaints();
+  }
+
+  @Test
+  void regretIsATable_whereAnOracleRan() throws IOException {
+    open(Fixture.suiteWithOracle());
+    assertThat(browser.findElement(By.id("regret")).isDisplayed()).isTrue();
+    assertThat(browser.findElement(By.cssSelector("#regret h3")).getText())
+        .isEqualTo("To oracle-source");
+    assertThat(browser.findElement(By.cssSelector("#regret tbody tr:last-child")).getText())
+        .isEqualTo("Mean 2.25 8.00 35.50");
+    assertThat(browser.findElement(By.id("headline")).getText())
+        .startsWith("paper-data ranks first of 3 learners");
+    assertThat(browser.findElement(By.cssSelector("#matrix td.best")).getText())
+        .startsWith("86.00");
+    noComplaints();
+    open(Fixture.suite());
+    assertThat(browser.findElement(By.id("regret")).isDisplayed()).isFalse();
+    noComplaints();
+  }
+
+  @Test
   void chartsFollowTheColourScheme() throws IOException {
     open(Fixture.suite());
     String colour =
@@ -311,6 +348,7 @@ class ReportBrowserTest {
     open(List.of(Fixture.done(Fixture.cell("elec", "EFDT", 1), 80)));
     assertThat(drawn("chart-time")).isGreaterThan(1_000);
     assertThat(browser.findElement(By.id("experts")).isDisplayed()).isFalse();
+    assertThat(browser.findElement(By.id("specialists")).isDisplayed()).isFalse();
     noComplaints();
     open(List.of());
     assertThat(browser.findElement(By.id("headline")).getText()).isEqualTo("Nothing was run");

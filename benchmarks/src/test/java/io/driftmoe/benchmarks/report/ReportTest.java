@@ -42,10 +42,13 @@ class ReportTest {
   @Test
   void tablesOfAnEarlierRunDoNotStay() throws IOException {
     new Report(Fixture.suite(), "command").writeTo(folder);
+    new Report(Fixture.suiteWithOracle(), "command").writeTo(folder);
+    assertThat(folder.resolve("regret.csv")).exists();
     new Report(List.of(Fixture.failed(Fixture.cell("elec", "EFDT", 1), "no")), "command")
         .writeTo(folder);
     assertThat(folder.resolve("detections.csv")).doesNotExist();
     assertThat(folder.resolve("experts.csv")).doesNotExist();
+    assertThat(folder.resolve("regret.csv")).doesNotExist();
     assertThat(folder.resolve("results.csv")).content().contains("EFDT").doesNotContain("paper");
   }
 
@@ -63,7 +66,7 @@ class ReportTest {
     String page = page();
     long opened = Pattern.compile("<script[ >]").matcher(page).results().count();
     assertThat(Pattern.compile("</script").matcher(page).results().count())
-        .isEqualTo(13)
+        .isEqualTo(15)
         .isLessThanOrEqualTo(opened);
     assertThat(page).doesNotContain("<b>x</b>");
   }
