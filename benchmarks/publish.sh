@@ -53,6 +53,14 @@ compare real 'Real streams, at most 300,000 events' \
 compare generators 'Further generators, 100,000 events' \
   --streams agrawal_a,agrawal_g,hyperplane,random_tree,recurring,regime_s4s,regime_h4,regime_loc,regime_rec \
   --learners "$ours,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change" --events 100000
+# Seeds that nothing was tuned on. Nobody is told the sources of the events but the oracles.
+compare regimes 'Regimes, 60,000 events' \
+  --streams regime_s4s,regime_s8s,regime_s4o,regime_s8o,regime_mc4,regime_h4,regime_imb,regime_loc,regime_rec \
+  --learners adaptive,adaptive-unrouted,shared-everything,ARF-10,oracle-source,oracle-posterior \
+  --events 60000 --seeds 11,12,13,14,15
+compare regimes-more 'Regimes, more: classes, recurrence, and real streams with sources; at most 100,000 events' \
+  --streams regime_k5,regime_inc,regime_skew,regime_rec8,flights,kddcup99 \
+  --learners adaptive,adaptive-unrouted,ARF-10,oracle-source --events 100000 --seeds 11,12,13,14,15
 compare paper 'The presets against the published figures, 1,000,000 events' \
   --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
 
