@@ -21,8 +21,9 @@ final class RegretTables {
     StringBuilder text = new StringBuilder();
     text.append(
         "## Routing regret (points)\n\nAccuracy of a learner that is told the sources of the"
-            + " events, minus that of each learner: what a perfect router would gain. Less is"
-            + " better.\n\n");
+            + " events and has one specialist for each source, minus that of each learner: what a"
+            + " perfect router would gain. Less is better; it is below zero where other experts do"
+            + " better than those specialists.\n\n");
     for (List<Regret> regrets : tables) {
       Regret first = regrets.get(0);
       String labels = results.settings().size() == 1 ? "" : ", " + first.setting().words();

@@ -14,11 +14,13 @@ final class ScoreTable {
    */
   static MarkdownTable of(Results results, Measure measure, boolean spread) {
     MarkdownTable table = new MarkdownTable(1, header(results, "Stream"));
+    List<String> oracles = Regret.oracles(results);
     for (String stream : results.streams()) {
       List<String> row = new ArrayList<>(List.of(MarkdownTable.plain(stream)));
       String best = best(results, stream, measure);
       for (String learner : results.learnerNames()) {
-        row.add(cell(results.runs(stream, learner), measure, spread, best));
+        String mark = oracles.contains(learner) ? "" : best;
+        row.add(cell(results.runs(stream, learner), measure, spread, mark));
       }
       table.row(row);
     }

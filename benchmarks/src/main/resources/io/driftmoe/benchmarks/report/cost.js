@@ -88,7 +88,7 @@ function costOption(chosen, width) {
       ? tip(data.learners[hit.data.learner].name, [[hit.data.learner, number(hit.value[1], 2) + ' %'], [hit.data.learner, number(hit.value[0]) + ' events/s']])
       : ''},
     series: [
-      {type: 'line', name: 'frontier', data: frontier(points), showSymbol: false, silent: true, z: 1,
+      {type: 'line', name: 'frontier', data: frontier(points.filter(point => !data.learners[point.learner].oracle)), showSymbol: false, silent: true, z: 1,
         lineStyle: {type: 'dotted', width: 2, color: token('soft')}},
       {type: 'scatter', name: 'learners', z: 3, data: points.map((point, i) => ({
           value: [point.speed, point.accuracy], learner: point.learner, symbol: styles[point.learner].symbol,

@@ -125,7 +125,7 @@ function matrix(measure) {
     const best = measured(facts, sign * top);
     return [nameText(each.name), ...each.cells.map((cell, i) => {
       const shade = known(values[i]) && top > worst ? Math.max(0, Math.min(1, (sign * values[i] - worst) / (top - worst))) : 0;
-      return score(cell, measure, known(values[i]) && measured(facts, values[i]) === best, shade);
+      return score(cell, measure, !data.learners[i].oracle && known(values[i]) && measured(facts, values[i]) === best, shade);
     })];
   });
   put('matrix', table(facts.title + ' by stream and learner', ['Stream', ...data.learners.map((_, i) => learnerName(i))], rows,

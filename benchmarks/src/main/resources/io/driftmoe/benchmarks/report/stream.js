@@ -110,7 +110,7 @@ function streamTables() {
   put('stream-table', table('All measures on ' + each.name, ['Learner', ...data.measures.map(facts => facts.unit === 'bytes' ? facts.title : `${facts.title} (${facts.unit})`)],
     data.learners.map((_, i) => [learnerName(i), ...data.measures.map((facts, m) => {
       const cell = each.cells[i];
-      return score(cell, m, cell.finished === cell.runs && measured(facts, cell.means[m]) === best[m] && known(cell.means[m]), 0);
+      return score(cell, m, !data.learners[i].oracle && cell.finished === cell.runs && measured(facts, cell.means[m]) === best[m] && known(cell.means[m]), 0);
     })])));
   put('stream-recovery', each.recovery.length === 0 ? null : [
     el('h3', {}, 'Events until the accuracy is back after a planted drift'),

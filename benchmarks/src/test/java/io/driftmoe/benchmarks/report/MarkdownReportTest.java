@@ -180,6 +180,12 @@ class MarkdownReportTest {
         .contains("oracle-source is left out of ranks and test: it is told the sources")
         .contains("| regime_s4s | **86.00 ± 1.41** | 75.00 ± 0.00 | 50.00 ± 0.00 | 90.00 ± 0.00 |")
         .contains("| *average rank* | 1.00 | 2.00 | 3.00 | – |");
+    assertThat(
+            text(
+                List.of(
+                    Fixture.done(Fixture.cell("regime_imb", "EFDT", 1), 80),
+                    Fixture.done(Fixture.cell("regime_imb", "oracle-source", 1), 80))))
+        .contains("| regime_imb | **80.00** | 80.00 |");
   }
 
   @Test
