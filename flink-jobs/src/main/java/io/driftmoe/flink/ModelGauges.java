@@ -44,6 +44,7 @@ final class ModelGauges {
     gauge(group, "accuracy", () -> latest.event.getAccuracy());
     gauge(group, "kappaM", () -> latest.event.getKappaM());
     gauge(group, "gateEntropy", () -> latest.event.getGateEntropy());
+    gauge(group, "specialistEvaluations", () -> latest.event.getSpecialistEvaluations());
     gauge(group, "pendingPredictions", () -> latest.event.getPendingPredictions());
     gauge(group, "modelBytes", () -> latest.event.getModelBytes());
     for (int e = 0; e < latest.event.getExpertShares().size(); e++) {

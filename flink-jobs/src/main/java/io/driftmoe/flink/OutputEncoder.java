@@ -122,6 +122,7 @@ final class OutputEncoder {
     event.setWindowKappaT(window.kappaT());
     event.setGateEntropy(state.mixture.gateEntropy());
     event.setExpertShares(list(state.mixture.expertShares()));
+    event.setSpecialistEvaluations(state.mixture.specialistEvaluations());
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);

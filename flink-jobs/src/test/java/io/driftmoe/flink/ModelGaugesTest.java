@@ -22,6 +22,7 @@ class ModelGaugesTest {
     assertThat(value("a", "accuracy")).isEqualTo(80.0);
     assertThat(value("a", "kappaM")).isEqualTo(41.0);
     assertThat(value("a", "gateEntropy")).isEqualTo(0.25);
+    assertThat(value("a", "specialistEvaluations")).isEqualTo(3.5);
     assertThat(value("a", "pendingPredictions")).isEqualTo(3L);
     assertThat(value("a", "modelBytes")).isEqualTo(1234L);
     assertThat(value("a", "expert", "1", "share")).isEqualTo(0.75);
@@ -51,6 +52,7 @@ class ModelGaugesTest {
     event.setAccuracy(80);
     event.setKappaM(41);
     event.setGateEntropy(0.25);
+    event.setSpecialistEvaluations(3.5);
     event.setPendingPredictions(3);
     event.setModelBytes(1234);
     event.setExpertShares(List.of(0.25, 0.75));

@@ -157,11 +157,42 @@ class ModelStateSerializerTest {
     assertSameFuture(stored, trainedForStorage(now.spec()));
   }
 
+  /** What the adaptive preset was before it had specialists, and experts slept. */
+  private static final Map<String, String> ADAPTIVE_OF_FOUR =
+      Map.of(
+          "learner.preset",
+          "adaptive",
+          "learner.pool",
+          """
+          [{type: forest, members: 16, poisson-mean: 6, accuracy-rate: 0.005, vote-power: 4,
+            warning: {type: adwin, delta: 0.1}, drift: {type: adwin, delta: 0.05},
+            member: {type: hoeffding-tree, grace-period: 200, split-confidence: 0.01,
+              tie-threshold: 0.05, leaves: naive-bayes-adaptive, attribute-share: 0.6,
+              max-leaves: 3000, max-bytes: 1572864}},
+           {type: guarded, expert: naive-bayes,
+            warning: {type: adwin, delta: 0.1}, drift: {type: adwin, delta: 0.05}},
+           nearest-neighbours,
+           mlp]""",
+          "learner.attendance",
+          "never");
+
+  /** All kinds of experts, gates and books that the preset had; its settings describe it still. */
+  @Test
+  void readsTheStateOfAdaptiveOfFour() throws IOException {
+    readsTheState(
+        "/state/adaptive-v3.bin",
+        new ModelStateSerializer(ModelSpec.of(Events.options(ADAPTIVE_OF_FOUR))));
+  }
+
   /** All kinds of experts, gates and books that the preset has; see {@link StoredStates}. */
   @Test
   void readsTheStateOfAdaptive() throws IOException {
-    ModelStateSerializer serializer = serializer("adaptive");
-    ModelState stored = serializer.deserialize(input(resource("/state/adaptive-v3.bin")));
+    readsTheState("/state/adaptive-specialists-v3.bin", serializer("adaptive"));
+  }
+
+  private static void readsTheState(String name, ModelStateSerializer serializer)
+      throws IOException {
+    ModelState stored = serializer.deserialize(input(resource(name)));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.predictions.size()).isEqualTo(1);
     assertSameFuture(stored, trainedForStorage(serializer.spec()));

@@ -22,7 +22,7 @@ class StoredStates {
   @Test
   void write() throws IOException {
     write("model-v3.bin", "paper-task");
-    write("adaptive-v3.bin", "adaptive");
+    write("adaptive-specialists-v3.bin", "adaptive");
   }
 
   private static void write(String name, String preset) throws IOException {

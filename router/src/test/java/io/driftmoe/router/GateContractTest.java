@@ -64,7 +64,7 @@ final class GateContractTest {
 
   private static MixtureConfig config(List<GateConfig> gates) {
     MixtureConfig base = MixtureConfig.of(Preset.PAPER_DATA, 1);
-    return new MixtureConfig(base.specialisation(), 1, gates, null, 0.002, 10);
+    return new MixtureConfig(base.specialisation(), 1, gates, null, null, 0.002, 10);
   }
 
   private record Event(FeatureVector features, long seed, Outcome outcome) {}

@@ -31,6 +31,7 @@ final class MixtureConfigTest {
                 5,
                 List.of(paper(0, 256)),
                 null,
+                null,
                 0.002,
                 1000));
   }
@@ -43,6 +44,7 @@ final class MixtureConfigTest {
                 new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()),
                 5,
                 List.of(paper(0.2, 1)),
+                null,
                 null,
                 0.002,
                 50));
@@ -72,9 +74,10 @@ final class MixtureConfigTest {
     rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 0, 1, 0), "temperature", "0");
     MixtureConfig good = MixtureConfig.of(Preset.PAPER_DATA, 1);
     rejects(
-        () -> new MixtureConfig(good.specialisation(), 1, good.gates(), null, 1, 10),
+        () -> new MixtureConfig(good.specialisation(), 1, good.gates(), null, null, 1, 10),
         "detectorDelta");
-    rejects(() -> new MixtureConfig(good.specialisation(), 1, List.of(), null, 0.1, 10), "gates");
+    rejects(
+        () -> new MixtureConfig(good.specialisation(), 1, List.of(), null, null, 0.1, 10), "gates");
     rejects(
         () ->
             new MixtureConfig(
@@ -82,6 +85,7 @@ final class MixtureConfigTest {
                 1,
                 good.gates(),
                 LifecycleConfig.defaults(),
+                null,
                 0.1,
                 10),
         "lifecycle");
@@ -91,6 +95,7 @@ final class MixtureConfigTest {
                 new Specialisation.Classes(tree),
                 1,
                 List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+                null,
                 null,
                 0.1,
                 10),

@@ -130,6 +130,7 @@ final class MixtureOfExpertsTest {
         config.seed(),
         config.gates(),
         config.lifecycle(),
+        config.attendance(),
         config.detectorDelta(),
         config.evaluationWindow());
   }
@@ -162,6 +163,7 @@ final class MixtureOfExpertsTest {
         List.of(
             new GateConfig.MlpBce(
                 new NetworkConfig(RouterInputs.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
+        null,
         null,
         0.002,
         10);

@@ -167,6 +167,7 @@ final class MixtureSnapshotTest {
             1,
             List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
             null,
+            null,
             0.002,
             5);
     assertThat(config.toString()).hasSizeGreaterThan(65_535);
@@ -209,6 +210,7 @@ final class MixtureSnapshotTest {
         config.seed(),
         config.gates(),
         lifecycle,
+        null,
         config.detectorDelta(),
         config.evaluationWindow());
   }
@@ -222,6 +224,7 @@ final class MixtureSnapshotTest {
             List.of(
                 new GateConfig.MlpBce(
                     new NetworkConfig(RouterInputs.RAW, List.of(3), 2e-3, 0, 4, 0.8))),
+            null,
             null,
             0.002,
             5);
@@ -239,8 +242,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 3;
-    refuses(config, SCHEMA, newer, "version 3");
+    newer[5] = 4;
+    refuses(config, SCHEMA, newer, "version 4");
   }
 
   @Test

@@ -27,8 +27,8 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xfc7d304b3fdc738dL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
-        Arguments.of(Samples.driftEvent(), 0x448656e11e471e9aL),
-        Arguments.of(Samples.metricsEvent(), 0x4de5b5b6ab21832cL),
+        Arguments.of(Samples.driftEvent(), 0xd1d04689ea15d9c6L),
+        Arguments.of(Samples.metricsEvent(), 0x1fce7848404d2fe3L),
         Arguments.of(Samples.deadLetter(), 0x532dff2a5d9d4496L));
   }
 
@@ -49,14 +49,17 @@ class GoldenBytesTest {
   /** Former layouts stay readable without being named; their new fields have defaults. */
   @Test
   void decode_formerLayouts_givesTheSample() throws Exception {
+    SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
     MetricsEvent metrics = Samples.metricsEvent();
+    metrics.setSpecialistEvaluations(-1);
+    assertThat(codec.decode(golden("MetricsEvent-2"))).isEqualTo(metrics);
     metrics.setLifecycleEvents(0);
-    assertThat(SingleObjectCodec.of(MetricsEvent.class).decode(golden("MetricsEvent-1")))
-        .isEqualTo(metrics);
+    assertThat(codec.decode(golden("MetricsEvent-1"))).isEqualTo(metrics);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     assertThat(drifts.decode(golden("DriftEvent-1"))).isEqualTo(Samples.driftEvent());
+    assertThat(drifts.decode(golden("DriftEvent-2"))).isEqualTo(Samples.driftEvent());
     assertThat(drifts.readableFingerprints())
-        .containsExactlyInAnyOrder(0x094cb6b7787eb7f1L, drifts.fingerprint());
+        .containsExactlyInAnyOrder(0x094cb6b7787eb7f1L, 0x448656e11e471e9aL, drifts.fingerprint());
   }
 
   /** Marker, then the fingerprint with its lowest byte first. */

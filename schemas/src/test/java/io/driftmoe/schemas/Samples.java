@@ -63,6 +63,7 @@ final class Samples {
     event.setWindowKappaT(13.125);
     event.setGateEntropy(0.875);
     event.setExpertShares(List.of(1.0, 0.5, 0.25));
+    event.setSpecialistEvaluations(1.75);
     event.setModelVersion(990);
     event.setModelBytes(123_456);
     event.setFinalReport(true);

@@ -33,6 +33,7 @@ class SchemaEvolutionTest {
     expected.setLifecycleEvents(0);
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());
+    expected.setSpecialistEvaluations(-1);
     expected.setModelBytes(-1);
     expected.setFinalReport(false);
     assertThat(codec.decode(message)).isEqualTo(expected);

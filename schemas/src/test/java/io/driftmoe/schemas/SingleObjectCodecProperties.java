@@ -239,6 +239,7 @@ class SingleObjectCodecProperties {
     event.setWindowKappaM(scores.get(6));
     event.setWindowKappaT(scores.get(7));
     event.setGateEntropy(scores.get(8));
+    event.setSpecialistEvaluations(scores.get(8));
     event.setExpertShares(shares);
     event.setWindowSize(windowSize);
     event.setFinalReport(finalReport);

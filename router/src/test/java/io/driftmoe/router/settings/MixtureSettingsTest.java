@@ -96,6 +96,7 @@ class MixtureSettingsTest {
                         new NetworkConfig(RouterInputs.RAW, List.of(8, 4), 2e-3, 0, 16, 2)),
                     new GateConfig.FixedShare(new FixedShareConfig(0.5, 0.01, 0.1))),
                 new LifecycleConfig(500, 0.05, 0.999),
+                null,
                 1e-5,
                 300));
   }

@@ -122,7 +122,7 @@ final class ReproducibilityTest {
 
   private static MixtureConfig config(Specialisation specialisation, List<GateConfig> gates) {
     return new MixtureConfig(
-        specialisation, 3, gates, new LifecycleConfig(500, 0.05, 0.999), 0.002, 100);
+        specialisation, 3, gates, new LifecycleConfig(500, 0.05, 0.999), null, 0.002, 100);
   }
 
   private static Record[] all(Class<?> type) {
