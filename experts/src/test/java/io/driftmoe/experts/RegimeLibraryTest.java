@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.MemberUse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RegimeLibraryTest extends ExpertContractTest {
+
+  @Override
+  protected ExpertFactory factory() {
+    return SmallSpecialists.library(2);
+  }
+
+  /** Two concepts by turns of 1,500 events: when one comes back, who remembers is right at once. */
+  @Test
+  void remembersConceptsThatComeBack() {
+    double library = errorsOnReturn(SmallSpecialists.library(3));
+    double forest = errorsOnReturn(ForestFactory.defaults());
+    assertThat(library).isLessThan(0.7 * forest).isLessThan(0.2);
+  }
+
+  /** Share of the errors in the first 200 events of each turn from the third on. */
+  private static double errorsOnReturn(ExpertFactory factory) {
+    int turn = 1_500;
+    Expert expert = factory.create(SmallSpecialists.SIDES, 3);
+    List<LabeledExample> examples = SmallSpecialists.turns(9_000, turn, 4);
+    int wrong = 0;
+    int asked = 0;
+    double[] p = new double[2];
+    for (int i = 0; i < examples.size(); i++) {
+      LabeledExample example = examples.get(i);
+      expert.predict(example.features(), p);
+      if (i >= 2 * turn && i % turn < 200) {
+        asked++;
+        wrong += p[example.label()] > 0.5 ? 0 : 1;
+      }
+      expert.learn(example.features(), example.label(), 1);
+    }
+    return (double) wrong / asked;
+  }
+
+  @Test
+  void useAndDescriptionTellOfEverySpecialist() {
+    Expert expert = SmallSpecialists.library(3).create(SmallSpecialists.SIDES, 3);
+    for (LabeledExample example : SmallSpecialists.turns(500, 250, 4)) {
+      expert.learn(example.features(), example.label(), 1);
+    }
+    List<MemberUse> use = expert.memberUse();
+    assertThat(use).extracting(MemberUse::evaluations).containsExactly(500L, 500L, 500L);
+    assertThat(use.stream().mapToDouble(MemberUse::weight).sum()).isCloseTo(500, within(1e-9));
+    assertThat(expert.describe().lines())
+        .hasSize(4)
+        .first()
+        .asString()
+        .matches("library of regimes in time, weights now:( [01]\\.\\d{3}){3}");
+    assertThat(expert.describe()).contains("specialist 0:", "specialist 1:", "specialist 2:");
+  }
+
+  @Test
+  void illegalOptionsAreRejectedByName() {
+    SpecialistConfig specialist = SpecialistConfig.defaults();
+    for (int count : new int[] {1, 1_001}) {
+      assertThatThrownBy(
+              () -> new RegimeLibraryFactory(specialist, count, 0.9, SmallSpecialists.ALL))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("specialists must be from 2 to 1000, got " + count);
+    }
+    for (double stickiness : new double[] {-0.1, 1, Double.NaN}) {
+      assertThatThrownBy(
+              () -> new RegimeLibraryFactory(specialist, 2, stickiness, SmallSpecialists.ALL))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("stickiness must be from 0 to 1 (exclusive), got " + stickiness);
+    }
+    assertThatThrownBy(() -> new RegimeLibraryFactory(null, 2, 0.9, SmallSpecialists.ALL))
+        .hasMessage("specialist");
+    assertThatThrownBy(() -> new RegimeLibraryFactory(specialist, 2, 0.9, null))
+        .hasMessage("active");
+  }
+}
