@@ -43,9 +43,11 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
   @Test
   void tellsConflictingConceptsApartByRegion() {
     List<LabeledExample> examples = SmallSpecialists.sides(12_000, 1);
-    double routed = accuracy(SmallSpecialists.routed(4, FEW), examples);
+    double routed = accuracy(SmallSpecialists.linear(4, FEW), examples);
+    double alone = accuracy(new MlpClassifierFactory(List.of(), 5e-3, 1), examples);
     double forest = accuracy(ForestFactory.defaults(), examples);
-    assertThat(routed).isGreaterThan(forest + 0.1).isGreaterThan(0.8);
+    assertThat(alone).isLessThan(0.6);
+    assertThat(routed).isGreaterThan(forest + 0.04).isGreaterThan(0.9);
   }
 
   /** Over the latter half. */
@@ -64,7 +66,7 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
 
   @Test
   void aDriftNamesTheSpecialistAndItsRegion() {
-    Expert expert = SmallSpecialists.routed(3, FEW).create(SmallSpecialists.SIDES, 3);
+    Expert expert = SmallSpecialists.linear(3, FEW).create(SmallSpecialists.SIDES, 3);
     for (LabeledExample example : SmallSpecialists.sides(8_000, 1)) {
       expert.learn(example.features(), example.label(), 1);
     }
@@ -79,13 +81,13 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
     assertThat(events).extracting(LifecycleEvent::member).allMatch(e -> e >= 0 && e < 3);
     assertThat(events.get(0).reason())
         .matches(
-            "errors of the specialist for \\[.*side high \\(\\+\\d\\.\\d sd\\).*] rose after \\d+"
+            "errors of the specialist for \\[\\w+ (high|low) .* sd\\)] rose after \\d+"
                 + " events; its trees start anew");
   }
 
   @Test
   void eventsAreThoseOfTheLatestLessonOnly() {
-    Expert expert = SmallSpecialists.routed(2, FEW).create(SmallSpecialists.SIDES, 3);
+    Expert expert = SmallSpecialists.linear(2, FEW).create(SmallSpecialists.SIDES, 3);
     List<LabeledExample> examples = SmallSpecialists.turns(8_000, 4_000, 2);
     int after = 0;
     boolean drifted = false;
@@ -100,7 +102,7 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
 
   @Test
   void useAddsUp() {
-    Expert expert = SmallSpecialists.routed(4, FEW).create(SmallSpecialists.SIDES, 3);
+    Expert expert = SmallSpecialists.linear(4, FEW).create(SmallSpecialists.SIDES, 3);
     double[] p = new double[2];
     List<LabeledExample> examples = SmallSpecialists.sides(6_000, 1);
     for (LabeledExample example : examples) {
@@ -120,7 +122,7 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
 
   @Test
   void describesEverySpecialistWithItsRegion() {
-    Expert expert = SmallSpecialists.routed(2, FEW).create(SmallSpecialists.SIDES, 3);
+    Expert expert = SmallSpecialists.linear(2, FEW).create(SmallSpecialists.SIDES, 3);
     assertThat(expert.describe())
         .startsWith("2 specialists under a gate of [16] hidden units after 0 Adam steps")
         .contains("no region yet");
@@ -137,7 +139,7 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
                   line.matches(
                       "specialist [01]: weight 0\\.\\d{3}, asked about \\d+\\.\\d %, learned"
                           + " \\d+\\.\\d % of 8000 events; .+"));
-      assertThat(expert.describe()).contains("side high (+", "side low (-");
+      assertThat(expert.describe()).contains(" high (+0.", " low (-0.");
     } finally {
       Locale.setDefault(before);
     }

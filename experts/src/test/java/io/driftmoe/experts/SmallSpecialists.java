@@ -22,7 +22,10 @@ final class SmallSpecialists {
               Attribute.numeric("a"),
               Attribute.numeric("b"),
               Attribute.numeric("side"),
-              Attribute.numeric("c")),
+              Attribute.numeric("c"),
+              Attribute.numeric("d"),
+              Attribute.numeric("e"),
+              Attribute.numeric("f")),
           new LabelSpace(List.of("no", "yes")));
 
   private SmallSpecialists() {}
@@ -46,12 +49,28 @@ final class SmallSpecialists {
         new AdwinFactory(0.01));
   }
 
+  /** Specialists that can each learn one of the two concepts, and not both. */
+  static RoutedSpecialistsFactory linear(int specialists, ActiveSetConfig active) {
+    return new RoutedSpecialistsFactory(
+        new SpecialistConfig(
+            new NaiveBayesFactory(),
+            1,
+            6,
+            new MlpClassifierFactory(List.of(), 5e-3, 1),
+            FixedShareConfig.defaults()),
+        specialists,
+        new RegionGateConfig(List.of(16), 5e-3, 4),
+        active,
+        new AdwinFactory(0.01));
+  }
+
   static RegimeLibraryFactory library(int specialists) {
     return new RegimeLibraryFactory(config(1), specialists, 0.99, ALL);
   }
 
   /**
-   * Whether a, b and c lie on one side of a plane, and the contrary where {@code side} is positive.
+   * Whether the other attributes lie on one side of a plane, and the contrary where {@code side} is
+   * positive.
    */
   static List<LabeledExample> sides(int events, long seed) {
     SplitMix64 random = new SplitMix64(seed);
@@ -74,10 +93,13 @@ final class SmallSpecialists {
   }
 
   private static LabeledExample example(SplitMix64 random, double side, boolean contrary) {
-    double a = 2 * random.nextDouble() - 1;
-    double b = 2 * random.nextDouble() - 1;
-    double c = 2 * random.nextDouble() - 1;
-    boolean above = a + b + 0.5 * c > 0;
-    return new LabeledExample(FeatureVector.of(a, b, side, c), above != contrary ? 1 : 0);
+    double[] values = new double[7];
+    double sum = 0;
+    for (int a = 0; a < values.length; a++) {
+      values[a] = 2 * random.nextDouble() - 1;
+      sum += a == 2 ? 0 : values[a];
+    }
+    values[2] = side;
+    return new LabeledExample(FeatureVector.of(values), sum > 0 != contrary ? 1 : 0);
   }
 }
