@@ -76,7 +76,7 @@ final class SpecialistsProperties {
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 9) int count,
       @ForAll @DoubleRange(min = 0.05, max = 0.99) double predicted,
-      @ForAll @DoubleRange(min = 0.05, max = 0.999) double learned) {
+      @ForAll @DoubleRange(min = 0.05, max = 0.99) double learned) {
     Specialists specialists = specialists(count, new ActiveSetConfig(predicted, learned, 0, 0));
     SplitMix64 random = new SplitMix64(seed);
     long[] evaluations = new long[count];
