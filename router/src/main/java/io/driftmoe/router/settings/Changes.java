@@ -2,6 +2,7 @@
 package io.driftmoe.router.settings;
 
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.MixtureConfig;
@@ -59,12 +60,18 @@ record Changes(
   /** The whole configuration. */
   MixtureConfig config(long seed) {
     MixtureConfig base = base(seed);
+    List<GateConfig> all = changed(or(gates, base.gates()));
+    AttendanceConfig attends = attendance == null ? base.attendance() : attendance.orNull();
+    if (attends != null && all.stream().anyMatch(GateConfig.MlpBce.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
+    }
     return new MixtureConfig(
         specialisation(base.specialisation()),
         seed,
-        changed(or(gates, base.gates())),
+        all,
         lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
-        attendance == null ? base.attendance() : attendance.orNull(),
+        attends,
         or(detectorDelta, base.detectorDelta()),
         or(evaluationWindow, base.evaluationWindow()));
   }

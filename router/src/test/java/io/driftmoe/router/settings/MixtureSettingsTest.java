@@ -11,12 +11,20 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DdmFactory;
 import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.experts.ActiveSetConfig;
+import io.driftmoe.experts.CommitteeFactory;
 import io.driftmoe.experts.FixedShareConfig;
 import io.driftmoe.experts.ForestFactory;
 import io.driftmoe.experts.GuardedFactory;
 import io.driftmoe.experts.HoeffdingTreeFactory;
 import io.driftmoe.experts.LeafPrediction;
 import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.NaiveBayesFactory;
+import io.driftmoe.experts.RegimeLibraryFactory;
+import io.driftmoe.experts.RegionGateConfig;
+import io.driftmoe.experts.RoutedSpecialistsFactory;
+import io.driftmoe.experts.SpecialistConfig;
+import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.LifecycleConfig;
@@ -134,6 +142,66 @@ class MixtureSettingsTest {
   }
 
   @Test
+  void attendance_isThatOfThePresetUnlessItIsNamed() {
+    AttendanceConfig usual = AttendanceConfig.defaults();
+    assertThat(settings("preset: adaptive").config(1).attendance()).isEqualTo(usual);
+    assertThat(settings("preset: adaptive, attendance: by-gain").config(1).attendance())
+        .isEqualTo(usual);
+    assertThat(settings("preset: adaptive, attendance: never").config(1).attendance()).isNull();
+    for (String type : List.of("", "type: by-gain, ")) {
+      assertThat(
+              settings("preset: adaptive, attendance: {%sprobe: 0.5, trial: 7}".formatted(type))
+                  .config(1)
+                  .attendance())
+          .isEqualTo(
+              new AttendanceConfig(7, usual.period(), usual.memory(), 0.5, usual.leastGain()));
+    }
+    assertThat(settings("preset: paper-data").config(1).attendance()).isNull();
+    assertThat(
+            settings("preset: paper-data, attendance: by-gain, gates: [fixed-share]")
+                .config(1)
+                .attendance())
+        .isEqualTo(usual);
+  }
+
+  @Test
+  void specialists_areSetPartByPart() {
+    RoutedSpecialistsFactory usual = RoutedSpecialistsFactory.defaults();
+    assertThat(
+            regimes(
+                    """
+                    preset: adaptive, pool: [{type: committee, members: [
+                      {type: routed-specialists, specialists: 3, gate: {hidden: [9]},
+                       active: {predicted: 0.5}, specialist: {trees: 1, tree: naive-bayes}}]}]
+                    """)
+                .experts())
+        .containsExactly(
+            new CommitteeFactory(
+                List.of(
+                    new RoutedSpecialistsFactory(
+                        new SpecialistConfig(
+                            new NaiveBayesFactory(),
+                            1,
+                            usual.specialist().poissonMean(),
+                            usual.specialist().network(),
+                            usual.specialist().mixing()),
+                        3,
+                        new RegionGateConfig(
+                            List.of(9), usual.gate().learningRate(), usual.gate().batchSize()),
+                        new ActiveSetConfig(
+                            0.5,
+                            usual.active().learned(),
+                            usual.active().complete(),
+                            usual.active().eager()),
+                        usual.drift())),
+                FixedShareConfig.defaults()));
+    assertThat(
+            regimes("preset: adaptive, pool: [{type: regime-library, stickiness: 0.5}]").experts())
+        .extracting(library -> ((RegimeLibraryFactory) library).stickiness())
+        .containsExactly(0.5);
+  }
+
+  @Test
   void textAloneIsTheTypeAlone() {
     for (String member : List.of("hoeffding-tree", "moa-hoeffding-tree")) {
       String pool = "preset: adaptive, pool: [{type: forest, member: %s, warning: %s}]";
@@ -183,7 +251,13 @@ class MixtureSettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      classes = {ExpertFactory.class, DetectorFactory.class, GateConfig.class, Combination.class})
+      classes = {
+        ExpertFactory.class,
+        DetectorFactory.class,
+        GateConfig.class,
+        Combination.class,
+        Sleeping.class
+      })
   void everyKind_readsBackWhatItWrites(Class<?> type) {
     for (Map.Entry<String, Record> kind : Kinds.of(type).entrySet()) {
       assertThat(Kinds.nameOf(type, kind.getValue())).isEqualTo(kind.getKey());
@@ -236,6 +310,13 @@ class MixtureSettingsTest {
           preset: adaptive, pool: [{type: nearest-neighbours, mixing: {eta: 0}}] | learner.pool[0].mixing: eta must be positive
           preset: adaptive, combination: hard                     | learner.combination 'hard' is unknown, allowed: arg-max, soft, top-k
           preset: adaptive, lifecycle: {windw: 3}                 | no setting 'learner.lifecycle.windw'; settings are window, min-share
+          preset: adaptive, attendance: {probe: 0}                | learner.attendance: probe must be above 0 and at most 1, got 0.0
+          preset: adaptive, attendance: {prob: 1}                 | no setting 'learner.attendance.prob'; settings are trial, period
+          preset: adaptive, attendance: often                     | learner.attendance 'often' is unknown, allowed: by-gain, never
+          preset: adaptive, gates: [mlp-bce]                      | learner: attendance must be never where a gate is mlp-bce
+          preset: paper-data, attendance: by-gain                 | learner: attendance must be never where a gate is mlp-bce
+          preset: adaptive, pool: [{type: routed-specialists, specialists: 1}] | learner.pool[0]: specialists must be from 2 to 1000, got 1
+          preset: adaptive, pool: [{type: regime-library, active: {complete: 2}}] | learner.pool[0].active: complete must be from 0 to 1
           preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
           preset: paper-data, top-k: 13                           | learner: topK must be from 1 to the number of experts = 12, got 13
           preset: paper-task, top-k: 2                            | preset paper-task has one expert per class
