@@ -75,13 +75,14 @@ final class Attendance {
    * Takes note of one labelled event.
    *
    * @param weights the prediction was made with, 0 for experts that did not attend
+   * @param heard whether the expert now in each place attended
    * @param outcome likelihoods of those that did
    * @param changes receives who fell asleep or woke
    */
-  void observe(double[] weights, Outcome outcome, List<ExpertEvent> changes) {
+  void observe(double[] weights, boolean[] heard, Outcome outcome, List<ExpertEvent> changes) {
     for (int e = 0; e < experts; e++) {
-      if (weights[e] > 0) {
-        judge(e, weights, outcome);
+      if (heard[e]) {
+        judge(e, weights, heard, outcome);
       }
     }
     events++;
@@ -90,18 +91,27 @@ final class Attendance {
     }
   }
 
-  /** All attend again: what gained nothing may gain now. */
-  void startTrial() {
+  /**
+   * All attend again: what gained nothing may gain now.
+   *
+   * @param changes receives who woke
+   */
+  void startTrial(List<ExpertEvent> changes) {
     events = 0;
+    for (int e = 0; e < experts; e++) {
+      if (asleep[e]) {
+        changes.add(change(e, Kind.WAKE, "errors of the mixture rose: all attend again"));
+      }
+    }
     Arrays.fill(asleep, false);
     Arrays.fill(judged, 0);
   }
 
-  private void judge(int e, double[] weights, Outcome outcome) {
+  private void judge(int e, double[] weights, boolean[] heard, Outcome outcome) {
     double others = 0;
     double mass = 0;
     for (int o = 0; o < experts; o++) {
-      if (o != e && weights[o] > 0) {
+      if (o != e && heard[o]) {
         others += weights[o] * outcome.likelihood(o, DOUBT);
         mass += weights[o];
       }
@@ -126,26 +136,29 @@ final class Attendance {
         if (gains[e] >= 2 * config.leastGain()) {
           asleep[e] = false;
           awake++;
-          changes.add(change(e, Kind.WAKE));
+          changes.add(change(e, Kind.WAKE, gainOf(e)));
         }
       } else {
         awake++;
-        least = least < 0 || gains[e] < gains[least] ? e : least;
+        boolean tried = judged[e] >= config.trial(); // one that has just come has not been
+        least = tried && (least < 0 || gains[e] < gains[least]) ? e : least;
       }
     }
     if (least >= 0 && awake > 1 && gains[least] < config.leastGain()) {
       asleep[least] = true;
-      changes.add(change(least, Kind.SLEEP));
+      changes.add(change(least, Kind.SLEEP, gainOf(least)));
     }
   }
 
-  private ExpertEvent change(int e, Kind kind) {
-    String reason =
-        String.format(
-            Locale.ROOT,
-            "gains the mixture %.4f nats an event, least is %s",
-            gains[e],
-            config.leastGain());
+  private String gainOf(int e) {
+    return String.format(
+        Locale.ROOT,
+        "gains the mixture %.4f nats an event, least is %s",
+        gains[e],
+        config.leastGain());
+  }
+
+  private static ExpertEvent change(int e, Kind kind, String reason) {
     return new ExpertEvent(e, new LifecycleEvent(kind, -1, reason));
   }
 

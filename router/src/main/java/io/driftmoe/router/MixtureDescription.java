@@ -52,6 +52,15 @@ final class MixtureDescription {
     line(
         "  learned %.1f %% of the events, %d before it in this place",
         100 * share, pool.generation(e));
+  }
+
+  void attendance(Attendance attendance, int e) {
+    line(
+        "  %s, gains the mixture %.4f nats an event",
+        attendance.isAsleep(e) ? "asleep" : "attends", attendance.gain(e));
+  }
+
+  void learned(ExpertPool pool, int e) {
     text.append(pool.expert(e).describe().indent(2));
   }
 

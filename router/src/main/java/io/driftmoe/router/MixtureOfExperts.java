@@ -66,6 +66,7 @@ public final class MixtureOfExperts {
 
   // Scratch of learn.
   private final boolean[] mask;
+  private final boolean[] heard;
   private final double[] likelihoods;
   private final double[] lessons;
 
@@ -96,6 +97,7 @@ public final class MixtureOfExperts {
     this.evaluator = evaluator;
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
     this.mask = new boolean[pool.size()];
+    this.heard = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
     this.lessons = new double[pool.size()];
     this.largestEntropy = StrictMath.log(pool.size());
@@ -280,9 +282,9 @@ public final class MixtureOfExperts {
     List<ExpertEvent> events = new ArrayList<>(0);
     if (attendance != null) {
       if (level == DriftLevel.DRIFT) {
-        attendance.startTrial();
+        attendance.startTrial(events);
       }
-      attendance.observe(prediction.weights(), outcome, events);
+      attendance.observe(prediction.weights(), heard, outcome, events);
     }
     policy.select(prediction.weights(), lessons);
     excuse(prediction);
@@ -302,24 +304,25 @@ public final class MixtureOfExperts {
     double sum = 0;
     int gone = 0;
     for (int e = 0; e < likelihoods.length; e++) {
-      if (unheard(prediction, e)) {
-        gone++;
-      } else {
+      heard[e] = isHeard(prediction, e);
+      if (heard[e]) {
         mass += prediction.weights()[e];
         sum += prediction.weights()[e] * likelihoods[e];
+      } else {
+        gone++;
       }
     }
     for (int e = 0; gone > 0 && e < likelihoods.length; e++) {
-      if (unheard(prediction, e)) {
+      if (!heard[e]) {
         likelihoods[e] = mass > 0 ? Math.min(1, sum / mass) : 1;
       }
     }
   }
 
-  /** Whether the one now in place e had no say in a prediction. */
-  private boolean unheard(PendingPrediction prediction, int e) {
-    return prediction.modelVersion() < pool.since(e)
-        || attendance != null && prediction.weights()[e] == 0;
+  /** Whether the one now in place e had a say in a prediction. */
+  private boolean isHeard(PendingPrediction prediction, int e) {
+    return prediction.modelVersion() >= pool.since(e)
+        && (attendance == null || prediction.weights()[e] > 0);
   }
 
   /** No lesson for experts that did not attend. */
@@ -462,6 +465,10 @@ public final class MixtureOfExperts {
     double[] shares = expertShares();
     for (int e = 0; e < shares.length; e++) {
       description.expert(pool, e, shares[e]);
+      if (attendance != null) {
+        description.attendance(attendance, e);
+      }
+      description.learned(pool, e);
     }
     return description.toString();
   }

@@ -102,6 +102,24 @@ final class MixtureConfigTest {
         "gates",
         "mlp-bce",
         "FixedShare");
+    rejects(
+        () ->
+            new MixtureConfig(
+                good.specialisation(), 1, good.gates(), null, AttendanceConfig.defaults(), 0.1, 10),
+        "attendance must be null where a gate is mlp-bce");
+    rejects(() -> new AttendanceConfig(-1, 1, 1, 1, 0), "trial must be at least 0, got -1");
+    rejects(() -> new AttendanceConfig(0, 0, 1, 1, 0), "period must be at least 1, got 0");
+    rejects(() -> new AttendanceConfig(0, 1, 0, 1, 0), "memory must be at least 1, got 0");
+    for (double probe : new double[] {0, 1.5, Double.NaN}) {
+      rejects(
+          () -> new AttendanceConfig(0, 1, 1, probe, 0),
+          "probe must be above 0 and at most 1, got " + probe);
+    }
+    for (double gain : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      rejects(
+          () -> new AttendanceConfig(0, 1, 1, 1, gain),
+          "leastGain must be at least 0 and finite, got " + gain);
+    }
     rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");
     rejects(() -> good.withEvaluationWindow(0), "evaluationWindow", "0");
   }
