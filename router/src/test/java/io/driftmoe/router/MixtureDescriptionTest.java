@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.settings.MixtureSettings;
@@ -64,7 +65,40 @@ class MixtureDescriptionTest {
   }
 
   @Test
+  void specialistsTheirRegionsAndWhoSleeps_areDescribed() {
+    String settings =
+        """
+        {"preset": "adaptive", "pool": [
+           {"type": "committee", "members": [{"type": "routed-specialists", "specialists": 2}]},
+           {"type": "regime-library", "specialists": 2},
+           "no-change"],
+         "attendance": {"trial": 100, "period": 50}}""";
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(new MixtureSettings(settings).config(1), SCHEMA);
+    SplitMix64 random = new SplitMix64(3);
+    for (int i = 0; i < 600; i++) {
+      double x = random.nextDouble();
+      mixture.learn(mixture.predict(FeatureVector.of(x)), x < 0.5 ? 0 : 1);
+    }
+
+    assertThat(mixture.describe().lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    " {4}specialist [01]: weight .* asked about .* of \\d+ events; (x|every).*"))
+        .anyMatch(line -> line.startsWith("  library of regimes in time, weights now: "))
+        .anyMatch(line -> line.matches("  attends, gains the mixture 0\\.\\d{4} nats an event"))
+        .anyMatch(line -> line.matches("  asleep, gains the mixture -0\\.\\d{4} nats an event"));
+    assertThat(mixture.specialistUse())
+        .extracting(MemberUse::name)
+        .containsExactly("0.0.0", "0.0.1", "1.0", "1.1");
+    long evaluations = mixture.specialistUse().stream().mapToLong(MemberUse::evaluations).sum();
+    assertThat(mixture.specialistEvaluations()).isEqualTo(evaluations / 600.0).isBetween(1.0, 4.0);
+  }
+
+  @Test
   void newMixture_isDescribedToo() {
+    assertThat(mixture().specialistEvaluations()).isZero();
     assertThat(mixture().describe())
         .startsWith("0 events learned, 0 predicted\nall 0 labels: accuracy 0.00 %")
         .contains("fixed share: 0.500 0.500", "learned 0.0 % of the events");

@@ -11,6 +11,7 @@ import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.LifecycleConfig;
@@ -72,6 +73,7 @@ final class ReproducibilityTest {
         .forEach((name, kind) -> all.add(Arguments.of("expert " + name, pool(kind))));
     Kinds.of(GateConfig.class)
         .forEach((name, kind) -> all.add(Arguments.of("gate " + name, gates(kind))));
+    all.add(Arguments.of("attendance", sleepy()));
     all.add(Arguments.of("gates all", gates(all(GateConfig.class))));
     Kinds.of(Combination.class)
         .forEach((name, kind) -> all.add(Arguments.of("combination " + name, combined(kind))));
@@ -84,6 +86,9 @@ final class ReproducibilityTest {
             });
     return all.stream();
   }
+
+  /** So that somebody is always asleep. */
+  private static final AttendanceConfig SLEEPY = new AttendanceConfig(200, 50, 100, 0.25, 0.01);
 
   /** Two experts of the kind, of which the better one learns; the other is replaced soon. */
   private static MixtureConfig pool(Record kind) {
@@ -105,6 +110,24 @@ final class ReproducibilityTest {
         new Specialisation.Regimes(
             List.of(naiveBayes, tree, noChange), 2, new Combination.ArgMax()),
         gates);
+  }
+
+  /** Experts of several kinds, specialists among them, of which most sleep most of the time. */
+  private static MixtureConfig sleepy() {
+    List<ExpertFactory> experts =
+        List.of(
+            kind(ExpertFactory.class, "hoeffding-tree"),
+            kind(ExpertFactory.class, "no-change"),
+            kind(ExpertFactory.class, "regime-library"),
+            kind(ExpertFactory.class, "routed-specialists"));
+    return new MixtureConfig(
+        new Specialisation.Regimes(experts, 4, new Combination.Soft()),
+        3,
+        MixtureConfig.of(Preset.ADAPTIVE, 3).gates(),
+        new LifecycleConfig(500, 0.05, 0.999),
+        SLEEPY,
+        0.002,
+        100);
   }
 
   private static MixtureConfig combined(Record combination) {
@@ -166,11 +189,13 @@ final class ReproducibilityTest {
     MixtureOfExperts uninterrupted = MixtureOfExperts.create(config, schema);
     List<MixtureOfExperts> restored = new ArrayList<>();
     boolean rehearsed = false;
+    boolean slept = false;
     for (int i = 0; i < EVENTS; i++) {
       if (i == 0 || i == 501 || i == 2_003) {
         restored.add(restore(config, snapshot(uninterrupted)));
       }
       List<Object> expected = step(uninterrupted, EXAMPLES.get(i));
+      slept |= expected.toString().contains("kind=SLEEP");
       rehearsed |= expected.toString().contains("a replacement starts to learn");
       for (MixtureOfExperts mixture : restored) {
         assertThat(step(mixture, EXAMPLES.get(i))).as("event %d", i).isEqualTo(expected);
@@ -178,6 +203,9 @@ final class ReproducibilityTest {
     }
     for (MixtureOfExperts mixture : restored) {
       assertThat(snapshot(mixture)).isEqualTo(snapshot(uninterrupted));
+    }
+    if (name.equals("attendance")) {
+      assertThat(slept).isTrue();
     }
     // Page-Hinkley's usual lambda of 50 errors is too slow for so few events.
     if ((name.startsWith("warning ") || name.startsWith("drift "))

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.SplitMix64;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+final class AttendanceTest {
+  private static final int CLASSES = 2;
+  private static final double[] ALIKE = {0.25, 0.25, 0.25, 0.25};
+  private static final boolean[] ALL = {true, true, true, true};
+
+  private final List<ExpertEvent> changes = new ArrayList<>();
+
+  private static Attendance attendance(int trial, int period, double leastGain) {
+    return new Attendance(new AttendanceConfig(trial, period, 50, 0.25, leastGain), 4);
+  }
+
+  private static Outcome outcome(double... likelihoods) {
+    return new Outcome(new boolean[likelihoods.length], likelihoods, CLASSES);
+  }
+
+  /** So many events that all attend and give these probabilities to the true class. */
+  private void observe(Attendance attendance, int events, double... likelihoods) {
+    for (int i = 0; i < events; i++) {
+      attendance.observe(ALIKE, ALL, outcome(likelihoods), changes);
+    }
+  }
+
+  private static List<Boolean> asleep(Attendance attendance) {
+    List<Boolean> asleep = new ArrayList<>();
+    for (int e = 0; e < 4; e++) {
+      asleep.add(attendance.isAsleep(e));
+    }
+    return asleep;
+  }
+
+  @Test
+  void gainIsTheMeanOfLogRatios() {
+    Attendance attendance = attendance(1_000, 1, 0);
+    SplitMix64 random = new SplitMix64(3);
+    double[] expected = new double[4];
+    int[] judged = new int[4];
+    for (int i = 0; i < 300; i++) {
+      double[] weights = new double[4];
+      double[] likelihoods = new double[4];
+      boolean[] heard = new boolean[4];
+      double sum = 0;
+      for (int e = 0; e < 4; e++) {
+        boolean attends = random.nextDouble() < 0.7;
+        weights[e] = attends ? random.nextDouble() : 0;
+        heard[e] = attends && random.nextDouble() < 0.9; // or it has been replaced since
+        likelihoods[e] = random.nextDouble();
+        sum += weights[e];
+      }
+      for (int e = 0; e < 4 && sum > 0; e++) {
+        weights[e] /= sum;
+      }
+      attendance.observe(weights, heard, outcome(likelihoods), changes);
+      for (int e = 0; e < 4; e++) {
+        double rest = rest(e, weights, heard, likelihoods);
+        if (heard[e] && rest > 0) {
+          double w = Math.max(weights[e], 0.25);
+          double l = 0.9 * likelihoods[e] + 0.05;
+          double gain = Math.log((1 - w) * rest + w * l) - Math.log(rest);
+          judged[e]++;
+          double rate = Math.max(1.0 / judged[e], 1.0 / 50);
+          expected[e] = (1 - rate) * expected[e] + rate * gain;
+        }
+        assertThat(attendance.gain(e)).isCloseTo(expected[e], within(1e-12));
+      }
+    }
+    assertThat(judged[0]).isBetween(100, 280);
+  }
+
+  private static double rest(int e, double[] weights, boolean[] heard, double[] likelihoods) {
+    double sum = 0;
+    double mass = 0;
+    for (int o = 0; o < 4; o++) {
+      if (o != e && heard[o]) {
+        sum += weights[o] * (0.9 * likelihoods[o] + 0.05);
+        mass += weights[o];
+      }
+    }
+    return mass > 0 ? sum / mass : 0;
+  }
+
+  @Test
+  void whoGainsLeastFallsAsleep_oneInAPeriod() {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 19, 0.9, 0.1, 0.9, 0.2);
+    assertThat(changes).as("in the trial").isEmpty();
+    observe(attendance, 1, 0.9, 0.1, 0.9, 0.2);
+    assertThat(asleep(attendance)).containsExactly(false, true, false, false);
+    observe(attendance, 4, 0.9, 0.1, 0.9, 0.2);
+    assertThat(changes).hasSize(1);
+    observe(attendance, 1, 0.9, 0.1, 0.9, 0.2);
+    assertThat(asleep(attendance)).containsExactly(false, true, false, true);
+    assertThat(changes)
+        .extracting(ExpertEvent::expert, change -> change.event().kind())
+        .containsExactly(tuple(1, Kind.SLEEP), tuple(3, Kind.SLEEP));
+    assertThat(changes.get(0).event().reason())
+        .matches("gains the mixture -0\\.\\d{4} nats an event, least is 0\\.0");
+  }
+
+  @Test
+  void reasonsAreTheSameInEveryCountry() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      whoGainsLeastFallsAsleep_oneInAPeriod();
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void wakesWithTwiceTheLeastGain() {
+    Attendance attendance = attendance(5, 5, 0.01);
+    observe(attendance, 5, 0.9, 0.9, 0.9, 0.1);
+    assertThat(asleep(attendance)).containsExactly(false, false, false, true);
+    changes.clear();
+    while (attendance.isAsleep(3)) {
+      observe(attendance, 5, 0.8, 0.8, 0.8, 0.9);
+      assertThat(attendance.isAsleep(3)).isEqualTo(attendance.gain(3) < 0.02);
+    }
+    assertThat(changes)
+        .filteredOn(change -> change.expert() == 3)
+        .extracting(change -> change.event().kind())
+        .containsExactly(Kind.WAKE);
+  }
+
+  @Test
+  void oneAlwaysStaysAwake() {
+    Attendance attendance = attendance(0, 1, 1);
+    observe(attendance, 50, 0.5, 0.4, 0.6, 0.5);
+    assertThat(asleep(attendance)).containsOnlyOnce(false);
+    assertThat(changes).hasSize(3);
+  }
+
+  @Test
+  void asleepItAttendsItsShareOfTheEvents() {
+    Attendance attendance = attendance(0, 1, 0);
+    observe(attendance, 1, 0.9, 0.1, 0.9, 0.9);
+    int attended = 0;
+    for (long seed = 0; seed < 10_000; seed++) {
+      double[] weights = {0.1, 0.4, 0.3, 0.2};
+      attendance.choose(seed, weights);
+      double[] again = {0.1, 0.4, 0.3, 0.2};
+      attendance.choose(seed, again);
+      assertThat(again).isEqualTo(weights);
+      if (weights[1] > 0) {
+        attended++;
+        assertThat(weights).containsExactly(0.1, 0.4, 0.3, 0.2);
+      } else {
+        assertThat(weights).containsExactly(new double[] {1 / 6.0, 0, 0.5, 1 / 3.0}, within(1e-12));
+      }
+    }
+    // 2,500 expected, standard deviation 43
+    assertThat(attended).isBetween(2_250, 2_750);
+  }
+
+  @Test
+  void whoAttendsHasSomeWeight() {
+    Attendance attendance = attendance(0, 1, 0);
+    double[] weights = {1, 0, 0, 0};
+    attendance.choose(1, weights);
+    assertThat(weights[0]).isEqualTo(1);
+    assertThat(weights[1]).isPositive().isLessThan(1e-9);
+    observe(attendance, 1, 0.1, 0.9, 0.9, 0.9); // the one with all the weight sleeps
+    for (long seed = 0; seed < 20; seed++) {
+      weights = new double[] {1, 0, 0, 0};
+      attendance.choose(seed, weights);
+      assertThat(Arrays.stream(weights).sum()).isCloseTo(1, within(1e-9));
+    }
+  }
+
+  @Test
+  void aTrialWakesAllAndGivesThemTime() {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 20, 0.9, 0.1, 0.9, 0.9);
+    changes.clear();
+    attendance.startTrial(changes);
+    assertThat(asleep(attendance)).containsOnly(false);
+    assertThat(changes).hasSize(1);
+    assertThat(changes.get(0).expert()).isEqualTo(1);
+    assertThat(changes.get(0).event().kind()).isEqualTo(Kind.WAKE);
+    assertThat(changes.get(0).event().reason())
+        .isEqualTo("errors of the mixture rose: all attend again");
+    // what it was like before the trial does not count
+    observe(attendance, 1, 0.1, 0.9, 0.1, 0.1);
+    assertThat(attendance.gain(1)).isPositive();
+    observe(attendance, 18, 0.1, 0.9, 0.1, 0.1);
+    assertThat(asleep(attendance)).containsOnly(false);
+    observe(attendance, 1, 0.1, 0.9, 0.1, 0.1);
+    assertThat(asleep(attendance)).containsOnlyOnce(true);
+    assertThat(attendance.isAsleep(1)).isFalse();
+  }
+
+  @Test
+  void aNewcomerHasATrialOfItsOwn() {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 20, 0.9, 0.1, 0.9, 0.9);
+    assertThat(attendance.isAsleep(1)).isTrue();
+    attendance.replaced(1);
+    assertThat(attendance.isAsleep(1)).isFalse();
+    assertThat(attendance.gain(1)).isZero();
+    observe(attendance, 15, 0.9, 0.5, 0.9, 0.9);
+    assertThat(attendance.isAsleep(1)).isFalse();
+    observe(attendance, 5, 0.9, 0.5, 0.9, 0.9);
+    assertThat(attendance.isAsleep(1)).isTrue();
+  }
+
+  @Test
+  void whoWasNotHeardIsNotJudged() {
+    Attendance attendance = attendance(0, 1, 0);
+    boolean[] heard = {true, false, true, true};
+    // without weight, or with that of another who stood in its place
+    for (double[] weights : new double[][] {{0.5, 0, 0.3, 0.2}, ALIKE}) {
+      for (int i = 0; i < 20; i++) {
+        attendance.observe(weights, heard, outcome(0.9, 0.1, 0.9, 0.9), changes);
+      }
+    }
+    assertThat(attendance.gain(1)).isZero();
+    assertThat(attendance.isAsleep(1)).isFalse();
+  }
+
+  @Test
+  void snapshotContinuesAlike() throws IOException {
+    Attendance whole = attendance(20, 5, 0);
+    observe(whole, 33, 0.9, 0.1, 0.9, 0.3);
+    byte[] bytes = bytes(whole);
+    Attendance restored = attendance(20, 5, 0);
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    restored.readSnapshot(new DataInputStream(in));
+    assertThat(in.read()).isEqualTo(-1);
+    assertThat(bytes(restored)).isEqualTo(bytes);
+    assertThat(asleep(restored)).isEqualTo(asleep(whole)).contains(true);
+    List<ExpertEvent> expected = new ArrayList<>();
+    SplitMix64 random = new SplitMix64(1);
+    for (int i = 0; i < 400; i++) {
+      Outcome outcome =
+          outcome(
+              random.nextDouble(), random.nextDouble(), random.nextDouble(), random.nextDouble());
+      whole.observe(ALIKE, ALL, outcome, expected);
+      restored.observe(ALIKE, ALL, outcome, changes);
+    }
+    assertThat(changes.subList(changes.size() - expected.size(), changes.size()))
+        .isEqualTo(expected)
+        .isNotEmpty();
+    assertThat(bytes(restored)).isEqualTo(bytes(whole));
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(
+              () ->
+                  attendance(20, 5, 0)
+                      .readSnapshot(new DataInputStream(new ByteArrayInputStream(cut))))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static byte[] bytes(Attendance attendance) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    attendance.writeSnapshot(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+}
