@@ -179,9 +179,52 @@ class ModelStateSerializerTest {
   /** All kinds of experts, gates and books that the preset had; its settings describe it still. */
   @Test
   void readsTheStateOfAdaptiveOfFour() throws IOException {
-    readsTheState(
-        "/state/adaptive-v3.bin",
-        new ModelStateSerializer(ModelSpec.of(Events.options(ADAPTIVE_OF_FOUR))));
+    readsTheState("/state/adaptive-v3.bin", serializer(ADAPTIVE_OF_FOUR));
+  }
+
+  /** Every kind of specialist, and experts that sleep; nothing is left to defaults. */
+  static final Map<String, String> SPECIALISTS =
+      Map.of(
+          "learner.preset",
+          "adaptive",
+          "learner.pool",
+          """
+          [{type: committee, mixing: {eta: 0.5, share: 0.01, floor: 0.1}, members: [
+             %1$s specialists: 3, drift: {type: adwin, delta: 0.01},
+              gate: {hidden: [4], learning-rate: 0.005, batch-size: 4},
+              active: {predicted: 0.9, learned: 0.99, complete: 0.1, eager: 50}},
+             no-change]},
+           {type: regime-library, stickiness: 0.99, specialists: 2, specialist: %2$s,
+            active: {predicted: 0.9, learned: 1, complete: 1, eager: 0}},
+           {type: oracle-specialists, specialists: 2, specialist: %2$s,
+            drift: {type: adwin, delta: 0.01}},
+           no-change]"""
+              .formatted(
+                  "{type: routed-specialists, specialist: %s,".formatted(specialist()),
+                  specialist()),
+          "learner.gates",
+          "[{type: fixed-share, eta: 0.5, share: 0.01, floor: 0.1}]",
+          "learner.lifecycle",
+          "{window: 5000, min-share: 0.01, max-agreement: 0.999}",
+          "learner.attendance",
+          "{type: by-gain, trial: 30, period: 10, memory: 50, probe: 0.25, least-gain: 0.01}",
+          "learner.detector-delta",
+          "0.002",
+          "learner.evaluation-window",
+          "100");
+
+  private static String specialist() {
+    return """
+        {trees: 1, poisson-mean: 6, mixing: {eta: 0.5, share: 0.01, floor: 0.1},
+         network: {hidden: [4], learning-rate: 0.005, batch-size: 1},
+         tree: {type: hoeffding-tree, grace-period: 50, split-confidence: 0.001,
+           tie-threshold: 0.05, leaves: naive-bayes-adaptive, attribute-share: 1,
+           max-leaves: 300, max-bytes: 65536}}""";
+  }
+
+  @Test
+  void readsTheStateOfSpecialists() throws IOException {
+    readsTheState("/state/specialists-v3.bin", serializer(SPECIALISTS));
   }
 
   /** All kinds of experts, gates and books that the preset has; see {@link StoredStates}. */
@@ -229,7 +272,11 @@ class ModelStateSerializerTest {
   }
 
   static ModelStateSerializer serializer(String preset) {
-    return new ModelStateSerializer(ModelSpec.of(Events.options(Map.of("learner.preset", preset))));
+    return serializer(Map.of("learner.preset", preset));
+  }
+
+  static ModelStateSerializer serializer(Map<String, String> options) {
+    return new ModelStateSerializer(ModelSpec.of(Events.options(options)));
   }
 
   static byte[] serialized(ModelStateSerializer serializer, ModelState state) throws IOException {
