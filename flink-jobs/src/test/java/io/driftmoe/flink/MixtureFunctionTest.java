@@ -300,6 +300,7 @@ class MixtureFunctionTest {
       assertThat(metrics.getExpertShares()).hasSize(12);
       assertThat(metrics.getModelBytes()).isGreaterThan(100_000);
       assertThat(metrics.getGateEntropy()).isBetween(0.0, 1.0);
+      assertThat(metrics.getSpecialistEvaluations()).as("there are none").isZero();
     }
   }
 
@@ -378,6 +379,40 @@ class MixtureFunctionTest {
       assertThat(latest(operator).getLifecycleEvents()).isEqualTo(events.size());
       assertThat(latest(operator).getDriftEvents())
           .isEqualTo(operator.driftEvents().size() - events.size());
+    }
+  }
+
+  @Test
+  void sleepAndTheUseOfSpecialistsAreReported() throws Exception {
+    Map<String, String> sleepy =
+        Map.of(
+            "learner.preset",
+            "adaptive",
+            "learner.pool",
+            "[naive-bayes, no-change, {type: routed-specialists, specialists: 2,"
+                + " active: {predicted: 1, learned: 1, complete: 1}}]",
+            "learner.lifecycle",
+            "never",
+            "learner.attendance",
+            "{trial: 50, period: 10, least-gain: 0.001}");
+    try (MixtureHarness operator = operator(sleepy)) {
+      for (int i = 0; i < 300; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      assertThat(operator.driftEvents())
+          .anySatisfy(
+              event -> {
+                assertThat(event.getKind()).isEqualTo(DriftKind.SLEEP);
+                assertThat(event.getExpert()).isEqualTo(1);
+                assertThat(event.getDescription()).startsWith("gains the mixture ");
+              });
+      operator.processingTime(10_000);
+      MetricsEvent metrics = latest(operator);
+      assertThat(metrics.getLifecycleEvents()).isPositive();
+      // both are asked about every event that their expert attends
+      assertThat(metrics.getSpecialistEvaluations())
+          .isEqualTo(2 * metrics.getExpertShares().get(2))
+          .isPositive();
     }
   }
 
