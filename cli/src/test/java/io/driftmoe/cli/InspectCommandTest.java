@@ -24,10 +24,14 @@ class InspectCommandTest {
   @TempDir private Path folder;
 
   private Path saved() throws IOException {
+    return saved(Preset.PAPER_TASK);
+  }
+
+  private Path saved(Preset preset) throws IOException {
     Path file = folder.resolve("sea.model");
     try (LabeledStream stream = StreamCatalog.open("sea_a", 500, 1)) {
       MixtureOfExperts mixture =
-          MixtureOfExperts.create(MixtureConfig.of(Preset.PAPER_TASK, 4), stream.schema());
+          MixtureOfExperts.create(MixtureConfig.of(preset, 4), stream.schema());
       while (stream.hasNext()) {
         LabeledExample example = stream.next();
         PendingPrediction prediction = mixture.predict(example.features());
@@ -38,7 +42,7 @@ class InspectCommandTest {
           new SavedModel(
               "pump",
               JobOptions.Schema.of(stream.schema()),
-              new JobOptions.Learner(Preset.PAPER_TASK, 4L),
+              new JobOptions.Learner(preset, 4L),
               mixture));
     }
     return file;
@@ -57,6 +61,22 @@ class InspectCommandTest {
         .contains("  learned 100.0 % of the events, 0 before it in this place");
     assertThat(run.out())
         .contains("all 500 labels: accuracy ", "detector: ADWIN with delta 0.002", "expert 1: Moa");
+  }
+
+  @Test
+  void regionsOfSpecialistsAndWhoAttends_areShown() throws IOException {
+    Run run = driftmoe("inspect", saved(Preset.ADAPTIVE).toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    " +specialist \\d+: weight .* of 500 events; .* (high|low) .* sd\\).*"))
+        .anyMatch(line -> line.startsWith("  library of regimes in time, weights now: "))
+        .anyMatch(
+            line ->
+                line.matches("  (attends|asleep), gains the mixture -?\\d\\.\\d{4} nats an event"));
   }
 
   @Test
