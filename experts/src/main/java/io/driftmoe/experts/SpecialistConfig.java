@@ -45,7 +45,7 @@ public record SpecialistConfig(
 
   /**
    * Two trees that attempt splits every 100 units of weight at confidence .001, of at most 256 KiB
-   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6).
+   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta .3.
    */
   public static SpecialistConfig defaults() {
     return new SpecialistConfig(
@@ -54,6 +54,6 @@ public record SpecialistConfig(
         2,
         6,
         new MlpClassifierFactory(List.of(32), 5e-3, 1),
-        FixedShareConfig.defaults());
+        new FixedShareConfig(0.3, 0.01, 0.1));
   }
 }
