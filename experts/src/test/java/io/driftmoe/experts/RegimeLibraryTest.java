@@ -27,6 +27,39 @@ final class RegimeLibraryTest extends ExpertContractTest {
     assertThat(library).isLessThan(0.7 * forest).isLessThan(0.2);
   }
 
+  /** The same specialists, and the formulas as they stand. */
+  @Test
+  void weightsAreThoseOfTheNaiveMixingUpdate() {
+    RegimeLibraryFactory factory =
+        new RegimeLibraryFactory(SmallSpecialists.config(1), 3, 0.9, SmallSpecialists.ALL);
+    Expert library = factory.create(SmallSpecialists.SIDES, 8);
+    Specialists alone =
+        Specialists.create(factory.specialist(), 3, factory.active(), SmallSpecialists.SIDES, 8);
+    double[] weights = {1 / 3.0, 1 / 3.0, 1 / 3.0};
+    double[] past = weights.clone();
+    double[] found = new double[2];
+    double[] expected = new double[2];
+    List<LabeledExample> examples = SmallSpecialists.turns(1_000, 250, 4);
+    for (int i = 0; i < examples.size(); i++) {
+      LabeledExample example = examples.get(i);
+      library.predict(example.features(), found);
+      alone.begin(example.features());
+      alone.predict(weights, expected);
+      assertThat(found).containsExactly(expected, within(1e-9));
+      double[] responsibilities = alone.learn(weights, example.label(), 1);
+      for (int e = 0; e < 3; e++) {
+        double rate = Math.max(1.0 / (i + 1), 1e-4);
+        past[e] = (1 - rate) * past[e] + rate * responsibilities[e];
+        weights[e] = 0.9 * responsibilities[e] + 0.05 * past[e] + 0.05 / 3;
+      }
+      library.learn(example.features(), example.label(), 1);
+    }
+    for (int e = 0; e < 3; e++) {
+      assertThat(library.memberUse().get(e).weight())
+          .isCloseTo(alone.use().get(e).weight(), within(1e-6));
+    }
+  }
+
   /** Share of the errors in the first 200 events of each turn from the third on. */
   private static double errorsOnReturn(ExpertFactory factory) {
     int turn = 1_500;
