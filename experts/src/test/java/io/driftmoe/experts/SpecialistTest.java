@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -68,6 +72,73 @@ final class SpecialistTest {
     }
     assertThat(right).isGreaterThan(900);
     assertThat(specialist.learned()).isEqualTo(3_000);
+  }
+
+  /** Trees, network and their weights one by one, by the formulas as they stand. */
+  @Test
+  void equalsTheNaiveModel() {
+    Specialist specialist = specialist();
+    Expert[] trees = new Expert[2];
+    for (int t = 0; t < 2; t++) {
+      trees[t] = CONFIG.tree().create(SmallSpecialists.SIDES, SplitMix64.derive(5, t));
+    }
+    Mlp network = Mlp.xavier(SplitMix64.derive(5, -1), CONFIG.network().sizes(7, 2));
+    JavaBackend backend = new JavaBackend(network);
+    FixedShare mixing = FixedShare.create(2, CONFIG.mixing());
+    double[] accuracies = {1, 1};
+    double learned = 0;
+    SplitMix64 draws = new SplitMix64(7); // as the field random
+    SplitMix64 own = new SplitMix64(11);
+    double[][] said = new double[2][2];
+    for (LabeledExample example : SmallSpecialists.sides(1_200, 1)) {
+      double[] found = predict(specialist, example.features());
+      double[] ofTrees = {0.5, 0.5};
+      double[] ofNetwork = {0.5, 0.5};
+      if (learned > 0) {
+        double sum = 0;
+        ofTrees = new double[2];
+        for (int t = 0; t < 2; t++) {
+          trees[t].predict(example.features(), said[t]);
+          double weight = Math.pow(accuracies[t], 4);
+          sum += weight;
+          for (int c = 0; c < 2; c++) {
+            ofTrees[c] += weight * said[t][c];
+          }
+        }
+        for (int c = 0; c < 2; c++) {
+          ofTrees[c] = sum > 0 ? ofTrees[c] / sum : 0.5;
+        }
+        float[] logits = new float[2];
+        backend.forward(network, inputs, null, 1, logits);
+        ofNetwork[1] = 1 / (1 + Math.exp((double) logits[0] - logits[1]));
+        ofNetwork[0] = 1 - ofNetwork[1];
+      }
+      for (int c = 0; c < 2; c++) {
+        assertThat(found[c])
+            .isCloseTo(
+                mixing.weight(0) * ofTrees[c] + mixing.weight(1) * ofNetwork[c], within(1e-6));
+      }
+
+      double responsibility = 0.02 + 0.98 * own.nextDouble();
+      double weight = own.nextDouble() < 0.5 ? 1 : 1.5;
+      int label = example.label();
+      specialist.learn(example.features(), inputs, label, responsibility, weight, COPIES, random);
+      learned += responsibility;
+      double rate = Math.min(1, Math.max(0.005 * responsibility, responsibility / learned));
+      for (int t = 0; t < 2; t++) {
+        boolean right = (said[t][1] > said[t][0] ? 1 : 0) == label;
+        accuracies[t] = (1 - rate) * accuracies[t] + rate * (right ? 1 : 0);
+        int copies = new Poisson(6 * Math.ceil(64 * responsibility) / 64).draw(draws);
+        if (copies > 0) {
+          trees[t].learn(example.features(), label, copies * weight);
+        }
+      }
+      mixing.update(new double[] {ofTrees[label], ofNetwork[label]}, 2, responsibility);
+      float[] target = new float[2];
+      target[label] = (float) (responsibility * weight);
+      backend.step(network, Loss.SOFTMAX, inputs, null, target, 1, 5e-3);
+      encoder.update(example.features());
+    }
   }
 
   /** Conflicting events count little where the responsibility for them is low. */
