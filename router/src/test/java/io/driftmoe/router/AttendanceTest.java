@@ -175,6 +175,21 @@ final class AttendanceTest {
   }
 
   @Test
+  void sleepersAttendApartFromEachOther() {
+    Attendance attendance = attendance(0, 1, 0);
+    observe(attendance, 20, 0.9, 0.1, 0.9, 0.2);
+    assertThat(asleep(attendance)).contains(true, true, false);
+    int both = 0;
+    for (int i = 0; i < 10_000; i++) {
+      double[] weights = ALIKE.clone();
+      attendance.choose(SplitMix64.derive(5, i), weights);
+      both += weights[1] > 0 && weights[3] > 0 ? 1 : 0;
+    }
+    // 625 expected, standard deviation 24
+    assertThat(both).isBetween(480, 770);
+  }
+
+  @Test
   void whoAttendsHasSomeWeight() {
     Attendance attendance = attendance(0, 1, 0);
     double[] weights = {1, 0, 0, 0};

@@ -212,6 +212,24 @@ final class SleepingExpertsTest {
   }
 
   @Test
+  void whoTakesTheirPlaceIsAwake() {
+    AttendanceConfig often = new AttendanceConfig(50, 10, 50, 0.75, 0);
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(
+            config(new LifecycleConfig(1_000, 0.05, 1), often, fixedShare(0.01)), SCHEMA);
+    SplitMix64 random = new SplitMix64(3);
+    assertThat(run(mixture, random, 999, false))
+        .anyMatch(e -> e.expert() == 2 && e.event().kind() == Kind.SLEEP)
+        .noneMatch(e -> e.event().kind() == Kind.RETIRE);
+    assertThat(run(mixture, random, 1, false))
+        .anyMatch(e -> e.expert() == 2 && e.event().kind() == Kind.RETIRE);
+    for (int i = 0; i < 49; i++) {
+      assertThat(mixture.predict(event(random, false)).gateWeights()[2]).isPositive();
+      run(mixture, random, 1, false);
+    }
+  }
+
+  @Test
   void aDriftToMoreErrorsWakesAll() {
     DetectorFactory atEvent70 =
         new DetectorFactory() {
