@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param name of the member, the same in every report
  * @param weight sum of the member's weights in the predictions of those events, at least 0
- * @param evaluations events for whose prediction the member was asked
+ * @param evaluations events about which the member was asked, to predict them or to learn them
  * @param lessons events that the member learned
  */
 public record MemberUse(String name, double weight, long evaluations, long lessons) {

@@ -14,7 +14,7 @@ import java.util.Objects;
  * linearly with {@link FixedShare} weights. Of routed specialists, for example, several that start
  * from other gates find other divisions of the stream, and together are better than the best.
  *
- * @param members what makes them, at least one
+ * @param members what makes them, 1 to 64
  * @param mixing how their weights move
  */
 public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing)
@@ -24,8 +24,8 @@ public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mix
   public CommitteeFactory {
     members = List.copyOf(members);
     Objects.requireNonNull(mixing, "mixing");
-    if (members.isEmpty()) {
-      throw new IllegalArgumentException("members must name at least one");
+    if (members.isEmpty() || members.size() > 64) {
+      throw new IllegalArgumentException("members must name 1 to 64, got " + members.size());
     }
   }
 

@@ -132,6 +132,57 @@ public final class FixedShare {
     }
   }
 
+  /**
+   * Learns how well some of the experts predicted one event; the weights of the others stay
+   * (Freund, Schapire, Singer, Warmuth: Using and combining predictors that specialize, STOC 1997).
+   *
+   * @param likelihoods probability that each expert gave to the true class, from 0 to 1; without
+   *     meaning for one that was not heard
+   * @param heard whether each expert predicted
+   * @param classes number of classes, at least 1
+   */
+  public void update(double[] likelihoods, boolean[] heard, int classes) {
+    double mass = 0;
+    int count = 0;
+    for (int e = 0; e < weights.length; e++) {
+      mass += heard[e] ? weights[e] : 0;
+      count += heard[e] ? 1 : 0;
+    }
+    if (count == weights.length) {
+      update(likelihoods, classes, 1);
+      return;
+    }
+    double best = 0;
+    for (int e = 0; e < weights.length; e++) {
+      if (heard[e]) {
+        factors[e] = floored(likelihoods[e], e, classes);
+        best = Math.max(best, factors[e]);
+      }
+    }
+    double sum = 0;
+    for (int e = 0; best > 0 && e < weights.length; e++) {
+      if (heard[e]) {
+        factors[e] = weights[e] * StrictMath.pow(factors[e] / best, config.eta());
+        sum += factors[e];
+      }
+    }
+    double kept = (1 - config.share()) * mass;
+    double spread = config.share() * mass / count;
+    for (int e = 0; sum > 0 && e < weights.length; e++) {
+      if (heard[e]) {
+        weights[e] = kept * factors[e] / sum + spread;
+      }
+    }
+  }
+
+  private double floored(double p, int e, int classes) {
+    if (!(p >= 0 && p <= 1 + ROUNDING)) {
+      throw new IllegalArgumentException(
+          "likelihood of expert %d must lie between 0 and 1, got %s".formatted(e, p));
+    }
+    return (1 - config.floor()) * p + config.floor() / classes;
+  }
+
   /** Fills the factors with floored likelihoods and returns the largest. */
   private double readLikelihoods(double[] likelihoods, int classes, double weight) {
     if (likelihoods.length != weights.length) {
@@ -147,12 +198,7 @@ public final class FixedShare {
     }
     double best = 0;
     for (int e = 0; e < weights.length; e++) {
-      double p = likelihoods[e];
-      if (!(p >= 0 && p <= 1 + ROUNDING)) {
-        throw new IllegalArgumentException(
-            "likelihood of expert %d must lie between 0 and 1, got %s".formatted(e, p));
-      }
-      factors[e] = (1 - config.floor()) * p + config.floor() / classes;
+      factors[e] = floored(likelihoods[e], e, classes);
       best = Math.max(best, factors[e]);
     }
     return best;

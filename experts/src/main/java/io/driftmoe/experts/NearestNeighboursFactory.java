@@ -69,9 +69,9 @@ public record NearestNeighboursFactory(
     }
   }
 
-  /** Windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.1, default mixing. */
+  /** Windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.02, default mixing. */
   public static NearestNeighboursFactory defaults() {
-    return new NearestNeighboursFactory(List.of(500, 1_500), 5, 0.1, FixedShareConfig.defaults());
+    return new NearestNeighboursFactory(List.of(500, 1_500), 5, 0.02, FixedShareConfig.defaults());
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Objects;
  * specialists see the others only. Where no weight is positive, all are alike.
  *
  * @param specialist what each of them is
- * @param specialists how many, from 2 to 1,000; the schema must have more attributes
+ * @param specialists how many, from 2 to 256; the schema must have more attributes
  * @param drift detector of each specialist
  */
 public record OracleSpecialistsFactory(

@@ -20,7 +20,7 @@ import java.util.Objects;
  * Bousquet, Warmuth: Tracking a small set of experts by mixing past posteriors, JMLR 3, 2002).
  *
  * @param specialist what each of them is
- * @param specialists how many, from 2 to 1,000: concepts that can be remembered
+ * @param specialists how many, from 2 to 256: concepts that can be remembered
  * @param stickiness chance that the next event is of the same regime, from 0 to 1 (exclusive)
  * @param active how few of them are asked
  */

@@ -25,7 +25,7 @@ import java.util.Objects;
  * specialist's responsibility as probability. On a drift to more errors its trees start anew.
  *
  * @param specialist what each of them is
- * @param specialists how many, from 2 to 1,000; more than there are concepts does no harm
+ * @param specialists how many, from 2 to 256; more than there are concepts does no harm
  * @param gate that weighs them
  * @param active how few of them are asked
  * @param drift detector of each specialist
@@ -37,7 +37,7 @@ public record RoutedSpecialistsFactory(
     ActiveSetConfig active,
     DetectorFactory drift)
     implements ExpertFactory {
-  static final int MOST_SPECIALISTS = 1000;
+  static final int MOST_SPECIALISTS = 256;
 
   /** Checks the ranges. */
   public RoutedSpecialistsFactory {

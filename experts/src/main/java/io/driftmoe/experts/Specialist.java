@@ -76,7 +76,10 @@ final class Specialist {
     restart();
   }
 
-  /** Starts with fresh trees; the network goes on, for it follows by itself. */
+  /**
+   * Starts with fresh trees and is undecided until its next lesson; the network keeps what it
+   * knows, for it follows by itself.
+   */
   void restart() {
     for (int t = 0; t < trees.length; t++) {
       trees[t] = source.create(SplitMix64.derive(seed, generation++));

@@ -176,15 +176,13 @@ final class Specialists {
    * @return the responsibility of each, summing to 1; valid until the next call
    */
   double[] learn(double[] weights, int label, double weight) {
-    for (int e = 0; e < specialists.length; e++) {
-      evaluations[e] += evaluated[e] ? 1 : 0;
-      weightSums[e] += weights[e];
-    }
     events++;
     boolean complete = events <= active.eager() || random.nextDouble() < active.complete();
     evaluate(weights, complete ? 2 : active.learned());
     divide(weights, label);
     for (int e = 0; e < specialists.length; e++) {
+      evaluations[e] += evaluated[e] ? 1 : 0;
+      weightSums[e] += weights[e];
       if (responsibilities[e] >= LEAST_RESPONSIBILITY) {
         lessons[e]++;
         regions.add(e, inputs, responsibilities[e]);

@@ -75,14 +75,13 @@ final class Attendance {
    * Takes note of one labelled event.
    *
    * @param weights the prediction was made with, 0 for experts that did not attend
-   * @param heard whether the expert now in each place attended
-   * @param outcome likelihoods of those that did
+   * @param outcome who attended, and their likelihoods
    * @param changes receives who fell asleep or woke
    */
-  void observe(double[] weights, boolean[] heard, Outcome outcome, List<ExpertEvent> changes) {
+  void observe(double[] weights, Outcome outcome, List<ExpertEvent> changes) {
     for (int e = 0; e < experts; e++) {
-      if (heard[e]) {
-        judge(e, weights, heard, outcome);
+      if (outcome.heard()[e]) {
+        judge(e, weights, outcome);
       }
     }
     events++;
@@ -107,11 +106,11 @@ final class Attendance {
     Arrays.fill(judged, 0);
   }
 
-  private void judge(int e, double[] weights, boolean[] heard, Outcome outcome) {
+  private void judge(int e, double[] weights, Outcome outcome) {
     double others = 0;
     double mass = 0;
     for (int o = 0; o < experts; o++) {
-      if (o != e && heard[o]) {
+      if (o != e && outcome.heard()[o]) {
         others += weights[o] * outcome.likelihood(o, DOUBT);
         mass += weights[o];
       }
@@ -133,14 +132,15 @@ final class Attendance {
     int least = -1;
     for (int e = 0; e < experts; e++) {
       if (asleep[e]) {
-        if (gains[e] >= 2 * config.leastGain()) {
+        if (judged[e] > 0 && gains[e] > config.leastGain()) {
           asleep[e] = false;
+          judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
           awake++;
           changes.add(change(e, Kind.WAKE, gainOf(e)));
         }
       } else {
         awake++;
-        boolean tried = judged[e] >= config.trial(); // one that has just come has not been
+        boolean tried = judged[e] >= Math.max(1, config.trial()); // not one that has just come
         least = tried && (least < 0 || gains[e] < gains[least]) ? e : least;
       }
     }
@@ -195,6 +195,9 @@ final class Attendance {
         in, gains, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "gains of experts");
     SnapshotArrays.readLongs(in, judged);
     for (int e = 0; e < experts; e++) {
+      if (judged[e] < 0) {
+        throw new IOException("snapshot holds an expert judged by %d events".formatted(judged[e]));
+      }
       asleep[e] = in.readBoolean();
     }
   }

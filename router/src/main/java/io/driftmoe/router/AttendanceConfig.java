@@ -9,11 +9,11 @@ package io.driftmoe.router;
  * it attended, with l the likelihood it gave to the true class, r that of the mixture of the others
  * that attended, and w its weight, or 1/n of n experts where that is more; likelihoods are mixed
  * with 10 % uniform. After the trial, at the end of each period, the expert that attends and gains
- * least falls asleep if its gain is below {@code leastGain}, and those asleep wake whose gain is at
- * least twice that. One always stays awake, and one that has come in the place of another has a
- * trial of its own. A drift of the mixture's errors wakes all and starts another trial. To the
- * gates an expert that did not attend is as good as those that did (Freund, Schapire, Singer,
- * Warmuth: Using and combining predictors that specialize, STOC 1997).
+ * least falls asleep if its gain is below {@code leastGain}, and those asleep wake whose gain is
+ * above; whoever wakes attends at least as long as a trial. One always stays awake. A drift of the
+ * mixture's errors wakes all and starts another trial. To the gates an expert that did not attend
+ * is as good as those that did (Freund, Schapire, Singer, Warmuth: Using and combining predictors
+ * that specialize, STOC 1997).
  *
  * @param trial labelled events at the start, and after a drift, during which all attend; at least 0
  * @param period labelled events between two judgements, at least 1

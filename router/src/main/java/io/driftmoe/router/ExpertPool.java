@@ -96,13 +96,13 @@ final class ExpertPool {
   /**
    * Asks the experts.
    *
-   * @param weights 0 for experts that are not asked and count as undecided
+   * @param weights 0 for experts that are not asked and count as undecided; null when all are asked
    */
   Votes vote(FeatureVector features, double[] weights) {
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {
-      if (weights[e] > 0) {
+      if (weights == null || weights[e] > 0) {
         experts[e].predict(features, distribution);
       } else {
         Arrays.fill(distribution, 1.0 / classes);

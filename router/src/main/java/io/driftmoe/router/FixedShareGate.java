@@ -33,7 +33,7 @@ final class FixedShareGate implements Gate {
 
   @Override
   public boolean learn(FeatureVector features, long seed, Outcome outcome) {
-    weights.update(outcome.likelihoods(), outcome.classes());
+    weights.update(outcome.likelihoods(), outcome.heard(), outcome.classes());
     return true;
   }
 

@@ -69,13 +69,14 @@ final class Lifecycle {
    * Takes note of one labelled event.
    *
    * @param lessons weight with which each expert learned it
+   * @param heard whether the expert now in each place had a say in the prediction
    * @return whether a window has ended: ask for verdicts then, and {@link #startWindow}
    */
-  boolean observe(PendingPrediction prediction, int label, double[] lessons) {
+  boolean observe(PendingPrediction prediction, int label, double[] lessons, boolean[] heard) {
     events++;
     for (int e = 0; e < experts; e++) {
       learned[e] += lessons[e] > 0 ? 1 : 0;
-      own[e] = prediction.modelVersion() > pool.since(e) && prediction.weights()[e] > 0;
+      own[e] = heard[e] && prediction.modelVersion() > pool.since(e);
       if (own[e]) {
         choices[e] = prediction.votes().choice(e);
         judged[e]++;

@@ -16,7 +16,8 @@ package io.driftmoe.router;
  *
  * <p>It is judged by its own votes only: where labels come late, those of an expert that held its
  * place before, and those from before it had learned anything, do not count. There is no verdict
- * over an expert with own votes for less than half of the window's events.
+ * over an expert with own votes for less than half of the window's events, such as one that sleeps
+ * (see {@link AttendanceConfig}).
  *
  * @param window labelled events between two judgements, at least 100
  * @param minShare from 0 (never starved) to 1

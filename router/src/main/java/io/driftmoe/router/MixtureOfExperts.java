@@ -226,7 +226,7 @@ public final class MixtureOfExperts {
     if (attendance != null) {
       attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
     }
-    Votes votes = pool.vote(features, weights);
+    Votes votes = pool.vote(features, attendance == null ? null : weights);
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     predictions++;
@@ -275,16 +275,16 @@ public final class MixtureOfExperts {
     policy.correctness(votes, label, mask);
     for (int e = 0; e < likelihoods.length; e++) {
       likelihoods[e] = votes.get(e, policy.labelFor(e, label));
+      heard[e] = isHeard(prediction, e);
     }
-    spareAbsent(prediction);
-    Outcome outcome = new Outcome(mask, likelihoods, votes.classes());
+    Outcome outcome = new Outcome(mask, likelihoods, heard, votes.classes());
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
     List<ExpertEvent> events = new ArrayList<>(0);
     if (attendance != null) {
       if (level == DriftLevel.DRIFT) {
         attendance.startTrial(events);
       }
-      attendance.observe(prediction.weights(), heard, outcome, events);
+      attendance.observe(prediction.weights(), outcome, events);
     }
     policy.select(prediction.weights(), lessons);
     excuse(prediction);
@@ -295,40 +295,18 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * A late label finds votes of experts that have been replaced since, and an expert that sleeps
-   * has none. Those now in their places count as good as the others are on average, so that no gate
-   * moves for or against them.
+   * Whether the one now in place e had a say in a prediction: a late label finds votes of experts
+   * that have been replaced since, and an expert that slept has none.
    */
-  private void spareAbsent(PendingPrediction prediction) {
-    double mass = 0;
-    double sum = 0;
-    int gone = 0;
-    for (int e = 0; e < likelihoods.length; e++) {
-      heard[e] = isHeard(prediction, e);
-      if (heard[e]) {
-        mass += prediction.weights()[e];
-        sum += prediction.weights()[e] * likelihoods[e];
-      } else {
-        gone++;
-      }
-    }
-    for (int e = 0; gone > 0 && e < likelihoods.length; e++) {
-      if (!heard[e]) {
-        likelihoods[e] = mass > 0 ? Math.min(1, sum / mass) : 1;
-      }
-    }
-  }
-
-  /** Whether the one now in place e had a say in a prediction. */
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
         && (attendance == null || prediction.weights()[e] > 0);
   }
 
-  /** No lesson for experts that did not attend. */
+  /** No lesson for experts that sleep, unless they attended the prediction. */
   private void excuse(PendingPrediction prediction) {
     for (int e = 0; attendance != null && e < lessons.length; e++) {
-      if (prediction.weights()[e] == 0) {
+      if (prediction.weights()[e] == 0 && attendance.isAsleep(e)) {
         lessons[e] = 0;
       }
     }
@@ -348,7 +326,7 @@ public final class MixtureOfExperts {
     for (int e = 0; version == 1 && e < pool.size(); e++) {
       events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
     }
-    if (lifecycle.observe(prediction, label, lessons)) {
+    if (lifecycle.observe(prediction, label, lessons, heard)) {
       for (int e = 0; e < pool.size(); e++) {
         String reason = lifecycle.verdict(e);
         if (reason != null) {
@@ -434,7 +412,10 @@ public final class MixtureOfExperts {
     return use;
   }
 
-  /** Specialists asked per learned event, on average since the start; 0 before the first. */
+  /**
+   * Specialists asked about an event, to predict or to divide the responsibility for it, on average
+   * over all learned events since the present experts came; 0 before the first.
+   */
   public double specialistEvaluations() {
     long sum = 0;
     for (MemberUse member : specialistUse()) {

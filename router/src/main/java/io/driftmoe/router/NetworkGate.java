@@ -136,7 +136,7 @@ final class NetworkGate implements Gate {
     int experts = mlp.outputs();
     for (int e = 0; e < experts; e++) {
       batchTargets[batched * experts + e] =
-          loss == Loss.BINARY ? outcome.mask()[e] ? 1 : 0 : (float) outcome.likelihood(e, DOUBT);
+          loss == Loss.BINARY ? outcome.mask()[e] ? 1 : 0 : likelihood(outcome, e);
     }
     batchSeeds[batched] = seed;
     batched++;
@@ -151,6 +151,11 @@ final class NetworkGate implements Gate {
     backend.step(mlp, loss, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
     batched = 0;
     return true;
+  }
+
+  /** NaN, which moves no weight, for an expert that was not heard. */
+  private static float likelihood(Outcome outcome, int e) {
+    return outcome.heard()[e] ? (float) outcome.likelihood(e, DOUBT) : Float.NaN;
   }
 
   @Override

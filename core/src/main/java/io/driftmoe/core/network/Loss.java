@@ -16,7 +16,9 @@ public enum Loss {
   SOFTMAX,
   /**
    * Negative log-likelihood of a mixture, {@code -ln sum of softmax_o t_o}: target o is the
-   * likelihood that component o gave to what happened, greater than 0 for at least one.
+   * likelihood that component o gave to what happened, greater than 0 for at least one; NaN for one
+   * that took no part. The sum is over those that did, with their softmax normalised, and the
+   * logits of the others do not move.
    */
   MIXTURE
 }

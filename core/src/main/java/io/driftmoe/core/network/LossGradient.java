@@ -53,16 +53,28 @@ final class LossGradient {
     }
   }
 
-  /** d loss / d logit = (softmax - posterior) / rows, posterior = softmax * target, normalised. */
+  /**
+   * d loss / d logit = (softmax - posterior) / rows, posterior = softmax * target, normalised to
+   * the softmax of those that took part; 0 for those that did not.
+   */
   private void mixture(float[] logits, float[] targets, int at, int rows, float[] delta) {
     softmax(logits);
     double likelihood = 0;
+    double absent = 0;
     for (int o = 0; o < softmax.length; o++) {
-      likelihood += softmax[o] * targets[at + o];
+      float target = targets[at + o];
+      if (target == target) {
+        likelihood += softmax[o] * target;
+      } else {
+        absent += softmax[o];
+      }
     }
     likelihood = Math.max(likelihood, SMALLEST_LIKELIHOOD);
+    double present = absent == 0 ? 1 : Math.max(0, 1 - absent);
     for (int o = 0; o < softmax.length; o++) {
-      delta[o] = scaled(softmax[o] - softmax[o] * targets[at + o] / likelihood, rows);
+      float target = targets[at + o];
+      double posterior = target == target ? present * softmax[o] * target / likelihood : softmax[o];
+      delta[o] = scaled(softmax[o] - posterior, rows);
     }
   }
 

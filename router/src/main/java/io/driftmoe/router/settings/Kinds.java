@@ -24,7 +24,6 @@ import io.driftmoe.experts.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.NaiveBayesFactory;
 import io.driftmoe.experts.NearestNeighboursFactory;
 import io.driftmoe.experts.NoChangeFactory;
-import io.driftmoe.experts.OracleSpecialistsFactory;
 import io.driftmoe.experts.RegimeLibraryFactory;
 import io.driftmoe.experts.RoutedSpecialistsFactory;
 import io.driftmoe.router.AttendanceConfig;
@@ -73,7 +72,6 @@ final class Kinds {
         new CommitteeFactory(
             List.of(RoutedSpecialistsFactory.defaults(), RoutedSpecialistsFactory.defaults()),
             FixedShareConfig.defaults()));
-    kinds.put("oracle-specialists", OracleSpecialistsFactory.of(4));
     kinds.put("majority-class", new MajorityClassFactory());
     kinds.put("no-change", new NoChangeFactory());
     return kinds;
