@@ -5,7 +5,6 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
-import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
 import io.driftmoe.core.network.NetworkBackend;
@@ -36,7 +35,6 @@ final class Specialist {
 
   private final Expert[] trees;
   private final double[] accuracies;
-  private final NetworkBackend backend;
   private FixedShare mixing;
   private Mlp network;
 
@@ -67,7 +65,6 @@ final class Specialist {
     this.mixing = FixedShare.create(2, config.mixing());
     this.network =
         Mlp.xavier(SplitMix64.derive(seed, NETWORK_SEED), config.network().sizes(inputs, classes));
-    this.backend = new JavaBackend(network);
     this.treeVotes = new double[classes];
     this.networkVotes = new double[classes];
     this.scratch = new double[classes];
@@ -98,9 +95,11 @@ final class Specialist {
    * opposite, so conflicting events find their own specialist by themselves.
    *
    * @param inputs the features, encoded
+   * @param backend for networks of this shape
    * @param distribution receives one probability per class
    */
-  void predict(FeatureVector features, float[] inputs, double[] distribution) {
+  void predict(
+      FeatureVector features, float[] inputs, NetworkBackend backend, double[] distribution) {
     if (learned == 0) {
       Arrays.fill(treeVotes, 1.0 / classes);
       Arrays.fill(networkVotes, 1.0 / classes);
@@ -154,6 +153,7 @@ final class Specialist {
       int label,
       double responsibility,
       double weight,
+      NetworkBackend backend,
       ThinnedPoisson copies,
       SplitMix64 random) {
     learned += responsibility;
@@ -184,6 +184,11 @@ final class Specialist {
     }
     mixing.writeSnapshot(out);
     network.writeSnapshot(out);
+  }
+
+  /** What a back end must fit. */
+  Mlp network() {
+    return network;
   }
 
   void readFrom(DataInput in) throws IOException {

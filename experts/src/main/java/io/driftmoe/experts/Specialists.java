@@ -6,6 +6,8 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.NetworkBackend;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -34,6 +36,10 @@ final class Specialists {
   private final InputEncoder encoder;
   private final Specialist[] specialists;
   private final ThinnedPoisson copies;
+
+  /** One for all: its scratch memory is larger than a network. */
+  private final NetworkBackend backend;
+
   private final RegionProfiles regions;
   private SplitMix64 random;
 
@@ -67,6 +73,7 @@ final class Specialists {
       specialists[e] =
           new Specialist(config, source, encoder.width(), classes, SplitMix64.derive(seed, e));
     }
+    this.backend = new JavaBackend(specialists[0].network());
     this.copies = new ThinnedPoisson(config.poissonMean());
     this.regions = new RegionProfiles(new Domain(schema), count);
     this.random = new SplitMix64(SplitMix64.derive(seed, RANDOM_SEED));
@@ -163,7 +170,7 @@ final class Specialists {
       }
       evaluated[next] = true;
       held += weights[next];
-      specialists[next].predict(asked, inputs, distributions[next]);
+      specialists[next].predict(asked, inputs, backend, distributions[next]);
     }
   }
 
@@ -186,7 +193,8 @@ final class Specialists {
       if (responsibilities[e] >= LEAST_RESPONSIBILITY) {
         lessons[e]++;
         regions.add(e, inputs, responsibilities[e]);
-        specialists[e].learn(asked, inputs, label, responsibilities[e], weight, copies, random);
+        specialists[e].learn(
+            asked, inputs, label, responsibilities[e], weight, backend, copies, random);
       }
     }
     encoder.update(asked);
