@@ -108,8 +108,8 @@ public record MixtureConfig(
    *
    * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
    *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
-   *     fixed size, about 8 KB for each numeric attribute: they fit into their quarter up to some
-   *     2,000 attributes at 64 MiB, and go beyond it above
+   *     fixed size, about 35 KB for each numeric attribute: they fit into their quarter up to some
+   *     450 attributes at 64 MiB, and go beyond it above
    */
   public static MixtureConfig adaptive(long seed, long modelBytes) {
     return new MixtureConfig(
