@@ -34,6 +34,7 @@ final class RegimeLibrary implements Expert {
   /** How much each specialist has been in use, in the long run. */
   private final double[] past;
 
+  private final RegimeTimeline timeline;
   private long learned;
 
   RegimeLibrary(RegimeLibraryFactory config, Domain domain, long seed, Specialists specialists) {
@@ -43,6 +44,7 @@ final class RegimeLibrary implements Expert {
     this.specialists = specialists;
     this.weights = new double[specialists.size()];
     this.past = new double[specialists.size()];
+    this.timeline = new RegimeTimeline(specialists.size());
     Arrays.fill(weights, 1.0 / weights.length);
     Arrays.fill(past, 1.0 / weights.length);
   }
@@ -65,6 +67,7 @@ final class RegimeLibrary implements Expert {
     specialists.begin(features);
     specialists.ask(weights);
     double[] responsibilities = specialists.learn(weights, label, weight);
+    timeline.observe(responsibilities);
     learned++;
     double rate = Math.max(1.0 / learned, SLOWEST_MEMORY);
     double rest = (1 - config.stickiness()) / 2;
@@ -86,7 +89,11 @@ final class RegimeLibrary implements Expert {
     for (double weight : weights) {
       text.append(String.format(Locale.ROOT, " %.3f", weight));
     }
-    return text.append(System.lineSeparator()).append(specialists.describe()).toString();
+    return text.append(System.lineSeparator())
+        .append(timeline.describe())
+        .append(System.lineSeparator())
+        .append(specialists.describe())
+        .toString();
   }
 
   @Override
@@ -97,6 +104,7 @@ final class RegimeLibrary implements Expert {
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, past);
     out.writeLong(learned);
+    timeline.writeTo(out);
   }
 
   static RegimeLibrary restore(RegimeLibraryFactory config, StreamSchema schema, DataInput in)
@@ -110,6 +118,7 @@ final class RegimeLibrary implements Expert {
     SnapshotArrays.readDoubles(in, restored.weights, 0, LARGEST, "weights of specialists");
     SnapshotArrays.readDoubles(in, restored.past, 0, LARGEST, "past weights of specialists");
     restored.learned = SnapshotArrays.readCount(in, "events of a library");
+    restored.timeline.readFrom(in);
     return restored;
   }
 }
