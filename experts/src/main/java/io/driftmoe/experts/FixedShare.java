@@ -142,6 +142,8 @@ public final class FixedShare {
    * @param classes number of classes, at least 1
    */
   public void update(double[] likelihoods, boolean[] heard, int classes) {
+    check(likelihoods.length, "likelihoods", classes);
+    check(heard.length, "heard", classes);
     double mass = 0;
     int count = 0;
     for (int e = 0; e < weights.length; e++) {
@@ -168,10 +170,21 @@ public final class FixedShare {
     }
     double kept = (1 - config.share()) * mass;
     double spread = config.share() * mass / count;
-    for (int e = 0; sum > 0 && e < weights.length; e++) {
+    for (int e = 0; e < weights.length; e++) {
       if (heard[e]) {
-        weights[e] = kept * factors[e] / sum + spread;
+        weights[e] =
+            (sum > 0 ? kept * factors[e] / sum : (1 - config.share()) * weights[e]) + spread;
       }
+    }
+  }
+
+  private void check(int length, String name, int classes) {
+    if (length != weights.length) {
+      throw new IllegalArgumentException(
+          "%s has length %d, there are %d experts".formatted(name, length, weights.length));
+    }
+    if (classes < 1) {
+      throw new IllegalArgumentException("classes must be at least 1, got " + classes);
     }
   }
 
@@ -185,14 +198,7 @@ public final class FixedShare {
 
   /** Fills the factors with floored likelihoods and returns the largest. */
   private double readLikelihoods(double[] likelihoods, int classes, double weight) {
-    if (likelihoods.length != weights.length) {
-      throw new IllegalArgumentException(
-          "likelihoods has length %d, there are %d experts"
-              .formatted(likelihoods.length, weights.length));
-    }
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes must be at least 1, got " + classes);
-    }
+    check(likelihoods.length, "likelihoods", classes);
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be at least 0 and finite, got " + weight);
     }

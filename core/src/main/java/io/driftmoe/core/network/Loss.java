@@ -17,8 +17,8 @@ public enum Loss {
   /**
    * Negative log-likelihood of a mixture, {@code -ln sum of softmax_o t_o}: target o is the
    * likelihood that component o gave to what happened, greater than 0 for at least one; NaN for one
-   * that took no part. The sum is over those that did, with their softmax normalised, and the
-   * logits of the others do not move.
+   * that took no part. The sum is then over those that did, with their softmax normalised; the
+   * gradient of that counts by the softmax they hold, and the logits of the others do not move.
    */
   MIXTURE
 }
