@@ -171,7 +171,8 @@ class ModelStateSerializerTest {
               max-leaves: 3000, max-bytes: 1572864}},
            {type: guarded, expert: naive-bayes,
             warning: {type: adwin, delta: 0.1}, drift: {type: adwin, delta: 0.05}},
-           nearest-neighbours,
+           {type: nearest-neighbours, windows: [500, 1500], neighbours: 5, smoothing: 0.1,
+            mixing: {eta: 0.1, share: 0.01, floor: 0.1}},
            mlp]""",
           "learner.attendance",
           "never");
@@ -182,7 +183,10 @@ class ModelStateSerializerTest {
     readsTheState("/state/adaptive-v3.bin", serializer(ADAPTIVE_OF_FOUR));
   }
 
-  /** Every kind of specialist, and experts that sleep; nothing is left to defaults. */
+  /**
+   * Every kind of specialist that settings can name, and experts that sleep; nothing is left to
+   * defaults.
+   */
   static final Map<String, String> SPECIALISTS =
       Map.of(
           "learner.preset",
@@ -196,8 +200,6 @@ class ModelStateSerializerTest {
              no-change]},
            {type: regime-library, stickiness: 0.99, specialists: 2, specialist: %2$s,
             active: {predicted: 0.9, learned: 1, complete: 1, eager: 0}},
-           {type: oracle-specialists, specialists: 2, specialist: %2$s,
-            drift: {type: adwin, delta: 0.01}},
            no-change]"""
               .formatted(
                   "{type: routed-specialists, specialist: %s,".formatted(specialist()),
