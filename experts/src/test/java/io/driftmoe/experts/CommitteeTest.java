@@ -13,6 +13,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.drift.AdwinFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -124,9 +125,15 @@ final class CommitteeTest extends ExpertContractTest {
 
   @Test
   void illegalOptionsAreRejectedByName() {
-    assertThatThrownBy(() -> new CommitteeFactory(List.of(), MIXING))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("members must name at least one");
+    for (int count : new int[] {0, 65}) {
+      List<ExpertFactory> members = Collections.nCopies(count, new NoChangeFactory());
+      assertThatThrownBy(() -> new CommitteeFactory(members, MIXING))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("members must name 1 to 64, got " + count);
+    }
+    assertThat(
+            new CommitteeFactory(Collections.nCopies(64, new NoChangeFactory()), MIXING).members())
+        .hasSize(64);
     assertThatThrownBy(() -> new CommitteeFactory(MEMBERS, null)).hasMessage("mixing");
   }
 }

@@ -68,6 +68,46 @@ final class FixedShareTest {
     assertThat(weights(mix)).containsExactly(before, within(1e-15));
   }
 
+  /** With dispersed likelihoods and a small exponent a stand-in of their mean would gain. */
+  @Test
+  void whoIsNotHeardKeepsItsWeight() {
+    FixedShare mix = FixedShare.create(4, new FixedShareConfig(0.1, 0.01, 0.1));
+    for (int i = 0; i < 200; i++) {
+      mix.update(new double[] {0.6, 0.6, 0.6, 0.2}, 2); // the last one has little weight
+    }
+    double last = mix.weight(3);
+    assertThat(last).isBetween(0.0025, 0.1);
+    boolean[] heard = {true, true, true, false};
+    for (int i = 0; i < 1_000; i++) {
+      double[] likelihoods = {0.2, 0.2, 0.2, Double.NaN};
+      likelihoods[i % 3] = 0.95;
+      mix.update(likelihoods, heard, 2);
+      assertThat(mix.weight(3)).isCloseTo(last, within(1e-12));
+    }
+    assertThat(Arrays.stream(weights(mix)).sum()).isCloseTo(1, within(1e-12));
+    mix.update(new double[] {0.2, 0.95, 0.2, 0.95}, new boolean[4], 2);
+    assertThat(Arrays.stream(weights(mix)).sum()).as("nobody").isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void thoseHeardFollowBayesRuleAmongThemselves() {
+    FixedShare mix = FixedShare.create(4, BAYES);
+    mix.update(
+        new double[] {0.75, Double.NaN, 0.25, 0}, new boolean[] {true, false, true, false}, 2);
+    assertThat(weights(mix)).containsExactly(0.375, 0.25, 0.125, 0.25);
+  }
+
+  /** Only the share acts then, as where all are heard. */
+  @Test
+  void anEventRuledOutByAllWhoWereHeardSpreadsTheirWeights() {
+    FixedShare mix = FixedShare.create(3, new FixedShareConfig(1, 0.5, 0));
+    mix.update(new double[] {1, 0, 0}, 2); // 2/3, 1/6, 1/6
+    mix.update(new double[] {0, 0, Double.NaN}, new boolean[] {true, true, false}, 2);
+    assertThat(weights(mix))
+        .containsExactly(
+            new double[] {2 / 6.0 + 5 / 24.0, 1 / 12.0 + 5 / 24.0, 1 / 6.0}, within(1e-15));
+  }
+
   @Test
   void hugeWeightsPickTheBestInsteadOfUnderflowing() {
     FixedShare mix = FixedShare.create(3, FixedShareConfig.defaults());
@@ -117,6 +157,15 @@ final class FixedShareTest {
     assertThatThrownBy(() -> mix.update(new double[] {0.5, 0.5, 0.5}, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("likelihoods has length 3, there are 2 experts");
+    boolean[] second = {false, true};
+    assertThatThrownBy(() -> mix.update(new double[] {0.5, 1.1}, second, 2))
+        .hasMessage("likelihood of expert 1 must lie between 0 and 1, got 1.1");
+    assertThatThrownBy(() -> mix.update(new double[] {0.5, 0.5, 0.5}, second, 2))
+        .hasMessage("likelihoods has length 3, there are 2 experts");
+    assertThatThrownBy(() -> mix.update(new double[] {0.5, 0.5}, new boolean[3], 2))
+        .hasMessage("heard has length 3, there are 2 experts");
+    assertThatThrownBy(() -> mix.update(new double[] {0.5, 0.5}, second, 0))
+        .hasMessage("classes must be at least 1, got 0");
     assertThatThrownBy(() -> mix.update(new double[] {0.5, 0.5}, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("classes must be at least 1, got 0");

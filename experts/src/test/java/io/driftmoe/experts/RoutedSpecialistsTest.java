@@ -150,13 +150,13 @@ final class RoutedSpecialistsTest extends ExpertContractTest {
     SpecialistConfig specialist = SpecialistConfig.defaults();
     RegionGateConfig gate = RegionGateConfig.defaults();
     AdwinFactory drift = new AdwinFactory(0.01);
-    for (int count : new int[] {1, 1_001, -1}) {
+    for (int count : new int[] {1, 257, -1}) {
       assertThatThrownBy(
               () ->
                   new RoutedSpecialistsFactory(
                       specialist, count, gate, SmallSpecialists.ALL, drift))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("specialists must be from 2 to 1000, got " + count);
+          .hasMessage("specialists must be from 2 to 256, got " + count);
     }
     assertThatThrownBy(
             () -> new RoutedSpecialistsFactory(null, 2, gate, SmallSpecialists.ALL, drift))

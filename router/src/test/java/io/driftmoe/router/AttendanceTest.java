@@ -31,13 +31,17 @@ final class AttendanceTest {
   }
 
   private static Outcome outcome(double... likelihoods) {
-    return new Outcome(new boolean[likelihoods.length], likelihoods, CLASSES);
+    return outcome(ALL, likelihoods);
+  }
+
+  private static Outcome outcome(boolean[] heard, double... likelihoods) {
+    return new Outcome(new boolean[likelihoods.length], likelihoods, heard, CLASSES);
   }
 
   /** So many events that all attend and give these probabilities to the true class. */
   private void observe(Attendance attendance, int events, double... likelihoods) {
     for (int i = 0; i < events; i++) {
-      attendance.observe(ALIKE, ALL, outcome(likelihoods), changes);
+      attendance.observe(ALIKE, outcome(likelihoods), changes);
     }
   }
 
@@ -70,7 +74,7 @@ final class AttendanceTest {
       for (int e = 0; e < 4 && sum > 0; e++) {
         weights[e] /= sum;
       }
-      attendance.observe(weights, heard, outcome(likelihoods), changes);
+      attendance.observe(weights, outcome(heard, likelihoods), changes);
       for (int e = 0; e < 4; e++) {
         double rest = rest(e, weights, heard, likelihoods);
         if (heard[e] && rest > 0) {
@@ -129,19 +133,81 @@ final class AttendanceTest {
   }
 
   @Test
-  void wakesWithTwiceTheLeastGain() {
+  void wakesWithMoreThanTheLeastGain() {
     Attendance attendance = attendance(5, 5, 0.01);
     observe(attendance, 5, 0.9, 0.9, 0.9, 0.1);
     assertThat(asleep(attendance)).containsExactly(false, false, false, true);
     changes.clear();
     while (attendance.isAsleep(3)) {
       observe(attendance, 5, 0.8, 0.8, 0.8, 0.9);
-      assertThat(attendance.isAsleep(3)).isEqualTo(attendance.gain(3) < 0.02);
+      assertThat(attendance.isAsleep(3)).isEqualTo(attendance.gain(3) <= 0.01);
     }
     assertThat(changes)
         .filteredOn(change -> change.expert() == 3)
         .extracting(change -> change.event().kind())
         .containsExactly(Kind.WAKE);
+  }
+
+  /** What gains exactly nothing has no reason to attend. */
+  @Test
+  void withTheLeastGainItSleepsOn() {
+    // a memory of one event: the gain is that of the latest
+    Attendance attendance = new Attendance(new AttendanceConfig(0, 1, 1, 0.25, 0), 4);
+    observe(attendance, 1, 0.5, 0.5, 0.5, 0.25);
+    assertThat(asleep(attendance)).containsExactly(false, false, false, true);
+    observe(attendance, 1, 0.5, 0.5, 0.5, 0.5);
+    assertThat(attendance.gain(3)).isZero();
+    assertThat(asleep(attendance)).containsExactly(false, false, false, true);
+    observe(attendance, 1, 0.5, 0.5, 0.5, 0.51);
+    assertThat(attendance.isAsleep(3)).isFalse();
+  }
+
+  @Test
+  void whoWakesHasATrialOfItsOwn() {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 20, 0.9, 0.9, 0.9, 0.1);
+    while (attendance.isAsleep(3)) {
+      observe(attendance, 5, 0.5, 0.5, 0.5, 0.9);
+    }
+    // as long as that lasts it attends, however little it gains
+    observe(attendance, 19, 0.9, 0.9, 0.9, 0.1);
+    assertThat(attendance.isAsleep(3)).isFalse();
+    observe(attendance, 1, 0.9, 0.9, 0.9, 0.1);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    // what it gained before it woke is forgotten by then
+    double fresh = Math.log((0.75 * 0.86 + 0.25 * 0.14) / 0.86);
+    assertThat(attendance.gain(3)).isCloseTo(fresh, within(1e-12));
+  }
+
+  /** An expert that gains about nothing does not fall asleep and wake all the time. */
+  @Test
+  void noiseWakesAnExpertAtMostOnceInATrialAndAPeriod() {
+    int trial = 50;
+    int period = 10;
+    Attendance attendance = attendance(trial, period, 0);
+    SplitMix64 random = new SplitMix64(11);
+    long[] lastWoke = new long[4];
+    Arrays.fill(lastWoke, -trial - period);
+    int wakes = 0;
+    for (int i = 0; i < 30_000; i++) {
+      double[] weights = ALIKE.clone();
+      attendance.choose(SplitMix64.derive(13, i), weights);
+      boolean[] heard = new boolean[4];
+      for (int e = 0; e < 4; e++) {
+        heard[e] = weights[e] > 0;
+      }
+      changes.clear();
+      double noisy = 0.5 + 0.4 * (random.nextDouble() - 0.5);
+      attendance.observe(weights, outcome(heard, 0.5, 0.5, 0.5, noisy), changes);
+      for (ExpertEvent change : changes) {
+        if (change.event().kind() == Kind.WAKE) {
+          assertThat(i - lastWoke[change.expert()]).isGreaterThanOrEqualTo(trial + period);
+          lastWoke[change.expert()] = i;
+          wakes += change.expert() == 3 ? 1 : 0;
+        }
+      }
+    }
+    assertThat(wakes).isBetween(20, 30_000 / (trial + period));
   }
 
   @Test
@@ -247,7 +313,7 @@ final class AttendanceTest {
     // without weight, or with that of another who stood in its place
     for (double[] weights : new double[][] {{0.5, 0, 0.3, 0.2}, ALIKE}) {
       for (int i = 0; i < 20; i++) {
-        attendance.observe(weights, heard, outcome(0.9, 0.1, 0.9, 0.9), changes);
+        attendance.observe(weights, outcome(heard, 0.9, 0.1, 0.9, 0.9), changes);
       }
     }
     assertThat(attendance.gain(1)).isZero();
@@ -271,8 +337,8 @@ final class AttendanceTest {
       Outcome outcome =
           outcome(
               random.nextDouble(), random.nextDouble(), random.nextDouble(), random.nextDouble());
-      whole.observe(ALIKE, ALL, outcome, expected);
-      restored.observe(ALIKE, ALL, outcome, changes);
+      whole.observe(ALIKE, outcome, expected);
+      restored.observe(ALIKE, outcome, changes);
     }
     assertThat(changes.subList(changes.size() - expected.size(), changes.size()))
         .isEqualTo(expected)
@@ -286,6 +352,21 @@ final class AttendanceTest {
                       .readSnapshot(new DataInputStream(new ByteArrayInputStream(cut))))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void aNegativeCountInASnapshotIsRejected() throws IOException {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 7, 0.9, 0.1, 0.9, 0.3);
+    byte[] bytes = bytes(attendance);
+    // the counts end where four booleans begin
+    Arrays.fill(bytes, bytes.length - 4 - Long.BYTES, bytes.length - 4, (byte) 0xff);
+    assertThatThrownBy(
+            () ->
+                attendance(20, 5, 0)
+                    .readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes))))
+        .isInstanceOf(IOException.class)
+        .hasMessage("snapshot holds an expert judged by -1 events");
   }
 
   private static byte[] bytes(Attendance attendance) throws IOException {

@@ -67,6 +67,8 @@ final class GateContractTest {
     return new MixtureConfig(base.specialisation(), 1, gates, null, null, 0.002, 10);
   }
 
+  private static final boolean[] ALL = {true, true, true};
+
   private record Event(FeatureVector features, long seed, Outcome outcome) {}
 
   /** On the left expert 0 is right, on the right expert 2; expert 1 never. */
@@ -78,7 +80,7 @@ final class GateContractTest {
       double[] values = {random.nextDouble() * 4 - 2, side};
       boolean[] mask = {side == 0, false, side == 1};
       double[] likelihoods = {side == 0 ? 0.9 : 0.1, 0.05, side == 1 ? 0.9 : 0.1};
-      events.add(new Event(FeatureVector.of(values), i, new Outcome(mask, likelihoods, 3)));
+      events.add(new Event(FeatureVector.of(values), i, new Outcome(mask, likelihoods, ALL, 3)));
     }
     return events;
   }

@@ -216,7 +216,8 @@ final class LifecycleTest {
     for (int i = 1; i <= WINDOW; i++) {
       PendingPrediction prediction =
           new PendingPrediction(x, new double[] {0, 0, 1}, both, pool.vote(x, both), 0, i);
-      lifecycle.observe(prediction, i % 2 == 0 ? 2 : 1, new double[] {1, 1});
+      lifecycle.observe(
+          prediction, i % 2 == 0 ? 2 : 1, new double[] {1, 1}, new boolean[] {true, true});
     }
     assertThat(lifecycle.verdict(1)).startsWith("redundant: said the same as expert 0");
     lifecycle.replaced(0);

@@ -36,7 +36,7 @@ final class NetworkGateTest {
   }
 
   private static Outcome outcome(boolean... mask) {
-    return new Outcome(mask, new double[mask.length], 2);
+    return new Outcome(mask, new double[mask.length], new boolean[] {true, true, true}, 2);
   }
 
   private static double[] weigh(Gate gate, FeatureVector features, long seed) {

@@ -315,7 +315,7 @@ class MixtureSettingsTest {
           preset: adaptive, attendance: often                     | learner.attendance 'often' is unknown, allowed: by-gain, never
           preset: adaptive, gates: [mlp-bce]                      | learner: attendance must be never where a gate is mlp-bce
           preset: paper-data, attendance: by-gain                 | learner: attendance must be never where a gate is mlp-bce
-          preset: adaptive, pool: [{type: routed-specialists, specialists: 1}] | learner.pool[0]: specialists must be from 2 to 1000, got 1
+          preset: adaptive, pool: [{type: routed-specialists, specialists: 1}] | learner.pool[0]: specialists must be from 2 to 256, got 1
           preset: adaptive, pool: [{type: regime-library, active: {complete: 2}}] | learner.pool[0].active: complete must be from 0 to 1
           preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
           preset: paper-data, top-k: 13                           | learner: topK must be from 1 to the number of experts = 12, got 13

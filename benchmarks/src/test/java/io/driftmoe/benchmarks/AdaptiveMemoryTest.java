@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.Preset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.GraphLayout;
+
+/** What the default mixture holds on a wide stream. */
+final class AdaptiveMemoryTest {
+  private static final int ATTRIBUTES = 300;
+  private static final int EVENTS = 2_500;
+
+  @Test
+  void threeHundredAttributesFitIntoTheDefaultLimit() {
+    List<Attribute> attributes = new ArrayList<>();
+    for (int a = 0; a < ATTRIBUTES; a++) {
+      attributes.add(Attribute.numeric("a" + a));
+    }
+    StreamSchema schema = new StreamSchema(attributes, new LabelSpace(List.of("no", "yes")));
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.ADAPTIVE, 1), schema);
+    SplitMix64 random = new SplitMix64(7);
+    for (int i = 0; i < EVENTS; i++) {
+      double[] x = new double[ATTRIBUTES];
+      for (int a = 0; a < ATTRIBUTES; a++) {
+        x[a] = random.nextDouble();
+      }
+      // two concepts in turn, each of which trees can split by
+      int at = i / 500 % 2 * 5;
+      int label = x[at] > 0.5 ^ x[at + 1] > 0.7 ? 1 : 0;
+      mixture.learn(mixture.predict(FeatureVector.of(x)), label);
+    }
+    assertThat(GraphLayout.parseInstance(mixture).totalSize())
+        .isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
+  }
+}
