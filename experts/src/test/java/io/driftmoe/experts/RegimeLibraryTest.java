@@ -90,11 +90,13 @@ final class RegimeLibraryTest extends ExpertContractTest {
     assertThat(use).extracting(MemberUse::evaluations).containsExactly(500L, 500L, 500L);
     assertThat(use.stream().mapToDouble(MemberUse::weight).sum()).isCloseTo(500, within(1e-9));
     assertThat(expert.describe().lines())
-        .hasSize(4)
+        .hasSize(5)
         .first()
         .asString()
         .matches("library of regimes in time, weights now:( [01]\\.\\d{3}){3}");
-    assertThat(expert.describe()).contains("specialist 0:", "specialist 1:", "specialist 2:");
+    assertThat(expert.describe())
+        .contains("2 changes of regime in 500 events", "specialist 0:", "specialist 1:")
+        .contains("specialist 2:");
   }
 
   @Test

@@ -11,8 +11,8 @@ package io.driftmoe.router;
  * with 10 % uniform. After the trial, at the end of each period, the expert that attends and gains
  * least falls asleep if its gain is below {@code leastGain}, and those asleep wake whose gain is
  * above; whoever wakes attends at least as long as a trial. One always stays awake. A drift of the
- * mixture's errors wakes all and starts another trial. To the gates an expert that did not attend
- * is as good as those that did (Freund, Schapire, Singer, Warmuth: Using and combining predictors
+ * mixture's errors wakes all and starts another trial. The weights of an expert that did not attend
+ * stay as they are in every gate (Freund, Schapire, Singer, Warmuth: Using and combining predictors
  * that specialize, STOC 1997).
  *
  * @param trial labelled events at the start, and after a drift, during which all attend; at least 0
