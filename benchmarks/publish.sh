@@ -53,14 +53,29 @@ compare real 'Real streams, at most 300,000 events' \
 compare generators 'Further generators, 100,000 events' \
   --streams agrawal_a,agrawal_g,hyperplane,random_tree,recurring,regime_s4s,regime_h4,regime_loc,regime_rec \
   --learners "$ours,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change" --events 100000
-# Seeds that nothing was tuned on. Nobody is told the sources of the events but the oracles.
+# Specialists and sleep: with and without, on seeds that nothing was tuned on. Nobody is told the
+# sources of the events but the oracles. What came of it: docs/research/router.md.
+nine_regimes=regime_s4s,regime_s8s,regime_s4o,regime_s8o,regime_mc4,regime_h4,regime_imb,regime_loc,regime_rec
+without=adaptive,adaptive-unrouted,adaptive-unrouted-awake
 compare regimes 'Regimes, 60,000 events' \
-  --streams regime_s4s,regime_s8s,regime_s4o,regime_s8o,regime_mc4,regime_h4,regime_imb,regime_loc,regime_rec \
-  --learners adaptive,adaptive-unrouted,shared-everything,ARF-10,oracle-source,oracle-posterior \
+  --streams "$nine_regimes" --learners "$without,ARF-10,oracle-source,oracle-posterior" \
   --events 60000 --seeds 11,12,13,14,15
-compare regimes-more 'Regimes, more: classes, recurrence, and real streams with sources; at most 100,000 events' \
+compare regimes-shared 'Regimes: the same experts, all trained on everything' \
+  --streams "$nine_regimes" --learners shared-everything --events 60000 --seeds 11,12,13
+compare regimes-parts 'Regimes: without sleep, without routed specialists, without the library' \
+  --streams "$nine_regimes" --learners adaptive-awake,adaptive-no-S,adaptive-no-T --events 60000 --seeds 11
+compare regimes-late 'Regimes, late labels' \
+  --streams "$nine_regimes" --learners "$without" --events 60000 --seeds 11 --label-delay 100,1000
+compare regimes-more 'Regimes of more classes or concepts, and real streams with sources; at most 100,000 events' \
   --streams regime_k5,regime_inc,regime_skew,regime_rec8,flights,kddcup99 \
-  --learners adaptive,adaptive-unrouted,ARF-10,oracle-source --events 100000 --seeds 11,12,13,14,15
+  --learners adaptive,adaptive-unrouted-awake,ARF-10,oracle-source --events 100000 --seeds 11
+compare nine-without 'The nine streams with and without specialists and sleep' \
+  --streams "$nine" --learners "$without" --events 100000 --seeds 1,2,3
+compare nine-late 'The nine streams with and without specialists and sleep, late labels' \
+  --streams "$nine" --learners "$without" --events 100000 --label-delay 100,1000
+compare real-without 'Real streams with and without specialists and sleep, at most 100,000 events' \
+  --streams weather,covtype_50,outdoor,powersupply,kddcup99,flights --learners "$without" \
+  --events 100000 --seeds 1,2,3
 compare paper 'The presets against the published figures, 1,000,000 events' \
   --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
 

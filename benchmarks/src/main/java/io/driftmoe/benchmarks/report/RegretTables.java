@@ -21,9 +21,9 @@ final class RegretTables {
     StringBuilder text = new StringBuilder();
     text.append(
         "## Routing regret (points)\n\nAccuracy of a learner that is told the sources of the"
-            + " events and has one specialist for each source, minus that of each learner: what a"
-            + " perfect router would gain. Less is better; it is below zero where other experts do"
-            + " better than those specialists.\n\n");
+            + " events and has one specialist for each source, minus that of each learner. Less is"
+            + " better; it is below zero where other experts do better than those specialists, and"
+            + " where sources were named by hand, in real streams, better ones may exist.\n\n");
     for (List<Regret> regrets : tables) {
       Regret first = regrets.get(0);
       String labels = results.settings().size() == 1 ? "" : ", " + first.setting().words();
