@@ -76,6 +76,12 @@ compare nine-late 'The nine streams with and without specialists and sleep, late
 compare real-without 'Real streams with and without specialists and sleep, at most 100,000 events' \
   --streams weather,covtype_50,outdoor,powersupply,kddcup99,flights --learners "$without" \
   --events 100000 --seeds 1,2,3
+workers=1 compare quiet-without 'The cost of adaptive with and without specialists and sleep, nothing else running' \
+  --streams "$nine" --learners "$without" --events 100000 --seeds 1
+compare real-more 'Two long real streams, at most 300,000 events' \
+  --streams kddcup99,flights --learners adaptive,adaptive-unrouted-awake --events 300000 --seeds 1
+compare memory-specialists 'Memory with specialists after 1,000,000 events' \
+  --streams led_a,rbf_f5,random_tree,regime_s8s,flights --learners adaptive --events 1000000 --seeds 1
 compare paper 'The presets against the published figures, 1,000,000 events' \
   --streams led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,elec --learners paper-data,paper-task --events 1000000 --seeds 1,2,3
 
