@@ -61,7 +61,7 @@ compare regimes 'Regimes, 60,000 events' \
   --streams "$nine_regimes" --learners "$without,ARF-10,oracle-source,oracle-posterior" \
   --events 60000 --seeds 11,12,13,14,15
 compare regimes-shared 'Regimes: the same experts, all trained on everything' \
-  --streams "$nine_regimes" --learners shared-everything --events 60000 --seeds 11,12,13
+  --streams "$nine_regimes" --learners shared-everything --events 60000 --seeds 11,12,13,14,15
 compare regimes-parts 'Regimes: without sleep, without routed specialists, without the library' \
   --streams "$nine_regimes" --learners adaptive-awake,adaptive-no-S,adaptive-no-T --events 60000 --seeds 11
 compare regimes-late 'Regimes, late labels' \
