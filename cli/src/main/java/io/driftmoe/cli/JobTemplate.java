@@ -21,7 +21,7 @@ final class JobTemplate {
           """
           preset: adaptive, paper-data or paper-task. What else is named here is replaced in it: pool,
           experts, top-k, combination, gates, hidden, learning-rate, dropout, batch-size, temperature,
-          lifecycle, model-bytes, detector-delta, evaluation-window, such as
+          lifecycle, attendance, model-bytes, detector-delta, evaluation-window, such as
             pool: [{type: forest, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           Nothing of this section may change with a savepoint.

@@ -22,7 +22,6 @@ final class OracleSpecialists implements Expert {
 
   private final OracleSpecialistsFactory config;
   private final Domain domain;
-  private final long seed;
   private final Specialists specialists;
   private final WatchedSpecialists watched;
   private final List<LifecycleEvent> events = new ArrayList<>();
@@ -36,10 +35,9 @@ final class OracleSpecialists implements Expert {
   private FeatureVector seen;
 
   private OracleSpecialists(
-      OracleSpecialistsFactory config, StreamSchema schema, long seed, Specialists specialists) {
+      OracleSpecialistsFactory config, StreamSchema schema, Specialists specialists) {
     this.config = config;
     this.domain = new Domain(schema);
-    this.seed = seed;
     this.specialists = specialists;
     this.watched = new WatchedSpecialists(config.drift(), specialists);
     this.weights = new double[config.specialists()];
@@ -50,7 +48,7 @@ final class OracleSpecialists implements Expert {
     Specialists specialists =
         Specialists.create(
             config.specialist(), config.specialists(), ALL, seen(config, schema), seed);
-    return new OracleSpecialists(config, schema, seed, specialists);
+    return new OracleSpecialists(config, schema, specialists);
   }
 
   private static StreamSchema seen(OracleSpecialistsFactory config, StreamSchema schema) {
@@ -103,7 +101,6 @@ final class OracleSpecialists implements Expert {
     domain.checkLearn(features, label, weight);
     events.clear();
     read(features);
-    specialists.ask(weights);
     watched.observe(specialists.learn(weights, label, weight), label, events);
   }
 
@@ -125,19 +122,17 @@ final class OracleSpecialists implements Expert {
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     domain.writeHeader(out, TAG, VERSION, config);
-    out.writeLong(seed);
-    specialists.writeTo(out, seed);
+    specialists.writeTo(out);
     watched.writeTo(out);
   }
 
   static OracleSpecialists restore(
       OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     new Domain(schema).readHeader(in, TAG, VERSION, config);
-    long seed = in.readLong();
     Specialists specialists =
         Specialists.restore(
             config.specialist(), config.specialists(), ALL, seen(config, schema), in);
-    OracleSpecialists restored = new OracleSpecialists(config, schema, seed, specialists);
+    OracleSpecialists restored = new OracleSpecialists(config, schema, specialists);
     restored.watched.readFrom(in);
     return restored;
   }

@@ -25,7 +25,6 @@ final class RegimeLibrary implements Expert {
 
   private final RegimeLibraryFactory config;
   private final Domain domain;
-  private final long seed;
   private final Specialists specialists;
 
   /** Weights for the next event. */
@@ -37,10 +36,9 @@ final class RegimeLibrary implements Expert {
   private final RegimeTimeline timeline;
   private long learned;
 
-  RegimeLibrary(RegimeLibraryFactory config, Domain domain, long seed, Specialists specialists) {
+  RegimeLibrary(RegimeLibraryFactory config, Domain domain, Specialists specialists) {
     this.config = config;
     this.domain = domain;
-    this.seed = seed;
     this.specialists = specialists;
     this.weights = new double[specialists.size()];
     this.past = new double[specialists.size()];
@@ -65,7 +63,6 @@ final class RegimeLibrary implements Expert {
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     specialists.begin(features);
-    specialists.ask(weights);
     double[] responsibilities = specialists.learn(weights, label, weight);
     timeline.observe(responsibilities);
     learned++;
@@ -99,8 +96,7 @@ final class RegimeLibrary implements Expert {
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     domain.writeHeader(out, TAG, VERSION, config);
-    out.writeLong(seed);
-    specialists.writeTo(out, seed);
+    specialists.writeTo(out);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, past);
     out.writeLong(learned);
@@ -111,10 +107,9 @@ final class RegimeLibrary implements Expert {
       throws IOException {
     Domain domain = new Domain(schema);
     domain.readHeader(in, TAG, VERSION, config);
-    long seed = in.readLong();
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
-    RegimeLibrary restored = new RegimeLibrary(config, domain, seed, specialists);
+    RegimeLibrary restored = new RegimeLibrary(config, domain, specialists);
     SnapshotArrays.readDoubles(in, restored.weights, 0, LARGEST, "weights of specialists");
     SnapshotArrays.readDoubles(in, restored.past, 0, LARGEST, "past weights of specialists");
     restored.learned = SnapshotArrays.readCount(in, "events of a library");

@@ -58,7 +58,6 @@ public record RegimeLibraryFactory(
     return new RegimeLibrary(
         this,
         new Domain(schema),
-        seed,
         Specialists.create(specialist, specialists, active, schema, seed));
   }
 

@@ -25,7 +25,6 @@ final class RoutedSpecialists implements Expert {
 
   private final RoutedSpecialistsFactory config;
   private final Domain domain;
-  private final long seed;
   private final Specialists specialists;
   private final RegionGate gate;
   private final WatchedSpecialists watched;
@@ -35,14 +34,9 @@ final class RoutedSpecialists implements Expert {
   private final double[] weights;
 
   private RoutedSpecialists(
-      RoutedSpecialistsFactory config,
-      Domain domain,
-      long seed,
-      Specialists specialists,
-      RegionGate gate) {
+      RoutedSpecialistsFactory config, Domain domain, Specialists specialists, RegionGate gate) {
     this.config = config;
     this.domain = domain;
-    this.seed = seed;
     this.specialists = specialists;
     this.gate = gate;
     this.watched = new WatchedSpecialists(config.drift(), specialists);
@@ -63,7 +57,7 @@ final class RoutedSpecialists implements Expert {
             specialists.inputWidth(),
             specialists.size(),
             SplitMix64.derive(seed, GATE_SEED));
-    return new RoutedSpecialists(config, new Domain(schema), seed, specialists, gate);
+    return new RoutedSpecialists(config, new Domain(schema), specialists, gate);
   }
 
   @Override
@@ -89,7 +83,6 @@ final class RoutedSpecialists implements Expert {
     domain.checkLearn(features, label, weight);
     events.clear();
     weigh(features);
-    specialists.ask(weights);
     double[] responsibilities = specialists.learn(weights, label, weight);
     gate.learn(specialists.inputs(), responsibilities);
     watched.observe(responsibilities, label, events);
@@ -119,8 +112,7 @@ final class RoutedSpecialists implements Expert {
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     domain.writeHeader(out, TAG, VERSION, config);
-    out.writeLong(seed);
-    specialists.writeTo(out, SplitMix64.derive(seed, SPECIALIST_SEED));
+    specialists.writeTo(out);
     gate.writeTo(out);
     watched.writeTo(out);
   }
@@ -129,12 +121,11 @@ final class RoutedSpecialists implements Expert {
       RoutedSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     Domain domain = new Domain(schema);
     domain.readHeader(in, TAG, VERSION, config);
-    long seed = in.readLong();
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
     RegionGate gate =
         RegionGate.restore(config.gate(), specialists.inputWidth(), specialists.size(), in);
-    RoutedSpecialists restored = new RoutedSpecialists(config, domain, seed, specialists, gate);
+    RoutedSpecialists restored = new RoutedSpecialists(config, domain, specialists, gate);
     restored.watched.readFrom(in);
     return restored;
   }

@@ -13,6 +13,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,6 +33,7 @@ final class Specialists {
   private static final int RANDOM_SEED = -1;
 
   private final ActiveSetConfig active;
+  private final long seed;
   private final int classes;
   private final InputEncoder encoder;
   private final Specialist[] specialists;
@@ -65,6 +67,7 @@ final class Specialists {
       InputEncoder encoder,
       long seed) {
     this.active = active;
+    this.seed = seed;
     this.classes = schema.classes();
     this.encoder = encoder;
     MemberSource source = new MemberSource(config.tree(), schema);
@@ -129,14 +132,9 @@ final class Specialists {
     return inputs;
   }
 
-  /** Asks as few as hold the mass that predicts. */
-  void ask(double[] weights) {
-    evaluate(weights, active.predicted());
-  }
-
   /** Predicts with as few as hold the mass that predicts. */
   void predict(double[] weights, double[] target) {
-    ask(weights);
+    evaluate(weights, active.predicted());
     Arrays.fill(target, 0);
     double mass = 0;
     for (int e = 0; e < specialists.length; e++) {
@@ -175,8 +173,8 @@ final class Specialists {
   }
 
   /**
-   * Lets those learn who are responsible for the event of the latest {@link #begin}, about which
-   * {@link #ask} or {@link #predict} was called.
+   * Lets those learn who are responsible for the event of the latest {@link #begin}, whether it was
+   * predicted or not.
    *
    * @param weights of all, as for the prediction
    * @param weight of the event
@@ -185,6 +183,7 @@ final class Specialists {
   double[] learn(double[] weights, int label, double weight) {
     events++;
     boolean complete = events <= active.eager() || random.nextDouble() < active.complete();
+    evaluate(weights, active.predicted());
     evaluate(weights, complete ? 2 : active.learned());
     divide(weights, label);
     for (int e = 0; e < specialists.length; e++) {
@@ -250,27 +249,27 @@ final class Specialists {
   /** Lines about all specialists, the most used first. */
   String describe() {
     StringBuilder text = new StringBuilder();
-    List<MemberUse> use = new ArrayList<>(use());
-    use.sort((a, b) -> Double.compare(b.weight(), a.weight()));
-    for (MemberUse member : use) {
+    List<Integer> order = new ArrayList<>();
+    for (int e = 0; e < specialists.length; e++) {
+      order.add(e);
+    }
+    order.sort(Comparator.comparingDouble(e -> -weightSums[e]));
+    for (int e : order) {
       text.append(
           String.format(
               Locale.ROOT,
-              "specialist %s: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
-              member.name(),
-              member.weight() / Math.max(1, events),
-              100.0 * member.evaluations() / Math.max(1, events),
-              100.0 * member.lessons() / Math.max(1, events),
+              "specialist %d: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
+              e,
+              weightSums[e] / Math.max(1, events),
+              100.0 * evaluations[e] / Math.max(1, events),
+              100.0 * lessons[e] / Math.max(1, events),
               events,
-              region(Integer.parseInt(member.name()))));
+              region(e)));
     }
     return text.toString();
   }
 
-  /**
-   * @param seed that {@link #create} was called with
-   */
-  void writeTo(DataOutput out, long seed) throws IOException {
+  void writeTo(DataOutput out) throws IOException {
     encoder.writeSnapshot(out);
     out.writeLong(seed);
     out.writeLong(random.state());

@@ -146,7 +146,6 @@ final class SpecialistsProperties {
     for (LabeledExample example : examples) {
       for (Specialists specialists : List.of(eager, always, sometimes)) {
         specialists.begin(example.features());
-        specialists.ask(weights);
         specialists.learn(weights, example.label(), 1);
       }
     }
@@ -165,7 +164,6 @@ final class SpecialistsProperties {
     LabeledExample example = MixedStream.of(1, 1).get(0);
     double[] weights = {0.1, 0.8, 0.1};
     specialists.begin(example.features());
-    specialists.ask(weights);
     assertThat(specialists.learn(weights, 2, 1)).containsExactly(0, 1, 0);
     // one that knows nothing says the first class
     assertThat(specialists.wasWrong(1, 2)).isTrue();
@@ -180,7 +178,6 @@ final class SpecialistsProperties {
     assertThat(specialists.begin(examples.get(0).features())).isTrue();
     assertThat(specialists.begin(examples.get(0).features())).isFalse();
     assertThat(specialists.begin(examples.get(1).features())).isTrue();
-    specialists.ask(weights);
     specialists.learn(weights, 0, 1);
     assertThat(specialists.begin(examples.get(1).features())).isTrue();
   }

@@ -62,7 +62,6 @@ final class WatchedSpecialistsTest {
 
   private double[] learn(LabeledExample example, int label) {
     specialists.begin(example.features());
-    specialists.ask(WEIGHTS);
     return specialists.learn(WEIGHTS, label, 1);
   }
 

@@ -12,12 +12,14 @@ interface RegimeClasses {
   ClassShares shares();
 
   /**
-   * The class before label noise.
+   * The class before label noise; what the concept says, where all classes exist.
    *
    * @param region what the concept says
    * @param event counted from 0
    */
-  int label(int region, long event);
+  default int label(int region, long event) {
+    return region;
+  }
 
   /** What an event gets for its class when noise strikes. */
   int noisy(int label, long event, SplitMix64 random);
@@ -37,11 +39,6 @@ interface RegimeClasses {
       }
 
       @Override
-      public int label(int region, long event) {
-        return region;
-      }
-
-      @Override
       public int noisy(int label, long event, SplitMix64 random) {
         return another(label, classes, random);
       }
@@ -58,11 +55,6 @@ interface RegimeClasses {
       @Override
       public ClassShares shares() {
         return shares;
-      }
-
-      @Override
-      public int label(int region, long event) {
-        return region;
       }
 
       @Override
