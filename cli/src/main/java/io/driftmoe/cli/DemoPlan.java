@@ -80,6 +80,7 @@ record DemoPlan(
         new JobOptions.Learner(preset, seed),
         new JobOptions.Labels(timeout, (int) pending),
         new JobOptions.Input(order, Duration.ZERO, NEVER),
+        null,
         new JobOptions.Job(
             "driftmoe-demo",
             1,

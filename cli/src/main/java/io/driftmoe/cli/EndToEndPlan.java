@@ -59,6 +59,7 @@ record EndToEndPlan(
             isMixture(learner) ? new MixtureSettings(learner.definition()) : null, seed),
         null,
         null,
+        null,
         new JobOptions.Job(
             "driftmoe-bench-" + run, 1, null, checkpointInterval, null, null, null, null));
   }

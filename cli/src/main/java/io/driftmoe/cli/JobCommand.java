@@ -128,6 +128,7 @@ final class JobCommand implements Callable<Integer> {
               new JobOptions.Learner(preset, stream.seed()),
               null,
               null,
+              null,
               null);
       JobOptions options;
       try {

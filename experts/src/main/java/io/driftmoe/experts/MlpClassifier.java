@@ -7,7 +7,6 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
 import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -27,7 +26,7 @@ final class MlpClassifier implements Expert {
   private final Domain domain;
   private final InputEncoder encoder;
   private final Mlp mlp;
-  private final NetworkBackend backend;
+  private final JavaBackend backend;
 
   // The mini-batch that is being gathered, row by row.
   private final float[] inputs;

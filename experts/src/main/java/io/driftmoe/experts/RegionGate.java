@@ -6,7 +6,6 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
 import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -36,7 +35,7 @@ final class RegionGate {
 
   private final RegionGateConfig config;
   private final Mlp network;
-  private final NetworkBackend backend;
+  private final JavaBackend backend;
   private final double[] lengths;
   private final float[] gains;
   private long learned;

@@ -5,9 +5,9 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
 import io.driftmoe.core.network.Softmax;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -98,8 +98,7 @@ final class Specialist {
    * @param backend for networks of this shape
    * @param distribution receives one probability per class
    */
-  void predict(
-      FeatureVector features, float[] inputs, NetworkBackend backend, double[] distribution) {
+  void predict(FeatureVector features, float[] inputs, JavaBackend backend, double[] distribution) {
     if (learned == 0) {
       Arrays.fill(treeVotes, 1.0 / classes);
       Arrays.fill(networkVotes, 1.0 / classes);
@@ -153,7 +152,7 @@ final class Specialist {
       int label,
       double responsibility,
       double weight,
-      NetworkBackend backend,
+      JavaBackend backend,
       ThinnedPoisson copies,
       SplitMix64 random) {
     learned += responsibility;

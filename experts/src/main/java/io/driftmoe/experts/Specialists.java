@@ -7,7 +7,6 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.core.network.JavaBackend;
-import io.driftmoe.core.network.NetworkBackend;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class Specialists {
   private final ThinnedPoisson copies;
 
   /** One for all: its scratch memory is larger than a network. */
-  private final NetworkBackend backend;
+  private final JavaBackend backend;
 
   private final RegionProfiles regions;
   private SplitMix64 random;

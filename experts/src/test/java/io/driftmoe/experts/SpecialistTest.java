@@ -12,7 +12,6 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,7 +29,7 @@ final class SpecialistTest {
   private final float[] inputs = new float[encoder.width()];
   private final SplitMix64 random = new SplitMix64(7);
   private final double[] p = new double[2];
-  private final NetworkBackend backend = new JavaBackend(specialist().network());
+  private final JavaBackend backend = new JavaBackend(specialist().network());
 
   private Specialist specialist() {
     return new Specialist(

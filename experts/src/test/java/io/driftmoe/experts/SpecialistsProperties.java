@@ -10,7 +10,6 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.network.JavaBackend;
-import io.driftmoe.core.network.NetworkBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -67,7 +66,7 @@ final class SpecialistsProperties {
   /** What each specialist would say, asked alone. */
   private static double[][] distributions(Specialists specialists, FeatureVector features) {
     double[][] distributions = new double[specialists.size()][CLASSES];
-    NetworkBackend backend = new JavaBackend(specialists.specialist(0).network());
+    JavaBackend backend = new JavaBackend(specialists.specialist(0).network());
     for (int e = 0; e < specialists.size(); e++) {
       specialists.specialist(e).predict(features, specialists.inputs(), backend, distributions[e]);
     }

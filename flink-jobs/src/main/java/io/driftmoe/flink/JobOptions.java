@@ -37,10 +37,18 @@ import java.util.stream.Collectors;
  * @param learner which mixture learns
  * @param labels how long a prediction waits for its label
  * @param input in which order events are processed
+ * @param router where the networks of the gates are computed
  * @param job how the job runs on the cluster
  */
 public record JobOptions(
-    Kafka kafka, Topics topics, Schema schema, Learner learner, Labels labels, Input input, Job job)
+    Kafka kafka,
+    Topics topics,
+    Schema schema,
+    Learner learner,
+    Labels labels,
+    Input input,
+    Router router,
+    Job job)
     implements Serializable {
 
   /** Fills in defaults; the schema has none. */
@@ -54,6 +62,7 @@ public record JobOptions(
     learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     labels = labels == null ? new Labels(null, null) : labels;
     input = input == null ? new Input(null, null, null) : input;
+    router = router == null ? new Router(null, null, null, null) : router;
     job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
   }
 
@@ -218,6 +227,34 @@ public record JobOptions(
             "out-of-orderness must not be negative, got " + outOfOrderness);
       }
       idleness = positive("idleness", idleness, Duration.ofSeconds(5));
+    }
+  }
+
+  /**
+   * Where the networks of the gates are computed. It may change with a savepoint.
+   *
+   * @param backend java (default), simd, opencl or auto
+   * @param device with opencl and auto: part of the device's name, in any case, as {@code driftmoe
+   *     devices} lists it; default the first GPU, else the first device
+   * @param gatherRouters with opencl: steps of so many models are taken in one launch, if as many
+   *     are due in time; at least 1, default 64
+   * @param gatherDelay with opencl: how long the next event of a model may wait for its step to be
+   *     launched with others; 0 or more, at most 1 min, default 5 ms
+   */
+  public record Router(
+      BackendChoice backend, String device, Integer gatherRouters, Duration gatherDelay)
+      implements Serializable {
+
+    /** Fills in defaults and rejects values out of range. */
+    public Router {
+      backend = backend == null ? BackendChoice.JAVA : backend;
+      device = device == null || device.isBlank() ? null : device;
+      gatherRouters = positive("gather-routers", gatherRouters, 64);
+      gatherDelay = gatherDelay == null ? Duration.ofMillis(5) : gatherDelay;
+      if (gatherDelay.isNegative() || gatherDelay.compareTo(Duration.ofMinutes(1)) > 0) {
+        throw new IllegalArgumentException(
+            "gather-delay must be from 0 to 1 min, got " + gatherDelay);
+      }
     }
   }
 

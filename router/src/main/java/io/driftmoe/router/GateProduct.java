@@ -3,9 +3,12 @@ package io.driftmoe.router;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Several gates whose weights are multiplied and normalised; each learns for itself. */
@@ -82,6 +85,24 @@ final class GateProduct {
       stepped |= gate.learn(features, seed, outcome) && gate instanceof NetworkGate;
     }
     return stepped;
+  }
+
+  void computeWith(RouterBackend backend, StepQueue queue) {
+    for (Gate gate : gates) {
+      if (gate instanceof NetworkGate network) {
+        network.computeWith(backend, queue);
+      }
+    }
+  }
+
+  List<RouterShape> shapes() {
+    List<RouterShape> shapes = new ArrayList<>();
+    for (Gate gate : gates) {
+      if (gate instanceof NetworkGate network) {
+        shapes.add(network.shape());
+      }
+    }
+    return shapes;
   }
 
   String describe() {

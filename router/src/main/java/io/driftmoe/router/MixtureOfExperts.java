@@ -8,6 +8,8 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
@@ -205,6 +207,25 @@ public final class MixtureOfExperts {
     if (attendance != null) {
       attendance.writeSnapshot(out);
     }
+  }
+
+  /**
+   * Has the networks of the gates computed elsewhere than in plain Java of their own. It says
+   * nothing about what is learned, within the tolerance of {@link RouterBackend}, and is no part of
+   * a snapshot.
+   *
+   * @param backend for predictions, and for steps where there is no queue; may be shared by the
+   *     mixtures of one thread; null for plain Java
+   * @param queue takes the training steps; a step is waited for when this mixture is next used.
+   *     null to take each at once
+   */
+  public void computeWith(RouterBackend backend, StepQueue queue) {
+    gates.computeWith(backend, queue);
+  }
+
+  /** What the training steps of each gate that is a network are like; maybe none. */
+  public List<RouterShape> routerShapes() {
+    return gates.shapes();
   }
 
   /**

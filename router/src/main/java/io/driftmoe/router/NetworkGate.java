@@ -4,19 +4,27 @@ package io.driftmoe.router;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.core.network.TrainingStep;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * The trainable router: a network that weighs the experts for given features, by softmax(logits /
  * temperature), and the mini-batch it learns from. A step recomputes the logits of the stored
  * inputs, under the dropout mask of the prediction.
+ *
+ * <p>A step may be queued, to be taken with those of other mixtures. It is waited for before
+ * anything looks at the network or its mini-batch again, so that nothing depends on when it is
+ * taken.
  */
 final class NetworkGate implements Gate {
   private static final String TAG = "GATE";
@@ -29,7 +37,17 @@ final class NetworkGate implements Gate {
   private final Loss loss;
   private final GateInput encoder;
   private final Mlp mlp;
-  private final NetworkBackend backend;
+
+  /** Of this network alone; null where another back end computes. */
+  private JavaBackend own;
+
+  private RouterBackend backend;
+
+  /** Null where steps are taken at once. */
+  private StepQueue queue;
+
+  /** The step that was queued last; null when it is known to have been taken. */
+  private StepQueue.Ticket queued;
 
   private final float[] input;
   private final float[] logits;
@@ -38,6 +56,8 @@ final class NetworkGate implements Gate {
   private final float[] batchTargets;
   private final float[] batchMasks;
   private final long[] batchSeeds;
+  private final List<ForwardPass> pass;
+  private final List<TrainingStep> step;
   private int batched;
 
   private NetworkGate(NetworkConfig config, Loss loss, GateInput encoder, Mlp mlp) {
@@ -45,7 +65,7 @@ final class NetworkGate implements Gate {
     this.loss = loss;
     this.encoder = encoder;
     this.mlp = mlp;
-    this.backend = new JavaBackend(mlp);
+    this.own = new JavaBackend(mlp);
     this.input = new float[mlp.inputs()];
     this.logits = new float[mlp.outputs()];
     this.batchInputs = new float[config.batchSize() * mlp.inputs()];
@@ -54,6 +74,17 @@ final class NetworkGate implements Gate {
     boolean drops = config.dropout() > 0;
     this.inputMask = drops ? new float[mlp.size(1)] : null;
     this.batchMasks = drops ? new float[config.batchSize() * mlp.size(1)] : null;
+    this.pass = List.of(new ForwardPass(mlp, input, inputMask, 1, logits));
+    this.step =
+        List.of(
+            new TrainingStep(
+                mlp,
+                loss,
+                batchInputs,
+                batchMasks,
+                batchTargets,
+                config.batchSize(),
+                config.learningRate()));
   }
 
   static NetworkGate create(GateConfig gate, GateShape shape, long seed) {
@@ -93,6 +124,36 @@ final class NetworkGate implements Gate {
     return gate instanceof GateConfig.MlpBce ? Loss.BINARY : Loss.MIXTURE;
   }
 
+  /**
+   * Has the network computed elsewhere than in plain Java of its own.
+   *
+   * @param backend null for the own
+   * @param queue takes the training steps; null to take each at once
+   */
+  void computeWith(RouterBackend backend, StepQueue queue) {
+    if (this.backend != backend) {
+      this.backend = backend;
+      this.own = backend == null ? new JavaBackend(mlp) : null;
+    }
+    if (this.queue != queue) {
+      settle();
+      this.queue = queue;
+    }
+  }
+
+  /** What the training steps are like. */
+  RouterShape shape() {
+    return step.get(0).shape();
+  }
+
+  /** Waits for the step that was queued last. */
+  private void settle() {
+    if (queued != null) {
+      queued.await();
+      queued = null;
+    }
+  }
+
   @Override
   public String describe() {
     return "network of %d inputs (%s), hidden layers %s, %d experts, %s loss; %d of %d events wait"
@@ -108,6 +169,7 @@ final class NetworkGate implements Gate {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
+    settle();
     SnapshotHeader.write(out, TAG, VERSION);
     encoder.writeSnapshot(out);
     mlp.writeSnapshot(out);
@@ -121,16 +183,22 @@ final class NetworkGate implements Gate {
 
   @Override
   public void weigh(FeatureVector features, long seed, double[] weights) {
+    settle();
     encoder.encode(features, input, 0);
     if (inputMask != null) {
       drawMask(seed, inputMask, 0);
     }
-    backend.forward(mlp, input, inputMask, 1, logits);
+    if (backend == null) {
+      own.forward(mlp, input, inputMask, 1, logits);
+    } else {
+      backend.forward(pass);
+    }
     softmax(weights);
   }
 
   @Override
   public boolean learn(FeatureVector features, long seed, Outcome outcome) {
+    settle();
     encoder.encode(features, batchInputs, batched * mlp.inputs());
     encoder.update(features);
     int experts = mlp.outputs();
@@ -148,9 +216,19 @@ final class NetworkGate implements Gate {
         drawMask(batchSeeds[r], batchMasks, r * mlp.size(1));
       }
     }
-    backend.step(mlp, loss, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
+    takeStep();
     batched = 0;
     return true;
+  }
+
+  private void takeStep() {
+    if (queue != null) {
+      queued = queue.add(step.get(0));
+    } else if (backend != null) {
+      backend.step(step);
+    } else {
+      own.step(mlp, loss, batchInputs, batchMasks, batchTargets, batched, config.learningRate());
+    }
   }
 
   /** NaN, which moves no weight, for an expert that was not heard. */

@@ -6,7 +6,6 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.network.JavaBackend;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.NetworkBackend;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,7 +42,7 @@ public class GateBenchmark {
   private static final int EXPERTS = 12;
 
   private final Mlp network = Mlp.xavier(1, INPUTS, 256, 128, EXPERTS);
-  private final NetworkBackend backend = new JavaBackend(network);
+  private final JavaBackend backend = new JavaBackend(network);
   private final float[][] batches = new float[STEPS][BATCH * INPUTS];
   private final float[][] targets = new float[STEPS][BATCH * EXPERTS];
   private final float[][] events = new float[BATCH][INPUTS];

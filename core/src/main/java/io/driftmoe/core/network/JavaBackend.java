@@ -4,8 +4,12 @@ package io.driftmoe.core.network;
 import java.util.Arrays;
 
 /**
- * The reference back end: single precision, plain loops that the JIT vectorises, no allocation once
- * built.
+ * The arithmetic of networks of one shape: single precision, plain loops that the JIT vectorises,
+ * no allocation once built. Holds scratch memory but no learned state. Not thread-safe.
+ *
+ * <p>All matrices are row-major, one row per event. Dropout arrives as multipliers: {@code
+ * dropout[rows × size(1)]} holds 0 for a dropped unit and 1 / (1 - rate) for a kept one, or is null
+ * when no unit is ever dropped.
  *
  * <p>A mini-batch is worked off in blocks of rows whose activations stay in the processor's cache;
  * every sum runs over the rows in their order, so the block size does not change a bit of the
@@ -15,7 +19,7 @@ import java.util.Arrays;
  * at an offset. So activations, deltas, and a copy of the weights have one array for each row, and
  * pieces of a flat array go through a scratch row.
  */
-public final class JavaBackend implements NetworkBackend {
+public final class JavaBackend {
   private static final int BLOCK_ROWS = 32;
 
   /** Side of the squares a transposition works in, so that both sides stay in the cache. */
@@ -59,7 +63,13 @@ public final class JavaBackend implements NetworkBackend {
     this.rowSum = new WeightedRows(Math.max(widest, BLOCK_ROWS));
   }
 
-  @Override
+  /**
+   * Computes logits.
+   *
+   * @param inputs {@code [rows × inputs]}
+   * @param dropout multipliers or null
+   * @param logits receives {@code [rows × outputs]}
+   */
   public void forward(Mlp mlp, float[] inputs, float[] dropout, int rows, float[] logits) {
     parameters.refresh(mlp);
     int outputs = mlp.outputs();
@@ -73,7 +83,15 @@ public final class JavaBackend implements NetworkBackend {
     }
   }
 
-  @Override
+  /**
+   * One Adam step on the loss of a mini-batch: forward, backward, update.
+   *
+   * @param inputs {@code [rows × inputs]}
+   * @param dropout multipliers or null
+   * @param targets {@code [rows × outputs]}, what they mean is up to the loss
+   * @param rows at least 1
+   * @param learningRate of Adam
+   */
   public void step(
       Mlp mlp,
       Loss loss,

@@ -2,16 +2,17 @@
 package io.driftmoe.core.network;
 
 /** The gradient of a {@link Loss} by the logits of one row, in double precision. */
-final class LossGradient {
+public final class LossGradient {
   /** Gradients below this are zero: subnormal numbers would slow every later loop. */
-  private static final double SMALLEST_ERROR = 1e-30;
+  public static final double SMALLEST_ERROR = 1e-30;
 
   /** Of a mixture whose softmax has ruled out all that could have been: there is no pull then. */
-  private static final double SMALLEST_LIKELIHOOD = 1e-300;
+  public static final double SMALLEST_LIKELIHOOD = 1e-300;
 
   private final double[] softmax;
 
-  LossGradient(int outputs) {
+  /** For rows of so many logits. */
+  public LossGradient(int outputs) {
     this.softmax = new double[outputs];
   }
 
@@ -24,7 +25,7 @@ final class LossGradient {
    * @param rows of the mini-batch
    * @param delta receives the gradient
    */
-  void compute(Loss loss, float[] logits, float[] targets, int at, int rows, float[] delta) {
+  public void compute(Loss loss, float[] logits, float[] targets, int at, int rows, float[] delta) {
     switch (loss) {
       case BINARY -> binary(logits, targets, at, rows, delta);
       case SOFTMAX -> softmax(logits, targets, at, rows, delta);

@@ -8,10 +8,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The state of a multi-layer perceptron under Adam: parameters, both moments, step count. The
- * arithmetic on it lives in a {@link NetworkBackend}.
+ * arithmetic on it lives in a {@link RouterBackend} or {@link JavaBackend}.
  *
  * <p>Layer l maps {@code sizes[l]} values to {@code sizes[l + 1]}: {@code weights[in × out]},
  * row-major, then {@code biases[out]}. All layers lie one after the other in one flat array, and
@@ -24,6 +25,7 @@ public final class Mlp {
   private static final int VERSION = 1;
 
   private final int[] sizes;
+  private final List<Integer> sizeList;
   private final int[] weightOffsets;
   private final int[] biasOffsets;
   private final float[] parameters;
@@ -37,6 +39,7 @@ public final class Mlp {
           "sizes must name inputs and outputs of at least 1, got " + Arrays.toString(sizes));
     }
     this.sizes = sizes.clone();
+    this.sizeList = Arrays.stream(sizes).boxed().toList();
     int layers = sizes.length - 1;
     this.weightOffsets = new int[layers];
     this.biasOffsets = new int[layers];
@@ -116,6 +119,11 @@ public final class Mlp {
   /** Width of the input (l = 0), of hidden layer l, or of the output (l = layers). */
   public int size(int l) {
     return sizes[l];
+  }
+
+  /** Inputs, hidden layers, outputs. */
+  public List<Integer> sizes() {
+    return sizeList;
   }
 
   /** Width of the input. */

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** Router arithmetic with the vector instructions of the processor. */
+package io.driftmoe.simd;
