@@ -39,6 +39,11 @@ public interface RouterBackend extends AutoCloseable {
    */
   void step(List<TrainingStep> steps);
 
+  /** What has been asked of the device so far; may be called from any thread. */
+  default DeviceUse used() {
+    return DeviceUse.NONE;
+  }
+
   /** Gives memory and devices back; calling it again does nothing. */
   @Override
   default void close() {}
