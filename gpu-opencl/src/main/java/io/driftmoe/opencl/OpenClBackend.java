@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.opencl;
+
+import com.aparapi.Range;
+import com.aparapi.device.OpenCLDevice;
+import io.driftmoe.core.network.Adam;
+import io.driftmoe.core.network.BackendException;
+import io.driftmoe.core.network.DeviceUse;
+import io.driftmoe.core.network.ForwardPass;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.core.network.Stack;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
+ * all passes of {@link RouterKernel} run, the states come back. That is one launch, unless the
+ * stack exceeds {@link #MOST_BYTES}; then it is several, which changes no result.
+ *
+ * <p>Nothing stays on the device from one launch to the next. Aparapi could leave arrays there
+ * (explicit mode), but makes a device's buffer anew, from what the Java array holds, when the
+ * garbage collector has moved the array in between; what was learned would be lost on any device.
+ */
+final class OpenClBackend implements RouterBackend {
+  /** Of one array in a launch; Aparapi counts bytes in an int. */
+  private static final long MOST_BYTES = 256L << 20;
+
+  /** Groups for each compute unit: enough to hide the latency of memory. */
+  private static final int GROUPS_A_UNIT = 16;
+
+  private final OpenCLDevice device;
+  private final RouterKernel kernel;
+  private final long mostBytes;
+  private final StagingArrays states = new StagingArrays();
+  private final StagingArrays batches = new StagingArrays();
+
+  // Kept, for a device makes a buffer anew for each new array.
+  private final Map<RouterShape, Plan> plans = new HashMap<>();
+
+  private volatile DeviceUse used = DeviceUse.NONE;
+  private boolean closed;
+
+  /**
+   * @param kernel compiled for the device
+   */
+  OpenClBackend(OpenCLDevice device, RouterKernel kernel) {
+    this.device = device;
+    this.kernel = kernel;
+    this.mostBytes = Math.min(MOST_BYTES, device.getMaxMemAllocSize());
+  }
+
+  @Override
+  public String name() {
+    return "opencl " + device.getName();
+  }
+
+  @Override
+  public DeviceUse used() {
+    return used;
+  }
+
+  @Override
+  public void forward(List<ForwardPass> passes) {
+    Stack.checkPasses(passes);
+    ForwardPass first = passes.get(0);
+    Plan plan = Plan.forward(first.router(), first.rows(), first.dropout() != null);
+    int most = most(plan);
+    for (int from = 0; from < passes.size(); from += most) {
+      forward(plan, passes.subList(from, Math.min(passes.size(), from + most)));
+    }
+  }
+
+  private void forward(Plan plan, List<ForwardPass> passes) {
+    prepare(plan, passes.size());
+    for (int r = 0; r < passes.size(); r++) {
+      ForwardPass pass = passes.get(r);
+      float[] parameters = pass.router().parameters();
+      System.arraycopy(parameters, 0, kernel.state, r * plan.stateStride(), parameters.length);
+      batch(plan, r, pass.router(), pass.inputs(), pass.dropout(), pass.rows());
+    }
+    launch(plan, passes.size());
+    for (int r = 0; r < passes.size(); r++) {
+      ForwardPass pass = passes.get(r);
+      int at = r * plan.stateStride() + pass.router().parameters().length;
+      int length = pass.rows() * pass.router().outputs();
+      System.arraycopy(kernel.state, at, pass.logits(), 0, length);
+    }
+  }
+
+  @Override
+  public void step(List<TrainingStep> steps) {
+    Stack.checkSteps(steps);
+    TrainingStep first = steps.get(0);
+    Plan plan = plans.computeIfAbsent(first.shape(), shape -> Plan.step(first));
+    int most = most(plan);
+    for (int from = 0; from < steps.size(); from += most) {
+      step(plan, steps.subList(from, Math.min(steps.size(), from + most)));
+    }
+  }
+
+  private void step(Plan plan, List<TrainingStep> steps) {
+    prepare(plan, steps.size());
+    for (int r = 0; r < steps.size(); r++) {
+      TrainingStep step = steps.get(r);
+      Mlp router = step.router();
+      int parameters = router.parameters().length;
+      int at = r * plan.stateStride();
+      System.arraycopy(router.parameters(), 0, kernel.state, at, parameters);
+      System.arraycopy(router.firstMoments(), 0, kernel.state, at + parameters, parameters);
+      System.arraycopy(router.secondMoments(), 0, kernel.state, at + 2 * parameters, parameters);
+      int block = r * plan.batchStride();
+      kernel.batch[block] = Adam.rate(step.learningRate(), router.steps() + 1);
+      kernel.batch[block + 1] = Adam.root(router.steps() + 1);
+      batch(plan, r, router, step.inputs(), step.dropout(), step.rows());
+      int length = step.rows() * router.outputs();
+      System.arraycopy(step.targets(), 0, kernel.batch, block + plan.targets(), length);
+    }
+    launch(plan, steps.size());
+    for (int r = 0; r < steps.size(); r++) {
+      Mlp router = steps.get(r).router();
+      int parameters = router.parameters().length;
+      int at = r * plan.stateStride();
+      System.arraycopy(kernel.state, at, router.parameters(), 0, parameters);
+      System.arraycopy(kernel.state, at + parameters, router.firstMoments(), 0, parameters);
+      System.arraycopy(kernel.state, at + 2 * parameters, router.secondMoments(), 0, parameters);
+      router.nextStep();
+    }
+  }
+
+  private void batch(Plan plan, int r, Mlp router, float[] inputs, float[] dropout, int rows) {
+    int block = r * plan.batchStride();
+    System.arraycopy(inputs, 0, kernel.batch, block + plan.inputs(), rows * router.inputs());
+    if (dropout != null) {
+      System.arraycopy(dropout, 0, kernel.batch, block + plan.dropout(), rows * router.size(1));
+    }
+  }
+
+  /** Routers that fit into a launch. */
+  private int most(Plan plan) {
+    int widest = Math.max(plan.stateStride(), Math.max(plan.batchStride(), plan.workStride()));
+    return (int) Math.max(1, mostBytes / Float.BYTES / widest);
+  }
+
+  private void prepare(Plan plan, int routers) {
+    if (closed) {
+      throw new IllegalStateException("the back end is closed");
+    }
+    kernel.plan = plan.numbers();
+    kernel.routers = routers;
+    kernel.stateStride = plan.stateStride();
+    kernel.batchStride = plan.batchStride();
+    kernel.workStride = plan.workStride();
+    kernel.state = states.of(plan.stateStride(), routers);
+    kernel.batch = batches.of(plan.batchStride(), routers);
+    int work = Math.multiplyExact(plan.workStride(), routers);
+    if (kernel.work.length < work) {
+      kernel.work = new float[work];
+    }
+  }
+
+  private void launch(Plan plan, int routers) {
+    long wanted = (long) plan.tiles() * routers;
+    int groups = (int) Math.min(wanted, (long) device.getMaxComputeUnits() * GROUPS_A_UNIT);
+    // No device here: with one, Aparapi would try it for ever when it fails.
+    Range range = Range.create(null, groups * RouterKernel.GROUP, RouterKernel.GROUP);
+    try {
+      kernel.execute(range, plan.passes());
+    } catch (BackendException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new BackendException(name() + " failed a launch: " + e.getMessage(), e);
+    }
+    if (kernel.getTargetDevice() != device) {
+      throw new BackendException(name() + " did not run the launch, Aparapi went elsewhere");
+    }
+    long state = (long) Float.BYTES * kernel.state.length;
+    long batch = (long) Float.BYTES * kernel.batch.length;
+    long numbers = (long) Integer.BYTES * kernel.plan.length;
+    used =
+        new DeviceUse(
+            used.launches() + 1,
+            used.kernels() + plan.passes(),
+            used.bytesToDevice() + state + batch + numbers,
+            used.bytesFromDevice() + state);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      kernel.dispose();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.opencl;
+
+import com.aparapi.device.Device;
+import com.aparapi.device.JavaDevice;
+import com.aparapi.device.OpenCLDevice;
+import com.aparapi.exception.CompileFailedException;
+import com.aparapi.exception.QueryFailedException;
+import com.aparapi.internal.kernel.KernelManager;
+import com.aparapi.internal.opencl.OpenCLPlatform;
+import io.driftmoe.core.network.BackendException;
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+
+/** A device that an OpenCL platform on this machine offers. */
+public final class OpenClDevice {
+  private final OpenCLPlatform platform;
+  private final OpenCLDevice device;
+
+  private OpenClDevice(OpenCLPlatform platform, OpenCLDevice device) {
+    this.platform = platform;
+    this.device = device;
+  }
+
+  /**
+   * All devices, GPUs first, each kind in the order of the platforms.
+   *
+   * @throws BackendUnavailableException saying why there is none
+   */
+  public static List<OpenClDevice> all() throws BackendUnavailableException {
+    List<OpenCLPlatform> platforms = OpenClLoader.platforms();
+    List<OpenClDevice> devices = new ArrayList<>();
+    for (OpenCLPlatform platform : platforms) {
+      for (OpenCLDevice device : platform.getOpenCLDevices()) {
+        // Aparapi takes a device for part of the processor unless it knows it. On one that is not,
+        // that would leave it to the driver when to copy.
+        device.setSharedMemory(device.getType() == Device.TYPE.CPU);
+        devices.add(new OpenClDevice(platform, device));
+      }
+    }
+    if (devices.isEmpty()) {
+      throw new BackendUnavailableException(
+          "the OpenCL platforms on this machine offer no device: " + names(platforms));
+    }
+    devices.sort((a, b) -> Boolean.compare(b.isGpu(), a.isGpu()));
+    return devices;
+  }
+
+  private static String names(List<OpenCLPlatform> platforms) {
+    return String.join(", ", platforms.stream().map(OpenCLPlatform::getName).toList());
+  }
+
+  /** Such as {@code NVIDIA CUDA}. */
+  public String platform() {
+    return platform.getName();
+  }
+
+  /** Of the platform, such as {@code OpenCL 3.0 CUDA 13.0.84}. */
+  public String version() {
+    return platform.getVersion();
+  }
+
+  /** Such as {@code NVIDIA H100 80GB HBM3}. */
+  public String name() {
+    return device.getName();
+  }
+
+  /** {@code GPU}, {@code CPU} or {@code ACC}. */
+  public String type() {
+    return device.getType().name();
+  }
+
+  /** Processors that run work groups. */
+  public int computeUnits() {
+    return device.getMaxComputeUnits();
+  }
+
+  /** Work items that a group may have. */
+  public int groupSize() {
+    return device.getMaxWorkGroupSize();
+  }
+
+  /** Memory of a work group, in bytes. */
+  public long localBytes() {
+    return device.getLocalMemSize();
+  }
+
+  /** Memory of the device, in bytes. */
+  public long globalBytes() {
+    return device.getGlobalMemSize();
+  }
+
+  private boolean isGpu() {
+    return device.getType() == Device.TYPE.GPU;
+  }
+
+  boolean isCalled(String part) {
+    return name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Opens a back end on this device: compiles the kernel for it, runs small steps of every kind and
+   * compares them with the reference.
+   *
+   * @throws BackendUnavailableException saying what failed
+   */
+  public RouterBackend open() throws BackendUnavailableException {
+    RouterKernel kernel = new RouterKernel(device);
+    // Aparapi remembers for the life of the JVM which device once failed a class of kernels. When
+    // one is opened again that shall not count.
+    LinkedHashSet<Device> preferred = new LinkedHashSet<>();
+    for (OpenClDevice other : all()) {
+      preferred.add(other.device);
+    }
+    preferred.add(JavaDevice.ALTERNATIVE_ALGORITHM);
+    KernelManager.instance().setPreferredDevices(kernel, preferred);
+    OpenClBackend backend = new OpenClBackend(device, kernel);
+    try {
+      compile(kernel);
+      String difference = SelfTest.differenceFromReference(backend);
+      if (difference != null) {
+        throw new BackendUnavailableException(
+            "device %s computes wrongly: %s".formatted(name(), difference));
+      }
+      return backend;
+    } catch (BackendException e) {
+      backend.close();
+      throw new BackendUnavailableException(e.getMessage(), e);
+    } catch (BackendUnavailableException e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private void compile(RouterKernel kernel) throws BackendUnavailableException {
+    try {
+      kernel.compile(device);
+      int group = kernel.getKernelMaxWorkGroupSize(device);
+      if (group < RouterKernel.GROUP) {
+        throw new BackendUnavailableException(
+            "device %s runs work groups of at most %d for this kernel, it needs %d"
+                .formatted(name(), group, RouterKernel.GROUP));
+      }
+    } catch (CompileFailedException | QueryFailedException e) {
+      throw new BackendUnavailableException(
+          "the kernel does not compile for device %s: %s".formatted(name(), e.getMessage()), e);
+    }
+  }
+}
