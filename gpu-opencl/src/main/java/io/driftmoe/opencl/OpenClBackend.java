@@ -15,6 +15,8 @@ import io.driftmoe.core.network.TrainingStep;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
@@ -76,19 +78,21 @@ final class OpenClBackend implements RouterBackend {
 
   private void forward(Plan plan, List<ForwardPass> passes) {
     prepare(plan, passes.size());
-    for (int r = 0; r < passes.size(); r++) {
-      ForwardPass pass = passes.get(r);
-      float[] parameters = pass.router().parameters();
-      System.arraycopy(parameters, 0, kernel.state, r * plan.stateStride(), parameters.length);
-      batch(plan, r, pass.router(), pass.inputs(), pass.dropout(), pass.rows());
-    }
+    forEach(passes, (pass, r) -> pack(plan, r, pass));
     launch(plan, passes.size());
-    for (int r = 0; r < passes.size(); r++) {
-      ForwardPass pass = passes.get(r);
-      int at = r * plan.stateStride() + pass.router().parameters().length;
-      int length = pass.rows() * pass.router().outputs();
-      System.arraycopy(kernel.state, at, pass.logits(), 0, length);
-    }
+    forEach(passes, (pass, r) -> unpack(plan, r, pass));
+  }
+
+  private void pack(Plan plan, int r, ForwardPass pass) {
+    float[] parameters = pass.router().parameters();
+    System.arraycopy(parameters, 0, kernel.state, r * plan.stateStride(), parameters.length);
+    packRows(plan, r, pass.router(), pass.inputs(), pass.dropout(), pass.rows());
+  }
+
+  private void unpack(Plan plan, int r, ForwardPass pass) {
+    int at = r * plan.stateStride() + pass.router().parameters().length;
+    int length = pass.rows() * pass.router().outputs();
+    System.arraycopy(kernel.state, at, pass.logits(), 0, length);
   }
 
   @Override
@@ -104,39 +108,46 @@ final class OpenClBackend implements RouterBackend {
 
   private void step(Plan plan, List<TrainingStep> steps) {
     prepare(plan, steps.size());
-    for (int r = 0; r < steps.size(); r++) {
-      TrainingStep step = steps.get(r);
-      Mlp router = step.router();
-      int parameters = router.parameters().length;
-      int at = r * plan.stateStride();
-      System.arraycopy(router.parameters(), 0, kernel.state, at, parameters);
-      System.arraycopy(router.firstMoments(), 0, kernel.state, at + parameters, parameters);
-      System.arraycopy(router.secondMoments(), 0, kernel.state, at + 2 * parameters, parameters);
-      int block = r * plan.batchStride();
-      kernel.batch[block] = Adam.rate(step.learningRate(), router.steps() + 1);
-      kernel.batch[block + 1] = Adam.root(router.steps() + 1);
-      batch(plan, r, router, step.inputs(), step.dropout(), step.rows());
-      int length = step.rows() * router.outputs();
-      System.arraycopy(step.targets(), 0, kernel.batch, block + plan.targets(), length);
-    }
+    forEach(steps, (step, r) -> pack(plan, r, step));
     launch(plan, steps.size());
-    for (int r = 0; r < steps.size(); r++) {
-      Mlp router = steps.get(r).router();
-      int parameters = router.parameters().length;
-      int at = r * plan.stateStride();
-      System.arraycopy(kernel.state, at, router.parameters(), 0, parameters);
-      System.arraycopy(kernel.state, at + parameters, router.firstMoments(), 0, parameters);
-      System.arraycopy(kernel.state, at + 2 * parameters, router.secondMoments(), 0, parameters);
-      router.nextStep();
-    }
+    forEach(steps, (step, r) -> unpack(plan, r, step.router()));
   }
 
-  private void batch(Plan plan, int r, Mlp router, float[] inputs, float[] dropout, int rows) {
+  private void pack(Plan plan, int r, TrainingStep step) {
+    Mlp router = step.router();
+    int parameters = router.parameters().length;
+    int at = r * plan.stateStride();
+    System.arraycopy(router.parameters(), 0, kernel.state, at, parameters);
+    System.arraycopy(router.firstMoments(), 0, kernel.state, at + parameters, parameters);
+    System.arraycopy(router.secondMoments(), 0, kernel.state, at + 2 * parameters, parameters);
+    int block = r * plan.batchStride();
+    kernel.batch[block] = Adam.rate(step.learningRate(), router.steps() + 1);
+    kernel.batch[block + 1] = Adam.root(router.steps() + 1);
+    packRows(plan, r, router, step.inputs(), step.dropout(), step.rows());
+    int length = step.rows() * router.outputs();
+    System.arraycopy(step.targets(), 0, kernel.batch, block + plan.targets(), length);
+  }
+
+  private void unpack(Plan plan, int r, Mlp router) {
+    int parameters = router.parameters().length;
+    int at = r * plan.stateStride();
+    System.arraycopy(kernel.state, at, router.parameters(), 0, parameters);
+    System.arraycopy(kernel.state, at + parameters, router.firstMoments(), 0, parameters);
+    System.arraycopy(kernel.state, at + 2 * parameters, router.secondMoments(), 0, parameters);
+    router.nextStep();
+  }
+
+  private void packRows(Plan plan, int r, Mlp router, float[] inputs, float[] dropout, int rows) {
     int block = r * plan.batchStride();
     System.arraycopy(inputs, 0, kernel.batch, block + plan.inputs(), rows * router.inputs());
     if (dropout != null) {
       System.arraycopy(dropout, 0, kernel.batch, block + plan.dropout(), rows * router.size(1));
     }
+  }
+
+  /** For each router on its own; on a GPU one thread would copy for longer than all else takes. */
+  private static <T> void forEach(List<T> routers, ObjIntConsumer<T> work) {
+    IntStream.range(0, routers.size()).parallel().forEach(r -> work.accept(routers.get(r), r));
   }
 
   /** Routers that fit into a launch. */

@@ -136,6 +136,25 @@ public final class OpenClDevice {
     }
   }
 
+  /**
+   * Measures how many floating-point operations in single precision the device does in a second,
+   * when it multiplies and adds in registers and does nothing else.
+   *
+   * @throws BackendUnavailableException when the kernel does not run
+   */
+  public double measurePeak() throws BackendUnavailableException {
+    PeakKernel kernel = new PeakKernel(device);
+    try {
+      kernel.compile(device);
+      return kernel.operationsPerSecond();
+    } catch (CompileFailedException | BackendException e) {
+      throw new BackendUnavailableException(
+          "the peak of device %s cannot be measured: %s".formatted(name(), e.getMessage()), e);
+    } finally {
+      kernel.dispose();
+    }
+  }
+
   private void compile(RouterKernel kernel) throws BackendUnavailableException {
     try {
       kernel.compile(device);

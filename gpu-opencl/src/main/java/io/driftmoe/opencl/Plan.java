@@ -147,17 +147,6 @@ final class Plan {
     return most;
   }
 
-  /** Multiplications, each with an addition, of all passes of one router. */
-  long multiplications() {
-    long sum = 0;
-    for (int p = 0; p < numbers.length; p += FIELDS) {
-      if (numbers[p + KIND] != LOSS) {
-        sum += (long) numbers[p + ROWS] * numbers[p + COLUMNS] * numbers[p + TERMS];
-      }
-    }
-    return sum;
-  }
-
   private static int tiles(int values) {
     return (values + RouterKernel.TILE - 1) / RouterKernel.TILE;
   }

@@ -51,6 +51,17 @@ final class RouterKernel extends Kernel {
   /** Of each router activations and their gradients. Stays on the device. */
   float[] work = new float[1];
 
+  /**
+   * 1, which the compiler of the device does not know. It may fuse {@code a * b + c} into one
+   * operation with one rounding, and most do; after that Adam's first steps, which move each
+   * parameter by the sign of its gradient, lead elsewhere. With {@code a * b * one + c} only the
+   * multiplication by 1 is left to fuse, and rounding is that of the reference.
+   */
+  float one = 1;
+
+  /** {@link #one} in double precision. */
+  double wideOne = 1;
+
   int routers;
   int stateStride;
   int batchStride;
@@ -138,22 +149,22 @@ final class RouterKernel extends Kernel {
           float b1 = right[k * TILE + x + SIDE];
           float b2 = right[k * TILE + x + 2 * SIDE];
           float b3 = right[k * TILE + x + 3 * SIDE];
-          c00 = c00 + a0 * b0;
-          c01 = c01 + a0 * b1;
-          c02 = c02 + a0 * b2;
-          c03 = c03 + a0 * b3;
-          c10 = c10 + a1 * b0;
-          c11 = c11 + a1 * b1;
-          c12 = c12 + a1 * b2;
-          c13 = c13 + a1 * b3;
-          c20 = c20 + a2 * b0;
-          c21 = c21 + a2 * b1;
-          c22 = c22 + a2 * b2;
-          c23 = c23 + a2 * b3;
-          c30 = c30 + a3 * b0;
-          c31 = c31 + a3 * b1;
-          c32 = c32 + a3 * b2;
-          c33 = c33 + a3 * b3;
+          c00 = c00 + a0 * b0 * one;
+          c01 = c01 + a0 * b1 * one;
+          c02 = c02 + a0 * b2 * one;
+          c03 = c03 + a0 * b3 * one;
+          c10 = c10 + a1 * b0 * one;
+          c11 = c11 + a1 * b1 * one;
+          c12 = c12 + a1 * b2 * one;
+          c13 = c13 + a1 * b3 * one;
+          c20 = c20 + a2 * b0 * one;
+          c21 = c21 + a2 * b1 * one;
+          c22 = c22 + a2 * b2 * one;
+          c23 = c23 + a2 * b3 * one;
+          c30 = c30 + a3 * b0 * one;
+          c31 = c31 + a3 * b1 * one;
+          c32 = c32 + a3 * b2 * one;
+          c33 = c33 + a3 * b3 * one;
         }
         localBarrier();
       }
@@ -269,14 +280,24 @@ final class RouterKernel extends Kernel {
     int p = router * stateStride + index;
     int m = p + stateStride / 3;
     int v = m + stateStride / 3;
-    float first = Adam.KEPT1 * state[m] + Adam.ADDED1 * gradient + Adam.FLUSH - Adam.FLUSH;
+    float first =
+        Adam.KEPT1 * state[m] * one + Adam.ADDED1 * gradient * one + Adam.FLUSH - Adam.FLUSH;
     float second =
-        Adam.KEPT2 * state[v] + Adam.ADDED2 * gradient * gradient + Adam.FLUSH - Adam.FLUSH;
+        Adam.KEPT2 * state[v] * one
+            + Adam.ADDED2 * gradient * gradient * one
+            + Adam.FLUSH
+            - Adam.FLUSH;
     state[m] = first;
     state[v] = second;
     float rate = batch[router * batchStride];
     float root = batch[router * batchStride + 1];
-    state[p] = state[p] - rate * first / (sqrt(second) * root + Adam.EPSILON);
+    // Single-precision roots and quotients of OpenCL may be off by some units in the last place;
+    // those of double precision, rounded, are the nearest numbers. Compilers know that and would go
+    // back to single precision but for the multiplication.
+    float deviation = (float) sqrt((double) second * wideOne);
+    float divisor = deviation * root * one + Adam.EPSILON;
+    float change = (float) ((double) (rate * first) / ((double) divisor * wideOne));
+    state[p] = state[p] - change;
   }
 
   /** The gradient of the loss by the logits, a row a work item, as {@link LossGradient} does it. */
@@ -328,7 +349,7 @@ final class RouterKernel extends Kernel {
       if (loss == Plan.SOFTMAX) {
         weight = weight + target;
       } else if (target == target) {
-        weight = weight + softmax * target;
+        weight = weight + softmax * target * one;
       } else {
         absent = absent + softmax;
       }
@@ -342,7 +363,7 @@ final class RouterKernel extends Kernel {
       double softmax = power(get(work, logits + o) - largest) / sum;
       double error = 0;
       if (loss == Plan.SOFTMAX) {
-        error = weight * softmax - target;
+        error = weight * softmax * one - target;
       } else if (target == target) {
         error = softmax - present * softmax * target / weight;
       }

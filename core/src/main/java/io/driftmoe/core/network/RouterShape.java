@@ -23,6 +23,18 @@ public record RouterShape(
     Objects.requireNonNull(loss, "loss");
   }
 
+  /**
+   * Floating-point operations of the products of one step, additions and multiplications: forward,
+   * the gradients of the weights, and back through all layers but the first.
+   */
+  public long operations() {
+    long products = 0;
+    for (int l = 0; l + 1 < sizes.size(); l++) {
+      products += (l == 0 ? 2L : 3L) * sizes.get(l) * sizes.get(l + 1);
+    }
+    return 2 * rows * products;
+  }
+
   /** Such as {@code 24-256-128-12 x 256, binary}. */
   @Override
   public String toString() {
