@@ -37,6 +37,15 @@ final class JobTemplate {
           the same predictions whatever the interleaving). out-of-orderness: how late an event may
           be. idleness: after which a silent partition no longer holds back event time.
           """,
+          "router:",
+          """
+          backend computes the networks of the gates: java, simd (the JVM of every TaskManager needs
+          --add-modules jdk.incubator.vector), opencl (a device, many models in one launch) or auto
+          (the fastest of these, measured at start). device: part of an OpenCL device's name, see
+          'driftmoe devices'; null for the first GPU, else the first. gather-routers, gather-delay:
+          a launch takes the steps of so many models, or of those that are due when the first has
+          waited as long. This section may change with a savepoint.
+          """,
           "job:",
           """
           name: also the prefix of transactional ids, unique among jobs on one broker.

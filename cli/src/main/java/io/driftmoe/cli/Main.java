@@ -29,7 +29,8 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       InspectCommand.class,
       BenchCommand.class,
-      DataCommand.class
+      DataCommand.class,
+      DevicesCommand.class
     })
 public final class Main {
   @Option(

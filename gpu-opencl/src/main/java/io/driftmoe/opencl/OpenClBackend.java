@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import com.aparapi.Range;
 import com.aparapi.device.OpenCLDevice;
 import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.BackendException;
 import io.driftmoe.core.network.DeviceUse;
 import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.Mlp;
@@ -176,18 +174,7 @@ final class OpenClBackend implements RouterBackend {
   private void launch(Plan plan, int routers) {
     long wanted = (long) plan.tiles() * routers;
     int groups = (int) Math.min(wanted, (long) device.getMaxComputeUnits() * GROUPS_A_UNIT);
-    // No device here: with one, Aparapi would try it for ever when it fails.
-    Range range = Range.create(null, groups * RouterKernel.GROUP, RouterKernel.GROUP);
-    try {
-      kernel.execute(range, plan.passes());
-    } catch (BackendException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new BackendException(name() + " failed a launch: " + e.getMessage(), e);
-    }
-    if (kernel.getTargetDevice() != device) {
-      throw new BackendException(name() + " did not run the launch, Aparapi went elsewhere");
-    }
+    kernel.launch(groups * RouterKernel.GROUP, RouterKernel.GROUP, plan.passes());
     long state = (long) Float.BYTES * kernel.state.length;
     long batch = (long) Float.BYTES * kernel.batch.length;
     long numbers = (long) Integer.BYTES * kernel.plan.length;

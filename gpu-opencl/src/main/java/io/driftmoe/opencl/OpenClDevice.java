@@ -94,11 +94,16 @@ public final class OpenClDevice {
     return device.getGlobalMemSize();
   }
 
+  OpenCLDevice aparapi() {
+    return device;
+  }
+
   private boolean isGpu() {
     return device.getType() == Device.TYPE.GPU;
   }
 
-  boolean isCalled(String part) {
+  /** Whether this is part of the device's name, in any case. */
+  public boolean isCalled(String part) {
     return name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
@@ -110,14 +115,7 @@ public final class OpenClDevice {
    */
   public RouterBackend open() throws BackendUnavailableException {
     RouterKernel kernel = new RouterKernel(device);
-    // Aparapi remembers for the life of the JVM which device once failed a class of kernels. When
-    // one is opened again that shall not count.
-    LinkedHashSet<Device> preferred = new LinkedHashSet<>();
-    for (OpenClDevice other : all()) {
-      preferred.add(other.device);
-    }
-    preferred.add(JavaDevice.ALTERNATIVE_ALGORITHM);
-    KernelManager.instance().setPreferredDevices(kernel, preferred);
+    forgetFailures(kernel);
     OpenClBackend backend = new OpenClBackend(device, kernel);
     try {
       compile(kernel);
@@ -137,6 +135,19 @@ public final class OpenClDevice {
   }
 
   /**
+   * Aparapi remembers for the life of the JVM which device once failed a class of kernels. When one
+   * is opened again that shall not count.
+   */
+  private static void forgetFailures(DeviceKernel kernel) throws BackendUnavailableException {
+    LinkedHashSet<Device> preferred = new LinkedHashSet<>();
+    for (OpenClDevice device : all()) {
+      preferred.add(device.device);
+    }
+    preferred.add(JavaDevice.ALTERNATIVE_ALGORITHM);
+    KernelManager.instance().setPreferredDevices(kernel, preferred);
+  }
+
+  /**
    * Measures how many floating-point operations in single precision the device does in a second,
    * when it multiplies and adds in registers and does nothing else.
    *
@@ -144,6 +155,7 @@ public final class OpenClDevice {
    */
   public double measurePeak() throws BackendUnavailableException {
     PeakKernel kernel = new PeakKernel(device);
+    forgetFailures(kernel);
     try {
       kernel.compile(device);
       return kernel.operationsPerSecond();

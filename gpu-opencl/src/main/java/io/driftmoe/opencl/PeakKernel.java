@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import com.aparapi.Kernel;
-import com.aparapi.Range;
-import com.aparapi.device.Device;
 import com.aparapi.device.OpenCLDevice;
-import io.driftmoe.core.network.BackendException;
 
 /** Eight chains of multiplications and additions a work item: what a device can do at best. */
-final class PeakKernel extends Kernel {
+final class PeakKernel extends DeviceKernel {
   private static final int GROUP = 256;
   private static final int GROUPS_A_UNIT = 32;
   private static final int ROUNDS = 1 << 12;
   private static final int OPERATIONS_A_ROUND = 16;
   private static final int MOST_LAUNCHES = 20;
   private static final double ENOUGH_SECONDS = 1;
-
-  private final OpenCLDevice device;
 
   /** Written at the end, so that nothing is left out. */
   final float[] sums;
@@ -25,13 +19,8 @@ final class PeakKernel extends Kernel {
   float factor = 0.999f;
 
   PeakKernel(OpenCLDevice device) {
-    this.device = device;
+    super(device);
     this.sums = new float[device.getMaxComputeUnits() * GROUPS_A_UNIT * GROUP];
-  }
-
-  @Override
-  public boolean isAllowDevice(Device candidate) {
-    return candidate == device;
   }
 
   @Override
@@ -59,23 +48,19 @@ final class PeakKernel extends Kernel {
 
   /** The best of some launches, the time of a launch that computes nothing taken away. */
   double operationsPerSecond() {
-    Range range = Range.create(null, sums.length, GROUP);
-    double computing = best(range);
+    double computing = best();
     rounds = 0;
-    double nothing = best(range);
+    double nothing = best();
     return (double) OPERATIONS_A_ROUND * ROUNDS * sums.length / (computing - nothing);
   }
 
-  private double best(Range range) {
+  private double best() {
     double best = Double.POSITIVE_INFINITY;
     double spent = 0;
     for (int i = 0; i < MOST_LAUNCHES && spent < ENOUGH_SECONDS; i++) {
       long start = System.nanoTime();
-      execute(range);
+      launch(sums.length, GROUP, 1);
       double seconds = (System.nanoTime() - start) / 1e9;
-      if (getTargetDevice() != device) {
-        throw new BackendException("the device %s failed a launch".formatted(device.getName()));
-      }
       best = i == 0 ? best : Math.min(best, seconds); // the first makes the buffers
       spent += seconds;
     }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import com.aparapi.Kernel;
-import com.aparapi.device.Device;
-import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
-import com.aparapi.internal.kernel.KernelManager;
 import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.BackendException;
 import io.driftmoe.core.network.LossGradient;
 
 /**
@@ -15,7 +10,7 @@ import io.driftmoe.core.network.LossGradient;
  * local memory, each with what follows it (ReLU, dropout, Adam), and the gradient of the loss. What
  * pass p does stands in {@link #plan}; see {@link Plan}.
  *
- * <p>A work group of 256 computes a tile of 64 × 64 values, 16 a work item. Each value sums its
+ * <p>A work group of 256 computes a tile of 32 × 32 values, 4 a work item. Each value sums its
  * terms in one order, whatever the size of the stack: a router's result does not depend on what
  * else is in the launch.
  *
@@ -25,12 +20,12 @@ import io.driftmoe.core.network.LossGradient;
  * neither, because only methods that get it as an argument touch it: it stays on the device. Its
  * content is lost when the garbage collector moves the array, which cannot happen during a launch.
  */
-final class RouterKernel extends Kernel {
+final class RouterKernel extends DeviceKernel {
   /** Work items of a group. */
   static final int GROUP = 256;
 
   /** Side of the tile that a group computes. */
-  static final int TILE = 64;
+  static final int TILE = 32;
 
   private static final int SIDE = 16;
   private static final int DEPTH = 16;
@@ -70,30 +65,8 @@ final class RouterKernel extends Kernel {
   @Local final float[] left = new float[DEPTH * LEFT_ROW];
   @Local final float[] right = new float[DEPTH * TILE];
 
-  private final OpenCLDevice device;
-
   RouterKernel(OpenCLDevice device) {
-    this.device = device;
-  }
-
-  // The next four keep Aparapi from computing anywhere else: on a failure it goes to the next
-  // device that is allowed, and that one throws.
-
-  @Override
-  public boolean isAllowDevice(Device candidate) {
-    return candidate == device
-        || (candidate == JavaDevice.ALTERNATIVE_ALGORITHM
-            && KernelManager.instance().getPreferences(this).getFailedDevices().contains(device));
-  }
-
-  @Override
-  public boolean hasFallbackAlgorithm() {
-    return true;
-  }
-
-  @Override
-  public void executeFallbackAlgorithm(com.aparapi.Range range, int pass) {
-    throw new BackendException("the device %s failed a launch".formatted(device.getName()));
+    super(device);
   }
 
   @Override
@@ -123,67 +96,27 @@ final class RouterKernel extends Kernel {
       int column = ((tile % tilesOfOne) % across) * TILE + x;
       float c00 = first(at, kind, router, column);
       float c01 = first(at, kind, router, column + SIDE);
-      float c02 = first(at, kind, router, column + 2 * SIDE);
-      float c03 = first(at, kind, router, column + 3 * SIDE);
       float c10 = c00;
       float c11 = c01;
-      float c12 = c02;
-      float c13 = c03;
-      float c20 = c00;
-      float c21 = c01;
-      float c22 = c02;
-      float c23 = c03;
-      float c30 = c00;
-      float c31 = c01;
-      float c32 = c02;
-      float c33 = c03;
       for (int from = 0; from < depth; from = from + DEPTH) {
         load(at, kind, router, row - y, column - x, from);
         localBarrier();
         for (int k = 0; k < DEPTH; k++) {
           float a0 = left[k * LEFT_ROW + y];
           float a1 = left[k * LEFT_ROW + y + SIDE];
-          float a2 = left[k * LEFT_ROW + y + 2 * SIDE];
-          float a3 = left[k * LEFT_ROW + y + 3 * SIDE];
           float b0 = right[k * TILE + x];
           float b1 = right[k * TILE + x + SIDE];
-          float b2 = right[k * TILE + x + 2 * SIDE];
-          float b3 = right[k * TILE + x + 3 * SIDE];
           c00 = c00 + a0 * b0 * one;
           c01 = c01 + a0 * b1 * one;
-          c02 = c02 + a0 * b2 * one;
-          c03 = c03 + a0 * b3 * one;
           c10 = c10 + a1 * b0 * one;
           c11 = c11 + a1 * b1 * one;
-          c12 = c12 + a1 * b2 * one;
-          c13 = c13 + a1 * b3 * one;
-          c20 = c20 + a2 * b0 * one;
-          c21 = c21 + a2 * b1 * one;
-          c22 = c22 + a2 * b2 * one;
-          c23 = c23 + a2 * b3 * one;
-          c30 = c30 + a3 * b0 * one;
-          c31 = c31 + a3 * b1 * one;
-          c32 = c32 + a3 * b2 * one;
-          c33 = c33 + a3 * b3 * one;
         }
         localBarrier();
       }
       finish(at, kind, router, row, column, c00);
       finish(at, kind, router, row, column + SIDE, c01);
-      finish(at, kind, router, row, column + 2 * SIDE, c02);
-      finish(at, kind, router, row, column + 3 * SIDE, c03);
       finish(at, kind, router, row + SIDE, column, c10);
       finish(at, kind, router, row + SIDE, column + SIDE, c11);
-      finish(at, kind, router, row + SIDE, column + 2 * SIDE, c12);
-      finish(at, kind, router, row + SIDE, column + 3 * SIDE, c13);
-      finish(at, kind, router, row + 2 * SIDE, column, c20);
-      finish(at, kind, router, row + 2 * SIDE, column + SIDE, c21);
-      finish(at, kind, router, row + 2 * SIDE, column + 2 * SIDE, c22);
-      finish(at, kind, router, row + 2 * SIDE, column + 3 * SIDE, c23);
-      finish(at, kind, router, row + 3 * SIDE, column, c30);
-      finish(at, kind, router, row + 3 * SIDE, column + SIDE, c31);
-      finish(at, kind, router, row + 3 * SIDE, column + 2 * SIDE, c32);
-      finish(at, kind, router, row + 3 * SIDE, column + 3 * SIDE, c33);
     }
   }
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.opencl.OpenClDevice;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code driftmoe devices}: what can compute routers here, each with a self-test. */
+@Command(
+    name = "devices",
+    description = {
+      "Lists what can compute the networks of gates here (router.backend in a job's configuration), "
+          + "OpenCL platforms and devices included, and tries each: every kind of training step, "
+          + "compared with plain Java."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "How fast a GPU is on the networks of paper-data, against this processor:",
+      "  driftmoe devices --measure"
+    })
+final class DevicesCommand implements Callable<Integer> {
+  private static final String ROW = "%-7s %-10s %s%n";
+  private static final double GIB = 1 << 30;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "Only OpenCL devices with this in their names, in any case.")
+  private String device;
+
+  @Option(
+      names = "--measure",
+      description = "Measures training steps a second as well, on all that passed.")
+  private boolean measure;
+
+  @ArgGroup(validate = false, heading = "%nWith --measure:%n")
+  private MeasureOptions measured = new MeasureOptions();
+
+  /** A line of the list. */
+  private record Candidate(RouterBackend backend, OpenClDevice device) {}
+
+  private int failures;
+
+  @Override
+  public Integer call() throws CommandException {
+    measured.check();
+    PrintWriter out = spec.commandLine().getOut();
+    List<Candidate> candidates = new ArrayList<>();
+    out.printf(ROW, "backend", "self-test", "where");
+    out.flush();
+    try {
+      tryHost(RouterBackends.JAVA, "this JVM, plain Java: the reference", candidates);
+      tryHost(RouterBackends.SIMD, "this JVM, vector instructions", candidates);
+      tryDevices(candidates);
+      if (measure) {
+        out.println();
+        for (Candidate candidate : candidates) {
+          double peak = candidate.device() == null ? Double.NaN : candidate.device().measurePeak();
+          measured.run(candidate.backend(), peak, out);
+        }
+      }
+    } catch (BackendUnavailableException e) {
+      throw new CommandException(e.getMessage(), e);
+    } finally {
+      candidates.forEach(candidate -> candidate.backend().close());
+    }
+    if (failures > 0) {
+      throw new CommandException(failures + " of the devices failed the self-test");
+    }
+    return 0;
+  }
+
+  private void tryHost(String name, String where, List<Candidate> candidates) {
+    try {
+      candidates.add(new Candidate(RouterBackends.open(name, null), null));
+      print(name, "ok", where);
+    } catch (BackendUnavailableException e) {
+      print(name, "no", e.getMessage());
+    }
+  }
+
+  private void tryDevices(List<Candidate> candidates) {
+    List<OpenClDevice> devices;
+    try {
+      devices = OpenClDevice.all();
+    } catch (BackendUnavailableException e) {
+      print(RouterBackends.OPENCL, "no", e.getMessage());
+      return;
+    }
+    for (OpenClDevice found : devices) {
+      if (device == null || found.isCalled(device)) {
+        try {
+          candidates.add(new Candidate(found.open(), found));
+          print(RouterBackends.OPENCL, "ok", describe(found));
+        } catch (BackendUnavailableException e) {
+          failures++;
+          print(RouterBackends.OPENCL, "FAILED", describe(found) + ": " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static String describe(OpenClDevice device) {
+    return String.format(
+        Locale.ROOT,
+        "%s (%s), %s, %d compute units, %.1f GiB, %d KiB for a work group of at most %d; %s",
+        device.name(),
+        device.platform(),
+        device.type(),
+        device.computeUnits(),
+        device.globalBytes() / GIB,
+        device.localBytes() >> 10,
+        device.groupSize(),
+        device.version());
+  }
+
+  private void print(String backend, String selfTest, String where) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(ROW, backend, selfTest, where);
+    out.flush();
+  }
+}

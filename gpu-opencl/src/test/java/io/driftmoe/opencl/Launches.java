@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.opencl;
+
+import io.driftmoe.core.network.DeviceUse;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes steps in a JVM of its own, whose Aparapi says what it does; see {@link TransfersTest}. */
+final class Launches {
+  static final String BEGIN = "=== begin";
+  static final String END = "=== end";
+
+  private Launches() {}
+
+  public static void main(String[] args) throws Exception {
+    int routers = Integer.parseInt(args[0]);
+    List<TrainingStep> steps = new ArrayList<>();
+    for (int r = 0; r < routers; r++) {
+      Mlp router = Mlp.xavier(r, 7, 9, 2);
+      steps.add(
+          new TrainingStep(
+              router, Loss.SOFTMAX, new float[5 * 7], null, new float[5 * 2], 5, 1e-3));
+    }
+    try (RouterBackend backend = OpenClDevice.all().get(0).open()) {
+      backend.step(steps);
+      DeviceUse before = backend.used();
+      System.err.println(BEGIN);
+      backend.step(steps);
+      System.err.println(END);
+      DeviceUse used = backend.used().since(before);
+      System.out.println(
+          used.launches() + " " + used.bytesToDevice() + " " + used.bytesFromDevice());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterBackends;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+@NeedsOpenCl
+final class OpenClProviderTest {
+
+  @Test
+  void opensADeviceByPartOfItsNameInAnyCase() throws Exception {
+    String name = OpenClDevice.all().get(0).name();
+    String part = name.substring(1).toUpperCase(Locale.ROOT);
+    try (RouterBackend backend = RouterBackends.open("opencl", part)) {
+      assertThat(backend.name()).isEqualTo("opencl " + name);
+    }
+  }
+
+  @Test
+  void saysWhichDevicesThereAreWhenNoneIsCalledSo() throws Exception {
+    String name = OpenClDevice.all().get(0).name();
+    assertThatThrownBy(() -> RouterBackends.open("opencl", "Voodoo 2"))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessageContaining("router back end opencl")
+        .hasMessageContaining("Voodoo 2")
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void aClosedBackEndRefusesWork() throws Exception {
+    RouterBackend backend = RouterBackends.open("opencl", null);
+    backend.close();
+    backend.close();
+    assertThatThrownBy(() -> SelfTest.differenceFromReference(backend))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+}
