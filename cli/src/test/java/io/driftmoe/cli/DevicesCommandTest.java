@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.opencl.NeedsOpenCl;
+import io.driftmoe.opencl.OpenClDevice;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DevicesCommandTest {
+
+  static Stream<Arguments> wrongUsage() {
+    return Stream.of(
+        Arguments.of("--sizes 24", "--sizes must name at least inputs and experts, got [24]"),
+        Arguments.of("--sizes 24,0,2", "--sizes must be at least 1, got 0"),
+        Arguments.of("--sizes 24,x", "'x' is not a whole number"),
+        Arguments.of("--batch 0", "--batch must be at least 1, got 0"),
+        Arguments.of("--routers -1", "--routers must be at least 1, got -1"),
+        Arguments.of("--seconds 0", "--seconds must be above 0 and at most 3600, got 0.0"),
+        Arguments.of("--device", "--device"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void wrongUsage(String options, String message) {
+    Run run = driftmoe(("devices " + options).split(" "));
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).startsWith("driftmoe devices").contains(message).contains("--help)");
+  }
+
+  @Test
+  void listsThisJvmAndMeasuresIt() {
+    Run run =
+        driftmoe(
+            "devices --device none-is-called-so --measure --sizes 3,5,2 --batch 4,7 --routers 2 --seconds 0.01"
+                .split(" "));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines()).anyMatch(line -> line.matches("java +ok +this JVM.*"));
+    assertThat(run.outLines()).anyMatch(line -> line.startsWith("simd"));
+    List<String> measured =
+        run.outLines().stream().filter(line -> line.matches("java +\\d.*")).toList();
+    assertThat(measured).hasSize(2);
+    assertThat(measured.get(0)).matches("java +4 +2 +[\\d.,]+ .*");
+    assertThat(measured.get(1)).matches("java +7 +2 +[\\d.,]+ .*");
+  }
+
+  @NeedsOpenCl
+  @Nested
+  class WithDevices {
+
+    @Test
+    void triesEachDeviceAndMeasuresIt() throws Exception {
+      List<OpenClDevice> devices = OpenClDevice.all();
+
+      Run run =
+          driftmoe(
+              "devices --measure --sizes 3,5,2 --batch 4 --routers 1,3 --seconds 0.01".split(" "));
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      for (OpenClDevice device : devices) {
+        assertThat(run.outLines())
+            .anyMatch(line -> line.startsWith("opencl  ok") && line.contains(device.name()));
+      }
+      // batch, routers, steps a second, ms, launches a step
+      assertThat(run.outLines()).anyMatch(line -> line.matches("opencl .* 4 +1 .* 1\\.0000 .*%"));
+      assertThat(run.outLines()).anyMatch(line -> line.matches("opencl .* 4 +3 .* 0\\.3333 .*%"));
+    }
+  }
+}
