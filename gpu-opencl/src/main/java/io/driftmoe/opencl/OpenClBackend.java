@@ -10,6 +10,7 @@ import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterShape;
 import io.driftmoe.core.network.Stack;
 import io.driftmoe.core.network.TrainingStep;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,10 @@ final class OpenClBackend implements RouterBackend {
   private final OpenCLDevice device;
   private final RouterKernel kernel;
   private final long mostBytes;
-  private final StagingArrays states = new StagingArrays();
+
+  /** For each launch of a call its own. */
+  private final List<StagingArrays> states = new ArrayList<>();
+
   private final StagingArrays batches = new StagingArrays();
 
   // Kept, for a device makes a buffer anew for each new array.
@@ -48,9 +52,16 @@ final class OpenClBackend implements RouterBackend {
    * @param kernel compiled for the device
    */
   OpenClBackend(OpenCLDevice device, RouterKernel kernel) {
+    this(device, kernel, Math.min(MOST_BYTES, device.getMaxMemAllocSize()));
+  }
+
+  /**
+   * @param mostBytes of one array in a launch
+   */
+  OpenClBackend(OpenCLDevice device, RouterKernel kernel, long mostBytes) {
     this.device = device;
     this.kernel = kernel;
-    this.mostBytes = Math.min(MOST_BYTES, device.getMaxMemAllocSize());
+    this.mostBytes = mostBytes;
   }
 
   @Override
@@ -75,7 +86,7 @@ final class OpenClBackend implements RouterBackend {
   }
 
   private void forward(Plan plan, List<ForwardPass> passes) {
-    prepare(plan, passes.size());
+    prepare(plan, passes.size(), 0);
     forEach(passes, (pass, r) -> pack(plan, r, pass));
     launch(plan, passes.size());
     forEach(passes, (pass, r) -> unpack(plan, r, pass));
@@ -98,17 +109,22 @@ final class OpenClBackend implements RouterBackend {
     Stack.checkSteps(steps);
     TrainingStep first = steps.get(0);
     Plan plan = plans.computeIfAbsent(first.shape(), shape -> Plan.step(first));
-    int most = most(plan);
-    for (int from = 0; from < steps.size(); from += most) {
-      step(plan, steps.subList(from, Math.min(steps.size(), from + most)));
+    List<List<TrainingStep>> launches = new ArrayList<>();
+    for (int from = 0, most = most(plan); from < steps.size(); from += most) {
+      launches.add(steps.subList(from, Math.min(steps.size(), from + most)));
     }
-  }
-
-  private void step(Plan plan, List<TrainingStep> steps) {
-    prepare(plan, steps.size());
-    forEach(steps, (step, r) -> pack(plan, r, step));
-    launch(plan, steps.size());
-    forEach(steps, (step, r) -> unpack(plan, r, step.router()));
+    // No router learns before all launches have succeeded.
+    List<float[]> learned = new ArrayList<>();
+    for (List<TrainingStep> launch : launches) {
+      prepare(plan, launch.size(), learned.size());
+      forEach(launch, (step, r) -> pack(plan, r, step));
+      launch(plan, launch.size());
+      learned.add(kernel.state);
+    }
+    for (int l = 0; l < launches.size(); l++) {
+      float[] state = learned.get(l);
+      forEach(launches.get(l), (step, r) -> unpack(plan, r, state, step.router()));
+    }
   }
 
   private void pack(Plan plan, int r, TrainingStep step) {
@@ -126,12 +142,12 @@ final class OpenClBackend implements RouterBackend {
     System.arraycopy(step.targets(), 0, kernel.batch, block + plan.targets(), length);
   }
 
-  private void unpack(Plan plan, int r, Mlp router) {
+  private static void unpack(Plan plan, int r, float[] state, Mlp router) {
     int parameters = router.parameters().length;
     int at = r * plan.stateStride();
-    System.arraycopy(kernel.state, at, router.parameters(), 0, parameters);
-    System.arraycopy(kernel.state, at + parameters, router.firstMoments(), 0, parameters);
-    System.arraycopy(kernel.state, at + 2 * parameters, router.secondMoments(), 0, parameters);
+    System.arraycopy(state, at, router.parameters(), 0, parameters);
+    System.arraycopy(state, at + parameters, router.firstMoments(), 0, parameters);
+    System.arraycopy(state, at + 2 * parameters, router.secondMoments(), 0, parameters);
     router.nextStep();
   }
 
@@ -154,7 +170,10 @@ final class OpenClBackend implements RouterBackend {
     return (int) Math.max(1, mostBytes / Float.BYTES / widest);
   }
 
-  private void prepare(Plan plan, int routers) {
+  /**
+   * @param launch number of the launch in its call
+   */
+  private void prepare(Plan plan, int routers, int launch) {
     if (closed) {
       throw new IllegalStateException("the back end is closed");
     }
@@ -163,7 +182,10 @@ final class OpenClBackend implements RouterBackend {
     kernel.stateStride = plan.stateStride();
     kernel.batchStride = plan.batchStride();
     kernel.workStride = plan.workStride();
-    kernel.state = states.of(plan.stateStride(), routers);
+    if (states.size() == launch) {
+      states.add(new StagingArrays());
+    }
+    kernel.state = states.get(launch).of(plan.stateStride(), routers);
     kernel.batch = batches.of(plan.batchStride(), routers);
     int work = Math.multiplyExact(plan.workStride(), routers);
     if (kernel.work.length < work) {

@@ -7,67 +7,57 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The back end that takes the training steps of a job fastest on this machine, found by trying all
+ * Which back end takes the training steps of a job fastest on this machine, found by trying all
  * that can be opened.
  *
- * @param kind java, simd or opencl
- * @param backend opened
- * @param reason what was measured and what could not be opened, for the log
+ * @param name java, simd or opencl
+ * @param measurements what was measured and what could not be opened, for the log
  */
-public record FastestBackend(String kind, RouterBackend backend, String reason) {
-  private static final Duration TIME = Duration.ofMillis(300);
+public record FastestBackend(String name, String measurements) {
+  private static final Duration TIME = Duration.ofMillis(500);
 
   /**
-   * Tries java and simd router by router, as a job would, and a device with a full stack.
+   * Tries java and simd router by router, as a job would use them, and a device with a full stack.
    *
-   * @param shapes of the job's steps, at least one; each counts the same
+   * @param shapes of the job's steps; each counts the same. None: java, for nothing is to be done
    * @param stacked routers whose steps the job takes in one launch on a device, when enough are due
    * @param device part of the name of the device to try; null for the best there is
    */
   public static FastestBackend find(List<RouterShape> shapes, int stacked, String device) {
-    List<String> lines = new ArrayList<>();
-    String kind = null;
-    RouterBackend fastest = null;
+    String fastest = RouterBackends.JAVA;
     double least = Double.POSITIVE_INFINITY;
+    List<String> lines = new ArrayList<>();
     for (String name : List.of(RouterBackends.JAVA, RouterBackends.SIMD, RouterBackends.OPENCL)) {
       boolean stacks = name.equals(RouterBackends.OPENCL);
-      RouterBackend backend;
-      double seconds = 0;
-      try {
-        backend = RouterBackends.open(name, stacks ? device : null);
-      } catch (BackendUnavailableException e) {
+      try (RouterBackend backend = RouterBackends.open(name, stacks ? device : null)) {
+        double seconds = measure(backend, shapes, stacks ? stacked : 1, lines);
+        if (seconds < least) {
+          fastest = name;
+          least = seconds;
+        }
+      } catch (BackendUnavailableException | BackendException e) {
         lines.add(e.getMessage());
-        continue;
-      }
-      try {
-        for (RouterShape shape : shapes) {
-          BackendTrial.Result result =
-              new BackendTrial(shape, stacks ? stacked : 1).run(backend, TIME);
-          seconds += 1 / result.stepsPerSecond();
-          lines.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s: %.1f steps/s of %s, %d in a call",
-                  result.backend(),
-                  result.stepsPerSecond(),
-                  shape,
-                  result.stacked()));
-        }
-      } catch (BackendException e) {
-        lines.add(backend.name() + ": " + e.getMessage());
-        seconds = Double.POSITIVE_INFINITY;
-      }
-      if (seconds < least) {
-        if (fastest != null) {
-          fastest.close();
-        }
-        kind = name;
-        fastest = backend;
-        least = seconds;
-      } else {
-        backend.close();
       }
     }
-    return new FastestBackend(kind, fastest, String.join("; ", lines));
+    return new FastestBackend(fastest, String.join("; ", lines));
+  }
+
+  /** Seconds for a step of each shape. */
+  private static double measure(
+      RouterBackend backend, List<RouterShape> shapes, int stacked, List<String> lines) {
+    double seconds = 0;
+    for (RouterShape shape : shapes) {
+      BackendTrial.Result result = new BackendTrial(shape, stacked).run(backend, TIME);
+      seconds += 1 / result.stepsPerSecond();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s %.1f steps/s (%s, %d in a call)",
+              result.backend(),
+              result.stepsPerSecond(),
+              shape,
+              stacked));
+    }
+    return seconds;
   }
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aparapi.device.OpenCLDevice;
+import io.driftmoe.core.network.DeviceUse;
+import io.driftmoe.core.network.ForwardPass;
+import io.driftmoe.core.network.Loss;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How calls become launches. */
+@NeedsOpenCl
+final class LaunchesTest {
+  private static final int ROUTERS = 7;
+
+  @Test
+  void aStackIsOneLaunchAndOneThatIsTooLargeIsSeveralWithTheSameResult() throws Exception {
+    OpenCLDevice device = OpenClDevice.all().get(0).aparapi();
+    List<TrainingStep> together = steps();
+    List<TrainingStep> divided = steps();
+    // a state has 3 * 23 values, so 3 of them fit
+    try (OpenClBackend one = open(device, 1 << 20);
+        OpenClBackend several = open(device, 3 * 3 * 23 * Float.BYTES)) {
+      for (int s = 0; s < 3; s++) {
+        one.step(together);
+        several.step(divided);
+      }
+      assertThat(one.used().launches()).isEqualTo(3);
+      assertThat(several.used().launches()).isEqualTo(3 * 3);
+      assertThat(one.used().kernels()).isEqualTo(3 * 3 * 2);
+      for (int r = 0; r < ROUTERS; r++) {
+        Mlp expected = together.get(r).router();
+        Mlp found = divided.get(r).router();
+        assertThat(found.steps()).isEqualTo(3);
+        assertThat(found.parameters()).isEqualTo(expected.parameters());
+        assertThat(found.firstMoments()).isEqualTo(expected.firstMoments());
+        assertThat(found.secondMoments()).isEqualTo(expected.secondMoments());
+      }
+
+      DeviceUse before = several.used();
+      assertThat(logits(several, divided)).isEqualTo(logits(one, together));
+      assertThat(several.used().since(before).launches()).isGreaterThan(1);
+    }
+  }
+
+  private static OpenClBackend open(OpenCLDevice device, long mostBytes) throws Exception {
+    RouterKernel kernel = new RouterKernel(device);
+    kernel.compile(device);
+    return new OpenClBackend(device, kernel, mostBytes);
+  }
+
+  private static List<TrainingStep> steps() {
+    List<TrainingStep> steps = new ArrayList<>();
+    for (int r = 0; r < ROUTERS; r++) {
+      float[] inputs = new float[4 * 2];
+      float[] targets = new float[2 * 3];
+      Arrays.fill(inputs, r + 1);
+      Arrays.fill(targets, 0.5f);
+      Mlp router = Mlp.xavier(r, 4, 3, 2);
+      steps.add(new TrainingStep(router, Loss.SOFTMAX, inputs, null, targets, 2, 1e-2));
+    }
+    return steps;
+  }
+
+  private static List<float[]> logits(OpenClBackend backend, List<TrainingStep> steps) {
+    List<ForwardPass> passes =
+        steps.stream()
+            .map(s -> new ForwardPass(s.router(), s.inputs(), null, s.rows(), new float[2 * 2]))
+            .toList();
+    backend.forward(passes);
+    return passes.stream().map(ForwardPass::logits).toList();
+  }
+}
