@@ -3,9 +3,15 @@ package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.core.network.JavaBackend;
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,6 +21,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -33,7 +40,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 public class GateBenchmark {
   // Powers of two: the low bits of a counter that may overflow are still an index.
   private static final int BATCH = 256;
@@ -42,18 +51,24 @@ public class GateBenchmark {
   private static final int EXPERTS = 12;
 
   private final Mlp network = Mlp.xavier(1, INPUTS, 256, 128, EXPERTS);
-  private final JavaBackend backend = new JavaBackend(network);
-  private final float[][] batches = new float[STEPS][BATCH * INPUTS];
-  private final float[][] targets = new float[STEPS][BATCH * EXPERTS];
-  private final float[][] events = new float[BATCH][INPUTS];
-  private final float[] target = new float[EXPERTS];
   private final float[] logits = new float[BATCH * EXPERTS];
-  private double learningRate = 2e-3;
+  private final List<List<ForwardPass>> oneForward = new ArrayList<>();
+  private final List<List<ForwardPass>> batchForward = new ArrayList<>();
+  private final List<List<TrainingStep>> oneStep = new ArrayList<>();
+  private final List<List<TrainingStep>> batchStep = new ArrayList<>();
+  private RouterBackend opened;
   private int next;
+
+  /** What computes. */
+  @Param({RouterBackends.JAVA, RouterBackends.SIMD})
+  private String backend;
 
   /** Lets the network learn to tell the class, one expert for each. */
   @Setup
-  public void learn() {
+  public void learn() throws BackendUnavailableException {
+    opened = RouterBackends.open(backend, null);
+    float[][] batches = new float[STEPS][BATCH * INPUTS];
+    float[][] targets = new float[STEPS][BATCH * EXPERTS];
     List<LabeledExample> examples = new StoredEvents("led_a", STEPS * BATCH).learned();
     for (int i = 0; i < examples.size(); i++) {
       LabeledExample example = examples.get(i);
@@ -65,19 +80,27 @@ public class GateBenchmark {
       targets[i / BATCH][row * EXPERTS + example.label()] = 1;
     }
     for (int i = 0; i < STEPS; i++) {
-      backend.step(network, Loss.BINARY, batches[i], null, targets[i], BATCH, learningRate);
+      opened.step(List.of(step(batches[i], targets[i], BATCH, 2e-3)));
+      batchForward.add(List.of(new ForwardPass(network, batches[i], null, BATCH, logits)));
+      batchStep.add(List.of(step(batches[i], targets[i], BATCH, 0)));
     }
-    for (int r = 0; r < BATCH; r++) {
-      System.arraycopy(batches[0], r * INPUTS, events[r], 0, INPUTS);
-    }
+    float[] target = new float[EXPERTS];
     target[0] = 1;
-    learningRate = 0;
+    for (int r = 0; r < BATCH; r++) {
+      float[] event = Arrays.copyOfRange(batches[0], r * INPUTS, (r + 1) * INPUTS);
+      oneForward.add(List.of(new ForwardPass(network, event, null, 1, logits)));
+      oneStep.add(List.of(step(event, target, 1, 0)));
+    }
+  }
+
+  private TrainingStep step(float[] inputs, float[] targets, int rows, double learningRate) {
+    return new TrainingStep(network, Loss.BINARY, inputs, null, targets, rows, learningRate);
   }
 
   /** Logits of one event. */
   @Benchmark
   public float[] forwardOne() {
-    backend.forward(network, events[next++ & (BATCH - 1)], null, 1, logits);
+    opened.forward(oneForward.get(next++ & (BATCH - 1)));
     return logits;
   }
 
@@ -85,14 +108,14 @@ public class GateBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public float[] forwardBatch() {
-    backend.forward(network, batches[next++ & (STEPS - 1)], null, BATCH, logits);
+    opened.forward(batchForward.get(next++ & (STEPS - 1)));
     return logits;
   }
 
   /** A training step on one event, as paper-task takes it. */
   @Benchmark
   public float[] stepOne() {
-    backend.step(network, Loss.BINARY, events[next++ & (BATCH - 1)], null, target, 1, learningRate);
+    opened.step(oneStep.get(next++ & (BATCH - 1)));
     return network.firstMoments();
   }
 
@@ -100,8 +123,7 @@ public class GateBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public float[] stepBatch() {
-    int batch = next++ & (STEPS - 1);
-    backend.step(network, Loss.BINARY, batches[batch], null, targets[batch], BATCH, learningRate);
+    opened.step(batchStep.get(next++ & (STEPS - 1)));
     return network.firstMoments();
   }
 }

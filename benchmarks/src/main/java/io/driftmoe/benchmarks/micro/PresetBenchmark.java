@@ -2,6 +2,9 @@
 package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterBackends;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import java.io.IOException;
@@ -27,7 +30,9 @@ import org.openjdk.jmh.infra.Blackhole;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 public class PresetBenchmark {
   @Param({"adaptive", "paper-data", "paper-task"})
   private String preset;
@@ -40,14 +45,26 @@ public class PresetBenchmark {
   @Param("10000")
   private int learned;
 
+  /** What computes the networks among the gates. */
+  @Param({RouterBackends.JAVA, RouterBackends.SIMD})
+  private String backend;
+
+  private RouterBackend opened;
   private LearnedMixture learnedMixture;
   private MixtureOfExperts mixture;
 
   /** Lets the mixture learn. */
   @Setup
-  public void learn() throws IOException {
+  public void learn() throws IOException, BackendUnavailableException {
+    opened = RouterBackends.open(backend, null);
     learnedMixture = new LearnedMixture(preset, stream, learned);
-    mixture = learnedMixture.restore();
+    mixture = restore();
+  }
+
+  private MixtureOfExperts restore() throws IOException {
+    MixtureOfExperts restored = learnedMixture.restore();
+    restored.computeWith(opened, null);
+    return restored;
   }
 
   /** A mixture that learns in this round only. */
@@ -58,7 +75,7 @@ public class PresetBenchmark {
     /** Puts the mixture back. */
     @Setup(Level.Invocation)
     public void putBack(PresetBenchmark benchmark) throws IOException {
-      mixture = benchmark.learnedMixture.restore();
+      mixture = benchmark.restore();
     }
   }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.simd;
+
+import io.driftmoe.core.network.ForwardPass;
+import io.driftmoe.core.network.Mlp;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.Stack;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The vector instructions of the processor, router after router. All results equal those of {@link
+ * io.driftmoe.core.network.ReferenceBackend}, whatever the width of a vector.
+ */
+final class SimdBackend implements RouterBackend {
+  private final Map<List<Integer>, ShapeArithmetic> bySizes = new HashMap<>();
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public void forward(List<ForwardPass> passes) {
+    Stack.checkPasses(passes);
+    ShapeArithmetic arithmetic = of(passes.get(0).router());
+    for (ForwardPass pass : passes) {
+      arithmetic.forward(pass);
+    }
+  }
+
+  @Override
+  public void step(List<TrainingStep> steps) {
+    Stack.checkSteps(steps);
+    ShapeArithmetic arithmetic = of(steps.get(0).router());
+    for (TrainingStep step : steps) {
+      arithmetic.step(step);
+    }
+  }
+
+  private ShapeArithmetic of(Mlp router) {
+    return bySizes.computeIfAbsent(router.sizes(), sizes -> new ShapeArithmetic(router));
+  }
+}
