@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
+import io.driftmoe.core.network.BackendSelfTest;
 import io.driftmoe.core.network.BackendUnavailableException;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterBackendProvider;
@@ -36,7 +37,7 @@ public final class SimdProvider implements RouterBackendProvider {
       throw new BackendUnavailableException("start the JVM with --add-modules " + VECTORS);
     }
     RouterBackend backend = new SimdBackend();
-    SelfTest.compare(backend);
+    BackendSelfTest.run(backend);
     return backend;
   }
 }

@@ -9,6 +9,7 @@ import com.aparapi.exception.QueryFailedException;
 import com.aparapi.internal.kernel.KernelManager;
 import com.aparapi.internal.opencl.OpenCLPlatform;
 import io.driftmoe.core.network.BackendException;
+import io.driftmoe.core.network.BackendSelfTest;
 import io.driftmoe.core.network.BackendUnavailableException;
 import io.driftmoe.core.network.RouterBackend;
 import java.util.ArrayList;
@@ -119,11 +120,7 @@ public final class OpenClDevice {
     OpenClBackend backend = new OpenClBackend(device, kernel);
     try {
       compile(kernel);
-      String difference = SelfTest.differenceFromReference(backend);
-      if (difference != null) {
-        throw new BackendUnavailableException(
-            "device %s computes wrongly: %s".formatted(name(), difference));
-      }
+      BackendSelfTest.run(backend);
       return backend;
     } catch (BackendException e) {
       backend.close();

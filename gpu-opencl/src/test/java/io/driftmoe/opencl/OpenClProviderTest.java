@@ -4,6 +4,7 @@ package io.driftmoe.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.core.network.BackendSelfTest;
 import io.driftmoe.core.network.BackendUnavailableException;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterBackends;
@@ -37,7 +38,7 @@ final class OpenClProviderTest {
     RouterBackend backend = RouterBackends.open("opencl", null);
     backend.close();
     backend.close();
-    assertThatThrownBy(() -> SelfTest.differenceFromReference(backend))
+    assertThatThrownBy(() -> BackendSelfTest.run(backend))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
   }
