@@ -23,6 +23,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -50,6 +51,7 @@ public record JobOptions(
     Router router,
     Job job)
     implements Serializable {
+  private static final String PREFIX = "driftmoe.";
 
   /** Fills in defaults; the schema has none. */
   public JobOptions {
@@ -310,7 +312,8 @@ public record JobOptions(
   /**
    * Reads a configuration file.
    *
-   * @param overrides dotted keys to values, for example learner.preset to paper-task
+   * @param overrides dotted keys to values, for example learner.preset to paper-task; a key may
+   *     have the prefix {@code driftmoe.}
    * @throws IOException when the file cannot be read
    * @throws IllegalArgumentException naming the key at fault
    */
@@ -323,13 +326,27 @@ public record JobOptions(
     try {
       JsonNode tree = ConfigTree.read(MAPPER, yaml, "");
       ObjectNode root = tree instanceof ObjectNode object ? object : MAPPER.createObjectNode();
-      for (Map.Entry<String, String> override : overrides.entrySet()) {
+      for (Map.Entry<String, String> override : unprefixed(overrides).entrySet()) {
         ConfigTree.set(MAPPER, root, override.getKey(), override.getValue());
       }
       return MAPPER.treeToValue(root, JobOptions.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(explain(e), e);
     }
+  }
+
+  /** The keys as they stand in the file, where some may be written as system properties are. */
+  private static Map<String, String> unprefixed(Map<String, String> overrides) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    overrides.forEach(
+        (name, value) -> {
+          String key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+          if (keys.put(key, value) != null) {
+            throw new IllegalArgumentException(
+                "%s is given twice, with the prefix %s and without".formatted(key, PREFIX));
+          }
+        });
+    return keys;
   }
 
   /** The whole configuration as YAML, defaults written out; {@link #parse} reads it back. */

@@ -40,6 +40,9 @@ final class MixtureFunction
     extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
+  /** Where Flink shows the metrics of this operator. */
+  static final String METRIC_GROUP = "driftmoe";
+
   /** Name of the keyed state that holds the models. */
   static final String MODEL_STATE = "model";
 
@@ -66,6 +69,8 @@ final class MixtureFunction
   private final int maxPending;
   private final long metricsIntervalMillis;
   private final int metricKeys;
+  private final JobOptions.Router router;
+  private final BackendSource backends;
 
   /** File that receives the model when the input has ended, or null. */
   private final String modelFile;
@@ -83,6 +88,8 @@ final class MixtureFunction
   private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
   private transient Clock clock;
+  private transient RouterArithmetic arithmetic;
+  private transient boolean recovering;
 
   MixtureFunction(JobOptions options) {
     this(options, null);
@@ -93,6 +100,13 @@ final class MixtureFunction
    *     there are several; null for none
    */
   MixtureFunction(JobOptions options, Path modelFile) {
+    this(options, modelFile, InstalledBackends.INSTANCE);
+  }
+
+  /**
+   * @param backends gives what computes the networks of the gates
+   */
+  MixtureFunction(JobOptions options, Path modelFile, BackendSource backends) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
@@ -101,10 +115,24 @@ final class MixtureFunction
     this.maxPending = options.labels().maxPending();
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
+    this.router = options.router();
+    this.backends = backends;
+  }
+
+  /**
+   * Whether training steps may be taken by another thread, which {@link GatheringOperator} does.
+   */
+  boolean mayGather() {
+    return router.backend() == BackendChoice.OPENCL || router.backend() == BackendChoice.AUTO;
+  }
+
+  /** Says before opening whether the job goes on after a failure. */
+  void recovering(boolean recovering) {
+    this.recovering = recovering;
   }
 
   @Override
-  public void open(OpenContext context) {
+  public void open(OpenContext context) throws Exception {
     model =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
@@ -117,7 +145,7 @@ final class MixtureFunction
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = new OutputEncoder(spec.schema().classes());
     deadLetters = new DeadLetters(topics, spec.schema());
-    MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("driftmoe");
+    MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -127,6 +155,32 @@ final class MixtureFunction
     lifecycleEvents = group.counter("lifecycleEvents");
     lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
+    arithmetic =
+        RouterArithmetic.open(
+            backends, router, spec, getRuntimeContext().getJobInfo().getJobId(), recovering);
+    RouterGauges.register(group, arithmetic);
+  }
+
+  @Override
+  public void close() {
+    if (arithmetic != null) { // else opening failed
+      arithmetic.close();
+      arithmetic = null;
+    }
+  }
+
+  /** The training steps on their way to the gatherer; null where they are taken at once. */
+  GatheredSteps steps() {
+    return arithmetic.steps();
+  }
+
+  boolean ordersByEventTime() {
+    return order == InputOrder.EVENT_TIME;
+  }
+
+  /** Whether a record waits for the watermark, and touches no model before. */
+  boolean buffers(SourceRecord.Keyed record, long watermark) {
+    return ordersByEventTime() && record.eventTime() > watermark;
   }
 
   @Override
@@ -146,8 +200,7 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    boolean late = record.eventTime() <= timers.currentWatermark();
-    if (order == InputOrder.EVENT_TIME && !late) {
+    if (buffers(record, timers.currentWatermark())) {
       List<SourceRecord> sameTime = buffer.get(record.eventTime());
       sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
       sameTime.add(record);
@@ -155,7 +208,7 @@ final class MixtureFunction
       timers.registerEventTimeTimer(record.eventTime());
     } else {
       process(record, context, predictions);
-      if (order == InputOrder.EVENT_TIME) {
+      if (ordersByEventTime()) {
         ModelState state = model.value();
         state.lateEvents++;
         model.update(state);
@@ -173,6 +226,8 @@ final class MixtureFunction
       // fires when the input has ended: the final report
       context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
     }
+    // here, because the state may have been restored, or copied while a checkpoint is written
+    arithmetic.attach(state.mixture, record.modelKey());
     state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
     if (record instanceof SourceRecord.Features features) {
       predict(state, features, context, predictions);

@@ -24,6 +24,8 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -73,6 +75,18 @@ public final class MixtureJob {
     build(environment, options, ends, new MixtureFunction(options, modelFile));
   }
 
+  static void build(
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      MixtureFunction mixture) {
+    if (!mixture.mayGather()) {
+      build(environment, options, ends, new KeyedCoProcessOperator<>(mixture));
+      return;
+    }
+    build(environment, options, ends, new GatheringOperator(mixture));
+  }
+
   /**
    * Like {@link #build(StreamExecutionEnvironment, JobOptions, Map)}, with another learner between
    * the same sources and sinks, so that the two can be compared.
@@ -85,6 +99,14 @@ public final class MixtureJob {
       JobOptions options,
       Map<TopicPartition, Long> ends,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> operator) {
+    build(environment, options, ends, new KeyedCoProcessOperator<>(environment.clean(operator)));
+  }
+
+  private static void build(
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator) {
     environment.configure(settings(options.job()));
     environment.setParallelism(options.job().parallelism());
     environment.setMaxParallelism(options.job().maxParallelism());
@@ -100,8 +122,7 @@ public final class MixtureJob {
         features
             .keyBy(modelKey, Types.STRING)
             .connect(labels.keyBy(modelKey, Types.STRING))
-            .process(operator, RecordTypeInfo.OUTPUT)
-            .name("mixture")
+            .transform("mixture", RecordTypeInfo.OUTPUT, operator)
             .uid(MIXTURE_UID);
 
     sink(predictions, options, "predictions", topics.predictions());

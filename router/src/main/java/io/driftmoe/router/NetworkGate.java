@@ -146,10 +146,14 @@ final class NetworkGate implements Gate {
     return step.get(0).shape();
   }
 
-  /** Waits for the step that was queued last. */
+  /**
+   * Waits for the step that was queued last. A step that has been taken may be looked for by two
+   * threads at once: one that writes a snapshot, and one that copies the gate to go on with it.
+   */
   private void settle() {
-    if (queued != null) {
-      queued.await();
+    StepQueue.Ticket last = queued;
+    if (last != null) {
+      last.await();
       queued = null;
     }
   }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import java.io.Serializable;
+import java.util.List;
+
+/** Where the back ends of a job's routers come from. Travels with the job to its TaskManagers. */
+interface BackendSource extends Serializable {
+
+  /**
+   * Says what computes on this machine. Called once per job and TaskManager.
+   *
+   * @param options as configured
+   * @param shapes of the training steps of each network of one model; maybe none
+   * @return what is asked for; for auto what was measured to be fastest; never auto
+   * @throws BackendUnavailableException when that cannot be found out
+   */
+  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes)
+      throws BackendUnavailableException;
+
+  /**
+   * Opens a back end, which the caller closes.
+   *
+   * @param choice not auto
+   * @param device part of the name of the device to use, or null
+   * @throws BackendUnavailableException saying why it is not to be had
+   */
+  RouterBackend open(BackendChoice choice, String device) throws BackendUnavailableException;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** What a gatherer has launched. Written by its thread, read by the metric reporters'. */
+final class GatherStatistics {
+  /** Values that a histogram looks back on. */
+  static final int WINDOW = 1_000;
+
+  private final Map<LaunchReason, AtomicLong> launches = new EnumMap<>(LaunchReason.class);
+  private final AtomicLong steps = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private final Histogram gathered = new DescriptiveStatisticsHistogram(WINDOW);
+
+  GatherStatistics() {
+    for (LaunchReason reason : LaunchReason.values()) {
+      launches.put(reason, new AtomicLong());
+    }
+  }
+
+  void launched(LaunchReason reason, int routers) {
+    launches.get(reason).incrementAndGet();
+    steps.addAndGet(routers);
+    gathered.update(routers);
+  }
+
+  void failed() {
+    failures.incrementAndGet();
+  }
+
+  long launches(LaunchReason reason) {
+    return launches.get(reason).get();
+  }
+
+  /** Calls to the back end, for whatever reason. */
+  long launches() {
+    return launches.values().stream().mapToLong(AtomicLong::get).sum();
+  }
+
+  /** Steps in all launches. */
+  long steps() {
+    return steps.get();
+  }
+
+  /** Launches that failed and were redone on the reference. */
+  long failures() {
+    return failures.get();
+  }
+
+  /** Routers per launch. */
+  Histogram gathered() {
+    return gathered;
+  }
+}

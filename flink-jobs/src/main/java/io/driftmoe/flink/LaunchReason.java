@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+/** Why training steps of routers were launched when they were. */
+enum LaunchReason {
+  /** As many models wait as are launched together, or as there are. */
+  FULL,
+  /** The oldest has waited as long as it may. */
+  WAITED,
+  /** Somebody must go on: a checkpoint, a watermark, a model that is looked at. */
+  NEEDED
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.router.MixtureOfExperts;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where one subtask has the networks of its gates computed: in plain Java of their own, on a back
+ * end of this thread, or, for training steps, by the gatherer that all subtasks share.
+ */
+final class RouterArithmetic implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RouterArithmetic.class);
+
+  /** Of this thread; null for plain Java of each network's own. */
+  private final RouterBackend host;
+
+  /** Null where there is no device. */
+  private final SharedRouters shared;
+
+  /** Null where steps are taken at once. */
+  private final GatheredSteps steps;
+
+  private RouterArithmetic(RouterBackend host, SharedRouters shared) {
+    this.host = host;
+    this.shared = shared;
+    this.steps =
+        shared == null || shared.gatherer() == null ? null : new GatheredSteps(shared.gatherer());
+  }
+
+  /** Plain Java, whatever is configured. */
+  static RouterArithmetic plain() {
+    return new RouterArithmetic(null, null);
+  }
+
+  /**
+   * Opens what is configured.
+   *
+   * @param recovering whether the job has run before and goes on after a failure: a device that has
+   *     disappeared meanwhile then costs speed, not the job
+   * @throws SuppressRestartsException when what is asked for is not to be had; trying again would
+   *     not help
+   */
+  static RouterArithmetic open(
+      BackendSource source,
+      JobOptions.Router options,
+      ModelSpec spec,
+      JobID job,
+      boolean recovering)
+      throws InterruptedException {
+    if (options.backend() == BackendChoice.JAVA) {
+      return plain();
+    }
+    List<RouterShape> shapes =
+        MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()).routerShapes();
+    SharedRouters shared = null;
+    RouterArithmetic opened = null;
+    try {
+      shared = SharedRouters.acquire(job, options, shapes, source);
+      opened = new RouterArithmetic(host(source, shared.choice()), shared);
+      return opened;
+    } catch (BackendUnavailableException e) {
+      if (recovering && options.backend() == BackendChoice.OPENCL) {
+        LOG.error("the device is gone since the job failed; it goes on in plain Java", e);
+        return plain();
+      }
+      throw new SuppressRestartsException(
+          new IllegalArgumentException("router.backend: " + e.getMessage(), e));
+    } finally {
+      if (opened == null && shared != null) {
+        shared.release();
+      }
+    }
+  }
+
+  /** What computes predictions. For single events vector instructions give the bits of Java. */
+  private static RouterBackend host(BackendSource source, BackendChoice choice)
+      throws BackendUnavailableException {
+    switch (choice) {
+      case SIMD -> {
+        return source.open(BackendChoice.SIMD, null);
+      }
+      case OPENCL -> {
+        try {
+          return source.open(BackendChoice.SIMD, null);
+        } catch (BackendUnavailableException e) {
+          LOG.info("predictions are computed in plain Java: {}", e.getMessage());
+          return null;
+        }
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  /** Has a model computed here from now on. Cheap; needed whenever a model comes from the state. */
+  void attach(MixtureOfExperts mixture, String modelKey) {
+    if (steps != null) {
+      steps.of(modelKey);
+    }
+    if (host != null || steps != null) {
+      mixture.computeWith(host, steps);
+    }
+  }
+
+  /** Null where steps are taken at once. */
+  GatheredSteps steps() {
+    return steps;
+  }
+
+  /** Null where there is no device. */
+  StepGatherer gatherer() {
+    return shared == null ? null : shared.gatherer();
+  }
+
+  /** For people: what takes the training steps. */
+  String describe() {
+    if (steps != null) {
+      return gatherer().describe();
+    }
+    return host == null ? "java" : host.name();
+  }
+
+  @Override
+  public void close() {
+    if (steps != null) {
+      steps.close();
+    }
+    if (shared != null) {
+      shared.release();
+    }
+    if (host != null) {
+      host.close();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterShape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+
+/**
+ * What the subtasks of one job share on one TaskManager: the choice of the back end, and the
+ * gatherer where it is a device. It exists from when the first asks for it until the last gives it
+ * back.
+ */
+final class SharedRouters {
+  private static final Map<Key, SharedRouters> IN_USE = new HashMap<>();
+
+  /**
+   * Jobs never share, even where they are configured alike: one must not stop the other's steps.
+   */
+  private record Key(JobID job, JobOptions.Router options, List<RouterShape> shapes) {}
+
+  private final Key key;
+
+  /** Under the lock of {@link #IN_USE}. */
+  private int users;
+
+  // Written under the lock of this object.
+  private volatile BackendChoice choice;
+  private volatile StepGatherer gatherer;
+
+  private SharedRouters(Key key) {
+    this.key = key;
+  }
+
+  /**
+   * Joins the other subtasks, or is the first and opens what is needed.
+   *
+   * @param shapes of the training steps of each network of one model
+   * @return to be given back with {@link #release}
+   */
+  static SharedRouters acquire(
+      JobID job, JobOptions.Router options, List<RouterShape> shapes, BackendSource source)
+      throws BackendUnavailableException, InterruptedException {
+    Key key = new Key(job, options, List.copyOf(shapes));
+    SharedRouters shared;
+    synchronized (IN_USE) {
+      shared = IN_USE.get(key);
+      if (shared == null || shared.isBroken()) {
+        shared = new SharedRouters(key); // users of a broken one still give that back
+        IN_USE.put(key, shared);
+      }
+      shared.users++;
+    }
+    boolean opened = false;
+    try {
+      shared.open(source);
+      opened = true;
+      return shared;
+    } finally {
+      if (!opened) {
+        shared.release();
+      }
+    }
+  }
+
+  private synchronized void open(BackendSource source)
+      throws BackendUnavailableException, InterruptedException {
+    if (choice == null) {
+      BackendChoice chosen = source.choose(key.options, key.shapes);
+      if (chosen == BackendChoice.OPENCL) {
+        gatherer =
+            StepGatherer.start(
+                () -> source.open(BackendChoice.OPENCL, key.options.device()),
+                key.options.gatherRouters(),
+                key.options.gatherDelay());
+      }
+      choice = chosen;
+    }
+  }
+
+  private boolean isBroken() {
+    return gatherer != null && gatherer.isBroken();
+  }
+
+  /** Java, simd or opencl. */
+  BackendChoice choice() {
+    return choice;
+  }
+
+  /** Null where the choice is no device. */
+  StepGatherer gatherer() {
+    return gatherer;
+  }
+
+  /** Gives it back; the last closes the device. */
+  void release() {
+    synchronized (IN_USE) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      IN_USE.remove(key, this);
+    }
+    if (gatherer != null) {
+      gatherer.close();
+    }
+  }
+
+  /** For tests: how many there are in this JVM. */
+  static int inUse() {
+    synchronized (IN_USE) {
+      return IN_USE.size();
+    }
+  }
+}
