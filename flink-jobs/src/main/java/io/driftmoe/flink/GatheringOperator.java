@@ -133,6 +133,11 @@ final class GatheringOperator
     }
   }
 
+  /** Records that are held now. */
+  long held() {
+    return held.getCount();
+  }
+
   @Override
   public void processElement1(StreamRecord<SourceRecord> element) throws Exception {
     accept(element, false);

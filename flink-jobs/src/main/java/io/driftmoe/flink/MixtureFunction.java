@@ -174,6 +174,11 @@ final class MixtureFunction
     return arithmetic.steps();
   }
 
+  /** What takes them; null likewise. */
+  StepGatherer gatherer() {
+    return arithmetic.gatherer();
+  }
+
   boolean ordersByEventTime() {
     return order == InputOrder.EVENT_TIME;
   }

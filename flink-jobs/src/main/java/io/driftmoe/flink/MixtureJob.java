@@ -80,11 +80,15 @@ public final class MixtureJob {
       JobOptions options,
       Map<TopicPartition, Long> ends,
       MixtureFunction mixture) {
-    if (!mixture.mayGather()) {
-      build(environment, options, ends, new KeyedCoProcessOperator<>(mixture));
-      return;
-    }
-    build(environment, options, ends, new GatheringOperator(mixture));
+    build(environment, options, ends, operator(mixture));
+  }
+
+  /** What runs the mixture: a plain operator where training steps are taken at once. */
+  static TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator(
+      MixtureFunction mixture) {
+    return mixture.mayGather()
+        ? new GatheringOperator(mixture)
+        : new KeyedCoProcessOperator<>(mixture);
   }
 
   /**

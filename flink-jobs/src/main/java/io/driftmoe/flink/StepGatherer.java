@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class StepGatherer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StepGatherer.class);
 
+  /** Name of the thread. */
+  static final String THREAD = "driftmoe-routers";
+
   /** How long closing waits for a launch that is running. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -67,7 +70,7 @@ final class StepGatherer implements AutoCloseable {
       Opener opener, int gatherRouters, Duration delay, CompletableFuture<Void> opened) {
     this.gatherRouters = gatherRouters;
     this.policy = new LaunchPolicy(gatherRouters, delay);
-    this.thread = new Thread(() -> run(opener, opened), "driftmoe-routers");
+    this.thread = new Thread(() -> run(opener, opened), THREAD);
     this.thread.setDaemon(true);
   }
 

@@ -9,6 +9,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Specialisation;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -142,5 +143,57 @@ class JobOptionsTest {
       Map<String, String> overrides) {
     return assertThatThrownBy(() -> Events.options(overrides))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void routersAreComputedInPlainJavaUnlessNamed() {
+    JobOptions.Router router = Events.options(Map.of()).router();
+    assertThat(router.backend()).isEqualTo(BackendChoice.JAVA);
+    assertThat(router.device()).isNull();
+    assertThat(router.gatherRouters()).isEqualTo(64);
+    assertThat(router.gatherDelay()).isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
+  void routerKeysAreRead_andRoundTrip() {
+    JobOptions options =
+        Events.options(
+            Map.of(
+                "router.backend", "opencl",
+                "router.device", "RTX",
+                "router.gather-routers", "8",
+                "router.gather-delay", "0 ms"));
+    assertThat(options.router())
+        .isEqualTo(new JobOptions.Router(BackendChoice.OPENCL, "RTX", 8, Duration.ZERO));
+    assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
+    for (BackendChoice choice : BackendChoice.values()) {
+      String name = choice.name().toLowerCase(Locale.ROOT);
+      assertThat(Events.options(Map.of("router.backend", name)).router().backend())
+          .isEqualTo(choice);
+    }
+  }
+
+  @Test
+  void routerKeysOutOfRangeAreRefused() {
+    Map.of(
+            "router.backend", "cuda",
+            "router.gather-routers", "0",
+            "router.gather-delay", "2 min")
+        .forEach(
+            (key, value) ->
+                assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Events.options(Map.of(key, value)))
+                    .withMessageContaining(key.substring("router.".length())));
+  }
+
+  @Test
+  void aKeyMayHaveThePrefixOfSystemProperties() {
+    assertThat(Events.options(Map.of("driftmoe.router.backend", "simd")).router().backend())
+        .isEqualTo(BackendChoice.SIMD);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Events.options(Map.of("driftmoe.router.backend", "simd", "router.backend", "java")))
+        .withMessageContaining("router.backend is given twice");
   }
 }

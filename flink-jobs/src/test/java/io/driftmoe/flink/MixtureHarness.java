@@ -9,6 +9,7 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -17,9 +18,15 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.StreamTaskActionExecutor;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 
@@ -28,6 +35,8 @@ final class MixtureHarness implements AutoCloseable {
   private final KeyedTwoInputStreamOperatorTestHarness<
           String, SourceRecord, SourceRecord, OutputRecord>
       harness;
+
+  private final MixtureFunction function;
 
   MixtureHarness(JobOptions options) throws Exception {
     this(new MixtureFunction(options), null);
@@ -41,14 +50,30 @@ final class MixtureHarness implements AutoCloseable {
     this(new MixtureFunction(options), checkpoint);
   }
 
+  /** The operator that the job would run. */
+  MixtureHarness(JobOptions options, BackendSource backends, OperatorSubtaskState checkpoint)
+      throws Exception {
+    this(new MixtureFunction(options, null, backends), checkpoint);
+  }
+
   private MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint)
       throws Exception {
+    this.function = function;
+    TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator =
+        MixtureJob.operator(function);
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(function),
+            operator,
             record -> ((SourceRecord.Keyed) record).modelKey(),
             record -> ((SourceRecord.Keyed) record).modelKey(),
             Types.STRING);
+    // a task does that, the harness only for operators that are given by their factory
+    ((AbstractStreamOperator<OutputRecord>) operator)
+        .setMailboxExecutor(
+            new MailboxExecutorImpl(
+                harness.getTaskMailbox(),
+                TaskMailbox.MIN_PRIORITY,
+                StreamTaskActionExecutor.IMMEDIATE));
     harness.setStateBackend(new HashMapStateBackend());
     harness.setup(RecordTypeInfo.OUTPUT.createSerializer(new SerializerConfigImpl()));
     if (checkpoint != null) {
@@ -74,11 +99,67 @@ final class MixtureHarness implements AutoCloseable {
     harness.setProcessingTime(time);
   }
 
+  /** Processes what other threads have asked the task's to do. */
+  void mails() throws Exception {
+    TaskMailbox mailbox = harness.getTaskMailbox();
+    for (Optional<Mail> mail = next(mailbox); mail.isPresent(); mail = next(mailbox)) {
+      mail.get().run();
+    }
+  }
+
+  boolean hasMail() {
+    return harness.getTaskMailbox().hasMail();
+  }
+
+  /** Processes the next of these, and waits until there is one. */
+  void awaitMail() throws Exception {
+    harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+  }
+
+  private static Optional<Mail> next(TaskMailbox mailbox) {
+    return mailbox.tryTake(TaskMailbox.MIN_PRIORITY);
+  }
+
+  void idle() throws Exception {
+    harness.processWatermarkStatus1(WatermarkStatus.IDLE);
+    harness.processWatermarkStatus2(WatermarkStatus.IDLE);
+  }
+
+  void endInput() throws Exception {
+    harness.endAllInputs();
+  }
+
+  void finish() throws Exception {
+    harness.getOperator().finish();
+  }
+
+  /** Null where training steps are taken at once. */
+  GatheredSteps steps() {
+    return function.steps();
+  }
+
+  /** What is shared with other subtasks; null where training steps are taken at once. */
+  StepGatherer gatherer() {
+    return function.gatherer();
+  }
+
+  /** Records that are held now; 0 where none ever are. */
+  long held() {
+    return harness.getOperator() instanceof GatheringOperator gathering ? gathering.held() : 0;
+  }
+
+  /** Predictions, watermarks and their status, in the order of output. */
+  List<Object> output() {
+    return new ArrayList<>(harness.getOutput());
+  }
+
   OperatorSubtaskState checkpoint(long id) throws Exception {
+    harness.prepareSnapshotPreBarrier(id);
     return harness.snapshot(id, id);
   }
 
   OperatorSubtaskState savepoint(long id) throws Exception {
+    harness.prepareSnapshotPreBarrier(id);
     return harness
         .snapshotWithLocalState(id, id, SavepointType.savepoint(SavepointFormatType.CANONICAL))
         .getJobManagerOwnedState();
@@ -131,6 +212,11 @@ final class MixtureHarness implements AutoCloseable {
       decoded.add(codec.decode(record.value()));
     }
     return decoded;
+  }
+
+  /** As a task ends that failed or is cancelled. */
+  void cancel() throws Exception {
+    harness.getOperator().close();
   }
 
   @Override

@@ -38,6 +38,19 @@ class TopologyTest {
   }
 
   @Test
+  void gatheringChangesNothingThatASavepointRefersTo() {
+    assertThat(uids(Map.of("router.backend", "opencl"))).isEqualTo(uids(Map.of()));
+    assertThat(uids(Map.of("router.backend", "simd"))).isEqualTo(uids(Map.of()));
+  }
+
+  private static List<String> uids(Map<String, String> overrides) {
+    return built(overrides).getStreamGraph(false).getStreamNodes().stream()
+        .map(node -> node.getTransformationUID() + " " + node.getOperatorName())
+        .sorted()
+        .toList();
+  }
+
+  @Test
   void genericTypesAreForbidden() {
     StreamExecutionEnvironment environment = built(Map.of());
     assertThat(environment.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.network.BackendException;
+import io.driftmoe.core.network.DeviceUse;
+import io.driftmoe.core.network.ForwardPass;
+import io.driftmoe.core.network.ReferenceBackend;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.core.network.TrainingStep;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A device that computes as the reference does, says what it was asked for, and can be broken. */
+final class ObservedBackend implements RouterBackend {
+  private final ReferenceBackend reference = new ReferenceBackend();
+  private final List<Launch> launches = new CopyOnWriteArrayList<>();
+  private final Semaphore arrivals = new Semaphore(0);
+  private final AtomicReference<Throwable> nextFailure = new AtomicReference<>();
+  private volatile Semaphore permits;
+  private volatile boolean closed;
+
+  /** One call. */
+  record Launch(RouterShape shape, int routers, Thread thread) {}
+
+  /** From now on every launch waits for a permit. */
+  Semaphore hold() {
+    permits = new Semaphore(0);
+    return permits;
+  }
+
+  /** Lets all go on. */
+  void letGo() {
+    Semaphore held = permits;
+    permits = null;
+    held.release(1_000_000);
+  }
+
+  /** Returns when so many more launches have begun. */
+  void awaitBegun(int count) throws InterruptedException {
+    arrivals.acquire(count);
+  }
+
+  void failNext(Throwable failure) {
+    nextFailure.set(failure);
+  }
+
+  void failNext() {
+    failNext(new BackendException("injected: the device is gone"));
+  }
+
+  List<Launch> launches() {
+    return launches;
+  }
+
+  List<Integer> sizes() {
+    return launches.stream().map(Launch::routers).toList();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public String name() {
+    return "observed";
+  }
+
+  @Override
+  public void forward(List<ForwardPass> passes) {
+    throw new AssertionError("predictions stay on the host");
+  }
+
+  @Override
+  public void step(List<TrainingStep> steps) {
+    if (closed) {
+      throw new AssertionError("used after it was closed");
+    }
+    launches.add(new Launch(steps.get(0).shape(), steps.size(), Thread.currentThread()));
+    arrivals.release();
+    Semaphore held = permits;
+    if (held != null) {
+      held.acquireUninterruptibly();
+    }
+    Throwable failure = nextFailure.getAndSet(null);
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure != null) {
+      throw (RuntimeException) failure;
+    }
+    reference.step(steps);
+  }
+
+  @Override
+  public DeviceUse used() {
+    return new DeviceUse(launches.size(), launches.size(), 8L * launches.size(), 4);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

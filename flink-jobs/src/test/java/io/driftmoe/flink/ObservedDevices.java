@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * A machine that has what a test says as its device, and no vector instructions.
+ *
+ * @param id names it in this JVM, so that it can travel with a job
+ */
+record ObservedDevices(String id) implements BackendSource {
+  private static final long serialVersionUID = 1L;
+  private static final Map<String, Supplier<RouterBackend>> DEVICES = new ConcurrentHashMap<>();
+
+  /** A new machine, whose device is opened again whenever it is asked for. */
+  static ObservedDevices of(Supplier<RouterBackend> device) {
+    ObservedDevices machine = new ObservedDevices("machine " + DEVICES.size());
+    DEVICES.put(machine.id, device);
+    return machine;
+  }
+
+  /** A machine without device. */
+  static ObservedDevices none() {
+    return new ObservedDevices("no device");
+  }
+
+  @Override
+  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes) {
+    return options.backend() == BackendChoice.AUTO ? BackendChoice.JAVA : options.backend();
+  }
+
+  @Override
+  public RouterBackend open(BackendChoice choice, String device)
+      throws BackendUnavailableException {
+    Supplier<RouterBackend> found = choice == BackendChoice.OPENCL ? DEVICES.get(id) : null;
+    if (found == null) {
+      throw new BackendUnavailableException("%s: this test has none".formatted(choice));
+    }
+    return found.get();
+  }
+}

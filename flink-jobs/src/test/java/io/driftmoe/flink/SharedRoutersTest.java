@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.core.network.BackendUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SharedRoutersTest {
+  private final List<ObservedBackend> opened = new ArrayList<>();
+  private final BackendSource source =
+      ObservedDevices.of(
+          () -> {
+            opened.add(new ObservedBackend());
+            return opened.get(opened.size() - 1);
+          });
+  private final JobID job = new JobID();
+  private final int before = SharedRouters.inUse();
+
+  @Test
+  void subtasksOfAJobShareADevice_untilTheLastEnds() throws Exception {
+    SharedRouters first = acquire(job, "8");
+    SharedRouters second = acquire(job, "8");
+    assertThat(second).isSameAs(first);
+    assertThat(opened).hasSize(1);
+    first.release();
+    assertThat(opened.get(0).isClosed()).isFalse();
+    second.release();
+    assertThat(opened.get(0).isClosed()).isTrue();
+    assertThat(second.gatherer().isClosed()).isTrue();
+    assertThat(SharedRouters.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void jobsDoNotShare_norDoOtherOptions() throws Exception {
+    SharedRouters first = acquire(job, "8");
+    SharedRouters otherJob = acquire(new JobID(), "8");
+    SharedRouters otherOptions = acquire(job, "9");
+    assertThat(List.of(first, otherJob, otherOptions)).doesNotHaveDuplicates();
+    assertThat(opened).hasSize(3);
+    first.release();
+    otherJob.release();
+    otherOptions.release();
+    assertThat(opened).allMatch(ObservedBackend::isClosed);
+    assertThat(SharedRouters.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void aDeviceThatIsNotThereLeavesNothing() {
+    BackendSource none = ObservedDevices.none();
+    assertThatThrownBy(() -> SharedRouters.acquire(job, options("8"), List.of(), none))
+        .isInstanceOf(BackendUnavailableException.class);
+    assertThat(SharedRouters.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsBrokenIsNotHandedOutAgain() throws Exception {
+    SharedRouters broken = acquire(job, "8");
+    opened.get(0).failNext(new IllegalStateException("a bug"));
+    GatheredSteps steps = new GatheredSteps(broken.gatherer());
+    steps.of("a");
+    steps.add(StepGathererTest.anyStep());
+    assertThatThrownBy(steps.submit()::await).hasRootCauseMessage("a bug");
+    SharedRouters next = acquire(job, "8");
+    assertThat(next).isNotSameAs(broken);
+    broken.release();
+    assertThat(acquire(job, "8")).as("the broken one took nothing along").isSameAs(next);
+    next.release();
+    next.release();
+    assertThat(SharedRouters.inUse()).isEqualTo(before);
+  }
+
+  private SharedRouters acquire(JobID of, String gatherRouters) throws Exception {
+    return SharedRouters.acquire(of, options(gatherRouters), List.of(), source);
+  }
+
+  private static JobOptions.Router options(String gatherRouters) {
+    return Events.options(
+            Map.of("router.backend", "opencl", "router.gather-routers", gatherRouters))
+        .router();
+  }
+}
