@@ -16,10 +16,8 @@ interface BackendSource extends Serializable {
    * @param options as configured
    * @param shapes of the training steps of each network of one model; maybe none
    * @return what is asked for; for auto what was measured to be fastest; never auto
-   * @throws BackendUnavailableException when that cannot be found out
    */
-  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes)
-      throws BackendUnavailableException;
+  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes);
 
   /**
    * Opens a back end, which the caller closes.

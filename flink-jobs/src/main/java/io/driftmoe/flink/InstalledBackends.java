@@ -2,23 +2,36 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.FastestBackend;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterBackends;
 import io.driftmoe.core.network.RouterShape;
 import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The back ends whose modules are in the job. */
 enum InstalledBackends implements BackendSource {
   /** All of them. */
   INSTANCE;
 
+  private static final Logger LOG = LoggerFactory.getLogger(InstalledBackends.class);
+
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes)
-      throws BackendUnavailableException {
-    if (options.backend() == BackendChoice.AUTO) {
-      throw new BackendUnavailableException("router back end auto: nothing measures them yet");
+  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes) {
+    if (options.backend() != BackendChoice.AUTO) {
+      return options.backend();
     }
-    return options.backend();
+    if (shapes.isEmpty()) {
+      LOG.info("router.backend auto: no gate is a network, nothing to measure");
+      return BackendChoice.JAVA;
+    }
+    FastestBackend fastest = FastestBackend.find(shapes, options.gatherRouters(), options.device());
+    // opened again by the thread that will use it
+    fastest.backend().close();
+    LOG.info("router.backend auto: {} is fastest: {}", fastest.kind(), fastest.reason());
+    return BackendChoice.valueOf(fastest.kind().toUpperCase(Locale.ROOT));
   }
 
   @Override

@@ -13,14 +13,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A device that computes as the reference does, says what it was asked for, and can be broken. */
+/** A device, the reference unless another is given, whose use is seen and that can be broken. */
 final class ObservedBackend implements RouterBackend {
-  private final ReferenceBackend reference = new ReferenceBackend();
+  private final RouterBackend device;
   private final List<Launch> launches = new CopyOnWriteArrayList<>();
   private final Semaphore arrivals = new Semaphore(0);
   private final AtomicReference<Throwable> nextFailure = new AtomicReference<>();
   private volatile Semaphore permits;
+  private volatile int failAt = -1;
   private volatile boolean closed;
+
+  ObservedBackend() {
+    this(new ReferenceBackend());
+  }
+
+  ObservedBackend(RouterBackend device) {
+    this.device = device;
+  }
 
   /** One call. */
   record Launch(RouterShape shape, int routers, Thread thread) {}
@@ -49,6 +58,12 @@ final class ObservedBackend implements RouterBackend {
 
   void failNext() {
     failNext(new BackendException("injected: the device is gone"));
+  }
+
+  /** Says before which launch the device is gone, from 0. */
+  ObservedBackend failAt(int launch) {
+    failAt = launch;
+    return this;
   }
 
   List<Launch> launches() {
@@ -84,6 +99,9 @@ final class ObservedBackend implements RouterBackend {
     if (held != null) {
       held.acquireUninterruptibly();
     }
+    if (launches.size() - 1 == failAt) {
+      failNext();
+    }
     Throwable failure = nextFailure.getAndSet(null);
     if (failure instanceof Error error) {
       throw error;
@@ -91,7 +109,7 @@ final class ObservedBackend implements RouterBackend {
     if (failure != null) {
       throw (RuntimeException) failure;
     }
-    reference.step(steps);
+    device.step(steps);
   }
 
   @Override
@@ -102,5 +120,6 @@ final class ObservedBackend implements RouterBackend {
   @Override
   public void close() {
     closed = true;
+    device.close();
   }
 }
