@@ -15,6 +15,14 @@ import java.util.Map;
  * io.driftmoe.core.network.ReferenceBackend}, whatever the width of a vector.
  */
 final class SimdBackend implements RouterBackend {
+  /**
+   * Columns that need every kind of tile and group of vectors. A back end must compute that many
+   * first, some times: what C2 (JDK 17) compiles before it knows which branches of the vector
+   * classes are ever taken exceeds its limits, and then every vector is an object, ten times slower
+   * than plain Java.
+   */
+  static final int FIRST_WIDTH = 11 * Lanes.COUNT - 1;
+
   private final Map<List<Integer>, ShapeArithmetic> bySizes = new HashMap<>();
 
   @Override

@@ -37,7 +37,7 @@ public final class SimdProvider implements RouterBackendProvider {
       throw new BackendUnavailableException("start the JVM with --add-modules " + VECTORS);
     }
     RouterBackend backend = new SimdBackend();
-    BackendSelfTest.run(backend);
+    BackendSelfTest.run(backend, SimdBackend.FIRST_WIDTH);
     return backend;
   }
 }

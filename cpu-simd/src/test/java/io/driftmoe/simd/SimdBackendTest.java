@@ -4,6 +4,7 @@ package io.driftmoe.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.Loss;
@@ -11,17 +12,21 @@ import io.driftmoe.core.network.Mlp;
 import io.driftmoe.core.network.ReferenceBackend;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.TrainingStep;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vectors change no result: not close to plain Java's, equal. */
 final class SimdBackendTest {
   private static final int STEPS = 100;
 
-  private final RouterBackend simd = new SimdBackend();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final RouterBackend simd = Opened.backend();
   private final RouterBackend reference = new ReferenceBackend();
 
   @Test
@@ -55,6 +60,40 @@ final class SimdBackendTest {
       train(shape, rows, loss, false);
       train(shape, rows, loss, true);
     }
+  }
+
+  /**
+   * A vector that the compiler makes an object of would cost thousands of bytes a call, and most of
+   * the time. Compiling takes a while, hence the many tries.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 256})
+  void vectorsAreNeverObjects(int rows) {
+    Mlp router = Mlp.xavier(4, 24, 256, 128, 12);
+    List<TrainingStep> steps =
+        List.of(
+            new TrainingStep(
+                router,
+                Loss.BINARY,
+                new float[rows * 24],
+                new float[rows * 256],
+                new float[rows * 12],
+                rows,
+                2e-3));
+    List<ForwardPass> passes =
+        List.of(
+            new ForwardPass(
+                router, new float[rows * 24], new float[rows * 256], rows, new float[rows * 12]));
+    long allocated = Long.MAX_VALUE;
+    for (int tries = 0; tries < 500 && allocated > 100 * 200; tries++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        simd.step(steps);
+        simd.forward(passes);
+      }
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(allocated).as("bytes for 100 steps and passes").isLessThanOrEqualTo(100 * 200);
   }
 
   private void train(int[] shape, int rows, Loss loss, boolean dropout) {

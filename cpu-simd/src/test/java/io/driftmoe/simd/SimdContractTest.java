@@ -6,7 +6,7 @@ import io.driftmoe.core.network.RouterBackendContract;
 
 /** Runs twice in a build: under G1, and under ZGC. */
 final class SimdContractTest extends RouterBackendContract {
-  private static final RouterBackend BACKEND = new SimdBackend();
+  private static final RouterBackend BACKEND = Opened.backend();
 
   @Override
   protected RouterBackend backend() {

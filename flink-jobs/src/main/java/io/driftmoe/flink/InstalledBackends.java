@@ -28,10 +28,8 @@ enum InstalledBackends implements BackendSource {
       return BackendChoice.JAVA;
     }
     FastestBackend fastest = FastestBackend.find(shapes, options.gatherRouters(), options.device());
-    // opened again by the thread that will use it
-    fastest.backend().close();
-    LOG.info("router.backend auto: {} is fastest: {}", fastest.kind(), fastest.reason());
-    return BackendChoice.valueOf(fastest.kind().toUpperCase(Locale.ROOT));
+    LOG.info("router.backend auto: {} is fastest: {}", fastest.name(), fastest.measurements());
+    return BackendChoice.valueOf(fastest.name().toUpperCase(Locale.ROOT));
   }
 
   @Override

@@ -120,7 +120,7 @@ public final class OpenClDevice {
     OpenClBackend backend = new OpenClBackend(device, kernel);
     try {
       compile(kernel);
-      BackendSelfTest.run(backend);
+      BackendSelfTest.run(backend, 2 * RouterKernel.TILE + 6);
       return backend;
     } catch (BackendException e) {
       backend.close();

@@ -38,7 +38,7 @@ final class OpenClProviderTest {
     RouterBackend backend = RouterBackends.open("opencl", null);
     backend.close();
     backend.close();
-    assertThatThrownBy(() -> BackendSelfTest.run(backend))
+    assertThatThrownBy(() -> BackendSelfTest.run(backend, 70))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
   }

@@ -10,7 +10,6 @@ import java.util.List;
  * and no vector, compared with the reference within the tolerances of {@link RouterBackend}.
  */
 public final class BackendSelfTest {
-  private static final int[] SIZES = {3, 70, 17, 5};
   private static final int[] ROWS = {1, 67};
   private static final int STACK = 3;
   private static final int STEPS = 3;
@@ -22,21 +21,23 @@ public final class BackendSelfTest {
   /**
    * Runs it.
    *
+   * @param width of the first hidden layer: such that it needs all that the back end does with
+   *     columns, whole tiles and what is left of one
    * @throws BackendUnavailableException saying what differs from the reference
    * @throws BackendException when the device fails
    */
-  public static void run(RouterBackend backend) throws BackendUnavailableException {
+  public static void run(RouterBackend backend, int width) throws BackendUnavailableException {
     for (Loss loss : Loss.values()) {
       for (int rows : ROWS) {
-        run(backend, loss, rows);
+        run(backend, width, loss, rows);
       }
     }
   }
 
-  private static void run(RouterBackend backend, Loss loss, int rows)
+  private static void run(RouterBackend backend, int width, Loss loss, int rows)
       throws BackendUnavailableException {
-    List<TrainingStep> tested = steps(loss, rows);
-    List<TrainingStep> expected = steps(loss, rows);
+    List<TrainingStep> tested = steps(width, loss, rows);
+    List<TrainingStep> expected = steps(width, loss, rows);
     RouterBackend reference = new ReferenceBackend();
     check(
         backend, "logits", logits(backend, tested), logits(reference, expected), LOGITS_TOLERANCE);
@@ -62,11 +63,11 @@ public final class BackendSelfTest {
     }
   }
 
-  private static List<TrainingStep> steps(Loss loss, int rows) {
+  private static List<TrainingStep> steps(int width, Loss loss, int rows) {
     SplitMix64 random = new SplitMix64(loss.ordinal());
     List<TrainingStep> steps = new ArrayList<>();
     for (int r = 0; r < STACK; r++) {
-      Mlp router = Mlp.xavier(random.nextLong(), SIZES);
+      Mlp router = Mlp.xavier(random.nextLong(), 3, width, 17, 5);
       float[] inputs = new float[rows * router.inputs()];
       float[] dropout = new float[rows * router.size(1)];
       float[] targets = new float[rows * router.outputs()];

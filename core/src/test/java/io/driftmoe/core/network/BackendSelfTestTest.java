@@ -37,7 +37,7 @@ final class BackendSelfTestTest {
   @Test
   void theReferencePasses() {
     RouterBackend same = new Changed(BackendSelfTestTest::nothing, BackendSelfTestTest::nothing);
-    assertThatCode(() -> BackendSelfTest.run(same)).doesNotThrowAnyException();
+    assertThatCode(() -> BackendSelfTest.run(same, 70)).doesNotThrowAnyException();
   }
 
   @Test
@@ -53,7 +53,7 @@ final class BackendSelfTestTest {
   }
 
   private static void fails(RouterBackend backend, String what) {
-    assertThatThrownBy(() -> BackendSelfTest.run(backend))
+    assertThatThrownBy(() -> BackendSelfTest.run(backend, 70))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageStartingWith("changed computes wrongly: its " + what);
   }
