@@ -14,12 +14,13 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Marks tests that need an OpenCL device. Without one they are left out, which standard error says;
  * with {@code -Ddriftmoe.opencl=required}, as the build profile opencl sets it, they run and fail.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @ExtendWith(NeedsOpenCl.Condition.class)
@@ -49,7 +50,8 @@ public @interface NeedsOpenCl {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return context.getTestMethod().isEmpty() && leavesOut(context.getDisplayName())
+      return AnnotationSupport.isAnnotated(context.getElement(), NeedsOpenCl.class)
+              && leavesOut(context.getDisplayName())
           ? ConditionEvaluationResult.disabled(MISSING)
           : ConditionEvaluationResult.enabled("");
     }
