@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
+import io.driftmoe.core.network.Adam;
 import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.LossGradient;
 import io.driftmoe.core.network.Mlp;
@@ -178,17 +179,20 @@ final class BatchArithmetic {
   }
 
   private void update(Mlp mlp, double learningRate) {
-    VectorAdam adam = new VectorAdam(mlp, learningRate);
+    long t = mlp.nextStep();
+    float rate = Adam.rate(learningRate, t);
+    float root = Adam.root(t);
     for (int l = 0; l < mlp.layers(); l++) {
       int in = mlp.size(l);
       int out = mlp.size(l + 1);
       int columns = Lanes.padded(out);
       float[] gradients = weightGradients[l];
+      // rows that were padded close up
       for (int i = 1; i < in && columns > out; i++) {
         System.arraycopy(gradients, i * columns, gradients, i * out, out);
       }
-      adam.update(mlp.weightOffset(l), gradients, in * out);
-      adam.update(mlp.biasOffset(l), biasGradients[l], out);
+      VectorAdam.update(mlp, mlp.weightOffset(l), gradients, in * out, rate, root);
+      VectorAdam.update(mlp, mlp.biasOffset(l), biasGradients[l], out, rate, root);
     }
   }
 

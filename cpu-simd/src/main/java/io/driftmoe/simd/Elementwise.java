@@ -7,7 +7,7 @@ import static io.driftmoe.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** What is done to each value for itself; n is always a number of whole vectors. */
+/** What is done to each value for itself; n values, which are whole vectors unless it says so. */
 final class Elementwise {
   private Elementwise() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
+import io.driftmoe.core.network.Adam;
 import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.LossGradient;
 import io.driftmoe.core.network.Mlp;
@@ -67,7 +68,9 @@ final class RowArithmetic {
     for (int l = 0; l < last; l++) {
       setGradients(mlp, l);
     }
-    new VectorAdam(mlp, step.learningRate()).update(0, gradients, mlp.parameters().length);
+    long t = mlp.nextStep();
+    float rate = Adam.rate(step.learningRate(), t);
+    VectorAdam.update(mlp, 0, gradients, mlp.parameters().length, rate, Adam.root(t));
   }
 
   private void forwardRow(Mlp mlp, float[] inputs, float[] dropout, int row) {

@@ -5,7 +5,7 @@ import io.driftmoe.core.network.ForwardPass;
 import io.driftmoe.core.network.Mlp;
 import io.driftmoe.core.network.TrainingStep;
 
-/** What networks of one shape need: one row is worth other loops than a mini-batch. */
+/** Forward passes and steps of one shape, by what suits the number of rows. */
 final class ShapeArithmetic {
   private final Mlp shape;
   private final RowArithmetic row;

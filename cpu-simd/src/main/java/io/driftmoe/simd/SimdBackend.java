@@ -49,6 +49,11 @@ final class SimdBackend implements RouterBackend {
   }
 
   private ShapeArithmetic of(Mlp router) {
-    return bySizes.computeIfAbsent(router.sizes(), sizes -> new ShapeArithmetic(router));
+    ShapeArithmetic arithmetic = bySizes.get(router.sizes());
+    if (arithmetic == null) {
+      arithmetic = new ShapeArithmetic(router);
+      bySizes.put(router.sizes(), arithmetic);
+    }
+    return arithmetic;
   }
 }

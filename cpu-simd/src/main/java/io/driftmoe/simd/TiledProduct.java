@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>The result is made in tiles of four rows and four vectors of columns, whose sums stay in
  * registers while the terms run by; a panel of the right factor stays in the cache while all rows
- * pass. Larger tiles cost more than they save: C2 (JDK 17) then keeps vectors as objects.
+ * pass. With larger tiles C2 (JDK 17) reaches its limits and keeps vectors as objects, and smaller
+ * ones spend more time on loads and range checks.
  *
  * <p>Each sum takes its terms one after the other, multiplied and then added, rounded twice. So it
  * has the bits that plain Java gives it, whatever the width of a vector.

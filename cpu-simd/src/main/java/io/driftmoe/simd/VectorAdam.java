@@ -10,58 +10,62 @@ import jdk.incubator.vector.FloatVector;
 
 /** One step of {@link Adam}, a vector of parameters at a time, in its order of operations. */
 final class VectorAdam {
-  private final float[] parameters;
-  private final float[] first;
-  private final float[] second;
-  private final float rate;
-  private final float root;
+  private VectorAdam() {}
 
-  /** Begins the next step of a network: counts it. */
-  VectorAdam(Mlp mlp, double learningRate) {
-    long t = mlp.nextStep();
-    this.parameters = mlp.parameters();
-    this.first = mlp.firstMoments();
-    this.second = mlp.secondMoments();
-    this.rate = Adam.rate(learningRate, t);
-    this.root = Adam.root(t);
-  }
-
-  /** Moves n parameters from {@code at} on by their gradients, which start at 0. */
-  void update(int at, float[] gradients, int n) {
+  /**
+   * Moves n parameters from {@code at} on, and their moments.
+   *
+   * @param gradients of these, from 0 on
+   * @param rate of {@link Adam#rate}
+   * @param root of {@link Adam#root}
+   */
+  static void update(Mlp mlp, int at, float[] gradients, int n, float rate, float root) {
+    float[] p = mlp.parameters();
+    float[] first = mlp.firstMoments();
+    float[] second = mlp.secondMoments();
     int whole = n - n % COUNT;
-    updateVectors(at, gradients, whole);
+    updateVectors(p, at, gradients, first, second, whole, rate, root);
     for (int i = whole; i < n; i++) {
-      update(at + i, gradients[i]);
+      update(p, at + i, gradients[i], first, second, rate, root);
     }
   }
 
-  private void updateVectors(int at, float[] gradients, int n) {
+  private static void updateVectors(
+      float[] p,
+      int at,
+      float[] gradients,
+      float[] first,
+      float[] second,
+      int n,
+      float rate,
+      float root) {
     for (int i = 0; i < n; i += COUNT) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, gradients, i);
+      FloatVector g = FloatVector.fromArray(SPECIES, gradients, i);
       FloatVector m =
           FloatVector.fromArray(SPECIES, first, at + i)
               .mul(Adam.KEPT1)
-              .add(gradient.mul(Adam.ADDED1))
+              .add(g.mul(Adam.ADDED1))
               .add(Adam.FLUSH)
               .sub(Adam.FLUSH);
       FloatVector v =
           FloatVector.fromArray(SPECIES, second, at + i)
               .mul(Adam.KEPT2)
-              .add(gradient.mul(Adam.ADDED2).mul(gradient))
+              .add(g.mul(Adam.ADDED2).mul(g))
               .add(Adam.FLUSH)
               .sub(Adam.FLUSH);
       m.intoArray(first, at + i);
       v.intoArray(second, at + i);
       FloatVector change = m.mul(rate).div(v.sqrt().mul(root).add(Adam.EPSILON));
-      FloatVector.fromArray(SPECIES, parameters, at + i).sub(change).intoArray(parameters, at + i);
+      FloatVector.fromArray(SPECIES, p, at + i).sub(change).intoArray(p, at + i);
     }
   }
 
-  private void update(int i, float gradient) {
-    float m = Adam.KEPT1 * first[i] + Adam.ADDED1 * gradient + Adam.FLUSH - Adam.FLUSH;
-    float v = Adam.KEPT2 * second[i] + Adam.ADDED2 * gradient * gradient + Adam.FLUSH - Adam.FLUSH;
+  private static void update(
+      float[] p, int i, float g, float[] first, float[] second, float rate, float root) {
+    float m = Adam.KEPT1 * first[i] + Adam.ADDED1 * g + Adam.FLUSH - Adam.FLUSH;
+    float v = Adam.KEPT2 * second[i] + Adam.ADDED2 * g * g + Adam.FLUSH - Adam.FLUSH;
     first[i] = m;
     second[i] = v;
-    parameters[i] -= rate * m / ((float) Math.sqrt(v) * root + Adam.EPSILON);
+    p[i] -= rate * m / ((float) Math.sqrt(v) * root + Adam.EPSILON);
   }
 }
