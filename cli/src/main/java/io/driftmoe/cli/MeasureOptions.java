@@ -45,8 +45,8 @@ final class MeasureOptions {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "1",
-      description = "To measure each figure, after as long to warm up; default ${DEFAULT-VALUE}.")
+      defaultValue = "0.5",
+      description = "To measure each figure, once it gets no better; default ${DEFAULT-VALUE}.")
   private double seconds;
 
   private boolean headed;

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param measurements what was measured and what could not be opened, for the log
  */
 public record FastestBackend(String name, String measurements) {
-  private static final Duration TIME = Duration.ofMillis(500);
+  private static final Duration TIME = Duration.ofMillis(200);
 
   /**
    * Tries java and simd router by router, as a job would use them, and a device with a full stack.
