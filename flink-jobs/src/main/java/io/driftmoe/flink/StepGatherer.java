@@ -264,14 +264,14 @@ final class StepGatherer implements AutoCloseable {
 
   private void take(Wave wave) {
     long start = System.nanoTime();
-    Map<RouterShape, List<TrainingStep>> byShape = new LinkedHashMap<>();
-    for (StepBlock block : wave.blocks()) {
-      block.owner().waited(start - block.since());
-      for (TrainingStep step : block.steps()) {
-        byShape.computeIfAbsent(step.shape(), shape -> new ArrayList<>()).add(step);
-      }
-    }
     try {
+      Map<RouterShape, List<TrainingStep>> byShape = new LinkedHashMap<>();
+      for (StepBlock block : wave.blocks()) {
+        block.owner().waited(start - block.since());
+        for (TrainingStep step : block.steps()) {
+          byShape.computeIfAbsent(step.shape(), shape -> new ArrayList<>()).add(step);
+        }
+      }
       for (List<TrainingStep> steps : byShape.values()) {
         launch(steps, wave.reason());
       }
@@ -303,7 +303,7 @@ final class StepGatherer implements AutoCloseable {
         closeDevice();
       }
     }
-    new ReferenceBackend().step(steps);
+    new ReferenceBackend().step(steps); // few: the subtasks take those that come now themselves
   }
 
   private void fail(Throwable cause, List<StepBlock> launched) {

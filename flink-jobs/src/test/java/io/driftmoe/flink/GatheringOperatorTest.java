@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -338,6 +339,60 @@ class GatheringOperatorTest {
   }
 
   @Test
+  void timersOfAModelKeepTheirOrder_whereItsStepIsTakenWhileTheyArePutOff() throws Exception {
+    CountingBackend host = new CountingBackend();
+    BackendSource withVectors =
+        new BackendSource() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes) {
+            return options.backend();
+          }
+
+          @Override
+          public RouterBackend open(BackendChoice choice, String part) {
+            return choice == BackendChoice.SIMD ? host : device;
+          }
+        };
+    Map<String, String> byTime =
+        Map.of(
+            "input.order", "event-time",
+            "learner.batch-size", "2",
+            "router.gather-routers", "1");
+    try (MixtureHarness operator = new MixtureHarness(options(byTime), withVectors, null)) {
+      send(operator, "b", 0, 2);
+      operator.watermark(1_000); // b is known to step, so that a alone does not end a round
+      operator.checkpoint(1);
+      operator.mails();
+      device.hold();
+      // a steps at 3, so its timer at 4 is put off; its step is taken while b is at 5
+      send(operator, "a", 2, 5);
+      send(operator, "b", 5, 6);
+      send(operator, "a", 6, 8);
+      host.onForward(
+          5,
+          () -> {
+            device.letGo();
+            Awaitility.await().pollInSameThread().until(operator::hasMail);
+          });
+      operator.watermark(10_000);
+      assertThat(ids(operator)).startsWith("b0", "b1", "a2", "a3", "b5");
+      assertThat(ids(operator, "a")).containsExactly("a2", "a3", "a4", "a6", "a7");
+    }
+  }
+
+  @Test
+  void whatIsTakenAtOnceRunsInThePlainOperator() {
+    for (String backend : List.of("java", "simd")) {
+      MixtureFunction function =
+          new MixtureFunction(options(Map.of("router.backend", backend)), null, machine);
+      assertThat(MixtureJob.operator(function))
+          .hasSameClassAs(new KeyedCoProcessOperator<>(function));
+    }
+  }
+
+  @Test
   void aBackEndThatIsNotThereEndsTheJob_withTheKey() {
     assertThatThrownBy(() -> new MixtureHarness(options(Map.of()), ObservedDevices.none(), null))
         .isInstanceOf(SuppressRestartsException.class)
@@ -412,6 +467,14 @@ class GatheringOperatorTest {
     private int forwards;
     private int steps;
     private boolean closed;
+    private int hookAt;
+    private Runnable hook;
+
+    /** Runs something during one of the calls, counted from 1. */
+    private void onForward(int call, Runnable hook) {
+      this.hookAt = call;
+      this.hook = hook;
+    }
 
     @Override
     public String name() {
@@ -421,6 +484,9 @@ class GatheringOperatorTest {
     @Override
     public void forward(List<ForwardPass> passes) {
       forwards++;
+      if (forwards == hookAt) {
+        hook.run();
+      }
       reference.forward(passes);
     }
 
