@@ -69,12 +69,9 @@ final class DevicesCommand implements Callable<Integer> {
       if (measure) {
         out.println();
         for (Candidate candidate : candidates) {
-          double peak = candidate.device() == null ? Double.NaN : candidate.device().measurePeak();
-          measured.run(candidate.backend(), peak, out);
+          measured.run(candidate.backend(), peak(candidate), out);
         }
       }
-    } catch (BackendUnavailableException e) {
-      throw new CommandException(e.getMessage(), e);
     } finally {
       candidates.forEach(candidate -> candidate.backend().close());
     }
@@ -82,6 +79,14 @@ final class DevicesCommand implements Callable<Integer> {
       throw new CommandException(failures + " of the devices failed the self-test");
     }
     return 0;
+  }
+
+  private static double peak(Candidate candidate) throws CommandException {
+    try {
+      return candidate.device() == null ? Double.NaN : candidate.device().measurePeak();
+    } catch (BackendUnavailableException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
   }
 
   private void tryHost(String name, String where, List<Candidate> candidates) {
@@ -93,7 +98,7 @@ final class DevicesCommand implements Callable<Integer> {
     }
   }
 
-  private void tryDevices(List<Candidate> candidates) {
+  private void tryDevices(List<Candidate> candidates) throws CommandException {
     List<OpenClDevice> devices;
     try {
       devices = OpenClDevice.all();
@@ -101,15 +106,21 @@ final class DevicesCommand implements Callable<Integer> {
       print(RouterBackends.OPENCL, "no", e.getMessage());
       return;
     }
-    for (OpenClDevice found : devices) {
-      if (device == null || found.isCalled(device)) {
-        try {
-          candidates.add(new Candidate(found.open(), found));
-          print(RouterBackends.OPENCL, "ok", describe(found));
-        } catch (BackendUnavailableException e) {
-          failures++;
-          print(RouterBackends.OPENCL, "FAILED", describe(found) + ": " + e.getMessage());
-        }
+    List<OpenClDevice> asked = new ArrayList<>(devices);
+    asked.removeIf(found -> device != null && !found.isCalled(device));
+    if (asked.isEmpty()) {
+      throw new CommandException(
+          "no OpenCL device is called %s; there are: %s"
+              .formatted(
+                  device, String.join(", ", devices.stream().map(OpenClDevice::name).toList())));
+    }
+    for (OpenClDevice found : asked) {
+      try {
+        candidates.add(new Candidate(found.open(), found));
+        print(RouterBackends.OPENCL, "ok", describe(found));
+      } catch (BackendUnavailableException e) {
+        failures++;
+        print(RouterBackends.OPENCL, "FAILED", describe(found) + ": " + e.getMessage());
       }
     }
   }

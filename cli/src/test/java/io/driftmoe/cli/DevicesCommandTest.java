@@ -42,8 +42,7 @@ class DevicesCommandTest {
   void listsThisJvmAndMeasuresIt() {
     Run run =
         driftmoe(
-            "devices --device none-is-called-so --measure --sizes 3,5,2 --batch 4,7 --routers 2 --seconds 0.01"
-                .split(" "));
+            "devices --measure --sizes 3,5,2 --batch 4,7 --routers 2 --seconds 0.01".split(" "));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.outLines()).anyMatch(line -> line.matches("java +ok +this JVM.*"));
@@ -55,8 +54,18 @@ class DevicesCommandTest {
     assertThat(measured.get(1)).matches("java +7 +2 +[\\d.,]+ .*");
   }
 
+  @Test
   @NeedsOpenCl
+  void aDeviceThatIsNotThereIsNamed() {
+    Run run = driftmoe("devices", "--device", "Voodoo 2");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("no OpenCL device is called Voodoo 2; there are: ");
+  }
+
   @Nested
+  @NeedsOpenCl
   class WithDevices {
 
     @Test

@@ -15,16 +15,19 @@ interface BackendSource extends Serializable {
    *
    * @param options as configured
    * @param shapes of the training steps of each network of one model; maybe none
+   * @param subtasks of the job
    * @return what is asked for; for auto what was measured to be fastest; never auto
    */
-  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes);
+  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks);
 
   /**
    * Opens a back end, which the caller closes.
    *
    * @param choice not auto
    * @param device part of the name of the device to use, or null
+   * @param shapes of the steps that it will take, to be tried
    * @throws BackendUnavailableException saying why it is not to be had
    */
-  RouterBackend open(BackendChoice choice, String device) throws BackendUnavailableException;
+  RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+      throws BackendUnavailableException;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.network.BackendException;
+import io.driftmoe.core.network.BackendSelfTest;
 import io.driftmoe.core.network.BackendUnavailableException;
 import io.driftmoe.core.network.FastestBackend;
 import io.driftmoe.core.network.RouterBackend;
@@ -19,7 +21,7 @@ enum InstalledBackends implements BackendSource {
   private static final Logger LOG = LoggerFactory.getLogger(InstalledBackends.class);
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes) {
+  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
     if (options.backend() != BackendChoice.AUTO) {
       return options.backend();
     }
@@ -27,19 +29,35 @@ enum InstalledBackends implements BackendSource {
       LOG.info("router.backend auto: no gate is a network, nothing to measure");
       return BackendChoice.JAVA;
     }
-    FastestBackend fastest = FastestBackend.find(shapes, options.gatherRouters(), options.device());
+    FastestBackend fastest =
+        FastestBackend.find(shapes, subtasks, options.gatherRouters(), options.device());
     LOG.info("router.backend auto: {} is fastest: {}", fastest.name(), fastest.measurements());
     return BackendChoice.valueOf(fastest.name().toUpperCase(Locale.ROOT));
   }
 
   @Override
-  public RouterBackend open(BackendChoice choice, String device)
+  public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
       throws BackendUnavailableException {
-    return switch (choice) {
-      case JAVA -> RouterBackends.open(RouterBackends.JAVA, device);
-      case SIMD -> RouterBackends.open(RouterBackends.SIMD, device);
-      case OPENCL -> RouterBackends.open(RouterBackends.OPENCL, device);
-      case AUTO -> throw new IllegalArgumentException("auto is no back end, but a choice of one");
-    };
+    String name =
+        switch (choice) {
+          case JAVA -> RouterBackends.JAVA;
+          case SIMD -> RouterBackends.SIMD;
+          case OPENCL -> RouterBackends.OPENCL;
+          case AUTO ->
+              throw new IllegalArgumentException("auto is no back end, but a choice of one");
+        };
+    RouterBackend backend = RouterBackends.open(name, device);
+    try {
+      for (RouterShape shape : shapes) {
+        BackendSelfTest.run(backend, shape);
+      }
+    } catch (BackendUnavailableException e) {
+      backend.close();
+      throw e;
+    } catch (BackendException e) {
+      backend.close();
+      throw new BackendUnavailableException(e.getMessage(), e);
+    }
+    return backend;
   }
 }

@@ -241,7 +241,8 @@ public record JobOptions(
    * @param gatherRouters with opencl: steps of so many models are taken in one launch, if as many
    *     are due in time; at least 1, default 64
    * @param gatherDelay with opencl: how long the next event of a model may wait for its step to be
-   *     launched with others; 0 or more, at most 1 min, default 5 ms
+   *     gathered with others; launches that are ahead of it, and its own where it takes longer,
+   *     come on top; 0 or more, at most 1 min, default 5 ms
    */
   public record Router(
       BackendChoice backend, String device, Integer gatherRouters, Duration gatherDelay)

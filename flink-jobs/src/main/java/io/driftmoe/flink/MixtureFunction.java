@@ -157,7 +157,12 @@ final class MixtureFunction
     clock = Clock.systemUTC();
     arithmetic =
         RouterArithmetic.open(
-            backends, router, spec, getRuntimeContext().getJobInfo().getJobId(), recovering);
+            backends,
+            router,
+            spec,
+            getRuntimeContext().getJobInfo().getJobId(),
+            getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
+            recovering);
     RouterGauges.register(group, arithmetic);
   }
 

@@ -42,6 +42,7 @@ final class RouterArithmetic implements AutoCloseable {
   /**
    * Opens what is configured.
    *
+   * @param subtasks of the job
    * @param recovering whether the job has run before and goes on after a failure: a device that has
    *     disappeared meanwhile then costs speed, not the job
    * @throws SuppressRestartsException when what is asked for is not to be had; trying again would
@@ -52,6 +53,7 @@ final class RouterArithmetic implements AutoCloseable {
       JobOptions.Router options,
       ModelSpec spec,
       JobID job,
+      int subtasks,
       boolean recovering)
       throws InterruptedException {
     if (options.backend() == BackendChoice.JAVA) {
@@ -62,8 +64,8 @@ final class RouterArithmetic implements AutoCloseable {
     SharedRouters shared = null;
     RouterArithmetic opened = null;
     try {
-      shared = SharedRouters.acquire(job, options, shapes, source);
-      opened = new RouterArithmetic(host(source, shared.choice()), shared);
+      shared = SharedRouters.acquire(job, options, shapes, subtasks, source);
+      opened = new RouterArithmetic(host(source, shared.choice(), shapes), shared);
       return opened;
     } catch (BackendUnavailableException e) {
       if (recovering && options.backend() == BackendChoice.OPENCL) {
@@ -80,15 +82,16 @@ final class RouterArithmetic implements AutoCloseable {
   }
 
   /** What computes predictions. For single events vector instructions give the bits of Java. */
-  private static RouterBackend host(BackendSource source, BackendChoice choice)
+  private static RouterBackend host(
+      BackendSource source, BackendChoice choice, List<RouterShape> shapes)
       throws BackendUnavailableException {
     switch (choice) {
       case SIMD -> {
-        return source.open(BackendChoice.SIMD, null);
+        return source.open(BackendChoice.SIMD, null, shapes);
       }
       case OPENCL -> {
         try {
-          return source.open(BackendChoice.SIMD, null);
+          return source.open(BackendChoice.SIMD, null, shapes);
         } catch (BackendUnavailableException e) {
           LOG.info("predictions are computed in plain Java: {}", e.getMessage());
           return null;

@@ -6,7 +6,10 @@ import io.driftmoe.core.network.RouterShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.flink.api.common.JobID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the subtasks of one job share on one TaskManager: the choice of the back end, and the
@@ -14,6 +17,7 @@ import org.apache.flink.api.common.JobID;
  * back.
  */
 final class SharedRouters {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedRouters.class);
   private static final Map<Key, SharedRouters> IN_USE = new HashMap<>();
 
   /**
@@ -26,7 +30,12 @@ final class SharedRouters {
   /** Under the lock of {@link #IN_USE}. */
   private int users;
 
-  // Written under the lock of this object.
+  private final ReentrantLock opening = new ReentrantLock();
+
+  /** Under that lock. */
+  private BackendChoice chosen;
+
+  // Written under that lock, when all is open.
   private volatile BackendChoice choice;
   private volatile StepGatherer gatherer;
 
@@ -38,10 +47,15 @@ final class SharedRouters {
    * Joins the other subtasks, or is the first and opens what is needed.
    *
    * @param shapes of the training steps of each network of one model
+   * @param subtasks of the job
    * @return to be given back with {@link #release}
    */
   static SharedRouters acquire(
-      JobID job, JobOptions.Router options, List<RouterShape> shapes, BackendSource source)
+      JobID job,
+      JobOptions.Router options,
+      List<RouterShape> shapes,
+      int subtasks,
+      BackendSource source)
       throws BackendUnavailableException, InterruptedException {
     Key key = new Key(job, options, List.copyOf(shapes));
     SharedRouters shared;
@@ -55,7 +69,7 @@ final class SharedRouters {
     }
     boolean opened = false;
     try {
-      shared.open(source);
+      shared.open(source, subtasks);
       opened = true;
       return shared;
     } finally {
@@ -65,18 +79,36 @@ final class SharedRouters {
     }
   }
 
-  private synchronized void open(BackendSource source)
+  private void open(BackendSource source, int subtasks)
       throws BackendUnavailableException, InterruptedException {
-    if (choice == null) {
-      BackendChoice chosen = source.choose(key.options, key.shapes);
-      if (chosen == BackendChoice.OPENCL) {
-        gatherer =
-            StepGatherer.start(
-                () -> source.open(BackendChoice.OPENCL, key.options.device()),
-                key.options.gatherRouters(),
-                key.options.gatherDelay());
+    opening.lockInterruptibly(); // others wait for what may take seconds
+    try {
+      if (chosen == null) {
+        chosen = source.choose(key.options, key.shapes, subtasks);
+      }
+      if (choice == null && chosen == BackendChoice.OPENCL) {
+        openDevice(source);
       }
       choice = chosen;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void openDevice(BackendSource source)
+      throws BackendUnavailableException, InterruptedException {
+    try {
+      gatherer =
+          StepGatherer.start(
+              () -> source.open(BackendChoice.OPENCL, key.options.device(), key.shapes),
+              key.options.gatherRouters(),
+              key.options.gatherDelay());
+    } catch (BackendUnavailableException e) {
+      if (key.options.backend() != BackendChoice.AUTO) {
+        throw e;
+      }
+      LOG.warn("router.backend auto: the device was fastest and then did not open", e);
+      chosen = BackendChoice.JAVA;
     }
   }
 

@@ -11,6 +11,7 @@ import io.driftmoe.core.network.ReferenceBackend;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterBackends;
 import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.opencl.NeedsOpenCl;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.PredictionEvent;
@@ -38,7 +39,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +75,7 @@ class GatheringJobIT {
   }
 
   @Test
-  @Tag("opencl")
+  @NeedsOpenCl
   void onOpenClPredictionsAreThoseOfThePlainLibrary() throws Exception {
     predictionsAreThoseOfThePlainLibrary("opencl", GatheringJobIT::openCl, 1e-5);
   }
@@ -86,7 +86,7 @@ class GatheringJobIT {
   }
 
   @Test
-  @Tag("opencl")
+  @NeedsOpenCl
   void onOpenClARestoreInTheMiddleCostsNothing() throws Exception {
     aRestoreInTheMiddleCostsNothing("opencl-restore", GatheringJobIT::openCl, 1e-5);
   }
@@ -97,7 +97,7 @@ class GatheringJobIT {
   }
 
   @Test
-  @Tag("opencl")
+  @NeedsOpenCl
   void onOpenClALostTaskManagerCostsNothing() throws Exception {
     aLostTaskManagerCostsNothing("opencl-lost", GatheringJobIT::openCl, 1e-5);
   }
@@ -108,7 +108,7 @@ class GatheringJobIT {
   }
 
   @Test
-  @Tag("opencl")
+  @NeedsOpenCl
   void onOpenClADeviceThatFailsCostsNothing() throws Exception {
     aDeviceThatFailsCostsNothing("opencl-failing", GatheringJobIT::openCl, 1e-5);
   }

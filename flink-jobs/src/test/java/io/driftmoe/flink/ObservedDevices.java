@@ -31,12 +31,12 @@ record ObservedDevices(String id) implements BackendSource {
   }
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes) {
+  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
     return options.backend() == BackendChoice.AUTO ? BackendChoice.JAVA : options.backend();
   }
 
   @Override
-  public RouterBackend open(BackendChoice choice, String device)
+  public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
       throws BackendUnavailableException {
     Supplier<RouterBackend> found = choice == BackendChoice.OPENCL ? DEVICES.get(id) : null;
     if (found == null) {

@@ -82,7 +82,7 @@ class RouterGaugesTest {
       throws Exception {
     JobOptions options = Events.options(Map.of("router.backend", backend));
     return RouterArithmetic.open(
-        source, options.router(), ModelSpec.of(options), new JobID(), recovering);
+        source, options.router(), ModelSpec.of(options), new JobID(), 1, recovering);
   }
 
   private String text(String name) {

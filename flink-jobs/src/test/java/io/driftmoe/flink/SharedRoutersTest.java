@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.core.network.RouterShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ class SharedRoutersTest {
   @Test
   void aDeviceThatIsNotThereLeavesNothing() {
     BackendSource none = ObservedDevices.none();
-    assertThatThrownBy(() -> SharedRouters.acquire(job, options("8"), List.of(), none))
+    assertThatThrownBy(() -> SharedRouters.acquire(job, options("8"), List.of(), 1, none))
         .isInstanceOf(BackendUnavailableException.class);
     assertThat(SharedRouters.inUse()).isEqualTo(before);
   }
@@ -77,8 +79,35 @@ class SharedRoutersTest {
     assertThat(SharedRouters.inUse()).isEqualTo(before);
   }
 
+  @Test
+  void autoGoesOnInJava_whereTheDeviceWasFastestAndThenDidNotOpen() throws Exception {
+    BackendSource fickle =
+        new BackendSource() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public BackendChoice choose(
+              JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+            assertThat(subtasks).isEqualTo(3);
+            return BackendChoice.OPENCL;
+          }
+
+          @Override
+          public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+              throws BackendUnavailableException {
+            throw new BackendUnavailableException("gone");
+          }
+        };
+    JobOptions.Router auto = Events.options(Map.of("router.backend", "auto")).router();
+    SharedRouters shared = SharedRouters.acquire(job, auto, List.of(), 3, fickle);
+    assertThat(shared.choice()).isEqualTo(BackendChoice.JAVA);
+    assertThat(shared.gatherer()).isNull();
+    shared.release();
+    assertThat(SharedRouters.inUse()).isEqualTo(before);
+  }
+
   private SharedRouters acquire(JobID of, String gatherRouters) throws Exception {
-    return SharedRouters.acquire(of, options(gatherRouters), List.of(), source);
+    return SharedRouters.acquire(of, options(gatherRouters), List.of(), 1, source);
   }
 
   private static JobOptions.Router options(String gatherRouters) {

@@ -7,7 +7,9 @@ import com.aparapi.device.Device;
 import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.internal.kernel.KernelManager;
+import com.aparapi.internal.opencl.OpenCLPlatform;
 import io.driftmoe.core.network.BackendException;
+import java.util.LinkedHashSet;
 
 /**
  * A kernel that runs on one device or fails. Aparapi by itself goes on to the next device, and at
@@ -63,10 +65,24 @@ abstract class DeviceKernel extends Kernel {
     }
   }
 
+  /**
+   * Aparapi remembers for the life of the JVM which device once failed a class of kernels. When a
+   * kernel is opened anew that shall not count.
+   */
+  final void forgetFailures() {
+    LinkedHashSet<Device> preferred = new LinkedHashSet<>();
+    for (OpenCLPlatform platform : new OpenCLPlatform().getOpenCLPlatforms()) {
+      preferred.addAll(platform.getOpenCLDevices());
+    }
+    preferred.add(JavaDevice.ALTERNATIVE_ALGORITHM);
+    KernelManager.instance().setPreferredDevices(this, preferred);
+  }
+
   /** Gives the device's memory back. */
   @Override
   public final synchronized void dispose() {
     if (launched) { // of a kernel that was compiled but never ran, the native side crashes
+      forgetFailures(); // or Aparapi takes it for one of Java and gives nothing back
       super.dispose();
     }
   }

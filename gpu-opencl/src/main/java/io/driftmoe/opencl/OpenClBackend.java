@@ -30,6 +30,9 @@ final class OpenClBackend implements RouterBackend {
   /** Of one array in a launch; Aparapi counts bytes in an int. */
   private static final long MOST_BYTES = 256L << 20;
 
+  /** Part of the heap that one array may take: what stays on the device has an array here, too. */
+  private static final int HEAP_SHARE = 16;
+
   /** Groups for each compute unit: enough to hide the latency of memory. */
   private static final int GROUPS_A_UNIT = 16;
 
@@ -52,11 +55,11 @@ final class OpenClBackend implements RouterBackend {
    * @param kernel compiled for the device
    */
   OpenClBackend(OpenCLDevice device, RouterKernel kernel) {
-    this(device, kernel, Math.min(MOST_BYTES, device.getMaxMemAllocSize()));
+    this(device, kernel, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
   }
 
   /**
-   * @param mostBytes of one array in a launch
+   * @param mostBytes of one array in a launch of several routers
    */
   OpenClBackend(OpenCLDevice device, RouterKernel kernel, long mostBytes) {
     this.device = device;
@@ -164,10 +167,21 @@ final class OpenClBackend implements RouterBackend {
     IntStream.range(0, routers.size()).parallel().forEach(r -> work.accept(routers.get(r), r));
   }
 
-  /** Routers that fit into a launch. */
+  /**
+   * Routers that fit into a launch.
+   *
+   * @throws IllegalArgumentException when not even one does
+   */
   private int most(Plan plan) {
     int widest = Math.max(plan.stateStride(), Math.max(plan.batchStride(), plan.workStride()));
-    return (int) Math.max(1, mostBytes / Float.BYTES / widest);
+    long bytes = (long) Float.BYTES * widest;
+    if (bytes > Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())) {
+      throw new IllegalArgumentException(
+          "a router needs %d bytes in one piece of memory, %s gives at most %d"
+              .formatted(bytes, name(), Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())));
+    }
+    return (int)
+        Math.max(1, Math.min(mostBytes, device.getMaxMemAllocSize()) / Float.BYTES / widest);
   }
 
   /**
@@ -185,8 +199,9 @@ final class OpenClBackend implements RouterBackend {
     if (states.size() == launch) {
       states.add(new StagingArrays());
     }
-    kernel.state = states.get(launch).of(plan.stateStride(), routers);
-    kernel.batch = batches.of(plan.batchStride(), routers);
+    int most = most(plan);
+    kernel.state = states.get(launch).of(plan.stateStride(), routers, most);
+    kernel.batch = batches.of(plan.batchStride(), routers, most);
     int work = Math.multiplyExact(plan.workStride(), routers);
     if (kernel.work.length < work) {
       kernel.work = new float[work];

@@ -2,18 +2,15 @@
 package io.driftmoe.opencl;
 
 import com.aparapi.device.Device;
-import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.exception.CompileFailedException;
 import com.aparapi.exception.QueryFailedException;
-import com.aparapi.internal.kernel.KernelManager;
 import com.aparapi.internal.opencl.OpenCLPlatform;
 import io.driftmoe.core.network.BackendException;
 import io.driftmoe.core.network.BackendSelfTest;
 import io.driftmoe.core.network.BackendUnavailableException;
 import io.driftmoe.core.network.RouterBackend;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +29,7 @@ public final class OpenClDevice {
    *
    * @throws BackendUnavailableException saying why there is none
    */
-  public static List<OpenClDevice> all() throws BackendUnavailableException {
+  public static synchronized List<OpenClDevice> all() throws BackendUnavailableException {
     List<OpenCLPlatform> platforms = OpenClLoader.platforms();
     List<OpenClDevice> devices = new ArrayList<>();
     for (OpenCLPlatform platform : platforms) {
@@ -116,7 +113,7 @@ public final class OpenClDevice {
    */
   public RouterBackend open() throws BackendUnavailableException {
     RouterKernel kernel = new RouterKernel(device);
-    forgetFailures(kernel);
+    kernel.forgetFailures();
     OpenClBackend backend = new OpenClBackend(device, kernel);
     try {
       compile(kernel);
@@ -132,19 +129,6 @@ public final class OpenClDevice {
   }
 
   /**
-   * Aparapi remembers for the life of the JVM which device once failed a class of kernels. When one
-   * is opened again that shall not count.
-   */
-  private static void forgetFailures(DeviceKernel kernel) throws BackendUnavailableException {
-    LinkedHashSet<Device> preferred = new LinkedHashSet<>();
-    for (OpenClDevice device : all()) {
-      preferred.add(device.device);
-    }
-    preferred.add(JavaDevice.ALTERNATIVE_ALGORITHM);
-    KernelManager.instance().setPreferredDevices(kernel, preferred);
-  }
-
-  /**
    * Measures how many floating-point operations in single precision the device does in a second,
    * when it multiplies and adds in registers and does nothing else.
    *
@@ -152,7 +136,7 @@ public final class OpenClDevice {
    */
   public double measurePeak() throws BackendUnavailableException {
     PeakKernel kernel = new PeakKernel(device);
-    forgetFailures(kernel);
+    kernel.forgetFailures();
     try {
       kernel.compile(device);
       return kernel.operationsPerSecond();

@@ -64,42 +64,46 @@ final class Plan {
   /** Of the two factors of Adam. */
   static final int RATES = 2;
 
-  private final Mlp shape;
-  private final int rows;
-  private final boolean dropout;
-  private final boolean learns;
+  private final int inputs;
+  private final int dropout;
+  private final int targets;
+  private final int stateStride;
+  private final int batchStride;
+  private final int workStride;
+  private final int tiles;
   private final int[] numbers;
-  private int pass;
 
-  private Plan(Mlp shape, int rows, boolean dropout, Loss loss) {
-    this.shape = shape;
-    this.rows = rows;
-    this.dropout = dropout;
-    this.learns = loss != null;
-    int layers = shape.layers();
-    this.numbers = new int[(learns ? 3 * layers : layers) * FIELDS];
-    for (int l = 0; l < layers; l++) {
-      forward(l);
+  private Plan(Builder built) {
+    this.inputs = RATES;
+    this.dropout = built.dropout();
+    this.targets = built.targets();
+    this.stateStride = built.stateStride();
+    this.batchStride = built.batchStride();
+    this.workStride = built.workStride();
+    this.numbers = built.numbers;
+    int most = 1;
+    for (int p = 0; p < numbers.length; p += FIELDS) {
+      most = Math.max(most, tiles(numbers[p + ROWS]) * tiles(numbers[p + COLUMNS]));
     }
-    if (learns) {
-      loss(loss);
-      for (int l = layers - 1; l > 0; l--) {
-        back(l);
-      }
-      for (int l = 0; l < layers; l++) {
-        update(l);
-      }
-    }
+    this.tiles = most;
   }
 
-  /** The passes that compute logits. */
+  /**
+   * The passes that compute logits.
+   *
+   * @throws ArithmeticException when a router needs 2^31 values or more in one array
+   */
   static Plan forward(Mlp shape, int rows, boolean dropout) {
-    return new Plan(shape, rows, dropout, null);
+    return new Plan(new Builder(shape, rows, dropout, null));
   }
 
-  /** The passes of a training step. */
+  /**
+   * The passes of a training step.
+   *
+   * @throws ArithmeticException when a router needs 2^31 values or more in one array
+   */
   static Plan step(TrainingStep step) {
-    return new Plan(step.router(), step.rows(), step.dropout() != null, step.loss());
+    return new Plan(new Builder(step.router(), step.rows(), step.dropout() != null, step.loss()));
   }
 
   int[] numbers() {
@@ -107,132 +111,188 @@ final class Plan {
   }
 
   int passes() {
-    return pass;
+    return numbers.length / FIELDS;
   }
 
   /** Values of a router in the state. */
   int stateStride() {
-    int parameters = shape.parameters().length;
-    return learns ? 3 * parameters : parameters + rows * shape.outputs();
+    return stateStride;
   }
 
   /** Values of a router in the batch. */
   int batchStride() {
-    return targets() + (learns ? rows * shape.outputs() : 0);
+    return batchStride;
   }
 
   /** Values of a router in the work. */
   int workStride() {
-    return gradients(shape.layers()) + rows * shape.outputs();
+    return workStride;
   }
 
+  /** Where inputs lie in the batch. */
   int inputs() {
-    return RATES;
+    return inputs;
   }
 
+  /** Where the dropout lies in the batch. */
   int dropout() {
-    return inputs() + rows * shape.inputs();
+    return dropout;
   }
 
+  /** Where targets lie in the batch. */
   int targets() {
-    return dropout() + (dropout ? rows * shape.size(1) : 0);
+    return targets;
   }
 
   /** Most tiles that a product of one router has. */
   int tiles() {
-    int most = 1;
-    for (int p = 0; p < numbers.length; p += FIELDS) {
-      most = Math.max(most, tiles(numbers[p + ROWS]) * tiles(numbers[p + COLUMNS]));
-    }
-    return most;
+    return tiles;
   }
 
   private static int tiles(int values) {
     return (values + RouterKernel.TILE - 1) / RouterKernel.TILE;
   }
 
-  private int activations(int layer) {
-    int at = 0;
-    for (int l = 1; l < layer; l++) {
-      at += rows * shape.size(l);
+  /** Writes the passes one after the other. */
+  private static final class Builder {
+    private final Mlp shape;
+    private final int rows;
+    private final boolean drops;
+    private final boolean learns;
+    private final int[] numbers;
+    private int pass;
+
+    private Builder(Mlp shape, int rows, boolean drops, Loss loss) {
+      this.shape = shape;
+      this.rows = rows;
+      this.drops = drops;
+      this.learns = loss != null;
+      int layers = shape.layers();
+      this.numbers = new int[(learns ? 3 * layers : layers) * FIELDS];
+      for (int l = 0; l < layers; l++) {
+        forward(l);
+      }
+      if (learns) {
+        loss(loss);
+        for (int l = layers - 1; l > 0; l--) {
+          back(l);
+        }
+        for (int l = 0; l < layers; l++) {
+          update(l);
+        }
+      }
     }
-    return at;
-  }
 
-  private int gradients(int layer) {
-    return activations(shape.layers() + 1) + activations(layer);
-  }
+    private int stateStride() {
+      int parameters = shape.parameters().length;
+      return learns
+          ? Math.multiplyExact(3, parameters)
+          : Math.addExact(parameters, block(shape.outputs()));
+    }
 
-  private void forward(int l) {
-    boolean last = l + 1 == shape.layers();
-    start(last ? LOGITS : HIDDEN, rows, shape.size(l + 1), shape.size(l));
-    set(LEFT, l == 0 ? inputs() : activations(l));
-    set(LEFT_ROW, shape.size(l));
-    set(LEFT_TERM, 1);
-    set(LEFT_IS_INPUT, l == 0 ? 1 : 0);
-    set(RIGHT, shape.weightOffset(l));
-    set(RIGHT_TERM, shape.size(l + 1));
-    set(RIGHT_COLUMN, 1);
-    set(BIASES, shape.biasOffset(l));
-    set(DROPOUT, l == 0 && dropout ? dropout() : 0);
-    boolean toState = last && !learns;
-    set(TO_STATE, toState ? 1 : 0);
-    set(RESULT, toState ? shape.parameters().length : activations(l + 1));
-    pass++;
-  }
+    private int batchStride() {
+      return learns ? Math.addExact(targets(), block(shape.outputs())) : targets();
+    }
 
-  private void loss(Loss loss) {
-    start(LOSS, rows, shape.outputs(), 0);
-    set(LEFT, activations(shape.layers()));
-    set(RIGHT, targets());
-    set(RESULT, gradients(shape.layers()));
-    set(
-        LOSS_KIND,
-        switch (loss) {
-          case BINARY -> BINARY;
-          case SOFTMAX -> SOFTMAX;
-          case MIXTURE -> MIXTURE;
-        });
-    pass++;
-  }
+    private int workStride() {
+      return Math.addExact(gradients(shape.layers()), block(shape.outputs()));
+    }
 
-  /** The gradients of hidden layer l from those of the next. */
-  private void back(int l) {
-    start(BACK, rows, shape.size(l), shape.size(l + 1));
-    set(LEFT, gradients(l + 1));
-    set(LEFT_ROW, shape.size(l + 1));
-    set(LEFT_TERM, 1);
-    set(RIGHT, shape.weightOffset(l));
-    set(RIGHT_TERM, 1);
-    set(RIGHT_COLUMN, shape.size(l + 1));
-    set(ACTIVATIONS, activations(l));
-    set(DROPOUT, l == 1 && dropout ? dropout() : 0);
-    set(RESULT, gradients(l));
-    pass++;
-  }
+    private int dropout() {
+      return Math.addExact(RATES, block(shape.inputs()));
+    }
 
-  /** The gradients of the weights of layer l and, as one more row, of its biases; and Adam. */
-  private void update(int l) {
-    start(UPDATE, shape.size(l) + 1, shape.size(l + 1), rows);
-    set(LEFT, l == 0 ? inputs() : activations(l));
-    set(LEFT_ROW, 1);
-    set(LEFT_TERM, shape.size(l));
-    set(LEFT_IS_INPUT, l == 0 ? 1 : 0);
-    set(RIGHT, gradients(l + 1));
-    set(RIGHT_TERM, shape.size(l + 1));
-    set(RIGHT_COLUMN, 1);
-    set(RESULT, shape.weightOffset(l));
-    pass++;
-  }
+    private int targets() {
+      return drops ? Math.addExact(dropout(), block(shape.size(1))) : dropout();
+    }
 
-  private void start(int kind, int rows, int columns, int terms) {
-    set(KIND, kind);
-    set(ROWS, rows);
-    set(COLUMNS, columns);
-    set(TERMS, terms);
-  }
+    private int block(int columns) {
+      return Math.multiplyExact(rows, columns);
+    }
 
-  private void set(int field, int value) {
-    numbers[pass * FIELDS + field] = value;
+    private int activations(int layer) {
+      int at = 0;
+      for (int l = 1; l < layer; l++) {
+        at = Math.addExact(at, block(shape.size(l)));
+      }
+      return at;
+    }
+
+    private int gradients(int layer) {
+      return Math.addExact(activations(shape.layers() + 1), activations(layer));
+    }
+
+    private void forward(int l) {
+      boolean last = l + 1 == shape.layers();
+      start(last ? LOGITS : HIDDEN, rows, shape.size(l + 1), shape.size(l));
+      set(LEFT, l == 0 ? RATES : activations(l));
+      set(LEFT_ROW, shape.size(l));
+      set(LEFT_TERM, 1);
+      set(LEFT_IS_INPUT, l == 0 ? 1 : 0);
+      set(RIGHT, shape.weightOffset(l));
+      set(RIGHT_TERM, shape.size(l + 1));
+      set(RIGHT_COLUMN, 1);
+      set(BIASES, shape.biasOffset(l));
+      set(DROPOUT, l == 0 && drops ? dropout() : 0);
+      boolean toState = last && !learns;
+      set(TO_STATE, toState ? 1 : 0);
+      set(RESULT, toState ? shape.parameters().length : activations(l + 1));
+      pass++;
+    }
+
+    private void loss(Loss loss) {
+      start(LOSS, rows, shape.outputs(), 0);
+      set(LEFT, activations(shape.layers()));
+      set(RIGHT, targets());
+      set(RESULT, gradients(shape.layers()));
+      set(
+          LOSS_KIND,
+          switch (loss) {
+            case BINARY -> BINARY;
+            case SOFTMAX -> SOFTMAX;
+            case MIXTURE -> MIXTURE;
+          });
+      pass++;
+    }
+
+    /** The gradients of hidden layer l from those of the next. */
+    private void back(int l) {
+      start(BACK, rows, shape.size(l), shape.size(l + 1));
+      set(LEFT, gradients(l + 1));
+      set(LEFT_ROW, shape.size(l + 1));
+      set(LEFT_TERM, 1);
+      set(RIGHT, shape.weightOffset(l));
+      set(RIGHT_TERM, 1);
+      set(RIGHT_COLUMN, shape.size(l + 1));
+      set(ACTIVATIONS, activations(l));
+      set(DROPOUT, l == 1 && drops ? dropout() : 0);
+      set(RESULT, gradients(l));
+      pass++;
+    }
+
+    /** The gradients of the weights of layer l and, as one more row, of its biases; and Adam. */
+    private void update(int l) {
+      start(UPDATE, shape.size(l) + 1, shape.size(l + 1), rows);
+      set(LEFT, l == 0 ? RATES : activations(l));
+      set(LEFT_ROW, 1);
+      set(LEFT_TERM, shape.size(l));
+      set(LEFT_IS_INPUT, l == 0 ? 1 : 0);
+      set(RIGHT, gradients(l + 1));
+      set(RIGHT_TERM, shape.size(l + 1));
+      set(RIGHT_COLUMN, 1);
+      set(RESULT, shape.weightOffset(l));
+      pass++;
+    }
+
+    private void start(int kind, int rows, int columns, int terms) {
+      set(KIND, kind);
+      set(ROWS, rows);
+      set(COLUMNS, columns);
+      set(TERMS, terms);
+    }
+
+    private void set(int field, int value) {
+      numbers[pass * FIELDS + field] = value;
+    }
   }
 }

@@ -188,7 +188,7 @@ final class RouterKernel extends DeviceKernel {
       } else {
         float value = sum;
         if (kind == Plan.HIDDEN) {
-          value = max(sum, 0f);
+          value = sum <= 0 ? 0f : sum; // NaN stays
         } else if (kind == Plan.BACK) {
           float activation =
               get(work, router * workStride + plan[at + Plan.ACTIVATIONS] + row * columns + column);

@@ -6,11 +6,11 @@ import java.util.Map;
 
 /**
  * Arrays that Aparapi sends as a whole, so none may be much longer than what is in it; and a device
- * makes its buffer anew for each new array. So lengths are rounded up by at most an eighth, and a
- * few are kept.
+ * makes its buffer anew for each new array. So lengths are rounded up by at most an eighth, and the
+ * last two are kept.
  */
 final class StagingArrays {
-  private static final int KEPT = 4;
+  private static final int KEPT = 2;
   private static final int ROUNDED_BITS = 3;
 
   private final Map<Integer, float[]> byLength =
@@ -26,12 +26,13 @@ final class StagingArrays {
   /**
    * An array with room for so many blocks; what is in it is undefined.
    *
-   * @throws ArithmeticException when it would hold 2^31 values or more
+   * @param most blocks that it may have room for, at least those
    */
-  float[] of(int stride, int blocks) {
+  float[] of(int stride, int blocks, int most) {
     int rounding =
         Math.max(0, Integer.SIZE - 1 - ROUNDED_BITS - Integer.numberOfLeadingZeros(blocks));
     int rounded = ((blocks - 1 >> rounding) + 1) << rounding;
-    return byLength.computeIfAbsent(Math.multiplyExact(stride, rounded), float[]::new);
+    return byLength.computeIfAbsent(
+        Math.multiplyExact(stride, Math.min(rounded, most)), float[]::new);
   }
 }

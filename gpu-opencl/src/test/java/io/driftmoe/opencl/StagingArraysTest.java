@@ -13,23 +13,21 @@ final class StagingArraysTest {
   @Property
   void holdsAllBlocksAndAtMostAnEighthMore(
       @ForAll @IntRange(min = 1, max = 50) int stride,
-      @ForAll @IntRange(min = 1, max = 5000) int blocks) {
-    int length = new StagingArrays().of(stride, blocks).length;
+      @ForAll @IntRange(min = 1, max = 5000) int blocks,
+      @ForAll @IntRange(min = 0, max = 300) int spare) {
+    int length = new StagingArrays().of(stride, blocks, blocks + spare).length;
     assertThat(length % stride).isZero();
-    assertThat(length / stride).isBetween(blocks, blocks + blocks / 8);
+    assertThat(length / stride).isBetween(blocks, blocks + Math.min(spare, blocks / 8));
   }
 
   @Test
-  void keepsTheArraysUsedLast() {
+  void keepsTheTwoUsedLast() {
     StagingArrays arrays = new StagingArrays();
-    float[] first = arrays.of(10, 1);
-    for (int blocks = 2; blocks <= 4; blocks++) {
-      arrays.of(10, blocks);
-    }
-    assertThat(arrays.of(10, 1)).isSameAs(first);
-    for (int blocks = 5; blocks <= 8; blocks++) {
-      arrays.of(10, blocks);
-    }
-    assertThat(arrays.of(10, 1)).isNotSameAs(first);
+    float[] first = arrays.of(10, 1, 9);
+    float[] second = arrays.of(10, 2, 9);
+    assertThat(arrays.of(10, 1, 9)).isSameAs(first);
+    arrays.of(10, 3, 9);
+    assertThat(arrays.of(10, 1, 9)).isSameAs(first);
+    assertThat(arrays.of(10, 2, 9)).isNotSameAs(second);
   }
 }

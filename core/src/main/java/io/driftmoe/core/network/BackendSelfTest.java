@@ -29,26 +29,47 @@ public final class BackendSelfTest {
   public static void run(RouterBackend backend, int width) throws BackendUnavailableException {
     for (Loss loss : Loss.values()) {
       for (int rows : ROWS) {
-        run(backend, width, loss, rows);
+        run(backend, new RouterShape(List.of(3, width, 17, 5), loss, rows, true, 2e-3));
       }
     }
   }
 
-  private static void run(RouterBackend backend, int width, Loss loss, int rows)
+  /**
+   * Runs it with the steps of a job.
+   *
+   * @throws BackendUnavailableException saying what differs from the reference, or why the back end
+   *     cannot take such steps
+   * @throws BackendException when the device fails
+   */
+  public static void run(RouterBackend backend, RouterShape shape)
       throws BackendUnavailableException {
-    List<TrainingStep> tested = steps(width, loss, rows);
-    List<TrainingStep> expected = steps(width, loss, rows);
+    try {
+      compare(backend, shape);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new BackendUnavailableException(
+          "%s cannot take steps of %s: %s".formatted(backend.name(), shape, e.getMessage()), e);
+    }
+  }
+
+  private static void compare(RouterBackend backend, RouterShape shape)
+      throws BackendUnavailableException {
+    List<TrainingStep> tested = steps(shape);
+    List<TrainingStep> expected = steps(shape);
     RouterBackend reference = new ReferenceBackend();
     check(
-        backend, "logits", logits(backend, tested), logits(reference, expected), LOGITS_TOLERANCE);
+        backend,
+        "logits of " + shape,
+        logits(backend, tested),
+        logits(reference, expected),
+        LOGITS_TOLERANCE);
     for (int s = 0; s < STEPS; s++) {
       backend.step(tested);
       reference.step(expected);
     }
     for (int r = 0; r < STACK; r++) {
       float[] found = tested.get(r).router().parameters();
-      String what = "parameters after steps with loss %s on %d rows".formatted(loss, rows);
-      check(backend, what, found, expected.get(r).router().parameters(), STEP_TOLERANCE);
+      float[] parameters = expected.get(r).router().parameters();
+      check(backend, "parameters after steps of " + shape, found, parameters, STEP_TOLERANCE);
     }
   }
 
@@ -63,25 +84,28 @@ public final class BackendSelfTest {
     }
   }
 
-  private static List<TrainingStep> steps(int width, Loss loss, int rows) {
-    SplitMix64 random = new SplitMix64(loss.ordinal());
+  private static List<TrainingStep> steps(RouterShape shape) {
+    SplitMix64 random = new SplitMix64(shape.rows());
     List<TrainingStep> steps = new ArrayList<>();
     for (int r = 0; r < STACK; r++) {
-      Mlp router = Mlp.xavier(random.nextLong(), 3, width, 17, 5);
-      float[] inputs = new float[rows * router.inputs()];
-      float[] dropout = new float[rows * router.size(1)];
-      float[] targets = new float[rows * router.outputs()];
+      int[] sizes = shape.sizes().stream().mapToInt(Integer::intValue).toArray();
+      Mlp router = Mlp.xavier(random.nextLong(), sizes);
+      float[] inputs = new float[shape.rows() * router.inputs()];
+      float[] dropout = shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
+      float[] targets = new float[shape.rows() * router.outputs()];
       for (int i = 0; i < inputs.length; i++) {
         inputs[i] = (float) (2 * random.nextDouble() - 1);
       }
-      for (int i = 0; i < dropout.length; i++) {
+      for (int i = 0; dropout != null && i < dropout.length; i++) {
         dropout[i] = random.nextDouble() < 0.2 ? 0 : 1.25f;
       }
       for (int i = 0; i < targets.length; i++) {
-        targets[i] =
-            loss == Loss.BINARY ? (random.nextDouble() < 0.5 ? 0 : 1) : (float) random.nextDouble();
+        double target = random.nextDouble();
+        targets[i] = (float) (shape.loss() == Loss.BINARY ? Math.rint(target) : target);
       }
-      steps.add(new TrainingStep(router, loss, inputs, dropout, targets, rows, 2e-3));
+      steps.add(
+          new TrainingStep(
+              router, shape.loss(), inputs, dropout, targets, shape.rows(), shape.learningRate()));
     }
     return steps;
   }

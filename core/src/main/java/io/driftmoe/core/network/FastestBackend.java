@@ -17,25 +17,36 @@ public record FastestBackend(String name, String measurements) {
   private static final Duration TIME = Duration.ofMillis(200);
 
   /**
-   * Tries java and simd router by router, as a job would use them, and a device with a full stack.
+   * Tries java and simd router by router, as each subtask of a job would use them, and a device
+   * with a full stack; a device with one router is measured for the log only. It is taken for
+   * granted that as many models learn as fill a stack.
    *
    * @param shapes of the job's steps; each counts the same. None: java, for nothing is to be done
+   * @param subtasks that take steps beside each other on this machine without a device
    * @param stacked routers whose steps the job takes in one launch on a device, when enough are due
    * @param device part of the name of the device to try; null for the best there is
    */
-  public static FastestBackend find(List<RouterShape> shapes, int stacked, String device) {
+  public static FastestBackend find(
+      List<RouterShape> shapes, int subtasks, int stacked, String device) {
+    int threads = Math.min(subtasks, Runtime.getRuntime().availableProcessors());
     String fastest = RouterBackends.JAVA;
     double least = Double.POSITIVE_INFINITY;
     List<String> lines = new ArrayList<>();
+    lines.add("%d subtasks beside each other".formatted(threads));
     for (String name : List.of(RouterBackends.JAVA, RouterBackends.SIMD, RouterBackends.OPENCL)) {
       boolean stacks = name.equals(RouterBackends.OPENCL);
       try (RouterBackend backend = RouterBackends.open(name, stacks ? device : null)) {
-        double seconds = measure(backend, shapes, stacks ? stacked : 1, lines);
+        double seconds = measure(backend, shapes, 1, lines);
+        if (stacks) {
+          seconds = measure(backend, shapes, stacked, lines);
+        } else {
+          seconds /= threads;
+        }
         if (seconds < least) {
           fastest = name;
           least = seconds;
         }
-      } catch (BackendUnavailableException | BackendException e) {
+      } catch (BackendUnavailableException | BackendException | IllegalArgumentException e) {
         lines.add(e.getMessage());
       }
     }

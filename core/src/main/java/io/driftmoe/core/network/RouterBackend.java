@@ -10,7 +10,7 @@ import java.util.List;
  * <p>{@link ReferenceBackend}, plain Java, is the reference. Others give, for equal calls, logits
  * that differ by at most 1e-6, and after 100 training steps parameters that differ by at most 1e-4,
  * both relative to the largest magnitude in the matrix compared. Two calls with equal arguments
- * give equal bits on one back end and device.
+ * give equal bits on one back end and device. All this is said of finite numbers.
  *
  * <p>Holds scratch memory but no learned state. Not thread-safe.
  */

@@ -33,6 +33,9 @@ public final class RouterBackends {
       if (provider.name().equals(name)) {
         try {
           return provider.open(device);
+        } catch (LinkageError e) { // such as vectors of another JDK, or a native library
+          throw new BackendUnavailableException(
+              "router back end %s cannot be loaded: %s".formatted(name, e), e);
         } catch (BackendUnavailableException e) {
           throw new BackendUnavailableException(
               "router back end %s: %s".formatted(name, e.getMessage()), e);

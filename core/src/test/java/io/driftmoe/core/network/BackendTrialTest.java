@@ -80,11 +80,14 @@ final class BackendTrialTest {
 
   @Test
   void javaIsFastestWhereThereIsNothingElse() {
-    FastestBackend found = FastestBackend.find(List.of(SHAPE), 4, null);
+    FastestBackend found = FastestBackend.find(List.of(SHAPE), 1, 4, null);
 
     assertThat(found.name()).isEqualTo("java");
     assertThat(found.measurements())
-        .contains("java ", "steps/s (3-5-2 x 7, mixture, dropout, 1 in a call)")
+        .contains(
+            "1 subtasks beside each other",
+            "java ",
+            "steps/s (3-5-2 x 7, mixture, dropout, 1 in a call)")
         .contains("router back end simd: no module on the class path provides it")
         .contains("router back end opencl: no module on the class path provides it");
   }
