@@ -90,7 +90,15 @@ final class RouterKernel extends DeviceKernel {
     int tiles = tilesOfOne * routers;
     int x = getLocalId() % SIDE;
     int y = getLocalId() / SIDE;
-    for (int tile = getGroupId(); tile < tiles; tile = tile + getNumGroups()) {
+    // Each group takes neighbours: on a processor, where one group ends before the next begins,
+    // they
+    // find each other's matrices in the cache.
+    int share = (tiles + getNumGroups() - 1) / getNumGroups();
+    int end = (getGroupId() + 1) * share;
+    if (end > tiles) {
+      end = tiles;
+    }
+    for (int tile = getGroupId() * share; tile < end; tile++) {
       int router = tile / tilesOfOne;
       int row = ((tile % tilesOfOne) / across) * TILE + y;
       int column = ((tile % tilesOfOne) % across) * TILE + x;
