@@ -214,7 +214,8 @@ final class OpenClBackend implements RouterBackend {
     kernel.launch(groups * RouterKernel.GROUP, RouterKernel.GROUP, plan.passes());
     long state = (long) Float.BYTES * kernel.state.length;
     long batch = (long) Float.BYTES * kernel.batch.length;
-    long numbers = (long) Integer.BYTES * kernel.plan.length;
+    long numbers =
+        (long) Integer.BYTES * kernel.plan.length + (long) Double.BYTES * kernel.powers.length;
     used =
         new DeviceUse(
             used.launches() + 1,

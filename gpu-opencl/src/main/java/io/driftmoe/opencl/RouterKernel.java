@@ -3,6 +3,7 @@ package io.driftmoe.opencl;
 
 import com.aparapi.device.OpenCLDevice;
 import io.driftmoe.core.network.Adam;
+import io.driftmoe.core.network.Exponential;
 import io.driftmoe.core.network.LossGradient;
 
 /**
@@ -56,6 +57,9 @@ final class RouterKernel extends DeviceKernel {
 
   /** {@link #one} in double precision. */
   double wideOne = 1;
+
+  double[] powers = Exponential.table();
+  double inverseStep = Exponential.inverseStep();
 
   int routers;
   int stateStride;
@@ -290,7 +294,7 @@ final class RouterKernel extends DeviceKernel {
       if (loss == Plan.SOFTMAX) {
         weight = weight + target;
       } else if (target == target) {
-        weight = weight + softmax * target * one;
+        weight = weight + softmax * target * wideOne;
       } else {
         absent = absent + softmax;
       }
@@ -304,7 +308,7 @@ final class RouterKernel extends DeviceKernel {
       double softmax = power(get(work, logits + o) - largest) / sum;
       double error = 0;
       if (loss == Plan.SOFTMAX) {
-        error = weight * softmax * one - target;
+        error = weight * softmax * wideOne - target;
       } else if (target == target) {
         error = softmax - present * softmax * target / weight;
       }
@@ -312,9 +316,39 @@ final class RouterKernel extends DeviceKernel {
     }
   }
 
-  /** exp(x) for x of at most 0; 0 where the reference gives 0. */
+  /**
+   * exp(x) for x of at most 0, as {@link Exponential} computes it. The gradient of a mixture is the
+   * difference of numbers that are often equal, but for their rounding: with another exponential
+   * function its sign, and that of the first step, would be another.
+   */
   double power(double x) {
-    return x < -700.0 ? 0.0 : exp(x);
+    double result = 0;
+    if (x >= Exponential.SMALLEST) {
+      int n = (int) (x * inverseStep * wideOne - 0.5);
+      double r = x - n * Exponential.STEP_HIGH * wideOne - n * Exponential.STEP_LOW * wideOne;
+      double sum = 1.0 / 24 + r * (1.0 / 120) * wideOne;
+      sum = 1.0 / 6 + r * sum * wideOne;
+      sum = 1.0 / 2 + r * sum * wideOne;
+      sum = 1.0 + r * sum * wideOne;
+      sum = 1.0 + r * sum * wideOne;
+      result = powers[n & (Exponential.STEPS - 1)] * sum * half(-(n >> 6));
+    }
+    return result;
+  }
+
+  /** 2 to the power of -k, exactly; k from 0 to 1023. */
+  double half(int k) {
+    double result = 1.0;
+    double square = 0.5;
+    int rest = k;
+    for (int i = 0; i < 10; i++) {
+      if ((rest & 1) == 1) {
+        result = result * square;
+      }
+      square = square * square;
+      rest = rest >> 1;
+    }
+    return result;
   }
 
   float get(float[] array, int index) {

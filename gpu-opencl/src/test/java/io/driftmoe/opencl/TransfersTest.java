@@ -62,7 +62,7 @@ final class TransfersTest {
         read.add(fetch.group(1));
       }
     }
-    assertThat(written).containsExactlyInAnyOrder("state", "batch", "plan");
+    assertThat(written).containsExactlyInAnyOrder("state", "batch", "plan", "powers");
     assertThat(read).containsExactly("state");
     assertThat(bytes).containsKey("work"); // there, and neither sent nor fetched
     long there = written.stream().mapToLong(bytes::get).sum();

@@ -11,20 +11,36 @@ package io.driftmoe.core.network;
  * arithmetic, ACM Transactions on Mathematical Software 15, 1989.
  */
 public final class Exponential {
-  private static final int STEPS = 64;
+  /** Steps into which the table divides a factor of 2; a power of 2. */
+  public static final int STEPS = 64;
+
   private static final double[] POWERS = powers();
 
   /** Below this the result is 0: it would come near the subnormal numbers. */
-  private static final double SMALLEST = -700;
+  public static final double SMALLEST = -700;
 
   private static final double INVERSE_STEP = STEPS / StrictMath.log(2);
 
-  // ln 2 / 64 in two parts: the first has 32 significant bits, so that its product with any whole
-  // number that occurs is exact; the second is the rest.
-  private static final double STEP_HIGH = 0x1.62e42feep-1 / STEPS;
-  private static final double STEP_LOW = 1.90821492927058770002e-10 / STEPS;
+  /**
+   * First part of ln 2 / 64, of 32 significant bits, so that its product with any whole number that
+   * occurs is exact.
+   */
+  public static final double STEP_HIGH = 0x1.62e42feep-1 / STEPS;
+
+  /** The rest of ln 2 / 64. */
+  public static final double STEP_LOW = 1.90821492927058770002e-10 / STEPS;
 
   private Exponential() {}
+
+  /** A copy of the table {@code 2^(i / 64)}, for who computes the same elsewhere. */
+  public static double[] table() {
+    return POWERS.clone();
+  }
+
+  /** {@code 64 / ln 2}. */
+  public static double inverseStep() {
+    return INVERSE_STEP;
+  }
 
   private static double[] powers() {
     double[] powers = new double[STEPS];

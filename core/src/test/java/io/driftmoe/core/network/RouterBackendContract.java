@@ -156,6 +156,15 @@ public abstract class RouterBackendContract {
     agreeForEachLoss(5, width, width);
   }
 
+  /**
+   * One component alone took part in some rows, so that their gradients are nothing but what
+   * rounding leaves, and it decides on which side of zero a unit ends whose inputs are zero.
+   */
+  @Test
+  void agreesWhereAGradientIsARoundingError() {
+    agree(new RouterCase(List.of(1, 255, 8, 2), 3, 2, Loss.MIXTURE, true, 8808));
+  }
+
   private void agreeForEachLoss(int rows, Integer... sizes) {
     for (Loss loss : Loss.values()) {
       agree(new RouterCase(List.of(sizes), rows, 2, loss, false, 17));
