@@ -20,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * arrays move: a device that remembers addresses is found out.
  */
 public abstract class RouterBackendContract {
+  /** Tag of the tests in which collections are the point; they run under a second collector. */
+  protected static final String COLLECTOR = "collector";
+
   private static final int STEPS = 100;
+
+  /** Where a size is tried; the random cases take as many as the tolerance is stated for. */
+  private static final int FEW_STEPS = 30;
+
   private static final int BATCHES = 3;
   private static final double FORWARD_TOLERANCE = 1e-6;
   private static final double TRAINING_TOLERANCE = 1e-4;
@@ -90,8 +98,9 @@ public abstract class RouterBackendContract {
 
   // Shrinking would go on in another thread, beside the next test and on the same back end.
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @net.jqwik.api.Tag(COLLECTOR)
   void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") RouterCase drawn) {
-    agree(drawn);
+    agree(drawn, STEPS);
   }
 
   @Provide
@@ -162,25 +171,25 @@ public abstract class RouterBackendContract {
    */
   @Test
   void agreesWhereAGradientIsARoundingError() {
-    agree(new RouterCase(List.of(1, 255, 8, 2), 3, 2, Loss.MIXTURE, true, 8808));
+    agree(new RouterCase(List.of(1, 255, 8, 2), 3, 2, Loss.MIXTURE, true, 8808), STEPS);
   }
 
   private void agreeForEachLoss(int rows, Integer... sizes) {
     for (Loss loss : Loss.values()) {
-      agree(new RouterCase(List.of(sizes), rows, 2, loss, false, 17));
-      agree(new RouterCase(List.of(sizes), rows, 1, loss, true, 18));
+      agree(new RouterCase(List.of(sizes), rows, 2, loss, false, 17), FEW_STEPS);
+      agree(new RouterCase(List.of(sizes), rows, 1, loss, true, 18), FEW_STEPS);
     }
   }
 
-  private void agree(RouterCase drawn) {
+  private void agree(RouterCase drawn, int steps) {
     Training expected = new Training(drawn);
     Training stacked = new Training(drawn);
     Training alone = new Training(drawn);
     agreeForward(stacked);
 
     SplitMix64 random = new SplitMix64(~drawn.seed());
-    int collected = (int) (random.nextDouble() * STEPS);
-    for (int s = 0; s < STEPS; s++) {
+    int collected = (int) (random.nextDouble() * steps);
+    for (int s = 0; s < steps; s++) {
       reference.step(expected.stacked(s));
       backend().step(stacked.stacked(s));
       if (s == collected) {
@@ -188,9 +197,9 @@ public abstract class RouterBackendContract {
       }
     }
     int single = collected % drawn.stack();
-    for (int s = 0; s < STEPS; s++) {
+    for (int s = 0; s < steps; s++) {
       backend().step(alone.alone(single, s));
-      if (s == STEPS - 1 - collected) {
+      if (s == steps - 1 - collected) {
         alone.collect();
       }
     }
@@ -240,6 +249,7 @@ public abstract class RouterBackendContract {
   }
 
   @Test
+  @Tag(COLLECTOR)
   void collectionsAtAnyMomentChangeNothing() throws InterruptedException {
     RouterCase drawn = new RouterCase(List.of(24, 129, 65, 12), 64, 4, Loss.BINARY, true, 6);
     List<Mlp> expected = trained(drawn);
