@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /**
  * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
  * all passes of {@link RouterKernel} run, the states come back. That is one launch, unless the
- * stack exceeds {@link #MOST_BYTES}; then it is several, which changes no result.
+ * stack is too large for the heap or the device; then it is several, which changes no result.
  *
  * <p>Nothing stays on the device from one launch to the next. Aparapi could leave arrays there
  * (explicit mode), but makes a device's buffer anew, from what the Java array holds, when the

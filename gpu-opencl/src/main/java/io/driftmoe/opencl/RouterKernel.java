@@ -58,7 +58,9 @@ final class RouterKernel extends DeviceKernel {
   /** {@link #one} in double precision. */
   double wideOne = 1;
 
+  /** Of {@link Exponential}. */
   double[] powers = Exponential.table();
+
   double inverseStep = Exponential.inverseStep();
 
   int routers;
@@ -95,8 +97,7 @@ final class RouterKernel extends DeviceKernel {
     int x = getLocalId() % SIDE;
     int y = getLocalId() / SIDE;
     // Each group takes neighbours: on a processor, where one group ends before the next begins,
-    // they
-    // find each other's matrices in the cache.
+    // they find each other's matrices in the cache.
     int share = (tiles + getNumGroups() - 1) / getNumGroups();
     int end = (getGroupId() + 1) * share;
     if (end > tiles) {

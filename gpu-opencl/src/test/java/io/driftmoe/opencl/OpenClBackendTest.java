@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.core.network.Loss;
 import io.driftmoe.core.network.RouterBackend;
 import io.driftmoe.core.network.RouterBackendContract;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every back end must do, on the first OpenCL device. */
 @NeedsOpenCl
@@ -26,5 +31,13 @@ final class OpenClBackendTest extends RouterBackendContract {
       }
     }
     return backend;
+  }
+
+  /** More than the contract asks: rounding is made to be the same, which PoCL shows. */
+  @ParameterizedTest
+  @EnumSource
+  void onPoClAllBitsAreThoseOfPlainJava(Loss loss) throws BackendUnavailableException {
+    assumeThat(OpenClDevice.all().get(0).platform()).isEqualTo("Portable Computing Language");
+    assertBitsOfTheReference(loss);
   }
 }

@@ -36,7 +36,7 @@ final class TransfersTest {
                 "-Dcom.aparapi.enableVerboseJNI=true",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Launches.class.getName(),
+                TransfersMain.class.getName(),
                 Integer.toString(routers))
             .redirectOutput(out.toFile())
             .redirectError(log.toFile())
@@ -48,7 +48,7 @@ final class TransfersTest {
     List<String> read = new ArrayList<>();
     boolean counted = false;
     for (String line : Files.readAllLines(log)) {
-      counted = line.equals(Launches.BEGIN) || (counted && !line.equals(Launches.END));
+      counted = line.equals(TransfersMain.BEGIN) || (counted && !line.equals(TransfersMain.END));
       Matcher buffer = BUFFER.matcher(line);
       if (buffer.find()) {
         bytes.put(buffer.group(1), Long.parseLong(buffer.group(2), 16));

@@ -15,10 +15,10 @@ import java.util.List;
  */
 public final class BackendTrial {
   private static final double LIKELY_RIGHT = 0.5;
-  private static final int MOST_WHILES = 20;
+  private static final int MOST_WINDOWS = 20;
   private static final int FEWEST_CALLS = 3;
 
-  /** Share of a while's time that the compiler may be busy, on another core. */
+  /** Share of a window's time that the compiler may be busy, on another core. */
   private static final double COMPILING = 0.02;
 
   /** What it still counts as faster. */
@@ -61,16 +61,16 @@ public final class BackendTrial {
   }
 
   /**
-   * Calls the back end for a while, again and again until it gets no faster and the JIT compiler
-   * has little to do: vector instructions that are interpreted take a thousand times as long. The
-   * last while counts.
+   * Measures windows of calls until the back end gets no faster and the JIT compiler has little to
+   * do: vector instructions that are interpreted take a thousand times as long. The last window
+   * counts.
    *
-   * @param time of a while, which lasts for three calls at least
+   * @param time of a window, which lasts for three calls at least
    * @throws BackendException when its device fails
    */
   public Result run(RouterBackend backend, Duration time) {
     Result result = measure(backend, time);
-    for (int whiles = 1; whiles < MOST_WHILES; whiles++) {
+    for (int windows = 1; windows < MOST_WINDOWS; windows++) {
       long compiled = compilationMillis();
       Result next = measure(backend, time);
       boolean compiling = compilationMillis() - compiled > COMPILING * next.seconds() * 1e3;

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Takes steps in a JVM of its own, whose Aparapi says what it does; see {@link TransfersTest}. */
-final class Launches {
+final class TransfersMain {
   static final String BEGIN = "=== begin";
   static final String END = "=== end";
 
-  private Launches() {}
+  private TransfersMain() {}
 
   public static void main(String[] args) throws Exception {
     int routers = Integer.parseInt(args[0]);
