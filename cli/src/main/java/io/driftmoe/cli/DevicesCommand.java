@@ -101,20 +101,15 @@ final class DevicesCommand implements Callable<Integer> {
   private void tryDevices(List<Candidate> candidates) throws CommandException {
     List<OpenClDevice> devices;
     try {
-      devices = OpenClDevice.all();
+      devices = OpenClDevice.called(device);
     } catch (BackendUnavailableException e) {
+      if (device != null) {
+        throw new CommandException(e.getMessage(), e);
+      }
       print(RouterBackends.OPENCL, "no", e.getMessage());
       return;
     }
-    List<OpenClDevice> asked = new ArrayList<>(devices);
-    asked.removeIf(found -> device != null && !found.isCalled(device));
-    if (asked.isEmpty()) {
-      throw new CommandException(
-          "no OpenCL device is called %s; there are: %s"
-              .formatted(
-                  device, String.join(", ", devices.stream().map(OpenClDevice::name).toList())));
-    }
-    for (OpenClDevice found : asked) {
+    for (OpenClDevice found : devices) {
       try {
         candidates.add(new Candidate(found.open(), found));
         print(RouterBackends.OPENCL, "ok", describe(found));

@@ -48,6 +48,24 @@ public final class OpenClDevice {
     return devices;
   }
 
+  /**
+   * Those that are called so, in the order of {@link #all}.
+   *
+   * @param part of the name, in any case; null for all
+   * @throws BackendUnavailableException saying which devices there are, or why there is none
+   */
+  public static List<OpenClDevice> called(String part) throws BackendUnavailableException {
+    List<OpenClDevice> all = all();
+    List<OpenClDevice> called =
+        all.stream().filter(device -> part == null || device.isCalled(part)).toList();
+    if (called.isEmpty()) {
+      throw new BackendUnavailableException(
+          "no OpenCL device is called %s; there are: %s"
+              .formatted(part, String.join(", ", all.stream().map(OpenClDevice::name).toList())));
+    }
+    return called;
+  }
+
   private static String names(List<OpenCLPlatform> platforms) {
     return String.join(", ", platforms.stream().map(OpenCLPlatform::getName).toList());
   }
@@ -100,8 +118,7 @@ public final class OpenClDevice {
     return device.getType() == Device.TYPE.GPU;
   }
 
-  /** Whether this is part of the device's name, in any case. */
-  public boolean isCalled(String part) {
+  private boolean isCalled(String part) {
     return name().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
