@@ -4,17 +4,17 @@ package io.driftmoe.benchmarks;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.DetectorFactory;
-import io.driftmoe.experts.CommitteeFactory;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.NearestNeighboursFactory;
-import io.driftmoe.experts.RegimeLibraryFactory;
-import io.driftmoe.experts.RoutedSpecialistsFactory;
-import io.driftmoe.experts.SpecialistConfig;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.specialists.RegimeLibraryFactory;
+import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
+import io.driftmoe.experts.specialists.SpecialistConfig;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,7 +51,7 @@ final class AdaptiveVariants {
   }
 
   private static List<ExpertFactory> families() {
-    return ((Specialisation.Regimes) preset().specialisation()).experts();
+    return ((Division.Data) preset().division()).experts();
   }
 
   private static MixtureSettings without(Predicate<ExpertFactory> left) {
@@ -97,8 +97,8 @@ final class AdaptiveVariants {
 
   private static FixedShareConfig fixedShare() {
     return preset().gates().stream()
-        .filter(GateConfig.FixedShare.class::isInstance)
-        .map(gate -> ((GateConfig.FixedShare) gate).weights())
+        .filter(FixedShareGateFactory.class::isInstance)
+        .map(gate -> ((FixedShareGateFactory) gate).weights())
         .findFirst()
         .orElseGet(FixedShareConfig::defaults);
   }

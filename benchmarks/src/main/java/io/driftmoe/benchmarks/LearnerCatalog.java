@@ -2,8 +2,8 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.ExpertFactory;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.HoeffdingTreeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.SourceKnowledge;

@@ -3,9 +3,9 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.OracleSpecialistsFactory;
+import io.driftmoe.experts.specialists.OracleSpecialistsFactory;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.SourceKnowledge;
 import java.util.Objects;
@@ -96,7 +96,7 @@ public record LearnerSpec(String name, Kind kind, String definition) {
   }
 
   private ExpertFactory expert() {
-    return ((Specialisation.Regimes) mixture(0).specialisation()).experts().get(0);
+    return ((Division.Data) mixture(0).division()).experts().get(0);
   }
 
   private MixtureConfig mixture(long seed) {

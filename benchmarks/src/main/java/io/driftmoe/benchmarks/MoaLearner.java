@@ -5,7 +5,7 @@ import com.yahoo.labs.samoa.instances.Instance;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.MoaInstances;
+import io.driftmoe.experts.moa.MoaInstances;
 import moa.classifiers.Classifier;
 import moa.classifiers.drift.DriftDetectionMethodClassifier;
 import moa.core.Utils;

@@ -4,16 +4,16 @@ package io.driftmoe.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.ExpertFactory;
-import io.driftmoe.experts.CommitteeFactory;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.NearestNeighboursFactory;
-import io.driftmoe.experts.RegimeLibraryFactory;
-import io.driftmoe.experts.RoutedSpecialistsFactory;
-import io.driftmoe.experts.SpecialistConfig;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.specialists.RegimeLibraryFactory;
+import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
+import io.driftmoe.experts.specialists.SpecialistConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class AdaptiveVariantsTest {
   }
 
   private static List<ExpertFactory> pool(MixtureConfig config) {
-    return ((Specialisation.Regimes) config.specialisation()).experts();
+    return ((Division.Data) config.division()).experts();
   }
 
   private static boolean routed(ExpertFactory expert) {
@@ -53,8 +53,7 @@ class AdaptiveVariantsTest {
     expected.removeIf(expert -> !neighbours && expert instanceof NearestNeighboursFactory);
     assertThat(expected).hasSizeLessThan(pool(PRESET).size());
     assertThat(pool(config)).isEqualTo(expected);
-    assertThat(((Specialisation.Regimes) config.specialisation()).topK())
-        .isEqualTo(expected.size());
+    assertThat(((Division.Data) config.division()).topK()).isEqualTo(expected.size());
     assertThat(config.gates()).isEqualTo(PRESET.gates());
     assertThat(config.attendance()).isEqualTo(PRESET.attendance()).isNotNull();
     assertThat(config.lifecycle()).isEqualTo(PRESET.lifecycle());
@@ -104,7 +103,7 @@ class AdaptiveVariantsTest {
       assertThat(plain.members().get(1)).isEqualTo(specialist.network());
       assertThat(plain.mixing()).isEqualTo(specialist.mixing());
     }
-    assertThat(config.gates()).singleElement().isInstanceOf(GateConfig.FixedShare.class);
+    assertThat(config.gates()).singleElement().isInstanceOf(FixedShareGateFactory.class);
     assertThat(PRESET.gates()).containsAll(config.gates());
     assertThat(config.attendance()).isNull();
     assertThat(config.lifecycle()).isNull();

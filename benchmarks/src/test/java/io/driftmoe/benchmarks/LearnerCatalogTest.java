@@ -4,12 +4,12 @@ package io.driftmoe.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,9 +67,9 @@ class LearnerCatalogTest {
             .config(9);
 
     MixtureConfig preset = MixtureConfig.of(Preset.PAPER_DATA, 9);
-    assertThat(config.specialisation())
-        .isEqualTo(Specialisation.Regimes.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
-    NetworkConfig network = ((GateConfig.MlpBce) config.gates().get(0)).network();
+    assertThat(config.division())
+        .isEqualTo(Division.Data.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
+    NetworkConfig network = ((MaskGateFactory) config.gates().get(0)).network();
     assertThat(network.hidden()).containsExactly(32);
     assertThat(network.batchSize()).isEqualTo(64);
     assertThat(network.learningRate()).isEqualTo(2e-3);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
 import io.driftmoe.opencl.OpenClDevice;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class DevicesCommand implements Callable<Integer> {
   private MeasureOptions measured = new MeasureOptions();
 
   /** A line of the list. */
-  private record Candidate(RouterBackend backend, OpenClDevice device) {}
+  private record Candidate(NetworkBackend backend, OpenClDevice device) {}
 
   private int failures;
 
@@ -63,8 +63,8 @@ final class DevicesCommand implements Callable<Integer> {
     out.printf(ROW, "backend", "self-test", "where");
     out.flush();
     try {
-      tryHost(RouterBackends.JAVA, "this JVM, plain Java: the reference", candidates);
-      tryHost(RouterBackends.SIMD, "this JVM, vector instructions", candidates);
+      tryHost(NetworkBackends.JAVA, "this JVM, plain Java: the reference", candidates);
+      tryHost(NetworkBackends.SIMD, "this JVM, vector instructions", candidates);
       tryDevices(candidates);
       if (measure) {
         out.println();
@@ -91,7 +91,7 @@ final class DevicesCommand implements Callable<Integer> {
 
   private void tryHost(String name, String where, List<Candidate> candidates) {
     try {
-      candidates.add(new Candidate(RouterBackends.open(name, null), null));
+      candidates.add(new Candidate(NetworkBackends.open(name, null), null));
       print(name, "ok", where);
     } catch (BackendUnavailableException e) {
       print(name, "no", e.getMessage());
@@ -106,16 +106,16 @@ final class DevicesCommand implements Callable<Integer> {
       if (device != null) {
         throw new CommandException(e.getMessage(), e);
       }
-      print(RouterBackends.OPENCL, "no", e.getMessage());
+      print(NetworkBackends.OPENCL, "no", e.getMessage());
       return;
     }
     for (OpenClDevice found : devices) {
       try {
         candidates.add(new Candidate(found.open(), found));
-        print(RouterBackends.OPENCL, "ok", describe(found));
+        print(NetworkBackends.OPENCL, "ok", describe(found));
       } catch (BackendUnavailableException e) {
         failures++;
-        print(RouterBackends.OPENCL, "FAILED", describe(found) + ": " + e.getMessage());
+        print(NetworkBackends.OPENCL, "FAILED", describe(found) + ": " + e.getMessage());
       }
     }
   }

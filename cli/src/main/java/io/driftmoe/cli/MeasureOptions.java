@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.BackendTrial;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.BackendTrial;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +76,7 @@ final class MeasureOptions {
    *
    * @param peak floating-point operations a second that its device can do; NaN where there is none
    */
-  void run(RouterBackend backend, double peak, PrintWriter out) throws CommandException {
+  void run(NetworkBackend backend, double peak, PrintWriter out) throws CommandException {
     if (!headed) {
       headed = true;
       out.println("training steps of routers " + sizes + ", binary loss; all but steps/s per step");
@@ -96,7 +96,7 @@ final class MeasureOptions {
     }
     for (int batch : batches) {
       for (int stacked : routers) {
-        RouterShape shape = new RouterShape(sizes, Loss.BINARY, batch, false, LEARNING_RATE);
+        NetworkShape shape = new NetworkShape(sizes, Loss.BINARY, batch, false, LEARNING_RATE);
         try {
           print(shape, new BackendTrial(shape, stacked).run(backend, time()), peak, out);
         } catch (BackendException e) {
@@ -115,7 +115,7 @@ final class MeasureOptions {
   }
 
   private static void print(
-      RouterShape shape, BackendTrial.Result result, double peak, PrintWriter out) {
+      NetworkShape shape, BackendTrial.Result result, double peak, PrintWriter out) {
     double steps = (double) result.calls() * result.stacked();
     double operations = shape.operations() * result.stepsPerSecond();
     String name = result.backend();

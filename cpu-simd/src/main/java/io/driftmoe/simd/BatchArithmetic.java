@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.LossGradient;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.Adam;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.LossGradient;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.TrainingStep;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.Mlp;
+import io.driftmoe.networks.Mlp;
 
 /**
  * A copy of a network's parameters in the panels that {@link TiledProduct} reads, once as they are

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.Mlp;
+import io.driftmoe.networks.Mlp;
 
 /**
  * The parameters of a network as rows of whole vectors. A layer whose outputs are whole vectors

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.TrainingStep;
 
 /** Forward passes and steps of one shape, by what suits the number of rows. */
 final class ShapeArithmetic {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.Stack;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.Stack;
+import io.driftmoe.networks.TrainingStep;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The vector instructions of the processor, router after router. All results equal those of {@link
- * io.driftmoe.core.network.ReferenceBackend}, whatever the width of a vector.
+ * io.driftmoe.networks.ReferenceBackend}, whatever the width of a vector.
  */
-final class SimdBackend implements RouterBackend {
+final class SimdBackend implements NetworkBackend {
   /**
    * Columns that need every kind of tile and group of vectors. A back end must compute that many
    * first, some times: what C2 (JDK 17) compiles before it knows which branches of the vector

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.BackendSelfTest;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackendProvider;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendSelfTest;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackendProvider;
+import io.driftmoe.networks.NetworkBackends;
 
 /**
  * Opens the back end of this module where the JVM has the module with the vector instructions.
  * Names no class of that module itself, so that it can say when it is missing.
  */
-public final class SimdProvider implements RouterBackendProvider {
+public final class SimdProvider implements NetworkBackendProvider {
   private static final String VECTORS = "jdk.incubator.vector";
 
   /** For the service loader. */
@@ -19,7 +19,7 @@ public final class SimdProvider implements RouterBackendProvider {
 
   @Override
   public String name() {
-    return RouterBackends.SIMD;
+    return NetworkBackends.SIMD;
   }
 
   /**
@@ -28,7 +28,7 @@ public final class SimdProvider implements RouterBackendProvider {
    * @param device null or empty: the processor is the only one
    */
   @Override
-  public RouterBackend open(String device) throws BackendUnavailableException {
+  public NetworkBackend open(String device) throws BackendUnavailableException {
     if (device != null && !device.isEmpty()) {
       throw new BackendUnavailableException(
           "no device '%s': the processor is the only one, leave its name out".formatted(device));
@@ -36,7 +36,7 @@ public final class SimdProvider implements RouterBackendProvider {
     if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
       throw new BackendUnavailableException("start the JVM with --add-modules " + VECTORS);
     }
-    RouterBackend backend = new SimdBackend();
+    NetworkBackend backend = new SimdBackend();
     BackendSelfTest.run(backend, SimdBackend.FIRST_WIDTH);
     return backend;
   }

@@ -4,8 +4,8 @@ package io.driftmoe.simd;
 import static io.driftmoe.simd.Lanes.COUNT;
 import static io.driftmoe.simd.Lanes.SPECIES;
 
-import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.Mlp;
+import io.driftmoe.networks.Adam;
+import io.driftmoe.networks.Mlp;
 import jdk.incubator.vector.FloatVector;
 
 /** One step of {@link Adam}, a vector of parameters at a time, in its order of operations. */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
 
 /** The back end as a configuration opens it, for tests that cannot do without. */
 final class Opened {
   private Opened() {}
 
-  static RouterBackend backend() {
+  static NetworkBackend backend() {
     try {
-      return RouterBackends.open(RouterBackends.SIMD, null);
+      return NetworkBackends.open(NetworkBackends.SIMD, null);
     } catch (BackendUnavailableException e) {
       throw new AssertionError(e);
     }

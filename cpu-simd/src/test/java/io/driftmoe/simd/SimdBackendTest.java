@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import io.driftmoe.core.SplitMix64;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.TrainingStep;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,8 +26,8 @@ final class SimdBackendTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final RouterBackend simd = Opened.backend();
-  private final RouterBackend reference = new ReferenceBackend();
+  private final NetworkBackend simd = Opened.backend();
+  private final NetworkBackend reference = new ReferenceBackend();
 
   @Test
   void nameIsThatOfTheConfiguration() {
@@ -127,7 +127,7 @@ final class SimdBackendTest {
   }
 
   private static float[] logits(
-      RouterBackend backend, Mlp router, float[] inputs, float[] dropout, int rows) {
+      NetworkBackend backend, Mlp router, float[] inputs, float[] dropout, int rows) {
     float[] logits = new float[rows * router.outputs()];
     backend.forward(List.of(new ForwardPass(router, inputs, dropout, rows, logits)));
     return logits;

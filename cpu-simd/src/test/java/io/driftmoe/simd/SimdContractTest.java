@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.simd;
 
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackendContract;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackendContract;
 
 /** Runs twice in a build: under G1, and under ZGC. */
-final class SimdContractTest extends RouterBackendContract {
-  private static final RouterBackend BACKEND = Opened.backend();
+final class SimdContractTest extends NetworkBackendContract {
+  private static final NetworkBackend BACKEND = Opened.backend();
 
   @Override
-  protected RouterBackend backend() {
+  protected NetworkBackend backend() {
     return BACKEND;
   }
 }

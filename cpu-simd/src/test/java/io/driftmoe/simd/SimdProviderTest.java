@@ -4,9 +4,9 @@ package io.driftmoe.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class SimdProviderTest {
     private Opening() {}
 
     public static void main(String[] args) {
-      try (RouterBackend backend = RouterBackends.open(RouterBackends.SIMD, null)) {
+      try (NetworkBackend backend = NetworkBackends.open(NetworkBackends.SIMD, null)) {
         System.out.println("opened " + backend.name());
       } catch (BackendUnavailableException e) {
         System.out.println(e.getMessage());
@@ -35,14 +35,14 @@ final class SimdProviderTest {
   @NullSource
   @ValueSource(strings = "")
   void opensByName(String device) throws BackendUnavailableException {
-    try (RouterBackend backend = RouterBackends.open(RouterBackends.SIMD, device)) {
+    try (NetworkBackend backend = NetworkBackends.open(NetworkBackends.SIMD, device)) {
       assertThat(backend).isInstanceOf(SimdBackend.class);
     }
   }
 
   @Test
   void refusesADevice() {
-    assertThatThrownBy(() -> RouterBackends.open(RouterBackends.SIMD, "NVIDIA"))
+    assertThatThrownBy(() -> NetworkBackends.open(NetworkBackends.SIMD, "NVIDIA"))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("NVIDIA");
   }

@@ -12,6 +12,7 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.MixedStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -320,7 +321,7 @@ public abstract class ExpertContractTest {
   }
 
   /** The snapshot's bytes. */
-  protected static byte[] snapshot(Expert expert) throws IOException {
+  public static byte[] snapshot(Expert expert) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     expert.writeSnapshot(new DataOutputStream(bytes));
     return bytes.toByteArray();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import java.io.Serializable;
 import java.util.List;
 
@@ -18,7 +18,7 @@ interface BackendSource extends Serializable {
    * @param subtasks of the job
    * @return what is asked for; for auto what was measured to be fastest; never auto
    */
-  BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks);
+  BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks);
 
   /**
    * Opens a back end, which the caller closes.
@@ -28,6 +28,6 @@ interface BackendSource extends Serializable {
    * @param shapes of the steps that it will take, to be tried
    * @throws BackendUnavailableException saying why it is not to be had
    */
-  RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+  NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
       throws BackendUnavailableException;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.TrainingStep;
-import io.driftmoe.router.StepQueue;
+import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.StepQueue;
+import io.driftmoe.networks.TrainingStep;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.BackendSelfTest;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.FastestBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.BackendSelfTest;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.FastestBackend;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
+import io.driftmoe.networks.NetworkShape;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -21,7 +21,7 @@ enum InstalledBackends implements BackendSource {
   private static final Logger LOG = LoggerFactory.getLogger(InstalledBackends.class);
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+  public BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
     if (options.backend() != BackendChoice.AUTO) {
       return options.backend();
     }
@@ -36,19 +36,19 @@ enum InstalledBackends implements BackendSource {
   }
 
   @Override
-  public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+  public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
       throws BackendUnavailableException {
     String name =
         switch (choice) {
-          case JAVA -> RouterBackends.JAVA;
-          case SIMD -> RouterBackends.SIMD;
-          case OPENCL -> RouterBackends.OPENCL;
+          case JAVA -> NetworkBackends.JAVA;
+          case SIMD -> NetworkBackends.SIMD;
+          case OPENCL -> NetworkBackends.OPENCL;
           case AUTO ->
               throw new IllegalArgumentException("auto is no back end, but a choice of one");
         };
-    RouterBackend backend = RouterBackends.open(name, device);
+    NetworkBackend backend = NetworkBackends.open(name, device);
     try {
-      for (RouterShape shape : shapes) {
+      for (NetworkShape shape : shapes) {
         BackendSelfTest.run(backend, shape);
       }
     } catch (BackendUnavailableException e) {

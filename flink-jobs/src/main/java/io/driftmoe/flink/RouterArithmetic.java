@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.router.MixtureOfExperts;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
@@ -19,7 +19,7 @@ final class RouterArithmetic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RouterArithmetic.class);
 
   /** Of this thread; null for plain Java of each network's own. */
-  private final RouterBackend host;
+  private final NetworkBackend host;
 
   /** Null where there is no device. */
   private final SharedRouters shared;
@@ -27,7 +27,7 @@ final class RouterArithmetic implements AutoCloseable {
   /** Null where steps are taken at once. */
   private final GatheredSteps steps;
 
-  private RouterArithmetic(RouterBackend host, SharedRouters shared) {
+  private RouterArithmetic(NetworkBackend host, SharedRouters shared) {
     this.host = host;
     this.shared = shared;
     this.steps =
@@ -59,7 +59,7 @@ final class RouterArithmetic implements AutoCloseable {
     if (options.backend() == BackendChoice.JAVA) {
       return plain();
     }
-    List<RouterShape> shapes =
+    List<NetworkShape> shapes =
         MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()).routerShapes();
     SharedRouters shared = null;
     RouterArithmetic opened = null;
@@ -82,8 +82,8 @@ final class RouterArithmetic implements AutoCloseable {
   }
 
   /** What computes predictions. For single events vector instructions give the bits of Java. */
-  private static RouterBackend host(
-      BackendSource source, BackendChoice choice, List<RouterShape> shapes)
+  private static NetworkBackend host(
+      BackendSource source, BackendChoice choice, List<NetworkShape> shapes)
       throws BackendUnavailableException {
     switch (choice) {
       case SIMD -> {

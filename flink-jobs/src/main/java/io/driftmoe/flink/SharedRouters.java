@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class SharedRouters {
   /**
    * Jobs never share, even where they are configured alike: one must not stop the other's steps.
    */
-  private record Key(JobID job, JobOptions.Router options, List<RouterShape> shapes) {}
+  private record Key(JobID job, JobOptions.Router options, List<NetworkShape> shapes) {}
 
   private final Key key;
 
@@ -53,7 +53,7 @@ final class SharedRouters {
   static SharedRouters acquire(
       JobID job,
       JobOptions.Router options,
-      List<RouterShape> shapes,
+      List<NetworkShape> shapes,
       int subtasks,
       BackendSource source)
       throws BackendUnavailableException, InterruptedException {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.TrainingStep;
-import io.driftmoe.router.StepQueue;
+import io.driftmoe.networks.StepQueue;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.DeviceUse;
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.DeviceUse;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.TrainingStep;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class StepGatherer implements AutoCloseable {
 
   /** Opens the back end, on the thread that will use it. */
   interface Opener {
-    RouterBackend open() throws BackendUnavailableException;
+    NetworkBackend open() throws BackendUnavailableException;
   }
 
   /** What is launched at once, a call for each shape in it. */
@@ -63,7 +63,7 @@ final class StepGatherer implements AutoCloseable {
   private boolean closed;
   private Throwable failure;
 
-  private volatile RouterBackend device;
+  private volatile NetworkBackend device;
   private volatile boolean lost;
 
   private StepGatherer(
@@ -265,7 +265,7 @@ final class StepGatherer implements AutoCloseable {
   private void take(Wave wave) {
     long start = System.nanoTime();
     try {
-      Map<RouterShape, List<TrainingStep>> byShape = new LinkedHashMap<>();
+      Map<NetworkShape, List<TrainingStep>> byShape = new LinkedHashMap<>();
       for (StepBlock block : wave.blocks()) {
         block.owner().waited(start - block.since());
         for (TrainingStep step : block.steps()) {

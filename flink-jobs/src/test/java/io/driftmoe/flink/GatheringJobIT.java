@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
 import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
+import io.driftmoe.networks.ReferenceBackend;
 import io.driftmoe.opencl.NeedsOpenCl;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -123,7 +123,7 @@ class GatheringJobIT {
   }
 
   private void predictionsAreThoseOfThePlainLibrary(
-      String name, Supplier<RouterBackend> device, double tolerance) throws Exception {
+      String name, Supplier<NetworkBackend> device, double tolerance) throws Exception {
     JobOptions options = options(name);
     createTopics(options);
     send(options, 0, EVENTS);
@@ -140,7 +140,7 @@ class GatheringJobIT {
   }
 
   private void aRestoreInTheMiddleCostsNothing(
-      String name, Supplier<RouterBackend> device, double tolerance) throws Exception {
+      String name, Supplier<NetworkBackend> device, double tolerance) throws Exception {
     JobOptions options = options(name);
     BackendSource machine = machine(n -> new ObservedBackend(device.get()));
     createTopics(options);
@@ -161,7 +161,7 @@ class GatheringJobIT {
 
   @SuppressWarnings("try") // MiniCluster.close() declares Exception
   private void aLostTaskManagerCostsNothing(
-      String name, Supplier<RouterBackend> device, double tolerance) throws Exception {
+      String name, Supplier<NetworkBackend> device, double tolerance) throws Exception {
     JobOptions options = options(name);
     createTopics(options);
     send(options, 0, EVENTS);
@@ -186,7 +186,7 @@ class GatheringJobIT {
   }
 
   private void aDeviceThatFailsCostsNothing(
-      String name, Supplier<RouterBackend> device, double tolerance) throws Exception {
+      String name, Supplier<NetworkBackend> device, double tolerance) throws Exception {
     JobOptions options = options(name);
     createTopics(options);
     send(options, 0, EVENTS);
@@ -213,9 +213,9 @@ class GatheringJobIT {
         });
   }
 
-  private static RouterBackend openCl() {
+  private static NetworkBackend openCl() {
     try {
-      return RouterBackends.open(RouterBackends.OPENCL, null);
+      return NetworkBackends.open(NetworkBackends.OPENCL, null);
     } catch (BackendUnavailableException e) {
       throw new AssertionError("this test needs OpenCL: " + e.getMessage(), e);
     }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.TrainingStep;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
@@ -345,12 +345,12 @@ class GatheringOperatorTest {
 
           @Override
           public BackendChoice choose(
-              JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+              JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
             return options.backend();
           }
 
           @Override
-          public RouterBackend open(BackendChoice choice, String part, List<RouterShape> shapes) {
+          public NetworkBackend open(BackendChoice choice, String part, List<NetworkShape> shapes) {
             return choice == BackendChoice.SIMD ? host : device;
           }
         };
@@ -446,13 +446,14 @@ class GatheringOperatorTest {
     }
 
     @Override
-    public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+    public BackendChoice choose(
+        JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
       assertThat(shapes).hasSize(1).allMatch(shape -> shape.rows() == BATCH);
       return fastest;
     }
 
     @Override
-    public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+    public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
         throws BackendUnavailableException {
       if (choice != BackendChoice.SIMD) {
         throw new BackendUnavailableException("only vectors");
@@ -461,7 +462,7 @@ class GatheringOperatorTest {
     }
   }
 
-  private static final class CountingBackend implements RouterBackend {
+  private static final class CountingBackend implements NetworkBackend {
     private final ReferenceBackend reference = new ReferenceBackend();
     private int forwards;
     private int steps;

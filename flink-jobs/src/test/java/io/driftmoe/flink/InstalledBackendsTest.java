@@ -4,10 +4,10 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.opencl.NeedsOpenCl;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class InstalledBackendsTest {
-  private static final RouterShape SMALL =
-      new RouterShape(List.of(3, 8, 4), Loss.MIXTURE, 4, false, 1e-3);
+  private static final NetworkShape SMALL =
+      new NetworkShape(List.of(3, 8, 4), Loss.MIXTURE, 4, false, 1e-3);
 
   @Test
   void whatIsNamedIsChosenUnmeasured() {
@@ -29,7 +29,7 @@ class InstalledBackendsTest {
     BackendChoice chosen = choose("auto", List.of(SMALL));
 
     assertThat(chosen).isNotEqualTo(BackendChoice.AUTO);
-    try (RouterBackend backend = InstalledBackends.INSTANCE.open(chosen, null, List.of(SMALL))) {
+    try (NetworkBackend backend = InstalledBackends.INSTANCE.open(chosen, null, List.of(SMALL))) {
       assertThat(backend.name()).startsWith(chosen.name().toLowerCase(Locale.ROOT));
     }
   }
@@ -43,14 +43,15 @@ class InstalledBackendsTest {
   @NeedsOpenCl
   void aRouterThatIsTooLargeForTheDeviceIsRefusedAtStart() {
     // 2^31 bytes of activations and their gradients
-    RouterShape large = new RouterShape(List.of(1, 1 << 10, 1), Loss.BINARY, 1 << 18, false, 1e-3);
+    NetworkShape large =
+        new NetworkShape(List.of(1, 1 << 10, 1), Loss.BINARY, 1 << 18, false, 1e-3);
     assertThatThrownBy(
             () -> InstalledBackends.INSTANCE.open(BackendChoice.OPENCL, null, List.of(large)))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("cannot take steps of 1-1024-1 x 262144, binary");
   }
 
-  private static BackendChoice choose(String backend, List<RouterShape> shapes) {
+  private static BackendChoice choose(String backend, List<NetworkShape> shapes) {
     JobOptions.Router options = Events.options(Map.of("router.backend", backend)).router();
     return InstalledBackends.INSTANCE.choose(options, shapes, 1);
   }

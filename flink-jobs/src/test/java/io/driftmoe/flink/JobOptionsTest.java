@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +52,7 @@ class JobOptionsTest {
     MixtureConfig config = options.learner().toMixtureConfig();
     assertThat(config.seed()).isEqualTo(5);
     assertThat(config.lifecycle().window()).isEqualTo(700);
-    assertThat(((Specialisation.Regimes) config.specialisation()).experts()).hasSize(2);
+    assertThat(((Division.Data) config.division()).experts()).hasSize(2);
     assertThat(options.toYaml()).contains("learner:\n  preset: paper-data\n  pool:\n");
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
   }

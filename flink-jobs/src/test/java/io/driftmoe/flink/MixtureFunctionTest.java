@@ -4,7 +4,7 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.DeviceUse;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.ReferenceBackend;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.DeviceUse;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.TrainingStep;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A device, the reference unless another is given, whose use is seen and that can be broken. */
-final class ObservedBackend implements RouterBackend {
-  private final RouterBackend device;
+final class ObservedBackend implements NetworkBackend {
+  private final NetworkBackend device;
   private final List<Launch> launches = new CopyOnWriteArrayList<>();
   private final Semaphore arrivals = new Semaphore(0);
   private final AtomicReference<Throwable> nextFailure = new AtomicReference<>();
@@ -27,12 +27,12 @@ final class ObservedBackend implements RouterBackend {
     this(new ReferenceBackend());
   }
 
-  ObservedBackend(RouterBackend device) {
+  ObservedBackend(NetworkBackend device) {
     this.device = device;
   }
 
   /** One call. */
-  record Launch(RouterShape shape, int routers, Thread thread) {}
+  record Launch(NetworkShape shape, int routers, Thread thread) {}
 
   /** From now on every launch waits for a permit. */
   Semaphore hold() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +16,10 @@ import java.util.function.Supplier;
  */
 record ObservedDevices(String id) implements BackendSource {
   private static final long serialVersionUID = 1L;
-  private static final Map<String, Supplier<RouterBackend>> DEVICES = new ConcurrentHashMap<>();
+  private static final Map<String, Supplier<NetworkBackend>> DEVICES = new ConcurrentHashMap<>();
 
   /** A new machine, whose device is opened again whenever it is asked for. */
-  static ObservedDevices of(Supplier<RouterBackend> device) {
+  static ObservedDevices of(Supplier<NetworkBackend> device) {
     ObservedDevices machine = new ObservedDevices("machine " + DEVICES.size());
     DEVICES.put(machine.id, device);
     return machine;
@@ -31,14 +31,14 @@ record ObservedDevices(String id) implements BackendSource {
   }
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+  public BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
     return options.backend() == BackendChoice.AUTO ? BackendChoice.JAVA : options.backend();
   }
 
   @Override
-  public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+  public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
       throws BackendUnavailableException {
-    Supplier<RouterBackend> found = choice == BackendChoice.OPENCL ? DEVICES.get(id) : null;
+    Supplier<NetworkBackend> found = choice == BackendChoice.OPENCL ? DEVICES.get(id) : null;
     if (found == null) {
       throw new BackendUnavailableException("%s: this test has none".formatted(choice));
     }

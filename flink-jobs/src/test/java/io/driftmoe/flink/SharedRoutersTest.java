@@ -4,9 +4,9 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,13 +87,13 @@ class SharedRoutersTest {
 
           @Override
           public BackendChoice choose(
-              JobOptions.Router options, List<RouterShape> shapes, int subtasks) {
+              JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
             assertThat(subtasks).isEqualTo(3);
             return BackendChoice.OPENCL;
           }
 
           @Override
-          public RouterBackend open(BackendChoice choice, String device, List<RouterShape> shapes)
+          public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
               throws BackendUnavailableException {
             throw new BackendUnavailableException("gone");
           }

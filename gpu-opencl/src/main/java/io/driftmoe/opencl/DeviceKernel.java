@@ -8,7 +8,7 @@ import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.internal.kernel.KernelManager;
 import com.aparapi.internal.opencl.OpenCLPlatform;
-import io.driftmoe.core.network.BackendException;
+import io.driftmoe.networks.BackendException;
 import java.util.LinkedHashSet;
 
 /**

@@ -2,14 +2,14 @@
 package io.driftmoe.opencl;
 
 import com.aparapi.device.OpenCLDevice;
-import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.DeviceUse;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
-import io.driftmoe.core.network.Stack;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.Adam;
+import io.driftmoe.networks.DeviceUse;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.Stack;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * (explicit mode), but makes a device's buffer anew, from what the Java array holds, when the
  * garbage collector has moved the array in between; what was learned would be lost on any device.
  */
-final class OpenClBackend implements RouterBackend {
+final class OpenClBackend implements NetworkBackend {
   /** Of one array in a launch; Aparapi counts bytes in an int. */
   private static final long MOST_BYTES = 256L << 20;
 
@@ -46,7 +46,7 @@ final class OpenClBackend implements RouterBackend {
   private final StagingArrays batches = new StagingArrays();
 
   // Kept, for a device makes a buffer anew for each new array.
-  private final Map<RouterShape, Plan> plans = new HashMap<>();
+  private final Map<NetworkShape, Plan> plans = new HashMap<>();
 
   private volatile DeviceUse used = DeviceUse.NONE;
   private boolean closed;

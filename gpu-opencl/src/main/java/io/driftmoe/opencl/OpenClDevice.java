@@ -6,10 +6,10 @@ import com.aparapi.device.OpenCLDevice;
 import com.aparapi.exception.CompileFailedException;
 import com.aparapi.exception.QueryFailedException;
 import com.aparapi.internal.opencl.OpenCLPlatform;
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.BackendSelfTest;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.BackendSelfTest;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +128,7 @@ public final class OpenClDevice {
    *
    * @throws BackendUnavailableException saying what failed
    */
-  public RouterBackend open() throws BackendUnavailableException {
+  public NetworkBackend open() throws BackendUnavailableException {
     RouterKernel kernel = new RouterKernel(device);
     kernel.forgetFailures();
     OpenClBackend backend = new OpenClBackend(device, kernel);

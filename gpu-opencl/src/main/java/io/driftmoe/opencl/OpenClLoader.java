@@ -3,7 +3,7 @@ package io.driftmoe.opencl;
 
 import com.aparapi.internal.opencl.OpenCLLoader;
 import com.aparapi.internal.opencl.OpenCLPlatform;
-import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.networks.BackendUnavailableException;
 import java.util.List;
 
 /** Finds what OpenCL there is, or why there is none. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.TrainingStep;
 
 /**
  * The passes of a launch, as numbers for {@link RouterKernel}, and where everything lies in the

@@ -2,9 +2,9 @@
 package io.driftmoe.opencl;
 
 import com.aparapi.device.OpenCLDevice;
-import io.driftmoe.core.network.Adam;
-import io.driftmoe.core.network.Exponential;
-import io.driftmoe.core.network.LossGradient;
+import io.driftmoe.networks.Adam;
+import io.driftmoe.networks.Exponential;
+import io.driftmoe.networks.LossGradient;
 
 /**
  * All the arithmetic of a stack of routers as passes of one kernel: matrix products in tiles of

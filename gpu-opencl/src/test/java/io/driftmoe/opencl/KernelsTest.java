@@ -9,8 +9,8 @@ import com.aparapi.Kernel;
 import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.exception.CompileFailedException;
-import io.driftmoe.core.network.BackendException;
-import io.driftmoe.core.network.RouterBackend;
+import io.driftmoe.networks.BackendException;
+import io.driftmoe.networks.NetworkBackend;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -104,7 +104,7 @@ final class KernelsTest {
         .hasMessageContaining(device.getName());
     kernel.dispose();
 
-    try (RouterBackend opened = OpenClDevice.all().get(0).open()) {
+    try (NetworkBackend opened = OpenClDevice.all().get(0).open()) {
       assertThat(opened.name()).contains(device.getName()); // one failure is not for ever
     }
   }

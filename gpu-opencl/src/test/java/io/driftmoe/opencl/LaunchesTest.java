@@ -4,10 +4,10 @@ package io.driftmoe.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aparapi.device.OpenCLDevice;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

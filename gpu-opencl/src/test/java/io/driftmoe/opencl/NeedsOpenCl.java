@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import io.driftmoe.core.network.BackendUnavailableException;
+import io.driftmoe.networks.BackendUnavailableException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;

@@ -3,17 +3,17 @@ package io.driftmoe.opencl;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackendContract;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackendContract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every back end must do, on the first OpenCL device. */
 @NeedsOpenCl
-final class OpenClBackendTest extends RouterBackendContract {
-  private static RouterBackend backend;
+final class OpenClBackendTest extends NetworkBackendContract {
+  private static NetworkBackend backend;
 
   /** PoCL on two cores does some 3 GFLOP/s, and a tile counts in full however little is in it. */
   @Override
@@ -22,7 +22,7 @@ final class OpenClBackendTest extends RouterBackendContract {
   }
 
   @Override
-  protected synchronized RouterBackend backend() {
+  protected synchronized NetworkBackend backend() {
     if (backend == null) {
       try {
         backend = new OpenClProvider().open(null);

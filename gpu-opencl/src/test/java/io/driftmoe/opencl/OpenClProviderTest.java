@@ -4,10 +4,10 @@ package io.driftmoe.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.core.network.BackendSelfTest;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendSelfTest;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ final class OpenClProviderTest {
   void opensADeviceByPartOfItsNameInAnyCase() throws Exception {
     String name = OpenClDevice.all().get(0).name();
     String part = name.substring(1).toUpperCase(Locale.ROOT);
-    try (RouterBackend backend = RouterBackends.open("opencl", part)) {
+    try (NetworkBackend backend = NetworkBackends.open("opencl", part)) {
       assertThat(backend.name()).isEqualTo("opencl " + name);
     }
   }
@@ -26,7 +26,7 @@ final class OpenClProviderTest {
   @Test
   void saysWhichDevicesThereAreWhenNoneIsCalledSo() throws Exception {
     String name = OpenClDevice.all().get(0).name();
-    assertThatThrownBy(() -> RouterBackends.open("opencl", "Voodoo 2"))
+    assertThatThrownBy(() -> NetworkBackends.open("opencl", "Voodoo 2"))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("router back end opencl")
         .hasMessageContaining("Voodoo 2")
@@ -35,7 +35,7 @@ final class OpenClProviderTest {
 
   @Test
   void aClosedBackEndRefusesWork() throws Exception {
-    RouterBackend backend = RouterBackends.open("opencl", null);
+    NetworkBackend backend = NetworkBackends.open("opencl", null);
     backend.close();
     backend.close();
     assertThatThrownBy(() -> BackendSelfTest.run(backend, 70))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.opencl;
 
-import io.driftmoe.core.network.DeviceUse;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.DeviceUse;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +25,7 @@ final class TransfersMain {
           new TrainingStep(
               router, Loss.SOFTMAX, new float[5 * 7], null, new float[5 * 2], 5, 1e-3));
     }
-    try (RouterBackend backend = OpenClDevice.all().get(0).open()) {
+    try (NetworkBackend backend = OpenClDevice.all().get(0).open()) {
       backend.step(steps);
       DeviceUse before = backend.used();
       System.err.println(BEGIN);

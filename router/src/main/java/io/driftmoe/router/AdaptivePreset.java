@@ -3,18 +3,23 @@ package io.driftmoe.router;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
-import io.driftmoe.experts.CommitteeFactory;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.GuardedFactory;
-import io.driftmoe.experts.HoeffdingTreeFactory;
-import io.driftmoe.experts.LeafPrediction;
-import io.driftmoe.experts.MlpClassifierFactory;
-import io.driftmoe.experts.NaiveBayesFactory;
-import io.driftmoe.experts.NearestNeighboursFactory;
-import io.driftmoe.experts.RegimeLibraryFactory;
-import io.driftmoe.experts.RoutedSpecialistsFactory;
-import io.driftmoe.experts.SpecialistConfig;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.ensembles.GuardedFactory;
+import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.network.MlpClassifierFactory;
+import io.driftmoe.experts.specialists.RegimeLibraryFactory;
+import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
+import io.driftmoe.experts.specialists.SpecialistConfig;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.experts.trees.LeafPrediction;
+import io.driftmoe.experts.trees.NaiveBayesFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.LikelihoodGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.util.Collections;
 import java.util.List;
 
@@ -50,12 +55,12 @@ final class AdaptivePreset {
   /**
    * @param modelBytes memory of the whole model; at least 1 MiB
    */
-  static Specialisation pool(long modelBytes) {
+  static Division pool(long modelBytes) {
     if (modelBytes < 1 << 20) {
       throw new IllegalArgumentException(
           "modelBytes must be at least %d, got %d".formatted(1 << 20, modelBytes));
     }
-    return new Specialisation.Regimes(
+    return new Division.Data(
         List.of(
             forest((long) (FOREST_SHARE * modelBytes)),
             new GuardedFactory(new NaiveBayesFactory(), WARNING, DRIFT),
@@ -121,10 +126,10 @@ final class AdaptivePreset {
         specialist.mixing());
   }
 
-  static List<GateConfig> gates() {
+  static List<GateFactory> gates() {
     NetworkConfig network =
-        new NetworkConfig(RouterInputs.STANDARDISED, List.of(32), 2e-3, 0, 16, 1);
+        new NetworkConfig(InputEncoding.STANDARDISED, List.of(32), 2e-3, 0, 16, 1);
     return List.of(
-        new GateConfig.MlpNll(network), new GateConfig.FixedShare(FixedShareConfig.defaults()));
+        new LikelihoodGateFactory(network), new FixedShareGateFactory(FixedShareConfig.defaults()));
   }
 }

@@ -6,6 +6,7 @@ import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.gates.Outcome;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

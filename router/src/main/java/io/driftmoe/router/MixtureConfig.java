@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,21 +13,21 @@ import java.util.Objects;
  * Everything that decides how a mixture learns. Two mixtures with equal configurations, fed the
  * same calls, give bit-identical results.
  *
- * @param specialisation what the experts divide among themselves
+ * @param division what the experts divide among themselves
  * @param seed of the gates' initial weights, their dropout and the experts
- * @param gates whose weights are multiplied, at least one; {@link GateConfig.MlpBce} only where
+ * @param gates whose weights are multiplied, at least one; {@link MaskGateFactory} only where
  *     experts are classes, since their weights are the probabilities then
  * @param lifecycle when experts are retired and replaced; null for never, as published
  * @param attendance when experts sleep; null for never, as published. Not with {@link
- *     GateConfig.MlpBce}, whose mask says of every expert whether it was right
+ *     MaskGateFactory}, whose mask says of every expert whether it was right
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, at least 1
  */
 public record MixtureConfig(
-    Specialisation specialisation,
+    Division division,
     long seed,
-    List<GateConfig> gates,
+    List<GateFactory> gates,
     LifecycleConfig lifecycle,
     AttendanceConfig attendance,
     double detectorDelta,
@@ -37,18 +41,18 @@ public record MixtureConfig(
 
   /** Checks the ranges. */
   public MixtureConfig {
-    Objects.requireNonNull(specialisation, "specialisation");
+    Objects.requireNonNull(division, "division");
     gates = List.copyOf(gates);
     if (gates.isEmpty()) {
       throw new IllegalArgumentException("gates must name at least one");
     }
-    if (lifecycle != null && specialisation instanceof Specialisation.Classes) {
+    if (lifecycle != null && division instanceof Division.Task) {
       throw new IllegalArgumentException(
           "lifecycle must be null where experts are classes: none of them can be spared");
     }
-    if (specialisation instanceof Specialisation.Classes) {
-      for (GateConfig gate : gates) {
-        if (!(gate instanceof GateConfig.MlpBce)) {
+    if (division instanceof Division.Task) {
+      for (GateFactory gate : gates) {
+        if (!gate.learnsFromMask()) {
           throw new IllegalArgumentException(
               "gates must be mlp-bce where experts are classes, because their weights are the"
                   + " probabilities of the classes; got "
@@ -56,7 +60,7 @@ public record MixtureConfig(
         }
       }
     }
-    if (attendance != null && gates.stream().anyMatch(GateConfig.MlpBce.class::isInstance)) {
+    if (attendance != null && gates.stream().anyMatch(GateFactory::learnsFromMask)) {
       throw new IllegalArgumentException(
           "attendance must be null where a gate is mlp-bce: its mask needs the votes of all");
     }
@@ -95,9 +99,8 @@ public record MixtureConfig(
     return switch (preset) {
       case ADAPTIVE -> adaptive(seed, DEFAULT_MODEL_BYTES);
       case PAPER_DATA ->
-          paper(Specialisation.Regimes.alike(12, MoaHoeffdingTreeFactory.paper(), 3), seed, 0, 256);
-      case PAPER_TASK ->
-          paper(new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()), seed, 0.2, 1);
+          paper(Division.Data.alike(12, MoaHoeffdingTreeFactory.paper(), 3), seed, 0, 256);
+      case PAPER_TASK -> paper(new Division.Task(MoaHoeffdingTreeFactory.paper()), seed, 0.2, 1);
     };
   }
 
@@ -122,14 +125,13 @@ public record MixtureConfig(
         EVALUATION_WINDOW);
   }
 
-  private static MixtureConfig paper(
-      Specialisation specialisation, long seed, double dropout, int batchSize) {
+  private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
     NetworkConfig network =
-        new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8);
+        new NetworkConfig(InputEncoding.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8);
     return new MixtureConfig(
-        specialisation,
+        division,
         seed,
-        List.of(new GateConfig.MlpBce(network)),
+        List.of(new MaskGateFactory(network)),
         null,
         null,
         DETECTOR_DELTA,
@@ -138,7 +140,6 @@ public record MixtureConfig(
 
   /** The same with scores over another number of labels. */
   public MixtureConfig withEvaluationWindow(int labels) {
-    return new MixtureConfig(
-        specialisation, seed, gates, lifecycle, attendance, detectorDelta, labels);
+    return new MixtureConfig(division, seed, gates, lifecycle, attendance, detectorDelta, labels);
   }
 }

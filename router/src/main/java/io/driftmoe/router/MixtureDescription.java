@@ -3,6 +3,7 @@ package io.driftmoe.router;
 
 import io.driftmoe.drift.Adwin;
 import io.driftmoe.drift.DriftDetector;
+import io.driftmoe.gates.GateProduct;
 import java.util.Locale;
 
 /** Writes what a mixture has learned for people to read. */

@@ -3,7 +3,10 @@ package io.driftmoe.router;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -20,7 +23,17 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
 
   static MixtureFingerprint of(MixtureConfig config, StreamSchema schema) {
     // as before there was one, so that snapshots from then can be continued
-    String words = config.toString().replace(", attendance=null", "");
+    String words =
+        config
+            .toString()
+            .replace(", attendance=null", "")
+            .replace("division=", "specialisation=")
+            .replace("Data[experts", "Regimes[experts")
+            .replace("Task[expert", "Classes[expert")
+            .replace("MaskGateFactory[", "MlpBce[")
+            .replace("LikelihoodGateFactory[", "MlpNll[")
+            .replace("FixedShareGateFactory[", "FixedShare[")
+            .replace("ResponsibilityGateFactory[", "RegionGateConfig[");
     return of(words, schema);
   }
 
@@ -31,15 +44,15 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
    */
   static MixtureFingerprint ofVersion1(MixtureConfig config, StreamSchema schema) {
     if (!(config.gates().size() == 1
-        && config.gates().get(0) instanceof GateConfig.MlpBce gate
-        && gate.network().inputs() == RouterInputs.RAW
+        && config.gates().get(0) instanceof MaskGateFactory gate
+        && gate.network().inputs() == InputEncoding.RAW
         && config.lifecycle() == null
-        && isOfVersion1(config.specialisation()))) {
+        && isOfVersion1(config.division()))) {
       return of(config.toString(), schema);
     }
     NetworkConfig network = gate.network();
-    String specialisation =
-        config.specialisation() instanceof Specialisation.Regimes regimes
+    String division =
+        config.division() instanceof Division.Data regimes
             ? "regimes(experts=%d, topK=%d)".formatted(regimes.experts().size(), regimes.topK())
             : "classes";
     String words =
@@ -47,7 +60,7 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
             + " detectorDelta=%s, evaluationWindow=%d";
     return of(
         words.formatted(
-            specialisation,
+            division,
             config.seed(),
             network.hidden(),
             network.learningRate(),
@@ -59,13 +72,12 @@ record MixtureFingerprint(String config, String schema, long schemaHash) {
         schema);
   }
 
-  private static boolean isOfVersion1(Specialisation specialisation) {
-    if (specialisation instanceof Specialisation.Regimes regimes) {
+  private static boolean isOfVersion1(Division division) {
+    if (division instanceof Division.Data regimes) {
       return regimes.combination() instanceof Combination.ArgMax
           && regimes.experts().stream().allMatch(MoaHoeffdingTreeFactory.paper()::equals);
     }
-    return MoaHoeffdingTreeFactory.paper()
-        .equals(((Specialisation.Classes) specialisation).expert());
+    return MoaHoeffdingTreeFactory.paper().equals(((Division.Task) division).expert());
   }
 
   private static MixtureFingerprint of(String config, StreamSchema schema) {

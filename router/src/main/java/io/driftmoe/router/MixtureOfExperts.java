@@ -8,12 +8,16 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterShape;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.gates.GateProduct;
+import io.driftmoe.gates.GateShape;
+import io.driftmoe.gates.Outcome;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -112,14 +116,14 @@ public final class MixtureOfExperts {
 
   static MixtureOfExperts create(
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
-    RoutingPolicy policy = RoutingPolicy.of(config.specialisation(), schema);
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
     return new MixtureOfExperts(
         config,
         schema,
         policy,
         GateProduct.create(
-            config,
+            config.gates(),
             new GateShape(schema, policy.experts()),
             SplitMix64.derive(config.seed(), GATE_SEED)),
         pool,
@@ -161,11 +165,12 @@ public final class MixtureOfExperts {
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
-    RoutingPolicy policy = RoutingPolicy.of(config.specialisation(), schema);
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
     DriftDetector detector = detectors.restore(in);
-    GateProduct gates = GateProduct.restore(config, new GateShape(schema, policy.experts()), in);
+    GateProduct gates =
+        GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
     Lifecycle lifecycle = lifecycle(config, pool, schema);
     if (lifecycle != null) {
@@ -211,21 +216,21 @@ public final class MixtureOfExperts {
 
   /**
    * Has the networks of the gates computed elsewhere than in plain Java of their own. It says
-   * nothing about what is learned, within the tolerance of {@link RouterBackend}, and is no part of
-   * a snapshot.
+   * nothing about what is learned, within the tolerance of {@link NetworkBackend}, and is no part
+   * of a snapshot.
    *
    * @param backend for predictions, and for steps where there is no queue; may be shared by the
    *     mixtures of one thread; null for plain Java
    * @param queue takes the training steps; a step is waited for when this mixture is next used.
    *     null to take each at once
    */
-  public void computeWith(RouterBackend backend, StepQueue queue) {
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
     gates.computeWith(backend, queue);
   }
 
   /** What the training steps of each gate that is a network are like; maybe none. */
-  public List<RouterShape> routerShapes() {
-    return gates.shapes();
+  public List<NetworkShape> routerShapes() {
+    return gates.networkShapes();
   }
 
   /**

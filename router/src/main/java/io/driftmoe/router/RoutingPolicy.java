@@ -4,15 +4,15 @@ package io.driftmoe.router;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 
-/** What depends on the specialisation; everything else in the mixture is common. */
+/** What depends on the division; everything else in the mixture is common. */
 interface RoutingPolicy {
 
-  /** The policy of this specialisation for streams of this schema. */
-  static RoutingPolicy of(Specialisation specialisation, StreamSchema schema) {
-    if (specialisation instanceof Specialisation.Regimes regimes) {
-      return new RegimePolicy(schema, regimes);
+  /** The policy of this division for streams of this schema. */
+  static RoutingPolicy of(Division division, StreamSchema schema) {
+    if (division instanceof Division.Data regimes) {
+      return new DataPolicy(schema, regimes);
     }
-    return new ClassPolicy(schema, (Specialisation.Classes) specialisation);
+    return new TaskPolicy(schema, (Division.Task) division);
   }
 
   /** Number of experts. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.gates.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

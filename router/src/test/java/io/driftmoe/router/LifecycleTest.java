@@ -12,10 +12,11 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.HoeffdingTreeFactory;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
-import io.driftmoe.experts.NoChangeFactory;
+import io.driftmoe.experts.baselines.NoChangeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.util.ArrayDeque;
@@ -84,9 +85,9 @@ final class LifecycleTest {
       List<ExpertFactory> experts, int topK, LifecycleConfig lifecycle) {
     return MixtureOfExperts.create(
         new MixtureConfig(
-            new Specialisation.Regimes(experts, topK, new Combination.Soft()),
+            new Division.Data(experts, topK, new Combination.Soft()),
             1,
-            List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+            List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
             lifecycle,
             null,
             0.002,
@@ -207,8 +208,7 @@ final class LifecycleTest {
 
   @Test
   void isNotLikeAnExpertThatIsRetiredInTheSamePass() {
-    RoutingPolicy policy =
-        RoutingPolicy.of(Specialisation.Regimes.alike(2, new HalfRight(), 2), SCHEMA);
+    RoutingPolicy policy = RoutingPolicy.of(Division.Data.alike(2, new HalfRight(), 2), SCHEMA);
     ExpertPool pool = ExpertPool.create(policy, 1);
     Lifecycle lifecycle = new Lifecycle(new LifecycleConfig(WINDOW, 0, 0.99), pool, 3);
     double[] both = {0.5, 0.5};

@@ -4,8 +4,13 @@ package io.driftmoe.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +32,7 @@ final class MixtureConfigTest {
     assertThat(MixtureConfig.of(Preset.PAPER_DATA, 5))
         .isEqualTo(
             new MixtureConfig(
-                Specialisation.Regimes.alike(12, MoaHoeffdingTreeFactory.paper(), 3),
+                Division.Data.alike(12, MoaHoeffdingTreeFactory.paper(), 3),
                 5,
                 List.of(paper(0, 256)),
                 null,
@@ -41,7 +46,7 @@ final class MixtureConfigTest {
     assertThat(MixtureConfig.of(Preset.PAPER_TASK, 5).withEvaluationWindow(50))
         .isEqualTo(
             new MixtureConfig(
-                new Specialisation.Classes(MoaHoeffdingTreeFactory.paper()),
+                new Division.Task(MoaHoeffdingTreeFactory.paper()),
                 5,
                 List.of(paper(0.2, 1)),
                 null,
@@ -54,34 +59,33 @@ final class MixtureConfigTest {
   void rejectsValuesOutOfRangeByName() {
     List<Integer> hidden = List.of(4);
     MoaHoeffdingTreeFactory tree = MoaHoeffdingTreeFactory.paper();
-    rejects(() -> new Specialisation.Regimes(List.of(), 1, new Combination.Soft()), "experts");
+    rejects(() -> new Division.Data(List.of(), 1, new Combination.Soft()), "experts");
     rejects(() -> new Combination.TopK(0), "experts", "0");
     rejects(() -> new LifecycleConfig(99, 0, 1), "window", "99");
     rejects(() -> new LifecycleConfig(100, -1, 1), "minShare", "-1");
     rejects(() -> new LifecycleConfig(100, 0, 2), "maxAgreement", "2");
-    rejects(() -> Specialisation.Regimes.alike(0, tree, 1), "experts", "0");
-    rejects(() -> Specialisation.Regimes.alike(3, tree, 4), "topK", "4");
-    rejects(() -> Specialisation.Regimes.alike(3, tree, 0), "topK", "0");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, List.of(), 1, 0, 1, 1), "hidden");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, List.of(4, 0), 1, 0, 1, 1), "hidden", "0");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 0, 0, 1, 1), "learningRate", "0");
+    rejects(() -> Division.Data.alike(0, tree, 1), "experts", "0");
+    rejects(() -> Division.Data.alike(3, tree, 4), "topK", "4");
+    rejects(() -> Division.Data.alike(3, tree, 0), "topK", "0");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, List.of(), 1, 0, 1, 1), "hidden");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, List.of(4, 0), 1, 0, 1, 1), "hidden", "0");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, hidden, 0, 0, 1, 1), "learningRate", "0");
     rejects(
-        () -> new NetworkConfig(RouterInputs.RAW, hidden, Double.NaN, 0, 1, 1),
+        () -> new NetworkConfig(InputEncoding.RAW, hidden, Double.NaN, 0, 1, 1),
         "learningRate",
         "NaN");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 1, 1, 1), "dropout", "1");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 0, 0, 1), "batchSize", "0");
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1, 0, 1, 0), "temperature", "0");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, hidden, 1, 1, 1, 1), "dropout", "1");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, hidden, 1, 0, 0, 1), "batchSize", "0");
+    rejects(() -> new NetworkConfig(InputEncoding.RAW, hidden, 1, 0, 1, 0), "temperature", "0");
     MixtureConfig good = MixtureConfig.of(Preset.PAPER_DATA, 1);
     rejects(
-        () -> new MixtureConfig(good.specialisation(), 1, good.gates(), null, null, 1, 10),
+        () -> new MixtureConfig(good.division(), 1, good.gates(), null, null, 1, 10),
         "detectorDelta");
-    rejects(
-        () -> new MixtureConfig(good.specialisation(), 1, List.of(), null, null, 0.1, 10), "gates");
+    rejects(() -> new MixtureConfig(good.division(), 1, List.of(), null, null, 0.1, 10), "gates");
     rejects(
         () ->
             new MixtureConfig(
-                new Specialisation.Classes(tree),
+                new Division.Task(tree),
                 1,
                 good.gates(),
                 LifecycleConfig.defaults(),
@@ -92,9 +96,9 @@ final class MixtureConfigTest {
     rejects(
         () ->
             new MixtureConfig(
-                new Specialisation.Classes(tree),
+                new Division.Task(tree),
                 1,
-                List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+                List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
                 null,
                 null,
                 0.1,
@@ -105,7 +109,7 @@ final class MixtureConfigTest {
     rejects(
         () ->
             new MixtureConfig(
-                good.specialisation(), 1, good.gates(), null, AttendanceConfig.defaults(), 0.1, 10),
+                good.division(), 1, good.gates(), null, AttendanceConfig.defaults(), 0.1, 10),
         "attendance must be null where a gate is mlp-bce");
     rejects(() -> new AttendanceConfig(-1, 1, 1, 1, 0), "trial must be at least 0, got -1");
     rejects(() -> new AttendanceConfig(0, 0, 1, 1, 0), "period must be at least 1, got 0");
@@ -120,13 +124,14 @@ final class MixtureConfigTest {
           () -> new AttendanceConfig(0, 1, 1, 1, gain),
           "leastGain must be at least 0 and finite, got " + gain);
     }
-    rejects(() -> new NetworkConfig(RouterInputs.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");
+    rejects(
+        () -> new NetworkConfig(InputEncoding.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");
     rejects(() -> good.withEvaluationWindow(0), "evaluationWindow", "0");
   }
 
-  private static GateConfig paper(double dropout, int batchSize) {
-    return new GateConfig.MlpBce(
-        new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8));
+  private static GateFactory paper(double dropout, int batchSize) {
+    return new MaskGateFactory(
+        new NetworkConfig(InputEncoding.RAW, List.of(256, 128), 2e-3, dropout, batchSize, 0.8));
   }
 
   private static void rejects(ThrowingCallable call, String... parts) {

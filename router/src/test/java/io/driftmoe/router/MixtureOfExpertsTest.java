@@ -14,7 +14,11 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.gates.NetworkGate;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.util.ArrayList;
@@ -118,13 +122,13 @@ final class MixtureOfExpertsTest {
             throw new UnsupportedOperationException();
           }
         };
-    Specialisation fakes =
-        config.specialisation() instanceof Specialisation.Regimes regimes
-            ? new Specialisation.Regimes(
+    Division fakes =
+        config.division() instanceof Division.Data regimes
+            ? new Division.Data(
                 Collections.nCopies(regimes.experts().size(), experts),
                 regimes.topK(),
                 regimes.combination())
-            : new Specialisation.Classes(experts);
+            : new Division.Task(experts);
     return new MixtureConfig(
         fakes,
         config.seed(),
@@ -158,11 +162,11 @@ final class MixtureOfExpertsTest {
 
   private static MixtureConfig regimes(int experts, int topK) {
     return new MixtureConfig(
-        Specialisation.Regimes.alike(experts, MoaHoeffdingTreeFactory.paper(), topK),
+        Division.Data.alike(experts, MoaHoeffdingTreeFactory.paper(), topK),
         1,
         List.of(
-            new GateConfig.MlpBce(
-                new NetworkConfig(RouterInputs.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
+            new MaskGateFactory(
+                new NetworkConfig(InputEncoding.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
         null,
         null,
         0.002,

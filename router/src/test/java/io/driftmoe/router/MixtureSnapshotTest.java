@@ -8,9 +8,13 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
-import io.driftmoe.experts.NaiveBayesFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.trees.NaiveBayesFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -163,9 +167,9 @@ final class MixtureSnapshotTest {
   void configurationsOfAnyLengthAreWritten() throws IOException {
     MixtureConfig config =
         new MixtureConfig(
-            Specialisation.Regimes.alike(900, MoaHoeffdingTreeFactory.paper(), 1),
+            Division.Data.alike(900, MoaHoeffdingTreeFactory.paper(), 1),
             1,
-            List.of(new GateConfig.FixedShare(FixedShareConfig.defaults())),
+            List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
             null,
             null,
             0.002,
@@ -184,11 +188,10 @@ final class MixtureSnapshotTest {
   @Test
   void configurationsOfVersion1_areThoseItCouldHave() {
     MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
-    Specialisation.Regimes regimes = (Specialisation.Regimes) paper.specialisation();
-    Specialisation soft = new Specialisation.Regimes(regimes.experts(), 3, new Combination.Soft());
-    Specialisation others =
-        Specialisation.Regimes.alike(12, new MoaHoeffdingTreeFactory(60, 0.01, 0.05), 3);
-    Specialisation naive = new Specialisation.Classes(new NaiveBayesFactory());
+    Division.Data regimes = (Division.Data) paper.division();
+    Division soft = new Division.Data(regimes.experts(), 3, new Combination.Soft());
+    Division others = Division.Data.alike(12, new MoaHoeffdingTreeFactory(60, 0.01, 0.05), 3);
+    Division naive = new Division.Task(new NaiveBayesFactory());
     String words = MixtureFingerprint.ofVersion1(paper, SCHEMA).config();
 
     assertThat(words).startsWith("regimes(experts=12, topK=3), seed=1, hidden=[256, 128]");
@@ -204,9 +207,9 @@ final class MixtureSnapshotTest {
   }
 
   private static MixtureConfig with(
-      MixtureConfig config, Specialisation specialisation, LifecycleConfig lifecycle) {
+      MixtureConfig config, Division division, LifecycleConfig lifecycle) {
     return new MixtureConfig(
-        specialisation,
+        division,
         config.seed(),
         config.gates(),
         lifecycle,
@@ -219,11 +222,11 @@ final class MixtureSnapshotTest {
   void refusesBrokenBytes() throws IOException {
     MixtureConfig config =
         new MixtureConfig(
-            Specialisation.Regimes.alike(2, MoaHoeffdingTreeFactory.paper(), 1),
+            Division.Data.alike(2, MoaHoeffdingTreeFactory.paper(), 1),
             1,
             List.of(
-                new GateConfig.MlpBce(
-                    new NetworkConfig(RouterInputs.RAW, List.of(3), 2e-3, 0, 4, 0.8))),
+                new MaskGateFactory(
+                    new NetworkConfig(InputEncoding.RAW, List.of(3), 2e-3, 0, 4, 0.8))),
             null,
             null,
             0.002,

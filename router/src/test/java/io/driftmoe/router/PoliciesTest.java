@@ -9,7 +9,7 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -33,7 +33,7 @@ final class PoliciesTest {
   @Nested
   final class Regimes {
     private final RoutingPolicy policy =
-        RoutingPolicy.of(Specialisation.Regimes.alike(4, EXPERT, 3), SCHEMA);
+        RoutingPolicy.of(Division.Data.alike(4, EXPERT, 3), SCHEMA);
     private final Votes votes =
         votes(
             new double[] {0.5, 0.3, 0.2},
@@ -72,8 +72,7 @@ final class PoliciesTest {
 
     private double[] combined(Combination combination, double... weights) {
       double[] probabilities = new double[3];
-      RoutingPolicy.of(
-              new Specialisation.Regimes(Collections.nCopies(4, EXPERT), 4, combination), SCHEMA)
+      RoutingPolicy.of(new Division.Data(Collections.nCopies(4, EXPERT), 4, combination), SCHEMA)
           .combine(weights, votes, probabilities);
       return probabilities;
     }
@@ -134,8 +133,7 @@ final class PoliciesTest {
 
   @Nested
   final class Classes {
-    private final RoutingPolicy policy =
-        RoutingPolicy.of(new Specialisation.Classes(EXPERT), SCHEMA);
+    private final RoutingPolicy policy = RoutingPolicy.of(new Division.Task(EXPERT), SCHEMA);
 
     @Test
     void gateWeightsAreTheClassProbabilitiesWhateverTheExpertsSay() {

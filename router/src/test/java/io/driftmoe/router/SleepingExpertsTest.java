@@ -15,7 +15,12 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
-import io.driftmoe.experts.FixedShareConfig;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.LikelihoodGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -92,9 +97,9 @@ final class SleepingExpertsTest {
   private static final ExpertFactory LATE = new Sure(0.1, 0.9);
 
   private static MixtureConfig config(
-      LifecycleConfig lifecycle, AttendanceConfig attendance, GateConfig... gates) {
+      LifecycleConfig lifecycle, AttendanceConfig attendance, GateFactory... gates) {
     return new MixtureConfig(
-        new Specialisation.Regimes(List.of(GOOD, BETTER, LATE), 3, new Combination.Soft()),
+        new Division.Data(List.of(GOOD, BETTER, LATE), 3, new Combination.Soft()),
         1,
         List.of(gates),
         lifecycle,
@@ -103,8 +108,8 @@ final class SleepingExpertsTest {
         100);
   }
 
-  private static GateConfig fixedShare(double share) {
-    return new GateConfig.FixedShare(new FixedShareConfig(0.5, share, 0.1));
+  private static GateFactory fixedShare(double share) {
+    return new FixedShareGateFactory(new FixedShareConfig(0.5, share, 0.1));
   }
 
   private static MixtureOfExperts mixture() {
@@ -199,9 +204,9 @@ final class SleepingExpertsTest {
     ExpertFactory never = new Sure(0.1, 0.1);
     MixtureConfig config =
         new MixtureConfig(
-            new Specialisation.Regimes(List.of(usual, later, never), 3, new Combination.Soft()),
+            new Division.Data(List.of(usual, later, never), 3, new Combination.Soft()),
             1,
-            List.of(new GateConfig.FixedShare(new FixedShareConfig(0.1, 0.01, 0.1))),
+            List.of(new FixedShareGateFactory(new FixedShareConfig(0.1, 0.01, 0.1))),
             null,
             new AttendanceConfig(100, 10, 1_000, 0.01, 0),
             0.002,
@@ -361,9 +366,9 @@ final class SleepingExpertsTest {
 
   @Test
   void snapshotContinuesBitForBitWhileSomeSleep() throws IOException {
-    GateConfig network =
-        new GateConfig.MlpNll(
-            new NetworkConfig(RouterInputs.STANDARDISED, List.of(8), 2e-3, 0, 16, 1));
+    GateFactory network =
+        new LikelihoodGateFactory(
+            new NetworkConfig(InputEncoding.STANDARDISED, List.of(8), 2e-3, 0, 16, 1));
     MixtureConfig config =
         config(new LifecycleConfig(200, 0.05, 1), ATTENDANCE, network, fixedShare(0.01));
     MixtureOfExperts whole = MixtureOfExperts.create(config, SCHEMA);
@@ -383,7 +388,7 @@ final class SleepingExpertsTest {
   @Test
   void withoutAttendanceEventsAskExpertsOfWeightZeroAsWell() {
     MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
-    Specialisation regimes = Specialisation.Regimes.alike(12, BETTER, 3);
+    Division regimes = Division.Data.alike(12, BETTER, 3);
     MixtureConfig config = new MixtureConfig(regimes, 1, paper.gates(), null, null, 0.002, 100);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
     int zeros = 0;

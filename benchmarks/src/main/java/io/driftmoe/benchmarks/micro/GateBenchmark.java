@@ -3,13 +3,13 @@ package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.ForwardPass;
-import io.driftmoe.core.network.Loss;
-import io.driftmoe.core.network.Mlp;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
-import io.driftmoe.core.network.TrainingStep;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.ForwardPass;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,17 +56,17 @@ public class GateBenchmark {
   private final List<List<ForwardPass>> batchForward = new ArrayList<>();
   private final List<List<TrainingStep>> oneStep = new ArrayList<>();
   private final List<List<TrainingStep>> batchStep = new ArrayList<>();
-  private RouterBackend opened;
+  private NetworkBackend opened;
   private int next;
 
   /** What computes. */
-  @Param({RouterBackends.JAVA, RouterBackends.SIMD})
+  @Param({NetworkBackends.JAVA, NetworkBackends.SIMD})
   private String backend;
 
   /** Lets the network learn to tell the class, one expert for each. */
   @Setup
   public void learn() throws BackendUnavailableException {
-    opened = RouterBackends.open(backend, null);
+    opened = NetworkBackends.open(backend, null);
     float[][] batches = new float[STEPS][BATCH * INPUTS];
     float[][] targets = new float[STEPS][BATCH * EXPERTS];
     List<LabeledExample> examples = new StoredEvents("led_a", STEPS * BATCH).learned();

@@ -2,9 +2,9 @@
 package io.driftmoe.benchmarks.micro;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.core.network.BackendUnavailableException;
-import io.driftmoe.core.network.RouterBackend;
-import io.driftmoe.core.network.RouterBackends;
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackends;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import java.io.IOException;
@@ -46,17 +46,17 @@ public class PresetBenchmark {
   private int learned;
 
   /** What computes the networks among the gates. */
-  @Param({RouterBackends.JAVA, RouterBackends.SIMD})
+  @Param({NetworkBackends.JAVA, NetworkBackends.SIMD})
   private String backend;
 
-  private RouterBackend opened;
+  private NetworkBackend opened;
   private LearnedMixture learnedMixture;
   private MixtureOfExperts mixture;
 
   /** Lets the mixture learn. */
   @Setup
   public void learn() throws IOException, BackendUnavailableException {
-    opened = RouterBackends.open(backend, null);
+    opened = NetworkBackends.open(backend, null);
     learnedMixture = new LearnedMixture(preset, stream, learned);
     mixture = restore();
   }

@@ -2,13 +2,13 @@
 package io.driftmoe.router.settings;
 
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import java.util.Collections;
 import java.util.List;
 
@@ -19,7 +19,7 @@ record Changes(
     Integer experts,
     Integer topK,
     Combination combination,
-    List<GateConfig> gates,
+    List<GateFactory> gates,
     List<Integer> hidden,
     Double learningRate,
     Double dropout,
@@ -60,14 +60,14 @@ record Changes(
   /** The whole configuration. */
   MixtureConfig config(long seed) {
     MixtureConfig base = base(seed);
-    List<GateConfig> all = changed(or(gates, base.gates()));
+    List<GateFactory> all = changed(or(gates, base.gates()));
     AttendanceConfig attends = attendance == null ? base.attendance() : attendance.orNull();
-    if (attends != null && all.stream().anyMatch(GateConfig.MlpBce.class::isInstance)) {
+    if (attends != null && all.stream().anyMatch(GateFactory::learnsFromMask)) {
       throw new IllegalArgumentException(
           "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
     }
     return new MixtureConfig(
-        specialisation(base.specialisation()),
+        division(base.division()),
         seed,
         all,
         lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
@@ -88,13 +88,13 @@ record Changes(
     return MixtureConfig.adaptive(seed, modelBytes);
   }
 
-  private Specialisation specialisation(Specialisation base) {
+  private Division division(Division base) {
     if (pool != null && pool.isEmpty()) {
       throw new IllegalArgumentException("pool must name at least one");
     }
-    if (base instanceof Specialisation.Regimes regimes) {
+    if (base instanceof Division.Data regimes) {
       List<ExpertFactory> members = repeated(or(pool, regimes.experts()));
-      return new Specialisation.Regimes(
+      return new Division.Data(
           members, learners(regimes, members.size()), or(combination, regimes.combination()));
     }
     if (experts != null || topK != null || combination != null) {
@@ -115,7 +115,7 @@ record Changes(
           "preset %s has one expert per class: pool must name the one kind they are of, got %d"
               .formatted(preset.key(), pool.size()));
     }
-    return new Specialisation.Classes(pool.get(0));
+    return new Division.Task(pool.get(0));
   }
 
   private List<ExpertFactory> repeated(List<ExpertFactory> members) {
@@ -133,22 +133,22 @@ record Changes(
   }
 
   /** In a pool of another size: all where all learn in the preset, otherwise as many as it has. */
-  private int learners(Specialisation.Regimes base, int size) {
+  private int learners(Division.Data base, int size) {
     if (topK != null) {
       return topK;
     }
     return base.topK() == base.experts().size() ? size : Math.min(base.topK(), size);
   }
 
-  private List<GateConfig> changed(List<GateConfig> gates) {
-    if (gates.stream().allMatch(GateConfig.FixedShare.class::isInstance)) {
+  private List<GateFactory> changed(List<GateFactory> gates) {
+    if (gates.stream().noneMatch(GateFactory::isNetwork)) {
       networkless("hidden", hidden);
       networkless("learning-rate", learningRate);
       networkless("dropout", dropout);
       networkless("batch-size", batchSize);
       networkless("temperature", temperature);
     }
-    return gates.stream().map(this::gate).toList();
+    return gates.stream().map(gate -> gate.withNetwork(this::network)).toList();
   }
 
   private static void networkless(String key, Object value) {
@@ -156,16 +156,6 @@ record Changes(
       throw new IllegalArgumentException(
           "%s can only be set where a gate is a network, got %s".formatted(key, value));
     }
-  }
-
-  private GateConfig gate(GateConfig gate) {
-    if (gate instanceof GateConfig.MlpBce bce) {
-      return new GateConfig.MlpBce(network(bce.network()));
-    }
-    if (gate instanceof GateConfig.MlpNll nll) {
-      return new GateConfig.MlpNll(network(nll.network()));
-    }
-    return gate;
   }
 
   private NetworkConfig network(NetworkConfig base) {

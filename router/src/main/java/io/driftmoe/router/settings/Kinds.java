@@ -12,26 +12,29 @@ import io.driftmoe.drift.KswinFactory;
 import io.driftmoe.drift.PageHinkleyFactory;
 import io.driftmoe.drift.RddmFactory;
 import io.driftmoe.drift.StepdFactory;
-import io.driftmoe.experts.CommitteeFactory;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.GuardedFactory;
-import io.driftmoe.experts.HoeffdingTreeFactory;
-import io.driftmoe.experts.LogisticRegressionFactory;
-import io.driftmoe.experts.MajorityClassFactory;
-import io.driftmoe.experts.MlpClassifierFactory;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
-import io.driftmoe.experts.NaiveBayesFactory;
-import io.driftmoe.experts.NearestNeighboursFactory;
-import io.driftmoe.experts.NoChangeFactory;
-import io.driftmoe.experts.RegimeLibraryFactory;
-import io.driftmoe.experts.RoutedSpecialistsFactory;
+import io.driftmoe.experts.baselines.MajorityClassFactory;
+import io.driftmoe.experts.baselines.NoChangeFactory;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.ensembles.GuardedFactory;
+import io.driftmoe.experts.linear.LogisticRegressionFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.network.MlpClassifierFactory;
+import io.driftmoe.experts.specialists.RegimeLibraryFactory;
+import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.experts.trees.NaiveBayesFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.LikelihoodGateFactory;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
-import io.driftmoe.router.GateConfig;
 import io.driftmoe.router.LifecycleConfig;
-import io.driftmoe.router.NetworkConfig;
-import io.driftmoe.router.RouterInputs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +48,7 @@ final class Kinds {
       Map.of(
           ExpertFactory.class, experts(),
           DetectorFactory.class, detectors(),
-          GateConfig.class, gates(),
+          GateFactory.class, gates(),
           Combination.class, combinations(),
           Replacement.class, replacements(),
           Sleeping.class, sleeping());
@@ -95,13 +98,13 @@ final class Kinds {
     Map<String, Record> kinds = new LinkedHashMap<>();
     kinds.put(
         "mlp-bce",
-        new GateConfig.MlpBce(
-            new NetworkConfig(RouterInputs.RAW, List.of(256, 128), 2e-3, 0, 256, 0.8)));
+        new MaskGateFactory(
+            new NetworkConfig(InputEncoding.RAW, List.of(256, 128), 2e-3, 0, 256, 0.8)));
     kinds.put(
         "mlp-nll",
-        new GateConfig.MlpNll(
-            new NetworkConfig(RouterInputs.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
-    kinds.put("fixed-share", new GateConfig.FixedShare(FixedShareConfig.defaults()));
+        new LikelihoodGateFactory(
+            new NetworkConfig(InputEncoding.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
+    kinds.put("fixed-share", new FixedShareGateFactory(FixedShareConfig.defaults()));
     return kinds;
   }
 

@@ -38,10 +38,10 @@ import java.util.List;
  * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code
  * learning-rate}, {@code dropout}, {@code batch-size}, {@code temperature} of every gating network.
  * Keys may be written {@code top-k} or {@code topK}. The settings of a part are the components of
- * the record it stands for, such as {@link io.driftmoe.experts.ForestFactory}. Those left out are
- * as in the part that stands there otherwise, such as the {@code member} of a forest, if that is of
- * the same type, and have the defaults of the type if not; {@code member: hoeffding-tree} and
- * {@code member: {type: hoeffding-tree}} say the same.
+ * the record it stands for, such as {@link io.driftmoe.experts.ensembles.ForestFactory}. Those left
+ * out are as in the part that stands there otherwise, such as the {@code member} of a forest, if
+ * that is of the same type, and have the defaults of the type if not; {@code member:
+ * hoeffding-tree} and {@code member: {type: hoeffding-tree}} say the same.
  *
  * @param json the settings as canonical JSON: what is named, with all values of each part, in a
  *     fixed order. Equal settings have equal texts

@@ -11,28 +11,31 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DdmFactory;
 import io.driftmoe.drift.DetectorFactory;
-import io.driftmoe.experts.ActiveSetConfig;
-import io.driftmoe.experts.CommitteeFactory;
-import io.driftmoe.experts.FixedShareConfig;
-import io.driftmoe.experts.ForestFactory;
-import io.driftmoe.experts.GuardedFactory;
-import io.driftmoe.experts.HoeffdingTreeFactory;
-import io.driftmoe.experts.LeafPrediction;
-import io.driftmoe.experts.MoaHoeffdingTreeFactory;
-import io.driftmoe.experts.NaiveBayesFactory;
-import io.driftmoe.experts.RegimeLibraryFactory;
-import io.driftmoe.experts.RegionGateConfig;
-import io.driftmoe.experts.RoutedSpecialistsFactory;
-import io.driftmoe.experts.SpecialistConfig;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
+import io.driftmoe.experts.ensembles.ForestFactory;
+import io.driftmoe.experts.ensembles.GuardedFactory;
+import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
+import io.driftmoe.experts.specialists.ActiveSetConfig;
+import io.driftmoe.experts.specialists.RegimeLibraryFactory;
+import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
+import io.driftmoe.experts.specialists.SpecialistConfig;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.experts.trees.LeafPrediction;
+import io.driftmoe.experts.trees.NaiveBayesFactory;
+import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.FixedShareGateFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.InputEncoding;
+import io.driftmoe.gates.LikelihoodGateFactory;
+import io.driftmoe.gates.MaskGateFactory;
+import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.gates.ResponsibilityGateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.NetworkConfig;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.RouterInputs;
-import io.driftmoe.router.Specialisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +87,7 @@ class MixtureSettingsTest {
     assertThat(config)
         .isEqualTo(
             new MixtureConfig(
-                new Specialisation.Regimes(
+                new Division.Data(
                     List.of(
                         new ForestFactory(
                             sooner,
@@ -100,9 +103,9 @@ class MixtureSettingsTest {
                     new Combination.TopK(2)),
                 3,
                 List.of(
-                    new GateConfig.MlpNll(
-                        new NetworkConfig(RouterInputs.RAW, List.of(8, 4), 2e-3, 0, 16, 2)),
-                    new GateConfig.FixedShare(new FixedShareConfig(0.5, 0.01, 0.1))),
+                    new LikelihoodGateFactory(
+                        new NetworkConfig(InputEncoding.RAW, List.of(8, 4), 2e-3, 0, 16, 2)),
+                    new FixedShareGateFactory(new FixedShareConfig(0.5, 0.01, 0.1))),
                 new LifecycleConfig(500, 0.05, 0.999),
                 null,
                 1e-5,
@@ -114,10 +117,10 @@ class MixtureSettingsTest {
     MixtureConfig config =
         settings("preset: paper-data, experts: 6, topK: 2, hidden: [32], batchSize: 64").config(9);
 
-    NetworkConfig network = new NetworkConfig(RouterInputs.RAW, List.of(32), 2e-3, 0, 64, 0.8);
-    assertThat(config.gates()).containsExactly(new GateConfig.MlpBce(network));
-    assertThat(config.specialisation())
-        .isEqualTo(Specialisation.Regimes.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
+    NetworkConfig network = new NetworkConfig(InputEncoding.RAW, List.of(32), 2e-3, 0, 64, 0.8);
+    assertThat(config.gates()).containsExactly(new MaskGateFactory(network));
+    assertThat(config.division())
+        .isEqualTo(Division.Data.alike(6, MoaHoeffdingTreeFactory.paper(), 2));
   }
 
   @Test
@@ -132,8 +135,8 @@ class MixtureSettingsTest {
         settings("preset: paper-task, pool: [{type: moa-hoeffding-tree, tie-threshold: 0}]")
             .config(1);
 
-    assertThat(config.specialisation())
-        .isEqualTo(new Specialisation.Classes(new MoaHoeffdingTreeFactory(50, 1e-7, 0)));
+    assertThat(config.division())
+        .isEqualTo(new Division.Task(new MoaHoeffdingTreeFactory(50, 1e-7, 0)));
   }
 
   @Test
@@ -186,7 +189,7 @@ class MixtureSettingsTest {
                             usual.specialist().network(),
                             usual.specialist().mixing()),
                         3,
-                        new RegionGateConfig(
+                        new ResponsibilityGateFactory(
                             List.of(9), usual.gate().learningRate(), usual.gate().batchSize()),
                         new ActiveSetConfig(
                             0.5,
@@ -254,7 +257,7 @@ class MixtureSettingsTest {
       classes = {
         ExpertFactory.class,
         DetectorFactory.class,
-        GateConfig.class,
+        GateFactory.class,
         Combination.class,
         Sleeping.class
       })
@@ -330,8 +333,8 @@ class MixtureSettingsTest {
         .doesNotContain("\n");
   }
 
-  private static Specialisation.Regimes regimes(String text) {
-    return (Specialisation.Regimes) settings(text).config(1).specialisation();
+  private static Division.Data regimes(String text) {
+    return (Division.Data) settings(text).config(1).division();
   }
 
   private static MixtureSettings settings(String text) {

@@ -10,16 +10,16 @@ import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
-import io.driftmoe.experts.GuardedFactory;
+import io.driftmoe.experts.ensembles.GuardedFactory;
+import io.driftmoe.gates.GateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
-import io.driftmoe.router.GateConfig;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
-import io.driftmoe.router.Specialisation;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
@@ -71,10 +71,10 @@ final class ReproducibilityTest {
     }
     Kinds.of(ExpertFactory.class)
         .forEach((name, kind) -> all.add(Arguments.of("expert " + name, pool(kind))));
-    Kinds.of(GateConfig.class)
+    Kinds.of(GateFactory.class)
         .forEach((name, kind) -> all.add(Arguments.of("gate " + name, gates(kind))));
     all.add(Arguments.of("attendance", sleepy()));
-    all.add(Arguments.of("gates all", gates(all(GateConfig.class))));
+    all.add(Arguments.of("gates all", gates(all(GateFactory.class))));
     Kinds.of(Combination.class)
         .forEach((name, kind) -> all.add(Arguments.of("combination " + name, combined(kind))));
     Kinds.of(DetectorFactory.class)
@@ -94,7 +94,7 @@ final class ReproducibilityTest {
   private static MixtureConfig pool(Record kind) {
     ExpertFactory expert = (ExpertFactory) kind;
     return config(
-        new Specialisation.Regimes(List.of(expert, expert), 1, new Combination.Soft()),
+        new Division.Data(List.of(expert, expert), 1, new Combination.Soft()),
         MixtureConfig.of(Preset.ADAPTIVE, 3).gates());
   }
 
@@ -102,14 +102,12 @@ final class ReproducibilityTest {
     ExpertFactory naiveBayes = kind(ExpertFactory.class, "naive-bayes");
     ExpertFactory tree = kind(ExpertFactory.class, "hoeffding-tree");
     ExpertFactory noChange = kind(ExpertFactory.class, "no-change");
-    List<GateConfig> gates = new ArrayList<>();
+    List<GateFactory> gates = new ArrayList<>();
     for (Record gate : kinds) {
-      gates.add((GateConfig) gate);
+      gates.add((GateFactory) gate);
     }
     return config(
-        new Specialisation.Regimes(
-            List.of(naiveBayes, tree, noChange), 2, new Combination.ArgMax()),
-        gates);
+        new Division.Data(List.of(naiveBayes, tree, noChange), 2, new Combination.ArgMax()), gates);
   }
 
   /** Experts of several kinds, specialists among them, of which most sleep most of the time. */
@@ -121,7 +119,7 @@ final class ReproducibilityTest {
             kind(ExpertFactory.class, "regime-library"),
             kind(ExpertFactory.class, "routed-specialists"));
     return new MixtureConfig(
-        new Specialisation.Regimes(experts, 4, new Combination.Soft()),
+        new Division.Data(experts, 4, new Combination.Soft()),
         3,
         MixtureConfig.of(Preset.ADAPTIVE, 3).gates(),
         new LifecycleConfig(500, 0.05, 0.999),
@@ -131,10 +129,10 @@ final class ReproducibilityTest {
   }
 
   private static MixtureConfig combined(Record combination) {
-    MixtureConfig base = gates(all(GateConfig.class));
-    Specialisation.Regimes regimes = (Specialisation.Regimes) base.specialisation();
+    MixtureConfig base = gates(all(GateFactory.class));
+    Division.Data regimes = (Division.Data) base.division();
     return config(
-        new Specialisation.Regimes(regimes.experts(), regimes.topK(), (Combination) combination),
+        new Division.Data(regimes.experts(), regimes.topK(), (Combination) combination),
         base.gates());
   }
 
@@ -143,9 +141,9 @@ final class ReproducibilityTest {
     return pool(new GuardedFactory(tree, warning, drift));
   }
 
-  private static MixtureConfig config(Specialisation specialisation, List<GateConfig> gates) {
+  private static MixtureConfig config(Division division, List<GateFactory> gates) {
     return new MixtureConfig(
-        specialisation, 3, gates, new LifecycleConfig(500, 0.05, 0.999), null, 0.002, 100);
+        division, 3, gates, new LifecycleConfig(500, 0.05, 0.999), null, 0.002, 100);
   }
 
   private static Record[] all(Class<?> type) {

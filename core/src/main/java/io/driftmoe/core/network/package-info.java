@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
-/** Small dense networks: their state, and the seam behind which their arithmetic is done. */
-package io.driftmoe.core.network;

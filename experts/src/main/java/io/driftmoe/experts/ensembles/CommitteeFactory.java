@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.ensembles;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.gates.FixedShare;
+import io.driftmoe.gates.FixedShareConfig;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes committees: several experts that all learn every event, whose distributions are pooled
+ * linearly with {@link FixedShare} weights. Of routed specialists, for example, several that start
+ * from other gates find other divisions of the stream, and together are better than the best.
+ *
+ * @param members what makes them, 1 to 64
+ * @param mixing how their weights move
+ */
+public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing)
+    implements ExpertFactory {
+
+  /** Checks the ranges. */
+  public CommitteeFactory {
+    members = List.copyOf(members);
+    Objects.requireNonNull(mixing, "mixing");
+    if (members.isEmpty() || members.size() > 64) {
+      throw new IllegalArgumentException("members must name 1 to 64, got " + members.size());
+    }
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return Committee.create(this, schema, seed);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return Committee.restore(this, schema, in);
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.ensembles;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.drift.DriftDetector;
+import io.driftmoe.drift.DriftLevel;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * An expert whose own 0/1 errors are watched: on a warning a fresh one begins to learn in the
+ * background, on a drift that one, or else a fresh one, takes its place. Only rising errors count.
+ *
+ * <p>The first detector warns at its level WARNING, and at DRIFT, which detectors without a warning
+ * level have alone. WARNING leaves alone what is already learning in the background; DRIFT starts a
+ * fresh one and a fresh detector.
+ *
+ * <p>Bifet, Gavaldà: Adaptive learning from evolving data streams, IDA 2009; Gomes et al.: Adaptive
+ * random forests for evolving data stream classification, Machine Learning 106, 2017.
+ */
+final class DriftGuard {
+  private final int position;
+  private final MemberSource source;
+  private final DetectorFactory warnings;
+  private final DetectorFactory drifts;
+  private final long seed;
+
+  private Expert expert;
+  private Expert background;
+  private DriftDetector warning;
+  private DriftDetector drift;
+
+  /** Experts made so far; each gets a seed of its own. */
+  private long generation;
+
+  private long learned;
+
+  /** Events that the background expert has learned. */
+  private long rehearsed;
+
+  /** A guard around a fresh expert. */
+  DriftGuard(
+      int position,
+      MemberSource source,
+      DetectorFactory warnings,
+      DetectorFactory drifts,
+      long seed) {
+    this.position = position;
+    this.source = source;
+    this.warnings = warnings;
+    this.drifts = drifts;
+    this.seed = seed;
+    this.expert = fresh();
+    this.warning = warnings.create();
+    this.drift = drifts.create();
+  }
+
+  private Expert fresh() {
+    return source.create(SplitMix64.derive(seed, generation++));
+  }
+
+  void predict(FeatureVector features, double[] distribution) {
+    expert.predict(features, distribution);
+  }
+
+  /**
+   * Lets the expert and the one in the background learn.
+   *
+   * @param weight greater than 0
+   * @param events receives what happened inside the expert
+   */
+  void learn(FeatureVector features, int label, double weight, List<LifecycleEvent> events) {
+    expert.learn(features, label, weight);
+    learned++;
+    List<LifecycleEvent> inside = expert.latestEvents();
+    for (int i = 0; i < inside.size(); i++) {
+      events.add(outside(inside.get(i)));
+    }
+    if (background != null) {
+      background.learn(features, label, weight);
+      rehearsed++;
+    }
+  }
+
+  private LifecycleEvent outside(LifecycleEvent event) {
+    String who = event.member() < 0 ? "expert inside: " : "member " + event.member() + " inside: ";
+    return new LifecycleEvent(event.kind(), position, who + event.reason());
+  }
+
+  /**
+   * Takes the outcome of one prediction of the expert.
+   *
+   * @param wrong whether it was wrong
+   * @param events receives what was done about it
+   * @return whether another expert took its place
+   */
+  boolean observe(boolean wrong, List<LifecycleEvent> events) {
+    double error = wrong ? 1 : 0;
+    DriftLevel level = warning.update(error);
+    boolean warned = level != DriftLevel.STABLE && warning.errorRose();
+    boolean drifted = drift.update(error) == DriftLevel.DRIFT && drift.errorRose();
+    if (drifted) {
+      replace(events);
+      return true;
+    }
+    // A warning lasts; a drift of the warning detector is news, also for a background expert.
+    if (warned && (level == DriftLevel.DRIFT || background == null)) {
+      background = fresh();
+      rehearsed = 0;
+      if (level == DriftLevel.DRIFT) {
+        warning = warnings.create();
+      }
+      events.add(
+          new LifecycleEvent(
+              Kind.WARNING,
+              position,
+              "errors may be rising after " + learned + " events; a replacement starts to learn"));
+    }
+    return false;
+  }
+
+  private void replace(List<LifecycleEvent> events) {
+    events.add(
+        new LifecycleEvent(Kind.DRIFT, position, "errors rose after " + learned + " events"));
+    events.add(
+        new LifecycleEvent(
+            Kind.REPLACE,
+            position,
+            background == null
+                ? "a fresh expert takes over"
+                : "an expert that learned " + rehearsed + " events in the background takes over"));
+    expert = background == null ? fresh() : background;
+    learned = background == null ? 0 : rehearsed;
+    background = null;
+    rehearsed = 0;
+    warning = warnings.create();
+    drift = drifts.create();
+  }
+
+  Expert expert() {
+    return expert;
+  }
+
+  /** Whether a replacement is learning. */
+  boolean isRehearsing() {
+    return background != null;
+  }
+
+  /** Experts made so far, those of the background included. */
+  long generation() {
+    return generation;
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeLong(generation);
+    out.writeLong(learned);
+    out.writeLong(rehearsed);
+    warning.writeSnapshot(out);
+    drift.writeSnapshot(out);
+    expert.writeSnapshot(out);
+    out.writeBoolean(background != null);
+    if (background != null) {
+      background.writeSnapshot(out);
+    }
+  }
+
+  void readFrom(DataInput in) throws IOException {
+    generation = in.readLong();
+    learned = in.readLong();
+    rehearsed = in.readLong();
+    warning = warnings.restore(in);
+    drift = drifts.restore(in);
+    expert = source.restore(in);
+    background = in.readBoolean() ? source.restore(in) : null;
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.ensembles;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.experts.trees.LeafPrediction;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Makes drift-guarded forests: online bagging over members that are replaced when their errors
+ * rise.
+ *
+ * <p>Each member learns each event with weight Poisson(mean) (Oza, Russell: Online bagging and
+ * boosting, AISTATS 2001; a mean of 6 is leveraging bagging, Bifet et al., ECML 2010). Each has two
+ * detectors on its own errors: a warning starts a background member, a drift lets it take over
+ * (Gomes et al.: Adaptive random forests, Machine Learning 106, 2017). The distributions of the
+ * members are added up with weights (recency-weighted accuracy)^votePower; the accuracy is a plain
+ * mean over the first events of a member, then exponentially weighted.
+ *
+ * @param member what the forest is made of; trees that draw attributes at random make the members
+ *     differ
+ * @param members number of members, at least 1
+ * @param poissonMean mean weight of an event, greater than 0 and at most 100
+ * @param warning detector that starts a background member
+ * @param drift detector that replaces the member
+ * @param accuracyRate weight of the newest outcome in a member's accuracy, greater than 0 and at
+ *     most 1
+ * @param votePower exponent of the accuracy, from 0 (all alike) to 16
+ */
+public record ForestFactory(
+    ExpertFactory member,
+    int members,
+    double poissonMean,
+    DetectorFactory warning,
+    DetectorFactory drift,
+    double accuracyRate,
+    int votePower)
+    implements ExpertFactory {
+
+  /** Checks the ranges. */
+  public ForestFactory {
+    Objects.requireNonNull(member, "member");
+    Objects.requireNonNull(warning, "warning");
+    Objects.requireNonNull(drift, "drift");
+    if (members < 1) {
+      throw new IllegalArgumentException("members must be at least 1, got " + members);
+    }
+    if (!(poissonMean > 0 && poissonMean <= 100)) {
+      throw new IllegalArgumentException(
+          "poissonMean must be greater than 0 and at most 100, got " + poissonMean);
+    }
+    if (!(accuracyRate > 0 && accuracyRate <= 1)) {
+      throw new IllegalArgumentException(
+          "accuracyRate must be greater than 0 and at most 1, got " + accuracyRate);
+    }
+    if (votePower < 0 || votePower > 16) {
+      throw new IllegalArgumentException("votePower must be from 0 to 16, got " + votePower);
+    }
+  }
+
+  /**
+   * The forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each: split
+   * attempts every 200 units of weight at confidence .01, 60 % of the attributes, Poisson(6), ADWIN
+   * with delta .1 for warnings and .05 for drifts, votes by accuracy to the power of 4.
+   */
+  public static ForestFactory defaults() {
+    return new ForestFactory(
+        new HoeffdingTreeFactory(
+            200, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3000, 2 << 20),
+        12,
+        6,
+        new AdwinFactory(0.1),
+        new AdwinFactory(0.05),
+        0.005,
+        4);
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return new Forest(this, schema, seed);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return Forest.restore(this, schema, in);
+  }
+}

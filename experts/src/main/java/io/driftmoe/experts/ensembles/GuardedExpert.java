@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.ensembles;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** One expert behind a drift guard; see {@link GuardedFactory}. */
+final class GuardedExpert implements Expert {
+  private static final String TAG = "GRDX";
+  private static final int VERSION = 1;
+
+  private final GuardedFactory config;
+  private final Domain domain;
+  private final long seed;
+  private final DriftGuard guard;
+  private final double[] distribution;
+  private final List<LifecycleEvent> events = new ArrayList<>();
+
+  /** Class of the latest vote, for the features of that vote. */
+  private int choice;
+
+  private FeatureVector voted;
+
+  GuardedExpert(GuardedFactory config, StreamSchema schema, long seed) {
+    this.config = config;
+    this.domain = new Domain(schema);
+    this.seed = seed;
+    this.distribution = new double[schema.classes()];
+    this.guard =
+        new DriftGuard(
+            -1, new MemberSource(config.expert(), schema), config.warning(), config.drift(), seed);
+  }
+
+  @Override
+  public int classes() {
+    return domain.classes();
+  }
+
+  @Override
+  public void predict(FeatureVector features, double[] target) {
+    domain.checkPredict(features, target);
+    guard.predict(features, target);
+    choice = 0;
+    for (int c = 1; c < target.length; c++) {
+      choice = target[c] > target[choice] ? c : choice;
+    }
+    voted = features;
+  }
+
+  @Override
+  public void learn(FeatureVector features, int label, double weight) {
+    domain.checkLearn(features, label, weight);
+    if (voted != features) {
+      predict(features, distribution);
+    }
+    voted = null;
+    events.clear();
+    guard.learn(features, label, weight, events);
+    guard.observe(choice != label, events);
+  }
+
+  @Override
+  public List<LifecycleEvent> latestEvents() {
+    return events;
+  }
+
+  @Override
+  public String describe() {
+    return String.format(
+            Locale.ROOT,
+            "generation %d%s%n",
+            guard.generation(),
+            guard.isRehearsing() ? ", replacement learning" : "")
+        + guard.expert().describe();
+  }
+
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    domain.writeHeader(out, TAG, VERSION, config);
+    out.writeLong(seed);
+    guard.writeTo(out);
+  }
+
+  static GuardedExpert restore(GuardedFactory config, StreamSchema schema, DataInput in)
+      throws IOException {
+    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    GuardedExpert expert = new GuardedExpert(config, schema, in.readLong());
+    expert.guard.readFrom(in);
+    return expert;
+  }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** Experts made of other experts, and the guard that replaces one after a drift. */
+package io.driftmoe.experts.ensembles;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.specialists;
+
+/**
+ * How few of the specialists are asked about an event: those with the highest weights, as many as
+ * hold a mass of weight together.
+ *
+ * @param predicted mass of those that predict, above 0, at most 1
+ * @param learned mass of those among whom the responsibility for an event is divided when its label
+ *     comes, above 0, at most 1
+ * @param complete share of the events, drawn at random, whose responsibility is divided among all;
+ *     from 0 to 1
+ * @param eager learned events at the start whose responsibility is divided among all, at least 0
+ */
+public record ActiveSetConfig(double predicted, double learned, double complete, int eager) {
+
+  /** Checks the ranges. */
+  public ActiveSetConfig {
+    if (!(predicted > 0 && predicted <= 1)) {
+      throw new IllegalArgumentException(
+          "predicted must be above 0 and at most 1, got " + predicted);
+    }
+    if (!(learned > 0 && learned <= 1)) {
+      throw new IllegalArgumentException("learned must be above 0 and at most 1, got " + learned);
+    }
+    if (!(complete >= 0 && complete <= 1)) {
+      throw new IllegalArgumentException("complete must be from 0 to 1, got " + complete);
+    }
+    if (eager < 0) {
+      throw new IllegalArgumentException("eager must be at least 0, got " + eager);
+    }
+  }
+
+  /**
+   * A mass of .9 predicts and one of .999 learns; all do in 1,000 events and in 5 % of the others.
+   */
+  public static ActiveSetConfig defaults() {
+    return new ActiveSetConfig(0.9, 0.999, 0.05, 1000);
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.specialists;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Specialists under given weights; see {@link OracleSpecialistsFactory}. */
+final class OracleSpecialists implements Expert {
+  private static final String TAG = "ORCL";
+  private static final int VERSION = 1;
+
+  private static final ActiveSetConfig ALL = new ActiveSetConfig(1, 1, 1, 0);
+
+  private final OracleSpecialistsFactory config;
+  private final Domain domain;
+  private final Specialists specialists;
+  private final WatchedSpecialists watched;
+  private final List<LifecycleEvent> events = new ArrayList<>();
+
+  private final double[] weights;
+  private final double[] values;
+
+  /** The latest features as they came, and as the specialists see them. */
+  private FeatureVector whole;
+
+  private FeatureVector seen;
+
+  private OracleSpecialists(
+      OracleSpecialistsFactory config, StreamSchema schema, Specialists specialists) {
+    this.config = config;
+    this.domain = new Domain(schema);
+    this.specialists = specialists;
+    this.watched = new WatchedSpecialists(config.drift(), specialists);
+    this.weights = new double[config.specialists()];
+    this.values = new double[schema.features() - config.specialists()];
+  }
+
+  static OracleSpecialists create(OracleSpecialistsFactory config, StreamSchema schema, long seed) {
+    Specialists specialists =
+        Specialists.create(
+            config.specialist(), config.specialists(), ALL, seen(config, schema), seed);
+    return new OracleSpecialists(config, schema, specialists);
+  }
+
+  private static StreamSchema seen(OracleSpecialistsFactory config, StreamSchema schema) {
+    int count = schema.features() - config.specialists();
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "schema has %d attributes, %d of them are weights and none is left"
+              .formatted(schema.features(), config.specialists()));
+    }
+    return new StreamSchema(schema.attributes().subList(0, count), schema.labels());
+  }
+
+  @Override
+  public int classes() {
+    return domain.classes();
+  }
+
+  @Override
+  public void predict(FeatureVector features, double[] distribution) {
+    domain.checkPredict(features, distribution);
+    read(features);
+    specialists.predict(weights, distribution);
+  }
+
+  private void read(FeatureVector features) {
+    if (features != whole) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = features.get(i);
+      }
+      seen = FeatureVector.of(values);
+      whole = features;
+    }
+    double sum = 0;
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] = Math.max(0, features.get(values.length + e));
+      sum += weights[e];
+    }
+    if (!(sum > 0) || Double.isInfinite(sum)) {
+      Arrays.fill(weights, 1);
+      sum = weights.length;
+    }
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] /= sum;
+    }
+    specialists.begin(seen);
+  }
+
+  @Override
+  public void learn(FeatureVector features, int label, double weight) {
+    domain.checkLearn(features, label, weight);
+    events.clear();
+    read(features);
+    watched.observe(specialists.learn(weights, label, weight), label, events);
+  }
+
+  @Override
+  public List<LifecycleEvent> latestEvents() {
+    return events;
+  }
+
+  @Override
+  public List<MemberUse> memberUse() {
+    return specialists.use();
+  }
+
+  @Override
+  public String describe() {
+    return "specialists under given weights" + System.lineSeparator() + specialists.describe();
+  }
+
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    domain.writeHeader(out, TAG, VERSION, config);
+    specialists.writeTo(out);
+    watched.writeTo(out);
+  }
+
+  static OracleSpecialists restore(
+      OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
+    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    Specialists specialists =
+        Specialists.restore(
+            config.specialist(), config.specialists(), ALL, seen(config, schema), in);
+    OracleSpecialists restored = new OracleSpecialists(config, schema, specialists);
+    restored.watched.readFrom(in);
+    return restored;
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.specialists;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.AdwinFactory;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.gates.ResponsibilityGateFactory;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Makes mixtures of specialists for regions of the input: a gate weighs them by the features, and
+ * its weights train them. Where several concepts live in one stream, each in its own region, this
+ * learns every one of them; one expert for all would learn their average.
+ *
+ * <p>With gate weights g(x) and class distributions p_e, the prediction is {@code sum of g_e p_e}
+ * over the active set. When the label comes, the specialists learn with their responsibilities, and
+ * the gate learns the responsibilities themselves: stochastic expectation-maximisation on a mixture
+ * of experts (Jordan, Jacobs: Hierarchical mixtures of experts and the EM algorithm, Neural
+ * Computation 6, 1994).
+ *
+ * <p>Each specialist has a detector on its own errors, which is told of an event with the
+ * specialist's responsibility as probability. On a drift to more errors its trees start anew.
+ *
+ * @param specialist what each of them is
+ * @param specialists how many, from 2 to 256; more than there are concepts does no harm
+ * @param gate that weighs them
+ * @param active how few of them are asked
+ * @param drift detector of each specialist
+ */
+public record RoutedSpecialistsFactory(
+    SpecialistConfig specialist,
+    int specialists,
+    ResponsibilityGateFactory gate,
+    ActiveSetConfig active,
+    DetectorFactory drift)
+    implements ExpertFactory {
+  static final int MOST_SPECIALISTS = 256;
+
+  /** Checks the ranges. */
+  public RoutedSpecialistsFactory {
+    Objects.requireNonNull(specialist, "specialist");
+    Objects.requireNonNull(gate, "gate");
+    Objects.requireNonNull(active, "active");
+    Objects.requireNonNull(drift, "drift");
+    if (specialists < 2 || specialists > MOST_SPECIALISTS) {
+      throw new IllegalArgumentException(
+          "specialists must be from 2 to %d, got %d".formatted(MOST_SPECIALISTS, specialists));
+    }
+  }
+
+  /** Twelve specialists, ADWIN with delta .01. */
+  public static RoutedSpecialistsFactory defaults() {
+    return new RoutedSpecialistsFactory(
+        SpecialistConfig.defaults(),
+        12,
+        ResponsibilityGateFactory.defaults(),
+        ActiveSetConfig.defaults(),
+        new AdwinFactory(0.01));
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return RoutedSpecialists.create(this, schema, seed);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return RoutedSpecialists.restore(this, schema, in);
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.specialists;
+
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.experts.ensembles.MemberSource;
+import io.driftmoe.gates.FixedShare;
+import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.Mlp;
+import io.driftmoe.networks.NetworkArithmetic;
+import io.driftmoe.networks.Softmax;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * An expert for the events that others give it responsibility for; see {@link SpecialistConfig}. A
+ * lesson refers to the latest prediction, which must have been for the same event.
+ */
+final class Specialist {
+  private static final int NETWORK_SEED = -1;
+  private static final double ACCURACY_RATE = 0.005;
+  private static final double LARGEST_WEIGHT = 1e6;
+
+  /** Events learned at the network's full rate; from then on it falls with their root. */
+  private static final double FULL_RATE = 1000;
+
+  private static final double LEAST_RATE = 0.2;
+
+  private final SpecialistConfig config;
+  private final MemberSource source;
+  private final int classes;
+  private final long seed;
+
+  private final Expert[] trees;
+  private final double[] accuracies;
+  private FixedShare mixing;
+  private Mlp network;
+
+  /** Trees made so far; each gets a seed of its own. */
+  private long generation;
+
+  /** Responsibility learned by the present trees. */
+  private double learned;
+
+  // The latest prediction, by member.
+  private final int[] choices;
+  private final double[] treeVotes;
+  private final double[] networkVotes;
+
+  private final double[] scratch;
+  private final float[] logits;
+  private final float[] target;
+  private final double[] likelihoods = new double[2];
+
+  Specialist(SpecialistConfig config, MemberSource source, int inputs, int classes, long seed) {
+    this.config = config;
+    this.source = source;
+    this.classes = classes;
+    this.seed = seed;
+    this.trees = new Expert[config.trees()];
+    this.accuracies = new double[trees.length];
+    this.choices = new int[trees.length];
+    this.mixing = FixedShare.create(2, config.mixing());
+    this.network =
+        Mlp.xavier(SplitMix64.derive(seed, NETWORK_SEED), config.network().sizes(inputs, classes));
+    this.treeVotes = new double[classes];
+    this.networkVotes = new double[classes];
+    this.scratch = new double[classes];
+    this.logits = new float[classes];
+    this.target = new float[classes];
+    restart();
+  }
+
+  /**
+   * Starts with fresh trees and is undecided until its next lesson; the network keeps what it
+   * knows, for it follows by itself.
+   */
+  void restart() {
+    for (int t = 0; t < trees.length; t++) {
+      trees[t] = source.create(SplitMix64.derive(seed, generation++));
+      accuracies[t] = 1;
+    }
+    learned = 0;
+  }
+
+  /** Responsibility that the present trees have learned. */
+  double learned() {
+    return learned;
+  }
+
+  /**
+   * Predicts, uniformly as long as it has learned nothing: that beats a specialist who says the
+   * opposite, so conflicting events find their own specialist by themselves.
+   *
+   * @param inputs the features, encoded
+   * @param backend for networks of this shape
+   * @param distribution receives one probability per class
+   */
+  void predict(
+      FeatureVector features, float[] inputs, NetworkArithmetic backend, double[] distribution) {
+    if (learned == 0) {
+      Arrays.fill(treeVotes, 1.0 / classes);
+      Arrays.fill(networkVotes, 1.0 / classes);
+      Arrays.fill(distribution, 1.0 / classes);
+      Arrays.fill(choices, 0);
+      return;
+    }
+    askTrees(features);
+    backend.forward(network, inputs, null, 1, logits);
+    for (int c = 0; c < classes; c++) {
+      networkVotes[c] = logits[c];
+    }
+    Softmax.apply(networkVotes);
+    double ofTrees = mixing.weight(0);
+    double ofNetwork = mixing.weight(1);
+    for (int c = 0; c < classes; c++) {
+      distribution[c] = ofTrees * treeVotes[c] + ofNetwork * networkVotes[c];
+    }
+  }
+
+  private void askTrees(FeatureVector features) {
+    Arrays.fill(treeVotes, 0);
+    double sum = 0;
+    for (int t = 0; t < trees.length; t++) {
+      trees[t].predict(features, scratch);
+      double square = accuracies[t] * accuracies[t];
+      double weight = square * square;
+      sum += weight;
+      int choice = 0;
+      for (int c = 0; c < classes; c++) {
+        treeVotes[c] += weight * scratch[c];
+        choice = scratch[c] > scratch[choice] ? c : choice;
+      }
+      choices[t] = choice;
+    }
+    for (int c = 0; c < classes; c++) {
+      treeVotes[c] = sum > 0 ? treeVotes[c] / sum : 1.0 / classes;
+    }
+  }
+
+  /**
+   * Learns the event that was predicted last.
+   *
+   * @param responsibility for it, above 0, at most 1
+   * @param weight of the event
+   * @param copies draws how often a tree sees it
+   */
+  void learn(
+      FeatureVector features,
+      float[] inputs,
+      int label,
+      double responsibility,
+      double weight,
+      NetworkArithmetic backend,
+      ThinnedPoisson copies,
+      SplitMix64 random) {
+    learned += responsibility;
+    double rate = Math.max(ACCURACY_RATE * responsibility, responsibility / learned);
+    for (int t = 0; t < trees.length; t++) {
+      accuracies[t] += Math.min(1, rate) * ((choices[t] == label ? 1 : 0) - accuracies[t]);
+      int times = copies.draw(responsibility, random);
+      if (times > 0) {
+        trees[t].learn(features, label, times * Math.min(LARGEST_WEIGHT, weight));
+      }
+    }
+    likelihoods[0] = Math.min(1, treeVotes[label]);
+    likelihoods[1] = Math.min(1, networkVotes[label]);
+    mixing.update(likelihoods, classes, responsibility);
+    Arrays.fill(target, 0);
+    target[label] = (float) (responsibility * Math.min(LARGEST_WEIGHT, weight));
+    double settled = Math.max(LEAST_RATE, Math.min(1, Math.sqrt(FULL_RATE / (learned + 1))));
+    backend.step(
+        network, Loss.SOFTMAX, inputs, null, target, 1, settled * config.network().learningRate());
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeLong(generation);
+    out.writeDouble(learned);
+    SnapshotArrays.writeDoubles(out, accuracies);
+    for (Expert tree : trees) {
+      tree.writeSnapshot(out);
+    }
+    mixing.writeSnapshot(out);
+    network.writeSnapshot(out);
+  }
+
+  /** What a back end must fit. */
+  Mlp network() {
+    return network;
+  }
+
+  void readFrom(DataInput in) throws IOException {
+    generation = SnapshotArrays.readCount(in, "trees of a specialist");
+    learned = SnapshotArrays.readDouble(in, 0, Double.MAX_VALUE, "lessons of a specialist");
+    SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies of trees");
+    for (int t = 0; t < trees.length; t++) {
+      trees[t] = source.restore(in);
+    }
+    mixing = FixedShare.restore(2, config.mixing(), in);
+    network = Mlp.restore(in, config.network().sizes(network.inputs(), classes));
+  }
+}

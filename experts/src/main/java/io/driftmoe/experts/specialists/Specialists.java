@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.specialists;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.ensembles.MemberSource;
+import io.driftmoe.networks.InputEncoder;
+import io.driftmoe.networks.NetworkArithmetic;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Specialists that divide the events among themselves by soft responsibility, and of whom only a
+ * few, those with the highest weights, are asked about an event (see {@link ActiveSetConfig}).
+ *
+ * <p>For an event with weights w, specialist e of the active set has the responsibility {@code r_e
+ * = w_e l_e / sum over the set}, with {@code l_e = .9 p_e(label) + .1 / classes}: the posterior of
+ * the mixture (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts, Neural
+ * Computation 3, 1991). Those with at least .02 learn the event with that weight.
+ */
+final class Specialists {
+  private static final double DOUBT = 0.1;
+  private static final double LEAST_RESPONSIBILITY = 0.02;
+
+  private static final int RANDOM_SEED = -1;
+
+  private final ActiveSetConfig active;
+  private final long seed;
+  private final int classes;
+  private final InputEncoder encoder;
+  private final Specialist[] specialists;
+  private final ThinnedPoisson copies;
+
+  /** One for all: its scratch memory is larger than a network. */
+  private final NetworkArithmetic backend;
+
+  private final RegionProfiles regions;
+  private SplitMix64 random;
+
+  private long events;
+  private final double[] weightSums;
+  private final long[] evaluations;
+  private final long[] lessons;
+
+  // The event that was asked about last.
+  private FeatureVector asked;
+  private final float[] inputs;
+  private final boolean[] evaluated;
+  private final double[][] distributions;
+
+  // Scratch of learn.
+  private final double[] responsibilities;
+
+  private Specialists(
+      SpecialistConfig config,
+      int count,
+      ActiveSetConfig active,
+      StreamSchema schema,
+      InputEncoder encoder,
+      long seed) {
+    this.active = active;
+    this.seed = seed;
+    this.classes = schema.classes();
+    this.encoder = encoder;
+    MemberSource source = new MemberSource(config.tree(), schema);
+    this.specialists = new Specialist[count];
+    for (int e = 0; e < count; e++) {
+      specialists[e] =
+          new Specialist(config, source, encoder.width(), classes, SplitMix64.derive(seed, e));
+    }
+    this.backend = new NetworkArithmetic(specialists[0].network());
+    this.copies = new ThinnedPoisson(config.poissonMean());
+    this.regions = new RegionProfiles(new Domain(schema), count);
+    this.random = new SplitMix64(SplitMix64.derive(seed, RANDOM_SEED));
+    this.weightSums = new double[count];
+    this.evaluations = new long[count];
+    this.lessons = new long[count];
+    this.inputs = new float[encoder.width()];
+    this.evaluated = new boolean[count];
+    this.distributions = new double[count][classes];
+    this.responsibilities = new double[count];
+  }
+
+  static Specialists create(
+      SpecialistConfig config, int count, ActiveSetConfig active, StreamSchema schema, long seed) {
+    InputEncoder encoder = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE);
+    return new Specialists(config, count, active, schema, encoder, seed);
+  }
+
+  static Specialists restore(
+      SpecialistConfig config, int count, ActiveSetConfig active, StreamSchema schema, DataInput in)
+      throws IOException {
+    InputEncoder encoder = InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in);
+    Specialists restored = new Specialists(config, count, active, schema, encoder, in.readLong());
+    restored.readFrom(in);
+    return restored;
+  }
+
+  int size() {
+    return specialists.length;
+  }
+
+  int inputWidth() {
+    return inputs.length;
+  }
+
+  /**
+   * The features encoded, until the next call with others; not to be modified.
+   *
+   * @return whether these features are new: nobody has been asked about them since the last call of
+   *     {@link #learn} or of this method with others
+   */
+  boolean begin(FeatureVector features) {
+    if (features == asked) {
+      return false;
+    }
+    encoder.encode(features, inputs, 0);
+    Arrays.fill(evaluated, false);
+    asked = features;
+    return true;
+  }
+
+  float[] inputs() {
+    return inputs;
+  }
+
+  /** Predicts with as few as hold the mass that predicts. */
+  void predict(double[] weights, double[] target) {
+    evaluate(weights, active.predicted());
+    Arrays.fill(target, 0);
+    double mass = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      if (evaluated[e]) {
+        mass += weights[e];
+        for (int c = 0; c < classes; c++) {
+          target[c] += weights[e] * distributions[e][c];
+        }
+      }
+    }
+    for (int c = 0; c < classes; c++) {
+      target[c] /= mass;
+    }
+  }
+
+  /** Asks more and more specialists, by falling weight, until they hold the mass. */
+  private void evaluate(double[] weights, double mass) {
+    double held = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      held += evaluated[e] ? weights[e] : 0;
+    }
+    while (held < mass) {
+      int next = -1;
+      for (int e = 0; e < specialists.length; e++) {
+        if (!evaluated[e] && (next < 0 || weights[e] > weights[next])) {
+          next = e;
+        }
+      }
+      if (next < 0) {
+        return; // all; rounding keeps their sum below 1
+      }
+      evaluated[next] = true;
+      held += weights[next];
+      specialists[next].predict(asked, inputs, backend, distributions[next]);
+    }
+  }
+
+  /**
+   * Lets those learn who are responsible for the event of the latest {@link #begin}, whether it was
+   * predicted or not.
+   *
+   * @param weights of all, as for the prediction
+   * @param weight of the event
+   * @return the responsibility of each, summing to 1; valid until the next call
+   */
+  double[] learn(double[] weights, int label, double weight) {
+    events++;
+    boolean complete = events <= active.eager() || random.nextDouble() < active.complete();
+    evaluate(weights, active.predicted());
+    evaluate(weights, complete ? 2 : active.learned());
+    divide(weights, label);
+    for (int e = 0; e < specialists.length; e++) {
+      evaluations[e] += evaluated[e] ? 1 : 0;
+      weightSums[e] += weights[e];
+      if (responsibilities[e] >= LEAST_RESPONSIBILITY) {
+        lessons[e]++;
+        regions.add(e, inputs, responsibilities[e]);
+        specialists[e].learn(
+            asked, inputs, label, responsibilities[e], weight, backend, copies, random);
+      }
+    }
+    encoder.update(asked);
+    asked = null;
+    return responsibilities;
+  }
+
+  private void divide(double[] weights, int label) {
+    double sum = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      responsibilities[e] =
+          evaluated[e] ? weights[e] * ((1 - DOUBT) * distributions[e][label] + DOUBT / classes) : 0;
+      sum += responsibilities[e];
+    }
+    for (int e = 0; e < specialists.length; e++) {
+      responsibilities[e] /= sum;
+    }
+  }
+
+  /**
+   * Whether specialist e would have been wrong about the event learned last; one that was not asked
+   * about it cannot be.
+   */
+  boolean wasWrong(int e, int label) {
+    int choice = 0;
+    for (int c = 1; c < classes; c++) {
+      choice = distributions[e][c] > distributions[e][choice] ? c : choice;
+    }
+    return evaluated[e] && choice != label;
+  }
+
+  SplitMix64 random() {
+    return random;
+  }
+
+  Specialist specialist(int e) {
+    return specialists[e];
+  }
+
+  /** Where specialist e is at work, in words. */
+  String region(int e) {
+    return regions.describe(e);
+  }
+
+  List<MemberUse> use() {
+    List<MemberUse> use = new ArrayList<>(specialists.length);
+    for (int e = 0; e < specialists.length; e++) {
+      use.add(new MemberUse(Integer.toString(e), weightSums[e], evaluations[e], lessons[e]));
+    }
+    return use;
+  }
+
+  /** Lines about all specialists, the most used first. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    List<Integer> order = new ArrayList<>();
+    for (int e = 0; e < specialists.length; e++) {
+      order.add(e);
+    }
+    order.sort(Comparator.comparingDouble(e -> -weightSums[e]));
+    for (int e : order) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "specialist %d: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
+              e,
+              weightSums[e] / Math.max(1, events),
+              100.0 * evaluations[e] / Math.max(1, events),
+              100.0 * lessons[e] / Math.max(1, events),
+              events,
+              region(e)));
+    }
+    return text.toString();
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    encoder.writeSnapshot(out);
+    out.writeLong(seed);
+    out.writeLong(random.state());
+    out.writeLong(events);
+    SnapshotArrays.writeDoubles(out, weightSums);
+    SnapshotArrays.writeLongs(out, evaluations);
+    SnapshotArrays.writeLongs(out, lessons);
+    regions.writeTo(out);
+    for (Specialist specialist : specialists) {
+      specialist.writeTo(out);
+    }
+  }
+
+  private void readFrom(DataInput in) throws IOException {
+    random = new SplitMix64(in.readLong());
+    events = SnapshotArrays.readCount(in, "events of specialists");
+    SnapshotArrays.readDoubles(in, weightSums, 0, Double.MAX_VALUE, "weights of specialists");
+    SnapshotArrays.readLongs(in, evaluations);
+    SnapshotArrays.readLongs(in, lessons);
+    regions.readFrom(in);
+    for (Specialist specialist : specialists) {
+      specialist.readFrom(in);
+    }
+  }
+}

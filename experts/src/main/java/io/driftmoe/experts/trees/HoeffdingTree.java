@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SplitMix64;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** A Hoeffding tree; see {@link HoeffdingTreeFactory}. */
+public final class HoeffdingTree implements Expert {
+  private static final int UNKNOWN = -2;
+
+  /** Weights are cut here, and below its inverse, so that sums and shares stay finite. */
+  private static final double LARGEST_WEIGHT = 1e100;
+
+  private final ExpertFactory configuration;
+  private final HoeffdingTreeFactory options;
+  private final TreeInput input;
+  private final Domain domain;
+  private final LeafLayout layout;
+  private final TreeNodes nodes = new TreeNodes();
+  private final TreeMemory memory;
+  private final Posterior posterior;
+  private final SplitSearch search;
+  private final double[] votes;
+  private final double boundFactor;
+  private final boolean bayes;
+  private final boolean adaptive;
+  private SplitMix64 random;
+
+  // What the latest prediction found out, for the lesson that may follow. Never changes a result.
+  private FeatureVector asked;
+  private int askedNode;
+  private int askedClass;
+
+  /**
+   * @param configuration what made this tree, named in snapshots
+   * @param input reads examples; trees of one schema may share it
+   */
+  HoeffdingTree(
+      ExpertFactory configuration, HoeffdingTreeFactory options, TreeInput input, long seed) {
+    this.configuration = configuration;
+    this.options = options;
+    this.input = input;
+    this.domain = input.domain();
+    this.layout = input.layout();
+    this.posterior = new Posterior(layout);
+    this.search = new SplitSearch(layout, options.attributeShare());
+    this.votes = new double[layout.classes];
+    this.memory = new TreeMemory(nodes, layout, options, 400 + search.bytes() + posterior.bytes());
+    this.boundFactor = StrictMath.log(1 / options.splitConfidence()) / 2;
+    this.bayes = options.leaves() != LeafPrediction.MAJORITY_CLASS;
+    this.adaptive = options.leaves() == LeafPrediction.NAIVE_BAYES_ADAPTIVE;
+    this.random = new SplitMix64(seed);
+    add(new double[layout.classes]);
+  }
+
+  private void add(double[] counts) {
+    Leaf leaf = new Leaf(counts, random.nextLong());
+    leaf.activate(options.gracePeriod());
+    nodes.add(leaf);
+    memory.add(leaf, 1);
+  }
+
+  @Override
+  public int classes() {
+    return layout.classes;
+  }
+
+  @Override
+  public void predict(FeatureVector features, double[] distribution) {
+    domain.checkPredict(features, distribution);
+    input.read(features);
+    asked = features;
+    askedNode = nodes.find(input.values);
+    askedClass = UNKNOWN;
+    Leaf leaf = nodes.leaf[askedNode];
+    if (leaf != null && usesBayes(leaf)) {
+      askedClass = posterior.votes(leaf, input, distribution);
+      if (askedClass >= 0) {
+        normalise(distribution, distribution);
+        return;
+      }
+    }
+    boolean unseen = leaf != null && leaf.total <= 0 && nodes.above >= 0;
+    normalise(nodes.counts[unseen ? nodes.above : askedNode], distribution);
+  }
+
+  private boolean usesBayes(Leaf leaf) {
+    return bayes && leaf.isActive() && !(adaptive && leaf.majorityCorrect > leaf.bayesCorrect);
+  }
+
+  private static void normalise(double[] weights, double[] distribution) {
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    if (sum > 0) {
+      double inverse = 1 / sum;
+      for (int c = 0; c < distribution.length; c++) {
+        distribution[c] = weights[c] * inverse;
+      }
+    } else {
+      Arrays.fill(distribution, 1.0 / distribution.length);
+    }
+  }
+
+  @Override
+  public void learn(FeatureVector features, int label, double given) {
+    domain.checkLearn(features, label, given);
+    double weight = Math.max(1 / LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, given));
+    input.read(features);
+    int node = features == asked ? askedNode : nodes.find(input.values);
+    int bayesClass = features == asked ? askedClass : UNKNOWN;
+    asked = null;
+    Leaf leaf = nodes.leaf[node];
+    if (leaf == null) {
+      nodes.counts[node][label] += weight;
+      return;
+    }
+    if (!leaf.isActive()) {
+      leaf.count(label, weight);
+      memory.learned(0);
+      return;
+    }
+    if (adaptive) {
+      score(leaf, label, weight, bayesClass);
+    }
+    leaf.count(label, weight);
+    long before = leaf.statisticsBytes;
+    leaf.observe(layout, input, label, weight);
+    if (bayes) {
+      posterior.refresh(leaf, label);
+    }
+    memory.learned(leaf.statisticsBytes - before);
+    if (leaf.total >= leaf.due && leaf.isActive()) {
+      attempt(node, leaf);
+    }
+  }
+
+  /** Credits whoever would have predicted the label. */
+  private void score(Leaf leaf, int label, double weight, int known) {
+    int bayesClass = known == UNKNOWN ? posterior.votes(leaf, input, votes) : known;
+    if (leaf.majority == label) {
+      leaf.majorityCorrect += weight;
+    }
+    if ((bayesClass >= 0 ? bayesClass : leaf.majority) == label) {
+      leaf.bayesCorrect += weight;
+    }
+  }
+
+  private void attempt(int node, Leaf leaf) {
+    leaf.due = leaf.total + options.gracePeriod();
+    if (memory.leaves() >= options.maxLeaves()) {
+      return;
+    }
+    double range = FastLog2.log2(Math.max(2, leaf.classes()));
+    double bound = Math.sqrt(range * range * boundFactor / (leaf.total - leaf.unobserved));
+    boolean tie = bound < options.tieThreshold();
+    // no gain exceeds the entropy
+    if (!(search.entropy(leaf) > (tie ? 0 : bound))) {
+      return;
+    }
+    search.search(leaf);
+    double lead = search.gain() - search.runnerUp();
+    if (tie ? search.gain() > 0 : lead > bound) {
+      split(node, leaf);
+    }
+  }
+
+  private void split(int node, Leaf leaf) {
+    int attribute = search.attribute();
+    int branches = Math.max(2, layout.values[attribute]);
+    if (memory.leaves() - 1 + branches > options.maxLeaves() || !memory.allows(branches)) {
+      return;
+    }
+    double[][] counts = search.branches(leaf);
+    memory.add(leaf, -1);
+    nodes.leaf[node] = null;
+    nodes.attribute[node] = attribute;
+    nodes.threshold[node] = search.threshold();
+    nodes.firstChild[node] = nodes.size;
+    for (double[] branch : counts) {
+      add(branch);
+    }
+    memory.learned(0);
+  }
+
+  /** Bytes held, array and object headers included. */
+  long bytes() {
+    return memory.bytes();
+  }
+
+  int leaves() {
+    return memory.leaves();
+  }
+
+  int inactiveLeaves() {
+    return memory.inactive();
+  }
+
+  TreeNodes nodes() {
+    return nodes;
+  }
+
+  @Override
+  public String describe() {
+    return new TreeText(domain, nodes, memory).toString();
+  }
+
+  @Override
+  public void writeSnapshot(DataOutput out) throws IOException {
+    domain.writeHeader(out, TreeSnapshot.TAG, TreeSnapshot.VERSION, configuration);
+    out.writeLong(random.state());
+    out.writeInt(memory.sinceReview());
+    TreeSnapshot.write(out, layout, nodes);
+  }
+
+  /** Replaces the state of this fresh tree by the one that follows in the input. */
+  HoeffdingTree readSnapshot(DataInput in) throws IOException {
+    domain.readHeader(in, TreeSnapshot.TAG, TreeSnapshot.VERSION, configuration);
+    random = new SplitMix64(in.readLong());
+    int sinceReview = in.readInt();
+    memory.add(nodes.leaf[0], -1);
+    nodes.clear();
+    TreeSnapshot.read(in, layout, nodes, posterior);
+    for (int node = 0; node < nodes.size; node++) {
+      if (nodes.leaf[node] != null) {
+        memory.add(nodes.leaf[node], 1);
+      }
+    }
+    memory.restore(sinceReview);
+    return this;
+  }
+}

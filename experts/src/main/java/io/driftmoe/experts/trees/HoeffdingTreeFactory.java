@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Makes Hoeffding trees (VFDT) on flat primitive arrays.
+ *
+ * <p>A leaf considers splitting each time it has seen another grace period of example weight. It
+ * splits on the attribute with the highest information gain G when G exceeds the runner-up's, or 0,
+ * the gain of not splitting, by more than the Hoeffding bound {@code sqrt(R^2 ln(1/d) / 2n)}, with
+ * R = log2 of the number of classes the leaf knows, d the split confidence and n its weight, or
+ * when that bound is below the tie threshold. As in MOA, n includes the weight that the leaf
+ * inherited from the split above; in a leaf that gave its statistics up and got room again, it is
+ * what was seen since. A leaf where not splitting wins stays active (MOA deactivates it). Numeric
+ * attributes are observed as one normal distribution a class, with 10 candidate splits; a nominal
+ * attribute is split into all its values.
+ *
+ * <p>Where naive Bayes has nothing to say, because the leaf has seen nothing yet, the class weights
+ * predict. Weights of examples are cut to 1e-100..1e100.
+ *
+ * <p>Meaning of unusual input: NaN is a missing value, and so is a nominal value that the schema
+ * does not declare; a missing value is left out of the statistics, and an example that misses the
+ * value a split asks for is predicted from the class weights of that split, and learned by them
+ * alone. A nominal value that no example had when its branch was made is predicted like that too.
+ *
+ * <p>The seed draws the attributes that a leaf considers; with a share of 1 it has no effect.
+ *
+ * <p>Hulten, Spencer, Domingos: Mining time-changing data streams, KDD 2001; Domingos, Hulten:
+ * Mining high-speed data streams, KDD 2000.
+ *
+ * @param gracePeriod example weight between two split attempts of a leaf, positive and finite
+ * @param splitConfidence probability of a wrong split that is accepted, between 0 and 1 (exclusive)
+ * @param tieThreshold Hoeffding bound below which near-equal candidates are split at once, 0 to 1
+ * @param leaves how leaves predict
+ * @param attributeShare share of the attributes that a leaf considers for its split, drawn for each
+ *     leaf, rounded to whole attributes, at least one; above 0, up to 1
+ * @param maxLeaves no split makes more leaves than this; at least 1, and with 1 nothing ever splits
+ * @param maxBytes memory that a tree may hold, at least 1. The least promising leaves - those where
+ *     the majority class errs least - give their statistics up to stay below, keep their class
+ *     weights only, and may get room again later; where three quarters are needed for the shape
+ *     alone, the tree stops to grow. What an empty tree needs is held in any case; a tree whose one
+ *     leaf does not fit is a majority vote.
+ */
+public record HoeffdingTreeFactory(
+    double gracePeriod,
+    double splitConfidence,
+    double tieThreshold,
+    LeafPrediction leaves,
+    double attributeShare,
+    int maxLeaves,
+    long maxBytes)
+    implements ExpertFactory {
+
+  /** Rejects values outside the ranges above. */
+  public HoeffdingTreeFactory {
+    if (!(gracePeriod > 0) || Double.isInfinite(gracePeriod)) {
+      throw new IllegalArgumentException(
+          "gracePeriod must be positive and finite, got " + gracePeriod);
+    }
+    if (!(splitConfidence > 0 && splitConfidence < 1)) {
+      throw new IllegalArgumentException(
+          "splitConfidence must lie between 0 and 1 (exclusive), got " + splitConfidence);
+    }
+    if (!(tieThreshold >= 0 && tieThreshold <= 1)) {
+      throw new IllegalArgumentException(
+          "tieThreshold must lie between 0 and 1, got " + tieThreshold);
+    }
+    Objects.requireNonNull(leaves, "leaves");
+    if (!(attributeShare > 0 && attributeShare <= 1)) {
+      throw new IllegalArgumentException(
+          "attributeShare must be above 0 and at most 1, got " + attributeShare);
+    }
+    if (maxLeaves < 1) {
+      throw new IllegalArgumentException("maxLeaves must be at least 1, got " + maxLeaves);
+    }
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("maxBytes must be at least 1, got " + maxBytes);
+    }
+  }
+
+  /**
+   * MOA's defaults: grace period 200, split confidence 1e-7, tie threshold 0.05, adaptive naive
+   * Bayes leaves, all attributes; at most 100,000 leaves and 32 MiB.
+   */
+  public static HoeffdingTreeFactory moa() {
+    return new HoeffdingTreeFactory(
+        200, 1e-7, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 100_000, 32L << 20);
+  }
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return tree(new TreeInput(new Domain(schema)), seed);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return restoreTree(new TreeInput(new Domain(schema)), in);
+  }
+
+  /** A fresh tree, which reads its examples through an input that other trees may share. */
+  public HoeffdingTree tree(TreeInput input, long seed) {
+    return new HoeffdingTree(this, this, input, seed);
+  }
+
+  /** The tree in a snapshot, reading through the input. */
+  public HoeffdingTree restoreTree(TreeInput input, DataInput in) throws IOException {
+    return new HoeffdingTree(this, this, input, 0).readSnapshot(in);
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+/**
+ * A leaf: class weights always, and while it is active the statistics of each class that it has
+ * seen, one array a class (see {@link LeafLayout}).
+ */
+final class Leaf {
+  /** A variance below this counts as 0: a density of 1 at the mean and 0 elsewhere. */
+  static final double SMALLEST_SQUARE = 1e-200;
+
+  /** Weight of each class, with what the split above says it has passed down. */
+  final double[] counts;
+
+  /** Decides which attributes this leaf considers. */
+  final long seed;
+
+  /** Sum of the counts. */
+  double total;
+
+  /** Part of the total that the statistics missed, because the leaf slept; 0 if it never did. */
+  double unobserved;
+
+  /** Total at which the next split attempt is due. */
+  double due;
+
+  /** Weight of the examples that the majority class, or naive Bayes, predicted correctly. */
+  double majorityCorrect;
+
+  double bayesCorrect;
+
+  /** Class of the highest count, the first of several; -1 when there is none. */
+  int majority = -1;
+
+  /** Statistics of each class, null where none was seen; null while inactive. */
+  double[][] rows;
+
+  /** Weight of missing values by class and attribute, null where nothing was ever missing. */
+  double[][] missing;
+
+  /** Bytes of the statistics: rows and missing. */
+  long statisticsBytes;
+
+  Leaf(double[] counts, long seed) {
+    this.counts = counts;
+    this.seed = seed;
+    for (int c = 0; c < counts.length; c++) {
+      total += counts[c];
+      if (counts[c] > 0 && (majority < 0 || counts[c] > counts[majority])) {
+        majority = c;
+      }
+    }
+  }
+
+  boolean isActive() {
+    return rows != null;
+  }
+
+  /**
+   * Starts to keep statistics.
+   *
+   * @param gracePeriod weight before the first split attempt
+   */
+  void activate(double gracePeriod) {
+    rows = new double[counts.length][];
+    statisticsBytes = references();
+    due = total + gracePeriod;
+    majorityCorrect = 0;
+    bayesCorrect = 0;
+  }
+
+  /** Starts to keep statistics again, empty ones. */
+  void reactivate(double gracePeriod) {
+    activate(gracePeriod);
+    unobserved = total;
+  }
+
+  /** Gives the statistics back. */
+  void deactivate() {
+    rows = null;
+    missing = null;
+    statisticsBytes = 0;
+  }
+
+  /** Bytes of a leaf without statistics. */
+  static long bytes(int classes) {
+    return 96 + 16 + 8L * classes;
+  }
+
+  /** Bytes that the statistics will take once every class that the leaf knows was seen again. */
+  long expectedBytes(LeafLayout layout) {
+    return references() + Math.max(1, classes()) * layout.rowBytes();
+  }
+
+  private long references() {
+    return 16 + 4L * counts.length;
+  }
+
+  /** Weight that the majority class gets wrong: what a split could gain at most (VFDT). */
+  double promise() {
+    return majority < 0 ? 0 : total - counts[majority];
+  }
+
+  /** Number of classes that the leaf knows, from above or by itself. */
+  int classes() {
+    int known = 0;
+    for (double count : counts) {
+      known += count > 0 ? 1 : 0;
+    }
+    return known;
+  }
+
+  /** Counts one example. */
+  void count(int label, double weight) {
+    total += weight;
+    double count = counts[label] + weight;
+    counts[label] = count;
+    if (majority < 0 || count > counts[majority] || count == counts[majority] && label < majority) {
+      majority = label;
+    }
+  }
+
+  /** Weight of the class with a known value of the attribute. */
+  double known(int c, int attribute) {
+    double[] gaps = missing == null ? null : missing[c];
+    double weight = rows[c][LeafLayout.WEIGHT];
+    // the difference of two sums may end below 0
+    return gaps == null ? weight : Math.max(0, weight - gaps[attribute]);
+  }
+
+  /** Adds one example to the statistics of its class. */
+  void observe(LeafLayout layout, TreeInput input, int label, double weight) {
+    double[] row = row(layout, label);
+    row[LeafLayout.WEIGHT] += weight;
+    if (missing == null && input.complete) {
+      observeComplete(layout, input, row, weight);
+    } else {
+      observeKnown(layout, input, label, weight);
+    }
+  }
+
+  private static void observeComplete(
+      LeafLayout layout, TreeInput input, double[] row, double weight) {
+    double[] x = input.numeric;
+    double rate = weight / row[LeafLayout.WEIGHT];
+    int square = layout.square;
+    int min = layout.min;
+    int max = layout.max;
+    for (int i = 0; i < x.length; i++) {
+      double value = x[i];
+      double mean = row[LeafLayout.MEAN + i];
+      double deviation = value - mean;
+      mean += rate * deviation;
+      row[LeafLayout.MEAN + i] = mean;
+      row[square + i] += weight * deviation * (value - mean);
+      if (value < row[min + i]) {
+        row[min + i] = value;
+      }
+      if (value > row[max + i]) {
+        row[max + i] = value;
+      }
+    }
+    for (int slot : input.slots) {
+      row[slot] += weight;
+    }
+  }
+
+  private void observeKnown(LeafLayout layout, TreeInput input, int label, double weight) {
+    double[] row = rows[label];
+    for (int a = 0; a < layout.attributes(); a++) {
+      double value = input.values[a];
+      int i = layout.position[a];
+      if (value != value) {
+        gaps(label, layout.attributes())[a] += weight;
+      } else if (layout.values[a] == 0) {
+        double deviation = value - row[LeafLayout.MEAN + i];
+        double known = known(label, a);
+        double mean = row[LeafLayout.MEAN + i] + weight / Math.max(weight, known) * deviation;
+        row[LeafLayout.MEAN + i] = mean;
+        row[layout.square + i] += weight * deviation * (value - mean);
+        row[layout.min + i] = Math.min(row[layout.min + i], value);
+        row[layout.max + i] = Math.max(row[layout.max + i], value);
+      } else {
+        row[input.slots[i]] += weight;
+      }
+    }
+  }
+
+  /** The row of the class, new when it was not seen yet. */
+  double[] row(LeafLayout layout, int c) {
+    double[] row = rows[c];
+    if (row == null) {
+      row = layout.newRow();
+      rows[c] = row;
+      statisticsBytes += layout.rowBytes();
+    }
+    return row;
+  }
+
+  /** The missing weights of the class, new when nothing was missing yet. */
+  double[] gaps(int c, int attributes) {
+    if (missing == null) {
+      missing = new double[counts.length][];
+      statisticsBytes += references();
+    }
+    if (missing[c] == null) {
+      missing[c] = new double[attributes];
+      statisticsBytes += 16 + 8L * attributes;
+    }
+    return missing[c];
+  }
+
+  /** Half of n - 1, the divisor of an unbiased variance; weights below 2 must not make it 0. */
+  static double halfDivisor(double n) {
+    return n > 2 ? 0.5 * (n - 1) : 0.25 * n;
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.Expert;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.IOException;
+
+/**
+ * Makes incremental naive Bayes classifiers: one leaf of a {@link HoeffdingTreeFactory Hoeffding
+ * tree} that never splits.
+ *
+ * <pre>p(c | x) proportional to count(c) * product of p(x_a | c) over the known attributes</pre>
+ *
+ * <p>with the normal density of the class for a numeric attribute, and (w_v + 1) / (w + V) for
+ * value v of a nominal one: w_v of the class's weight w has that value, of V declared ones. A
+ * numeric attribute that has had a single value in a class has density 1 there and 0 elsewhere.
+ *
+ * <p>NaN and undeclared nominal values are missing and left out. Nothing is random: the seed has no
+ * effect.
+ */
+public record NaiveBayesFactory() implements ExpertFactory {
+  private static final HoeffdingTreeFactory LEAF =
+      new HoeffdingTreeFactory(1, 0.5, 0, LeafPrediction.NAIVE_BAYES, 1, 1, Long.MAX_VALUE);
+
+  @Override
+  public Expert create(StreamSchema schema, long seed) {
+    return new HoeffdingTree(this, LEAF, new TreeInput(new Domain(schema)), 0);
+  }
+
+  @Override
+  public Expert restore(StreamSchema schema, DataInput in) throws IOException {
+    return new HoeffdingTree(this, LEAF, new TreeInput(new Domain(schema)), 0).readSnapshot(in);
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.networks.Exponential;
+
+/**
+ * The naive Bayes posterior of a leaf:
+ *
+ * <pre>p(c | x) proportional to count(c) * product of p(x_a | c) over the attributes</pre>
+ *
+ * <p>with a normal density for a numeric attribute and (weight of the value + 1) / (weight +
+ * values) for a nominal one; a class that the leaf has not seen gets 0.
+ *
+ * <p>No logarithm is taken: products carry their binary exponents along, the exponents of the
+ * densities are added up, and one exponential a class puts both together.
+ */
+final class Posterior {
+  private static final double INVERSE_PI = 1 / StrictMath.PI;
+
+  /** Factors that a product takes between two normalisations: 1e15^16 stays finite. */
+  private static final int CHUNK = 16;
+
+  private final LeafLayout layout;
+  private final double[] mantissas;
+  private final double[] powers;
+  private final ScaledProduct product = new ScaledProduct();
+  private final ScaledProduct second = new ScaledProduct();
+
+  Posterior(LeafLayout layout) {
+    this.layout = layout;
+    this.mantissas = new double[layout.classes];
+    this.powers = new double[layout.classes];
+  }
+
+  /** Bytes of the arrays held here. */
+  long bytes() {
+    return 2 * (16 + 8L * layout.classes) + 2 * 32;
+  }
+
+  /** Recomputes what follows from the other statistics of the class. */
+  void refresh(Leaf leaf, int c) {
+    double[] row = leaf.rows[c];
+    boolean whole = leaf.missing == null || leaf.missing[c] == null;
+    double weight = row[LeafLayout.WEIGHT];
+    double half = Leaf.halfDivisor(weight);
+    product.reset();
+    for (int i = 0; i < layout.numeric.length; i++) {
+      double square = row[layout.square + i];
+      double floored = square > Leaf.SMALLEST_SQUARE ? square : Leaf.SMALLEST_SQUARE;
+      // 0, and so no say, where no value of the class was known
+      double precision =
+          (whole ? half : Leaf.halfDivisor(leaf.known(c, layout.numeric[i]))) / floored;
+      row[layout.precision + i] = precision;
+      if (square > Leaf.SMALLEST_SQUARE && precision > 0) {
+        product.times(precision * INVERSE_PI);
+      }
+    }
+    product.squareRoot();
+    product.times(leaf.counts[c]);
+    double power = 0;
+    if (whole && layout.nominal.length > 0) {
+      // divided once: a division takes several times as long as a product
+      second.reset();
+      for (int a : layout.nominal) {
+        second.times(weight + layout.values[a]);
+      }
+      product.times(1 / second.significand());
+      power = second.power();
+    }
+    row[LeafLayout.SCALE] = product.significand();
+    row[LeafLayout.POWER] = product.power() - power;
+  }
+
+  /**
+   * Fills the votes with the posterior times some positive factor.
+   *
+   * @return the class of the highest vote, the first of several; -1 when no class is possible, and
+   *     then the votes mean nothing
+   */
+  int votes(Leaf leaf, TreeInput input, double[] votes) {
+    double top = Double.NEGATIVE_INFINITY;
+    boolean whole = input.complete && leaf.missing == null;
+    for (int c = 0; c < votes.length; c++) {
+      double[] row = leaf.rows[c];
+      if (row == null) {
+        mantissas[c] = 0;
+        powers[c] = Double.NEGATIVE_INFINITY;
+        continue;
+      }
+      if (whole) {
+        complete(row, input, c);
+      } else {
+        known(leaf, input, c);
+      }
+      top = powers[c] > top ? powers[c] : top;
+    }
+    if (top == Double.NEGATIVE_INFINITY) {
+      return -1;
+    }
+    int best = 0;
+    for (int c = 0; c < votes.length; c++) {
+      votes[c] = mantissas[c] * Exponential.ofNegative(powers[c] - top);
+      best = votes[c] > votes[best] ? c : best;
+    }
+    return best;
+  }
+
+  private void complete(double[] row, TreeInput input, int c) {
+    int[] slots = input.slots;
+    if (slots.length == 0) {
+      mantissas[c] = row[LeafLayout.SCALE];
+      powers[c] = row[LeafLayout.POWER] - distance(row, input.numeric);
+      return;
+    }
+    product.reset();
+    product.times(row[LeafLayout.SCALE]);
+    for (int from = 0; from < slots.length; from += CHUNK) {
+      product.times(counts(row, slots, from, Math.min(slots.length, from + CHUNK)));
+    }
+    mantissas[c] = product.significand();
+    powers[c] = row[LeafLayout.POWER] + product.power() - distance(row, input.numeric);
+  }
+
+  /** Product of weight + 1 over some of the nominal values. */
+  private static double counts(double[] row, int[] slots, int from, int to) {
+    double p0 = 1;
+    double p1 = 1;
+    double p2 = 1;
+    double p3 = 1;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      p0 *= row[slots[i]] + 1;
+      p1 *= row[slots[i + 1]] + 1;
+      p2 *= row[slots[i + 2]] + 1;
+      p3 *= row[slots[i + 3]] + 1;
+    }
+    for (; i < to; i++) {
+      p0 *= row[slots[i]] + 1;
+    }
+    return p0 * p1 * (p2 * p3);
+  }
+
+  /** Sum of (x - mean)^2 / (2 variance). */
+  private double distance(double[] row, double[] x) {
+    int precision = layout.precision;
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i + 1 < x.length; i += 2) {
+      double d0 = x[i] - row[LeafLayout.MEAN + i];
+      double d1 = x[i + 1] - row[LeafLayout.MEAN + i + 1];
+      even += d0 * d0 * row[precision + i];
+      odd += d1 * d1 * row[precision + i + 1];
+    }
+    if (i < x.length) {
+      double d = x[i] - row[LeafLayout.MEAN + i];
+      even += d * d * row[precision + i];
+    }
+    return even + odd;
+  }
+
+  /** The same over the attributes whose value is known. */
+  private void known(Leaf leaf, TreeInput input, int c) {
+    double[] row = leaf.rows[c];
+    product.reset();
+    product.times(leaf.counts[c]);
+    second.reset();
+    double distance = 0;
+    for (int a = 0; a < layout.attributes(); a++) {
+      double value = input.values[a];
+      if (value != value) {
+        continue;
+      }
+      int i = layout.position[a];
+      if (layout.values[a] == 0) {
+        double precision = row[layout.precision + i];
+        double d = value - row[LeafLayout.MEAN + i];
+        distance += d * d * precision;
+        if (row[layout.square + i] > Leaf.SMALLEST_SQUARE && precision > 0) {
+          second.times(precision * INVERSE_PI);
+        }
+      } else {
+        product.times((row[input.slots[i]] + 1) / (leaf.known(c, a) + layout.values[a]));
+      }
+    }
+    second.squareRoot();
+    product.times(second.significand());
+    mantissas[c] = product.significand();
+    powers[c] = product.power() + second.power() - distance;
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.FeatureVector;
+
+/**
+ * The features of the latest example, sorted by kind of attribute. Trees of one ensemble share one
+ * input, so that an example is read once for all of them.
+ */
+public final class TreeInput {
+  private final Domain domain;
+  private final LeafLayout layout;
+  private FeatureVector latest;
+
+  /** All features by attribute; NaN is missing. */
+  final double[] values;
+
+  /** Those of the numeric attributes. */
+  final double[] numeric;
+
+  /** Where the weights of the nominal values lie in a row, meaningless for a missing one. */
+  final int[] slots;
+
+  /** Whether no feature is missing. */
+  boolean complete;
+
+  public TreeInput(Domain domain) {
+    this.domain = domain;
+    this.layout = new LeafLayout(domain);
+    this.values = new double[domain.attributes()];
+    boolean allNumeric = layout.numeric.length == values.length;
+    this.numeric = allNumeric ? values : new double[layout.numeric.length];
+    this.slots = new int[layout.nominal.length];
+  }
+
+  Domain domain() {
+    return domain;
+  }
+
+  LeafLayout layout() {
+    return layout;
+  }
+
+  /** Reads these features, unless they are the latest: a feature vector never changes. */
+  void read(FeatureVector features) {
+    if (features == latest) {
+      return;
+    }
+    latest = features;
+    domain.read(features, values);
+    boolean missing = false;
+    for (double value : values) {
+      missing |= value != value;
+    }
+    complete = !missing;
+    if (numeric != values) {
+      for (int i = 0; i < numeric.length; i++) {
+        numeric[i] = values[layout.numeric[i]];
+      }
+    }
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = layout.nominalStart[i] + (int) values[layout.nominal[i]];
+    }
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.experts.trees;
+
+import io.driftmoe.core.SnapshotArrays;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * The bytes of a tree: nodes in their order, with the statistics of the classes that each leaf has
+ * seen. What follows from the rest is computed again.
+ *
+ * <p>A weight is mostly a small whole number and then takes one to four bytes; see {@link
+ * #writeWeight}.
+ */
+final class TreeSnapshot {
+  static final String TAG = "HTRE";
+  static final int VERSION = 1;
+
+  private static final int ACTIVE = 1;
+  private static final int MISSING = 2;
+  private static final int LONGEST_WHOLE = 1 << 28;
+  private static final int LONGEST_SHIFT = 28;
+
+  private TreeSnapshot() {}
+
+  static void write(DataOutput out, LeafLayout layout, TreeNodes nodes) throws IOException {
+    out.writeInt(nodes.size);
+    for (int node = 0; node < nodes.size; node++) {
+      out.writeInt(nodes.attribute[node]);
+      writeWeights(out, nodes.counts[node], 0, layout.classes);
+      if (nodes.attribute[node] >= 0) {
+        out.writeDouble(nodes.threshold[node]);
+        out.writeInt(nodes.firstChild[node]);
+      } else {
+        writeLeaf(out, layout, nodes.leaf[node]);
+      }
+    }
+  }
+
+  private static void writeLeaf(DataOutput out, LeafLayout layout, Leaf leaf) throws IOException {
+    out.writeByte((leaf.isActive() ? ACTIVE : 0) | (leaf.missing != null ? MISSING : 0));
+    out.writeLong(leaf.seed);
+    writeWeight(out, leaf.total);
+    writeWeight(out, leaf.unobserved);
+    writeWeight(out, leaf.due);
+    writeWeight(out, leaf.majorityCorrect);
+    writeWeight(out, leaf.bayesCorrect);
+    if (!leaf.isActive()) {
+      return;
+    }
+    for (int c = 0; c < layout.classes; c++) {
+      double[] row = leaf.rows[c];
+      out.writeBoolean(row != null);
+      if (row == null) {
+        continue;
+      }
+      writeWeight(out, row[LeafLayout.WEIGHT]);
+      for (int i = 0; i < layout.numeric.length; i++) {
+        out.writeDouble(row[LeafLayout.MEAN + i]);
+        out.writeDouble(row[layout.square + i]);
+        out.writeDouble(row[layout.min + i]);
+        out.writeDouble(row[layout.max + i]);
+      }
+      writeWeights(out, row, layout.nominals, layout.length);
+      if (leaf.missing != null) {
+        out.writeBoolean(leaf.missing[c] != null);
+        if (leaf.missing[c] != null) {
+          writeWeights(out, leaf.missing[c], 0, layout.attributes());
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads nodes into an empty tree.
+   *
+   * @param posterior computes what follows from the statistics of a leaf
+   * @throws IOException when the nodes found are not a tree over this layout
+   */
+  static void read(DataInput in, LeafLayout layout, TreeNodes nodes, Posterior posterior)
+      throws IOException {
+    int size = in.readInt();
+    if (size < 1) {
+      throw new IOException("snapshot holds a tree of %d nodes".formatted(size));
+    }
+    for (int node = 0; node < size; node++) {
+      int attribute = in.readInt();
+      double[] counts = new double[layout.classes];
+      readWeights(in, counts, 0, layout.classes);
+      if (attribute < 0) {
+        nodes.add(readLeaf(in, layout, counts, posterior));
+        continue;
+      }
+      double threshold = in.readDouble();
+      int child = in.readInt();
+      if (attribute >= layout.attributes()
+          || threshold == threshold != (layout.values[attribute] == 0)
+          || child <= node
+          || child > size - branches(layout, attribute)) {
+        throw new IOException(
+            "snapshot holds a split on attribute %d with children from node %d on"
+                .formatted(attribute, child));
+      }
+      nodes.addSplit(attribute, threshold, child, counts);
+    }
+    checkParents(layout, nodes);
+  }
+
+  private static int branches(LeafLayout layout, int attribute) {
+    return Math.max(2, layout.values[attribute]);
+  }
+
+  /** Every node but the root is the child of one split. */
+  private static void checkParents(LeafLayout layout, TreeNodes nodes) throws IOException {
+    int[] parents = new int[nodes.size];
+    for (int node = 0; node < nodes.size; node++) {
+      int attribute = nodes.attribute[node];
+      for (int b = 0; attribute >= 0 && b < branches(layout, attribute); b++) {
+        parents[nodes.firstChild[node] + b]++;
+      }
+    }
+    for (int node = 1; node < nodes.size; node++) {
+      if (parents[node] != 1) {
+        throw new IOException(
+            "snapshot holds %d parents of node %d".formatted(parents[node], node));
+      }
+    }
+  }
+
+  private static Leaf readLeaf(
+      DataInput in, LeafLayout layout, double[] counts, Posterior posterior) throws IOException {
+    int flags = in.readUnsignedByte();
+    Leaf leaf = new Leaf(counts, in.readLong());
+    if ((flags & ACTIVE) != 0) {
+      leaf.activate(0);
+    }
+    leaf.total = readWeight(in);
+    leaf.unobserved = readWeight(in);
+    leaf.due = readWeight(in);
+    leaf.majorityCorrect = readWeight(in);
+    leaf.bayesCorrect = readWeight(in);
+    if ((flags & ACTIVE) == 0) {
+      return leaf;
+    }
+    for (int c = 0; c < layout.classes; c++) {
+      if (in.readBoolean()) {
+        readRow(in, layout, leaf.row(layout, c));
+        if ((flags & MISSING) != 0 && in.readBoolean()) {
+          readWeights(in, leaf.gaps(c, layout.attributes()), 0, layout.attributes());
+        }
+        posterior.refresh(leaf, c);
+      }
+    }
+    return leaf;
+  }
+
+  private static void readRow(DataInput in, LeafLayout layout, double[] row) throws IOException {
+    row[LeafLayout.WEIGHT] = readWeight(in);
+    for (int i = 0; i < layout.numeric.length; i++) {
+      row[LeafLayout.MEAN + i] = readNumber(in, "mean");
+      row[layout.square + i] = readNumber(in, "square");
+      row[layout.min + i] = readNumber(in, "smallest value");
+      row[layout.max + i] = readNumber(in, "largest value");
+    }
+    readWeights(in, row, layout.nominals, layout.length);
+  }
+
+  private static void writeWeights(DataOutput out, double[] weights, int from, int to)
+      throws IOException {
+    for (int i = from; i < to; i++) {
+      writeWeight(out, weights[i]);
+    }
+  }
+
+  private static void readWeights(DataInput in, double[] weights, int from, int to)
+      throws IOException {
+    for (int i = from; i < to; i++) {
+      weights[i] = readWeight(in);
+    }
+  }
+
+  /**
+   * Writes 1 + a whole number below 2^28, seven bits a byte, low ones first; else 0 and 8 bytes.
+   */
+  private static void writeWeight(DataOutput out, double weight) throws IOException {
+    int whole = (int) weight;
+    if (weight != whole || whole < 0 || whole >= LONGEST_WHOLE) {
+      out.writeByte(0);
+      out.writeDouble(weight);
+      return;
+    }
+    int rest = whole + 1;
+    while (rest > 127) {
+      out.writeByte(rest | 128);
+      rest >>= 7;
+    }
+    out.writeByte(rest);
+  }
+
+  private static double readWeight(DataInput in) throws IOException {
+    int rest = in.readUnsignedByte();
+    if (rest == 0) {
+      return SnapshotArrays.readDouble(in, 0, Double.MAX_VALUE, "weight");
+    }
+    int value = rest & 127;
+    for (int shift = 7; rest > 127; shift += 7) {
+      rest = shift > LONGEST_SHIFT ? 0 : in.readUnsignedByte();
+      value |= (rest & 127) << shift;
+    }
+    if (value < 1 || value > LONGEST_WHOLE) {
+      throw new IOException("snapshot holds weight %d".formatted(value - 1L));
+    }
+    return value - 1;
+  }
+
+  private static double readNumber(DataInput in, String field) throws IOException {
+    double unbounded = Double.POSITIVE_INFINITY;
+    return SnapshotArrays.readDouble(in, -unbounded, unbounded, field);
+  }
+}

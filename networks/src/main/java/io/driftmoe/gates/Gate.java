@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.gates;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/** Weighs the experts, and learns from how they did. Not thread-safe. */
+public interface Gate extends NetworkUser {
+
+  /**
+   * Weighs the experts.
+   *
+   * @param seed of whatever is random in this prediction
+   * @param weights receives one weight per expert, from 0 to 1, summing to 1
+   */
+  void weigh(FeatureVector features, long seed, double[] weights);
+
+  /**
+   * Learns from one event.
+   *
+   * @param seed the one the event was predicted with
+   * @param outcome how the experts did
+   * @return whether a network took a training step
+   */
+  boolean learn(FeatureVector features, long seed, Outcome outcome);
+
+  /** Takes note that another expert has come in this one's place. */
+  void replaced(int expert);
+
+  /** A line or a few for people about what has been learned. */
+  String describe();
+
+  /** Nothing, for a gate without a network. */
+  @Override
+  default void computeWith(NetworkBackend backend, StepQueue queue) {}
+
+  @Override
+  default List<NetworkShape> networkShapes() {
+    return List.of();
+  }
+
+  /**
+   * Writes the whole state as versioned bytes, to be read by {@link GateFactory#restore}.
+   *
+   * @throws IOException when the output fails
+   */
+  void writeSnapshot(DataOutput out) throws IOException;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.gates;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Several gates whose weights are multiplied and normalised; each learns for itself. */
+public final class GateProduct implements NetworkUser {
+  private final Gate[] gates;
+  private final double[] factors;
+
+  private GateProduct(Gate[] gates, int experts) {
+    this.gates = gates;
+    this.factors = new double[experts];
+  }
+
+  /**
+   * Gates that have learned nothing.
+   *
+   * @param factories at least one
+   * @param seed of the gates' initial weights
+   */
+  public static GateProduct create(List<GateFactory> factories, GateShape shape, long seed) {
+    Gate[] gates = new Gate[factories.size()];
+    for (int g = 0; g < gates.length; g++) {
+      // The first gate draws from the seed itself, as when there was only one.
+      gates[g] = factories.get(g).create(shape, g == 0 ? seed : SplitMix64.derive(seed, g));
+    }
+    return new GateProduct(gates, shape.experts());
+  }
+
+  /**
+   * Reads what {@link #writeSnapshot} wrote.
+   *
+   * @throws IOException when a gate's bytes are truncated, of an unknown version or of other sizes
+   */
+  public static GateProduct restore(List<GateFactory> factories, GateShape shape, DataInput in)
+      throws IOException {
+    Gate[] gates = new Gate[factories.size()];
+    for (int g = 0; g < gates.length; g++) {
+      gates[g] = factories.get(g).restore(shape, in);
+    }
+    return new GateProduct(gates, shape.experts());
+  }
+
+  /** Writes the gates one after the other. */
+  public void writeSnapshot(DataOutput out) throws IOException {
+    for (Gate gate : gates) {
+      gate.writeSnapshot(out);
+    }
+  }
+
+  /**
+   * Weighs the experts.
+   *
+   * @param weights receives one weight per expert, from 0 to 1, summing to 1
+   */
+  public void weigh(FeatureVector features, long seed, double[] weights) {
+    gates[0].weigh(features, seed, weights);
+    for (int g = 1; g < gates.length; g++) {
+      gates[g].weigh(features, seed, factors);
+      double sum = 0;
+      for (int e = 0; e < weights.length; e++) {
+        weights[e] *= factors[e];
+        sum += weights[e];
+      }
+      for (int e = 0; e < weights.length; e++) {
+        // Gates that rule out each other's experts leave nothing: the later one decides then.
+        weights[e] = sum > 0 ? weights[e] / sum : factors[e];
+      }
+    }
+  }
+
+  /** Lets every gate learn; whether a network took a training step. */
+  public boolean learn(FeatureVector features, long seed, Outcome outcome) {
+    boolean stepped = false;
+    for (Gate gate : gates) {
+      stepped |= gate.learn(features, seed, outcome);
+    }
+    return stepped;
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    for (Gate gate : gates) {
+      gate.computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    List<NetworkShape> shapes = new ArrayList<>();
+    for (Gate gate : gates) {
+      shapes.addAll(gate.networkShapes());
+    }
+    return shapes;
+  }
+
+  /** A line or a few for people about each gate. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Gate gate : gates) {
+      text.append(gate.describe()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Takes note that another expert has come in this one's place. */
+  public void replaced(int expert) {
+    for (Gate gate : gates) {
+      gate.replaced(expert);
+    }
+  }
+
+  /** For tests: gate number g. */
+  public Gate gate(int g) {
+    return gates[g];
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.gates;
+
+/** What a gating network reads of the features. */
+public enum InputEncoding {
+  /**
+   * The features as they are, as published: a nominal attribute is the index of its value, a
+   * missing value is 0, and values beyond ±1e12 are cut there.
+   */
+  RAW,
+  /**
+   * Numeric attributes by running standardisation, nominal ones one-hot; see {@link
+   * io.driftmoe.networks.InputEncoder}.
+   */
+  STANDARDISED
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** Gates: what weighs experts, and learns from how they did. */
+package io.driftmoe.gates;

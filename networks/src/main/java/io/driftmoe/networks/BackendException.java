@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+/** A device failed while it computed: nothing was learned, the call may be made elsewhere. */
+public final class BackendException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** With what went wrong, in words. */
+  public BackendException(String message) {
+    super(message);
+  }
+
+  /** With what went wrong, in words, and its cause. */
+  public BackendException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+import java.util.Objects;
+
+/**
+ * The logits of one router for some events. A caller may keep one object and change what is in the
+ * arrays. Matrices are row-major, one row per event.
+ *
+ * @param router whose parameters are read
+ * @param inputs {@code [rows × inputs]}
+ * @param dropout multipliers of the first hidden layer, {@code [rows × size(1)]}: 0 for a dropped
+ *     unit, 1 / (1 - rate) for a kept one; null when no unit is ever dropped
+ * @param rows events, at least 1
+ * @param logits receives {@code [rows × outputs]}
+ */
+public record ForwardPass(Mlp router, float[] inputs, float[] dropout, int rows, float[] logits) {
+
+  /**
+   * Rejects a missing router or array.
+   *
+   * @throws IllegalArgumentException when there is no row or an array is too short for them
+   */
+  public ForwardPass {
+    Objects.requireNonNull(router, "router");
+    NetworkShape.checkRows(router, inputs, dropout, rows);
+    NetworkShape.checkLength("logits", logits, (long) rows * router.outputs());
+  }
+}

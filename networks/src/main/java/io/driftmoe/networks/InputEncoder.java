@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+import io.driftmoe.core.Domain;
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.StreamSchema;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Turns features into the inputs of a network.
+ *
+ * <p>A numeric attribute becomes one input {@code z = (x - mean) / deviation}, cut to ±{@value
+ * #LIMIT}, with mean and variance of the values seen so far; z = 0 when the value is missing or the
+ * attribute has not varied yet. The n-th value moves mean and variance at rate max(1/n, minRate),
+ * so that they follow the stream: at the default of {@value #DEFAULT_MIN_RATE} the weight of a
+ * value halves every 1,386 values.
+ *
+ * <p>A nominal attribute becomes one input per declared value, 1 for the value present and 0 for
+ * the others; all 0 when it is missing or was not declared. Inputs keep the order of the schema.
+ *
+ * <p>{@link #encode} reads the statistics, {@link #update} moves them, once per learned event.
+ * Every result is finite whatever the features. Not thread-safe; allocates nothing per call.
+ *
+ * <pre>{@code
+ * StreamSchema schema = new StreamSchema(
+ *     List.of(Attribute.numeric("x"), Attribute.nominal("c", List.of("a", "b"))), labels);
+ * InputEncoder encoder = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE);
+ * encoder.update(FeatureVector.of(1, 0));
+ * encoder.update(FeatureVector.of(3, 1));
+ * float[] inputs = new float[encoder.width()];
+ * encoder.encode(FeatureVector.of(4, 1), inputs, 0); // [2.0, 0.0, 1.0]
+ * }</pre>
+ */
+public final class InputEncoder {
+  /** Largest absolute value of an input. */
+  public static final double LIMIT = 5;
+
+  /** Slowest rate of mean and variance unless told otherwise. */
+  public static final double DEFAULT_MIN_RATE = 5e-4;
+
+  private static final String TAG = "INEN";
+  private static final int VERSION = 1;
+
+  private final Domain domain;
+  private final int width;
+  private final RunningMoments moments;
+  private final double[] values;
+
+  /**
+   * An encoder that has seen nothing.
+   *
+   * @param schema what the features look like; its labels do not matter
+   * @param minRate slowest rate at which mean and variance follow, between 0 (exclusive) and 1
+   */
+  public InputEncoder(StreamSchema schema, double minRate) {
+    this.domain = new Domain(schema);
+    this.moments = new RunningMoments(domain.attributes(), minRate);
+    this.values = new double[domain.attributes()];
+    int inputs = 0;
+    for (int a = 0; a < domain.attributes(); a++) {
+      inputs = Math.addExact(inputs, Math.max(1, domain.values(a)));
+    }
+    this.width = inputs;
+  }
+
+  /**
+   * Reads what {@link #writeSnapshot} wrote.
+   *
+   * @param schema the schema the encoder was made for
+   * @param minRate the rate the encoder was made with
+   * @throws IOException when the bytes are truncated, of an unknown version, or were written under
+   *     another schema or rate
+   */
+  public static InputEncoder restore(StreamSchema schema, double minRate, DataInput in)
+      throws IOException {
+    InputEncoder encoder = new InputEncoder(schema, minRate);
+    SnapshotHeader.read(in, TAG, VERSION);
+    long hash = in.readLong();
+    if (hash != encoder.domain.schemaHash()) {
+      throw new IOException(
+          "snapshot was written under another schema: hash %016x there, %016x here"
+              .formatted(hash, encoder.domain.schemaHash()));
+    }
+    encoder.moments.readSnapshot(in);
+    return encoder;
+  }
+
+  /** Number of inputs: one per numeric attribute and one per declared value of a nominal one. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * Writes the inputs for these features.
+   *
+   * @param target receives {@link #width()} values
+   * @param at position of the first of them
+   */
+  public void encode(FeatureVector features, float[] target, int at) {
+    domain.checkFeatures(features);
+    domain.read(features, values);
+    Arrays.fill(target, at, at + width, 0);
+    int input = at;
+    for (int a = 0; a < values.length; a++) {
+      double value = values[a];
+      int declared = domain.values(a);
+      if (declared > 0) {
+        if (value >= 0) {
+          target[input + (int) value] = 1;
+        }
+        input += declared;
+      } else {
+        if (value == value) {
+          double z = (value - moments.mean(a)) * moments.inverseDeviation(a);
+          target[input] = (float) Math.max(-LIMIT, Math.min(LIMIT, z));
+        }
+        input++;
+      }
+    }
+  }
+
+  /** Lets the statistics see these features; missing values leave those of their attribute. */
+  public void update(FeatureVector features) {
+    domain.checkFeatures(features);
+    domain.read(features, values);
+    for (int a = 0; a < values.length; a++) {
+      if (domain.values(a) == 0 && values[a] == values[a]) {
+        moments.update(a, values[a]);
+      }
+    }
+  }
+
+  /**
+   * Writes the statistics as versioned bytes.
+   *
+   * @throws IOException when the output fails
+   */
+  public void writeSnapshot(DataOutput out) throws IOException {
+    SnapshotHeader.write(out, TAG, VERSION);
+    out.writeLong(domain.schemaHash());
+    moments.writeSnapshot(out);
+  }
+}

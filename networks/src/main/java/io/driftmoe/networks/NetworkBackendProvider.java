@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+/** Opens back ends of one kind; found with {@link java.util.ServiceLoader}. */
+public interface NetworkBackendProvider {
+
+  /** What a configuration calls it: {@code simd}, {@code opencl}. */
+  String name();
+
+  /**
+   * Opens a back end that has computed something and was compared with the reference.
+   *
+   * @param device part of the name of the device to use, in any case; null for the best there is
+   * @throws BackendUnavailableException saying why there is none: a missing JVM flag or driver, no
+   *     such device, a kernel that does not compile, a wrong result
+   */
+  NetworkBackend open(String device) throws BackendUnavailableException;
+}

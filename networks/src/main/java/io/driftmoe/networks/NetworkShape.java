@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What the training steps of routers that are stacked in one call have in common.
+ *
+ * @param sizes inputs, hidden layers, outputs
+ * @param loss that the steps make smaller
+ * @param rows events of a mini-batch
+ * @param dropout whether units of the first hidden layer are dropped
+ * @param learningRate of Adam
+ */
+public record NetworkShape(
+    List<Integer> sizes, Loss loss, int rows, boolean dropout, double learningRate) {
+
+  /** Rejects what is missing. */
+  public NetworkShape {
+    sizes = List.copyOf(sizes);
+    Objects.requireNonNull(loss, "loss");
+  }
+
+  /**
+   * Floating-point operations of the products of one step, additions and multiplications: forward,
+   * the gradients of the weights, and back through all layers but the first.
+   */
+  public long operations() {
+    long products = 0;
+    for (int l = 0; l + 1 < sizes.size(); l++) {
+      products += (l == 0 ? 2L : 3L) * sizes.get(l) * sizes.get(l + 1);
+    }
+    return 2 * rows * products;
+  }
+
+  /** Such as {@code 24-256-128-12 x 256, binary}. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int size : sizes) {
+      text.append(text.isEmpty() ? "" : "-").append(size);
+    }
+    text.append(" x ").append(rows).append(", ").append(loss.name().toLowerCase(Locale.ROOT));
+    return text.append(dropout ? ", dropout" : "").toString();
+  }
+
+  static void checkRows(Mlp router, float[] inputs, float[] dropout, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows must be at least 1, got " + rows);
+    }
+    checkLength("inputs", inputs, (long) rows * router.inputs());
+    if (dropout != null) {
+      checkLength("dropout", dropout, (long) rows * router.size(1));
+    }
+  }
+
+  static void checkLength(String name, float[] array, long least) {
+    Objects.requireNonNull(array, name);
+    if (array.length < least) {
+      throw new IllegalArgumentException(
+          "%s must hold at least %d values, got %d".formatted(name, least, array.length));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+import java.util.List;
+
+/** Something that holds networks, whose arithmetic may be done by another back end. */
+public interface NetworkUser {
+
+  /**
+   * Sets what computes the networks. Results stay the same, within the tolerance of {@link
+   * NetworkBackend}; it is no part of a snapshot.
+   *
+   * @param backend for predictions, and for training steps where there is no queue; null for plain
+   *     Java
+   * @param queue takes the training steps; a step is waited for before its network is used again.
+   *     null to take each at once
+   */
+  void computeWith(NetworkBackend backend, StepQueue queue);
+
+  /** The shapes of the training steps of each network; empty where there is none. */
+  List<NetworkShape> networkShapes();
+}

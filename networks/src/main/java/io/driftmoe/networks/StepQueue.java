@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+/** Takes training steps of gates, to run them together with those of other mixtures. */
+public interface StepQueue {
+
+  /**
+   * Queues a step. Until its ticket is done, nobody else may touch the step's router or arrays.
+   *
+   * @return where to wait for it
+   */
+  Ticket add(TrainingStep step);
+
+  /** A step that was queued. */
+  interface Ticket {
+
+    /** Returns when the step has been taken; has it taken now where it still waits for others. */
+    void await();
+  }
+}

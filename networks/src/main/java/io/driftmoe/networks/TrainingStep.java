@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.networks;
+
+import java.util.Objects;
+
+/**
+ * One Adam step of one router on the loss of a mini-batch: forward, backward, update. A caller may
+ * keep one object and change what is in the arrays. Matrices are row-major, one row per event.
+ *
+ * @param router whose parameters, moments and step count change
+ * @param inputs {@code [rows × inputs]}
+ * @param dropout multipliers of the first hidden layer, {@code [rows × size(1)]}: 0 for a dropped
+ *     unit, 1 / (1 - rate) for a kept one; null when no unit is ever dropped
+ * @param targets {@code [rows × outputs]}, what they mean is up to the loss
+ * @param rows events of the mini-batch, at least 1
+ * @param learningRate of Adam, 0 or more
+ */
+public record TrainingStep(
+    Mlp router,
+    Loss loss,
+    float[] inputs,
+    float[] dropout,
+    float[] targets,
+    int rows,
+    double learningRate) {
+
+  /**
+   * Rejects a missing router, loss or array.
+   *
+   * @throws IllegalArgumentException when there is no row or an array is too short for them
+   */
+  public TrainingStep {
+    Objects.requireNonNull(router, "router");
+    Objects.requireNonNull(loss, "loss");
+    NetworkShape.checkRows(router, inputs, dropout, rows);
+    NetworkShape.checkLength("targets", targets, (long) rows * router.outputs());
+    if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
+      throw new IllegalArgumentException("learningRate must be 0 or more, got " + learningRate);
+    }
+  }
+
+  /** What steps that are taken in one call have in common. */
+  public NetworkShape shape() {
+    return new NetworkShape(router.sizes(), loss, rows, dropout != null, learningRate);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.core.ExpertFactory;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/** What the experts of a mixture divide among themselves. */
+public sealed interface Division {
+
+  /**
+   * Regimes of the data (MoE-Data): every expert tells all classes apart, the gates weigh them.
+   *
+   * @param experts what makes each expert, at least one; they may be of different kinds
+   * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
+   *     number of experts
+   * @param combination how their distributions become the prediction
+   */
+  record Data(List<ExpertFactory> experts, int topK, Combination combination) implements Division {
+    /** Checks the ranges. */
+    public Data {
+      experts = List.copyOf(experts);
+      Objects.requireNonNull(combination, "combination");
+      if (experts.isEmpty()) {
+        throw new IllegalArgumentException("experts must name at least one");
+      }
+      if (topK < 1 || topK > experts.size()) {
+        throw new IllegalArgumentException(
+            "topK must be from 1 to the number of experts = %d, got %d"
+                .formatted(experts.size(), topK));
+      }
+    }
+
+    /** So many experts of one kind, of which the first by weight predicts. */
+    public static Data alike(int experts, ExpertFactory kind, int topK) {
+      if (experts < 1) {
+        throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+      }
+      return new Data(Collections.nCopies(experts, kind), topK, new Combination.ArgMax());
+    }
+  }
+
+  /**
+   * Classes (MoE-Task): one one-vs-rest expert per class, all of which learn every event.
+   *
+   * @param expert what makes each of them
+   */
+  record Task(ExpertFactory expert) implements Division {
+    /** Rejects a missing expert. */
+    public Task {
+      Objects.requireNonNull(expert, "expert");
+    }
+  }
+}
