@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-/** What computes the networks of the gates. */
+/** What computes networks. */
 public enum BackendChoice {
   /** Plain Java: the reference, everywhere. */
   JAVA,

@@ -26,7 +26,7 @@ enum InstalledBackends implements BackendSource {
       return options.backend();
     }
     if (shapes.isEmpty()) {
-      LOG.info("router.backend auto: no gate is a network, nothing to measure");
+      LOG.info("router.backend auto: no network that router.networks names, nothing to measure");
       return BackendChoice.JAVA;
     }
     FastestBackend fastest =

@@ -88,7 +88,7 @@ final class MixtureFunction
   private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
   private transient Clock clock;
-  private transient RouterArithmetic arithmetic;
+  private transient SubtaskNetworks arithmetic;
   private transient boolean recovering;
 
   MixtureFunction(JobOptions options) {
@@ -104,7 +104,7 @@ final class MixtureFunction
   }
 
   /**
-   * @param backends gives what computes the networks of the gates
+   * @param backends gives what computes networks
    */
   MixtureFunction(JobOptions options, Path modelFile, BackendSource backends) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
@@ -156,14 +156,14 @@ final class MixtureFunction
     lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
     arithmetic =
-        RouterArithmetic.open(
+        SubtaskNetworks.open(
             backends,
             router,
             spec,
             getRuntimeContext().getJobInfo().getJobId(),
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             recovering);
-    RouterGauges.register(group, arithmetic);
+    BackendGauges.register(group, arithmetic);
   }
 
   @Override

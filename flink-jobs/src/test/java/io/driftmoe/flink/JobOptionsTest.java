@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import java.time.Duration;
 import java.util.Locale;
@@ -148,6 +149,7 @@ class JobOptionsTest {
   @Test
   void routersAreComputedInPlainJavaUnlessNamed() {
     JobOptions.Router router = Events.options(Map.of()).router();
+    assertThat(router.networks()).isEqualTo(NetworkScope.GATES);
     assertThat(router.backend()).isEqualTo(BackendChoice.JAVA);
     assertThat(router.device()).isNull();
     assertThat(router.gatherRouters()).isEqualTo(64);
@@ -161,10 +163,12 @@ class JobOptionsTest {
             Map.of(
                 "router.backend", "opencl",
                 "router.device", "RTX",
+                "router.networks", "all",
                 "router.gather-routers", "8",
                 "router.gather-delay", "0 ms"));
     assertThat(options.router())
-        .isEqualTo(new JobOptions.Router(BackendChoice.OPENCL, "RTX", 8, Duration.ZERO));
+        .isEqualTo(
+            new JobOptions.Router(NetworkScope.ALL, BackendChoice.OPENCL, "RTX", 8, Duration.ZERO));
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
     for (BackendChoice choice : BackendChoice.values()) {
       String name = choice.name().toLowerCase(Locale.ROOT);
@@ -176,6 +180,7 @@ class JobOptionsTest {
   @Test
   void routerKeysOutOfRangeAreRefused() {
     Map.of(
+            "router.networks", "experts",
             "router.backend", "cuda",
             "router.gather-routers", "0",
             "router.gather-delay", "2 min")

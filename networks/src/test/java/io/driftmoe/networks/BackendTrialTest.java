@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class BackendTrialTest {
   private static final NetworkShape SHAPE =
-      new NetworkShape(List.of(3, 5, 2), Loss.MIXTURE, 7, true, 1e-3);
+      new NetworkShape(List.of(3, 5, 2), Loss.MIXTURE, 7, true);
 
   /** Keeps the calls it gets. */
   private static final class Recording implements NetworkBackend {

@@ -369,12 +369,40 @@ public abstract class NetworkBackendContract {
     refuseSteps(step, oneStep(List.of(4, 5, 3), 7, Loss.BINARY, false), "shapes");
     refuseSteps(step, oneStep(List.of(4, 5, 3), 6, Loss.MIXTURE, false), "shapes");
     refuseSteps(step, oneStep(List.of(4, 5, 3), 6, Loss.BINARY, true), "shapes");
-    TrainingStep other = oneStep(List.of(4, 5, 3), 6, Loss.BINARY, false);
-    refuseSteps(
-        step,
-        new TrainingStep(
-            other.router(), other.loss(), other.inputs(), null, other.targets(), 6, 1e-3),
-        "shapes");
+  }
+
+  /** As the networks of specialists do: their rates fall while they learn. */
+  @ParameterizedTest
+  @EnumSource
+  void stackedStepsMayHaveLearningRatesOfTheirOwn(Loss loss) {
+    for (int rows : new int[] {1, 4}) {
+      NetworkCase drawn = new NetworkCase(List.of(9, 32, 4), rows, 5, loss, false, 16);
+      Training expected = new Training(drawn);
+      Training stacked = new Training(drawn);
+      Training alone = new Training(drawn);
+      for (int s = 0; s < STEPS; s++) {
+        reference.step(slowing(expected, s));
+        backend().step(slowing(stacked, s));
+        for (TrainingStep step : slowing(alone, s)) {
+          backend().step(List.of(step));
+        }
+      }
+      for (int i = 0; i < drawn.stack(); i++) {
+        assertClose(stacked.routers.get(i), expected.routers.get(i));
+      }
+      assertEqualBits(alone.routers, stacked.routers);
+    }
+  }
+
+  private static List<TrainingStep> slowing(Training training, int step) {
+    List<TrainingStep> slower = new ArrayList<>();
+    for (TrainingStep s : training.stacked(step)) {
+      double rate = s.learningRate() / (1 + slower.size() + 0.1 * step);
+      slower.add(
+          new TrainingStep(
+              s.router(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), rate));
+    }
+    return slower;
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.driftmoe.gates.GateShape;
 import io.driftmoe.gates.Outcome;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -74,6 +75,7 @@ public final class MixtureOfExperts {
   private final boolean[] mask;
   private final boolean[] heard;
   private final double[] likelihoods;
+  private final double[] responsibilities;
   private final double[] lessons;
 
   private final double largestEntropy;
@@ -105,6 +107,7 @@ public final class MixtureOfExperts {
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
+    this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
     this.largestEntropy = StrictMath.log(pool.size());
   }
@@ -215,22 +218,27 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Has the networks of the gates computed elsewhere than in plain Java of their own. It says
-   * nothing about what is learned, within the tolerance of {@link NetworkBackend}, and is no part
-   * of a snapshot.
+   * Has networks computed elsewhere than in plain Java of their own. It says nothing about what is
+   * learned, within the tolerance of {@link NetworkBackend}, and is no part of a snapshot. Cheap
+   * where nothing changes.
    *
+   * @param scope which networks; the others are computed in plain Java
    * @param backend for predictions, and for steps where there is no queue; may be shared by the
    *     mixtures of one thread; null for plain Java
-   * @param queue takes the training steps; a step is waited for when this mixture is next used.
+   * @param queue takes the training steps; a step is waited for before its network is used again.
    *     null to take each at once
    */
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(NetworkScope scope, NetworkBackend backend, StepQueue queue) {
     gates.computeWith(backend, queue);
+    boolean all = scope == NetworkScope.ALL;
+    pool.computeWith(all ? backend : null, all ? queue : null);
   }
 
-  /** What the training steps of each gate that is a network are like; maybe none. */
-  public List<NetworkShape> routerShapes() {
-    return gates.networkShapes();
+  /** What the training steps of these networks are like, each kind once; maybe none. */
+  public List<NetworkShape> networkShapes(NetworkScope scope) {
+    return scope == NetworkScope.ALL
+        ? NetworkUser.shapesOf(List.of(gates, pool))
+        : gates.networkShapes();
   }
 
   /**
@@ -303,7 +311,8 @@ public final class MixtureOfExperts {
       likelihoods[e] = votes.get(e, policy.labelFor(e, label));
       heard[e] = isHeard(prediction, e);
     }
-    Outcome outcome = new Outcome(mask, likelihoods, heard, votes.classes());
+    Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
+    outcome.divide(prediction.weights());
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
     List<ExpertEvent> events = new ArrayList<>(0);
     if (attendance != null) {

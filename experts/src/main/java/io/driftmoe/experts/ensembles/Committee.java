@@ -9,6 +9,10 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.gates.FixedShare;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Experts under fixed-share weights; see {@link CommitteeFactory}. */
-final class Committee implements Expert {
+final class Committee implements Expert, NetworkUser {
   private static final String TAG = "COMM";
   private static final int VERSION = 1;
 
@@ -52,6 +56,18 @@ final class Committee implements Expert {
     }
     return new Committee(
         config, new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    for (Expert member : members) {
+      NetworkUser.of(member).computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(members));
   }
 
   @Override

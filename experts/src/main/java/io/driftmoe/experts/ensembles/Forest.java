@@ -8,6 +8,10 @@ import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A drift-guarded forest; see {@link ForestFactory}. */
-final class Forest implements Expert {
+final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
   private static final int VERSION = 1;
 
@@ -34,6 +38,7 @@ final class Forest implements Expert {
   private final ForestFactory config;
   private final Domain domain;
   private final int classes;
+  private final MemberSource source;
   private final DriftGuard[] members;
   private final double[] accuracies;
   private final long[] outcomes;
@@ -65,7 +70,7 @@ final class Forest implements Expert {
     this.choices = new int[members.length];
     this.distribution = new double[classes];
     this.unasked = new double[classes];
-    MemberSource source = new MemberSource(config.member(), schema);
+    this.source = new MemberSource(config.member(), schema);
     long memberSeed = SplitMix64.derive(seed, MEMBER_SEED);
     for (int m = 0; m < members.length; m++) {
       members[m] =
@@ -73,6 +78,19 @@ final class Forest implements Expert {
               m, source, config.warning(), config.drift(), SplitMix64.derive(memberSeed, m));
       accuracies[m] = UNTESTED;
     }
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    source.computeWith(backend, queue);
+    for (DriftGuard member : members) {
+      member.computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(members));
   }
 
   @Override

@@ -6,6 +6,10 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -14,13 +18,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
-final class GuardedExpert implements Expert {
+final class GuardedExpert implements Expert, NetworkUser {
   private static final String TAG = "GRDX";
   private static final int VERSION = 1;
 
   private final GuardedFactory config;
   private final Domain domain;
   private final long seed;
+  private final MemberSource source;
   private final DriftGuard guard;
   private final double[] distribution;
   private final List<LifecycleEvent> events = new ArrayList<>();
@@ -35,9 +40,19 @@ final class GuardedExpert implements Expert {
     this.domain = new Domain(schema);
     this.seed = seed;
     this.distribution = new double[schema.classes()];
-    this.guard =
-        new DriftGuard(
-            -1, new MemberSource(config.expert(), schema), config.warning(), config.drift(), seed);
+    this.source = new MemberSource(config.expert(), schema);
+    this.guard = new DriftGuard(-1, source, config.warning(), config.drift(), seed);
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    source.computeWith(backend, queue);
+    guard.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return guard.networkShapes();
   }
 
   @Override

@@ -7,6 +7,10 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Specialists under given weights; see {@link OracleSpecialistsFactory}. */
-final class OracleSpecialists implements Expert {
+final class OracleSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ORCL";
   private static final int VERSION = 1;
 
@@ -60,6 +64,16 @@ final class OracleSpecialists implements Expert {
               .formatted(schema.features(), config.specialists()));
     }
     return new StreamSchema(schema.attributes().subList(0, count), schema.labels());
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    specialists.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return specialists.networkShapes();
   }
 
   @Override

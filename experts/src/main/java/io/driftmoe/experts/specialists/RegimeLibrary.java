@@ -7,6 +7,10 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Specialists that take turns in time; see {@link RegimeLibraryFactory}. */
-final class RegimeLibrary implements Expert {
+final class RegimeLibrary implements Expert, NetworkUser {
   private static final String TAG = "RLIB";
   private static final int VERSION = 1;
 
@@ -46,6 +50,16 @@ final class RegimeLibrary implements Expert {
     this.timeline = new RegimeTimeline(specialists.size());
     Arrays.fill(weights, 1.0 / weights.length);
     Arrays.fill(past, 1.0 / weights.length);
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    specialists.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return specialists.networkShapes();
   }
 
   @Override

@@ -32,6 +32,7 @@ import io.driftmoe.gates.InputEncoding;
 import io.driftmoe.gates.LikelihoodGateFactory;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.gates.ResponsibilityGateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.LifecycleConfig;
@@ -104,6 +105,7 @@ final class Kinds {
         "mlp-nll",
         new LikelihoodGateFactory(
             new NetworkConfig(InputEncoding.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
+    kinds.put("responsibility", ResponsibilityGateFactory.defaults());
     kinds.put("fixed-share", new FixedShareGateFactory(FixedShareConfig.defaults()));
     return kinds;
   }

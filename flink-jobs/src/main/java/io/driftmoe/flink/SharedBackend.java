@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * gatherer where it is a device. It exists from when the first asks for it until the last gives it
  * back.
  */
-final class SharedRouters {
-  private static final Logger LOG = LoggerFactory.getLogger(SharedRouters.class);
-  private static final Map<Key, SharedRouters> IN_USE = new HashMap<>();
+final class SharedBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedBackend.class);
+  private static final Map<Key, SharedBackend> IN_USE = new HashMap<>();
 
   /**
    * Jobs never share, even where they are configured alike: one must not stop the other's steps.
@@ -39,18 +39,18 @@ final class SharedRouters {
   private volatile BackendChoice choice;
   private volatile StepGatherer gatherer;
 
-  private SharedRouters(Key key) {
+  private SharedBackend(Key key) {
     this.key = key;
   }
 
   /**
    * Joins the other subtasks, or is the first and opens what is needed.
    *
-   * @param shapes of the training steps of each network of one model
+   * @param shapes of the training steps of the networks of one model, each once
    * @param subtasks of the job
    * @return to be given back with {@link #release}
    */
-  static SharedRouters acquire(
+  static SharedBackend acquire(
       JobID job,
       JobOptions.Router options,
       List<NetworkShape> shapes,
@@ -58,11 +58,11 @@ final class SharedRouters {
       BackendSource source)
       throws BackendUnavailableException, InterruptedException {
     Key key = new Key(job, options, List.copyOf(shapes));
-    SharedRouters shared;
+    SharedBackend shared;
     synchronized (IN_USE) {
       shared = IN_USE.get(key);
       if (shared == null || shared.isBroken()) {
-        shared = new SharedRouters(key); // users of a broken one still give that back
+        shared = new SharedBackend(key); // users of a broken one still give that back
         IN_USE.put(key, shared);
       }
       shared.users++;

@@ -21,7 +21,7 @@ import io.driftmoe.networks.LossGradient;
  * neither, because only methods that get it as an argument touch it: it stays on the device. Its
  * content is lost when the garbage collector moves the array, which cannot happen during a launch.
  */
-final class RouterKernel extends DeviceKernel {
+final class NetworkKernel extends DeviceKernel {
   /** Work items of a group. */
   static final int GROUP = 256;
 
@@ -71,7 +71,7 @@ final class RouterKernel extends DeviceKernel {
   @Local final float[] left = new float[DEPTH * LEFT_ROW];
   @Local final float[] right = new float[DEPTH * TILE];
 
-  RouterKernel(OpenCLDevice device) {
+  NetworkKernel(OpenCLDevice device) {
     super(device);
   }
 

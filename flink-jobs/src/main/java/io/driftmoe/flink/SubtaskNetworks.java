@@ -5,6 +5,7 @@ import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.NetworkScope;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -12,22 +13,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where one subtask has the networks of its gates computed: in plain Java of their own, on a back
+ * Where one subtask has the networks of its models computed: in plain Java of their own, on a back
  * end of this thread, or, for training steps, by the gatherer that all subtasks share.
  */
-final class RouterArithmetic implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RouterArithmetic.class);
+final class SubtaskNetworks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SubtaskNetworks.class);
+
+  /** Which networks of each model. */
+  private final NetworkScope scope;
 
   /** Of this thread; null for plain Java of each network's own. */
   private final NetworkBackend host;
 
   /** Null where there is no device. */
-  private final SharedRouters shared;
+  private final SharedBackend shared;
 
   /** Null where steps are taken at once. */
   private final GatheredSteps steps;
 
-  private RouterArithmetic(NetworkBackend host, SharedRouters shared) {
+  private SubtaskNetworks(NetworkScope scope, NetworkBackend host, SharedBackend shared) {
+    this.scope = scope;
     this.host = host;
     this.shared = shared;
     this.steps =
@@ -35,8 +40,8 @@ final class RouterArithmetic implements AutoCloseable {
   }
 
   /** Plain Java, whatever is configured. */
-  static RouterArithmetic plain() {
-    return new RouterArithmetic(null, null);
+  static SubtaskNetworks plain() {
+    return new SubtaskNetworks(NetworkScope.GATES, null, null);
   }
 
   /**
@@ -48,7 +53,7 @@ final class RouterArithmetic implements AutoCloseable {
    * @throws SuppressRestartsException when what is asked for is not to be had; trying again would
    *     not help
    */
-  static RouterArithmetic open(
+  static SubtaskNetworks open(
       BackendSource source,
       JobOptions.Router options,
       ModelSpec spec,
@@ -60,12 +65,14 @@ final class RouterArithmetic implements AutoCloseable {
       return plain();
     }
     List<NetworkShape> shapes =
-        MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()).routerShapes();
-    SharedRouters shared = null;
-    RouterArithmetic opened = null;
+        MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema())
+            .networkShapes(options.networks());
+    SharedBackend shared = null;
+    SubtaskNetworks opened = null;
     try {
-      shared = SharedRouters.acquire(job, options, shapes, subtasks, source);
-      opened = new RouterArithmetic(host(source, shared.choice(), shapes), shared);
+      shared = SharedBackend.acquire(job, options, shapes, subtasks, source);
+      opened =
+          new SubtaskNetworks(options.networks(), host(source, shared.choice(), shapes), shared);
       return opened;
     } catch (BackendUnavailableException e) {
       if (recovering && options.backend() == BackendChoice.OPENCL) {
@@ -109,7 +116,7 @@ final class RouterArithmetic implements AutoCloseable {
       steps.of(modelKey);
     }
     if (host != null || steps != null) {
-      mixture.computeWith(host, steps);
+      mixture.computeWith(scope, host, steps);
     }
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SharedRoutersTest {
+class SharedBackendTest {
   private final List<ObservedBackend> opened = new ArrayList<>();
   private final BackendSource source =
       ObservedDevices.of(
@@ -24,12 +24,12 @@ class SharedRoutersTest {
             return opened.get(opened.size() - 1);
           });
   private final JobID job = new JobID();
-  private final int before = SharedRouters.inUse();
+  private final int before = SharedBackend.inUse();
 
   @Test
   void subtasksOfAJobShareADevice_untilTheLastEnds() throws Exception {
-    SharedRouters first = acquire(job, "8");
-    SharedRouters second = acquire(job, "8");
+    SharedBackend first = acquire(job, "8");
+    SharedBackend second = acquire(job, "8");
     assertThat(second).isSameAs(first);
     assertThat(opened).hasSize(1);
     first.release();
@@ -37,46 +37,46 @@ class SharedRoutersTest {
     second.release();
     assertThat(opened.get(0).isClosed()).isTrue();
     assertThat(second.gatherer().isClosed()).isTrue();
-    assertThat(SharedRouters.inUse()).isEqualTo(before);
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
   }
 
   @Test
   void jobsDoNotShare_norDoOtherOptions() throws Exception {
-    SharedRouters first = acquire(job, "8");
-    SharedRouters otherJob = acquire(new JobID(), "8");
-    SharedRouters otherOptions = acquire(job, "9");
+    SharedBackend first = acquire(job, "8");
+    SharedBackend otherJob = acquire(new JobID(), "8");
+    SharedBackend otherOptions = acquire(job, "9");
     assertThat(List.of(first, otherJob, otherOptions)).doesNotHaveDuplicates();
     assertThat(opened).hasSize(3);
     first.release();
     otherJob.release();
     otherOptions.release();
     assertThat(opened).allMatch(ObservedBackend::isClosed);
-    assertThat(SharedRouters.inUse()).isEqualTo(before);
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
   }
 
   @Test
   void aDeviceThatIsNotThereLeavesNothing() {
     BackendSource none = ObservedDevices.none();
-    assertThatThrownBy(() -> SharedRouters.acquire(job, options("8"), List.of(), 1, none))
+    assertThatThrownBy(() -> SharedBackend.acquire(job, options("8"), List.of(), 1, none))
         .isInstanceOf(BackendUnavailableException.class);
-    assertThat(SharedRouters.inUse()).isEqualTo(before);
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
   }
 
   @Test
   void whatIsBrokenIsNotHandedOutAgain() throws Exception {
-    SharedRouters broken = acquire(job, "8");
+    SharedBackend broken = acquire(job, "8");
     opened.get(0).failNext(new IllegalStateException("a bug"));
     GatheredSteps steps = new GatheredSteps(broken.gatherer());
     steps.of("a");
     steps.add(StepGathererTest.anyStep());
     assertThatThrownBy(steps.submit()::await).hasRootCauseMessage("a bug");
-    SharedRouters next = acquire(job, "8");
+    SharedBackend next = acquire(job, "8");
     assertThat(next).isNotSameAs(broken);
     broken.release();
     assertThat(acquire(job, "8")).as("the broken one took nothing along").isSameAs(next);
     next.release();
     next.release();
-    assertThat(SharedRouters.inUse()).isEqualTo(before);
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
   }
 
   @Test
@@ -99,15 +99,15 @@ class SharedRoutersTest {
           }
         };
     JobOptions.Router auto = Events.options(Map.of("router.backend", "auto")).router();
-    SharedRouters shared = SharedRouters.acquire(job, auto, List.of(), 3, fickle);
+    SharedBackend shared = SharedBackend.acquire(job, auto, List.of(), 3, fickle);
     assertThat(shared.choice()).isEqualTo(BackendChoice.JAVA);
     assertThat(shared.gatherer()).isNull();
     shared.release();
-    assertThat(SharedRouters.inUse()).isEqualTo(before);
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
   }
 
-  private SharedRouters acquire(JobID of, String gatherRouters) throws Exception {
-    return SharedRouters.acquire(of, options(gatherRouters), List.of(), 1, source);
+  private SharedBackend acquire(JobID of, String gatherRouters) throws Exception {
+    return SharedBackend.acquire(of, options(gatherRouters), List.of(), 1, source);
   }
 
   private static JobOptions.Router options(String gatherRouters) {

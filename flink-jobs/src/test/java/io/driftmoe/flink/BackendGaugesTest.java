@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class RouterGaugesTest {
+class BackendGaugesTest {
   private final MetricListener listener = new MetricListener();
   private final ObservedBackend device = new ObservedBackend();
 
   @Test
   void theyShowLaunchesAndFailures() throws Exception {
-    try (RouterArithmetic arithmetic = open("opencl")) {
-      RouterGauges.register(listener.getMetricGroup(), arithmetic);
+    try (SubtaskNetworks arithmetic = open("opencl")) {
+      BackendGauges.register(listener.getMetricGroup(), arithmetic);
       assertThat(text("routerBackend")).isEqualTo("observed");
       step(arithmetic);
       step(arithmetic);
@@ -51,8 +51,8 @@ class RouterGaugesTest {
 
   @Test
   void withoutDeviceOnlyTheBackEndIsShown() throws Exception {
-    try (RouterArithmetic arithmetic = open("java")) {
-      RouterGauges.register(listener.getMetricGroup(), arithmetic);
+    try (SubtaskNetworks arithmetic = open("java")) {
+      BackendGauges.register(listener.getMetricGroup(), arithmetic);
       assertThat(text("routerBackend")).isEqualTo("java");
       assertThat(listener.getGauge("routerSteps")).isEmpty();
     }
@@ -60,28 +60,28 @@ class RouterGaugesTest {
 
   @Test
   void aJobThatGoesOnWithoutItsDeviceSaysSo() throws Exception {
-    try (RouterArithmetic arithmetic = open("opencl", ObservedDevices.none(), true)) {
-      RouterGauges.register(listener.getMetricGroup(), arithmetic);
+    try (SubtaskNetworks arithmetic = open("opencl", ObservedDevices.none(), true)) {
+      BackendGauges.register(listener.getMetricGroup(), arithmetic);
       assertThat(text("routerBackend")).isEqualTo("java");
       assertThat(arithmetic.steps()).isNull();
     }
   }
 
-  private static void step(RouterArithmetic arithmetic) {
+  private static void step(SubtaskNetworks arithmetic) {
     GatheredSteps steps = arithmetic.steps();
     steps.of("a");
     steps.add(StepGathererTest.anyStep());
     steps.submit().await();
   }
 
-  private RouterArithmetic open(String backend) throws Exception {
+  private SubtaskNetworks open(String backend) throws Exception {
     return open(backend, ObservedDevices.of(() -> device), false);
   }
 
-  private static RouterArithmetic open(String backend, BackendSource source, boolean recovering)
+  private static SubtaskNetworks open(String backend, BackendSource source, boolean recovering)
       throws Exception {
     JobOptions options = Events.options(Map.of("router.backend", backend));
-    return RouterArithmetic.open(
+    return SubtaskNetworks.open(
         source, options.router(), ModelSpec.of(options), new JobID(), 1, recovering);
   }
 

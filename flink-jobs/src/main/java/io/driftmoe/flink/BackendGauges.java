@@ -5,16 +5,16 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Metrics of the routers' arithmetic. Those in the group "taskManager" are of all subtasks of the
+ * Metrics of the networks' arithmetic. Those in the group "taskManager" are of all subtasks of the
  * job on one TaskManager, and each of these shows the same.
  */
-final class RouterGauges {
-  private RouterGauges() {}
+final class BackendGauges {
+  private BackendGauges() {}
 
   /**
    * @param group of the subtask
    */
-  static void register(MetricGroup group, RouterArithmetic arithmetic) {
+  static void register(MetricGroup group, SubtaskNetworks arithmetic) {
     Gauge<String> backend = arithmetic::describe;
     group.gauge("routerBackend", backend);
     GatheredSteps steps = arithmetic.steps();
