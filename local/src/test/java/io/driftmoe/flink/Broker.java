@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
 import io.driftmoe.schemas.SingleObjectCodec;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -11,16 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class WaitLimitTest {
+  private final WaitLimit limit = new WaitLimit(Duration.ofMillis(200));
+
   @Test
   void whatComesInTimeIsReturned() throws Exception {
-    WaitLimit limit = WaitLimit.seconds(30);
     limit.until(() -> true);
     assertThat(limit.get(CompletableFuture.completedFuture("result"))).isEqualTo("result");
   }
 
   @Test
   void whatDoesNotComeLeavesTheStacksOfAllThreadsInAFile() throws Exception {
-    WaitLimit limit = new WaitLimit(Duration.ofMillis(200));
     assertNamesDump(catchThrowable(() -> limit.until(() -> false)));
     assertNamesDump(catchThrowable(() -> limit.get(new CompletableFuture<>())));
   }

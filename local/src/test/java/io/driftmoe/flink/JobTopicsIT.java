@@ -3,7 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

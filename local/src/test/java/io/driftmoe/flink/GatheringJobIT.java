@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkBackends;

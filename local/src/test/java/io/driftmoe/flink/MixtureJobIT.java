@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
-import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
