@@ -2,6 +2,8 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.io.PrintWriter;
@@ -92,7 +94,7 @@ final class JobCommand implements Callable<Integer> {
   private Preset preset;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (init) {
       if (config != null) {

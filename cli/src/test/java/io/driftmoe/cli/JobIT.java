@@ -5,7 +5,8 @@ import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
+import io.driftmoe.local.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

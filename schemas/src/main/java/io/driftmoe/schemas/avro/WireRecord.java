@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.schemas;
+package io.driftmoe.schemas.avro;
 
-import io.driftmoe.schemas.avro.DeadLetter;
-import io.driftmoe.schemas.avro.DeadLetterKind;
-import io.driftmoe.schemas.avro.DriftEvent;
-import io.driftmoe.schemas.avro.DriftKind;
-import io.driftmoe.schemas.avro.FeatureEvent;
-import io.driftmoe.schemas.avro.LabelEvent;
-import io.driftmoe.schemas.avro.MetricsEvent;
-import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.ClassSecurityValidator;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.flink.embedded;
+package io.driftmoe.local;
 
 import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;

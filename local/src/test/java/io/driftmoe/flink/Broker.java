@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
 import io.driftmoe.schemas.SingleObjectCodec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,6 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Broker implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final KafkaProducer<byte[], byte[]> producer;
+
+  /** Why the broker did not take a record; null while it takes all. */
+  private final AtomicReference<Exception> refused = new AtomicReference<>();
 
   Broker(Path folder) throws IOException {
     kafka = EmbeddedKafka.start(folder);
@@ -40,11 +44,24 @@ final class Broker implements AutoCloseable {
 
   /** The offset the message got. */
   Future<RecordMetadata> send(String topic, byte[] key, byte[] value) {
-    return producer.send(new ProducerRecord<>(topic, key, value));
+    return producer.send(
+        new ProducerRecord<>(topic, key, value),
+        (metadata, reason) -> {
+          if (reason != null) {
+            refused.compareAndSet(null, reason);
+          }
+        });
   }
 
+  /**
+   * Returns when the broker has taken all that was sent. A test that went on without a lost record
+   * would wait for what the job makes of it until its time is over.
+   */
   void flush() {
     producer.flush();
+    if (refused.get() != null) {
+      throw new AssertionError("the broker did not take a record", refused.get());
+    }
   }
 
   /** All committed records of a topic, by partition and offset. */

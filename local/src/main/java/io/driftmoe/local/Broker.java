@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
@@ -15,26 +15,30 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Looks at a broker before a command relies on it, so that what is wrong is said in one line. */
-final class Broker {
+public final class Broker {
   private static final String PATIENCE_MILLIS = "15000";
 
   private final JobOptions.Kafka kafka;
 
-  Broker(JobOptions.Kafka kafka) {
+  /**
+   * @param kafka address and further settings of clients
+   */
+  public Broker(JobOptions.Kafka kafka) {
     this.kafka = kafka;
   }
 
   /** A call to the broker. */
-  interface Call<T> {
+  @FunctionalInterface
+  public interface Call<T> {
     T run(JobTopics topics) throws InterruptedException, ExecutionException;
   }
 
   /**
    * Checks that the topics exist.
    *
-   * @throws CommandException naming those that do not, or saying that no broker answers
+   * @throws LocalException naming those that do not, or saying that no broker answers
    */
-  void require(Collection<String> names) throws CommandException, InterruptedException {
+  public void require(Collection<String> names) throws LocalException, InterruptedException {
     Map<String, Object> properties = new HashMap<>(impatient().properties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     Set<String> existing;
@@ -45,7 +49,7 @@ final class Broker {
     }
     List<String> missing = names.stream().filter(name -> !existing.contains(name)).toList();
     if (!missing.isEmpty()) {
-      throw new CommandException(
+      throw new LocalException(
           "no topic %s at %s; 'driftmoe topics --bootstrap %s' creates the topics of a job"
               .formatted(String.join(", ", missing), kafka.bootstrap(), kafka.bootstrap()));
     }
@@ -54,9 +58,10 @@ final class Broker {
   /**
    * Does something with the topics of a job.
    *
-   * @throws CommandException when the broker does not answer or refuses
+   * @throws LocalException when the broker does not answer or refuses
    */
-  <T> T with(JobOptions.Topics names, Call<T> call) throws CommandException, InterruptedException {
+  public <T> T with(JobOptions.Topics names, Call<T> call)
+      throws LocalException, InterruptedException {
     try (JobTopics topics = new JobTopics(impatient(), names)) {
       return call.run(topics);
     } catch (ExecutionException | KafkaException e) {
@@ -73,13 +78,13 @@ final class Broker {
         kafka.bootstrap(), kafka.groupId(), kafka.startingOffsets(), properties);
   }
 
-  private CommandException failure(Exception e) {
+  private LocalException failure(Exception e) {
     Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
     if (cause instanceof TimeoutException) {
-      return new CommandException("no Kafka broker answers at " + kafka.bootstrap(), e);
+      return new LocalException("no Kafka broker answers at " + kafka.bootstrap(), e);
     }
     Throwable innermost = cause.getCause() == null ? cause : cause.getCause();
-    return new CommandException(
+    return new LocalException(
         "Kafka at %s: %s".formatted(kafka.bootstrap(), innermost.getMessage()), e);
   }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.embedded.EmbeddedFlink;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +26,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /** A job on a Flink cluster of its own in this JVM. */
-final class LocalJob {
+public final class LocalJob {
   private static final int WEB_UI_PORT = 8081;
   private static final long STOP_SECONDS = 120;
   private static final long POLL_MILLIS = 50;
@@ -51,7 +50,7 @@ final class LocalJob {
    * @param webUi on port 8081 or the next free one
    * @param settings further Flink settings
    * @param topology adds the job to an environment
-   * @throws CommandException when either does not start
+   * @throws LocalException when either does not start
    */
   static LocalJob start(
       Path folder,
@@ -59,7 +58,7 @@ final class LocalJob {
       boolean webUi,
       Configuration settings,
       Consumer<StreamExecutionEnvironment> topology)
-      throws CommandException {
+      throws LocalException {
     int port = webUi ? FreePort.from(WEB_UI_PORT) : FreePort.any();
     StreamExecutionEnvironment environment =
         EmbeddedFlink.environment(folder, options.job().parallelism(), port);
@@ -70,12 +69,12 @@ final class LocalJob {
     try {
       return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
     } catch (Exception e) {
-      throw new CommandException("the job did not start: " + ExitCodes.explain(e), e);
+      throw new LocalException("the job did not start: " + LocalException.explain(e), e);
     }
   }
 
   /** Where a browser finds the job, or an empty text without web UI. */
-  String url() {
+  public String url() {
     return !webUi ? "" : "http://localhost:%d/#/job/%s/overview".formatted(port, id());
   }
 
@@ -86,9 +85,9 @@ final class LocalJob {
   /**
    * Returns once every task runs.
    *
-   * @throws CommandException when the job fails before that
+   * @throws LocalException when the job fails before that
    */
-  void awaitRunning() throws CommandException, InterruptedException {
+  public void awaitRunning() throws LocalException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:%d/jobs/%s".formatted(port, id())))
             .build();
@@ -99,7 +98,7 @@ final class LocalJob {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     } catch (IOException e) {
-      throw new CommandException("the cluster does not answer: " + ExitCodes.explain(e), e);
+      throw new LocalException("the cluster does not answer: " + LocalException.explain(e), e);
     }
     if (hasEnded()) {
       awaitEnd();
@@ -123,16 +122,16 @@ final class LocalJob {
   }
 
   /** Whether the job has ended, well or badly. */
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return end.isDone();
   }
 
   /**
    * Waits until the job has ended.
    *
-   * @throws CommandException when it failed or was cancelled
+   * @throws LocalException when it failed or was cancelled
    */
-  void awaitEnd() throws CommandException, InterruptedException {
+  public void awaitEnd() throws LocalException, InterruptedException {
     try {
       end.get();
     } catch (ExecutionException e) {
@@ -145,7 +144,7 @@ final class LocalJob {
    *
    * @return path of the savepoint
    */
-  String stop(Path savepoints) throws CommandException, InterruptedException {
+  String stop(Path savepoints) throws LocalException, InterruptedException {
     expectEnd();
     try {
       String path =
@@ -156,10 +155,10 @@ final class LocalJob {
       end.get(STOP_SECONDS, TimeUnit.SECONDS);
       return path;
     } catch (ExecutionException e) {
-      throw new CommandException(
-          "the job did not stop with a savepoint: " + ExitCodes.explain(e), e);
+      throw new LocalException(
+          "the job did not stop with a savepoint: " + LocalException.explain(e), e);
     } catch (TimeoutException e) {
-      throw new CommandException("the job did not stop within %d s".formatted(STOP_SECONDS), e);
+      throw new LocalException("the job did not stop within %d s".formatted(STOP_SECONDS), e);
     }
   }
 
@@ -177,7 +176,7 @@ final class LocalJob {
     }
   }
 
-  private static CommandException failed(ExecutionException e) {
-    return new CommandException("the job failed: " + ExitCodes.explain(e), e);
+  private static LocalException failed(ExecutionException e) {
+    return new LocalException("the job failed: " + LocalException.explain(e), e);
   }
 }

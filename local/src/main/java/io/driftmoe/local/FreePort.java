@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Looks for a TCP port on the loopback interface that nobody listens on. */
-final class FreePort {
+public final class FreePort {
   private static final int TRIES = 100;
 
   private FreePort() {}
 
   /** The first free port at or above the given one, or any when the next hundred are taken. */
-  static int from(int first) throws CommandException {
+  static int from(int first) throws LocalException {
     for (int port = first; port < first + TRIES; port++) {
       try {
         return bind(port);
@@ -24,11 +24,11 @@ final class FreePort {
   }
 
   /** Any free port. */
-  static int any() throws CommandException {
+  public static int any() throws LocalException {
     try {
       return bind(0);
     } catch (IOException e) {
-      throw new CommandException("no TCP port is free: " + e.getMessage(), e);
+      throw new LocalException("no TCP port is free: " + e.getMessage(), e);
     }
   }
 

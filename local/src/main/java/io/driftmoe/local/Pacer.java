@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * Spreads events evenly over time: event i is due i / rate seconds after the first. A thread that
  * falls behind catches up without waiting, so the mean rate holds.
  */
-final class Pacer {
+public final class Pacer {
   private final double rate;
   private final boolean startsWithFirst;
   private long start;
@@ -16,7 +16,7 @@ final class Pacer {
   /**
    * @param rate events a second; 0 never waits
    */
-  Pacer(double rate) {
+  public Pacer(double rate) {
     this.rate = rate;
     this.startsWithFirst = true;
   }
@@ -27,14 +27,14 @@ final class Pacer {
    * @param rate events a second, positive
    * @param start of {@link System#nanoTime}
    */
-  Pacer(double rate, long start) {
+  public Pacer(double rate, long start) {
     this.rate = rate;
     this.startsWithFirst = false;
     this.start = start;
   }
 
   /** When event i is due, of {@link System#nanoTime}. */
-  long due(long i) {
+  public long due(long i) {
     return start + (long) (i / rate * TimeUnit.SECONDS.toNanos(1));
   }
 

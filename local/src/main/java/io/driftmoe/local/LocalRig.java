@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
-import io.driftmoe.flink.embedded.EmbeddedKafka;
 import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -20,9 +19,9 @@ import org.apache.logging.log4j.core.config.Configurator;
  * Broker, topics, cluster, job and sender for one run and no other, all in this JVM: what one run
  * leaves behind cannot disturb the next. They end together, also when the process is interrupted.
  */
-final class LocalRig implements AutoCloseable {
+public final class LocalRig implements AutoCloseable {
   private final String name;
-  private final Consumer<CommandException> notClosedOnExit;
+  private final Consumer<LocalException> notClosedOnExit;
   private final Thread onExit;
 
   private TemporaryFolder folder;
@@ -42,7 +41,7 @@ final class LocalRig implements AutoCloseable {
    * @param name of the command, part of the names of folder and thread
    * @param notClosedOnExit told when the process is interrupted and something does not end
    */
-  LocalRig(String name, Consumer<CommandException> notClosedOnExit) {
+  public LocalRig(String name, Consumer<LocalException> notClosedOnExit) {
     this.name = name;
     this.notClosedOnExit = notClosedOnExit;
     this.onExit = new Thread(this::closeOnExit, "stop-" + name);
@@ -53,20 +52,21 @@ final class LocalRig implements AutoCloseable {
    *
    * @return its address
    */
-  synchronized String startBroker() throws CommandException, InterruptedException {
+  public synchronized String startBroker() throws LocalException, InterruptedException {
     requireOpen();
     Runtime.getRuntime().addShutdownHook(onExit);
     folder = TemporaryFolder.create("driftmoe-" + name + "-");
     try {
       kafka = EmbeddedKafka.start(folder.path());
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new LocalException(e.getMessage(), e);
     }
     return kafka.bootstrap();
   }
 
   /** Creates the topics of a job that is to start next, with one partition each. */
-  synchronized void createTopics(JobOptions job) throws CommandException, InterruptedException {
+  public synchronized void createTopics(JobOptions job)
+      throws LocalException, InterruptedException {
     requireOpen();
     options = job;
     new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
@@ -78,8 +78,9 @@ final class LocalRig implements AutoCloseable {
    * @param webUi see {@link LocalJob#start}
    * @param topology adds the job to an environment
    */
-  synchronized LocalJob startJob(boolean webUi, Consumer<StreamExecutionEnvironment> topology)
-      throws CommandException, InterruptedException {
+  public synchronized LocalJob startJob(
+      boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      throws LocalException, InterruptedException {
     requireOpen();
     Configuration settings = new Configuration();
     // a job that fails shall say so: trying again for ever is no demo and no measurement
@@ -90,7 +91,8 @@ final class LocalRig implements AutoCloseable {
   }
 
   /** Sends the stream in a thread of its own. */
-  synchronized void startSending(EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
+  public synchronized void startSending(
+      EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
       throws InterruptedException {
     requireOpen();
     sending =
@@ -105,29 +107,29 @@ final class LocalRig implements AutoCloseable {
   }
 
   /** Whether sending has ended, well or badly. */
-  boolean hasSent() {
+  public boolean hasSent() {
     return sending.isDone();
   }
 
   /**
    * Waits until the broker has confirmed everything that is being sent.
    *
-   * @throws CommandException when sending failed
+   * @throws LocalException when sending failed
    */
-  EventProducer.Sent awaitSent() throws CommandException, InterruptedException {
+  public EventProducer.Sent awaitSent() throws LocalException, InterruptedException {
     try {
       return sending.get();
     } catch (ExecutionException e) {
-      throw new CommandException(ExitCodes.explain(e), e);
+      throw new LocalException(LocalException.explain(e), e);
     }
   }
 
   /**
    * Does nothing while all goes well.
    *
-   * @throws CommandException when the job or the sender has failed
+   * @throws LocalException when the job or the sender has failed
    */
-  void check() throws CommandException, InterruptedException {
+  public void check() throws LocalException, InterruptedException {
     if (hasSent()) {
       awaitSent();
     }
@@ -146,14 +148,14 @@ final class LocalRig implements AutoCloseable {
   private void closeOnExit() {
     try {
       close();
-    } catch (CommandException e) {
+    } catch (LocalException e) {
       notClosedOnExit.accept(e);
     }
   }
 
   /** Ends everything at once and deletes what it wrote; closing twice does nothing. */
   @Override
-  public synchronized void close() throws CommandException {
+  public synchronized void close() throws LocalException {
     if (closed) {
       return;
     }
@@ -164,7 +166,7 @@ final class LocalRig implements AutoCloseable {
         kafka.close();
       }
     } catch (IOException e) {
-      throw new CommandException("the broker did not stop: " + e.getMessage(), e);
+      throw new LocalException("the broker did not stop: " + e.getMessage(), e);
     }
     if (folder != null) {
       folder.close();
@@ -173,7 +175,7 @@ final class LocalRig implements AutoCloseable {
   }
 
   /** Ends job and sender at once and deletes the topics, so that another job can start. */
-  synchronized void endRun() throws CommandException, InterruptedException {
+  public synchronized void endRun() throws LocalException, InterruptedException {
     stopWork();
     sender = null;
     job = null;

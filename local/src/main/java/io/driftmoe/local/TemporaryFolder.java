@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +17,11 @@ final class TemporaryFolder implements AutoCloseable {
   }
 
   /** A new folder in the system's temporary folder. */
-  static TemporaryFolder create(String prefix) throws CommandException {
+  static TemporaryFolder create(String prefix) throws LocalException {
     try {
       return new TemporaryFolder(Files.createTempDirectory(prefix));
     } catch (IOException e) {
-      throw new CommandException("no temporary folder: " + e.getMessage(), e);
+      throw new LocalException("no temporary folder: " + e.getMessage(), e);
     }
   }
 
@@ -31,7 +31,7 @@ final class TemporaryFolder implements AutoCloseable {
 
   /** Deletes it; threads that are ending may still add a file meanwhile, so more than once. */
   @Override
-  public void close() throws CommandException {
+  public void close() throws LocalException {
     IOException last = null;
     for (int attempt = 0; attempt < ATTEMPTS && Files.exists(path); attempt++) {
       try {
@@ -41,7 +41,7 @@ final class TemporaryFolder implements AutoCloseable {
       }
     }
     if (Files.exists(path)) {
-      throw new CommandException("cannot delete " + path + ": " + last.getMessage(), last);
+      throw new LocalException("cannot delete " + path + ": " + last.getMessage(), last);
     }
   }
 }

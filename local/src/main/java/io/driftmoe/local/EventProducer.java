@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * 0. Without delay an event carries its label; with delay d the label of event i is a record of its
  * own, sent right after event i + d, and the last d labels follow the last event.
  */
-final class EventProducer implements AutoCloseable {
+public final class EventProducer implements AutoCloseable {
   private final Settings settings;
   private final KafkaProducer<byte[], byte[]> producer;
   private final SingleObjectCodec<FeatureEvent> events = SingleObjectCodec.of(FeatureEvent.class);
@@ -47,7 +47,7 @@ final class EventProducer implements AutoCloseable {
    * @param labelDelay in events, from 0
    * @param rate events a second of wall time; 0 for as fast as possible
    */
-  record Settings(
+  public record Settings(
       JobOptions.Kafka kafka,
       String features,
       String labels,
@@ -64,9 +64,10 @@ final class EventProducer implements AutoCloseable {
   }
 
   /** What was sent; labels are those sent as records of their own. */
-  record Sent(long events, long labels) {}
+  public record Sent(long events, long labels) {}
 
-  EventProducer(Settings settings) {
+  /** Opens the producer; a broker is asked for when the first record is sent. */
+  public EventProducer(Settings settings) {
     this.settings = settings;
     this.key = settings.modelKey().getBytes(StandardCharsets.UTF_8);
     Map<String, Object> properties = new HashMap<>();
@@ -87,15 +88,15 @@ final class EventProducer implements AutoCloseable {
   /**
    * Sends the whole stream and waits until the broker has confirmed all of it.
    *
-   * @throws CommandException when the broker refuses a record or does not confirm it in time
+   * @throws LocalException when the broker refuses a record or does not confirm it in time
    * @throws InterruptedException when the thread is interrupted; what was sent stays sent
    */
-  Sent send(LabeledStream stream) throws CommandException, InterruptedException {
+  public Sent send(LabeledStream stream) throws LocalException, InterruptedException {
     return send(stream, new Pacer(settings.rate()));
   }
 
   /** Like {@link #send(LabeledStream)}, at the pace of the caller's instead of the rate. */
-  Sent send(LabeledStream stream, Pacer pacer) throws CommandException, InterruptedException {
+  Sent send(LabeledStream stream, Pacer pacer) throws LocalException, InterruptedException {
     FeatureCodec codec = new FeatureCodec(stream.schema());
     Queue<String> unsentLabels = new ArrayDeque<>();
     try {
@@ -132,7 +133,7 @@ final class EventProducer implements AutoCloseable {
     return new Sent(sentEvents, sentLabels);
   }
 
-  private void sendLabel(String label) throws CommandException, InterruptedException {
+  private void sendLabel(String label) throws LocalException, InterruptedException {
     long i = sentLabels;
     send(
         settings.labels(),
@@ -145,7 +146,7 @@ final class EventProducer implements AutoCloseable {
     sentLabels = i + 1;
   }
 
-  private void send(String topic, byte[] value) throws CommandException, InterruptedException {
+  private void send(String topic, byte[] value) throws LocalException, InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted after " + sentEvents + " events");
     }
@@ -159,15 +160,15 @@ final class EventProducer implements AutoCloseable {
         });
   }
 
-  private void checkSent() throws CommandException {
+  private void checkSent() throws LocalException {
     Exception fault = failure.get();
     if (fault != null) {
       throw refused(fault);
     }
   }
 
-  private CommandException refused(Exception fault) {
-    return new CommandException(
+  private LocalException refused(Exception fault) {
+    return new LocalException(
         "sending to Kafka at %s failed after %d events: %s"
             .formatted(settings.kafka().bootstrap(), sentEvents, fault.getMessage()),
         fault);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkBackends;
@@ -17,12 +17,10 @@ import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -36,7 +34,6 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +115,7 @@ class GatheringJobIT {
     JobOptions options = options("missing");
     createTopics(options);
     JobClient job = start(options, ObservedDevices.none(), null, Map.of());
-    assertThatThrownBy(() -> job.getJobExecutionResult().get(60, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> WaitLimit.seconds(60).get(job.getJobExecutionResult()))
         .hasStackTraceContaining("router.backend: OPENCL: this test has none");
   }
 
@@ -174,10 +171,8 @@ class GatheringJobIT {
           ends(options),
           mixture(options, machine(n -> new ObservedBackend(device.get()))));
       JobClient job = environment.executeAsync();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> !opened.isEmpty() && opened.get(0).launches().size() > 20);
-      cluster.terminateTaskManager(0).get(30, TimeUnit.SECONDS);
+      WaitLimit.seconds(90).until(() -> !opened.isEmpty() && opened.get(0).launches().size() > 20);
+      WaitLimit.seconds(30).get(cluster.terminateTaskManager(0));
       cluster.startTaskManager();
       awaitEnd(job);
       assertPredictions(options, tolerance);
@@ -311,20 +306,21 @@ class GatheringJobIT {
   }
 
   private static void awaitEnd(JobClient job) throws Exception {
-    job.getJobExecutionResult().get(120, TimeUnit.SECONDS);
+    WaitLimit.seconds(120).get(job.getJobExecutionResult());
   }
 
   private static String stop(JobClient job, boolean drain) throws Exception {
-    return job.stopWithSavepoint(
-            drain, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-        .get(60, TimeUnit.SECONDS);
+    return WaitLimit.seconds(60)
+        .get(
+            job.stopWithSavepoint(
+                drain,
+                folder.resolve("savepoints").toUri().toString(),
+                SavepointFormatType.CANONICAL));
   }
 
   /** So many predictions are covered by a checkpoint. */
   private static void awaitPredictions(JobOptions options, int count) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> predictions(options).size() >= count);
+    WaitLimit.seconds(90).until(() -> predictions(options).size() >= count);
   }
 
   private static List<PredictionEvent> predictions(JobOptions options) throws Exception {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import io.driftmoe.flink.JobOptions;
 import java.time.Duration;
@@ -15,16 +15,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads all partitions of some topics, without a consumer group. Not thread-safe. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
 
-  /** What one record is handed to. */
+  /**
+   * What one record is handed to.
+   *
+   * @param <E> thrown when the record is of no use
+   */
   @FunctionalInterface
-  interface Sink {
-    void accept(ConsumerRecord<byte[], byte[]> record) throws CommandException;
+  public interface Sink<E extends Exception> {
+    void accept(ConsumerRecord<byte[], byte[]> record) throws E;
   }
 
   private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
@@ -38,7 +42,7 @@ final class TopicReader implements AutoCloseable {
    * @param committed whether only records of committed transactions count
    * @param fromBeginning or else from the present end
    */
-  static TopicReader open(
+  public static TopicReader open(
       JobOptions.Kafka kafka, Collection<String> topics, boolean committed, boolean fromBeginning) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -69,18 +73,18 @@ final class TopicReader implements AutoCloseable {
   }
 
   /** What has come, waiting a moment when nothing has. */
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+  public ConsumerRecords<byte[], byte[]> poll(Duration patience) {
     return consumer.poll(patience);
   }
 
   /** Whether all has been read that was there when the reader was opened. */
-  boolean atEnd() {
+  public boolean atEnd() {
     // a position also passes the markers of transactions, which are no records
     return ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
   }
 
   /** Hands on every record there was when the reader was opened. */
-  void readToEnd(Sink sink) throws CommandException {
+  public <E extends Exception> void readToEnd(Sink<E> sink) throws E {
     while (!atEnd()) {
       for (ConsumerRecord<byte[], byte[]> record : poll(PATIENCE)) {
         sink.accept(record);

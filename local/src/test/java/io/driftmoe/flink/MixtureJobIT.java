@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
-import io.driftmoe.flink.embedded.EmbeddedFlink;
+import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -16,7 +16,6 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -37,7 +35,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,9 +99,8 @@ class MixtureJobIT {
     sendLabelled(options, examples, 0, 1_700);
     awaitPredictions(options, 1_700);
     String savepoint =
-        first
-            .stopWithSavepoint(false, savepoints(), SavepointFormatType.CANONICAL)
-            .get(60, TimeUnit.SECONDS);
+        WaitLimit.seconds(60)
+            .get(first.stopWithSavepoint(false, savepoints(), SavepointFormatType.CANONICAL));
     sendLabelled(options, examples, 1_700, 3_000);
     JobClient second = start(options, savepoint);
     awaitPredictions(options, 3_000);
@@ -125,7 +121,7 @@ class MixtureJobIT {
       JobClient job = environment.executeAsync();
       sendLabelled(options, examples, 0, 6_000);
       awaitPredictions(options, 1);
-      cluster.terminateTaskManager(0).get(30, TimeUnit.SECONDS);
+      WaitLimit.seconds(30).get(cluster.terminateTaskManager(0));
       cluster.startTaskManager();
       sendLabelled(options, examples, 6_000, 12_000);
       awaitEnd(job);
@@ -298,8 +294,7 @@ class MixtureJobIT {
 
   /** So many predictions are covered by a checkpoint. */
   private static void awaitPredictions(JobOptions options, int count) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+    WaitLimit.seconds(90)
         .until(
             () ->
                 broker.committed(options.topics().predictions(), PredictionEvent.class).size()
@@ -307,12 +302,12 @@ class MixtureJobIT {
   }
 
   private static void awaitEnd(JobClient job) throws Exception {
-    job.getJobExecutionResult().get(90, TimeUnit.SECONDS);
+    WaitLimit.seconds(90).get(job.getJobExecutionResult());
   }
 
   private static void drain(JobClient job) throws Exception {
-    job.stopWithSavepoint(true, savepoints(), SavepointFormatType.CANONICAL)
-        .get(60, TimeUnit.SECONDS);
+    WaitLimit.seconds(60)
+        .get(job.stopWithSavepoint(true, savepoints(), SavepointFormatType.CANONICAL));
     awaitEnd(job);
   }
 

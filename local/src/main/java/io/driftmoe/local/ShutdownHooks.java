@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 /** Hooks that tidy up when the process is interrupted. */
-final class ShutdownHooks {
+public final class ShutdownHooks {
   private ShutdownHooks() {}
 
   /** Removes a hook that has nothing left to do, unless the JVM is ending already. */
-  static void remove(Thread hook) {
+  public static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.cli;
+package io.driftmoe.local;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
@@ -11,7 +11,7 @@ import org.apache.flink.configuration.Configuration;
  * Runs a job in this JVM until it fails or somebody interrupts it. Then it stops with a savepoint,
  * so that all it has read is in its committed outputs.
  */
-final class LocalJobRun {
+public final class LocalJobRun {
   private final JobOptions options;
   private final Configuration settings;
   private final Path savepoints;
@@ -24,7 +24,7 @@ final class LocalJobRun {
    * @param settings further Flink settings
    * @param savepoints where the savepoint is kept, or null for nowhere
    */
-  LocalJobRun(
+  public LocalJobRun(
       JobOptions options,
       Configuration settings,
       Path savepoints,
@@ -40,7 +40,7 @@ final class LocalJobRun {
   }
 
   /** Runs the job; an interrupted thread is how it ends well. */
-  void run() throws CommandException, InterruptedException {
+  public void run() throws LocalException, InterruptedException {
     new Broker(options.kafka()).require(options.topics().all());
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
       LocalJob job =
@@ -72,7 +72,7 @@ final class LocalJobRun {
     try {
       stop(job, target);
       folder.close();
-    } catch (CommandException e) {
+    } catch (LocalException e) {
       err.println("driftmoe job: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,7 +80,7 @@ final class LocalJobRun {
   }
 
   private synchronized void stop(LocalJob job, Path target)
-      throws CommandException, InterruptedException {
+      throws LocalException, InterruptedException {
     if (stopped) {
       return;
     }
