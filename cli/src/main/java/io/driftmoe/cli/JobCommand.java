@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.RestoreCheck;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
@@ -108,6 +109,7 @@ final class JobCommand implements Callable<Integer> {
       throw new UsageException("give --config FILE (or --init to write one)");
     }
     JobOptions options = JobFile.load(config, overrides);
+    requireRestorable(options);
     if (check) {
       out.println(config + " is a valid job configuration");
     } else if (target.equals(LOCAL)) {
@@ -139,6 +141,14 @@ final class JobCommand implements Callable<Integer> {
         throw new UsageException("-D: " + e.getMessage(), e);
       }
       return JobTemplate.of(options, events.name());
+    }
+  }
+
+  private void requireRestorable(JobOptions options) throws CommandException {
+    try {
+      RestoreCheck.require(options, recovery());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--from-savepoint: " + e.getMessage(), e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -219,7 +220,7 @@ final class MixtureFunction
     } else {
       process(record, context, predictions);
       if (ordersByEventTime()) {
-        ModelState state = model.value();
+        ModelState state = model();
         state.lateEvents++;
         model.update(state);
         lateEvents.inc();
@@ -227,10 +228,16 @@ final class MixtureFunction
     }
   }
 
+  /** The model of the current key under the settings of this job; null where there is none. */
+  private ModelState model() throws IOException {
+    ModelState state = model.value();
+    return state == null ? null : state.under(spec);
+  }
+
   private void process(
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    ModelState state = model.value();
+    ModelState state = model();
     if (state == null) {
       state = ModelState.create(spec);
       // fires when the input has ended: the final report
@@ -329,7 +336,7 @@ final class MixtureFunction
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
       throws Exception {
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      ModelState state = model.value();
+      ModelState state = model();
       state.metricsTimer = false;
       if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
         report(state, context, false);
@@ -346,7 +353,7 @@ final class MixtureFunction
         process((SourceRecord.Keyed) record, context, predictions);
       }
     }
-    ModelState state = model.value();
+    ModelState state = model();
     for (Pending.Entry<SourceRecord.Label> late : state.labels.expire(timestamp)) {
       orphan(state, late.value(), "no event with this id came before its label's time", context);
     }

@@ -5,6 +5,8 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.router.settings.SettingChange;
+import io.driftmoe.router.settings.SettingChanges;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -13,8 +15,9 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** What a model is made from; two specs that are equal make interchangeable state. */
+/** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
 
   /** Version 2 holds all settings of the learner; in version 1 it was a preset as it is. */
@@ -34,15 +37,54 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return learner.toMixtureConfig();
   }
 
-  /** Says in words how the other spec differs in what the learned state depends on. */
-  String differenceFrom(ModelSpec other) {
-    if (!learner.equals(other.learner)) {
-      return "learner is %s, the state was written with %s".formatted(learner, other.learner);
+  /**
+   * Why a model of another spec cannot go on under this one.
+   *
+   * @param saved spec of the model
+   * @return one line that names the key and both values; empty when it can go on
+   */
+  String refusalOf(ModelSpec saved) {
+    String refusal = schemaRefusal(saved.schema);
+    if (!refusal.isEmpty()) {
+      return refusal;
     }
-    if (!schema.equals(other.schema)) {
-      return "schema is %s, the state was written with %s".formatted(schema, other.schema);
+    List<SettingChange> refused =
+        SettingChanges.between(saved.mixtureConfig(), mixtureConfig()).stream()
+            .filter(SettingChange::isRefused)
+            .toList();
+    if (refused.isEmpty()) {
+      return "";
     }
-    return "";
+    String others =
+        refused.stream().skip(1).map(SettingChange::key).collect(Collectors.joining(", "));
+    return refused.get(0).describe("learner")
+        + (others.isEmpty() ? "" : " (nor can %s)".formatted(others));
+  }
+
+  private String schemaRefusal(JobOptions.Schema saved) {
+    int count = schema.attributes().size();
+    if (count != saved.attributes().size()) {
+      return schemaRefusal("attributes", count, saved.attributes().size());
+    }
+    for (int i = 0; i < count; i++) {
+      JobOptions.AttributeOption wanted = schema.attributes().get(i);
+      JobOptions.AttributeOption old = saved.attributes().get(i);
+      if (!wanted.name().equals(old.name())) {
+        return schemaRefusal("attributes[%d].name".formatted(i), wanted.name(), old.name());
+      }
+      if (!wanted.values().equals(old.values())) {
+        return schemaRefusal("attributes[%d].values".formatted(i), wanted.values(), old.values());
+      }
+    }
+    return schema.classes().equals(saved.classes())
+        ? ""
+        : schemaRefusal("classes", schema.classes(), saved.classes());
+  }
+
+  private static String schemaRefusal(String key, Object wanted, Object saved) {
+    return ("schema.%s is %s, the saved model has %s; it cannot change on a saved model: it has"
+            + " learned these attributes and classes")
+        .formatted(key, wanted, saved);
   }
 
   void write(DataOutput out) throws IOException {
@@ -61,12 +103,13 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   /**
    * Reads the layout of this version.
    *
-   * @throws IOException when the version is unknown, or the bytes are truncated or no spec
+   * @throws UnknownException when the version is unknown, or the bytes are no spec
+   * @throws IOException when the bytes end too soon or cannot be read
    */
   static ModelSpec read(int version, DataInput in) throws IOException {
     if (version < 1 || version > VERSION) {
-      throw new IOException(
-          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION));
+      throw new UnknownException(
+          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION), null);
     }
     try {
       int count = readCount(in);
@@ -79,7 +122,16 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
           version == 1 ? MixtureSettings.of(Preset.of(in.readUTF())) : readSettings(in);
       return new ModelSpec(schema, new JobOptions.Learner(mixture, in.readLong()));
     } catch (IllegalArgumentException e) {
-      throw new IOException("model spec is damaged: " + e.getMessage(), e);
+      throw new UnknownException("model spec is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Bytes that this build does not know: to read them again gives the same. */
+  static final class UnknownException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private UnknownException(String message, Exception cause) {
+      super(message, cause);
     }
   }
 

@@ -5,7 +5,10 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,6 +23,9 @@ final class ModelState {
 
   /** Model size is measured again after this many more learned events: measuring writes it all. */
   private static final long SIZE_EVERY = 10_000;
+
+  /** What the mixture was made or restored with. */
+  private ModelSpec spec;
 
   final MixtureOfExperts mixture;
 
@@ -51,9 +57,11 @@ final class ModelState {
   private long size;
 
   private ModelState(
+      ModelSpec spec,
       MixtureOfExperts mixture,
       Pending<PendingPrediction> predictions,
       Pending<SourceRecord.Label> labels) {
+    this.spec = spec;
     this.mixture = mixture;
     this.predictions = predictions;
     this.labels = labels;
@@ -61,9 +69,26 @@ final class ModelState {
 
   static ModelState create(ModelSpec spec) {
     return new ModelState(
+        spec,
         MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()),
         new Pending<>(),
         new Pending<>());
+  }
+
+  /**
+   * The model under the settings of the job: Flink restores it under those it was saved with.
+   *
+   * @return this one, unless a setting is another
+   * @throws IOException when it cannot go on under them, which a restore has checked before
+   */
+  ModelState under(ModelSpec wanted) throws IOException {
+    if (spec != wanted && !spec.equals(wanted)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+      write(new DataOutputStream(bytes));
+      return read(wanted, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    }
+    spec = wanted;
+    return this;
   }
 
   void write(DataOutput out) throws IOException {
@@ -85,6 +110,7 @@ final class ModelState {
     int version = SnapshotHeader.read(in, TAG, VERSION);
     ModelState state =
         new ModelState(
+            spec,
             MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in),
             Pending.restore(in, PendingPrediction::readFrom),
             Pending.restore(in, ModelState::readLabel));

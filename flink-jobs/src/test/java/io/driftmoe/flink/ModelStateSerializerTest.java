@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.driftmoe.core.LabeledExample;
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,17 +110,27 @@ class ModelStateSerializerTest {
     ModelSpec otherPool =
         ModelSpec.of(
             Events.options(Map.of("learner.preset", "paper-data", "learner.pool", "[forest]")));
-    for (ModelSpec old :
-        List.of(serializer("paper-task").spec(), otherSeed, otherClasses, otherPool)) {
-      assertThat(
-              now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old))
-                  .isIncompatible())
-          .isTrue();
-    }
-    assertThat(serializer("paper-data").spec().differenceFrom(otherSeed)).contains("seed=2");
-    assertThat(serializer("paper-data").spec().differenceFrom(otherPool))
-        .startsWith("learner is Learner[mixture={\"preset\":\"paper-data\"}")
-        .contains("the state was written with", "\"pool\":[{\"type\":\"forest\"");
+    assertRefused(
+        now,
+        serializer("paper-task").spec(),
+        "learner.division is data, the saved model has task; it cannot change on a saved model: ");
+    assertRefused(
+        now,
+        otherSeed,
+        "learner.seed is 1, the saved model has 2; it cannot change on a saved model: ");
+    assertRefused(
+        now,
+        otherClasses,
+        "schema.classes is [UP, DOWN], the saved model has [UP, DOWN, SAME]; it cannot change");
+    assertRefused(now, otherPool, "learner.pool is [moa-hoeffding-tree, moa-hoeffding-tree,");
+  }
+
+  private static void assertRefused(
+      TypeSerializerSnapshot<ModelState> now, ModelSpec old, String line) {
+    assertThatExceptionOfType(SuppressRestartsException.class)
+        .isThrownBy(() -> now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old)))
+        .havingCause()
+        .withMessageStartingWith(line);
   }
 
   @Test
@@ -260,8 +272,9 @@ class ModelStateSerializerTest {
     assertThatIOException()
         .isThrownBy(() -> serializer.deserialize(input(Arrays.copyOf(bytes, bytes.length / 2))));
     DataInputDeserializer snapshot = new DataInputDeserializer(new byte[64]);
-    assertThatIOException()
+    assertThatExceptionOfType(SuppressRestartsException.class)
         .isThrownBy(() -> new ModelStateSerializerSnapshot().readSnapshot(9, snapshot, null))
+        .havingCause()
         .withMessageContaining("version 9");
   }
 
