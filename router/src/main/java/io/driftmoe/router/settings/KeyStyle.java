@@ -7,7 +7,7 @@ import java.util.Locale;
 final class KeyStyle {
   private KeyStyle() {}
 
-  /** The written form of a record component or of what somebody typed. */
+  /** The written form of a record component or of what a user typed. */
   static String written(String name) {
     StringBuilder key = new StringBuilder();
     for (char c : name.toCharArray()) {
