@@ -42,8 +42,8 @@ public record EddmFactory(
 
   /** Checks the ranges. */
   public EddmFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
-    Thresholds.atLeast(0, "minErrors", minErrors);
+    Thresholds.count(0, "minObservations", minObservations);
+    Thresholds.count(0, "minErrors", minErrors);
     Thresholds.probability("warningLevel", warningLevel);
     Thresholds.probability("driftLevel", driftLevel);
     Thresholds.ordered("driftLevel", driftLevel, "warningLevel", warningLevel);

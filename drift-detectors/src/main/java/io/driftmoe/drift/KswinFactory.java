@@ -40,8 +40,9 @@ public record KswinFactory(int window, int recent, double alpha) implements Dete
 
   /** Checks the ranges. */
   public KswinFactory {
-    Thresholds.atLeast(1, "recent", recent);
-    if (window < 2L * recent) {
+    Thresholds.count(1, "recent", recent);
+    Thresholds.count(1, "window", window);
+    if (window < 2 * recent) {
       throw new IllegalArgumentException(
           "window must be at least twice recent: %d, %d".formatted(window, recent));
     }

@@ -41,7 +41,7 @@ public record PageHinkleyFactory(int minObservations, double delta, double lambd
 
   /** Checks the ranges. */
   public PageHinkleyFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
+    Thresholds.count(0, "minObservations", minObservations);
     if (!(delta >= 0 && delta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("delta must be at least 0 and finite: " + delta);
     }

@@ -42,7 +42,7 @@ public record StepdFactory(int window, double alphaDrift, double alphaWarning)
 
   /** Checks the ranges. */
   public StepdFactory {
-    Thresholds.atLeast(1, "window", window);
+    Thresholds.count(1, "window", window);
     Thresholds.probability("alphaDrift", alphaDrift);
     Thresholds.probability("alphaWarning", alphaWarning);
     Thresholds.ordered("alphaDrift", alphaDrift, "alphaWarning", alphaWarning);

@@ -154,7 +154,7 @@ class AdwinProperties {
 
   private static Adwin copy(Adwin adwin) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(adwin)));
-    Adwin copy = Adwin.readSnapshot(in);
+    Adwin copy = Adwin.readSnapshot(in, adwin.delta());
     assertThat(in.available()).as("bytes left after the snapshot").isZero();
     return copy;
   }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.router.settings.SettingChange;
 import io.driftmoe.router.settings.SettingChanges;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,10 +19,11 @@ import java.util.stream.Collectors;
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
 
-  /** Version 2 holds all settings of the learner; in version 1 it was a preset as it is. */
-  static final int VERSION = 2;
-
-  private static final int CHUNK = 1 << 13;
+  /**
+   * Version 2 holds all settings of the learner; in version 1 it was a preset as it is. Version 3
+   * holds texts of any length.
+   */
+  static final int VERSION = 3;
 
   static ModelSpec of(JobOptions options) {
     return new ModelSpec(options.schema(), options.learner());
@@ -90,13 +90,11 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   void write(DataOutput out) throws IOException {
     out.writeInt(schema.attributes().size());
     for (JobOptions.AttributeOption attribute : schema.attributes()) {
-      out.writeUTF(attribute.name());
+      SnapshotText.write(out, attribute.name());
       writeStrings(out, attribute.values());
     }
     writeStrings(out, schema.classes());
-    byte[] settings = learner.mixture().json().getBytes(StandardCharsets.UTF_8);
-    out.writeInt(settings.length);
-    out.write(settings);
+    SnapshotText.write(out, learner.mixture().json());
     out.writeLong(learner.seed());
   }
 
@@ -115,11 +113,14 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
       int count = readCount(in);
       List<JobOptions.AttributeOption> attributes = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        attributes.add(new JobOptions.AttributeOption(in.readUTF(), readStrings(in)));
+        attributes.add(
+            new JobOptions.AttributeOption(readText(version, in), readStrings(version, in)));
       }
-      JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(in));
+      JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(version, in));
       MixtureSettings mixture =
-          version == 1 ? MixtureSettings.of(Preset.of(in.readUTF())) : readSettings(in);
+          version == 1
+              ? MixtureSettings.of(Preset.of(in.readUTF()))
+              : new MixtureSettings(SnapshotText.read(in));
       return new ModelSpec(schema, new JobOptions.Learner(mixture, in.readLong()));
     } catch (IllegalArgumentException e) {
       throw new UnknownException("model spec is damaged: " + e.getMessage(), e);
@@ -143,30 +144,22 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return count;
   }
 
-  private static MixtureSettings readSettings(DataInput in) throws IOException {
-    int length = readCount(in);
-    ByteArrayOutputStream settings = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK]; // a length that lies ends with the input, not the memory
-    for (int left = length; left > 0; left -= CHUNK) {
-      int part = Math.min(left, CHUNK);
-      in.readFully(chunk, 0, part);
-      settings.write(chunk, 0, part);
-    }
-    return new MixtureSettings(settings.toString(StandardCharsets.UTF_8));
+  private static String readText(int version, DataInput in) throws IOException {
+    return version <= 2 ? in.readUTF() : SnapshotText.read(in);
   }
 
   private static void writeStrings(DataOutput out, List<String> strings) throws IOException {
     out.writeInt(strings.size());
     for (String string : strings) {
-      out.writeUTF(string);
+      SnapshotText.write(out, string);
     }
   }
 
-  private static List<String> readStrings(DataInput in) throws IOException {
+  private static List<String> readStrings(int version, DataInput in) throws IOException {
     int count = readCount(in);
     List<String> strings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      strings.add(in.readUTF());
+      strings.add(readText(version, in));
     }
     return strings;
   }

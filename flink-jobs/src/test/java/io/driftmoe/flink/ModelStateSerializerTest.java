@@ -133,14 +133,15 @@ class ModelStateSerializerTest {
         .withMessageStartingWith(line);
   }
 
-  @Test
-  void readsTheSettingsOfVersion2() throws IOException {
-    TypeSerializerSnapshot<ModelState> snapshot = stored(2);
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void readsTheSettingsOfEveryVersion(int version) throws IOException {
+    TypeSerializerSnapshot<ModelState> snapshot = stored(version);
     ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
     assertThat(snapshot.restoreSerializer()).isEqualTo(now);
     DataOutputSerializer out = new DataOutputSerializer(64);
     TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
-    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v2.bin"));
+    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v3.bin"));
   }
 
   private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
@@ -245,6 +246,15 @@ class ModelStateSerializerTest {
   @Test
   void readsTheStateOfAdaptive() throws IOException {
     readsTheState("/state/adaptive-specialists-v3.bin", serializer("adaptive"));
+  }
+
+  /** Parts no longer repeat their configuration and a hash of the schema. */
+  @Test
+  void adaptiveSnapshotsAreAtLeast20KilobytesSmallerThanInVersion3() throws IOException {
+    ModelStateSerializer serializer = serializer("adaptive");
+    byte[] now = serialized(serializer, trainedForStorage(serializer.spec()));
+    byte[] before = resource("/state/adaptive-specialists-v3.bin");
+    assertThat(before.length - now.length).isGreaterThan(20_000);
   }
 
   private static void readsTheState(String name, ModelStateSerializer serializer)

@@ -14,7 +14,7 @@ import java.util.List;
  * @param hidden widths of the hidden layers, from the input side, each from 1 to 4,096; at least
  *     one layer
  * @param learningRate of Adam, above 0, at most 1
- * @param batchSize events per step, from 1 to 4,096
+ * @param batchSize events per step, from 1 to 65,536
  */
 public record ResponsibilityGateFactory(List<Integer> hidden, double learningRate, int batchSize)
     implements GateFactory {

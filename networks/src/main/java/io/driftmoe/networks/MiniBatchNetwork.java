@@ -20,6 +20,9 @@ import java.util.List;
  * Allocates nothing per call while it is computed in plain Java. Not thread-safe.
  */
 public final class MiniBatchNetwork implements NetworkUser {
+  /** Of one kind in a mini-batch: 1 GiB. */
+  private static final int MOST_VALUES = 1 << 28;
+
   private final Mlp mlp;
   private final Loss loss;
   private final int batchSize;
@@ -68,10 +71,20 @@ public final class MiniBatchNetwork implements NetworkUser {
     this.batchSize = batchSize;
     this.learningRate = learningRate;
     this.plain = plain;
-    this.inputs = new float[Math.multiplyExact(batchSize, mlp.inputs())];
-    this.targets = new float[Math.multiplyExact(batchSize, mlp.outputs())];
-    this.dropout = drops ? new float[Math.multiplyExact(batchSize, mlp.size(1))] : null;
+    this.inputs = new float[values(batchSize, mlp.inputs())];
+    this.targets = new float[values(batchSize, mlp.outputs())];
+    this.dropout = drops ? new float[values(batchSize, mlp.size(1))] : null;
     this.logits = new float[mlp.outputs()];
+  }
+
+  private static int values(int batchSize, int width) {
+    long values = (long) batchSize * width;
+    if (values > MOST_VALUES) {
+      throw new IllegalArgumentException(
+          "batchSize must be at most %s where an event has %s values, got %s"
+              .formatted(MOST_VALUES / width, width, batchSize));
+    }
+    return (int) values;
   }
 
   @Override

@@ -44,6 +44,9 @@ final class AdaptivePreset {
   private static final int TREES = 16;
   private static final int ROUTERS = 3;
 
+  private static final long LEAST_BYTES = 1 << 20;
+  private static final long MOST_BYTES = 1L << 40;
+
   // What may be used of the model's memory; the rest is for windows and networks.
   private static final double FOREST_SHARE = 0.45;
   private static final double SPECIALISTS_SHARE = 0.3;
@@ -54,12 +57,13 @@ final class AdaptivePreset {
   private AdaptivePreset() {}
 
   /**
-   * @param modelBytes memory of the whole model; at least 1 MiB
+   * @param modelBytes memory of the whole model; 1 MiB to 1 TiB
    */
   static Division pool(long modelBytes) {
-    if (modelBytes < 1 << 20) {
+    if (modelBytes < LEAST_BYTES || modelBytes > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "modelBytes must be at least %d, got %d".formatted(1 << 20, modelBytes));
+          "model-bytes must be from %s to %s, got %s"
+              .formatted(LEAST_BYTES, MOST_BYTES, modelBytes));
     }
     return new Division.Data(
         List.of(

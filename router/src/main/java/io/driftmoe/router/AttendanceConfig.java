@@ -15,31 +15,34 @@ package io.driftmoe.router;
  * expert that did not attend stay as they are in every gate (Freund, Schapire, Singer, Warmuth:
  * Using and combining predictors that specialize, STOC 1997).
  *
- * @param trial labelled events at the start, and after a drift, during which all attend; at least 0
- * @param period labelled events between two judgements, at least 1
- * @param memory events over which gains are averaged, exponentially, at least 1
+ * @param trial labelled events at the start, and after a drift, during which all attend; 0 to
+ *     1,000,000,000
+ * @param period labelled events between two judgements, 1 to 1,000,000,000
+ * @param memory events over which gains are averaged, exponentially, 1 to 1,000,000,000
  * @param probe share of the events that a paused expert attends, above 0, at most 1
  * @param leastGain in nats an event, finite; at least 0
  */
 public record AttendanceConfig(int trial, int period, int memory, double probe, double leastGain) {
+  private static final int MOST_EVENTS = 1_000_000_000;
 
   /** Checks the ranges. */
   public AttendanceConfig {
-    if (trial < 0) {
-      throw new IllegalArgumentException("trial must be at least 0, got " + trial);
-    }
-    if (period < 1) {
-      throw new IllegalArgumentException("period must be at least 1, got " + period);
-    }
-    if (memory < 1) {
-      throw new IllegalArgumentException("memory must be at least 1, got " + memory);
-    }
+    check(0, "trial", trial);
+    check(1, "period", period);
+    check(1, "memory", memory);
     if (!(probe > 0 && probe <= 1)) {
       throw new IllegalArgumentException("probe must be above 0 and at most 1, got " + probe);
     }
     if (!(leastGain >= 0) || Double.isInfinite(leastGain)) {
       throw new IllegalArgumentException(
           "leastGain must be at least 0 and finite, got " + leastGain);
+    }
+  }
+
+  private static void check(int least, String name, int events) {
+    if (events < least || events > MOST_EVENTS) {
+      throw new IllegalArgumentException(
+          "%s must be from %s to %s, got %s".formatted(name, least, MOST_EVENTS, events));
     }
   }
 

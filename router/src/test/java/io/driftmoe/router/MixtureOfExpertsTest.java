@@ -171,8 +171,8 @@ final class MixtureOfExpertsTest {
         List.of(
             new MaskGateFactory(
                 new NetworkConfig(InputEncoding.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
-        null,
-        null,
+        new Replacement.Never(),
+        new Sleeping.Never(),
         0.002,
         10);
   }

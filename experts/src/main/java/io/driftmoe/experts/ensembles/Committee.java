@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.gates.FixedShare;
@@ -24,9 +25,8 @@ import java.util.Locale;
 /** Experts under fixed-share weights; see {@link CommitteeFactory}. */
 final class Committee implements Expert, NetworkUser {
   private static final String TAG = "COMM";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final CommitteeFactory config;
   private final Domain domain;
   private final Expert[] members;
   private final FixedShare mixing;
@@ -39,8 +39,7 @@ final class Committee implements Expert, NetworkUser {
   private final double[] likelihoods;
   private final double[] unasked;
 
-  private Committee(CommitteeFactory config, Domain domain, Expert[] members, FixedShare mixing) {
-    this.config = config;
+  private Committee(Domain domain, Expert[] members, FixedShare mixing) {
     this.domain = domain;
     this.members = members;
     this.mixing = mixing;
@@ -55,7 +54,7 @@ final class Committee implements Expert, NetworkUser {
       members[m] = config.members().get(m).create(schema, SplitMix64.derive(seed, m));
     }
     return new Committee(
-        config, new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
+        new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
   }
 
   @Override
@@ -143,7 +142,7 @@ final class Committee implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     mixing.writeSnapshot(out);
     for (Expert member : members) {
       member.writeSnapshot(out);
@@ -153,12 +152,12 @@ final class Committee implements Expert, NetworkUser {
   static Committee restore(CommitteeFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Expert[] members = new Expert[config.members().size()];
     FixedShare mixing = FixedShare.restore(members.length, config.mixing(), in);
     for (int m = 0; m < members.length; m++) {
       members[m] = config.members().get(m).restore(schema, in);
     }
-    return new Committee(config, domain, members, mixing);
+    return new Committee(domain, members, mixing);
   }
 }

@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.NetworkBackend;
@@ -23,7 +24,7 @@ import java.util.Locale;
 /** A drift-guarded forest; see {@link ForestFactory}. */
 final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps the copies of an example finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -181,7 +182,7 @@ final class Forest implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
     out.writeLong(random.state());
     for (int m = 0; m < members.length; m++) {
@@ -193,7 +194,7 @@ final class Forest implements Expert, NetworkUser {
 
   static Forest restore(ForestFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Forest forest = new Forest(config, schema, in.readLong());
     forest.random = new SplitMix64(in.readLong());
     for (int m = 0; m < forest.members.length; m++) {

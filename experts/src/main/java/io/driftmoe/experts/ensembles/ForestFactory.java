@@ -42,14 +42,16 @@ public record ForestFactory(
     double accuracyRate,
     int votePower)
     implements ExpertFactory {
+  private static final int MOST_MEMBERS = 1_024;
 
   /** Checks the ranges. */
   public ForestFactory {
     Objects.requireNonNull(member, "member");
     Objects.requireNonNull(warning, "warning");
     Objects.requireNonNull(drift, "drift");
-    if (members < 1) {
-      throw new IllegalArgumentException("members must be at least 1, got " + members);
+    if (members < 1 || members > MOST_MEMBERS) {
+      throw new IllegalArgumentException(
+          "members must be from 1 to %s, got %s".formatted(MOST_MEMBERS, members));
     }
     if (!(poissonMean > 0 && poissonMean <= 100)) {
       throw new IllegalArgumentException(

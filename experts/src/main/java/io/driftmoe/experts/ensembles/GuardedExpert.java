@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -20,9 +21,8 @@ import java.util.Locale;
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
 final class GuardedExpert implements Expert, NetworkUser {
   private static final String TAG = "GRDX";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final GuardedFactory config;
   private final Domain domain;
   private final long seed;
   private final MemberSource source;
@@ -36,7 +36,6 @@ final class GuardedExpert implements Expert, NetworkUser {
   private FeatureVector voted;
 
   GuardedExpert(GuardedFactory config, StreamSchema schema, long seed) {
-    this.config = config;
     this.domain = new Domain(schema);
     this.seed = seed;
     this.distribution = new double[schema.classes()];
@@ -100,14 +99,14 @@ final class GuardedExpert implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
     guard.writeTo(out);
   }
 
   static GuardedExpert restore(GuardedFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     GuardedExpert expert = new GuardedExpert(config, schema, in.readLong());
     expert.guard.readFrom(in);
     return expert;

@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.networks.InputEncoder;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.MiniBatchNetwork;
@@ -25,7 +26,7 @@ import java.util.Locale;
 /** A softmax network under Adam; see {@link MlpClassifierFactory}. */
 final class MlpClassifier implements Expert, NetworkUser {
   private static final String TAG = "MLPC";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps gradients finite in single precision. */
   private static final double LARGEST_WEIGHT = 1e6;
@@ -110,7 +111,7 @@ final class MlpClassifier implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     encoder.writeSnapshot(out);
     network.writeNetwork(out);
     out.writeInt(network.rows());
@@ -120,7 +121,7 @@ final class MlpClassifier implements Expert, NetworkUser {
 
   static MlpClassifier readSnapshot(MlpClassifierFactory factory, Domain domain, DataInput in)
       throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     InputEncoder encoder = InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in);
     Mlp mlp = Mlp.restore(in, factory.sizes(encoder.width(), domain.classes()));
     MlpClassifier restored = new MlpClassifier(factory, domain, encoder, mlp);

@@ -13,6 +13,7 @@ package io.driftmoe.experts.specialists;
  * @param eager learned events at the start whose responsibility is divided among all, at least 0
  */
 public record ActiveSetConfig(double predicted, double learned, double complete, int eager) {
+  private static final int LONGEST_START = 1_000_000_000;
 
   /** Checks the ranges. */
   public ActiveSetConfig {
@@ -26,8 +27,9 @@ public record ActiveSetConfig(double predicted, double learned, double complete,
     if (!(complete >= 0 && complete <= 1)) {
       throw new IllegalArgumentException("complete must be from 0 to 1, got " + complete);
     }
-    if (eager < 0) {
-      throw new IllegalArgumentException("eager must be at least 0, got " + eager);
+    if (eager < 0 || eager > LONGEST_START) {
+      throw new IllegalArgumentException(
+          "eager must be from 0 to %s, got %s".formatted(LONGEST_START, eager));
     }
   }
 

@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -21,7 +22,7 @@ import java.util.Locale;
 /** Specialists that take turns in time; see {@link RegimeLibraryFactory}. */
 final class RegimeLibrary implements Expert, NetworkUser {
   private static final String TAG = "RLIB";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final double SLOWEST_MEMORY = 1e-4;
 
@@ -110,7 +111,7 @@ final class RegimeLibrary implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     specialists.writeTo(out);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, past);
@@ -121,7 +122,7 @@ final class RegimeLibrary implements Expert, NetworkUser {
   static RegimeLibrary restore(RegimeLibraryFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
     RegimeLibrary restored = new RegimeLibrary(config, domain, specialists);

@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.gates.Gate;
@@ -23,7 +24,7 @@ import java.util.Locale;
 /** Specialists under a gate; see {@link RoutedSpecialistsFactory}. */
 final class RoutedSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ROUT";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   // Parts that draw from the seed.
   private static final int SPECIALIST_SEED = 0;
@@ -122,7 +123,7 @@ final class RoutedSpecialists implements Expert, NetworkUser {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     specialists.writeTo(out);
     gate.writeSnapshot(out);
     watched.writeTo(out);
@@ -131,7 +132,7 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   static RoutedSpecialists restore(
       RoutedSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
     Gate gate = config.gate().restore(specialists.gateShape(), in);

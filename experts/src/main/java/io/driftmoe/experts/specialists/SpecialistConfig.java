@@ -29,14 +29,16 @@ public record SpecialistConfig(
     double poissonMean,
     MlpClassifierFactory network,
     FixedShareConfig mixing) {
+  private static final int MOST_TREES = 1_024;
 
   /** Checks the ranges. */
   public SpecialistConfig {
     Objects.requireNonNull(tree, "tree");
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(mixing, "mixing");
-    if (trees < 1) {
-      throw new IllegalArgumentException("trees must be at least 1, got " + trees);
+    if (trees < 1 || trees > MOST_TREES) {
+      throw new IllegalArgumentException(
+          "trees must be from 1 to %s, got %s".formatted(MOST_TREES, trees));
     }
     if (!(poissonMean > 0 && poissonMean <= 100)) {
       throw new IllegalArgumentException(

@@ -229,7 +229,7 @@ final class SpecialistTest {
     NaiveBayesFactory tree = new NaiveBayesFactory();
     assertThatThrownBy(() -> new SpecialistConfig(tree, 0, 6, network, mixing))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("trees must be at least 1, got 0");
+        .hasMessage("trees must be from 1 to 1024, got 0");
     for (double mean : new double[] {0, -1, 101, Double.NaN}) {
       assertThatThrownBy(() -> new SpecialistConfig(tree, 1, mean, network, mixing))
           .isInstanceOf(IllegalArgumentException.class)

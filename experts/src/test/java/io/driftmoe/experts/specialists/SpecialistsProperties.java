@@ -202,6 +202,6 @@ final class SpecialistsProperties {
     }
     assertThatThrownBy(() -> new ActiveSetConfig(1, 1, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("eager must be at least 0, got -1");
+        .hasMessage("eager must be from 0 to 1000000000, got -1");
   }
 }

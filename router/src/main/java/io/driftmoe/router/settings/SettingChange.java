@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router.settings;
 
+import io.driftmoe.router.records.KeyStyle;
 import io.driftmoe.router.settings.SettingRule.Effect;
 import java.util.Objects;
 

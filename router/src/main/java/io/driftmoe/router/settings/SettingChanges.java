@@ -3,10 +3,9 @@ package io.driftmoe.router.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.driftmoe.core.ExpertFactory;
-import io.driftmoe.router.Combination;
-import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
+import io.driftmoe.router.records.KeyStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,45 +36,21 @@ public final class SettingChanges {
     return List.copyOf(found.changes);
   }
 
-  /** All settings of a mixture, with every value. */
+  /** All settings of a mixture, with every value, under the keys that people use. */
   static ObjectNode document(MixtureConfig config) {
-    List<ExpertFactory> pool;
-    Integer topK = null;
-    Combination combination = null;
-    if (config.division() instanceof Division.Data data) {
-      pool = data.experts();
-      topK = data.topK();
-      combination = data.combination();
+    ObjectNode tree = MixtureDocument.tree(config);
+    ObjectNode division = (ObjectNode) tree.remove("division");
+    ObjectNode document = tree.objectNode();
+    document.set("division", division.remove(TYPE));
+    document.set("seed", tree.remove("seed"));
+    if (division.has("expert")) {
+      document.putArray("pool").add(division.remove("expert"));
     } else {
-      pool = List.of(((Division.Task) config.division()).expert());
+      document.set("pool", division.remove("experts"));
     }
-    ObjectNode parts =
-        RecordWriter.write(
-            new Changes(
-                null,
-                pool,
-                null,
-                topK,
-                combination,
-                config.gates(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                config.lifecycle() == null
-                    ? new Replacement.Never()
-                    : new Replacement.Windows(config.lifecycle()),
-                config.attendance() == null
-                    ? new Sleeping.Never()
-                    : new Sleeping.ByGain(config.attendance()),
-                null,
-                config.detectorDelta(),
-                config.evaluationWindow()));
-    ObjectNode document = parts.objectNode();
-    document.put("division", config.division() instanceof Division.Data ? "data" : "task");
-    document.put("seed", config.seed());
-    return document.setAll(parts);
+    document.setAll(division);
+    document.setAll(tree);
+    return document;
   }
 
   /**

@@ -77,6 +77,9 @@ final class SettingRules {
       refused(rules, gate + ".batch-size", "a partial mini-batch of the old size is saved");
       fromNowOn(rules, gate + ".temperature", "the weights of the experts");
     }
+    refused(rules, "responsibility.hidden", "the weights fit the old layers only");
+    fromNowOn(rules, "responsibility.learning-rate", "the steps of Adam");
+    refused(rules, "responsibility.batch-size", "a partial mini-batch of the old size is saved");
     mixing(rules, "fixed-share");
   }
 

@@ -8,8 +8,13 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.gates.GateFactory;
 import io.driftmoe.router.Combination;
+import io.driftmoe.router.Kinds;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
+import io.driftmoe.router.Sleeping;
+import io.driftmoe.router.records.KeyStyle;
+import io.driftmoe.router.records.RecordWriter;
 import io.driftmoe.router.settings.SettingRule.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +42,11 @@ class SettingRulesTest {
       addFields(settings, "", SettingChanges.document(MixtureConfig.of(preset, 1)));
     }
     for (Class<?> part : PARTS) {
-      Kinds.of(part)
-          .forEach((kind, values) -> addFields(settings, kind, RecordWriter.write(values)));
+      Kinds.TABLE
+          .of(part)
+          .forEach(
+              (kind, values) ->
+                  addFields(settings, kind, new RecordWriter(Kinds.TABLE).write(values)));
     }
     return settings;
   }

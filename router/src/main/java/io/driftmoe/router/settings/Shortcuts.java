@@ -4,7 +4,6 @@ package io.driftmoe.router.settings;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.gates.GateFactory;
 import io.driftmoe.gates.NetworkConfig;
-import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
@@ -12,71 +11,33 @@ import io.driftmoe.router.Preset;
 import java.util.Collections;
 import java.util.List;
 
-/** The settings of {@link MixtureSettings}, by type; whatever is null stays as in the preset. */
-record Changes(
+/**
+ * Settings that are no component of a {@link MixtureConfig} but say in one key what changes
+ * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
+ */
+record Shortcuts(
     Preset preset,
     List<ExpertFactory> pool,
     Integer experts,
     Integer topK,
     Combination combination,
-    List<GateFactory> gates,
     List<Integer> hidden,
     Double learningRate,
     Double dropout,
     Integer batchSize,
     Double temperature,
-    Replacement lifecycle,
-    Sleeping attendance,
-    Long modelBytes,
-    Double detectorDelta,
-    Integer evaluationWindow) {
+    Long modelBytes) {
 
   /** Nothing is changed, and the preset is missing. */
-  static final Changes NONE =
-      new Changes(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+  static final Shortcuts NONE = ofPool(null);
 
-  Changes withPool(List<ExpertFactory> other) {
-    return new Changes(
-        preset,
-        other,
-        experts,
-        topK,
-        combination,
-        gates,
-        hidden,
-        learningRate,
-        dropout,
-        batchSize,
-        temperature,
-        lifecycle,
-        attendance,
-        modelBytes,
-        detectorDelta,
-        evaluationWindow);
+  /** Only the pool is named. */
+  static Shortcuts ofPool(List<ExpertFactory> pool) {
+    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null);
   }
 
-  /** The whole configuration. */
-  MixtureConfig config(long seed) {
-    MixtureConfig base = base(seed);
-    List<GateFactory> all = changed(or(gates, base.gates()));
-    AttendanceConfig attends = attendance == null ? base.attendance() : attendance.orNull();
-    if (attends != null && all.stream().anyMatch(GateFactory::learnsFromMask)) {
-      throw new IllegalArgumentException(
-          "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
-    }
-    return new MixtureConfig(
-        division(base.division()),
-        seed,
-        all,
-        lifecycle == null ? base.lifecycle() : lifecycle.orNull(),
-        attends,
-        or(detectorDelta, base.detectorDelta()),
-        or(evaluationWindow, base.evaluationWindow()));
-  }
-
-  private MixtureConfig base(long seed) {
+  /** The configuration that everything else changes. */
+  MixtureConfig base(long seed) {
     if (modelBytes == null) {
       return MixtureConfig.of(preset, seed);
     }
@@ -88,23 +49,30 @@ record Changes(
     return MixtureConfig.adaptive(seed, modelBytes);
   }
 
+  /** The configuration with these settings. */
+  MixtureConfig onto(MixtureConfig config) {
+    return new MixtureConfig(
+        division(config.division()),
+        config.seed(),
+        gates(config.gates()),
+        config.lifecycle(),
+        config.attendance(),
+        config.detectorDelta(),
+        config.evaluationWindow());
+  }
+
   private Division division(Division base) {
     if (pool != null && pool.isEmpty()) {
       throw new IllegalArgumentException("pool must name at least one");
     }
-    if (base instanceof Division.Data regimes) {
-      List<ExpertFactory> members = repeated(or(pool, regimes.experts()));
+    if (base instanceof Division.Data data) {
+      List<ExpertFactory> members = repeated(or(pool, data.experts()));
       return new Division.Data(
-          members, learners(regimes, members.size()), or(combination, regimes.combination()));
+          members, learners(data, members.size()), or(combination, data.combination()));
     }
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: experts, top-k and combination cannot be set"
-              .formatted(preset.key()));
-    }
-    if (lifecycle != null && lifecycle.orNull() != null) {
-      throw new IllegalArgumentException(
-          "preset %s has one expert per class, none of which can be spared: lifecycle must be never"
               .formatted(preset.key()));
     }
     if (pool == null) {
@@ -112,7 +80,7 @@ record Changes(
     }
     if (pool.size() != 1) {
       throw new IllegalArgumentException(
-          "preset %s has one expert per class: pool must name the one kind they are of, got %d"
+          "preset %s has one expert per class: pool must name the one kind they are of, got %s"
               .formatted(preset.key(), pool.size()));
     }
     return new Division.Task(pool.get(0));
@@ -126,8 +94,9 @@ record Changes(
       throw new IllegalArgumentException(
           "experts can only be set where all are of one kind, the pool has several");
     }
-    if (experts < 1) {
-      throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+    if (experts < 1 || experts > Division.MAX_EXPERTS) {
+      throw new IllegalArgumentException(
+          "experts must be from 1 to %s, got %s".formatted(Division.MAX_EXPERTS, experts));
     }
     return Collections.nCopies(experts, members.get(0));
   }
@@ -140,15 +109,15 @@ record Changes(
     return base.topK() == base.experts().size() ? size : Math.min(base.topK(), size);
   }
 
-  private List<GateFactory> changed(List<GateFactory> gates) {
-    if (gates.stream().noneMatch(GateFactory::isNetwork)) {
+  private List<GateFactory> gates(List<GateFactory> base) {
+    if (base.stream().noneMatch(GateFactory::isNetwork)) {
       networkless("hidden", hidden);
       networkless("learning-rate", learningRate);
       networkless("dropout", dropout);
       networkless("batch-size", batchSize);
       networkless("temperature", temperature);
     }
-    return gates.stream().map(gate -> gate.withNetwork(this::network)).toList();
+    return base.stream().map(gate -> gate.withNetwork(this::network)).toList();
   }
 
   private static void networkless(String key, Object value) {

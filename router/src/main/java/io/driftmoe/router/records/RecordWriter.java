@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -13,19 +13,30 @@ import java.lang.reflect.Type;
 import java.util.List;
 
 /** Writes records as the tree of settings that {@link RecordReader} reads, with every value. */
-final class RecordWriter {
+public final class RecordWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private RecordWriter() {}
+  private final KindTable kinds;
 
-  /** The settings of a record; what is null in it is left out. */
-  static ObjectNode write(Record values) {
+  /**
+   * @param kinds names of the parts that are chosen by type
+   */
+  public RecordWriter(KindTable kinds) {
+    this.kinds = kinds;
+  }
+
+  /**
+   * The settings of a record; what is null in it is left out.
+   *
+   * @throws IllegalArgumentException when a part is of a kind without a name
+   */
+  public ObjectNode write(Record values) {
     ObjectNode fields = NODES.objectNode();
     addFields(fields, values);
     return fields;
   }
 
-  private static void addFields(ObjectNode fields, Record values) {
+  private void addFields(ObjectNode fields, Record values) {
     RecordComponent[] components = values.getClass().getRecordComponents();
     if (wrapsRecord(components)) {
       addFields(fields, (Record) get(components[0], values));
@@ -39,7 +50,7 @@ final class RecordWriter {
     }
   }
 
-  private static JsonNode node(Type type, Object value) {
+  private JsonNode node(Type type, Object value) {
     if (type instanceof ParameterizedType list) {
       ArrayNode items = NODES.arrayNode();
       for (Object item : (List<?>) value) {
@@ -47,9 +58,9 @@ final class RecordWriter {
       }
       return items;
     }
-    if (Kinds.choose((Class<?>) type)) {
+    if (kinds.choose((Class<?>) type)) {
       ObjectNode fields = NODES.objectNode();
-      fields.put("type", Kinds.nameOf((Class<?>) type, value));
+      fields.put("type", kinds.nameOf((Class<?>) type, value));
       addFields(fields, (Record) value);
       return fields;
     }

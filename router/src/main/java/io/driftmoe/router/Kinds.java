@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
@@ -33,9 +33,7 @@ import io.driftmoe.gates.LikelihoodGateFactory;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
 import io.driftmoe.gates.ResponsibilityGateFactory;
-import io.driftmoe.router.AttendanceConfig;
-import io.driftmoe.router.Combination;
-import io.driftmoe.router.LifecycleConfig;
+import io.driftmoe.router.records.KindTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,17 +42,23 @@ import java.util.Map;
  * The parts that a configuration chooses by {@code type}: for each name an instance whose values
  * stand where the configuration says nothing. One line makes another record configurable.
  */
-final class Kinds {
-  private static final Map<Class<?>, Map<String, Record>> TABLE =
-      Map.of(
-          ExpertFactory.class, experts(),
-          DetectorFactory.class, detectors(),
-          GateFactory.class, gates(),
-          Combination.class, combinations(),
-          Replacement.class, replacements(),
-          Sleeping.class, sleeping());
+public final class Kinds {
+  /** All of them. */
+  public static final KindTable TABLE = new KindTable(table());
 
   private Kinds() {}
+
+  private static Map<Class<?>, Map<String, Record>> table() {
+    Map<Class<?>, Map<String, Record>> table = new LinkedHashMap<>();
+    table.put(ExpertFactory.class, experts());
+    table.put(DetectorFactory.class, detectors());
+    table.put(GateFactory.class, gates());
+    table.put(Division.class, divisions());
+    table.put(Combination.class, combinations());
+    table.put(Replacement.class, replacements());
+    table.put(Sleeping.class, sleeping());
+    return table;
+  }
 
   private static Map<String, Record> experts() {
     HoeffdingTreeFactory tree = HoeffdingTreeFactory.moa();
@@ -110,6 +114,13 @@ final class Kinds {
     return kinds;
   }
 
+  private static Map<String, Record> divisions() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("data", Division.Data.alike(12, MoaHoeffdingTreeFactory.paper(), 3));
+    kinds.put("task", new Division.Task(MoaHoeffdingTreeFactory.paper()));
+    return kinds;
+  }
+
   private static Map<String, Record> combinations() {
     Map<String, Record> kinds = new LinkedHashMap<>();
     kinds.put("arg-max", new Combination.ArgMax());
@@ -130,29 +141,5 @@ final class Kinds {
     kinds.put("by-gain", new Sleeping.ByGain(AttendanceConfig.defaults()));
     kinds.put("never", new Sleeping.Never());
     return kinds;
-  }
-
-  /** Whether parts of this type are chosen by name. */
-  static boolean choose(Class<?> type) {
-    return TABLE.containsKey(type);
-  }
-
-  /** All kinds of this type by name. */
-  static Map<String, Record> of(Class<?> type) {
-    return TABLE.get(type);
-  }
-
-  /**
-   * The name of this part's kind.
-   *
-   * @throws IllegalArgumentException when no line above names it
-   */
-  static String nameOf(Class<?> type, Object part) {
-    for (Map.Entry<String, Record> kind : TABLE.get(type).entrySet()) {
-      if (kind.getValue().getClass() == part.getClass()) {
-        return kind.getKey();
-      }
-    }
-    throw new IllegalArgumentException(part + " is of a kind that no configuration can name");
   }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router.records;
 
 import java.util.Locale;
 
 /** Keys and names as they are written: {@code grace-period}; {@code gracePeriod} is read too. */
-final class KeyStyle {
+public final class KeyStyle {
   private KeyStyle() {}
 
   /** The written form of a record component or of what a user typed. */
-  static String written(String name) {
+  public static String written(String name) {
     StringBuilder key = new StringBuilder();
     for (char c : name.toCharArray()) {
       if (Character.isUpperCase(c)) {
@@ -21,12 +21,12 @@ final class KeyStyle {
   }
 
   /** The written form of a constant. */
-  static String written(Enum<?> constant) {
+  public static String written(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The key of a part inside another: {@code pool[0].member}. */
-  static String inside(String outer, String key) {
+  public static String inside(String outer, String key) {
     return outer.isEmpty() ? key : outer + "." + key;
   }
 }

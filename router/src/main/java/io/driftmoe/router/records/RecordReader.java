@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,20 +22,30 @@ import java.util.stream.Collectors;
  *
  * <p>Every error is one line with the key at fault, what stands there and what may.
  */
-final class RecordReader {
+public final class RecordReader {
   private static final String TYPE = "type";
 
-  private RecordReader() {}
+  private final KindTable kinds;
 
   /**
+   * @param kinds names and defaults of the parts that are chosen by type
+   */
+  public RecordReader(KindTable kinds) {
+    this.kinds = kinds;
+  }
+
+  /**
+   * Reads a record.
+   *
    * @param fallback holds the values of what the tree does not name; of this type
    * @param path key of the tree inside a larger one, or an empty text
+   * @throws IllegalArgumentException naming key, value and what is allowed
    */
-  static <T extends Record> T read(Class<T> type, JsonNode tree, T fallback, String path) {
+  public <T extends Record> T read(Class<T> type, JsonNode tree, T fallback, String path) {
     return type.cast(record(type, fields(tree, path), fallback, path));
   }
 
-  private static Object value(Type type, JsonNode node, Object fallback, String path) {
+  private Object value(Type type, JsonNode node, Object fallback, String path) {
     if (node.isNull()) {
       return fallback;
     }
@@ -43,7 +53,7 @@ final class RecordReader {
       return list(list.getActualTypeArguments()[0], node, path);
     }
     Class<?> plain = (Class<?>) type;
-    if (Kinds.choose(plain)) {
+    if (kinds.choose(plain)) {
       return part(plain, node, (Record) fallback, path);
     }
     if (plain.isRecord()) {
@@ -52,13 +62,13 @@ final class RecordReader {
     return plain.isEnum() ? constant(plain, node, path) : scalar(plain, node, path);
   }
 
-  private static List<Object> list(Type element, JsonNode node, String path) {
+  private List<Object> list(Type element, JsonNode node, String path) {
     if (!node.isArray()) {
       throw wrong(path, "must be a list", node);
     }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
-      String item = "%s[%d]".formatted(path, i);
+      String item = path + "[" + i + "]";
       if (node.get(i).isNull()) {
         throw wrong(item, "must not be empty", node.get(i));
       }
@@ -68,27 +78,38 @@ final class RecordReader {
   }
 
   /** One that is chosen by name: {@code adwin}, or {@code {type: adwin, delta: 0.01}}. */
-  private static Record part(Class<?> type, JsonNode node, Record fallback, String path) {
-    Map<String, Record> kinds = Kinds.of(type);
+  private Record part(Class<?> type, JsonNode node, Record fallback, String path) {
+    Map<String, Record> named = kinds.of(type);
     if (node.isTextual()) {
-      return start(kind(kinds, node.textValue(), path), fallback);
+      return start(kind(named, node.textValue(), path), fallback);
     }
     ObjectNode fields = fields(node, path).deepCopy();
-    JsonNode named = fields.remove(TYPE);
+    JsonNode name = fields.remove(TYPE);
     Record start;
-    if (named != null) {
-      start = start(kind(kinds, named.asText(), KeyStyle.inside(path, TYPE)), fallback);
-    } else if (fallback != null) {
-      start = fallback;
-    } else if (type == Replacement.class) {
-      start = kinds.get("windows"); // the only one that has settings
-    } else if (type == Sleeping.class) {
-      start = kinds.get("by-gain"); // likewise
+    if (name != null) {
+      start = start(kind(named, name.asText(), KeyStyle.inside(path, TYPE)), fallback);
     } else {
-      throw new IllegalArgumentException(
-          "%s needs a type: %s".formatted(path, String.join(", ", kinds.keySet())));
+      start = meant(named, fallback, path);
     }
     return record(start.getClass(), fields, start, path);
+  }
+
+  /** The part that settings without a type are of: the present one, or the only one with any. */
+  private static Record meant(Map<String, Record> kinds, Record fallback, String path) {
+    if (fallback != null && hasSettings(fallback)) {
+      return fallback;
+    }
+    List<Record> candidates =
+        kinds.values().stream().filter(RecordReader::hasSettings).distinct().toList();
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    throw new IllegalArgumentException(
+        "%s needs a type: %s".formatted(path, String.join(", ", kinds.keySet())));
+  }
+
+  private static boolean hasSettings(Record part) {
+    return part.getClass().getRecordComponents().length > 0;
   }
 
   /** Where what is not named comes from: the part that stood here, if it is of this kind. */
@@ -104,14 +125,19 @@ final class RecordReader {
     return kind;
   }
 
-  private static ObjectNode fields(JsonNode node, String path) {
+  /**
+   * The tree as one that holds settings.
+   *
+   * @throws IllegalArgumentException when it is anything else
+   */
+  public static ObjectNode fields(JsonNode node, String path) {
     if (node instanceof ObjectNode fields) {
       return fields;
     }
     throw wrong(path, "must hold settings", node);
   }
 
-  private static Record record(Class<?> type, ObjectNode fields, Record fallback, String path) {
+  private Record record(Class<?> type, ObjectNode fields, Record fallback, String path) {
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     if (RecordWriter.wrapsRecord(components)) {
@@ -182,7 +208,7 @@ final class RecordReader {
   }
 
   /** The constants of an enum as they are written. */
-  static String names(Class<?> type) {
+  public static String names(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> KeyStyle.written((Enum<?>) constant))
         .collect(Collectors.joining(", "));
