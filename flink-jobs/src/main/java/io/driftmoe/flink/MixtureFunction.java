@@ -136,7 +136,7 @@ final class MixtureFunction
    * Whether training steps may be taken by another thread, which {@link GatheringOperator} does.
    */
   boolean mayGather() {
-    return router.backend() == BackendChoice.OPENCL || router.backend() == BackendChoice.AUTO;
+    return router.backend().mayGather();
   }
 
   /** Says before opening whether the job goes on after a failure. */
