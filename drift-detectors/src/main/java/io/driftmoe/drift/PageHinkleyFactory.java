@@ -31,9 +31,9 @@ import java.io.IOException;
  *
  * @param minObservations drift is possible from observation minObservations - 1 on; at least 0; 30
  *     is usual
- * @param delta change that does not matter, in units of x, 0 or more; .005 is usual
+ * @param delta change that does not matter, in units of x, 0 or more; 0.005 is usual
  * @param lambda sum that means drift, positive, in units of x; 50 is usual
- * @param alpha share of the sum that each observation keeps, greater than 0, at most 1; .9999 is
+ * @param alpha share of the sum that each observation keeps, greater than 0, at most 1; 0.9999 is
  *     usual
  */
 public record PageHinkleyFactory(int minObservations, double delta, double lambda, double alpha)

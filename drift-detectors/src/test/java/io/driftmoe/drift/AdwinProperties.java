@@ -90,7 +90,7 @@ class AdwinProperties {
   }
 
   /**
-   * An error rate that doubles from .2 to .4 after 2,000 observations: found in time, every time.
+   * An error rate that doubles from 0.2 to 0.4 after 2,000 observations: found in time, every time.
    */
   @Example
   void update_errorRateDoubles_isFoundWithin400Observations() {

@@ -225,7 +225,7 @@ class AdwinTest {
     return Arguments.of(stream, delta, List.of(detections));
   }
 
-  /** 0/1 errors whose rate changes from .2 to .5, .1 and .15, each after 5,000. */
+  /** 0/1 errors whose rate changes from 0.2 to 0.5, 0.1 and 0.15, each after 5,000. */
   private static double[] bernoulli(long seed) {
     Random random = new Random(seed);
     double[] rates = {0.2, 0.5, 0.1, 0.15};
@@ -236,7 +236,7 @@ class AdwinTest {
     return stream;
   }
 
-  /** Normal with standard deviation .2, its mean .3, from 7,000 on .5, from 14,000 on .4. */
+  /** Normal with standard deviation 0.2, its mean 0.3, from 7,000 on 0.5, from 14,000 on 0.4. */
   private static double[] gaussian(long seed) {
     Random random = new Random(seed);
     double[] stream = new double[20_000];

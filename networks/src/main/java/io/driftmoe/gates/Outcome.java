@@ -26,7 +26,8 @@ public record Outcome(
 
   /**
    * Sets the responsibilities from the weights that the event was predicted with: {@code r_e = w_e
-   * l_e / sum}, with likelihoods under doubt .1. All are 0 where nobody with a weight was heard.
+   * l_e / sum}, with likelihoods under doubt 0.1. All are 0 where no expert with a weight was
+   * heard.
    *
    * @param weights of the experts, 0 or more
    */

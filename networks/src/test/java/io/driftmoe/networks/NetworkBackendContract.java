@@ -36,6 +36,9 @@ public abstract class NetworkBackendContract {
   /** Tag of the tests in which collections are the point; they run under a second collector. */
   protected static final String COLLECTOR = "collector";
 
+  /** Tag of tests that only the profile of this name runs. */
+  private static final String SLOW = "slow";
+
   private static final int STEPS = 100;
 
   /** Where a size is tried; the random cases take as many as the tolerance is stated for. */
@@ -97,9 +100,15 @@ public abstract class NetworkBackendContract {
   }
 
   // Shrinking would go on in another thread, beside the next test and on the same back end.
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") NetworkCase drawn) {
+    agree(drawn, STEPS);
+  }
+
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   @net.jqwik.api.Tag(COLLECTOR)
-  void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") NetworkCase drawn) {
+  @net.jqwik.api.Tag(SLOW)
+  void agreesWithTheReferenceInManyCases(@ForAll("cases") NetworkCase drawn) {
     agree(drawn, STEPS);
   }
 

@@ -33,7 +33,8 @@ import java.util.List;
  * time.
  *
  * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
- * with the mixture's likelihood, and fixed-share weights. A family that gains nothing sleeps.
+ * with the mixture's likelihood, and fixed-share weights. A family that does not improve the
+ * mixture is paused.
  *
  * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
  * where that costs little and saves much: trees attempt splits every 200 units of weight, which at

@@ -53,7 +53,7 @@ final class Forest implements Expert, NetworkUser {
   private FeatureVector voted;
   private final double[] distribution;
 
-  /** Takes the votes of features that nobody asked about before they were learned. */
+  /** Takes the votes of features that were not predicted before they were learned. */
   private final double[] unasked;
 
   private final List<LifecycleEvent> events = new ArrayList<>();

@@ -68,8 +68,8 @@ public record ForestFactory(
 
   /**
    * The forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each: split
-   * attempts every 200 units of weight at confidence .01, 60 % of the attributes, Poisson(6), ADWIN
-   * with delta .1 for warnings and .05 for drifts, votes by accuracy to the power of 4.
+   * attempts every 200 units of weight at confidence 0.01, 60 % of the attributes, Poisson(6),
+   * ADWIN with delta 0.1 for warnings and 0.05 for drifts, votes by accuracy to the power of 4.
    */
   public static ForestFactory defaults() {
     return new ForestFactory(

@@ -51,8 +51,8 @@ public record SpecialistConfig(
   }
 
   /**
-   * Two trees that attempt splits every 100 units of weight at confidence .001, of at most 256 KiB
-   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta .3.
+   * Two trees that attempt splits every 100 units of weight at confidence 0.001, of at most 256 KiB
+   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta 0.3.
    */
   public static SpecialistConfig defaults() {
     return new SpecialistConfig(

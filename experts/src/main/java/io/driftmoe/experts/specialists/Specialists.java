@@ -31,9 +31,9 @@ import java.util.Locale;
  * few, those with the highest weights, are asked about an event (see {@link ActiveSetConfig}).
  *
  * <p>For an event with weights w, specialist e of the active set has the responsibility {@code r_e
- * = w_e l_e / sum over the set}, with {@code l_e = .9 p_e(label) + .1 / classes}: the posterior of
- * the mixture (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts, Neural
- * Computation 3, 1991). Those with at least .02 learn the event with that weight.
+ * = w_e l_e / sum over the set}, with {@code l_e = 0.9 p_e(label) + 0.1 / classes}: the posterior
+ * of the mixture (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts, Neural
+ * Computation 3, 1991). Those with at least 0.02 learn the event with that weight.
  */
 final class Specialists implements NetworkUser {
   private static final double DOUBT = 0.1;

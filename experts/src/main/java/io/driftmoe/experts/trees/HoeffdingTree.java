@@ -139,7 +139,7 @@ public final class HoeffdingTree implements Expert {
     }
   }
 
-  /** Credits whoever would have predicted the label. */
+  /** Credits each kind of leaf prediction that would have been right. */
   private void score(Leaf leaf, int label, double weight, int known) {
     int bayesClass = known == UNKNOWN ? posterior.votes(leaf, input, votes) : known;
     if (leaf.majority == label) {

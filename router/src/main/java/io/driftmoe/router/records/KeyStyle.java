@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class KeyStyle {
   private KeyStyle() {}
 
-  /** The written form of a record component or of what somebody typed. */
+  /** The written form of a record component or of what a user typed. */
   public static String written(String name) {
     StringBuilder key = new StringBuilder();
     for (char c : name.toCharArray()) {

@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class SettingRules {
   private static final SettingRule UNDECIDED =
-      new SettingRule(Effect.REFUSED, "nobody has decided that it may");
+      new SettingRule(Effect.REFUSED, "there is no rule for it");
 
   private static final Map<String, SettingRule> TABLE = table();
 
@@ -62,8 +62,8 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.trial", "how long all attend");
     fromNowOn(rules, "by-gain.period", "when experts are judged");
     fromNowOn(rules, "by-gain.memory", "how fast gains are forgotten");
-    fromNowOn(rules, "by-gain.probe", "how often a sleeping expert attends");
-    fromNowOn(rules, "by-gain.least-gain", "who falls asleep and who wakes");
+    fromNowOn(rules, "by-gain.probe", "how often a paused expert attends");
+    fromNowOn(rules, "by-gain.least-gain", "which experts are paused");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
   }
