@@ -243,7 +243,7 @@ class ModelStateSerializerTest {
     ModelStateSerializer serializer = serializer("adaptive");
     byte[] now = serialized(serializer, trainedForStorage(serializer.spec()));
     byte[] before = resource("/state/adaptive-specialists-v3.bin");
-    assertThat(before.length - now.length).isGreaterThan(20_000);
+    assertThat(before.length - now.length).isGreaterThan(20 * 1024);
   }
 
   /** What waits is no longer inside. */
