@@ -367,9 +367,7 @@ final class MixtureSnapshotTest {
         MixtureOfExperts.create(MixtureConfig.of(Preset.PAPER_TASK, 1), SCHEMA);
     mixture.learn(mixture.predict(STREAM.get(0).features()), STREAM.get(0).label());
     PendingPrediction prediction = mixture.predict(STREAM.get(1).features());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    prediction.writeTo(new DataOutputStream(out));
-    byte[] bytes = out.toByteArray();
+    byte[] bytes = bytes(prediction);
     PendingPrediction read = PendingPrediction.readFrom(input(bytes));
     assertThat(read.features()).isEqualTo(prediction.features());
     assertThat(read.predictedClass()).isEqualTo(prediction.predictedClass());
@@ -384,6 +382,32 @@ final class MixtureSnapshotTest {
       assertThatThrownBy(() -> PendingPrediction.readFrom(input(cut)))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  /** So it can be written by another thread while it is learned, and shared by copies. */
+  @Test
+  void learningDoesNotChangeAPrediction() throws IOException {
+    for (Preset preset : Preset.values()) {
+      MixtureOfExperts mixture = MixtureOfExperts.create(MixtureConfig.of(preset, 1), SCHEMA);
+      List<PendingPrediction> predictions = new ArrayList<>();
+      List<byte[]> written = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        predictions.add(mixture.predict(STREAM.get(i).features()));
+        written.add(bytes(predictions.get(i)));
+        mixture.learn(predictions.get(i), STREAM.get(i).label());
+      }
+      for (int i = 0; i < predictions.size(); i++) {
+        predictions.get(i).probabilities()[0] = 7;
+        predictions.get(i).gateWeights()[0] = 7;
+        assertThat(bytes(predictions.get(i))).isEqualTo(written.get(i));
+      }
+    }
+  }
+
+  private static byte[] bytes(PendingPrediction prediction) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    prediction.writeTo(new DataOutputStream(out));
+    return out.toByteArray();
   }
 
   private static void refuses(
