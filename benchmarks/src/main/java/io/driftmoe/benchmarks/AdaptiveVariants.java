@@ -11,7 +11,6 @@ import io.driftmoe.experts.specialists.RegimeLibraryFactory;
 import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
 import io.driftmoe.experts.specialists.SpecialistConfig;
 import io.driftmoe.gates.FixedShareConfig;
-import io.driftmoe.gates.FixedShareGateFactory;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
@@ -83,7 +82,7 @@ final class AdaptiveVariants {
     List<ExpertFactory> pool = new ArrayList<>();
     families().forEach(family -> pool.addAll(plain(family)));
     ObjectNode tree = MixtureSettings.of(Preset.ADAPTIVE).withPool(pool).tree();
-    FixedShareConfig weights = fixedShare();
+    FixedShareConfig weights = FixedShareConfig.defaults(); // those of the preset
     tree.putArray("gates")
         .addObject()
         .put("type", "fixed-share")
@@ -93,14 +92,6 @@ final class AdaptiveVariants {
     tree.put("attendance", "never");
     tree.put("lifecycle", "never");
     return new MixtureSettings(tree.toString());
-  }
-
-  private static FixedShareConfig fixedShare() {
-    return preset().gates().stream()
-        .filter(FixedShareGateFactory.class::isInstance)
-        .map(gate -> ((FixedShareGateFactory) gate).weights())
-        .findFirst()
-        .orElseGet(FixedShareConfig::defaults);
   }
 
   private static List<ExpertFactory> plain(ExpertFactory family) {

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one cell came to: everything that tables and plots are made of. Kept as JSON beside the
@@ -82,30 +89,44 @@ public record CellResult(
   }
 
   /**
-   * Measures over all events. Accuracies, kappas, F1 and calibration error in per cent.
+   * Scores over all events. Accuracies, kappas, F1 and calibration error in per cent.
    *
-   * @param accuracy from 0 to 100
-   * @param balancedAccuracy mean recall of the classes that occurred, from 0 to 100
-   * @param kappa against chance
-   * @param kappaM against the majority class
-   * @param kappaT against repeating the previous label
-   * @param macroF1 mean F1 of the classes that occurred or were predicted, from 0 to 100
-   * @param logLoss mean negative natural logarithm of the probability given to the true class, each
-   *     probability taken as at least 1e-15
-   * @param calibrationError expected calibration error over 15 bins of equal width, from 0 to 100
+   * @param values by {@link ScoreMeasure#key}; a result that an earlier or a later version stored
+   *     may have fewer or more of them
    * @param recovery for each planted drift the events until the accuracy had recovered; -1 when it
    *     had not before the next drift or the end
    */
-  public record Scores(
-      double accuracy,
-      double balancedAccuracy,
-      double kappa,
-      double kappaM,
-      double kappaT,
-      double macroF1,
-      double logLoss,
-      double calibrationError,
-      List<Long> recovery) {}
+  public record Scores(Map<String, Double> values, List<Long> recovery) {
+    private static final String RECOVERY = "recovery";
+
+    /** Copies both. */
+    public Scores {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+      recovery = List.copyOf(recovery);
+    }
+
+    /** From JSON, in which each value is a field of its own. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Scores of(LinkedHashMap<String, JsonNode> fields) {
+      List<Long> recovery = new ArrayList<>();
+      fields.remove(RECOVERY).forEach(events -> recovery.add(events.asLong()));
+      Map<String, Double> values = new LinkedHashMap<>();
+      fields.forEach((measure, value) -> values.put(measure, value.asDouble()));
+      return new Scores(values, recovery);
+    }
+
+    @JsonValue
+    Map<String, Object> fields() {
+      Map<String, Object> fields = new LinkedHashMap<>(values);
+      fields.put(RECOVERY, recovery);
+      return fields;
+    }
+
+    /** Over all events; NaN where the result was stored before this was measured. */
+    public double of(ScoreMeasure measure) {
+      return values.getOrDefault(measure.key(), Double.NaN);
+    }
+  }
 
   /**
    * What the learner cost: its predictions and its learning, not the generator nor the scoring.

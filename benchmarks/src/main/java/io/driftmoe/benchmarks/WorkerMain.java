@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The process that runs one cell: reads a {@link Request} from standard input, writes lines to
  * standard output, {@code progress N} and at last {@code result JSON}. Ends when standard input
- * does: it must not outlive whoever asked.
+ * does: it must not outlive its parent.
  */
 final class WorkerMain {
   static final String PROGRESS = "progress ";

@@ -14,6 +14,8 @@ import io.driftmoe.gates.FixedShareGateFactory;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
+import io.driftmoe.router.Sleeping;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,9 @@ class AdaptiveVariantsTest {
     assertThat(pool(config)).isEqualTo(expected);
     assertThat(((Division.Data) config.division()).topK()).isEqualTo(expected.size());
     assertThat(config.gates()).isEqualTo(PRESET.gates());
-    assertThat(config.attendance()).isEqualTo(PRESET.attendance()).isNotNull();
+    assertThat(config.attendance())
+        .isEqualTo(PRESET.attendance())
+        .isInstanceOf(Sleeping.ByGain.class);
     assertThat(config.lifecycle()).isEqualTo(PRESET.lifecycle());
   }
 
@@ -64,7 +68,7 @@ class AdaptiveVariantsTest {
   void awake_differsInAttendanceAlone(String name, int families) {
     MixtureConfig config = variant(name);
 
-    assertThat(config.attendance()).isNull();
+    assertThat(config.attendance()).isEqualTo(new Sleeping.Never());
     assertThat(pool(config)).hasSize(families).isSubsetOf(pool(PRESET));
     assertThat(config.gates()).isEqualTo(PRESET.gates());
     assertThat(config.lifecycle()).isEqualTo(PRESET.lifecycle());
@@ -105,7 +109,7 @@ class AdaptiveVariantsTest {
     }
     assertThat(config.gates()).singleElement().isInstanceOf(FixedShareGateFactory.class);
     assertThat(PRESET.gates()).containsAll(config.gates());
-    assertThat(config.attendance()).isNull();
-    assertThat(config.lifecycle()).isNull();
+    assertThat(config.attendance()).isEqualTo(new Sleeping.Never());
+    assertThat(config.lifecycle()).isEqualTo(new Replacement.Never());
   }
 }

@@ -30,9 +30,9 @@ class CellRunTest {
     try (LabeledStream stream = StreamCatalog.open("led_a", 3_000, 1)) {
       library = new PrequentialRun(MixtureConfig.of(preset, 1), 0).run(stream);
     }
-    assertThat(result.scores().accuracy()).isEqualTo(library.scores().accuracy());
-    assertThat(result.scores().kappaM()).isEqualTo(library.scores().kappaM());
-    assertThat(result.scores().kappaT()).isEqualTo(library.scores().kappaT());
+    assertThat(result.scores().of(ScoreMeasure.ACCURACY)).isEqualTo(library.scores().accuracy());
+    assertThat(result.scores().of(ScoreMeasure.KAPPA_M)).isEqualTo(library.scores().kappaM());
+    assertThat(result.scores().of(ScoreMeasure.KAPPA_T)).isEqualTo(library.scores().kappaT());
     assertThat(result.alarms()).hasSize((int) library.driftEvents());
   }
 
@@ -70,15 +70,15 @@ class CellRunTest {
   void delayedLabels_costAccuracy_whereTheConceptMoves() throws IOException {
     Cell cell = Cells.cell("sea_a", "HoeffdingTree", 8_000);
 
-    double atOnce = Cells.run(cell).scores().accuracy();
+    double atOnce = Cells.run(cell).scores().of(ScoreMeasure.ACCURACY);
     double late =
         Cells.run(Cells.withLabels(cell, new LabelArrival(1_000, 1_000, Map.of(), 1)))
             .scores()
-            .accuracy();
+            .of(ScoreMeasure.ACCURACY);
     double few =
         Cells.run(Cells.withLabels(cell, LabelArrival.IMMEDIATE.withShare(0.02)))
             .scores()
-            .accuracy();
+            .of(ScoreMeasure.ACCURACY);
 
     assertThat(late).isLessThan(atOnce - 0.5);
     assertThat(few).isLessThan(atOnce - 0.5);

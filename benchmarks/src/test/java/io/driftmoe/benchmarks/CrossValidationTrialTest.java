@@ -77,7 +77,8 @@ class CrossValidationTrialTest {
             0);
 
     double difference =
-        Cells.run(folded).scores().accuracy() - Cells.run(plain).scores().accuracy();
+        Cells.run(folded).scores().of(ScoreMeasure.ACCURACY)
+            - Cells.run(plain).scores().of(ScoreMeasure.ACCURACY);
 
     assertThat(Math.abs(difference)).isBetween(1e-9, 1.5);
   }

@@ -30,7 +30,7 @@ class LearnerCatalogTest {
   void everyLearner_runs(String name) throws Exception {
     CellResult result = Cells.run(Cells.cell("regime_s4s", name, 300));
 
-    assertThat(result.scores().accuracy()).isBetween(20.0, 100.0);
+    assertThat(result.scores().of(ScoreMeasure.ACCURACY)).isBetween(20.0, 100.0);
     assertThat(result.cost().modelBytes()).isPositive();
   }
 

@@ -50,7 +50,7 @@ class MoaParityTest {
     CellResult ours = compare(name, file);
 
     if (printed != null && electricity.isPresent()) {
-      assertThat(ours.scores().accuracy()).isCloseTo(printed, within(0.005));
+      assertThat(ours.scores().of(ScoreMeasure.ACCURACY)).isCloseTo(printed, within(0.005));
     }
   }
 
@@ -88,10 +88,12 @@ class MoaParityTest {
     MoaScores moa = MoaScores.of(learner, file);
     assertThat((double) ours.stream().events()).isEqualTo(moa.get("classified instances"));
     CellResult.Scores scores = ours.scores();
-    assertThat(scores.accuracy()).isEqualTo(moa.get("classifications correct (percent)"));
-    assertThat(scores.kappa()).isEqualTo(moa.get("Kappa Statistic (percent)"));
-    assertThat(scores.kappaM()).isEqualTo(moa.get("Kappa M Statistic (percent)"));
-    assertThat(scores.kappaT()).isEqualTo(moa.get("Kappa Temporal Statistic (percent)"));
+    assertThat(scores.of(ScoreMeasure.ACCURACY))
+        .isEqualTo(moa.get("classifications correct (percent)"));
+    assertThat(scores.of(ScoreMeasure.KAPPA)).isEqualTo(moa.get("Kappa Statistic (percent)"));
+    assertThat(scores.of(ScoreMeasure.KAPPA_M)).isEqualTo(moa.get("Kappa M Statistic (percent)"));
+    assertThat(scores.of(ScoreMeasure.KAPPA_T))
+        .isEqualTo(moa.get("Kappa Temporal Statistic (percent)"));
     return ours;
   }
 

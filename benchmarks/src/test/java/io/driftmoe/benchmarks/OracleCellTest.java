@@ -36,7 +36,7 @@ class OracleCellTest {
   }
 
   private static double accuracy(Cell cell) throws IOException {
-    return Cells.run(cell).scores().accuracy();
+    return Cells.run(cell).scores().of(ScoreMeasure.ACCURACY);
   }
 
   @Test

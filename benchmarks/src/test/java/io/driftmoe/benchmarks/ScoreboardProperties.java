@@ -90,9 +90,10 @@ final class ScoreboardProperties {
         involved++;
       }
     }
-    assertThat(scores.balancedAccuracy()).isCloseTo(100 * recalls / occurred, within(TINY));
-    assertThat(scores.macroF1()).isCloseTo(100 * f1s / involved, within(TINY));
-    assertThat(scores.logLoss())
+    assertThat(scores.of(ScoreMeasure.BALANCED_ACCURACY))
+        .isCloseTo(100 * recalls / occurred, within(TINY));
+    assertThat(scores.of(ScoreMeasure.MACRO_F1)).isCloseTo(100 * f1s / involved, within(TINY));
+    assertThat(scores.of(ScoreMeasure.LOG_LOSS))
         .isCloseTo(
             events.stream()
                 .mapToDouble(event -> -Math.log(Math.max(event.probabilityOfTruth(), 1e-15)))
@@ -112,7 +113,8 @@ final class ScoreboardProperties {
         calibrationError += (double) bin.size() / n * Math.abs(accuracy - confidence);
       }
     }
-    assertThat(scores.calibrationError()).isCloseTo(100 * calibrationError, within(TINY));
+    assertThat(scores.of(ScoreMeasure.CALIBRATION_ERROR))
+        .isCloseTo(100 * calibrationError, within(TINY));
   }
 
   @Property(tries = 200)
@@ -166,15 +168,15 @@ final class ScoreboardProperties {
     Scores scores = board(events, classes, 7).scores(List.of());
 
     PrequentialEvaluator.Scores overall = evaluator.overall();
-    assertThat(scores.accuracy()).isEqualTo(overall.accuracy());
-    assertThat(scores.kappa()).isEqualTo(overall.kappa());
-    assertThat(scores.kappaM()).isEqualTo(overall.kappaM());
-    assertThat(scores.kappaT()).isEqualTo(overall.kappaT());
+    assertThat(scores.of(ScoreMeasure.ACCURACY)).isEqualTo(overall.accuracy());
+    assertThat(scores.of(ScoreMeasure.KAPPA)).isEqualTo(overall.kappa());
+    assertThat(scores.of(ScoreMeasure.KAPPA_M)).isEqualTo(overall.kappaM());
+    assertThat(scores.of(ScoreMeasure.KAPPA_T)).isEqualTo(overall.kappaT());
     Measurement[] measured = moa.getPerformanceMeasurements();
-    compare(scores.accuracy(), measured, "classifications correct (percent)");
-    compare(scores.kappa(), measured, "Kappa Statistic (percent)");
-    compare(scores.kappaM(), measured, "Kappa M Statistic (percent)");
-    compare(scores.kappaT(), measured, "Kappa Temporal Statistic (percent)");
+    compare(scores.of(ScoreMeasure.ACCURACY), measured, "classifications correct (percent)");
+    compare(scores.of(ScoreMeasure.KAPPA), measured, "Kappa Statistic (percent)");
+    compare(scores.of(ScoreMeasure.KAPPA_M), measured, "Kappa M Statistic (percent)");
+    compare(scores.of(ScoreMeasure.KAPPA_T), measured, "Kappa Temporal Statistic (percent)");
   }
 
   /** Where MOA divides by zero, ours is finite: zero for 0/0, negative for minus infinity. */

@@ -26,21 +26,21 @@ final class ScoreboardTest {
 
     Scores scores = board.scores(List.of(7L, -1L));
 
-    assertThat(scores.accuracy()).isCloseTo(60, within(TINY));
+    assertThat(scores.of(ScoreMeasure.ACCURACY)).isCloseTo(60, within(TINY));
     // recalls 2/3, 1 and 0; class 3 did not occur
-    assertThat(scores.balancedAccuracy()).isCloseTo(500 / 9.0, within(TINY));
+    assertThat(scores.of(ScoreMeasure.BALANCED_ACCURACY)).isCloseTo(500 / 9.0, within(TINY));
     // F1 4/6, 2/3 and 0
-    assertThat(scores.macroF1()).isCloseTo(400 / 9.0, within(TINY));
+    assertThat(scores.of(ScoreMeasure.MACRO_F1)).isCloseTo(400 / 9.0, within(TINY));
     // ln 2 + ln 4 + 0 + ln 1.25 + 15 ln 10
-    assertThat(scores.logLoss()).isCloseTo(Math.log(10e15) / 5, within(TINY));
+    assertThat(scores.of(ScoreMeasure.LOG_LOSS)).isCloseTo(Math.log(10e15) / 5, within(TINY));
     // two events at 0.5, one right: |1 - 1.0|; then |1 - 1|, |1 - 0.8| and |0 - 0.9|
-    assertThat(scores.calibrationError()).isCloseTo(100 * 1.1 / 5, within(TINY));
+    assertThat(scores.of(ScoreMeasure.CALIBRATION_ERROR)).isCloseTo(100 * 1.1 / 5, within(TINY));
     // chance 3/5 * 3/5 + 1/5 * 2/5 = 0.44
-    assertThat(scores.kappa()).isCloseTo(100 * (0.6 - 0.44) / 0.56, within(TINY));
+    assertThat(scores.of(ScoreMeasure.KAPPA)).isCloseTo(100 * (0.6 - 0.44) / 0.56, within(TINY));
     // class 0 is the majority at every event: right three times
-    assertThat(scores.kappaM()).isCloseTo(0, within(TINY));
+    assertThat(scores.of(ScoreMeasure.KAPPA_M)).isCloseTo(0, within(TINY));
     // the label before is right twice, class 0 standing before the first
-    assertThat(scores.kappaT()).isCloseTo(100 * (0.6 - 0.4) / 0.6, within(TINY));
+    assertThat(scores.of(ScoreMeasure.KAPPA_T)).isCloseTo(100 * (0.6 - 0.4) / 0.6, within(TINY));
     assertThat(scores.recovery()).containsExactly(7L, -1L);
   }
 
@@ -50,8 +50,9 @@ final class ScoreboardTest {
     board.add(0, 0, 1, 1);
     board.add(0, 2, 0, 1);
 
-    assertThat(board.scores(List.of()).macroF1()).isCloseTo(100 * (2 / 3.0) / 2, within(TINY));
-    assertThat(board.scores(List.of()).balancedAccuracy()).isEqualTo(50);
+    assertThat(board.scores(List.of()).of(ScoreMeasure.MACRO_F1))
+        .isCloseTo(100 * (2 / 3.0) / 2, within(TINY));
+    assertThat(board.scores(List.of()).of(ScoreMeasure.BALANCED_ACCURACY)).isEqualTo(50);
   }
 
   @Test
@@ -61,7 +62,7 @@ final class ScoreboardTest {
       board.add(i < 6 ? 1 : 0, 1, i < 6 ? 0.75 : 0.25, 0.75);
     }
 
-    assertThat(board.scores(List.of()).calibrationError()).isZero();
+    assertThat(board.scores(List.of()).of(ScoreMeasure.CALIBRATION_ERROR)).isZero();
   }
 
   @Test
@@ -80,7 +81,7 @@ final class ScoreboardTest {
     Scoreboard board = new Scoreboard(2, 10);
     board.add(0, 0, rightConfidence, rightConfidence);
     board.add(0, 1, 0, wrongConfidence);
-    return board.scores(List.of()).calibrationError();
+    return board.scores(List.of()).of(ScoreMeasure.CALIBRATION_ERROR);
   }
 
   @Test
@@ -113,7 +114,9 @@ final class ScoreboardTest {
   void withoutEvents_allIsZeroAndTheSeriesEmpty() {
     Scoreboard board = new Scoreboard(2, 10);
 
-    assertThat(board.scores(List.of())).isEqualTo(new Scores(0, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    assertThat(board.scores(List.of()).values())
+        .hasSize(ScoreMeasure.values().length)
+        .allSatisfy((measure, value) -> assertThat(value).isZero());
     assertThat(board.series()).isEmpty();
   }
 
@@ -122,8 +125,8 @@ final class ScoreboardTest {
     Scoreboard board = new Scoreboard(2, 10);
     board.add(0, 0, Math.nextUp(1.0), Math.nextUp(1.0));
 
-    assertThat(board.scores(List.of()).logLoss()).isZero();
-    assertThat(board.scores(List.of()).calibrationError()).isZero();
+    assertThat(board.scores(List.of()).of(ScoreMeasure.LOG_LOSS)).isZero();
+    assertThat(board.scores(List.of()).of(ScoreMeasure.CALIBRATION_ERROR)).isZero();
   }
 
   @ParameterizedTest

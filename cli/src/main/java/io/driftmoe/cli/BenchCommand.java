@@ -7,6 +7,9 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.Provenance;
 import io.driftmoe.benchmarks.Suite;
 import io.driftmoe.benchmarks.report.Report;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalRig;
+import io.driftmoe.local.ShutdownHooks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,7 +84,7 @@ final class BenchCommand implements Callable<Integer> {
   private boolean list;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     if (list) {
       BenchNames.print(spec.commandLine().getOut());
       return 0;
@@ -124,7 +127,8 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private int runEndToEnd(EndToEndPlan plan) throws CommandException, InterruptedException {
+  private int runEndToEnd(EndToEndPlan plan)
+      throws CommandException, LocalException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     List<EndToEndBench.Result> results = new ArrayList<>();
     Provenance provenance = provenance();

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.ScoreMeasure;
 import io.driftmoe.benchmarks.SuiteListener;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
             : String.format(
                 Locale.ROOT,
                 "accuracy %.2f %%, %.1f s of CPU",
-                result.scores().accuracy(),
+                result.scores().of(ScoreMeasure.ACCURACY),
                 result.cost().cpuSeconds());
     String left =
         left()

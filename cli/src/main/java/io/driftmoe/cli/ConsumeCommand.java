@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.Broker;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.TopicReader;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +63,7 @@ final class ConsumeCommand implements Callable<Integer> {
   private boolean uncommitted;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     if (max != null && max < 1) {
       throw new UsageException("--max must be positive, got " + max);
     }

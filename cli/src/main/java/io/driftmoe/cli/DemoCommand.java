@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.InputOrder;
+import io.driftmoe.local.LocalException;
 import io.driftmoe.router.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     if (verify && pace.labelDelay() > 0 && order == InputOrder.ARRIVAL) {
       throw new UsageException(
           "--verify with --label-delay needs --order event-time: in order of arrival the"
@@ -130,7 +131,8 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private DemoSummary run(DemoPlan plan) throws CommandException, InterruptedException {
+  private DemoSummary run(DemoPlan plan)
+      throws CommandException, LocalException, InterruptedException {
     return new DemoRun(plan, spec.commandLine().getErr()).run();
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.TopicReader;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -144,7 +145,8 @@ record DemoOutputs(
     return last[0];
   }
 
-  private static void read(JobOptions options, String topic, TopicReader.Sink sink)
+  private static void read(
+      JobOptions options, String topic, TopicReader.Sink<CommandException> sink)
       throws CommandException {
     try (TopicReader reader = TopicReader.open(options.kafka(), List.of(topic), true, true)) {
       reader.readToEnd(sink);

@@ -5,6 +5,7 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.local.EventProducer;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.nio.file.Path;

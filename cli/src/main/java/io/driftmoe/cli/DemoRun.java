@@ -2,6 +2,11 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalJob;
+import io.driftmoe.local.LocalRig;
+import io.driftmoe.local.Pacer;
+import io.driftmoe.local.TopicReader;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -35,7 +40,7 @@ final class DemoRun {
    *
    * @throws CommandException when anything fails, the job included
    */
-  DemoSummary run() throws CommandException, InterruptedException {
+  DemoSummary run() throws CommandException, LocalException, InterruptedException {
     try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
         LabeledStream stream = plan.source().open()) {
       introduce(stream);
@@ -84,7 +89,7 @@ final class DemoRun {
   }
 
   private void learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     LocalJob job = rig.startJob(plan.webUi(), plan.topology(options, events));
     err.println("Kafka broker: " + options.kafka().bootstrap());
     if (!job.url().isEmpty()) {
@@ -117,7 +122,7 @@ final class DemoRun {
     }
   }
 
-  private void notClosedOnExit(CommandException e) {
+  private void notClosedOnExit(LocalException e) {
     err.println("driftmoe demo: " + e.getMessage());
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.LocalException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class EndToEndBench {
    * @throws CommandException when a job fails, no rate is sustainable, or the sender is too slow
    */
   Result run(String learner, boolean mixture, EndToEndMeasures measures)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     double library = measures.libraryRate();
     say("%s: alone %,.0f events/s", learner, library);
     EndToEndMeasures.Saturation saturation = measures.saturate(library);
@@ -104,7 +105,7 @@ final class EndToEndBench {
   }
 
   private boolean probe(String learner, EndToEndMeasures measures, double rate)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     boolean sustained = measures.sustains(rate);
     say("%s: %,.0f events/s %s", learner, rate, sustained ? "sustained" : "too much");
     return sustained;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.LocalException;
 import org.HdrHistogram.Histogram;
 
 /** What can be measured of one learner between Kafka and Kafka. All rates are events a second. */
@@ -14,13 +15,14 @@ interface EndToEndMeasures {
    *
    * @param libraryRate to judge by how large a backlog must be
    */
-  Saturation saturate(double libraryRate) throws CommandException, InterruptedException;
+  Saturation saturate(double libraryRate)
+      throws CommandException, LocalException, InterruptedException;
 
   /** Whether the job keeps up with a rate, see {@link OfferedLoad#sustainedBy}. */
-  boolean sustains(double rate) throws CommandException, InterruptedException;
+  boolean sustains(double rate) throws CommandException, LocalException, InterruptedException;
 
   /** Latencies at a rate. */
-  Steady measure(double rate) throws CommandException, InterruptedException;
+  Steady measure(double rate) throws CommandException, LocalException, InterruptedException;
 
   /**
    * @param producerRate at which the backlog was sent, while no job ran

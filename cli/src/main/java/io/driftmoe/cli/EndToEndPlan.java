@@ -5,6 +5,7 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.local.EventProducer;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,9 @@ import io.driftmoe.benchmarks.Learner;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalRig;
+import io.driftmoe.local.Pacer;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -51,7 +54,7 @@ final class EndToEndRuns implements EndToEndMeasures {
     return new LocalRig("bench", notClosed -> {});
   }
 
-  private JobOptions createTopics() throws CommandException, InterruptedException {
+  private JobOptions createTopics() throws CommandException, LocalException, InterruptedException {
     String run = plan.learners().indexOf(learner) + "-" + runs++;
     JobOptions options = plan.job(learner, bootstrap, run);
     rig.createTopics(options);
@@ -82,7 +85,8 @@ final class EndToEndRuns implements EndToEndMeasures {
   }
 
   @Override
-  public Saturation saturate(double libraryRate) throws CommandException, InterruptedException {
+  public Saturation saturate(double libraryRate)
+      throws CommandException, LocalException, InterruptedException {
     int seconds = plan.warmUpSeconds() + plan.seconds();
     int events = (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
     Arrivals seen = new Arrivals(events);
@@ -112,12 +116,13 @@ final class EndToEndRuns implements EndToEndMeasures {
   }
 
   @Override
-  public boolean sustains(double rate) throws CommandException, InterruptedException {
+  public boolean sustains(double rate)
+      throws CommandException, LocalException, InterruptedException {
     return offer(rate, false).sustained();
   }
 
   @Override
-  public Steady measure(double rate) throws CommandException, InterruptedException {
+  public Steady measure(double rate) throws CommandException, LocalException, InterruptedException {
     Offered offered = offer(rate, true);
     OfferedLoad load = offered.load();
     return new Steady(
@@ -137,7 +142,7 @@ final class EndToEndRuns implements EndToEndMeasures {
    *     the job may still prove to keep up
    */
   private Offered offer(double rate, boolean toTheEnd)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     int warmUp = (int) Math.round(rate * plan.warmUpSeconds());
     int events = warmUp + (int) Math.ceil(rate * plan.seconds());
     Arrivals seen = new Arrivals(events);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.LocalException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -67,19 +68,12 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
 
   /** Our own messages stand for themselves; of others the innermost cause says most. */
   static String explain(Throwable fault) {
-    Throwable cause = fault;
-    while (!(cause instanceof CommandException || cause instanceof UsageException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommandException || cause instanceof UsageException) {
+        return cause.getMessage();
+      }
     }
-    if (cause instanceof CommandException || cause instanceof UsageException) {
-      return cause.getMessage();
-    }
-    if (cause instanceof InterruptedException) {
-      return "interrupted";
-    }
-    String name = cause.getClass().getSimpleName();
-    return cause.getMessage() == null ? name : name + ": " + cause.getMessage();
+    return LocalException.explain(fault);
   }
 
   private static String oneLine(String message) {

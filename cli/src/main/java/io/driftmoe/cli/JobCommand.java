@@ -2,6 +2,9 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.RestoreCheck;
+import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.io.PrintWriter;
@@ -92,7 +95,7 @@ final class JobCommand implements Callable<Integer> {
   private Preset preset;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (init) {
       if (config != null) {
@@ -106,6 +109,7 @@ final class JobCommand implements Callable<Integer> {
       throw new UsageException("give --config FILE (or --init to write one)");
     }
     JobOptions options = JobFile.load(config, overrides);
+    requireRestorable(options);
     if (check) {
       out.println(config + " is a valid job configuration");
     } else if (target.equals(LOCAL)) {
@@ -137,6 +141,14 @@ final class JobCommand implements Callable<Integer> {
         throw new UsageException("-D: " + e.getMessage(), e);
       }
       return JobTemplate.of(options, events.name());
+    }
+  }
+
+  private void requireRestorable(JobOptions options) throws CommandException {
+    try {
+      RestoreCheck.require(options, recovery());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--from-savepoint: " + e.getMessage(), e);
     }
   }
 

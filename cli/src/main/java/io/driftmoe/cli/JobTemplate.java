@@ -24,7 +24,7 @@ final class JobTemplate {
           lifecycle, attendance, model-bytes, detector-delta, evaluation-window, such as
             pool: [{type: forest, members: 24}, moa-hoeffding-tree]
             lifecycle: never
-          Nothing of this section may change with a savepoint.
+          docs/settings-changes.md says which of these settings may change with a savepoint.
           """,
           "labels:",
           """
@@ -39,9 +39,10 @@ final class JobTemplate {
           """,
           "router:",
           """
-          backend computes the networks of the gates: java, simd (the JVM of every TaskManager needs
-          --add-modules jdk.incubator.vector), opencl (a device, many models in one launch) or auto
-          (the fastest of these, measured at start). device: part of an OpenCL device's name, see
+          networks: those of the mixture's gates, or all, those of its experts as well. backend
+          computes them: java, simd (the JVM of every TaskManager needs --add-modules
+          jdk.incubator.vector), opencl (a device, many models in one launch) or auto (the fastest
+          of these, measured at start). device: part of an OpenCL device's name, see
           'driftmoe devices'; null for the first GPU, else the first. gather-routers, gather-delay:
           a launch takes the steps of so many models, or of those that are due when the first has
           waited as long. This section may change with a savepoint.

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.PrequentialRun;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.TopicReader;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.SingleObjectCodec;

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 final class MeasureOptions {
   private static final String ROW = "%-24s %6s %8s %10s %9s %10s %9s %9s %9s %8s %7s%n";
   private static final int NAME = 24;
-  private static final double LEARNING_RATE = 2e-3;
 
   @Option(
       names = "--sizes",
@@ -96,7 +95,7 @@ final class MeasureOptions {
     }
     for (int batch : batches) {
       for (int stacked : routers) {
-        NetworkShape shape = new NetworkShape(sizes, Loss.BINARY, batch, false, LEARNING_RATE);
+        NetworkShape shape = new NetworkShape(sizes, Loss.BINARY, batch, false);
         try {
           print(shape, new BackendTrial(shape, stacked).run(backend, time()), peak, out);
         } catch (BackendException e) {

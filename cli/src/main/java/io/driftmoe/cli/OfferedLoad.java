@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.Pacer;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.TopicReader;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.time.Duration;

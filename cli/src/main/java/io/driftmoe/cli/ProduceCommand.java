@@ -2,6 +2,9 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.Broker;
+import io.driftmoe.local.EventProducer;
+import io.driftmoe.local.LocalException;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +62,7 @@ final class ProduceCommand implements Callable<Integer> {
   private String labelsTopic;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     if (modelKey.isEmpty()) {
       throw new UsageException("--model-key must not be empty");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.local.LocalException;
 import java.util.OptionalDouble;
 
 /** Looks for the highest rate that a system sustains, by halving what is in question. */
@@ -13,7 +14,7 @@ final class RateSearch {
   /** A run at a rate. */
   @FunctionalInterface
   interface Probe {
-    boolean sustains(double rate) throws CommandException, InterruptedException;
+    boolean sustains(double rate) throws CommandException, LocalException, InterruptedException;
   }
 
   /**
@@ -22,7 +23,7 @@ final class RateSearch {
    * is sustained at a rate is so at every lower one.
    */
   static OptionalDouble highest(double limit, Probe probe)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     int sustained = 0;
     int refuted = STEPS + 1;
     while (refuted - sustained > 1) {

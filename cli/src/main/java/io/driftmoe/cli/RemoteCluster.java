@@ -3,6 +3,8 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.local.Broker;
+import io.driftmoe.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ record RemoteCluster(String host, int port) {
    * @throws CommandException when a topic is missing, or the cluster does not answer or refuses
    */
   String submit(JobOptions options, Configuration settings, Path jar)
-      throws CommandException, InterruptedException {
+      throws CommandException, LocalException, InterruptedException {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
     new Broker(options.kafka()).require(options.topics().all());

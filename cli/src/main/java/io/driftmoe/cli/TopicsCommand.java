@@ -2,6 +2,8 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.Broker;
+import io.driftmoe.local.LocalException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +49,7 @@ final class TopicsCommand implements Callable<Integer> {
   private boolean check;
 
   @Override
-  public Integer call() throws CommandException, InterruptedException {
+  public Integer call() throws CommandException, LocalException, InterruptedException {
     if (partitions < 1) {
       throw new UsageException("--partitions must be positive, got " + partitions);
     }

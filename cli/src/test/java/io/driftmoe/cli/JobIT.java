@@ -5,7 +5,8 @@ import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
+import io.driftmoe.local.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,22 @@ class JobIT {
     assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).isEmpty();
+    for (String target : List.of("local", "127.0.0.1:" + FreePort.any())) {
+      Run refused =
+          driftmoe(
+              "job",
+              "--config",
+              config.toString(),
+              "--target",
+              target,
+              "--from-savepoint",
+              first.out().strip(),
+              "-Dlearner.seed=77");
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.errLines()).hasSize(1);
+      assertThat(refused.err())
+          .contains("learner.seed is 77, the saved model has 1; it cannot change on a saved model");
+    }
     Run inspected = driftmoe("inspect", first.out().strip(), "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out())

@@ -52,8 +52,8 @@ class TimeLeftTest {
     now += 10 * SECOND;
     left.progressed(slow, 100);
 
-    // 900 events of the slow one at .1 s, 1,000 more of it, and 1,000 of the quick one at 2 ms:
-    // progress was never told for the quick one, so its speed is the mean of what is known, .1 s
+    // 900 events of the slow one at 0.1 s, 1,000 more of it, and 1,000 of the quick one at 2 ms:
+    // progress was never told for the quick one, so its speed is the mean of what is known, 0.1 s
     assertThat(left.estimate()).contains(Duration.ofSeconds(90 + 100 + 100));
   }
 

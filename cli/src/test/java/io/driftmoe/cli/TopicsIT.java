@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.flink.embedded.EmbeddedKafka;
+import io.driftmoe.local.EmbeddedKafka;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;

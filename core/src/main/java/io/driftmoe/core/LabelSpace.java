@@ -10,17 +10,27 @@ import java.util.Map;
  * to {@link #size()} (exclusive).
  */
 public final class LabelSpace {
+  private static final int MOST_CLASSES = 10_000;
+
   private final List<String> names;
   private final Map<String, Integer> index;
 
   /**
-   * @param names two or more distinct class names
-   * @throws IllegalArgumentException on fewer than two names or a repeated one
+   * @param names two to 10,000 distinct class names
+   * @throws IllegalArgumentException on fewer or more names, a repeated one, or one that holds an
+   *     unpaired surrogate
    */
   public LabelSpace(List<String> names) {
     this.names = List.copyOf(names);
     if (this.names.size() < 2) {
       throw new IllegalArgumentException("classes must name at least two, got " + names);
+    }
+    if (this.names.size() > MOST_CLASSES) {
+      throw new IllegalArgumentException(
+          "classes must name at most %s, got %s".formatted(MOST_CLASSES, names.size()));
+    }
+    if (!this.names.stream().allMatch(SnapshotText::isWellFormed)) {
+      throw new IllegalArgumentException("classes have an unpaired surrogate: " + names);
     }
     this.index = new HashMap<>();
     for (int i = 0; i < this.names.size(); i++) {

@@ -8,6 +8,10 @@ import java.io.IOException;
 /**
  * What every snapshot section starts with: a tag that says whose bytes follow and the version of
  * their layout. A reader knows every version up to its own and rejects newer ones.
+ *
+ * <p>A section does not repeat the configuration and the schema it was written under: the mixture
+ * holds both once, at its head, and compares them when it is restored. Whoever restores a part
+ * alone must give it the configuration and the schema it was written under.
  */
 public final class SnapshotHeader {
   private SnapshotHeader() {}
@@ -40,6 +44,25 @@ public final class SnapshotHeader {
       throw new IOException(
           "snapshot of '%s' has version %d, this build reads 1 to %d"
               .formatted(tag, version, newest));
+    }
+    return version;
+  }
+
+  /**
+   * Reads the header of an expert. In version 1, of every expert, it went on with the configuration
+   * in words, two sizes and a hash of the schema, which are skipped.
+   *
+   * @param newest the newest version the caller can read
+   * @return the version found, from 1 to newest
+   * @throws IOException when other bytes are found, the version is unknown or the input ends
+   */
+  public static int readExpert(DataInput in, String tag, int newest) throws IOException {
+    int version = read(in, tag, newest);
+    if (version == 1) {
+      SnapshotText.skipShort(in);
+      in.readInt();
+      in.readInt();
+      in.readLong();
     }
     return version;
   }

@@ -38,7 +38,6 @@ import java.util.Arrays;
  */
 public final class Adwin implements DriftDetector {
   private static final int TAG = 'A' << 24 | 'D' << 16 | 'W' << 8 | 'N';
-  private static final int VERSION = 1;
 
   private static final int CLOCK = 32;
   private static final int MIN_WINDOW = 10;
@@ -285,9 +284,7 @@ public final class Adwin implements DriftDetector {
   /** {@inheritDoc} */
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    out.writeInt(TAG);
-    out.writeShort(VERSION);
-    out.writeDouble(delta);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeByte(clock);
     out.writeDouble(total);
     out.writeDouble(deviation);
@@ -305,21 +302,14 @@ public final class Adwin implements DriftDetector {
   /**
    * The detector that {@link #writeSnapshot} wrote; it continues bit for bit.
    *
+   * @param delta that it was made with
    * @throws IOException when the bytes are truncated, of another kind, of an unknown version or
    *     inconsistent
    */
-  public static Adwin readSnapshot(DataInput in) throws IOException {
-    int tag = in.readInt();
-    if (tag != TAG) {
-      throw new IOException("not a snapshot of ADWIN: found tag 0x%08x".formatted(tag));
+  public static Adwin readSnapshot(DataInput in, double delta) throws IOException {
+    if (DetectorSnapshot.readVersion(in, "ADWIN", TAG) == 1) {
+      in.readDouble(); // the delta it was written under
     }
-    int version = in.readUnsignedShort();
-    if (version != VERSION) {
-      throw new IOException(
-          "snapshot of ADWIN has version %d, this build reads %d".formatted(version, VERSION));
-    }
-    double delta = in.readDouble();
-    check(delta > 0 && delta < 1, "delta", delta);
     Adwin adwin = new Adwin(delta);
     adwin.clock = in.readUnsignedByte();
     check(adwin.clock < CLOCK, "clock", adwin.clock);

@@ -30,12 +30,6 @@ public record AdwinFactory(double delta) implements DetectorFactory {
 
   @Override
   public DriftDetector restore(DataInput in) throws IOException {
-    Adwin adwin = Adwin.readSnapshot(in);
-    if (adwin.delta() != delta) {
-      throw new IOException(
-          "snapshot of ADWIN was written with delta %s, this one has %s"
-              .formatted(adwin.delta(), delta));
-    }
-    return adwin;
+    return Adwin.readSnapshot(in, delta);
   }
 }

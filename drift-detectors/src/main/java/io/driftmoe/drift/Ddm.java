@@ -8,7 +8,6 @@ import java.io.IOException;
 /** DDM as {@link DdmFactory} describes it. */
 final class Ddm implements DriftDetector {
   private static final int TAG = 'D' << 24 | 'D' << 16 | 'M' << 8 | '1';
-  private static final int VERSION = 1;
 
   private final DdmFactory thresholds;
   private long next; // number of the next observation, from 1
@@ -66,7 +65,7 @@ final class Ddm implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeLong(next);
     out.writeDouble(rate);
     out.writeDouble(lowestRate);
@@ -75,7 +74,7 @@ final class Ddm implements DriftDetector {
   }
 
   static Ddm readSnapshot(DataInput in, DdmFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "DDM", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "DDM", TAG);
     Ddm ddm = new Ddm(thresholds);
     ddm.next = snapshot.count("next observation", 1);
     ddm.rate = snapshot.between(0, 1, "rate");

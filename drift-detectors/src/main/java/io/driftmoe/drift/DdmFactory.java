@@ -37,7 +37,7 @@ public record DdmFactory(int minObservations, double warningLevel, double driftL
 
   /** Checks the ranges. */
   public DdmFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
+    Thresholds.count(0, "minObservations", minObservations);
     Thresholds.positive("warningLevel", warningLevel);
     Thresholds.positive("driftLevel", driftLevel);
     Thresholds.ordered("warningLevel", warningLevel, "driftLevel", driftLevel);

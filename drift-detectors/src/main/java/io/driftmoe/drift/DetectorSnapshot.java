@@ -7,9 +7,13 @@ import java.io.IOException;
 
 /**
  * Reads the snapshot of one detector and names the field that is wrong. A snapshot begins with the
- * detector's tag, the version of its layout, and the factory with its thresholds as text.
+ * detector's tag and the version of its layout. The thresholds are not in it: they are those of the
+ * factory that reads it.
  */
 final class DetectorSnapshot {
+  /** Of all detectors; in version 1 the thresholds followed it. */
+  private static final int VERSION = 2;
+
   private final DataInput in;
   private final String detector;
 
@@ -18,33 +22,32 @@ final class DetectorSnapshot {
     this.detector = detector;
   }
 
-  static void writeHeader(DataOutput out, int tag, int version, DetectorFactory factory)
-      throws IOException {
+  static void writeHeader(DataOutput out, int tag) throws IOException {
     out.writeInt(tag);
-    out.writeShort(version);
-    out.writeUTF(factory.toString());
+    out.writeShort(VERSION);
   }
 
-  /** Checks the header. */
-  static DetectorSnapshot open(
-      DataInput in, String detector, int tag, int version, DetectorFactory factory)
-      throws IOException {
+  /** Checks the header; skips the factory that version 1 repeated in words. */
+  static DetectorSnapshot open(DataInput in, String detector, int tag) throws IOException {
+    if (readVersion(in, detector, tag) == 1) {
+      in.readFully(new byte[in.readUnsignedShort()]);
+    }
+    return new DetectorSnapshot(in, detector);
+  }
+
+  /** Checks the header and returns the version found. */
+  static int readVersion(DataInput in, String detector, int tag) throws IOException {
     int foundTag = in.readInt();
     if (foundTag != tag) {
       throw new IOException("not a snapshot of %s: found tag 0x%08x".formatted(detector, foundTag));
     }
-    int foundVersion = in.readUnsignedShort();
-    if (foundVersion != version) {
+    int version = in.readUnsignedShort();
+    if (version < 1 || version > VERSION) {
       throw new IOException(
-          "snapshot of %s has version %d, this build reads %d"
-              .formatted(detector, foundVersion, version));
+          "snapshot of %s has version %d, this build reads 1 to %d"
+              .formatted(detector, version, VERSION));
     }
-    String writer = in.readUTF();
-    if (!writer.equals(factory.toString())) {
-      throw new IOException(
-          "snapshot of %s was written by %s, this one is %s".formatted(detector, writer, factory));
-    }
-    return new DetectorSnapshot(in, detector);
+    return version;
   }
 
   /** A count, from least. */

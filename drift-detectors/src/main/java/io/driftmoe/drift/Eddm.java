@@ -8,7 +8,6 @@ import java.io.IOException;
 /** EDDM as {@link EddmFactory} describes it. */
 final class Eddm implements DriftDetector {
   private static final int TAG = 'E' << 24 | 'D' << 16 | 'D' << 8 | 'M';
-  private static final int VERSION = 1;
 
   private final EddmFactory thresholds;
   private long observations;
@@ -77,7 +76,7 @@ final class Eddm implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeLong(observations);
     out.writeLong(errors);
     out.writeLong(latestError);
@@ -88,7 +87,7 @@ final class Eddm implements DriftDetector {
   }
 
   static Eddm readSnapshot(DataInput in, EddmFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "EDDM", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "EDDM", TAG);
     Eddm eddm = new Eddm(thresholds);
     eddm.observations = snapshot.count("observations", 0);
     eddm.errors = snapshot.count("errors", 0);

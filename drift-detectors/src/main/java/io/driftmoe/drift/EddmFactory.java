@@ -33,8 +33,8 @@ import java.io.IOException;
  *     0; 30 is usual
  * @param minErrors there are levels other than STABLE only after more errors than this; at least 0;
  *     30 is usual
- * @param warningLevel greater than driftLevel and less than 1; .95 is usual
- * @param driftLevel greater than 0; .9 is usual
+ * @param warningLevel greater than driftLevel and less than 1; 0.95 is usual
+ * @param driftLevel greater than 0; 0.9 is usual
  */
 public record EddmFactory(
     int minObservations, int minErrors, double warningLevel, double driftLevel)
@@ -42,8 +42,8 @@ public record EddmFactory(
 
   /** Checks the ranges. */
   public EddmFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
-    Thresholds.atLeast(0, "minErrors", minErrors);
+    Thresholds.count(0, "minObservations", minObservations);
+    Thresholds.count(0, "minErrors", minErrors);
     Thresholds.probability("warningLevel", warningLevel);
     Thresholds.probability("driftLevel", driftLevel);
     Thresholds.ordered("driftLevel", driftLevel, "warningLevel", warningLevel);

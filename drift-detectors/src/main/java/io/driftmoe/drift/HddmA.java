@@ -8,7 +8,6 @@ import java.io.IOException;
 /** HDDM-A as {@link HddmAFactory} describes it. */
 final class HddmA implements DriftDetector {
   private static final int TAG = 'H' << 24 | 'D' << 16 | 'M' << 8 | 'A';
-  private static final int VERSION = 1;
 
   private final HddmAFactory thresholds;
   private final double logOfBound;
@@ -101,7 +100,7 @@ final class HddmA implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeLong(count);
     out.writeDouble(sum);
     out.writeLong(lowCount);
@@ -112,7 +111,7 @@ final class HddmA implements DriftDetector {
   }
 
   static HddmA readSnapshot(DataInput in, HddmAFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "HDDM-A", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "HDDM-A", TAG);
     HddmA hddm = new HddmA(thresholds);
     hddm.count = snapshot.count("count", 0);
     hddm.sum = snapshot.between(0, hddm.count, "sum");

@@ -31,8 +31,8 @@ import java.io.IOException;
  * </pre>
  *
  * @param driftConfidence probability of a false drift at one test, greater than 0, less than
- *     warningConfidence; .001 is usual
- * @param warningConfidence the same for a warning, less than 1; .005 is usual
+ *     warningConfidence; 0.001 is usual
+ * @param warningConfidence the same for a warning, less than 1; 0.005 is usual
  * @param twoSided whether to start afresh when errors have become fewer; usual
  */
 public record HddmAFactory(double driftConfidence, double warningConfidence, boolean twoSided)

@@ -8,7 +8,6 @@ import java.io.IOException;
 /** HDDM-W as {@link HddmWFactory} describes it. */
 final class HddmW implements DriftDetector {
   private static final int TAG = 'H' << 24 | 'D' << 16 | 'M' << 8 | 'W';
-  private static final int VERSION = 1;
 
   private final HddmWFactory thresholds;
   private final double logOfDrift;
@@ -101,7 +100,7 @@ final class HddmW implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     all.writeSnapshot(out);
     low.writeSnapshot(out);
     sinceLow.writeSnapshot(out);
@@ -113,7 +112,7 @@ final class HddmW implements DriftDetector {
   }
 
   static HddmW readSnapshot(DataInput in, HddmWFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "HDDM-W", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "HDDM-W", TAG);
     HddmW hddm = new HddmW(thresholds);
     hddm.all.readSnapshot(snapshot, "mean");
     hddm.low.readSnapshot(snapshot, "mean of the beginning");

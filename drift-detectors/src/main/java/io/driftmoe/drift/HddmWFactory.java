@@ -34,9 +34,9 @@ import java.io.IOException;
  * </pre>
  *
  * @param driftConfidence probability of a false drift at one test, greater than 0, less than
- *     warningConfidence; .001 is usual
- * @param warningConfidence the same for a warning, less than 1; .005 is usual
- * @param lambda weight of the newest error, greater than 0 and less than 1; .05 is usual
+ *     warningConfidence; 0.001 is usual
+ * @param warningConfidence the same for a warning, less than 1; 0.005 is usual
+ * @param lambda weight of the newest error, greater than 0 and less than 1; 0.05 is usual
  * @param twoSided whether to start afresh when errors have become fewer; unusual
  */
 public record HddmWFactory(

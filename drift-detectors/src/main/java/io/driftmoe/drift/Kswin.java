@@ -8,7 +8,6 @@ import java.io.IOException;
 /** KSWIN as {@link KswinFactory} describes it. */
 final class Kswin implements DriftDetector {
   private static final int TAG = 'K' << 24 | 'S' << 16 | 'W' << 8 | 'N';
-  private static final int VERSION = 1;
 
   private final KswinFactory thresholds;
   private final double bound;
@@ -91,7 +90,7 @@ final class Kswin implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeInt(size);
     for (int i = 0; i < size; i++) {
       out.writeDouble(window[place(i)]);
@@ -100,7 +99,7 @@ final class Kswin implements DriftDetector {
   }
 
   static Kswin readSnapshot(DataInput in, KswinFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "KSWIN", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "KSWIN", TAG);
     Kswin kswin = new Kswin(thresholds);
     int size = snapshot.smallCount("window", thresholds.window());
     for (int i = 0; i < size; i++) {

@@ -23,7 +23,7 @@ import java.io.IOException;
  * <p>Raab, Heusinger, Schleif: Reactive soft prototype computing for concept drift streams,
  * Neurocomputing 416, 2020. The paper, and with it River and scikit-multiflow, draws r of the m
  * older observations at random. Here all m take part: a drawn sample costs power, at n = 100 and r
- * = 30 a difference of .45 instead of .38 for alpha = .005 (m in the bound is then r), and makes
+ * = 30 a difference of 0.45 instead of 0.38 for alpha = 0.005 (m in the bound is then r), and makes
  * the outcome a matter of the seed. MOA has no KSWIN. The test runs at each observation, on windows
  * that overlap, so alpha is not the rate of alarms in vain.
  *
@@ -40,15 +40,16 @@ public record KswinFactory(int window, int recent, double alpha) implements Dete
 
   /** Checks the ranges. */
   public KswinFactory {
-    Thresholds.atLeast(1, "recent", recent);
-    if (window < 2L * recent) {
+    Thresholds.count(1, "recent", recent);
+    Thresholds.count(1, "window", window);
+    if (window < 2 * recent) {
       throw new IllegalArgumentException(
           "window must be at least twice recent: %d, %d".formatted(window, recent));
     }
     Thresholds.probability("alpha", alpha);
   }
 
-  /** The latest 100 of 300 observations, alpha .005. */
+  /** The latest 100 of 300 observations, alpha 0.005. */
   public static KswinFactory defaults() {
     return new KswinFactory(300, 100, 0.005);
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 /** Page-Hinkley as {@link PageHinkleyFactory} describes it. */
 final class PageHinkley implements DriftDetector {
   private static final int TAG = 'P' << 24 | 'G' << 16 | 'H' << 8 | 'K';
-  private static final int VERSION = 1;
 
   private final PageHinkleyFactory thresholds;
   private long next = 1; // number of the next observation
@@ -42,7 +41,7 @@ final class PageHinkley implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     out.writeLong(next);
     out.writeDouble(mean);
     out.writeDouble(sum);
@@ -50,7 +49,7 @@ final class PageHinkley implements DriftDetector {
   }
 
   static PageHinkley readSnapshot(DataInput in, PageHinkleyFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "Page-Hinkley", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "Page-Hinkley", TAG);
     PageHinkley pageHinkley = new PageHinkley(thresholds);
     pageHinkley.next = snapshot.count("next observation", 1);
     pageHinkley.mean = snapshot.finite("mean");

@@ -31,9 +31,9 @@ import java.io.IOException;
  *
  * @param minObservations drift is possible from observation minObservations - 1 on; at least 0; 30
  *     is usual
- * @param delta change that does not matter, in units of x, 0 or more; .005 is usual
+ * @param delta change that does not matter, in units of x, 0 or more; 0.005 is usual
  * @param lambda sum that means drift, positive, in units of x; 50 is usual
- * @param alpha share of the sum that each observation keeps, greater than 0, at most 1; .9999 is
+ * @param alpha share of the sum that each observation keeps, greater than 0, at most 1; 0.9999 is
  *     usual
  */
 public record PageHinkleyFactory(int minObservations, double delta, double lambda, double alpha)
@@ -41,7 +41,7 @@ public record PageHinkleyFactory(int minObservations, double delta, double lambd
 
   /** Checks the ranges. */
   public PageHinkleyFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
+    Thresholds.count(0, "minObservations", minObservations);
     if (!(delta >= 0 && delta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("delta must be at least 0 and finite: " + delta);
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 /** RDDM as {@link RddmFactory} describes it. */
 final class Rddm implements DriftDetector {
   private static final int TAG = 'R' << 24 | 'D' << 16 | 'D' << 8 | 'M';
-  private static final int VERSION = 1;
 
   private final RddmFactory thresholds;
   private final BitWindow latest;
@@ -100,7 +99,7 @@ final class Rddm implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     latest.writeSnapshot(out);
     out.writeLong(next);
     out.writeDouble(rate);
@@ -111,7 +110,7 @@ final class Rddm implements DriftDetector {
   }
 
   static Rddm readSnapshot(DataInput in, RddmFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "RDDM", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "RDDM", TAG);
     Rddm rddm = new Rddm(thresholds);
     rddm.latest.readSnapshot(snapshot);
     rddm.next = snapshot.count("next observation", 1);

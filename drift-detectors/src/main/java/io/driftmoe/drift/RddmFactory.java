@@ -44,13 +44,13 @@ public record RddmFactory(
 
   /** Checks the ranges. */
   public RddmFactory {
-    Thresholds.atLeast(0, "minObservations", minObservations);
+    Thresholds.count(0, "minObservations", minObservations);
     Thresholds.positive("warningLevel", warningLevel);
     Thresholds.positive("driftLevel", driftLevel);
     Thresholds.ordered("warningLevel", warningLevel, "driftLevel", driftLevel);
-    Thresholds.atLeast(1, "maxConcept", maxConcept);
-    Thresholds.atLeast(1, "minConcept", minConcept);
-    Thresholds.atLeast(1, "warnLimit", warnLimit);
+    Thresholds.count(1, "maxConcept", maxConcept);
+    Thresholds.count(1, "minConcept", minConcept);
+    Thresholds.count(1, "warnLimit", warnLimit);
   }
 
   /** The thresholds of the paper and of MOA. */

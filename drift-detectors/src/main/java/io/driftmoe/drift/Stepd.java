@@ -8,7 +8,6 @@ import java.io.IOException;
 /** STEPD as {@link StepdFactory} describes it. */
 final class Stepd implements DriftDetector {
   private static final int TAG = 'S' << 24 | 'T' << 16 | 'E' << 8 | 'P';
-  private static final int VERSION = 1;
 
   private final StepdFactory thresholds;
   private final double zOfDrift;
@@ -75,7 +74,7 @@ final class Stepd implements DriftDetector {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    DetectorSnapshot.writeHeader(out, TAG, VERSION, thresholds);
+    DetectorSnapshot.writeHeader(out, TAG);
     recent.writeSnapshot(out);
     out.writeLong(older);
     out.writeLong(olderErrors);
@@ -83,7 +82,7 @@ final class Stepd implements DriftDetector {
   }
 
   static Stepd readSnapshot(DataInput in, StepdFactory thresholds) throws IOException {
-    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "STEPD", TAG, VERSION, thresholds);
+    DetectorSnapshot snapshot = DetectorSnapshot.open(in, "STEPD", TAG);
     Stepd stepd = new Stepd(thresholds);
     stepd.recent.readSnapshot(snapshot);
     for (int i = 0; i < stepd.recent.size(); i++) {

@@ -34,15 +34,15 @@ import java.io.IOException;
  *
  * @param window latest predictions, at least 1; 30 is usual
  * @param alphaDrift probability of a false drift at one test, greater than 0, less than
- *     alphaWarning; .003 is usual
- * @param alphaWarning the same for a warning, less than 1; .05 is usual
+ *     alphaWarning; 0.003 is usual
+ * @param alphaWarning the same for a warning, less than 1; 0.05 is usual
  */
 public record StepdFactory(int window, double alphaDrift, double alphaWarning)
     implements DetectorFactory {
 
   /** Checks the ranges. */
   public StepdFactory {
-    Thresholds.atLeast(1, "window", window);
+    Thresholds.count(1, "window", window);
     Thresholds.probability("alphaDrift", alphaDrift);
     Thresholds.probability("alphaWarning", alphaWarning);
     Thresholds.ordered("alphaDrift", alphaDrift, "alphaWarning", alphaWarning);

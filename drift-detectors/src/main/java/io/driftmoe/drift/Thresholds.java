@@ -5,10 +5,14 @@ package io.driftmoe.drift;
 final class Thresholds {
   private Thresholds() {}
 
-  static void atLeast(int least, String name, int value) {
-    if (value < least) {
+  /** Of observations that are counted or kept: a window of this length has 16 MB at most. */
+  static final int MOST = 1_000_000;
+
+  /** A number of observations, at most {@link #MOST}. */
+  static void count(int least, String name, int value) {
+    if (value < least || value > MOST) {
       throw new IllegalArgumentException(
-          "%s must be at least %d: %d".formatted(name, least, value));
+          "%s must be from %s to %s: %s".formatted(name, least, MOST, value));
     }
   }
 

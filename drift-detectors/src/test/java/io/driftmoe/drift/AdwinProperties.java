@@ -90,7 +90,7 @@ class AdwinProperties {
   }
 
   /**
-   * An error rate that doubles from .2 to .4 after 2,000 observations: found in time, every time.
+   * An error rate that doubles from 0.2 to 0.4 after 2,000 observations: found in time, every time.
    */
   @Example
   void update_errorRateDoubles_isFoundWithin400Observations() {
@@ -154,7 +154,7 @@ class AdwinProperties {
 
   private static Adwin copy(Adwin adwin) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(adwin)));
-    Adwin copy = Adwin.readSnapshot(in);
+    Adwin copy = Adwin.readSnapshot(in, adwin.delta());
     assertThat(in.available()).as("bytes left after the snapshot").isZero();
     return copy;
   }

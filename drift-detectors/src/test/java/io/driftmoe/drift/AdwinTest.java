@@ -166,7 +166,7 @@ class AdwinTest {
   }
 
   @Test
-  void writeSnapshot_versionOne_keepsItsLayout() throws IOException {
+  void everyVersion_keepsItsLayout() throws IOException {
     Adwin adwin = new Adwin(0.25);
     for (double error : new double[] {0, 1, 1, 0, 0, 1, 0}) {
       adwin.update(error);
@@ -176,11 +176,15 @@ class AdwinTest {
             + "0000000000000000000000000000000000000000000000000000000000000000000000000000"
             + "0000000000003ff0000000000000000000000000000000000000000000000000000000000000"
             + "013ff00000000000003fe0000000000000";
-    assertThat(HexFormat.of().formatHex(bytes(adwin))).isEqualTo(versionOne);
-    Adwin restored = read(HexFormat.of().parseHex(versionOne));
-    assertThat(restored.width()).isEqualTo(7);
-    assertThat(restored.mean()).isEqualTo(3 / 7.0);
-    assertThat(restored.delta()).isEqualTo(0.25);
+    String versionTwo =
+        versionOne.replace("00013fd0000000000000", "0002"); // the delta is the factory's
+    assertThat(HexFormat.of().formatHex(bytes(adwin))).isEqualTo(versionTwo);
+    for (String version : List.of(versionOne, versionTwo)) {
+      Adwin restored = read(HexFormat.of().parseHex(version));
+      assertThat(restored.width()).isEqualTo(7);
+      assertThat(restored.mean()).isEqualTo(3 / 7.0);
+      assertThat(bytes(restored)).isEqualTo(bytes(adwin));
+    }
   }
 
   @Test
@@ -196,10 +200,9 @@ class AdwinTest {
     }
     assertRejected(good, 0, "tag");
     assertRejected(good, 5, "version");
-    assertRejected(good, 6, "delta");
-    assertRejected(good, 14, "clock");
-    assertRejected(good, 32, "rows");
-    assertRejected(good, 33, "buckets");
+    assertRejected(good, 6, "clock");
+    assertRejected(good, 24, "rows");
+    assertRejected(good, 25, "buckets");
   }
 
   private static void assertRejected(byte[] good, int position, String field) {
@@ -215,14 +218,14 @@ class AdwinTest {
   }
 
   private static Adwin read(byte[] snapshot) throws IOException {
-    return Adwin.readSnapshot(new DataInputStream(new ByteArrayInputStream(snapshot)));
+    return Adwin.readSnapshot(new DataInputStream(new ByteArrayInputStream(snapshot)), 0.25);
   }
 
   private static Arguments golden(double[] stream, double delta, Integer... detections) {
     return Arguments.of(stream, delta, List.of(detections));
   }
 
-  /** 0/1 errors whose rate changes from .2 to .5, .1 and .15, each after 5,000. */
+  /** 0/1 errors whose rate changes from 0.2 to 0.5, 0.1 and 0.15, each after 5,000. */
   private static double[] bernoulli(long seed) {
     Random random = new Random(seed);
     double[] rates = {0.2, 0.5, 0.1, 0.15};
@@ -233,7 +236,7 @@ class AdwinTest {
     return stream;
   }
 
-  /** Normal with standard deviation .2, its mean .3, from 7,000 on .5, from 14,000 on .4. */
+  /** Normal with standard deviation 0.2, its mean 0.3, from 7,000 on 0.5, from 14,000 on 0.4. */
   private static double[] gaussian(long seed) {
     Random random = new Random(seed);
     double[] stream = new double[20_000];

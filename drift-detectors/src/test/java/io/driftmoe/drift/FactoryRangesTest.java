@@ -17,12 +17,14 @@ class FactoryRangesTest {
     double nan = Double.NaN;
     double inf = Double.POSITIVE_INFINITY;
     return Stream.of(
-        bad("minObservations must be at least 0: -1", () -> new DdmFactory(-1, 2, 3)),
+        bad("minObservations must be from 0 to 1000000: -1", () -> new DdmFactory(-1, 2, 3)),
         bad("warningLevel must be positive and finite: 0.0", () -> new DdmFactory(30, 0, 3)),
         bad("driftLevel must be positive and finite: Infinity", () -> new DdmFactory(30, 2, inf)),
         bad("warningLevel must be less than driftLevel: 3.0, 3.0", () -> new DdmFactory(30, 3, 3)),
-        bad("minObservations must be at least 0: -1", () -> new EddmFactory(-1, 30, .95, .9)),
-        bad("minErrors must be at least 0: -1", () -> new EddmFactory(30, -1, .95, .9)),
+        bad(
+            "minObservations must be from 0 to 1000000: -1",
+            () -> new EddmFactory(-1, 30, .95, .9)),
+        bad("minErrors must be from 0 to 1000000: -1", () -> new EddmFactory(30, -1, .95, .9)),
         bad(
             "warningLevel must be greater than 0 and less than 1: 1.0",
             () -> new EddmFactory(30, 30, 1, .9)),
@@ -54,7 +56,7 @@ class FactoryRangesTest {
             "lambda must be greater than 0 and less than 1: 0.0",
             () -> new HddmWFactory(.001, .005, 0, false)),
         bad(
-            "minObservations must be at least 0: -1",
+            "minObservations must be from 0 to 1000000: -1",
             () -> new PageHinkleyFactory(-1, .005, 50, .9999)),
         bad(
             "delta must be at least 0 and finite: -0.1",
@@ -65,19 +67,21 @@ class FactoryRangesTest {
         bad(
             "alpha must be greater than 0 and at most 1: 1.1",
             () -> new PageHinkleyFactory(30, .005, 50, 1.1)),
-        bad("recent must be at least 1: 0", () -> new KswinFactory(100, 0, .005)),
+        bad("recent must be from 1 to 1000000: 0", () -> new KswinFactory(100, 0, .005)),
         bad("window must be at least twice recent: 59, 30", () -> new KswinFactory(59, 30, .005)),
         bad(
             "alpha must be greater than 0 and less than 1: 0.0",
             () -> new KswinFactory(100, 30, 0)),
-        bad("minObservations must be at least 0: -1", () -> new RddmFactory(-1, 1, 2, 9, 9, 9)),
+        bad(
+            "minObservations must be from 0 to 1000000: -1",
+            () -> new RddmFactory(-1, 1, 2, 9, 9, 9)),
         bad("warningLevel must be positive and finite: -1.0", () -> rddm(-1, 2, 9, 9, 9)),
         bad("driftLevel must be positive and finite: NaN", () -> rddm(1, nan, 9, 9, 9)),
         bad("warningLevel must be less than driftLevel: 2.0, 1.0", () -> rddm(2, 1, 9, 9, 9)),
-        bad("maxConcept must be at least 1: 0", () -> rddm(1, 2, 0, 9, 9)),
-        bad("minConcept must be at least 1: 0", () -> rddm(1, 2, 9, 0, 9)),
-        bad("warnLimit must be at least 1: 0", () -> rddm(1, 2, 9, 9, 0)),
-        bad("window must be at least 1: 0", () -> new StepdFactory(0, .003, .05)),
+        bad("maxConcept must be from 1 to 1000000: 0", () -> rddm(1, 2, 0, 9, 9)),
+        bad("minConcept must be from 1 to 1000000: 0", () -> rddm(1, 2, 9, 0, 9)),
+        bad("warnLimit must be from 1 to 1000000: 0", () -> rddm(1, 2, 9, 9, 0)),
+        bad("window must be from 1 to 1000000: 0", () -> new StepdFactory(0, .003, .05)),
         bad(
             "alphaDrift must be greater than 0 and less than 1: 0.0",
             () -> new StepdFactory(30, 0, .05)),

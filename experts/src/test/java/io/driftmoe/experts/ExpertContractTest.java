@@ -200,16 +200,24 @@ public abstract class ExpertContractTest {
         .hasMessageContaining("version " + snapshot[5]);
   }
 
+  /** The schema is not in a part's snapshot; sizes that do not fit are found, or do no harm. */
   @Test
-  void snapshotOfAnotherSchemaIsRejected() throws IOException {
+  void snapshotOfOtherSizesIsRejectedOrContinues() throws IOException {
     byte[] snapshot = snapshot(trained(MixedStream.of(500, 14)));
-    for (StreamSchema other : otherSchemas()) {
-      assertThatThrownBy(
-              () ->
-                  factory().restore(other, new DataInputStream(new ByteArrayInputStream(snapshot))))
-          .as("%s", other)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("schema");
+    for (StreamSchema other : otherSizes()) {
+      Expert restored;
+      try {
+        restored =
+            factory().restore(other, new DataInputStream(new ByteArrayInputStream(snapshot)));
+      } catch (IOException sizesDiffer) {
+        continue;
+      }
+      for (LabeledExample example : MixedStream.of(500, 15)) {
+        FeatureVector features =
+            FeatureVector.of(Arrays.copyOf(values(example.features()), other.features()));
+        assertThat(Arrays.stream(predict(restored, features)).sum()).isCloseTo(1, within(1e-9));
+        restored.learn(features, example.label() % other.classes(), 1);
+      }
     }
   }
 
@@ -348,23 +356,14 @@ public abstract class ExpertContractTest {
     return bits;
   }
 
-  private static List<StreamSchema> otherSchemas() {
+  private static List<StreamSchema> otherSizes() {
     List<Attribute> attributes = SCHEMA.attributes();
-    List<Attribute> fewer = attributes.subList(0, 4);
-    List<Attribute> renamed = new ArrayList<>(attributes);
-    renamed.set(0, Attribute.numeric("depth"));
     List<Attribute> otherValues = new ArrayList<>(attributes);
-    otherValues.set(1, Attribute.nominal("colour", List.of("red", "blue", "green")));
-    List<Attribute> swapped = new ArrayList<>(attributes);
-    swapped.set(0, attributes.get(2));
-    swapped.set(2, attributes.get(0));
+    otherValues.set(1, Attribute.nominal("colour", List.of("red", "blue")));
     return List.of(
-        new StreamSchema(fewer, SCHEMA.labels()),
-        new StreamSchema(renamed, SCHEMA.labels()),
+        new StreamSchema(attributes.subList(0, 4), SCHEMA.labels()),
         new StreamSchema(otherValues, SCHEMA.labels()),
-        new StreamSchema(swapped, SCHEMA.labels()),
-        SCHEMA.withLabels(new LabelSpace(List.of("one", "two", "three"))),
-        SCHEMA.withLabels(new LabelSpace(List.of("two", "one", "three", "four"))));
+        SCHEMA.withLabels(new LabelSpace(List.of("one", "two", "three"))));
   }
 
   private static double[] values(FeatureVector features) {

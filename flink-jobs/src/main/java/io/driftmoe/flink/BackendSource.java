@@ -7,14 +7,14 @@ import io.driftmoe.networks.NetworkShape;
 import java.io.Serializable;
 import java.util.List;
 
-/** Where the back ends of a job's routers come from. Travels with the job to its TaskManagers. */
+/** Where the back ends of a job's networks come from. Travels with the job to its TaskManagers. */
 interface BackendSource extends Serializable {
 
   /**
    * Says what computes on this machine. Called once per job and TaskManager.
    *
    * @param options as configured
-   * @param shapes of the training steps of each network of one model; maybe none
+   * @param shapes of the training steps of the networks of one model, each once; maybe none
    * @param subtasks of the job
    * @return what is asked for; for auto what was measured to be fastest; never auto
    */

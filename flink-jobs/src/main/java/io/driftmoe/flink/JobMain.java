@@ -23,8 +23,9 @@ public final class JobMain {
       throw new IllegalArgumentException("--config FILE is missing");
     }
     JobOptions options = JobOptions.load(Path.of(config), keys);
-    requireTopics(options);
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    RestoreCheck.require(options, environment.getConfiguration());
+    requireTopics(options);
     MixtureJob.build(environment, options);
     environment.execute(options.job().name());
   }

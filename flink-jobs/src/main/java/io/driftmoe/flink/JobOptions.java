@@ -16,6 +16,7 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public record JobOptions(
     learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     labels = labels == null ? new Labels(null, null) : labels;
     input = input == null ? new Input(null, null, null) : input;
-    router = router == null ? new Router(null, null, null, null) : router;
+    router = router == null ? new Router(null, null, null, null, null) : router;
     job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
   }
 
@@ -233,8 +234,10 @@ public record JobOptions(
   }
 
   /**
-   * Where the networks of the gates are computed. It may change with a savepoint.
+   * Where networks are computed. It may change with a savepoint.
    *
+   * @param networks which of them: gates (default), those of the mixture's gates, or all, those of
+   *     its experts as well; what is left is computed in plain Java
    * @param backend java (default), simd, opencl or auto
    * @param device with opencl and auto: part of the device's name, in any case, as {@code driftmoe
    *     devices} lists it; default the first GPU, else the first device
@@ -245,11 +248,16 @@ public record JobOptions(
    *     come on top; 0 or more, at most 1 min, default 5 ms
    */
   public record Router(
-      BackendChoice backend, String device, Integer gatherRouters, Duration gatherDelay)
+      NetworkScope networks,
+      BackendChoice backend,
+      String device,
+      Integer gatherRouters,
+      Duration gatherDelay)
       implements Serializable {
 
     /** Fills in defaults and rejects values out of range. */
     public Router {
+      networks = networks == null ? NetworkScope.GATES : networks;
       backend = backend == null ? BackendChoice.JAVA : backend;
       device = device == null || device.isBlank() ? null : device;
       gatherRouters = positive("gather-routers", gatherRouters, 64);

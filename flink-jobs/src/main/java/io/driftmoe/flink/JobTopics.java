@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topics of a job on a broker: create them, check them. */
@@ -44,7 +46,8 @@ public final class JobTopics implements AutoCloseable {
 
   /**
    * Creates the topics that do not exist and leaves the others as they are. Returns once the broker
-   * shows them to its clients, which is a moment after it has created them.
+   * shows them to its clients and takes records for them, which is a moment after it has created
+   * them.
    *
    * @param partitions of each new topic; bounds the parallelism of a job over many model keys
    * @param replication factor of each new topic; -1 for the broker's default
@@ -58,6 +61,7 @@ public final class JobTopics implements AutoCloseable {
     }
     admin.createTopics(topics).all().get();
     awaitVisible();
+    awaitLeaders(topics);
     return topics.stream().map(NewTopic::name).toList();
   }
 
@@ -81,6 +85,24 @@ public final class JobTopics implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(VISIBLE_POLL_MILLIS);
     }
+  }
+
+  /**
+   * Waits until the leader of each partition has opened it; the admin client retries until then.
+   *
+   * <p>A broker shows a topic before it has opened its partitions and rejects records in between.
+   * If the first request of an idempotent producer is rejected and its second one, already on its
+   * way, is accepted, the broker takes the second as the beginning and rejects the first until it
+   * expires (KAFKA-15591): its records are lost.
+   */
+  private void awaitLeaders(List<NewTopic> topics) throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   /** Partitions of each topic of the job that exists, in the order of the configuration. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Says when training steps that wait for others are launched: when enough are due, when the oldest
- * would otherwise be late, or when somebody needs one. A step is in time when it waits and is taken
+ * would otherwise be late, or when a caller needs one. A step is in time when it waits and is taken
  * within the configured delay, so that a slow device has less patience; one that takes longer than
  * the delay gathers what comes while it computes. Not thread-safe.
  */
@@ -31,7 +31,7 @@ final class LaunchPolicy {
    *
    * @param waiting models whose steps wait
    * @param models that are known to train a router, waiting or not
-   * @param needed whether somebody waits for one of the steps
+   * @param needed whether a caller waits for one of the steps
    * @param waitedNanos for how long the oldest step has waited
    * @return null to go on waiting
    */

@@ -7,6 +7,6 @@ enum LaunchReason {
   FULL,
   /** The oldest has waited as long as it may. */
   WAITED,
-  /** Somebody must go on: a checkpoint, a watermark, a model that is looked at. */
+  /** A result is needed at once: for a checkpoint, a watermark, or a model that is read. */
   NEEDED
 }

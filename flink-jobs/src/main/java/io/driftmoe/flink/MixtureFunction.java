@@ -101,7 +101,7 @@ final class MixtureFunction
   private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
   private transient Clock clock;
-  private transient RouterArithmetic arithmetic;
+  private transient SubtaskNetworks arithmetic;
   private transient boolean recovering;
 
   MixtureFunction(JobOptions options) {
@@ -117,7 +117,7 @@ final class MixtureFunction
   }
 
   /**
-   * @param backends gives what computes the networks of the gates
+   * @param backends gives what computes networks
    */
   MixtureFunction(JobOptions options, Path modelFile, BackendSource backends) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
@@ -136,7 +136,7 @@ final class MixtureFunction
    * Whether training steps may be taken by another thread, which {@link GatheringOperator} does.
    */
   boolean mayGather() {
-    return router.backend() == BackendChoice.OPENCL || router.backend() == BackendChoice.AUTO;
+    return router.backend().mayGather();
   }
 
   /** Says before opening whether the job goes on after a failure. */
@@ -173,14 +173,14 @@ final class MixtureFunction
     lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
     arithmetic =
-        RouterArithmetic.open(
+        SubtaskNetworks.open(
             backends,
             router,
             spec,
             getRuntimeContext().getJobInfo().getJobId(),
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             recovering);
-    RouterGauges.register(group, arithmetic);
+    BackendGauges.register(group, arithmetic);
   }
 
   @Override
@@ -236,12 +236,18 @@ final class MixtureFunction
     } else {
       process(record, context, predictions);
       if (ordersByEventTime()) {
-        ModelState state = model.value();
+        ModelState state = model();
         state.lateEvents++;
         model.update(state);
         lateEvents.inc();
       }
     }
+  }
+
+  /** The model of the current key under the settings of this job; null where there is none. */
+  private ModelState model() throws IOException {
+    ModelState state = model.value();
+    return state == null ? null : state.under(spec);
   }
 
   private void process(
@@ -271,7 +277,7 @@ final class MixtureFunction
 
   /** The state of the current key, with what waits in states of its own and within its limit. */
   private ModelState touch(Context context) throws IOException {
-    ModelState state = model.value();
+    ModelState state = model();
     if (state == null) {
       return null;
     }

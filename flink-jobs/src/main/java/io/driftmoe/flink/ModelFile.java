@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.router.MixtureOfExperts;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -18,7 +19,9 @@ import java.nio.file.Path;
  */
 public final class ModelFile {
   private static final String TAG = "mfil";
-  private static final int VERSION = 1;
+
+  /** Version 1 held texts of at most 65,535 bytes. */
+  private static final int VERSION = 2;
 
   private ModelFile() {}
 
@@ -27,7 +30,7 @@ public final class ModelFile {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       SnapshotHeader.write(out, TAG, VERSION);
-      out.writeUTF(model.modelKey());
+      SnapshotText.write(out, model.modelKey());
       out.writeInt(ModelSpec.VERSION);
       new ModelSpec(model.schema(), model.learner()).write(out);
       model.mixture().writeSnapshot(out);
@@ -43,8 +46,8 @@ public final class ModelFile {
   public static SavedModel read(Path file) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      SnapshotHeader.read(in, TAG, VERSION);
-      String modelKey = in.readUTF();
+      int version = SnapshotHeader.read(in, TAG, VERSION);
+      String modelKey = version == 1 ? in.readUTF() : SnapshotText.read(in);
       ModelSpec spec = ModelSpec.read(in.readInt(), in);
       MixtureOfExperts mixture =
           MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in);

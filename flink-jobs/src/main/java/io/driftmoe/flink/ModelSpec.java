@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
-import java.io.ByteArrayOutputStream;
+import io.driftmoe.router.settings.SettingChange;
+import io.driftmoe.router.settings.SettingChanges;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** What a model is made from; two specs that are equal make interchangeable state. */
+/** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
 
-  /** Version 2 holds all settings of the learner; in version 1 it was a preset as it is. */
-  static final int VERSION = 2;
-
-  private static final int CHUNK = 1 << 13;
+  /**
+   * Version 2 holds all settings of the learner; in version 1 it was a preset as it is. Version 3
+   * holds texts of any length.
+   */
+  static final int VERSION = 3;
 
   static ModelSpec of(JobOptions options) {
     return new ModelSpec(options.schema(), options.learner());
@@ -34,52 +37,102 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return learner.toMixtureConfig();
   }
 
-  /** Says in words how the other spec differs in what the learned state depends on. */
-  String differenceFrom(ModelSpec other) {
-    if (!learner.equals(other.learner)) {
-      return "learner is %s, the state was written with %s".formatted(learner, other.learner);
+  /**
+   * Why a model of another spec cannot go on under this one.
+   *
+   * @param saved spec of the model
+   * @return one line that names the key and both values; empty when it can go on
+   */
+  String refusalOf(ModelSpec saved) {
+    String refusal = schemaRefusal(saved.schema);
+    if (!refusal.isEmpty()) {
+      return refusal;
     }
-    if (!schema.equals(other.schema)) {
-      return "schema is %s, the state was written with %s".formatted(schema, other.schema);
+    List<SettingChange> refused =
+        SettingChanges.between(saved.mixtureConfig(), mixtureConfig()).stream()
+            .filter(SettingChange::isRefused)
+            .toList();
+    if (refused.isEmpty()) {
+      return "";
     }
-    return "";
+    String others =
+        refused.stream().skip(1).map(SettingChange::key).collect(Collectors.joining(", "));
+    return refused.get(0).describe("learner")
+        + (others.isEmpty() ? "" : " (nor can %s)".formatted(others));
+  }
+
+  private String schemaRefusal(JobOptions.Schema saved) {
+    int count = schema.attributes().size();
+    if (count != saved.attributes().size()) {
+      return schemaRefusal("attributes", count, saved.attributes().size());
+    }
+    for (int i = 0; i < count; i++) {
+      JobOptions.AttributeOption wanted = schema.attributes().get(i);
+      JobOptions.AttributeOption old = saved.attributes().get(i);
+      if (!wanted.name().equals(old.name())) {
+        return schemaRefusal("attributes[%d].name".formatted(i), wanted.name(), old.name());
+      }
+      if (!wanted.values().equals(old.values())) {
+        return schemaRefusal("attributes[%d].values".formatted(i), wanted.values(), old.values());
+      }
+    }
+    return schema.classes().equals(saved.classes())
+        ? ""
+        : schemaRefusal("classes", schema.classes(), saved.classes());
+  }
+
+  private static String schemaRefusal(String key, Object wanted, Object saved) {
+    return ("schema.%s is %s, the saved model has %s; it cannot change on a saved model: it has"
+            + " learned these attributes and classes")
+        .formatted(key, wanted, saved);
   }
 
   void write(DataOutput out) throws IOException {
     out.writeInt(schema.attributes().size());
     for (JobOptions.AttributeOption attribute : schema.attributes()) {
-      out.writeUTF(attribute.name());
+      SnapshotText.write(out, attribute.name());
       writeStrings(out, attribute.values());
     }
     writeStrings(out, schema.classes());
-    byte[] settings = learner.mixture().json().getBytes(StandardCharsets.UTF_8);
-    out.writeInt(settings.length);
-    out.write(settings);
+    SnapshotText.write(out, learner.mixture().json());
     out.writeLong(learner.seed());
   }
 
   /**
    * Reads the layout of this version.
    *
-   * @throws IOException when the version is unknown, or the bytes are truncated or no spec
+   * @throws UnknownException when the version is unknown, or the bytes are no spec
+   * @throws IOException when the bytes end too soon or cannot be read
    */
   static ModelSpec read(int version, DataInput in) throws IOException {
     if (version < 1 || version > VERSION) {
-      throw new IOException(
-          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION));
+      throw new UnknownException(
+          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION), null);
     }
     try {
       int count = readCount(in);
       List<JobOptions.AttributeOption> attributes = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        attributes.add(new JobOptions.AttributeOption(in.readUTF(), readStrings(in)));
+        attributes.add(
+            new JobOptions.AttributeOption(readText(version, in), readStrings(version, in)));
       }
-      JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(in));
+      JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(version, in));
       MixtureSettings mixture =
-          version == 1 ? MixtureSettings.of(Preset.of(in.readUTF())) : readSettings(in);
+          version == 1
+              ? MixtureSettings.of(Preset.of(in.readUTF()))
+              : new MixtureSettings(SnapshotText.read(in));
       return new ModelSpec(schema, new JobOptions.Learner(mixture, in.readLong()));
     } catch (IllegalArgumentException e) {
-      throw new IOException("model spec is damaged: " + e.getMessage(), e);
+      throw new UnknownException("model spec is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Bytes that this build does not know: to read them again gives the same. */
+  static final class UnknownException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private UnknownException(String message, Exception cause) {
+      super(message, cause);
     }
   }
 
@@ -91,30 +144,22 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return count;
   }
 
-  private static MixtureSettings readSettings(DataInput in) throws IOException {
-    int length = readCount(in);
-    ByteArrayOutputStream settings = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK]; // a length that lies ends with the input, not the memory
-    for (int left = length; left > 0; left -= CHUNK) {
-      int part = Math.min(left, CHUNK);
-      in.readFully(chunk, 0, part);
-      settings.write(chunk, 0, part);
-    }
-    return new MixtureSettings(settings.toString(StandardCharsets.UTF_8));
+  private static String readText(int version, DataInput in) throws IOException {
+    return version <= 2 ? in.readUTF() : SnapshotText.read(in);
   }
 
   private static void writeStrings(DataOutput out, List<String> strings) throws IOException {
     out.writeInt(strings.size());
     for (String string : strings) {
-      out.writeUTF(string);
+      SnapshotText.write(out, string);
     }
   }
 
-  private static List<String> readStrings(DataInput in) throws IOException {
+  private static List<String> readStrings(int version, DataInput in) throws IOException {
     int count = readCount(in);
     List<String> strings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      strings.add(in.readUTF());
+      strings.add(readText(version, in));
     }
     return strings;
   }

@@ -5,7 +5,10 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,6 +31,9 @@ final class ModelState {
 
   /** Model size is measured again after this many more learned events: measuring writes it all. */
   private static final long SIZE_EVERY = 10_000;
+
+  /** What the mixture was made or restored with. */
+  private ModelSpec spec;
 
   /**
    * What waits under a key, as versions up to 3 hold it inside the model state.
@@ -67,12 +73,30 @@ final class ModelState {
   private long sizedVersion = -1;
   private long size;
 
-  private ModelState(MixtureOfExperts mixture) {
+  private ModelState(ModelSpec spec, MixtureOfExperts mixture) {
+    this.spec = spec;
     this.mixture = mixture;
   }
 
   static ModelState create(ModelSpec spec) {
-    return new ModelState(MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
+    return new ModelState(
+        spec, MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
+  }
+
+  /**
+   * The model under the settings of the job: Flink restores it under those it was saved with.
+   *
+   * @return this one, unless a setting is another
+   * @throws IOException when it cannot go on under them, which a restore has checked before
+   */
+  ModelState under(ModelSpec wanted) throws IOException {
+    if (spec != wanted && !spec.equals(wanted)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+      write(new DataOutputStream(bytes));
+      return read(spec, wanted, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    }
+    spec = wanted;
+    return this;
   }
 
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
@@ -101,9 +125,16 @@ final class ModelState {
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {
+    return read(spec, spec, in);
+  }
+
+  private static ModelState read(ModelSpec saved, ModelSpec spec, DataInput in) throws IOException {
     int version = SnapshotHeader.read(in, TAG, VERSION);
     ModelState state =
-        new ModelState(MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in));
+        new ModelState(
+            spec,
+            MixtureOfExperts.restore(
+                saved.mixtureConfig(), spec.mixtureConfig(), spec.streamSchema(), in));
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(

@@ -7,18 +7,15 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Stored with a checkpoint beside the model state: the spec that the state was learned under.
  *
- * <p>State of another schema, learner or seed is refused. The layout version of the state itself is
- * in its own bytes.
+ * <p>State of another schema, or of a learner that differs in a setting that cannot change, is
+ * refused, and the job ends. The layout version of the state itself is in its own bytes.
  */
 public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelState> {
-  private static final Logger LOG = LoggerFactory.getLogger(ModelStateSerializerSnapshot.class);
-
   private ModelSpec spec;
 
   /** Called by Flink before {@link #readSnapshot}. */
@@ -45,12 +42,11 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
   @Override
   public void readSnapshot(int version, DataInputView in, ClassLoader classLoader)
       throws IOException {
-    if (version < 1 || version > ModelSpec.VERSION) {
-      throw new IOException(
-          "model state serializer has version %d, this build reads 1 to %d"
-              .formatted(version, ModelSpec.VERSION));
+    try {
+      spec = ModelSpec.read(version, in);
+    } catch (ModelSpec.UnknownException e) {
+      throw new SuppressRestartsException(e); // another attempt reads the same
     }
-    spec = ModelSpec.read(version, in);
   }
 
   @Override
@@ -64,10 +60,10 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
     if (!(old instanceof ModelStateSerializerSnapshot that)) {
       return TypeSerializerSchemaCompatibility.incompatible();
     }
-    String difference = spec.differenceFrom(that.spec);
-    if (!difference.isEmpty()) {
-      LOG.error("model state cannot be restored: {}", difference);
-      return TypeSerializerSchemaCompatibility.incompatible();
+    String refusal = spec.refusalOf(that.spec);
+    if (!refusal.isEmpty()) {
+      // after "incompatible" Flink would restart the job again and again, and say no reason
+      throw new SuppressRestartsException(new IllegalArgumentException(refusal));
     }
     return TypeSerializerSchemaCompatibility.compatibleAsIs();
   }

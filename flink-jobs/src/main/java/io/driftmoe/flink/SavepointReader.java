@@ -56,30 +56,56 @@ public final class SavepointReader {
    *     whose files are not understood here, or it holds no model
    */
   public static List<SavedModel> read(String pointer) throws IOException {
-    CompletedCheckpointStorageLocation location =
-        AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
-    CheckpointMetadata metadata;
-    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
-      metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
-    }
     List<SavedModel> models = new ArrayList<>();
-    OperatorID mixture =
-        new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
-    for (OperatorState operator : metadata.getOperatorStates()) {
-      if (!operator.getOperatorID().equals(mixture)) {
-        continue;
-      }
-      List<KeyedStateHandle> handles = new ArrayList<>();
-      for (OperatorSubtaskState subtask : operator.getStates()) {
-        handles.addAll(subtask.getManagedKeyedState());
-      }
-      models.addAll(read(handles, operator.getMaxParallelism()));
+    for (OperatorState operator : mixtures(pointer)) {
+      models.addAll(read(handles(operator), operator.getMaxParallelism()));
     }
     if (models.isEmpty()) {
       throw new IOException(pointer + " holds no model of a driftmoe job");
     }
     models.sort((a, b) -> a.modelKey().compareTo(b.modelKey()));
     return models;
+  }
+
+  /**
+   * What the models were made from, without reading them; null when it holds no model.
+   *
+   * @param pointer as of {@link #read(String)}
+   * @throws IOException as {@link #read(String)} does
+   * @throws org.apache.flink.runtime.execution.SuppressRestartsException when another build wrote
+   *     what this one does not know
+   */
+  static ModelSpec spec(String pointer) throws IOException {
+    for (OperatorState operator : mixtures(pointer)) {
+      ModelSpec spec = spec(handles(operator));
+      if (spec != null) {
+        return spec;
+      }
+    }
+    return null;
+  }
+
+  /** The operators of a savepoint that hold models. */
+  private static List<OperatorState> mixtures(String pointer) throws IOException {
+    CompletedCheckpointStorageLocation location =
+        AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
+    CheckpointMetadata metadata;
+    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
+      metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
+    }
+    OperatorID mixture =
+        new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
+    return metadata.getOperatorStates().stream()
+        .filter(operator -> operator.getOperatorID().equals(mixture))
+        .toList();
+  }
+
+  private static List<KeyedStateHandle> handles(OperatorState operator) {
+    List<KeyedStateHandle> handles = new ArrayList<>();
+    for (OperatorSubtaskState subtask : operator.getStates()) {
+      handles.addAll(subtask.getManagedKeyedState());
+    }
+    return handles;
   }
 
   /** The models in the keyed state of one operator; none when it is not the mixture's. */

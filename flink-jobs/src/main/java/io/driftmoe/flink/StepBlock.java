@@ -21,7 +21,7 @@ final class StepBlock implements StepQueue.Ticket {
   boolean launched;
   boolean needed;
 
-  /** What the steps changed is visible to whoever sees this. */
+  /** A thread that sees this also sees what the steps changed. */
   private volatile boolean taken;
 
   StepBlock(GatheredSteps owner, String modelKey) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * thread owns the device: it opens, uses and closes the back end.
  *
  * <p>A launch whose device fails is redone on the reference, and the device is not used again. Any
- * other failure is rethrown to whoever waits or comes with more.
+ * other failure is rethrown to the callers that wait or hand over more steps.
  */
 final class StepGatherer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StepGatherer.class);
@@ -100,7 +100,7 @@ final class StepGatherer implements AutoCloseable {
   }
 
   /**
-   * Hands over steps. Until they are taken, nobody else may touch their routers and arrays.
+   * Hands over steps. Until they are taken, no other code may touch their routers and arrays.
    *
    * @param firstOfModel whether the model has never come with a step before
    */
@@ -167,7 +167,7 @@ final class StepGatherer implements AutoCloseable {
     }
   }
 
-  /** Whether the device has failed: steps are then better taken by who has them. */
+  /** Whether the device has failed: the callers then take their steps themselves. */
   boolean isDeviceLost() {
     return lost;
   }
@@ -213,7 +213,7 @@ final class StepGatherer implements AutoCloseable {
   private void run(Opener opener, CompletableFuture<Void> opened) {
     try {
       device = opener.open();
-    } catch (Throwable e) { // whatever it is belongs to who waits for the opening
+    } catch (Throwable e) { // any failure goes to the callers that wait for the opening
       opened.completeExceptionally(e);
       return;
     }

@@ -25,13 +25,4 @@ class DependencyRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("moa..", "com.yahoo.labs..");
-
-  @ArchTest
-  static final ArchRule THE_JOB_NEEDS_NO_SERVER =
-      noClasses()
-          .that()
-          .resideInAPackage("io.driftmoe.flink")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("kafka..", "io.driftmoe.flink.embedded..");
 }

@@ -37,11 +37,11 @@ class GatheringOperatorTest {
 
   private final ObservedBackend device = new ObservedBackend();
   private final BackendSource machine = ObservedDevices.of(() -> device);
-  private final int sharedBefore = SharedRouters.inUse();
+  private final int sharedBefore = SharedBackend.inUse();
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(SharedRouters.inUse()).isEqualTo(sharedBefore);
+    assertThat(SharedBackend.inUse()).isEqualTo(sharedBefore);
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class InstalledBackendsTest {
   private static final NetworkShape SMALL =
-      new NetworkShape(List.of(3, 8, 4), Loss.MIXTURE, 4, false, 1e-3);
+      new NetworkShape(List.of(3, 8, 4), Loss.MIXTURE, 4, false);
 
   @Test
   void whatIsNamedIsChosenUnmeasured() {
@@ -43,8 +43,7 @@ class InstalledBackendsTest {
   @NeedsOpenCl
   void aRouterThatIsTooLargeForTheDeviceIsRefusedAtStart() {
     // 2^31 bytes of activations and their gradients
-    NetworkShape large =
-        new NetworkShape(List.of(1, 1 << 10, 1), Loss.BINARY, 1 << 18, false, 1e-3);
+    NetworkShape large = new NetworkShape(List.of(1, 1 << 10, 1), Loss.BINARY, 1 << 18, false);
     assertThatThrownBy(
             () -> InstalledBackends.INSTANCE.open(BackendChoice.OPENCL, null, List.of(large)))
         .isInstanceOf(BackendUnavailableException.class)

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.router.Division;
+import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +54,8 @@ class JobOptionsTest {
                 "learner.seed", "5"));
     MixtureConfig config = options.learner().toMixtureConfig();
     assertThat(config.seed()).isEqualTo(5);
-    assertThat(config.lifecycle().window()).isEqualTo(700);
+    assertThat(config.lifecycle())
+        .isEqualTo(new Replacement.Windows(new LifecycleConfig(700, 0.05, 0.999)));
     assertThat(((Division.Data) config.division()).experts()).hasSize(2);
     assertThat(options.toYaml()).contains("learner:\n  preset: paper-data\n  pool:\n");
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
@@ -73,8 +77,8 @@ class JobOptionsTest {
         JobOptions.parse(yaml, Map.of("learner.lifecycle.window", "300"))
             .learner()
             .toMixtureConfig();
-    assertThat(config.lifecycle().window()).isEqualTo(300);
-    assertThat(config.lifecycle().minShare()).isEqualTo(0.2);
+    assertThat(config.lifecycle())
+        .isEqualTo(new Replacement.Windows(new LifecycleConfig(300, 0.2, 0.999)));
     assertThat(Events.options(Map.of("learner.lifecycle.window", "300")).learner().mixture().json())
         .contains("\"window\":300");
 
@@ -112,7 +116,7 @@ class JobOptionsTest {
     refused(Map.of("learner.sede", "1")).hasMessageContaining("learner.sede");
     refused(Map.of("learner.seed", "x")).hasMessage("learner.seed must be a whole number, got 'x'");
     refused(Map.of("learner.pool", "[{type: forest, members: 0}]"))
-        .hasMessage("learner.pool[0]: members must be at least 1, got 0");
+        .hasMessage("learner.pool[0]: members must be from 1 to 1024, got 0");
     refused(Map.of("learner.pool", "[{type: oak}]"))
         .hasMessageStartingWith("learner.pool[0].type 'oak' is unknown, allowed: forest");
     assertThatIllegalArgumentException()
@@ -148,6 +152,7 @@ class JobOptionsTest {
   @Test
   void routersAreComputedInPlainJavaUnlessNamed() {
     JobOptions.Router router = Events.options(Map.of()).router();
+    assertThat(router.networks()).isEqualTo(NetworkScope.GATES);
     assertThat(router.backend()).isEqualTo(BackendChoice.JAVA);
     assertThat(router.device()).isNull();
     assertThat(router.gatherRouters()).isEqualTo(64);
@@ -161,10 +166,12 @@ class JobOptionsTest {
             Map.of(
                 "router.backend", "opencl",
                 "router.device", "RTX",
+                "router.networks", "all",
                 "router.gather-routers", "8",
                 "router.gather-delay", "0 ms"));
     assertThat(options.router())
-        .isEqualTo(new JobOptions.Router(BackendChoice.OPENCL, "RTX", 8, Duration.ZERO));
+        .isEqualTo(
+            new JobOptions.Router(NetworkScope.ALL, BackendChoice.OPENCL, "RTX", 8, Duration.ZERO));
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
     for (BackendChoice choice : BackendChoice.values()) {
       String name = choice.name().toLowerCase(Locale.ROOT);
@@ -176,6 +183,7 @@ class JobOptionsTest {
   @Test
   void routerKeysOutOfRangeAreRefused() {
     Map.of(
+            "router.networks", "experts",
             "router.backend", "cuda",
             "router.gather-routers", "0",
             "router.gather-delay", "2 min")

@@ -43,7 +43,7 @@ class LaunchPolicyTest {
   @Test
   void whatALaunchTakesIsSmoothed_andPatienceIsNeverNegative() {
     policy.launched(1_000_000);
-    policy.launched(6_000_000); // 1 ms + .2 * (6 - 1) ms
+    policy.launched(6_000_000); // 1 ms + 0.2 * (6 - 1) ms
     assertThat(policy.patienceNanos()).isEqualTo(DELAY - 2_000_000);
     policy.launched(100 * DELAY);
     assertThat(policy.patienceNanos()).isZero();

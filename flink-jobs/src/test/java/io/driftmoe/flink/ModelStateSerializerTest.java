@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.driftmoe.core.LabeledExample;
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,27 +100,38 @@ class ModelStateSerializerTest {
     ModelSpec otherPool =
         ModelSpec.of(
             Events.options(Map.of("learner.preset", "paper-data", "learner.pool", "[forest]")));
-    for (ModelSpec old :
-        List.of(serializer("paper-task").spec(), otherSeed, otherClasses, otherPool)) {
-      assertThat(
-              now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old))
-                  .isIncompatible())
-          .isTrue();
-    }
-    assertThat(serializer("paper-data").spec().differenceFrom(otherSeed)).contains("seed=2");
-    assertThat(serializer("paper-data").spec().differenceFrom(otherPool))
-        .startsWith("learner is Learner[mixture={\"preset\":\"paper-data\"}")
-        .contains("the state was written with", "\"pool\":[{\"type\":\"forest\"");
+    assertRefused(
+        now,
+        serializer("paper-task").spec(),
+        "learner.division is data, the saved model has task; it cannot change on a saved model: ");
+    assertRefused(
+        now,
+        otherSeed,
+        "learner.seed is 1, the saved model has 2; it cannot change on a saved model: ");
+    assertRefused(
+        now,
+        otherClasses,
+        "schema.classes is [UP, DOWN], the saved model has [UP, DOWN, SAME]; it cannot change");
+    assertRefused(now, otherPool, "learner.pool is [moa-hoeffding-tree, moa-hoeffding-tree,");
   }
 
-  @Test
-  void readsTheSettingsOfVersion2() throws IOException {
-    TypeSerializerSnapshot<ModelState> snapshot = stored(2);
+  private static void assertRefused(
+      TypeSerializerSnapshot<ModelState> now, ModelSpec old, String line) {
+    assertThatExceptionOfType(SuppressRestartsException.class)
+        .isThrownBy(() -> now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old)))
+        .havingCause()
+        .withMessageStartingWith(line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void readsTheSettingsOfEveryVersion(int version) throws IOException {
+    TypeSerializerSnapshot<ModelState> snapshot = stored(version);
     ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
     assertThat(snapshot.restoreSerializer()).isEqualTo(now);
     DataOutputSerializer out = new DataOutputSerializer(64);
     TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
-    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v2.bin"));
+    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v3.bin"));
   }
 
   private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
@@ -224,6 +237,15 @@ class ModelStateSerializerTest {
     readsTheState("/state/adaptive-specialists-v3.bin", serializer("adaptive"));
   }
 
+  /** Parts no longer repeat their configuration and a hash of the schema. */
+  @Test
+  void adaptiveSnapshotsAreAtLeast20KilobytesSmallerThanInVersion3() throws IOException {
+    ModelStateSerializer serializer = serializer("adaptive");
+    byte[] now = serialized(serializer, trainedForStorage(serializer.spec()));
+    byte[] before = resource("/state/adaptive-specialists-v3.bin");
+    assertThat(before.length - now.length).isGreaterThan(20 * 1024);
+  }
+
   /** What waits is no longer inside. */
   @Test
   void readsTheStateOfVersion4() throws IOException {
@@ -277,8 +299,9 @@ class ModelStateSerializerTest {
     assertThatIOException()
         .isThrownBy(() -> serializer.deserialize(input(Arrays.copyOf(bytes, bytes.length / 2))));
     DataInputDeserializer snapshot = new DataInputDeserializer(new byte[64]);
-    assertThatIOException()
+    assertThatExceptionOfType(SuppressRestartsException.class)
         .isThrownBy(() -> new ModelStateSerializerSnapshot().readSnapshot(9, snapshot, null))
+        .havingCause()
         .withMessageContaining("version 9");
   }
 

@@ -189,12 +189,12 @@ class SavedModelTest {
     Path file = folder.resolve("m.model");
     ModelFile.write(file, learned(50));
     byte[] bytes = Files.readAllBytes(file);
-    int spec = 6 + 2 + "turbine-7".length(); // tag, version, key
-    for (int value : new int[] {-1, 0, 3, Integer.MAX_VALUE}) {
+    int spec = 6 + 4 + "turbine-7".length(); // tag, version, key
+    for (int value : new int[] {-1, 0, 4, Integer.MAX_VALUE}) {
       Files.write(file, withInt(bytes, spec, value));
       assertThatIOException()
           .isThrownBy(() -> ModelFile.read(file))
-          .withMessage("model spec has version %d, this build reads 1 to 2", value);
+          .withMessage("model spec has version %d, this build reads 1 to 3", value);
     }
     int settings = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("{\"preset\"");
     for (int length : new int[] {-1, Integer.MAX_VALUE}) {

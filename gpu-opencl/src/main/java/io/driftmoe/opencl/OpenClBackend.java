@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /**
  * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
- * all passes of {@link RouterKernel} run, the states come back. That is one launch, unless the
+ * all passes of {@link NetworkKernel} run, the states come back. That is one launch, unless the
  * stack is too large for the heap or the device; then it is several, which changes no result.
  *
  * <p>Nothing stays on the device from one launch to the next. Aparapi could leave arrays there
@@ -37,7 +37,7 @@ final class OpenClBackend implements NetworkBackend {
   private static final int GROUPS_A_UNIT = 16;
 
   private final OpenCLDevice device;
-  private final RouterKernel kernel;
+  private final NetworkKernel kernel;
   private final long mostBytes;
 
   /** For each launch of a call its own. */
@@ -54,14 +54,14 @@ final class OpenClBackend implements NetworkBackend {
   /**
    * @param kernel compiled for the device
    */
-  OpenClBackend(OpenCLDevice device, RouterKernel kernel) {
+  OpenClBackend(OpenCLDevice device, NetworkKernel kernel) {
     this(device, kernel, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
   }
 
   /**
    * @param mostBytes of one array in a launch of several routers
    */
-  OpenClBackend(OpenCLDevice device, RouterKernel kernel, long mostBytes) {
+  OpenClBackend(OpenCLDevice device, NetworkKernel kernel, long mostBytes) {
     this.device = device;
     this.kernel = kernel;
     this.mostBytes = mostBytes;
@@ -211,7 +211,7 @@ final class OpenClBackend implements NetworkBackend {
   private void launch(Plan plan, int routers) {
     long wanted = (long) plan.tiles() * routers;
     int groups = (int) Math.min(wanted, (long) device.getMaxComputeUnits() * GROUPS_A_UNIT);
-    kernel.launch(groups * RouterKernel.GROUP, RouterKernel.GROUP, plan.passes());
+    kernel.launch(groups * NetworkKernel.GROUP, NetworkKernel.GROUP, plan.passes());
     long state = (long) Float.BYTES * kernel.state.length;
     long batch = (long) Float.BYTES * kernel.batch.length;
     long numbers =

@@ -129,12 +129,12 @@ public final class OpenClDevice {
    * @throws BackendUnavailableException saying what failed
    */
   public NetworkBackend open() throws BackendUnavailableException {
-    RouterKernel kernel = new RouterKernel(device);
+    NetworkKernel kernel = new NetworkKernel(device);
     kernel.forgetFailures();
     OpenClBackend backend = new OpenClBackend(device, kernel);
     try {
       compile(kernel);
-      BackendSelfTest.run(backend, 2 * RouterKernel.TILE + 6);
+      BackendSelfTest.run(backend, 2 * NetworkKernel.TILE + 6);
       return backend;
     } catch (BackendException e) {
       backend.close();
@@ -165,14 +165,14 @@ public final class OpenClDevice {
     }
   }
 
-  private void compile(RouterKernel kernel) throws BackendUnavailableException {
+  private void compile(NetworkKernel kernel) throws BackendUnavailableException {
     try {
       kernel.compile(device);
       int group = kernel.getKernelMaxWorkGroupSize(device);
-      if (group < RouterKernel.GROUP) {
+      if (group < NetworkKernel.GROUP) {
         throw new BackendUnavailableException(
             "device %s runs work groups of at most %d for this kernel, it needs %d"
-                .formatted(name(), group, RouterKernel.GROUP));
+                .formatted(name(), group, NetworkKernel.GROUP));
       }
     } catch (CompileFailedException | QueryFailedException e) {
       throw new BackendUnavailableException(

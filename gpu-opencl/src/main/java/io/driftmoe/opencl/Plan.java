@@ -6,7 +6,7 @@ import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.TrainingStep;
 
 /**
- * The passes of a launch, as numbers for {@link RouterKernel}, and where everything lies in the
+ * The passes of a launch, as numbers for {@link NetworkKernel}, and where everything lies in the
  * blocks of one router.
  *
  * <ul>
@@ -150,7 +150,7 @@ final class Plan {
   }
 
   private static int tiles(int values) {
-    return (values + RouterKernel.TILE - 1) / RouterKernel.TILE;
+    return (values + NetworkKernel.TILE - 1) / NetworkKernel.TILE;
   }
 
   /** Writes the passes one after the other. */

@@ -29,7 +29,7 @@ final class KernelsTest {
     OpenCLDevice device = device();
     List<Class<?>> kernels = kernels();
     assertThat(kernels)
-        .contains(RouterKernel.class, PeakKernel.class)
+        .contains(NetworkKernel.class, PeakKernel.class)
         .allMatch(DeviceKernel.class::isAssignableFrom);
     for (Class<?> type : kernels) {
       Kernel kernel = (Kernel) type.getDeclaredConstructor(OpenCLDevice.class).newInstance(device);
@@ -47,7 +47,7 @@ final class KernelsTest {
   /** All classes of the module that are kernels, so that none can be forgotten here. */
   private static List<Class<?>> kernels() throws IOException, URISyntaxException {
     Path classes =
-        Path.of(RouterKernel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(NetworkKernel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (Stream<Path> files = Files.list(classes.resolve("io/driftmoe/opencl"))) {
       return files
           .map(file -> file.getFileName().toString())
@@ -96,7 +96,7 @@ final class KernelsTest {
   @Test
   void aLaunchThatTheDeviceRefusesIsAnErrorAndNotJava() throws Exception {
     OpenCLDevice device = device();
-    RouterKernel kernel = new RouterKernel(device);
+    NetworkKernel kernel = new NetworkKernel(device);
     kernel.compile(device);
     int tooMany = 2 * device.getMaxWorkGroupSize();
     assertThatThrownBy(() -> kernel.launch(tooMany, tooMany, 1))

@@ -52,7 +52,7 @@ final class LaunchesTest {
   }
 
   private static OpenClBackend open(OpenCLDevice device, long mostBytes) throws Exception {
-    RouterKernel kernel = new RouterKernel(device);
+    NetworkKernel kernel = new NetworkKernel(device);
     kernel.compile(device);
     return new OpenClBackend(device, kernel, mostBytes);
   }

@@ -2,69 +2,30 @@
 package io.driftmoe.gates;
 
 import io.driftmoe.core.FeatureVector;
-import io.driftmoe.core.StreamSchema;
-import io.driftmoe.networks.InputEncoder;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Turns features into what a gating network reads; see {@link InputEncoding}. */
-final class GateInputs {
-  private static final double LARGEST_RAW = 1e12;
+/** Turns features into what a gating network reads. */
+public interface GateInputs {
 
-  private final int attributes;
+  /** Values for each event. */
+  int width();
 
-  /** Null for raw inputs. */
-  private final InputEncoder encoder;
-
-  private GateInputs(int attributes, InputEncoder encoder) {
-    this.attributes = attributes;
-    this.encoder = encoder;
-  }
-
-  static GateInputs create(InputEncoding inputs, StreamSchema schema) {
-    return new GateInputs(
-        schema.features(),
-        inputs == InputEncoding.RAW
-            ? null
-            : new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
-  }
-
-  static GateInputs restore(InputEncoding inputs, StreamSchema schema, DataInput in)
-      throws IOException {
-    return new GateInputs(
-        schema.features(),
-        inputs == InputEncoding.RAW
-            ? null
-            : InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in));
-  }
-
-  int width() {
-    return encoder == null ? attributes : encoder.width();
-  }
-
-  void encode(FeatureVector features, float[] target, int at) {
-    if (encoder != null) {
-      encoder.encode(features, target, at);
-      return;
-    }
-    for (int i = 0; i < attributes; i++) {
-      double value = features.get(i);
-      target[at + i] =
-          Double.isNaN(value) ? 0 : (float) Math.max(-LARGEST_RAW, Math.min(LARGEST_RAW, value));
-    }
-  }
+  /**
+   * Writes the inputs for these features.
+   *
+   * @param target receives {@link #width()} finite values
+   * @param at position of the first of them
+   */
+  void encode(FeatureVector features, float[] target, int at);
 
   /** Takes note of the features of a learned event. */
-  void update(FeatureVector features) {
-    if (encoder != null) {
-      encoder.update(features);
-    }
-  }
+  void update(FeatureVector features);
 
-  void writeSnapshot(DataOutput out) throws IOException {
-    if (encoder != null) {
-      encoder.writeSnapshot(out);
-    }
-  }
+  /**
+   * Writes what has been learned about features as versioned bytes; nothing where that is nothing.
+   *
+   * @throws IOException when the output fails
+   */
+  void writeSnapshot(DataOutput out) throws IOException;
 }

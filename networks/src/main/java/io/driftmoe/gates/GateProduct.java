@@ -10,7 +10,6 @@ import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Several gates whose weights are multiplied and normalised; each learns for itself. */
@@ -98,11 +97,7 @@ public final class GateProduct implements NetworkUser {
 
   @Override
   public List<NetworkShape> networkShapes() {
-    List<NetworkShape> shapes = new ArrayList<>();
-    for (Gate gate : gates) {
-      shapes.addAll(gate.networkShapes());
-    }
-    return shapes;
+    return NetworkUser.shapesOf(List.of(gates));
   }
 
   /** A line or a few for people about each gate. */

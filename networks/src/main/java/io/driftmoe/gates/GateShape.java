@@ -2,11 +2,40 @@
 package io.driftmoe.gates;
 
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.InputEncoder;
+import java.io.DataInput;
+import java.io.IOException;
 
 /**
  * What a gate stands between.
  *
  * @param schema of its input
  * @param experts that it weighs
+ * @param given what a network among the gates reads; null when it encodes features for itself
  */
-public record GateShape(StreamSchema schema, int experts) {}
+public record GateShape(StreamSchema schema, int experts, GateInputs given) {
+
+  /** For gates that encode features for themselves. */
+  public GateShape(StreamSchema schema, int experts) {
+    this(schema, experts, null);
+  }
+
+  /** Those given, or else fresh ones of this encoding. */
+  GateInputs inputs(InputEncoding encoding) {
+    if (given != null) {
+      return given;
+    }
+    return switch (encoding) {
+      case RAW -> new RawInputs(schema.features());
+      case STANDARDISED ->
+          new StandardisedInputs(new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
+    };
+  }
+
+  /** Those given, or else what {@link GateInputs#writeSnapshot} wrote under this encoding. */
+  GateInputs restoreInputs(InputEncoding encoding, DataInput in) throws IOException {
+    return given == null && encoding == InputEncoding.STANDARDISED
+        ? new StandardisedInputs(InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in))
+        : inputs(encoding);
+  }
+}

@@ -2,18 +2,22 @@
 package io.driftmoe.gates;
 
 import io.driftmoe.networks.HiddenLayers;
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.List;
 
 /**
- * A network that weighs specialists by the region an event lies in, and how it learns: Adam on the
- * cross-entropy towards the responsibilities.
+ * Makes networks that weigh experts by the region an event lies in, trained by Adam on the
+ * cross-entropy towards the experts' responsibilities (Jordan, Jacobs: Hierarchical mixtures of
+ * experts and the EM algorithm, Neural Computation 6, 1994). They read standardised inputs.
  *
  * @param hidden widths of the hidden layers, from the input side, each from 1 to 4,096; at least
  *     one layer
  * @param learningRate of Adam, above 0, at most 1
- * @param batchSize events per step, from 1 to 4,096
+ * @param batchSize events per step, from 1 to 65,536
  */
-public record ResponsibilityGateFactory(List<Integer> hidden, double learningRate, int batchSize) {
+public record ResponsibilityGateFactory(List<Integer> hidden, double learningRate, int batchSize)
+    implements GateFactory {
 
   /** Checks the ranges. */
   public ResponsibilityGateFactory {
@@ -29,7 +33,17 @@ public record ResponsibilityGateFactory(List<Integer> hidden, double learningRat
     return new ResponsibilityGateFactory(List.of(48), 5e-3, 4);
   }
 
-  int[] sizes(int inputs, int specialists) {
-    return HiddenLayers.sizes(inputs, hidden, specialists);
+  @Override
+  public Gate create(GateShape shape, long seed) {
+    return ResponsibilityGate.create(this, shape, seed);
+  }
+
+  @Override
+  public Gate restore(GateShape shape, DataInput in) throws IOException {
+    return ResponsibilityGate.restore(this, shape, in);
+  }
+
+  int[] sizes(int inputs, int experts) {
+    return HiddenLayers.sizes(inputs, hidden, experts);
   }
 }

@@ -4,9 +4,9 @@ package io.driftmoe.networks;
 /**
  * One step of Adam with bias correction and no weight decay.
  *
- * <p>m = .9 m + .1 g; v = .999 v + .001 g²; p -= rate · m̂ / (sqrt(v̂) + 1e-8), where m̂ = m / (1 -
- * .9^t) and v̂ = v / (1 - .999^t). Kingma, Ba: Adam, a method for stochastic optimization, ICLR
- * 2015, algorithm 1.
+ * <p>m = 0.9 m + 0.1 g; v = 0.999 v + 0.001 g²; p -= rate · m̂ / (sqrt(v̂) + 1e-8), where m̂ = m /
+ * (1 - 0.9^t) and v̂ = v / (1 - 0.999^t). Kingma, Ba: Adam, a method for stochastic optimization,
+ * ICLR 2015, algorithm 1.
  */
 public final class Adam {
   static final double BETA1 = 0.9;
@@ -27,8 +27,8 @@ public final class Adam {
   /** Added to the root of the second moment. */
   public static final float EPSILON = 1e-8f;
 
-  static final int SETTLED1 = 356; // .9^356 < 2^-54
-  static final int SETTLED2 = 37_500; // .999^37,500 < 2^-54
+  static final int SETTLED1 = 356; // 0.9^356 < 2^-54
+  static final int SETTLED2 = 37_500; // 0.999^37,500 < 2^-54
 
   /**
    * Added to each moment and subtracted again. A moment whose gradient stays zero decays to

@@ -13,6 +13,7 @@ public final class BackendSelfTest {
   private static final int[] ROWS = {1, 67};
   private static final int STACK = 3;
   private static final int STEPS = 3;
+  private static final double LEARNING_RATE = 2e-3;
   private static final double LOGITS_TOLERANCE = 1e-6;
   private static final double STEP_TOLERANCE = 1e-4;
 
@@ -29,7 +30,7 @@ public final class BackendSelfTest {
   public static void run(NetworkBackend backend, int width) throws BackendUnavailableException {
     for (Loss loss : Loss.values()) {
       for (int rows : ROWS) {
-        compare(backend, new NetworkShape(List.of(3, width, 17, 5), loss, rows, true, 2e-3), STACK);
+        compare(backend, new NetworkShape(List.of(3, width, 17, 5), loss, rows, true), STACK);
       }
     }
   }
@@ -105,7 +106,7 @@ public final class BackendSelfTest {
       }
       steps.add(
           new TrainingStep(
-              router, shape.loss(), inputs, dropout, targets, shape.rows(), shape.learningRate()));
+              router, shape.loss(), inputs, dropout, targets, shape.rows(), LEARNING_RATE));
     }
     return steps;
   }

@@ -32,7 +32,7 @@ public final class Exponential {
 
   private Exponential() {}
 
-  /** A copy of the table {@code 2^(i / 64)}, for who computes the same elsewhere. */
+  /** A copy of the table {@code 2^(i / 64)}, for code that computes the same elsewhere. */
   public static double[] table() {
     return POWERS.clone();
   }

@@ -6,18 +6,24 @@ import java.util.List;
 /** Sizes of a network, and how large they may be. */
 public final class HiddenLayers {
   private static final int LARGEST = 4_096;
+  private static final int LARGEST_BATCH = 65_536;
+  private static final int DEEPEST = 16;
 
   private HiddenLayers() {}
 
   /**
    * Checks what a network is configured with.
    *
-   * @param hidden widths of the hidden layers, each from 1 to 4,096
+   * @param hidden widths of at most 16 hidden layers, each from 1 to 4,096
    * @param learningRate above 0, at most 1
-   * @param batchSize from 1 to 4,096
+   * @param batchSize from 1 to 65,536
    * @throws IllegalArgumentException naming the one that is out of range
    */
   public static void check(List<Integer> hidden, double learningRate, int batchSize) {
+    if (hidden.size() > DEEPEST) {
+      throw new IllegalArgumentException(
+          "hidden must name at most %s layers, got %s".formatted(DEEPEST, hidden.size()));
+    }
     for (int width : hidden) {
       if (width < 1 || width > LARGEST) {
         throw new IllegalArgumentException(
@@ -28,9 +34,9 @@ public final class HiddenLayers {
       throw new IllegalArgumentException(
           "learningRate must lie between 0 (exclusive) and 1, got " + learningRate);
     }
-    if (batchSize < 1 || batchSize > LARGEST) {
+    if (batchSize < 1 || batchSize > LARGEST_BATCH) {
       throw new IllegalArgumentException(
-          "batchSize must lie between 1 and %d, got %d".formatted(LARGEST, batchSize));
+          "batchSize must lie between 1 and %s, got %s".formatted(LARGEST_BATCH, batchSize));
     }
   }
 

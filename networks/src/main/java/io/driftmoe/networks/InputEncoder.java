@@ -43,7 +43,9 @@ public final class InputEncoder {
   public static final double DEFAULT_MIN_RATE = 5e-4;
 
   private static final String TAG = "INEN";
-  private static final int VERSION = 1;
+
+  /** Version 1 held a hash of the schema. */
+  private static final int VERSION = 2;
 
   private final Domain domain;
   private final int width;
@@ -72,18 +74,14 @@ public final class InputEncoder {
    *
    * @param schema the schema the encoder was made for
    * @param minRate the rate the encoder was made with
-   * @throws IOException when the bytes are truncated, of an unknown version, or were written under
-   *     another schema or rate
+   * @throws IOException when the bytes are truncated, of an unknown version, or of another number
+   *     of attributes
    */
   public static InputEncoder restore(StreamSchema schema, double minRate, DataInput in)
       throws IOException {
     InputEncoder encoder = new InputEncoder(schema, minRate);
-    SnapshotHeader.read(in, TAG, VERSION);
-    long hash = in.readLong();
-    if (hash != encoder.domain.schemaHash()) {
-      throw new IOException(
-          "snapshot was written under another schema: hash %016x there, %016x here"
-              .formatted(hash, encoder.domain.schemaHash()));
+    if (SnapshotHeader.read(in, TAG, VERSION) == 1) {
+      in.readLong(); // a hash of the schema
     }
     encoder.moments.readSnapshot(in);
     return encoder;
@@ -141,7 +139,6 @@ public final class InputEncoder {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    out.writeLong(domain.schemaHash());
     moments.writeSnapshot(out);
   }
 }

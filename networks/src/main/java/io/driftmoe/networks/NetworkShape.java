@@ -6,16 +6,15 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What the training steps of routers that are stacked in one call have in common.
+ * What the training steps of networks that are stacked in one call have in common. Their learning
+ * rates may differ.
  *
  * @param sizes inputs, hidden layers, outputs
  * @param loss that the steps make smaller
  * @param rows events of a mini-batch
  * @param dropout whether units of the first hidden layer are dropped
- * @param learningRate of Adam
  */
-public record NetworkShape(
-    List<Integer> sizes, Loss loss, int rows, boolean dropout, double learningRate) {
+public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dropout) {
 
   /** Rejects what is missing. */
   public NetworkShape {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import java.util.Collection;
 import java.util.List;
 
 /** Something that holds networks, whose arithmetic may be done by another back end. */
@@ -17,6 +18,16 @@ public interface NetworkUser {
    */
   void computeWith(NetworkBackend backend, StepQueue queue);
 
-  /** The shapes of the training steps of each network; empty where there is none. */
+  /** The shapes of the training steps of its networks, each once; empty where there is none. */
   List<NetworkShape> networkShapes();
+
+  /** This part, or where it has no network at all a user that does nothing. */
+  static NetworkUser of(Object part) {
+    return part instanceof NetworkUser user ? user : NoNetworks.INSTANCE;
+  }
+
+  /** The shapes of all these parts, each once. */
+  static List<NetworkShape> shapesOf(Collection<?> parts) {
+    return parts.stream().flatMap(part -> of(part).networkShapes().stream()).distinct().toList();
+  }
 }

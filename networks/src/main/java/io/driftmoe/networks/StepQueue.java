@@ -5,7 +5,7 @@ package io.driftmoe.networks;
 public interface StepQueue {
 
   /**
-   * Queues a step. Until its ticket is done, nobody else may touch the step's router or arrays.
+   * Queues a step. Until its ticket is done, no other code may touch the step's network or arrays.
    *
    * @return where to wait for it
    */

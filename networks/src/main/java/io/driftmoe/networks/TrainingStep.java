@@ -41,6 +41,6 @@ public record TrainingStep(
 
   /** What steps that are taken in one call have in common. */
   public NetworkShape shape() {
-    return new NetworkShape(router.sizes(), loss, rows, dropout != null, learningRate);
+    return new NetworkShape(router.sizes(), loss, rows, dropout != null);
   }
 }

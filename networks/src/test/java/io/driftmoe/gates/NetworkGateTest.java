@@ -40,7 +40,12 @@ final class NetworkGateTest {
   }
 
   private static Outcome outcome(boolean... mask) {
-    return new Outcome(mask, new double[mask.length], new boolean[] {true, true, true}, 2);
+    return new Outcome(
+        mask,
+        new double[mask.length],
+        new double[mask.length],
+        new boolean[] {true, true, true},
+        2);
   }
 
   private static double[] weigh(Gate gate, FeatureVector features, long seed) {
@@ -136,7 +141,6 @@ final class NetworkGateTest {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     assertThatThrownBy(() -> NetworkGate.restore(config(0, 2), Loss.BINARY, SHAPE, in))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("3 events")
-        .hasMessageContaining("batchSize is 2");
+        .hasMessage("snapshot holds 3 events of a batch of 2");
   }
 }

@@ -36,6 +36,9 @@ public abstract class NetworkBackendContract {
   /** Tag of the tests in which collections are the point; they run under a second collector. */
   protected static final String COLLECTOR = "collector";
 
+  /** Tag of tests that only the profile of this name runs. */
+  private static final String SLOW = "slow";
+
   private static final int STEPS = 100;
 
   /** Where a size is tried; the random cases take as many as the tolerance is stated for. */
@@ -97,9 +100,15 @@ public abstract class NetworkBackendContract {
   }
 
   // Shrinking would go on in another thread, beside the next test and on the same back end.
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") NetworkCase drawn) {
+    agree(drawn, STEPS);
+  }
+
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   @net.jqwik.api.Tag(COLLECTOR)
-  void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") NetworkCase drawn) {
+  @net.jqwik.api.Tag(SLOW)
+  void agreesWithTheReferenceInManyCases(@ForAll("cases") NetworkCase drawn) {
     agree(drawn, STEPS);
   }
 
@@ -369,12 +378,40 @@ public abstract class NetworkBackendContract {
     refuseSteps(step, oneStep(List.of(4, 5, 3), 7, Loss.BINARY, false), "shapes");
     refuseSteps(step, oneStep(List.of(4, 5, 3), 6, Loss.MIXTURE, false), "shapes");
     refuseSteps(step, oneStep(List.of(4, 5, 3), 6, Loss.BINARY, true), "shapes");
-    TrainingStep other = oneStep(List.of(4, 5, 3), 6, Loss.BINARY, false);
-    refuseSteps(
-        step,
-        new TrainingStep(
-            other.router(), other.loss(), other.inputs(), null, other.targets(), 6, 1e-3),
-        "shapes");
+  }
+
+  /** As the networks of specialists do: their rates fall while they learn. */
+  @ParameterizedTest
+  @EnumSource
+  void stackedStepsMayHaveLearningRatesOfTheirOwn(Loss loss) {
+    for (int rows : new int[] {1, 4}) {
+      NetworkCase drawn = new NetworkCase(List.of(9, 32, 4), rows, 5, loss, false, 16);
+      Training expected = new Training(drawn);
+      Training stacked = new Training(drawn);
+      Training alone = new Training(drawn);
+      for (int s = 0; s < STEPS; s++) {
+        reference.step(slowing(expected, s));
+        backend().step(slowing(stacked, s));
+        for (TrainingStep step : slowing(alone, s)) {
+          backend().step(List.of(step));
+        }
+      }
+      for (int i = 0; i < drawn.stack(); i++) {
+        assertClose(stacked.routers.get(i), expected.routers.get(i));
+      }
+      assertEqualBits(alone.routers, stacked.routers);
+    }
+  }
+
+  private static List<TrainingStep> slowing(Training training, int step) {
+    List<TrainingStep> slower = new ArrayList<>();
+    for (TrainingStep s : training.stacked(step)) {
+      double rate = s.learningRate() / (1 + slower.size() + 0.1 * step);
+      slower.add(
+          new TrainingStep(
+              s.router(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), rate));
+    }
+    return slower;
   }
 
   @Test

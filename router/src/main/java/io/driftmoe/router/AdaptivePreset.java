@@ -33,7 +33,8 @@ import java.util.List;
  * time.
  *
  * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
- * with the mixture's likelihood, and fixed-share weights. A family that gains nothing sleeps.
+ * with the mixture's likelihood, and fixed-share weights. A family that does not improve the
+ * mixture is paused.
  *
  * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
  * where that costs little and saves much: trees attempt splits every 200 units of weight, which at
@@ -42,6 +43,9 @@ import java.util.List;
 final class AdaptivePreset {
   private static final int TREES = 16;
   private static final int ROUTERS = 3;
+
+  private static final long LEAST_BYTES = 1 << 20;
+  private static final long MOST_BYTES = 1L << 40;
 
   // What may be used of the model's memory; the rest is for windows and networks.
   private static final double FOREST_SHARE = 0.45;
@@ -53,12 +57,13 @@ final class AdaptivePreset {
   private AdaptivePreset() {}
 
   /**
-   * @param modelBytes memory of the whole model; at least 1 MiB
+   * @param modelBytes memory of the whole model; 1 MiB to 1 TiB
    */
   static Division pool(long modelBytes) {
-    if (modelBytes < 1 << 20) {
+    if (modelBytes < LEAST_BYTES || modelBytes > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "modelBytes must be at least %d, got %d".formatted(1 << 20, modelBytes));
+          "model-bytes must be from %s to %s, got %s"
+              .formatted(LEAST_BYTES, MOST_BYTES, modelBytes));
     }
     return new Division.Data(
         List.of(

@@ -59,7 +59,7 @@ final class Attendance {
       if (asleep[e] && new SplitMix64(SplitMix64.derive(seed, e)).nextDouble() >= config.probe()) {
         weights[e] = 0;
       } else {
-        // whoever attends must be told from those who do not, even without any weight
+        // an expert that attends differs from one that does not even when it has no weight
         weights[e] = Math.max(weights[e], SMALLEST_WEIGHT);
         kept += weights[e];
         attending++;
@@ -76,8 +76,8 @@ final class Attendance {
    * Takes note of one labelled event.
    *
    * @param weights the prediction was made with, 0 for experts that did not attend
-   * @param outcome who attended, and their likelihoods
-   * @param changes receives who fell asleep or woke
+   * @param outcome which experts attended, and their likelihoods
+   * @param changes receives the pauses that began or ended
    */
   void observe(double[] weights, Outcome outcome, List<ExpertEvent> changes) {
     for (int e = 0; e < experts; e++) {
@@ -94,7 +94,7 @@ final class Attendance {
   /**
    * All attend again: what gained nothing may gain now.
    *
-   * @param changes receives who woke
+   * @param changes receives the pauses that ended
    */
   void startTrial(List<ExpertEvent> changes) {
     events = 0;

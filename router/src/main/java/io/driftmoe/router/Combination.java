@@ -13,13 +13,14 @@ public sealed interface Combination {
   /**
    * The weighted mean of those with the highest weights.
    *
-   * @param experts how many, at least 1; where there are fewer, all of them
+   * @param experts how many, 1 to 1,024; where there are fewer, all of them
    */
   record TopK(int experts) implements Combination {
     /** Checks the range. */
     public TopK {
-      if (experts < 1) {
-        throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+      if (experts < 1 || experts > Division.MAX_EXPERTS) {
+        throw new IllegalArgumentException(
+            "experts must be from 1 to %s, got %s".formatted(Division.MAX_EXPERTS, experts));
       }
     }
   }

@@ -8,11 +8,13 @@ import java.util.Objects;
 
 /** What the experts of a mixture divide among themselves. */
 public sealed interface Division {
+  /** Most experts of one mixture. */
+  int MAX_EXPERTS = 1024;
 
   /**
    * Regimes of the data (MoE-Data): every expert tells all classes apart, the gates weigh them.
    *
-   * @param experts what makes each expert, at least one; they may be of different kinds
+   * @param experts what makes each expert, 1 to 1,024; they may be of different kinds
    * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
    *     number of experts
    * @param combination how their distributions become the prediction
@@ -22,8 +24,9 @@ public sealed interface Division {
     public Data {
       experts = List.copyOf(experts);
       Objects.requireNonNull(combination, "combination");
-      if (experts.isEmpty()) {
-        throw new IllegalArgumentException("experts must name at least one");
+      if (experts.isEmpty() || experts.size() > MAX_EXPERTS) {
+        throw new IllegalArgumentException(
+            "experts must name 1 to %s, got %s".formatted(MAX_EXPERTS, experts.size()));
       }
       if (topK < 1 || topK > experts.size()) {
         throw new IllegalArgumentException(
@@ -34,8 +37,9 @@ public sealed interface Division {
 
     /** So many experts of one kind, of which the first by weight predicts. */
     public static Data alike(int experts, ExpertFactory kind, int topK) {
-      if (experts < 1) {
-        throw new IllegalArgumentException("experts must be at least 1, got " + experts);
+      if (experts < 1 || experts > MAX_EXPERTS) {
+        throw new IllegalArgumentException(
+            "experts must be from 1 to %s, got %s".formatted(MAX_EXPERTS, experts));
       }
       return new Data(Collections.nCopies(experts, kind), topK, new Combination.ArgMax());
     }

@@ -6,13 +6,18 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The experts of a mixture, and how many events each of them has learned. */
-final class ExpertPool {
+final class ExpertPool implements NetworkUser {
   private static final String TAG = "POOL";
 
   /** Version 2 added the generations, and since when the latest is there. */
@@ -30,6 +35,10 @@ final class ExpertPool {
   private final long[] since;
 
   private final double[] distribution;
+
+  // What computes the networks of the experts, also of those that are yet to come.
+  private NetworkBackend backend;
+  private StepQueue queue;
 
   private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
     this.policy = policy;
@@ -82,6 +91,23 @@ final class ExpertPool {
       out.writeLong(since[e]);
       experts[e].writeSnapshot(out);
     }
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    if (this.backend == backend && this.queue == queue) {
+      return; // a job says it before each event
+    }
+    this.backend = backend;
+    this.queue = queue;
+    for (Expert expert : experts) {
+      NetworkUser.of(expert).computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(experts));
   }
 
   int size() {
@@ -142,6 +168,7 @@ final class ExpertPool {
     long place = SplitMix64.derive(seed, e);
     experts[e] =
         policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generations[e]));
+    NetworkUser.of(experts[e]).computeWith(backend, queue);
   }
 
   Expert expert(int e) {

@@ -15,7 +15,7 @@ final class Lifecycle {
   private static final int VERSION = 1;
   private static final double STANDARD_ERRORS = 5;
 
-  /** Share of the events below which nobody is called harmful. */
+  /** Share of the events below which no expert is called harmful. */
   private static final double LEAST_HARM = 0.01;
 
   private final LifecycleConfig config;
@@ -158,7 +158,10 @@ final class Lifecycle {
     return String.format(Locale.ROOT, format, values);
   }
 
-  /** Takes note that another expert has come in this one's place: nobody is like it any more. */
+  /**
+   * Takes note that another expert has come in this one's place: no other expert agrees with it
+   * yet.
+   */
   void replaced(int e) {
     for (int other = 0; other < experts; other++) {
       together[e * experts + other] = 0;

@@ -19,16 +19,18 @@ package io.driftmoe.router;
  * over an expert with own votes for less than half of the window's events, such as one that sleeps
  * (see {@link AttendanceConfig}).
  *
- * @param window labelled events between two judgements, at least 100
+ * @param window labelled events between two judgements, 100 to 1,000,000,000
  * @param minShare from 0 (never starved) to 1
  * @param maxAgreement from 0 to 1 (never redundant)
  */
 public record LifecycleConfig(int window, double minShare, double maxAgreement) {
+  private static final int LONGEST_WINDOW = 1_000_000_000;
 
   /** Checks the ranges. */
   public LifecycleConfig {
-    if (window < 100) {
-      throw new IllegalArgumentException("window must be at least 100, got " + window);
+    if (window < 100 || window > LONGEST_WINDOW) {
+      throw new IllegalArgumentException(
+          "window must be from 100 to %s, got %s".formatted(LONGEST_WINDOW, window));
     }
     if (!(minShare >= 0 && minShare <= 1)) {
       throw new IllegalArgumentException("minShare must be from 0 to 1, got " + minShare);

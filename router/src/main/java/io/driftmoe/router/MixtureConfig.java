@@ -15,21 +15,21 @@ import java.util.Objects;
  *
  * @param division what the experts divide among themselves
  * @param seed of the gates' initial weights, their dropout and the experts
- * @param gates whose weights are multiplied, at least one; {@link MaskGateFactory} only where
- *     experts are classes, since their weights are the probabilities then
- * @param lifecycle when experts are retired and replaced; null for never, as published
- * @param attendance when experts sleep; null for never, as published. Not with {@link
- *     MaskGateFactory}, whose mask says of every expert whether it was right
+ * @param gates whose weights are multiplied, 1 to 64; {@link MaskGateFactory} only where experts
+ *     are classes, since their weights are the probabilities then
+ * @param lifecycle when experts are retired and replaced; never where they are classes
+ * @param attendance when experts sleep; never with {@link MaskGateFactory}, whose mask says of
+ *     every expert whether it was right
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
- * @param evaluationWindow labels in the sliding window of the prequential scores, at least 1
+ * @param evaluationWindow labels in the sliding window of the prequential scores, 1 to 1,000,000
  */
 public record MixtureConfig(
     Division division,
     long seed,
     List<GateFactory> gates,
-    LifecycleConfig lifecycle,
-    AttendanceConfig attendance,
+    Replacement lifecycle,
+    Sleeping attendance,
     double detectorDelta,
     int evaluationWindow) {
 
@@ -38,19 +38,24 @@ public record MixtureConfig(
 
   private static final double DETECTOR_DELTA = 0.002;
   private static final int EVALUATION_WINDOW = 1000;
+  private static final int LONGEST_EVALUATION = 1_000_000;
+  private static final int MOST_GATES = 64;
 
   /** Checks the ranges. */
   public MixtureConfig {
     Objects.requireNonNull(division, "division");
     gates = List.copyOf(gates);
-    if (gates.isEmpty()) {
-      throw new IllegalArgumentException("gates must name at least one");
-    }
-    if (lifecycle != null && division instanceof Division.Task) {
+    if (gates.isEmpty() || gates.size() > MOST_GATES) {
       throw new IllegalArgumentException(
-          "lifecycle must be null where experts are classes: none of them can be spared");
+          "gates must name 1 to %s, got %s".formatted(MOST_GATES, gates.size()));
     }
+    Objects.requireNonNull(lifecycle, "lifecycle");
+    Objects.requireNonNull(attendance, "attendance");
     if (division instanceof Division.Task) {
+      if (!(lifecycle instanceof Replacement.Never)) {
+        throw new IllegalArgumentException(
+            "lifecycle must be never where experts are classes: none of them can be spared");
+      }
       for (GateFactory gate : gates) {
         if (!gate.learnsFromMask()) {
           throw new IllegalArgumentException(
@@ -60,17 +65,19 @@ public record MixtureConfig(
         }
       }
     }
-    if (attendance != null && gates.stream().anyMatch(GateFactory::learnsFromMask)) {
+    if (!(attendance instanceof Sleeping.Never)
+        && gates.stream().anyMatch(GateFactory::learnsFromMask)) {
       throw new IllegalArgumentException(
-          "attendance must be null where a gate is mlp-bce: its mask needs the votes of all");
+          "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
     }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(
           "detectorDelta must be between 0 and 1 (exclusive), got " + detectorDelta);
     }
-    if (evaluationWindow < 1) {
+    if (evaluationWindow < 1 || evaluationWindow > LONGEST_EVALUATION) {
       throw new IllegalArgumentException(
-          "evaluationWindow must be at least 1, got " + evaluationWindow);
+          "evaluationWindow must be from 1 to %s, got %s"
+              .formatted(LONGEST_EVALUATION, evaluationWindow));
     }
   }
 
@@ -119,8 +126,8 @@ public record MixtureConfig(
         AdaptivePreset.pool(modelBytes),
         seed,
         AdaptivePreset.gates(),
-        LifecycleConfig.defaults(),
-        AttendanceConfig.defaults(),
+        new Replacement.Windows(LifecycleConfig.defaults()),
+        new Sleeping.ByGain(AttendanceConfig.defaults()),
         DETECTOR_DELTA,
         EVALUATION_WINDOW);
   }
@@ -132,8 +139,8 @@ public record MixtureConfig(
         division,
         seed,
         List.of(new MaskGateFactory(network)),
-        null,
-        null,
+        new Replacement.Never(),
+        new Sleeping.Never(),
         DETECTOR_DELTA,
         EVALUATION_WINDOW);
   }

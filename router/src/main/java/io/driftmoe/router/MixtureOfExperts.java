@@ -17,6 +17,7 @@ import io.driftmoe.gates.GateShape;
 import io.driftmoe.gates.Outcome;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -41,9 +42,9 @@ public final class MixtureOfExperts {
 
   /**
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
-   * attendance.
+   * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration.
    */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   // Parts of the mixture that draw from the configured seed.
   private static final int GATE_SEED = 0;
@@ -56,7 +57,7 @@ public final class MixtureOfExperts {
   private static final double ENTROPY_RATE = 1e-3;
 
   private final StreamSchema schema;
-  private final MixtureFingerprint fingerprint;
+  private final MixtureConfig config;
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
@@ -74,6 +75,7 @@ public final class MixtureOfExperts {
   private final boolean[] mask;
   private final boolean[] heard;
   private final double[] likelihoods;
+  private final double[] responsibilities;
   private final double[] lessons;
 
   private final double largestEntropy;
@@ -93,7 +95,7 @@ public final class MixtureOfExperts {
       DriftDetector detector,
       PrequentialEvaluator evaluator) {
     this.schema = schema;
-    this.fingerprint = MixtureFingerprint.of(config, schema);
+    this.config = config;
     this.policy = policy;
     this.gates = gates;
     this.pool = pool;
@@ -105,6 +107,7 @@ public final class MixtureOfExperts {
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
+    this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
     this.largestEntropy = StrictMath.log(pool.size());
   }
@@ -134,13 +137,15 @@ public final class MixtureOfExperts {
   }
 
   private static Lifecycle lifecycle(MixtureConfig config, ExpertPool pool, StreamSchema schema) {
-    return config.lifecycle() == null
-        ? null
-        : new Lifecycle(config.lifecycle(), pool, schema.classes());
+    return config.lifecycle() instanceof Replacement.Windows windows
+        ? new Lifecycle(windows.lifecycle(), pool, schema.classes())
+        : null;
   }
 
   private static Attendance attendance(MixtureConfig config, ExpertPool pool) {
-    return config.attendance() == null ? null : new Attendance(config.attendance(), pool.size());
+    return config.attendance() instanceof Sleeping.ByGain byGain
+        ? new Attendance(byGain.attendance(), pool.size())
+        : null;
   }
 
   /**
@@ -151,17 +156,34 @@ public final class MixtureOfExperts {
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
+    return restore(config, config, schema, in);
+  }
+
+  /**
+   * The mixture that a snapshot holds, under other settings than it was written with. Whether it
+   * can go on under them is for the caller to know ({@code SettingChanges} of the settings says
+   * it): a part whose sizes differ fails, and what no size tells apart has no meaning.
+   *
+   * @param saved configuration that the snapshot was written under
+   * @param config configuration under which the mixture goes on
+   * @throws IOException when the bytes are truncated, of an unknown version, or were written under
+   *     another configuration than the saved one, or another schema
+   */
+  public static MixtureOfExperts restore(
+      MixtureConfig saved, MixtureConfig config, StreamSchema schema, DataInput in)
+      throws IOException {
+    int found = SnapshotHeader.read(in, TAG, VERSION);
+    if (found <= 3) {
+      OldMixtureHead.check(in, found, saved, schema);
+    } else {
+      MixtureHead.check(in, saved, schema);
+    }
     return restore(config, schema, new AdwinFactory(config.detectorDelta()), in);
   }
 
-  static MixtureOfExperts restore(
+  private static MixtureOfExperts restore(
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors, DataInput in)
       throws IOException {
-    int found = SnapshotHeader.read(in, TAG, VERSION);
-    (found == 1
-            ? MixtureFingerprint.ofVersion1(config, schema)
-            : MixtureFingerprint.of(config, schema))
-        .check(in, found);
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
@@ -198,7 +220,7 @@ public final class MixtureOfExperts {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    fingerprint.writeTo(out);
+    MixtureHead.write(out, config, schema);
     out.writeLong(version);
     out.writeLong(predictions);
     out.writeDouble(entropy);
@@ -215,22 +237,27 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Has the networks of the gates computed elsewhere than in plain Java of their own. It says
-   * nothing about what is learned, within the tolerance of {@link NetworkBackend}, and is no part
-   * of a snapshot.
+   * Has networks computed elsewhere than in plain Java of their own. It says nothing about what is
+   * learned, within the tolerance of {@link NetworkBackend}, and is no part of a snapshot. Cheap
+   * where nothing changes.
    *
+   * @param scope which networks; the others are computed in plain Java
    * @param backend for predictions, and for steps where there is no queue; may be shared by the
    *     mixtures of one thread; null for plain Java
-   * @param queue takes the training steps; a step is waited for when this mixture is next used.
+   * @param queue takes the training steps; a step is waited for before its network is used again.
    *     null to take each at once
    */
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(NetworkScope scope, NetworkBackend backend, StepQueue queue) {
     gates.computeWith(backend, queue);
+    boolean all = scope == NetworkScope.ALL;
+    pool.computeWith(all ? backend : null, all ? queue : null);
   }
 
-  /** What the training steps of each gate that is a network are like; maybe none. */
-  public List<NetworkShape> routerShapes() {
-    return gates.networkShapes();
+  /** What the training steps of these networks are like, each kind once; maybe none. */
+  public List<NetworkShape> networkShapes(NetworkScope scope) {
+    return scope == NetworkScope.ALL
+        ? NetworkUser.shapesOf(List.of(gates, pool))
+        : gates.networkShapes();
   }
 
   /**
@@ -303,7 +330,8 @@ public final class MixtureOfExperts {
       likelihoods[e] = votes.get(e, policy.labelFor(e, label));
       heard[e] = isHeard(prediction, e);
     }
-    Outcome outcome = new Outcome(mask, likelihoods, heard, votes.classes());
+    Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
+    outcome.divide(prediction.weights());
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
     List<ExpertEvent> events = new ArrayList<>(0);
     if (attendance != null) {

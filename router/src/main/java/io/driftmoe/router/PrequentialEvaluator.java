@@ -113,34 +113,40 @@ public final class PrequentialEvaluator {
   }
 
   /**
-   * Reads what {@link #writeSnapshot} wrote.
+   * Reads what {@link #writeSnapshot} wrote. A window of another size keeps the newest labels, as
+   * many as it holds.
    *
-   * @throws IOException when the bytes are truncated, of an unknown version, or written for other
-   *     sizes
+   * @throws IOException when the bytes are truncated, of an unknown version, or written for another
+   *     number of classes
    */
   public static PrequentialEvaluator restore(int classes, int window, DataInput in)
       throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
     int foundClasses = in.readInt();
     int foundWindow = in.readInt();
-    if (foundClasses != classes || foundWindow != window) {
+    if (foundClasses != classes || foundWindow < 1) {
       throw new IOException(
-          "snapshot evaluates %d classes over a window of %d, expected %d over %d"
-              .formatted(foundClasses, foundWindow, classes, window));
+          "snapshot evaluates %d classes over a window of %d, expected %d classes"
+              .formatted(foundClasses, foundWindow, classes));
     }
     PrequentialEvaluator evaluator = new PrequentialEvaluator(classes, window);
     evaluator.lastTruth = in.readInt();
     evaluator.overall.readFrom(in);
     int held = in.readInt();
-    if (held < 0 || held > window) {
-      throw new IOException("snapshot holds %d labels in a window of %d".formatted(held, window));
+    if (held < 0 || held > foundWindow) {
+      throw new IOException(
+          "snapshot holds %d labels in a window of %d".formatted(held, foundWindow));
     }
+    int kept = Math.min(held, window);
     for (int i = 0; i < held; i++) {
       ScoredLabel scored = ScoredLabel.readFrom(in, classes);
-      evaluator.window.add(scored);
-      evaluator.recent[i] = scored;
+      int place = i - (held - kept);
+      if (place >= 0) {
+        evaluator.window.add(scored);
+        evaluator.recent[place] = scored;
+      }
     }
-    evaluator.next = held % window;
+    evaluator.next = kept % window;
     return evaluator;
   }
 

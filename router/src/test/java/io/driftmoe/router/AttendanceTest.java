@@ -36,7 +36,12 @@ final class AttendanceTest {
   }
 
   private static Outcome outcome(boolean[] heard, double... likelihoods) {
-    return new Outcome(new boolean[likelihoods.length], likelihoods, heard, CLASSES);
+    return new Outcome(
+        new boolean[likelihoods.length],
+        likelihoods,
+        new double[likelihoods.length],
+        heard,
+        CLASSES);
   }
 
   /** So many events that all attend and give these probabilities to the true class. */

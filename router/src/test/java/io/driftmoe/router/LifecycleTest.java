@@ -88,8 +88,8 @@ final class LifecycleTest {
             new Division.Data(experts, topK, new Combination.Soft()),
             1,
             List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
-            lifecycle,
-            null,
+            new Replacement.Windows(lifecycle),
+            new Sleeping.Never(),
             0.002,
             100),
         SCHEMA);

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 final class MixtureConfigTest {
 
+  private static final Replacement NO_REPLACEMENT = new Replacement.Never();
+  private static final Sleeping AWAKE = new Sleeping.Never();
+
   @Test
   void presetsAreFoundByKey() {
     for (Preset preset : Preset.values()) {
@@ -35,8 +38,8 @@ final class MixtureConfigTest {
                 Division.Data.alike(12, MoaHoeffdingTreeFactory.paper(), 3),
                 5,
                 List.of(paper(0, 256)),
-                null,
-                null,
+                NO_REPLACEMENT,
+                AWAKE,
                 0.002,
                 1000));
   }
@@ -49,8 +52,8 @@ final class MixtureConfigTest {
                 new Division.Task(MoaHoeffdingTreeFactory.paper()),
                 5,
                 List.of(paper(0.2, 1)),
-                null,
-                null,
+                NO_REPLACEMENT,
+                AWAKE,
                 0.002,
                 50));
   }
@@ -79,28 +82,30 @@ final class MixtureConfigTest {
     rejects(() -> new NetworkConfig(InputEncoding.RAW, hidden, 1, 0, 1, 0), "temperature", "0");
     MixtureConfig good = MixtureConfig.of(Preset.PAPER_DATA, 1);
     rejects(
-        () -> new MixtureConfig(good.division(), 1, good.gates(), null, null, 1, 10),
+        () -> new MixtureConfig(good.division(), 1, good.gates(), NO_REPLACEMENT, AWAKE, 1, 10),
         "detectorDelta");
-    rejects(() -> new MixtureConfig(good.division(), 1, List.of(), null, null, 0.1, 10), "gates");
+    rejects(
+        () -> new MixtureConfig(good.division(), 1, List.of(), NO_REPLACEMENT, AWAKE, 0.1, 10),
+        "gates");
     rejects(
         () ->
             new MixtureConfig(
                 new Division.Task(tree),
                 1,
                 good.gates(),
-                LifecycleConfig.defaults(),
-                null,
+                new Replacement.Windows(LifecycleConfig.defaults()),
+                AWAKE,
                 0.1,
                 10),
-        "lifecycle");
+        "lifecycle must be never where experts are classes");
     rejects(
         () ->
             new MixtureConfig(
                 new Division.Task(tree),
                 1,
                 List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
-                null,
-                null,
+                NO_REPLACEMENT,
+                AWAKE,
                 0.1,
                 10),
         "gates",
@@ -109,11 +114,20 @@ final class MixtureConfigTest {
     rejects(
         () ->
             new MixtureConfig(
-                good.division(), 1, good.gates(), null, AttendanceConfig.defaults(), 0.1, 10),
-        "attendance must be null where a gate is mlp-bce");
-    rejects(() -> new AttendanceConfig(-1, 1, 1, 1, 0), "trial must be at least 0, got -1");
-    rejects(() -> new AttendanceConfig(0, 0, 1, 1, 0), "period must be at least 1, got 0");
-    rejects(() -> new AttendanceConfig(0, 1, 0, 1, 0), "memory must be at least 1, got 0");
+                good.division(),
+                1,
+                good.gates(),
+                NO_REPLACEMENT,
+                new Sleeping.ByGain(AttendanceConfig.defaults()),
+                0.1,
+                10),
+        "attendance must be never where a gate is mlp-bce");
+    rejects(
+        () -> new AttendanceConfig(-1, 1, 1, 1, 0), "trial must be from 0 to 1000000000, got -1");
+    rejects(
+        () -> new AttendanceConfig(0, 0, 1, 1, 0), "period must be from 1 to 1000000000, got 0");
+    rejects(
+        () -> new AttendanceConfig(0, 1, 0, 1, 0), "memory must be from 1 to 1000000000, got 0");
     for (double probe : new double[] {0, 1.5, Double.NaN}) {
       rejects(
           () -> new AttendanceConfig(0, 1, 1, probe, 0),

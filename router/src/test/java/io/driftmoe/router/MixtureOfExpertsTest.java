@@ -18,7 +18,6 @@ import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.gates.InputEncoding;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
-import io.driftmoe.gates.NetworkGate;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.util.ArrayList;
@@ -26,6 +25,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,10 @@ final class MixtureOfExpertsTest {
   private MixtureOfExperts mixture;
 
   private int batched() {
-    return ((NetworkGate) mixture.gates().gate(0)).batched();
+    Matcher waiting =
+        Pattern.compile("; (\\d+) of \\d+ events wait").matcher(mixture.gates().gate(0).describe());
+    assertThat(waiting.find()).isTrue();
+    return Integer.parseInt(waiting.group(1));
   }
 
   /** Says what the mixture had done already when it was called. */
@@ -167,8 +171,8 @@ final class MixtureOfExpertsTest {
         List.of(
             new MaskGateFactory(
                 new NetworkConfig(InputEncoding.RAW, List.of(8), 2e-3, 0, 100, 0.8))),
-        null,
-        null,
+        new Replacement.Never(),
+        new Sleeping.Never(),
         0.002,
         10);
   }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.Attribute;
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.baselines.NoChangeFactory;
+import io.driftmoe.experts.ensembles.CommitteeFactory;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.trees.NaiveBayesFactory;
 import io.driftmoe.gates.FixedShareConfig;
@@ -24,10 +29,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MixtureSnapshotTest {
   private static final int EVENTS = 1500;
@@ -137,30 +145,50 @@ final class MixtureSnapshotTest {
   void refusesASnapshotOfAnotherConfiguration() throws IOException {
     MixtureConfig config = MixtureConfig.of(Preset.PAPER_DATA, 1);
     byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
-    refuses(MixtureConfig.of(Preset.PAPER_DATA, 2), SCHEMA, bytes, "seed=1", "seed=2");
+    refuses(MixtureConfig.of(Preset.PAPER_DATA, 2), SCHEMA, bytes, "seed is 1 there, 2 here");
     refuses(
         MixtureConfig.of(Preset.PAPER_TASK, 1),
         SCHEMA,
         bytes,
-        "Regimes[experts=",
-        "Classes[expert=");
-    refuses(config.withEvaluationWindow(5), SCHEMA, bytes, "evaluationWindow=5");
+        "division is data there, task here; pool is a list of 12 there, a list of 1 here;",
+        "gates[0].dropout is 0.0 there, 0.2 here; gates[0].batch-size is 256 there, 1 here");
+    refuses(
+        config.withEvaluationWindow(5),
+        SCHEMA,
+        bytes,
+        "snapshot was written under another configuration: evaluation-window is 1000 there, 5 here");
+    Division.Data data = (Division.Data) config.division();
+    List<ExpertFactory> pool = new ArrayList<>(data.experts());
+    pool.set(3, new MoaHoeffdingTreeFactory(60, 1e-7, 0.05));
+    refuses(
+        with(config, new Division.Data(pool, 2, data.combination())),
+        SCHEMA,
+        bytes,
+        "pool[3].grace-period is 50 there, 60 here; top-k is 3 there, 2 here");
   }
 
   @Test
   void refusesASnapshotOfAnotherSchema() throws IOException {
     MixtureConfig config = MixtureConfig.of(Preset.PAPER_DATA, 1);
     byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
-    refuses(config, SCHEMA.withLabels(new LabelSpace(List.of("DOWN", "UP"))), bytes, "schema");
+    refuses(
+        config,
+        SCHEMA.withLabels(new LabelSpace(List.of("DOWN", "UP"))),
+        bytes,
+        "schema: classes are");
     refuses(
         config,
         SCHEMA.withLabels(new LabelSpace(List.of("UP", "DOWN", "SAME"))),
         bytes,
-        "2 classes",
-        "3 classes");
+        "classes are [UP, DOWN] there, [UP, DOWN, SAME] here");
     List<Attribute> attributes = new ArrayList<>(SCHEMA.attributes());
     attributes.set(0, Attribute.numeric("day number"));
-    refuses(config, new StreamSchema(attributes, SCHEMA.labels()), bytes, "schema");
+    refuses(
+        config,
+        new StreamSchema(attributes, SCHEMA.labels()),
+        bytes,
+        "attribute 0 is",
+        "there, day number here");
   }
 
   @Test
@@ -170,8 +198,8 @@ final class MixtureSnapshotTest {
             Division.Data.alike(900, MoaHoeffdingTreeFactory.paper(), 1),
             1,
             List.of(new FixedShareGateFactory(FixedShareConfig.defaults())),
-            null,
-            null,
+            new Replacement.Never(),
+            new Sleeping.Never(),
             0.002,
             5);
     assertThat(config.toString()).hasSizeGreaterThan(65_535);
@@ -180,42 +208,143 @@ final class MixtureSnapshotTest {
     for (int length : new int[] {-1, Integer.MAX_VALUE}) {
       byte[] lying = bytes.clone();
       ByteBuffer.wrap(lying).putInt(6, length); // after tag and version
-      refuses(config, SCHEMA, lying, "a configuration of " + length);
+      assertThatThrownBy(() -> MixtureOfExperts.restore(config, SCHEMA, input(lying)))
+          .isInstanceOf(IOException.class);
     }
   }
 
-  /** Version 1 knew one kind of expert and combination: only those can have written its words. */
-  @Test
-  void configurationsOfVersion1_areThoseItCouldHave() {
-    MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
-    Division.Data regimes = (Division.Data) paper.division();
-    Division soft = new Division.Data(regimes.experts(), 3, new Combination.Soft());
-    Division others = Division.Data.alike(12, new MoaHoeffdingTreeFactory(60, 0.01, 0.05), 3);
-    Division naive = new Division.Task(new NaiveBayesFactory());
-    String words = MixtureFingerprint.ofVersion1(paper, SCHEMA).config();
-
-    assertThat(words).startsWith("regimes(experts=12, topK=3), seed=1, hidden=[256, 128]");
-    assertThat(MixtureFingerprint.ofVersion1(with(paper, naive, null), SCHEMA).config())
-        .startsWith("MixtureConfig[");
-    for (MixtureConfig other :
-        List.of(
-            with(paper, soft, null),
-            with(paper, others, null),
-            with(paper, regimes, LifecycleConfig.defaults()))) {
-      assertThat(MixtureFingerprint.ofVersion1(other, SCHEMA).config()).isNotEqualTo(words);
-    }
-  }
-
-  private static MixtureConfig with(
-      MixtureConfig config, Division division, LifecycleConfig lifecycle) {
+  private static MixtureConfig with(MixtureConfig config, Division division) {
     return new MixtureConfig(
         division,
         config.seed(),
         config.gates(),
-        lifecycle,
-        null,
+        config.lifecycle(),
+        config.attendance(),
         config.detectorDelta(),
         config.evaluationWindow());
+  }
+
+  /** Which settings may change is decided elsewhere; what is written next holds the new ones. */
+  @Test
+  void savedMixturesGoOnUnderOtherSettings() throws IOException {
+    MixtureConfig saved = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    Division.Data data = (Division.Data) saved.division();
+    MixtureConfig wanted =
+        with(saved, new Division.Data(data.experts(), 12, new Combination.Soft()))
+            .withEvaluationWindow(50);
+    byte[] bytes = snapshot(trained(saved));
+    MixtureOfExperts mixture = MixtureOfExperts.restore(saved, wanted, SCHEMA, input(bytes));
+    assertThat(mixture.version()).isEqualTo(300);
+    byte[] rewritten = snapshot(mixture);
+    assertThat(snapshot(MixtureOfExperts.restore(wanted, SCHEMA, input(rewritten))))
+        .isEqualTo(rewritten);
+    refuses(saved, SCHEMA, rewritten, "top-k is 12 there, 3 here");
+  }
+
+  /** What an older build wrote lacks what was added since: it has the default. */
+  @Test
+  void documentsWithoutASetting_haveItsDefault() throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
+    byte[] bytes = snapshot(trained(config));
+    byte[] older =
+        withDocument(
+            bytes,
+            document ->
+                document
+                    .replace(",\"vote-power\":4", "")
+                    .replace(",\"smoothing\":0.02", "")
+                    .replace(",\"min-share\":0.05,\"max-agreement\":0.999", ""));
+    assertThat(bytes.length - older.length).isGreaterThan(70);
+    assertThat(snapshot(MixtureOfExperts.restore(config, SCHEMA, input(older)))).isEqualTo(bytes);
+    refuses(
+        config,
+        SCHEMA,
+        withDocument(
+            bytes,
+            document ->
+                document
+                    .replace(
+                        ",\"attendance\":{\"type\":\"by-gain\"",
+                        ",\"attendance\":{\"type\":\"never\"")
+                    .replace(
+                        ",\"trial\":1000,\"period\":500,\"memory\":1000,\"probe\":0.0625,\"least-gain\":0.0",
+                        "")),
+        "attendance.type is never there, by-gain here");
+  }
+
+  @Test
+  void settingsOfANewerBuild_areRefusedByName() throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    refuses(
+        config,
+        SCHEMA,
+        withDocument(
+            bytes, document -> document.replace("\"vote-power\":4", "\"vote-power\":4,\"luck\":7")),
+        "settings of the snapshot: there is no setting 'pool[0].luck'");
+    refuses(
+        config,
+        SCHEMA,
+        withDocument(
+            bytes, document -> document.replace("{\"type\":\"soft\"}", "{\"type\":\"hard\"}")),
+        "settings of the snapshot: combination.type 'hard' is unknown, allowed: arg-max, soft, top-k");
+    refuses(
+        config,
+        SCHEMA,
+        withDocument(bytes, document -> "once upon a time"),
+        "settings of the snapshot: not JSON");
+  }
+
+  /** Neither numbers nor keys are written in the language of the machine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG-u-nu-arab", "tr-TR", "de-DE"})
+  void snapshotsDoNotDependOnTheLocale(String tag) throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag(tag));
+      assertThat(snapshot(MixtureOfExperts.create(config, SCHEMA))).isEqualTo(bytes);
+      assertThat(snapshot(MixtureOfExperts.restore(config, SCHEMA, input(bytes)))).isEqualTo(bytes);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void deepConfigurationsAreWritten() throws IOException {
+    ExpertFactory expert = new NaiveBayesFactory();
+    for (int i = 0; i < 30; i++) {
+      expert =
+          new CommitteeFactory(List.of(expert, new NoChangeFactory()), FixedShareConfig.defaults());
+    }
+    MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    MixtureConfig config = with(paper, Division.Data.alike(30, expert, 1));
+    assertThat(MixtureDocument.text(config)).hasSizeGreaterThan(65_535);
+    byte[] bytes = snapshot(MixtureOfExperts.create(config, SCHEMA));
+    assertThat(snapshot(MixtureOfExperts.restore(config, SCHEMA, input(bytes)))).isEqualTo(bytes);
+  }
+
+  private static MixtureOfExperts trained(MixtureConfig config) {
+    MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
+    for (LabeledExample example : STREAM.subList(0, 300)) {
+      mixture.learn(mixture.predict(example.features()), example.label());
+    }
+    return mixture;
+  }
+
+  /** The snapshot with another document at its head. */
+  private static byte[] withDocument(byte[] snapshot, UnaryOperator<String> change)
+      throws IOException {
+    DataInputStream in = input(snapshot);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 4));
+    String document = SnapshotText.read(in);
+    assertThat(change.apply(document)).isNotEqualTo(document);
+    SnapshotText.write(out, change.apply(document));
+    in.transferTo(out);
+    return bytes.toByteArray();
   }
 
   @Test
@@ -227,8 +356,8 @@ final class MixtureSnapshotTest {
             List.of(
                 new MaskGateFactory(
                     new NetworkConfig(InputEncoding.RAW, List.of(3), 2e-3, 0, 4, 0.8))),
-            null,
-            null,
+            new Replacement.Never(),
+            new Sleeping.Never(),
             0.002,
             5);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
@@ -245,8 +374,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 4;
-    refuses(config, SCHEMA, newer, "version 4");
+    newer[5] = 5;
+    refuses(config, SCHEMA, newer, "version 5");
   }
 
   @Test

@@ -171,13 +171,43 @@ final class PrequentialEvaluatorTest {
     assertThat(snapshot(part)).isEqualTo(snapshot(whole));
   }
 
+  @ParameterizedTest
+  @CsvSource({"40, 30", "40, 250", "250, 30", "250, 150"})
+  void anotherWindow_keepsTheNewestLabels(int window, int cut) throws IOException {
+    int[][] sequence = sequence(9, 500, 3, 2, 0.4, 0.6);
+    PrequentialEvaluator before = new PrequentialEvaluator(3, 100);
+    PrequentialEvaluator whole = new PrequentialEvaluator(3, window);
+    for (int i = 0; i < cut; i++) {
+      before.add(sequence[i][0], sequence[i][1]);
+      whole.add(sequence[i][0], sequence[i][1]);
+    }
+
+    PrequentialEvaluator restored =
+        PrequentialEvaluator.restore(3, window, input(snapshot(before)));
+
+    assertThat(restored.overall()).isEqualTo(before.overall());
+    assertThat(restored.window().labels()).isEqualTo(Math.min(window, Math.min(100, cut)));
+    if (window < 100) {
+      assertThat(restored.window().accuracy()).isEqualTo(whole.window().accuracy());
+    }
+    for (int i = cut; i < cut + 250; i++) {
+      whole.add(sequence[i][0], sequence[i][1]);
+      restored.add(sequence[i][0], sequence[i][1]);
+    }
+    assertThat(restored.window()).isEqualTo(whole.window());
+    assertThat(snapshot(restored)).isEqualTo(snapshot(whole));
+  }
+
   @Test
   void refusesASnapshotOfOtherSizes() throws IOException {
     byte[] bytes = snapshot(new PrequentialEvaluator(3, 100));
-    assertThatThrownBy(() -> PrequentialEvaluator.restore(3, 50, input(bytes)))
+    assertThatThrownBy(() -> PrequentialEvaluator.restore(2, 100, input(bytes)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("window of 100")
-        .hasMessageContaining("over 50");
+        .hasMessageContaining("3 classes over a window of 100, expected 2 classes");
+    bytes[10] = -1; // the window, behind four bytes of tag, two of version and the classes
+    assertThatThrownBy(() -> PrequentialEvaluator.restore(3, 100, input(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("3 classes over a window of -");
   }
 
   @Test

@@ -96,14 +96,15 @@ final class SleepingExpertsTest {
   private static final ExpertFactory BETTER = new Sure(0.9, 0.4);
   private static final ExpertFactory LATE = new Sure(0.1, 0.9);
 
+  /** Null for never. */
   private static MixtureConfig config(
       LifecycleConfig lifecycle, AttendanceConfig attendance, GateFactory... gates) {
     return new MixtureConfig(
         new Division.Data(List.of(GOOD, BETTER, LATE), 3, new Combination.Soft()),
         1,
         List.of(gates),
-        lifecycle,
-        attendance,
+        lifecycle == null ? new Replacement.Never() : new Replacement.Windows(lifecycle),
+        attendance == null ? new Sleeping.Never() : new Sleeping.ByGain(attendance),
         0.002,
         100);
   }
@@ -207,8 +208,8 @@ final class SleepingExpertsTest {
             new Division.Data(List.of(usual, later, never), 3, new Combination.Soft()),
             1,
             List.of(new FixedShareGateFactory(new FixedShareConfig(0.1, 0.01, 0.1))),
-            null,
-            new AttendanceConfig(100, 10, 1_000, 0.01, 0),
+            new Replacement.Never(),
+            new Sleeping.ByGain(new AttendanceConfig(100, 10, 1_000, 0.01, 0)),
             0.002,
             100);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
@@ -389,7 +390,9 @@ final class SleepingExpertsTest {
   void withoutAttendanceEventsAskExpertsOfWeightZeroAsWell() {
     MixtureConfig paper = MixtureConfig.of(Preset.PAPER_DATA, 1);
     Division regimes = Division.Data.alike(12, BETTER, 3);
-    MixtureConfig config = new MixtureConfig(regimes, 1, paper.gates(), null, null, 0.002, 100);
+    MixtureConfig config =
+        new MixtureConfig(
+            regimes, 1, paper.gates(), new Replacement.Never(), new Sleeping.Never(), 0.002, 100);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
     int zeros = 0;
     for (int label = 0; label < 3; label++) {
@@ -404,16 +407,6 @@ final class SleepingExpertsTest {
       mixture.learn(prediction, label);
     }
     assertThat(zeros).isPositive();
-  }
-
-  @Test
-  void withoutAttendanceTheConfigurationReadsAsBeforeThereWasOne() {
-    MixtureConfig never = config(null, null, fixedShare(0.01));
-    assertThat(MixtureFingerprint.of(never, SCHEMA).config())
-        .contains("lifecycle=null, detectorDelta=0.002")
-        .doesNotContain("attendance");
-    assertThat(MixtureFingerprint.of(config(null, ATTENDANCE, fixedShare(0.01)), SCHEMA).config())
-        .contains("attendance=AttendanceConfig[trial=50");
   }
 
   private static byte[] bytes(MixtureOfExperts mixture) throws IOException {

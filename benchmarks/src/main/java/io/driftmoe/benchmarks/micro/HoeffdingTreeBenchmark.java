@@ -33,7 +33,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class HoeffdingTreeBenchmark {
   private static final int GROWTH = 20_000;
 
-  /** Who wrote the tree. */
+  /** Our tree or MOA's. */
   public enum Implementation {
     /** Ours, on flat arrays. */
     FLAT(HoeffdingTreeFactory.moa()),
@@ -112,7 +112,7 @@ public class HoeffdingTreeBenchmark {
     return distribution;
   }
 
-  /** A label whose example nobody has asked about. */
+  /** A label whose example was not predicted before. */
   @Benchmark
   @OperationsPerInvocation(StoredEvents.ROUND)
   public void learn(Round round, RoundAllocation allocation) {

@@ -6,6 +6,7 @@ import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkBackends;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.PendingPrediction;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ public class PresetBenchmark {
 
   private MixtureOfExperts restore() throws IOException {
     MixtureOfExperts restored = learnedMixture.restore();
-    restored.computeWith(opened, null);
+    restored.computeWith(NetworkScope.GATES, opened, null);
     return restored;
   }
 

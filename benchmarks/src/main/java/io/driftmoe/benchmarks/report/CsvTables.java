@@ -3,12 +3,15 @@ package io.driftmoe.benchmarks.report;
 
 import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.ScoreMeasure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -18,81 +21,101 @@ final class CsvTables {
   private static final List<String> CELL =
       List.of("stream", "learner", "seed", "label_delay", "label_share", "folds");
 
+  private static final List<ScoreMeasure> FIRST_SCORES =
+      List.of(
+          ScoreMeasure.ACCURACY, ScoreMeasure.KAPPA, ScoreMeasure.KAPPA_M, ScoreMeasure.KAPPA_T);
+
+  /**
+   * A column of the table of results.
+   *
+   * @param text of a result; empty when there is none
+   */
+  private record Column(String name, Function<CellResult, String> text) {}
+
+  /** Columns for programs keep their names; the first twelve also keep their places. */
+  private static final List<Column> RESULTS = resultColumns();
+
   private final List<CellResult> results;
 
   CsvTables(List<CellResult> results) {
     this.results = results;
   }
 
+  private static List<Column> resultColumns() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("stream", result -> result.cell().stream().name()));
+    columns.add(new Column("learner", result -> result.cell().learner().name()));
+    columns.add(new Column("seed", result -> Long.toString(result.cell().seed())));
+    columns.add(facts("events", facts -> Long.toString(facts.events())));
+    FIRST_SCORES.forEach(score -> columns.add(score(score)));
+    columns.add(measure("cpu_seconds", Measure.CPU_SECONDS));
+    columns.add(measure("events_per_cpu_second", Measure.SPEED));
+    columns.add(cost("wall_seconds", CellResult.Cost::wallSeconds));
+    columns.add(measure("model_bytes", Measure.MODEL_BYTES));
+    Arrays.stream(ScoreMeasure.values())
+        .filter(score -> !FIRST_SCORES.contains(score))
+        .forEach(score -> columns.add(score(score)));
+    columns.add(new Column("recovery_events", CsvTables::recovery));
+    columns.add(measure("allocated_bytes_per_event", Measure.ALLOCATION));
+    columns.add(cost("process_cpu_seconds", CellResult.Cost::processCpuSeconds));
+    columns.add(measure("heap_bytes", Measure.HEAP_BYTES));
+    columns.add(measure("specialist_evaluations", Measure.SPECIALISTS));
+    columns.add(new Column("label_delay", result -> result.cell().labels().delayText()));
+    columns.add(new Column("label_share", result -> Numbers.plain(result.cell().labels().share())));
+    columns.add(new Column("folds", result -> Integer.toString(result.cell().folds())));
+    columns.add(new Column("fold_accuracy_sd", result -> Numbers.plain(foldSpread(result))));
+    columns.add(
+        new Column(
+            "drift_events",
+            result -> result.failed() ? "" : Integer.toString(result.alarms().size())));
+    columns.add(new Column("failure", result -> result.failed() ? result.failure() : ""));
+    columns.add(new Column("command", result -> result.provenance().command()));
+    columns.add(new Column("configuration", result -> result.provenance().configuration()));
+    columns.add(facts("data_sha256", CellResult.StreamFacts::sha256));
+    columns.add(new Column("commit", result -> result.provenance().commit()));
+    columns.add(new Column("jvm", result -> result.provenance().jvm()));
+    columns.add(new Column("processor", result -> result.provenance().processor()));
+    columns.add(new Column("started", result -> result.provenance().started()));
+    return List.copyOf(columns);
+  }
+
+  private static Column measure(String name, Measure measure) {
+    return new Column(name, result -> result.failed() ? "" : Numbers.plain(measure.of(result)));
+  }
+
+  private static Column score(ScoreMeasure score) {
+    return measure(score.column(), Measure.of(score));
+  }
+
+  private static Column facts(String name, Function<CellResult.StreamFacts, String> text) {
+    return new Column(name, result -> Optional.ofNullable(result.stream()).map(text).orElse(""));
+  }
+
+  private static Column cost(String name, ToDoubleFunction<CellResult.Cost> value) {
+    return new Column(
+        name,
+        result -> result.cost() == null ? "" : Numbers.plain(value.applyAsDouble(result.cost())));
+  }
+
+  private static String recovery(CellResult result) {
+    return result.scores() == null
+        ? ""
+        : result.scores().recovery().stream().map(String::valueOf).collect(Collectors.joining(";"));
+  }
+
   /** One row per cell, failed ones too. */
   String results() {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            ("stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
-                    + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
-                    + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
-                    + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,folds,"
-                    + "fold_accuracy_sd,drift_events,failure,command,configuration,data_sha256,commit,jvm,"
-                    + "processor,started")
-                .split(",")));
-    results.forEach(result -> rows.add(result(result)));
+    rows.add(RESULTS.stream().map(Column::name).toList());
+    for (CellResult result : results) {
+      rows.add(RESULTS.stream().map(column -> column.text().apply(result)).toList());
+    }
     return csv(rows);
-  }
-
-  private static List<String> result(CellResult result) {
-    Cell cell = result.cell();
-    CellResult.Provenance origin = result.provenance();
-    Optional<CellResult.StreamFacts> stream = Optional.ofNullable(result.stream());
-    Optional<CellResult.Cost> cost = Optional.ofNullable(result.cost());
-    Optional<List<Long>> recovery =
-        Optional.ofNullable(result.scores()).map(CellResult.Scores::recovery);
-    return List.of(
-        cell.stream().name(),
-        cell.learner().name(),
-        Long.toString(cell.seed()),
-        stream.map(facts -> Long.toString(facts.events())).orElse(""),
-        number(result, Measure.ACCURACY),
-        number(result, Measure.KAPPA),
-        number(result, Measure.KAPPA_M),
-        number(result, Measure.KAPPA_T),
-        number(result, Measure.CPU_SECONDS),
-        number(result, Measure.SPEED),
-        cost.map(spent -> Numbers.plain(spent.wallSeconds())).orElse(""),
-        number(result, Measure.MODEL_BYTES),
-        number(result, Measure.BALANCED_ACCURACY),
-        number(result, Measure.MACRO_F1),
-        number(result, Measure.LOG_LOSS),
-        number(result, Measure.CALIBRATION_ERROR),
-        recovery
-            .map(events -> events.stream().map(String::valueOf).collect(Collectors.joining(";")))
-            .orElse(""),
-        number(result, Measure.ALLOCATION),
-        cost.map(spent -> Numbers.plain(spent.processCpuSeconds())).orElse(""),
-        number(result, Measure.HEAP_BYTES),
-        number(result, Measure.SPECIALISTS),
-        cell.labels().delayText(),
-        Numbers.plain(cell.labels().share()),
-        Integer.toString(cell.folds()),
-        Numbers.plain(foldSpread(result)),
-        result.failed() ? "" : Integer.toString(result.alarms().size()),
-        result.failed() ? result.failure() : "",
-        origin.command(),
-        origin.configuration(),
-        stream.map(CellResult.StreamFacts::sha256).orElse(""),
-        origin.commit(),
-        origin.jvm(),
-        origin.processor(),
-        origin.started());
   }
 
   private static double foldSpread(CellResult result) {
     return Summary.of(result.foldAccuracies().stream().mapToDouble(Double::doubleValue).toArray())
         .sd();
-  }
-
-  private static String number(CellResult result, Measure measure) {
-    return result.failed() ? "" : Numbers.plain(measure.of(result));
   }
 
   /** One row per cell and window. */

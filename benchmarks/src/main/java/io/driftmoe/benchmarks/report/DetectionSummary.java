@@ -31,7 +31,7 @@ record DetectionSummary(
 
   /**
    * One for every learner and detector, over seeds and those of the given streams that have planted
-   * drifts: elsewhere nobody knows which alarms are false.
+   * drifts: elsewhere it is unknown which alarms are false.
    */
   static List<DetectionSummary> of(Results results, List<String> streams) {
     List<DetectionSummary> summaries = new ArrayList<>();

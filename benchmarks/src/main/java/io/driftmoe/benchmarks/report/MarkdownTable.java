@@ -37,7 +37,7 @@ final class MarkdownTable {
     return row(Arrays.asList(cells));
   }
 
-  /** A name that somebody chose, so that it cannot end a cell or become HTML. */
+  /** A name that a user chose, so that it cannot end a cell or become HTML. */
   static String plain(String name) {
     return name.replace("\\", "\\\\")
         .replace("|", "\\|")

@@ -2,68 +2,69 @@
 package io.driftmoe.benchmarks.report;
 
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.ScoreMeasure;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
-/** What a finished cell is judged by. */
-enum Measure {
-  ACCURACY("Accuracy", "%", 2, true, result -> result.scores().accuracy()),
-  KAPPA("Kappa", "%", 2, true, result -> result.scores().kappa()),
-  KAPPA_M("Kappa-M", "%", 2, true, result -> result.scores().kappaM()),
-  KAPPA_T("Kappa-temporal", "%", 2, true, result -> result.scores().kappaT()),
-  BALANCED_ACCURACY(
-      "Balanced accuracy", "%", 2, true, result -> result.scores().balancedAccuracy()),
-  MACRO_F1("Macro F1", "%", 2, true, result -> result.scores().macroF1()),
-  LOG_LOSS("Log loss", "nats", 3, false, result -> result.scores().logLoss()),
-  CALIBRATION_ERROR(
-      "Expected calibration error", "%", 2, false, result -> result.scores().calibrationError()),
-  CPU_SECONDS("CPU time", "s", 2, false, result -> result.cost().cpuSeconds()),
-  SPEED("Events per CPU second", "1/s", 0, true, Measure::speed),
-  MODEL_BYTES("Model size", "bytes", 0, false, result -> result.cost().modelBytes()),
-  ALLOCATION("Allocation per event", "bytes", 0, false, Measure::allocation),
-  EVENT_TIME("CPU time per event", "µs", 2, false, Measure::eventTime),
-  HEAP_BYTES("Heap held by the model", "bytes", 0, false, Measure::heapBytes),
-  SPECIALISTS("Specialists asked", "per event", 2, false, Measure::specialists);
+/**
+ * What a finished cell is judged by: every {@link ScoreMeasure}, and what the run cost.
+ *
+ * @param title for people
+ * @param unit for people
+ * @param decimals that tables show
+ * @param highIsGood whether more is better
+ * @param value of a cell that did not fail; may be NaN
+ */
+record Measure(
+    String title,
+    String unit,
+    int decimals,
+    boolean highIsGood,
+    ToDoubleFunction<CellResult> value) {
+  private static final double MICROS = 1e6;
+
+  static final Measure ACCURACY = of(ScoreMeasure.ACCURACY);
+
+  static final Measure CPU_SECONDS =
+      new Measure("CPU time", "s", 2, false, result -> result.cost().cpuSeconds());
+  static final Measure SPEED = new Measure("Events per CPU second", "1/s", 0, true, Measure::speed);
+  static final Measure MODEL_BYTES =
+      new Measure("Model size", "bytes", 0, false, result -> result.cost().modelBytes());
+  static final Measure ALLOCATION =
+      new Measure("Allocation per event", "bytes", 0, false, Measure::allocation);
+  static final Measure EVENT_TIME =
+      new Measure("CPU time per event", "µs", 2, false, Measure::eventTime);
+  static final Measure HEAP_BYTES =
+      new Measure("Heap held by the model", "bytes", 0, false, Measure::heapBytes);
+  static final Measure SPECIALISTS =
+      new Measure("Specialists asked", "per event", 2, false, Measure::specialists);
 
   /** Those of the tables beside the accuracy. */
   static final List<Measure> FURTHER =
-      List.of(KAPPA, KAPPA_M, KAPPA_T, BALANCED_ACCURACY, MACRO_F1, LOG_LOSS, CALIBRATION_ERROR);
+      Arrays.stream(ScoreMeasure.values())
+          .filter(measure -> measure != ScoreMeasure.ACCURACY)
+          .map(Measure::of)
+          .toList();
 
-  private static final double MICROS = 1e6;
+  /** All, scores first. */
+  static final List<Measure> ALL =
+      Stream.of(
+              List.of(ACCURACY),
+              FURTHER,
+              List.of(
+                  CPU_SECONDS, SPEED, MODEL_BYTES, ALLOCATION, EVENT_TIME, HEAP_BYTES, SPECIALISTS))
+          .flatMap(List::stream)
+          .toList();
 
-  private final String title;
-  private final String unit;
-  private final int decimals;
-  private final boolean highIsGood;
-  private final ToDoubleFunction<CellResult> value;
-
-  Measure(
-      String title,
-      String unit,
-      int decimals,
-      boolean highIsGood,
-      ToDoubleFunction<CellResult> value) {
-    this.title = title;
-    this.unit = unit;
-    this.decimals = decimals;
-    this.highIsGood = highIsGood;
-    this.value = value;
-  }
-
-  String title() {
-    return title;
-  }
-
-  String unit() {
-    return unit;
-  }
-
-  int decimals() {
-    return decimals;
-  }
-
-  boolean highIsGood() {
-    return highIsGood;
+  static Measure of(ScoreMeasure score) {
+    return new Measure(
+        score.title(),
+        score.unit(),
+        score.decimals(),
+        score.highIsGood(),
+        result -> result.scores().of(score));
   }
 
   /** Of a cell that did not fail; may be NaN. */

@@ -117,7 +117,7 @@ record PageData(
         results.settings().stream().map(Setting::fixedDelay).toList(),
         results.seeds(),
         results.learners().stream().map(PageData::learner).toList(),
-        Arrays.stream(Measure.values()).map(PageData::measure).toList(),
+        Measure.ALL.stream().map(PageData::measure).toList(),
         results.streams().stream().map(stream -> StreamData.of(results, stream)).toList(),
         ranks(results),
         LearnerCost.of(results).stream().map(PageData::cost).toList(),
@@ -150,7 +150,7 @@ record PageData(
 
   private static Ranks ranks(Results results) {
     List<List<Double>> averages = new ArrayList<>();
-    for (Measure measure : Measure.values()) {
+    for (Measure measure : Measure.ALL) {
       Ranking ranking = Ranking.of(results, measure);
       List<Double> row = new ArrayList<>();
       for (String learner : results.learnerNames()) {

@@ -3,7 +3,6 @@ package io.driftmoe.benchmarks.report;
 
 import io.driftmoe.benchmarks.CellResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +99,7 @@ record StreamData(
   }
 
   private static LearnerCell cell(Runs runs) {
-    List<Summary> summaries = Arrays.stream(Measure.values()).map(runs::summary).toList();
+    List<Summary> summaries = Measure.ALL.stream().map(runs::summary).toList();
     List<CellResult> finished = runs.finished();
     List<Alarm> alarms = new ArrayList<>();
     for (CellResult result : finished) {

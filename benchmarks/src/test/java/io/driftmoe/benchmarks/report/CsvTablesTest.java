@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,19 @@ class CsvTablesTest {
   @Test
   void whatIsNotANumberIsEmptyAndFoldsHaveASpread() throws IOException {
     CellResult.Scores scores =
-        new CellResult.Scores(1e7, Double.NaN, 0.1 + 0.2, 0, 0, 0, 1e-9, 0, List.of());
+        new CellResult.Scores(
+            Map.of(
+                "accuracy",
+                1e7,
+                "balancedAccuracy",
+                Double.NaN,
+                "kappa",
+                0.1 + 0.2,
+                "logLoss",
+                1e-9,
+                "ofALaterVersion",
+                1.0),
+            List.of());
     CellResult.Cost cost = new CellResult.Cost(0, 1.5, 0, 0, 0, 4_096L);
     CellResult result =
         Fixture.withScores(Fixture.done(Fixture.cell("elec", "EFDT", 1), 50), scores, cost);
@@ -88,6 +101,7 @@ class CsvTablesTest {
     assertThat(row.get("balanced_accuracy")).isEmpty();
     assertThat(row.get("kappa")).isEqualTo("0.30000000000000004");
     assertThat(row.get("log_loss")).isEqualTo("0.000000001");
+    assertThat(row.get("macro_f1")).as("stored before it was measured").isEmpty();
     assertThat(row.get("events_per_cpu_second")).isEmpty();
     assertThat(row.get("process_cpu_seconds")).isEqualTo("1.5");
     assertThat(row.get("heap_bytes")).isEqualTo("4096");

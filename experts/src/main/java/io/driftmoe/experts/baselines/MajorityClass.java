@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,20 +14,18 @@ import java.util.Arrays;
 /** Frequencies of the classes; see {@link MajorityClassFactory}. */
 final class MajorityClass implements Expert {
   private static final String TAG = "MAJC";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps sums finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
   private static final double LARGEST_COUNT = 1e300;
 
-  private final MajorityClassFactory factory;
   private final Domain domain;
   private final double[] counts;
   private double total;
 
-  MajorityClass(MajorityClassFactory factory, Domain domain) {
-    this.factory = factory;
+  MajorityClass(Domain domain) {
     this.domain = domain;
     this.counts = new double[domain.classes()];
   }
@@ -66,13 +65,13 @@ final class MajorityClass implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     SnapshotArrays.writeDoubles(out, counts);
   }
 
   /** Continues from a snapshot. */
   MajorityClass readSnapshot(DataInput in) throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     SnapshotArrays.readDoubles(in, counts, 0, LARGEST_COUNT, "class weights");
     sum();
     return this;

@@ -20,11 +20,11 @@ public record MajorityClassFactory() implements ExpertFactory {
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return new MajorityClass(this, new Domain(schema));
+    return new MajorityClass(new Domain(schema));
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new MajorityClass(this, new Domain(schema)).readSnapshot(in);
+    return new MajorityClass(new Domain(schema)).readSnapshot(in);
   }
 }

@@ -4,6 +4,7 @@ package io.driftmoe.experts.baselines;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -12,15 +13,13 @@ import java.util.Arrays;
 /** The label learned last; see {@link NoChangeFactory}. */
 final class NoChange implements Expert {
   private static final String TAG = "NOCH";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final NoChangeFactory factory;
   private final Domain domain;
   private int latest;
   private long learned;
 
-  NoChange(NoChangeFactory factory, Domain domain) {
-    this.factory = factory;
+  NoChange(Domain domain) {
     this.domain = domain;
   }
 
@@ -56,14 +55,14 @@ final class NoChange implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(latest);
     out.writeLong(learned);
   }
 
   /** Continues from a snapshot. */
   NoChange readSnapshot(DataInput in) throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     latest = in.readInt();
     learned = in.readLong();
     if (latest < 0 || latest >= domain.classes() || learned < 0) {

@@ -20,11 +20,11 @@ public record NoChangeFactory() implements ExpertFactory {
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return new NoChange(this, new Domain(schema));
+    return new NoChange(new Domain(schema));
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new NoChange(this, new Domain(schema)).readSnapshot(in);
+    return new NoChange(new Domain(schema)).readSnapshot(in);
   }
 }

@@ -6,9 +6,14 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.gates.FixedShare;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,11 +23,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** Experts under fixed-share weights; see {@link CommitteeFactory}. */
-final class Committee implements Expert {
+final class Committee implements Expert, NetworkUser {
   private static final String TAG = "COMM";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final CommitteeFactory config;
   private final Domain domain;
   private final Expert[] members;
   private final FixedShare mixing;
@@ -35,8 +39,7 @@ final class Committee implements Expert {
   private final double[] likelihoods;
   private final double[] unasked;
 
-  private Committee(CommitteeFactory config, Domain domain, Expert[] members, FixedShare mixing) {
-    this.config = config;
+  private Committee(Domain domain, Expert[] members, FixedShare mixing) {
     this.domain = domain;
     this.members = members;
     this.mixing = mixing;
@@ -51,7 +54,19 @@ final class Committee implements Expert {
       members[m] = config.members().get(m).create(schema, SplitMix64.derive(seed, m));
     }
     return new Committee(
-        config, new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
+        new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    for (Expert member : members) {
+      NetworkUser.of(member).computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(members));
   }
 
   @Override
@@ -127,7 +142,7 @@ final class Committee implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     mixing.writeSnapshot(out);
     for (Expert member : members) {
       member.writeSnapshot(out);
@@ -137,12 +152,12 @@ final class Committee implements Expert {
   static Committee restore(CommitteeFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Expert[] members = new Expert[config.members().size()];
     FixedShare mixing = FixedShare.restore(members.length, config.mixing(), in);
     for (int m = 0; m < members.length; m++) {
       members[m] = config.members().get(m).restore(schema, in);
     }
-    return new Committee(config, domain, members, mixing);
+    return new Committee(domain, members, mixing);
   }
 }

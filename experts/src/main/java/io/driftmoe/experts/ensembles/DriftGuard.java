@@ -9,6 +9,10 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -25,7 +29,7 @@ import java.util.List;
  * <p>Bifet, Gavaldà: Adaptive learning from evolving data streams, IDA 2009; Gomes et al.: Adaptive
  * random forests for evolving data stream classification, Machine Learning 106, 2017.
  */
-final class DriftGuard {
+final class DriftGuard implements NetworkUser {
   private final int position;
   private final MemberSource source;
   private final DetectorFactory warnings;
@@ -64,6 +68,18 @@ final class DriftGuard {
 
   private Expert fresh() {
     return source.create(SplitMix64.derive(seed, generation++));
+  }
+
+  /** That of experts that are yet to come is up to their source. */
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    NetworkUser.of(expert).computeWith(backend, queue);
+    NetworkUser.of(background).computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.of(expert).networkShapes(); // one in the background is of the same kind
   }
 
   void predict(FeatureVector features, double[] distribution) {

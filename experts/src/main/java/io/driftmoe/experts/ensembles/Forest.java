@@ -6,8 +6,13 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,9 +22,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** A drift-guarded forest; see {@link ForestFactory}. */
-final class Forest implements Expert {
+final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps the copies of an example finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -34,6 +39,7 @@ final class Forest implements Expert {
   private final ForestFactory config;
   private final Domain domain;
   private final int classes;
+  private final MemberSource source;
   private final DriftGuard[] members;
   private final double[] accuracies;
   private final long[] outcomes;
@@ -47,7 +53,7 @@ final class Forest implements Expert {
   private FeatureVector voted;
   private final double[] distribution;
 
-  /** Takes the votes of features that nobody asked about before they were learned. */
+  /** Takes the votes of features that were not predicted before they were learned. */
   private final double[] unasked;
 
   private final List<LifecycleEvent> events = new ArrayList<>();
@@ -65,7 +71,7 @@ final class Forest implements Expert {
     this.choices = new int[members.length];
     this.distribution = new double[classes];
     this.unasked = new double[classes];
-    MemberSource source = new MemberSource(config.member(), schema);
+    this.source = new MemberSource(config.member(), schema);
     long memberSeed = SplitMix64.derive(seed, MEMBER_SEED);
     for (int m = 0; m < members.length; m++) {
       members[m] =
@@ -73,6 +79,19 @@ final class Forest implements Expert {
               m, source, config.warning(), config.drift(), SplitMix64.derive(memberSeed, m));
       accuracies[m] = UNTESTED;
     }
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    source.computeWith(backend, queue);
+    for (DriftGuard member : members) {
+      member.computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(members));
   }
 
   @Override
@@ -163,7 +182,7 @@ final class Forest implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
     out.writeLong(random.state());
     for (int m = 0; m < members.length; m++) {
@@ -175,7 +194,7 @@ final class Forest implements Expert {
 
   static Forest restore(ForestFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Forest forest = new Forest(config, schema, in.readLong());
     forest.random = new SplitMix64(in.readLong());
     for (int m = 0; m < forest.members.length; m++) {

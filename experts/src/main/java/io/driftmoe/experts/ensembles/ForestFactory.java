@@ -42,14 +42,16 @@ public record ForestFactory(
     double accuracyRate,
     int votePower)
     implements ExpertFactory {
+  private static final int MOST_MEMBERS = 1_024;
 
   /** Checks the ranges. */
   public ForestFactory {
     Objects.requireNonNull(member, "member");
     Objects.requireNonNull(warning, "warning");
     Objects.requireNonNull(drift, "drift");
-    if (members < 1) {
-      throw new IllegalArgumentException("members must be at least 1, got " + members);
+    if (members < 1 || members > MOST_MEMBERS) {
+      throw new IllegalArgumentException(
+          "members must be from 1 to %s, got %s".formatted(MOST_MEMBERS, members));
     }
     if (!(poissonMean > 0 && poissonMean <= 100)) {
       throw new IllegalArgumentException(
@@ -66,8 +68,8 @@ public record ForestFactory(
 
   /**
    * The forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each: split
-   * attempts every 200 units of weight at confidence .01, 60 % of the attributes, Poisson(6), ADWIN
-   * with delta .1 for warnings and .05 for drifts, votes by accuracy to the power of 4.
+   * attempts every 200 units of weight at confidence 0.01, 60 % of the attributes, Poisson(6),
+   * ADWIN with delta 0.1 for warnings and 0.05 for drifts, votes by accuracy to the power of 4.
    */
   public static ForestFactory defaults() {
     return new ForestFactory(

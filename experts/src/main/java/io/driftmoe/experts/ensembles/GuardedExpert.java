@@ -5,7 +5,12 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -14,13 +19,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
-final class GuardedExpert implements Expert {
+final class GuardedExpert implements Expert, NetworkUser {
   private static final String TAG = "GRDX";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final GuardedFactory config;
   private final Domain domain;
   private final long seed;
+  private final MemberSource source;
   private final DriftGuard guard;
   private final double[] distribution;
   private final List<LifecycleEvent> events = new ArrayList<>();
@@ -31,13 +36,22 @@ final class GuardedExpert implements Expert {
   private FeatureVector voted;
 
   GuardedExpert(GuardedFactory config, StreamSchema schema, long seed) {
-    this.config = config;
     this.domain = new Domain(schema);
     this.seed = seed;
     this.distribution = new double[schema.classes()];
-    this.guard =
-        new DriftGuard(
-            -1, new MemberSource(config.expert(), schema), config.warning(), config.drift(), seed);
+    this.source = new MemberSource(config.expert(), schema);
+    this.guard = new DriftGuard(-1, source, config.warning(), config.drift(), seed);
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    source.computeWith(backend, queue);
+    guard.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return guard.networkShapes();
   }
 
   @Override
@@ -85,14 +99,14 @@ final class GuardedExpert implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
     guard.writeTo(out);
   }
 
   static GuardedExpert restore(GuardedFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     GuardedExpert expert = new GuardedExpert(config, schema, in.readLong());
     expert.guard.readFrom(in);
     return expert;

@@ -7,6 +7,9 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.TreeInput;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.IOException;
 
@@ -18,21 +21,38 @@ public final class MemberSource {
   /** Null unless the members are trees. */
   private final TreeInput input;
 
+  // What computes the networks of members, as for a NetworkUser.
+  private NetworkBackend backend;
+  private StepQueue queue;
+
   public MemberSource(ExpertFactory factory, StreamSchema schema) {
     this.factory = factory;
     this.schema = schema;
     this.input = factory instanceof HoeffdingTreeFactory ? new TreeInput(new Domain(schema)) : null;
   }
 
+  /** Has the networks of members that are yet to come computed there. */
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    this.backend = backend;
+    this.queue = queue;
+  }
+
   public Expert create(long seed) {
-    return input == null
-        ? factory.create(schema, seed)
-        : ((HoeffdingTreeFactory) factory).tree(input, seed);
+    return computed(
+        input == null
+            ? factory.create(schema, seed)
+            : ((HoeffdingTreeFactory) factory).tree(input, seed));
   }
 
   public Expert restore(DataInput in) throws IOException {
-    return input == null
-        ? factory.restore(schema, in)
-        : ((HoeffdingTreeFactory) factory).restoreTree(input, in);
+    return computed(
+        input == null
+            ? factory.restore(schema, in)
+            : ((HoeffdingTreeFactory) factory).restoreTree(input, in));
+  }
+
+  private Expert computed(Expert member) {
+    NetworkUser.of(member).computeWith(backend, queue);
+    return member;
   }
 }

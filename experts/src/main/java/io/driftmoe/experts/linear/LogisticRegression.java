@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.networks.InputEncoder;
 import io.driftmoe.networks.Softmax;
 import java.io.DataInput;
@@ -15,7 +16,7 @@ import java.util.Locale;
 /** Multinomial logistic regression; see {@link LogisticRegressionFactory}. */
 final class LogisticRegression implements Expert {
   private static final String TAG = "LOGR";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps the learning rate times the weight finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -125,7 +126,7 @@ final class LogisticRegression implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     encoder.writeSnapshot(out);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, biases);
@@ -134,7 +135,7 @@ final class LogisticRegression implements Expert {
 
   /** Continues from a snapshot. */
   LogisticRegression readSnapshot(DataInput in) throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     encoder = InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in);
     double most = Double.MAX_VALUE;
     SnapshotArrays.readDoubles(in, weights, -most, most, "weights");

@@ -12,7 +12,7 @@ import java.util.WeakHashMap;
 
 /**
  * MOA's description of a stream: the attributes in order, then the class. All experts of equal
- * schemas share one header, which nobody changes once it is built.
+ * schemas share one header, which is not changed once it is built.
  */
 final class MoaHeaders {
   private static final Map<StreamSchema, InstancesHeader> SHARED = new WeakHashMap<>();

@@ -4,6 +4,7 @@ package io.driftmoe.experts.moa;
 import com.yahoo.labs.samoa.instances.Instance;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -12,7 +13,11 @@ import java.util.Locale;
 
 /** MOA's Hoeffding tree as an expert; see {@link MoaHoeffdingTreeFactory}. */
 final class MoaHoeffdingTree implements Expert {
-  private final MoaSnapshotHeader header;
+  private static final String TAG = "MOHT";
+
+  /** Version 1 repeated options and schema after the header. */
+  private static final int VERSION = 2;
+
   private final LeanHoeffdingTree tree;
   private final MoaInstances instances;
   private final int classes;
@@ -20,7 +25,6 @@ final class MoaHoeffdingTree implements Expert {
   private final Instance instance;
 
   MoaHoeffdingTree(MoaHoeffdingTreeFactory factory, StreamSchema schema) {
-    this.header = new MoaSnapshotHeader(factory, schema);
     this.tree = factory.newTree();
     this.classes = schema.classes();
     this.instances = new MoaInstances(schema);
@@ -72,13 +76,16 @@ final class MoaHoeffdingTree implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    header.write(out);
+    SnapshotHeader.write(out, TAG, VERSION);
     new MoaTreeWriter(out).write(tree);
   }
 
   /** Replaces the state of this fresh expert by the one that follows in the input. */
   MoaHoeffdingTree readSnapshot(DataInput in) throws IOException {
-    header.check(in);
+    if (SnapshotHeader.read(in, TAG, VERSION) == 1) {
+      in.readFully(new byte[Integer.BYTES + 2 * Double.BYTES]); // the three options
+      in.readFully(new byte[2 * Integer.BYTES + Long.BYTES]); // sizes and hash of the schema
+    }
     new MoaTreeReader(in, instances.nominalValues(), classes).read(tree);
     return this;
   }

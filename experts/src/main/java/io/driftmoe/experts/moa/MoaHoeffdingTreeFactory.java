@@ -31,11 +31,13 @@ import java.io.IOException;
  */
 public record MoaHoeffdingTreeFactory(int gracePeriod, double splitConfidence, double tieThreshold)
     implements ExpertFactory {
+  private static final int LONGEST_GRACE_PERIOD = 1_000_000;
 
   /** Rejects values outside the ranges above. */
   public MoaHoeffdingTreeFactory {
-    if (gracePeriod < 1) {
-      throw new IllegalArgumentException("gracePeriod must be at least 1, got " + gracePeriod);
+    if (gracePeriod < 1 || gracePeriod > LONGEST_GRACE_PERIOD) {
+      throw new IllegalArgumentException(
+          "gracePeriod must be from 1 to %s, got %s".formatted(LONGEST_GRACE_PERIOD, gracePeriod));
     }
     if (!(splitConfidence > 0 && splitConfidence < 1)) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.gates.FixedShare;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -20,7 +21,7 @@ import java.util.Locale;
  */
 final class NearestNeighbours implements Expert {
   private static final String TAG = "KNNE";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps the vote of an identical example finite. */
   private static final double SOFTENING = 1e-3;
@@ -176,7 +177,7 @@ final class NearestNeighbours implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     ring.writeSnapshot(out);
     mixing.writeSnapshot(out);
     out.writeLong(learned);
@@ -185,7 +186,7 @@ final class NearestNeighbours implements Expert {
 
   /** Continues from a snapshot. */
   NearestNeighbours readSnapshot(DataInput in) throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     ring.readSnapshot(in);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
     learned = SnapshotArrays.readCount(in, "examples learned");

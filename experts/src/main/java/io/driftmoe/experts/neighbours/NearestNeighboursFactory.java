@@ -16,12 +16,12 @@ import java.util.Objects;
  * Makes k-nearest-neighbour classifiers over several sliding windows at once.
  *
  * <p>Each window holds the latest examples. Its k nearest vote for their class with {@code v_i =
- * w_i k (1 / (d_i + .001)) / sum over j of 1 / (d_j + .001)}, where w is the weight the example was
- * learned with (votes of examples of weight 1 sum to k); the window's distribution is {@code p_c =
- * (votes for c + smoothing) / (all votes + classes · smoothing)}. The windows are pooled linearly
- * with {@link FixedShare} weights, which learn from the probability each window gave to the true
- * class just before the example enters the windows: a short window follows drift, a long one knows
- * more of a stream that stays.
+ * w_i k (1 / (d_i + 0.001)) / sum over j of 1 / (d_j + 0.001)}, where w is the weight the example
+ * was learned with (votes of examples of weight 1 sum to k); the window's distribution is {@code
+ * p_c = (votes for c + smoothing) / (all votes + classes · smoothing)}. The windows are pooled
+ * linearly with {@link FixedShare} weights, which learn from the probability each window gave to
+ * the true class just before the example enters the windows: a short window follows drift, a long
+ * one knows more of a stream that stays.
  *
  * <p>The squared distance d² is a sum over attributes. Numeric: squared difference in units of the
  * running standard deviation, at most 100. Nominal: 2 when different. A missing or undeclared value

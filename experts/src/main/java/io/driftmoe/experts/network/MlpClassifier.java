@@ -5,21 +5,28 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.networks.InputEncoder;
 import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.MiniBatchNetwork;
 import io.driftmoe.networks.Mlp;
-import io.driftmoe.networks.NetworkArithmetic;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.SharedArithmetic;
 import io.driftmoe.networks.Softmax;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** A softmax network under Adam; see {@link MlpClassifierFactory}. */
-final class MlpClassifier implements Expert {
+final class MlpClassifier implements Expert, NetworkUser {
   private static final String TAG = "MLPC";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Keeps gradients finite in single precision. */
   private static final double LARGEST_WEIGHT = 1e6;
@@ -27,27 +34,34 @@ final class MlpClassifier implements Expert {
   private final MlpClassifierFactory factory;
   private final Domain domain;
   private final InputEncoder encoder;
-  private final Mlp mlp;
-  private final NetworkArithmetic backend;
+  private final MiniBatchNetwork network;
 
-  // The mini-batch that is being gathered, row by row.
-  private final float[] inputs;
-  private final float[] targets;
-  private int gathered;
-
+  /** Of the event that is asked about. */
   private final float[] asked;
-  private final float[] logits;
 
   MlpClassifier(MlpClassifierFactory factory, Domain domain, InputEncoder encoder, Mlp mlp) {
     this.factory = factory;
     this.domain = domain;
     this.encoder = encoder;
-    this.mlp = mlp;
-    this.backend = new NetworkArithmetic(mlp);
-    this.inputs = new float[Math.multiplyExact(factory.batchSize(), mlp.inputs())];
-    this.targets = new float[Math.multiplyExact(factory.batchSize(), mlp.outputs())];
+    this.network =
+        new MiniBatchNetwork(
+            mlp,
+            Loss.SOFTMAX,
+            factory.batchSize(),
+            factory.learningRate(),
+            false,
+            new SharedArithmetic());
     this.asked = new float[mlp.inputs()];
-    this.logits = new float[mlp.outputs()];
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    network.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return network.networkShapes();
   }
 
   @Override
@@ -58,12 +72,12 @@ final class MlpClassifier implements Expert {
   @Override
   public void predict(FeatureVector features, double[] distribution) {
     domain.checkPredict(features, distribution);
-    if (mlp.steps() == 0) {
+    if (network.mlp().steps() == 0) {
       Arrays.fill(distribution, 1.0 / distribution.length);
       return;
     }
     encoder.encode(features, asked, 0);
-    backend.forward(mlp, asked, null, 1, logits);
+    float[] logits = network.forward(asked, null);
     for (int c = 0; c < logits.length; c++) {
       distribution[c] = logits[c];
     }
@@ -73,54 +87,48 @@ final class MlpClassifier implements Expert {
   @Override
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
-    encoder.encode(features, inputs, gathered * mlp.inputs());
-    int row = gathered * mlp.outputs();
-    Arrays.fill(targets, row, row + mlp.outputs(), 0);
+    encoder.encode(features, network.inputs(), network.inputsAt());
+    float[] targets = network.targets();
+    int row = network.targetsAt();
+    Arrays.fill(targets, row, row + domain.classes(), 0);
     targets[row + label] = (float) Math.min(LARGEST_WEIGHT, weight);
-    gathered++;
-    if (gathered == factory.batchSize()) {
-      backend.step(mlp, Loss.SOFTMAX, inputs, null, targets, gathered, factory.learningRate());
-      gathered = 0;
-    }
+    network.add();
     encoder.update(features);
   }
 
   @Override
   public String describe() {
+    Mlp mlp = network.mlp();
     return String.format(
         Locale.ROOT,
         "network of %s units, %d parameters%n  Adam steps: %d, %d of %d examples gathered",
         Arrays.toString(factory.sizes(mlp.inputs(), mlp.outputs())),
         mlp.parameters().length,
         mlp.steps(),
-        gathered,
+        network.rows(),
         factory.batchSize());
   }
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, factory);
+    SnapshotHeader.write(out, TAG, VERSION);
     encoder.writeSnapshot(out);
-    mlp.writeSnapshot(out);
-    out.writeInt(gathered);
-    SnapshotArrays.writeFloats(out, Arrays.copyOf(inputs, gathered * mlp.inputs()));
-    SnapshotArrays.writeFloats(out, Arrays.copyOf(targets, gathered * mlp.outputs()));
+    network.writeNetwork(out);
+    out.writeInt(network.rows());
+    SnapshotArrays.writeFloats(out, network.gatheredInputs());
+    SnapshotArrays.writeFloats(out, network.gatheredTargets());
   }
 
   static MlpClassifier readSnapshot(MlpClassifierFactory factory, Domain domain, DataInput in)
       throws IOException {
-    domain.readHeader(in, TAG, VERSION, factory);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     InputEncoder encoder = InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in);
     Mlp mlp = Mlp.restore(in, factory.sizes(encoder.width(), domain.classes()));
     MlpClassifier restored = new MlpClassifier(factory, domain, encoder, mlp);
-    int gathered = in.readInt();
-    if (gathered < 0 || gathered >= factory.batchSize()) {
-      throw new IOException(
-          "snapshot holds %d examples of a batch of %d".formatted(gathered, factory.batchSize()));
-    }
-    readRows(in, restored.inputs, gathered * mlp.inputs());
-    readRows(in, restored.targets, gathered * mlp.outputs());
-    restored.gathered = gathered;
+    MiniBatchNetwork network = restored.network;
+    network.readRows(in);
+    readRows(in, network.inputs(), network.inputsAt());
+    readRows(in, network.targets(), network.targetsAt());
     return restored;
   }
 

@@ -2,17 +2,18 @@
 package io.driftmoe.experts.specialists;
 
 /**
- * How few of the specialists are asked about an event: those with the highest weights, as many as
- * hold a mass of weight together.
+ * Which specialists are asked about an event: they are taken in order of decreasing weight until
+ * their weights sum to a given mass.
  *
  * @param predicted mass of those that predict, above 0, at most 1
- * @param learned mass of those among whom the responsibility for an event is divided when its label
- *     comes, above 0, at most 1
+ * @param learned mass of those among which the responsibility for an event is divided when its
+ *     label comes, above 0, at most 1
  * @param complete share of the events, drawn at random, whose responsibility is divided among all;
  *     from 0 to 1
  * @param eager learned events at the start whose responsibility is divided among all, at least 0
  */
 public record ActiveSetConfig(double predicted, double learned, double complete, int eager) {
+  private static final int LONGEST_START = 1_000_000_000;
 
   /** Checks the ranges. */
   public ActiveSetConfig {
@@ -26,13 +27,15 @@ public record ActiveSetConfig(double predicted, double learned, double complete,
     if (!(complete >= 0 && complete <= 1)) {
       throw new IllegalArgumentException("complete must be from 0 to 1, got " + complete);
     }
-    if (eager < 0) {
-      throw new IllegalArgumentException("eager must be at least 0, got " + eager);
+    if (eager < 0 || eager > LONGEST_START) {
+      throw new IllegalArgumentException(
+          "eager must be from 0 to %s, got %s".formatted(LONGEST_START, eager));
     }
   }
 
   /**
-   * A mass of .9 predicts and one of .999 learns; all do in 1,000 events and in 5 % of the others.
+   * Weights of 0.9 predict and weights of 0.999 learn; all learn in the first 1,000 events and in 5
+   * % of the others.
    */
   public static ActiveSetConfig defaults() {
     return new ActiveSetConfig(0.9, 0.999, 0.05, 1000);

@@ -6,7 +6,12 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,13 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Specialists under given weights; see {@link OracleSpecialistsFactory}. */
-final class OracleSpecialists implements Expert {
+final class OracleSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ORCL";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final ActiveSetConfig ALL = new ActiveSetConfig(1, 1, 1, 0);
 
-  private final OracleSpecialistsFactory config;
   private final Domain domain;
   private final Specialists specialists;
   private final WatchedSpecialists watched;
@@ -37,7 +41,6 @@ final class OracleSpecialists implements Expert {
 
   private OracleSpecialists(
       OracleSpecialistsFactory config, StreamSchema schema, Specialists specialists) {
-    this.config = config;
     this.domain = new Domain(schema);
     this.specialists = specialists;
     this.watched = new WatchedSpecialists(config.drift(), specialists);
@@ -60,6 +63,16 @@ final class OracleSpecialists implements Expert {
               .formatted(schema.features(), config.specialists()));
     }
     return new StreamSchema(schema.attributes().subList(0, count), schema.labels());
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    specialists.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return specialists.networkShapes();
   }
 
   @Override
@@ -122,14 +135,14 @@ final class OracleSpecialists implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     specialists.writeTo(out);
     watched.writeTo(out);
   }
 
   static OracleSpecialists restore(
       OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
-    new Domain(schema).readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Specialists specialists =
         Specialists.restore(
             config.specialist(), config.specialists(), ALL, seen(config, schema), in);

@@ -6,7 +6,12 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** Specialists that take turns in time; see {@link RegimeLibraryFactory}. */
-final class RegimeLibrary implements Expert {
+final class RegimeLibrary implements Expert, NetworkUser {
   private static final String TAG = "RLIB";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final double SLOWEST_MEMORY = 1e-4;
 
@@ -46,6 +51,16 @@ final class RegimeLibrary implements Expert {
     this.timeline = new RegimeTimeline(specialists.size());
     Arrays.fill(weights, 1.0 / weights.length);
     Arrays.fill(past, 1.0 / weights.length);
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    specialists.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return specialists.networkShapes();
   }
 
   @Override
@@ -96,7 +111,7 @@ final class RegimeLibrary implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     specialists.writeTo(out);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, past);
@@ -107,7 +122,7 @@ final class RegimeLibrary implements Expert {
   static RegimeLibrary restore(RegimeLibraryFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
     RegimeLibrary restored = new RegimeLibrary(config, domain, specialists);

@@ -45,7 +45,7 @@ public record RegimeLibraryFactory(
   }
 
   /**
-   * Twelve specialists, stickiness .995. A mass of .9 predicts and one of .999 learns; all do in
+   * Twelve specialists, stickiness 0.995. A mass of 0.9 predicts and one of 0.999 learns; all do in
    * 1,000 events and in every tenth of the others, since one that hardly has weight may be right
    * from now on.
    */

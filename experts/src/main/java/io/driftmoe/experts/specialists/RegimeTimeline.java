@@ -31,7 +31,7 @@ final class RegimeTimeline {
     Arrays.fill(regimes, NONE);
   }
 
-  /** Takes note of who was responsible for an event. */
+  /** Records the responsibilities for an event. */
   void observe(double[] responsibilities) {
     events++;
     int leader = 0;

@@ -6,9 +6,14 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberUse;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.gates.ResponsibilityGate;
+import io.driftmoe.gates.Gate;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,18 +22,21 @@ import java.util.List;
 import java.util.Locale;
 
 /** Specialists under a gate; see {@link RoutedSpecialistsFactory}. */
-final class RoutedSpecialists implements Expert {
+final class RoutedSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ROUT";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   // Parts that draw from the seed.
   private static final int SPECIALIST_SEED = 0;
   private static final int GATE_SEED = 1;
 
+  /** The gate draws nothing when it weighs. */
+  private static final long UNUSED_SEED = 0;
+
   private final RoutedSpecialistsFactory config;
   private final Domain domain;
   private final Specialists specialists;
-  private final ResponsibilityGate gate;
+  private final Gate gate;
   private final WatchedSpecialists watched;
   private final List<LifecycleEvent> events = new ArrayList<>();
 
@@ -36,10 +44,7 @@ final class RoutedSpecialists implements Expert {
   private final double[] weights;
 
   private RoutedSpecialists(
-      RoutedSpecialistsFactory config,
-      Domain domain,
-      Specialists specialists,
-      ResponsibilityGate gate) {
+      RoutedSpecialistsFactory config, Domain domain, Specialists specialists, Gate gate) {
     this.config = config;
     this.domain = domain;
     this.specialists = specialists;
@@ -56,13 +61,19 @@ final class RoutedSpecialists implements Expert {
             config.active(),
             schema,
             SplitMix64.derive(seed, SPECIALIST_SEED));
-    ResponsibilityGate gate =
-        ResponsibilityGate.create(
-            config.gate(),
-            specialists.inputWidth(),
-            specialists.size(),
-            SplitMix64.derive(seed, GATE_SEED));
+    Gate gate = config.gate().create(specialists.gateShape(), SplitMix64.derive(seed, GATE_SEED));
     return new RoutedSpecialists(config, new Domain(schema), specialists, gate);
+  }
+
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    specialists.computeWith(backend, queue);
+    gate.computeWith(backend, queue);
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(specialists, gate));
   }
 
   @Override
@@ -79,7 +90,7 @@ final class RoutedSpecialists implements Expert {
 
   private void weigh(FeatureVector features) {
     if (specialists.begin(features)) {
-      gate.weigh(specialists.inputs(), weights);
+      gate.weigh(features, UNUSED_SEED, weights);
     }
   }
 
@@ -89,7 +100,7 @@ final class RoutedSpecialists implements Expert {
     events.clear();
     weigh(features);
     double[] responsibilities = specialists.learn(weights, label, weight);
-    gate.learn(specialists.inputs(), responsibilities);
+    gate.learn(features, UNUSED_SEED, specialists.outcome());
     watched.observe(responsibilities, label, events);
   }
 
@@ -106,30 +117,25 @@ final class RoutedSpecialists implements Expert {
   @Override
   public String describe() {
     return String.format(
-            Locale.ROOT,
-            "%d specialists under a gate of %s hidden units after %d Adam steps%n",
-            specialists.size(),
-            config.gate().hidden(),
-            gate.steps())
+            Locale.ROOT, "%d specialists under a %s%n", specialists.size(), gate.describe())
         + specialists.describe();
   }
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TAG, VERSION, config);
+    SnapshotHeader.write(out, TAG, VERSION);
     specialists.writeTo(out);
-    gate.writeTo(out);
+    gate.writeSnapshot(out);
     watched.writeTo(out);
   }
 
   static RoutedSpecialists restore(
       RoutedSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     Domain domain = new Domain(schema);
-    domain.readHeader(in, TAG, VERSION, config);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Specialists specialists =
         Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
-    ResponsibilityGate gate =
-        ResponsibilityGate.restore(config.gate(), specialists.inputWidth(), specialists.size(), in);
+    Gate gate = config.gate().restore(specialists.gateShape(), in);
     RoutedSpecialists restored = new RoutedSpecialists(config, domain, specialists, gate);
     restored.watched.readFrom(in);
     return restored;

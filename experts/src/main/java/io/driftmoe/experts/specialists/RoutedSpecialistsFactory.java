@@ -52,7 +52,7 @@ public record RoutedSpecialistsFactory(
     }
   }
 
-  /** Twelve specialists, ADWIN with delta .01. */
+  /** Twelve specialists, ADWIN with delta 0.01. */
   public static RoutedSpecialistsFactory defaults() {
     return new RoutedSpecialistsFactory(
         SpecialistConfig.defaults(),

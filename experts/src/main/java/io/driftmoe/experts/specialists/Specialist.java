@@ -8,19 +8,26 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.FixedShare;
 import io.driftmoe.networks.Loss;
+import io.driftmoe.networks.MiniBatchNetwork;
 import io.driftmoe.networks.Mlp;
-import io.driftmoe.networks.NetworkArithmetic;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.SharedArithmetic;
 import io.driftmoe.networks.Softmax;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An expert for the events that others give it responsibility for; see {@link SpecialistConfig}. A
  * lesson refers to the latest prediction, which must have been for the same event.
  */
-final class Specialist {
+final class Specialist implements NetworkUser {
   private static final int NETWORK_SEED = -1;
   private static final double ACCURACY_RATE = 0.005;
   private static final double LARGEST_WEIGHT = 1e6;
@@ -38,7 +45,11 @@ final class Specialist {
   private final Expert[] trees;
   private final double[] accuracies;
   private FixedShare mixing;
-  private Mlp network;
+
+  /** Shared by all specialists of one kind. */
+  private final SharedArithmetic plain;
+
+  private MiniBatchNetwork network;
 
   /** Trees made so far; each gets a seed of its own. */
   private long generation;
@@ -52,13 +63,21 @@ final class Specialist {
   private final double[] networkVotes;
 
   private final double[] scratch;
-  private final float[] logits;
-  private final float[] target;
   private final double[] likelihoods = new double[2];
 
-  Specialist(SpecialistConfig config, MemberSource source, int inputs, int classes, long seed) {
+  /**
+   * @param plain of all specialists that one thread uses
+   */
+  Specialist(
+      SpecialistConfig config,
+      MemberSource source,
+      SharedArithmetic plain,
+      int inputs,
+      int classes,
+      long seed) {
     this.config = config;
     this.source = source;
+    this.plain = plain;
     this.classes = classes;
     this.seed = seed;
     this.trees = new Expert[config.trees()];
@@ -66,13 +85,18 @@ final class Specialist {
     this.choices = new int[trees.length];
     this.mixing = FixedShare.create(2, config.mixing());
     this.network =
-        Mlp.xavier(SplitMix64.derive(seed, NETWORK_SEED), config.network().sizes(inputs, classes));
+        held(
+            Mlp.xavier(
+                SplitMix64.derive(seed, NETWORK_SEED), config.network().sizes(inputs, classes)));
     this.treeVotes = new double[classes];
     this.networkVotes = new double[classes];
     this.scratch = new double[classes];
-    this.logits = new float[classes];
-    this.target = new float[classes];
     restart();
+  }
+
+  private MiniBatchNetwork held(Mlp mlp) {
+    return new MiniBatchNetwork(
+        mlp, Loss.SOFTMAX, 1, config.network().learningRate(), false, plain);
   }
 
   /**
@@ -87,6 +111,22 @@ final class Specialist {
     learned = 0;
   }
 
+  /** That of the trees that are yet to come is up to their source. */
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    network.computeWith(backend, queue);
+    for (Expert tree : trees) {
+      NetworkUser.of(tree).computeWith(backend, queue);
+    }
+  }
+
+  @Override
+  public List<NetworkShape> networkShapes() {
+    List<Object> parts = new ArrayList<>(List.of(trees));
+    parts.add(network);
+    return NetworkUser.shapesOf(parts);
+  }
+
   /** Responsibility that the present trees have learned. */
   double learned() {
     return learned;
@@ -97,11 +137,9 @@ final class Specialist {
    * opposite, so conflicting events find their own specialist by themselves.
    *
    * @param inputs the features, encoded
-   * @param backend for networks of this shape
    * @param distribution receives one probability per class
    */
-  void predict(
-      FeatureVector features, float[] inputs, NetworkArithmetic backend, double[] distribution) {
+  void predict(FeatureVector features, float[] inputs, double[] distribution) {
     if (learned == 0) {
       Arrays.fill(treeVotes, 1.0 / classes);
       Arrays.fill(networkVotes, 1.0 / classes);
@@ -110,7 +148,7 @@ final class Specialist {
       return;
     }
     askTrees(features);
-    backend.forward(network, inputs, null, 1, logits);
+    float[] logits = network.forward(inputs, null);
     for (int c = 0; c < classes; c++) {
       networkVotes[c] = logits[c];
     }
@@ -155,7 +193,6 @@ final class Specialist {
       int label,
       double responsibility,
       double weight,
-      NetworkArithmetic backend,
       ThinnedPoisson copies,
       SplitMix64 random) {
     learned += responsibility;
@@ -170,11 +207,12 @@ final class Specialist {
     likelihoods[0] = Math.min(1, treeVotes[label]);
     likelihoods[1] = Math.min(1, networkVotes[label]);
     mixing.update(likelihoods, classes, responsibility);
-    Arrays.fill(target, 0);
-    target[label] = (float) (responsibility * Math.min(LARGEST_WEIGHT, weight));
+    System.arraycopy(inputs, 0, network.inputs(), 0, inputs.length);
+    float[] targets = network.targets();
+    Arrays.fill(targets, 0);
+    targets[label] = (float) (responsibility * Math.min(LARGEST_WEIGHT, weight));
     double settled = Math.max(LEAST_RATE, Math.min(1, Math.sqrt(FULL_RATE / (learned + 1))));
-    backend.step(
-        network, Loss.SOFTMAX, inputs, null, target, 1, settled * config.network().learningRate());
+    network.add(settled * config.network().learningRate());
   }
 
   void writeTo(DataOutput out) throws IOException {
@@ -185,12 +223,7 @@ final class Specialist {
       tree.writeSnapshot(out);
     }
     mixing.writeSnapshot(out);
-    network.writeSnapshot(out);
-  }
-
-  /** What a back end must fit. */
-  Mlp network() {
-    return network;
+    network.writeNetwork(out);
   }
 
   void readFrom(DataInput in) throws IOException {
@@ -201,6 +234,6 @@ final class Specialist {
       trees[t] = source.restore(in);
     }
     mixing = FixedShare.restore(2, config.mixing(), in);
-    network = Mlp.restore(in, config.network().sizes(network.inputs(), classes));
+    network = held(Mlp.restore(in, config.network().sizes(network.mlp().inputs(), classes)));
   }
 }

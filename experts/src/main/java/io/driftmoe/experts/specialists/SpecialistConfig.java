@@ -29,14 +29,16 @@ public record SpecialistConfig(
     double poissonMean,
     MlpClassifierFactory network,
     FixedShareConfig mixing) {
+  private static final int MOST_TREES = 1_024;
 
   /** Checks the ranges. */
   public SpecialistConfig {
     Objects.requireNonNull(tree, "tree");
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(mixing, "mixing");
-    if (trees < 1) {
-      throw new IllegalArgumentException("trees must be at least 1, got " + trees);
+    if (trees < 1 || trees > MOST_TREES) {
+      throw new IllegalArgumentException(
+          "trees must be from 1 to %s, got %s".formatted(MOST_TREES, trees));
     }
     if (!(poissonMean > 0 && poissonMean <= 100)) {
       throw new IllegalArgumentException(
@@ -49,8 +51,8 @@ public record SpecialistConfig(
   }
 
   /**
-   * Two trees that attempt splits every 100 units of weight at confidence .001, of at most 256 KiB
-   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta .3.
+   * Two trees that attempt splits every 100 units of weight at confidence 0.001, of at most 256 KiB
+   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta 0.3.
    */
   public static SpecialistConfig defaults() {
     return new SpecialistConfig(

@@ -8,8 +8,15 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.ensembles.MemberSource;
+import io.driftmoe.gates.GateShape;
+import io.driftmoe.gates.GivenInputs;
+import io.driftmoe.gates.Outcome;
 import io.driftmoe.networks.InputEncoder;
-import io.driftmoe.networks.NetworkArithmetic;
+import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.NetworkUser;
+import io.driftmoe.networks.SharedArithmetic;
+import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -24,26 +31,24 @@ import java.util.Locale;
  * few, those with the highest weights, are asked about an event (see {@link ActiveSetConfig}).
  *
  * <p>For an event with weights w, specialist e of the active set has the responsibility {@code r_e
- * = w_e l_e / sum over the set}, with {@code l_e = .9 p_e(label) + .1 / classes}: the posterior of
- * the mixture (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts, Neural
- * Computation 3, 1991). Those with at least .02 learn the event with that weight.
+ * = w_e l_e / sum over the set}, with {@code l_e = 0.9 p_e(label) + 0.1 / classes}: the posterior
+ * of the mixture (Jacobs, Jordan, Nowlan, Hinton: Adaptive mixtures of local experts, Neural
+ * Computation 3, 1991). Those with at least 0.02 learn the event with that weight.
  */
-final class Specialists {
+final class Specialists implements NetworkUser {
   private static final double DOUBT = 0.1;
   private static final double LEAST_RESPONSIBILITY = 0.02;
 
   private static final int RANDOM_SEED = -1;
 
   private final ActiveSetConfig active;
+  private final StreamSchema schema;
   private final long seed;
   private final int classes;
   private final InputEncoder encoder;
+  private final MemberSource source;
   private final Specialist[] specialists;
   private final ThinnedPoisson copies;
-
-  /** One for all: its scratch memory is larger than a network. */
-  private final NetworkArithmetic backend;
-
   private final RegionProfiles regions;
   private SplitMix64 random;
 
@@ -58,8 +63,11 @@ final class Specialists {
   private final boolean[] evaluated;
   private final double[][] distributions;
 
-  // Scratch of learn.
+  // Of the event that was learned last, for a gate.
+  private final boolean[] right;
+  private final double[] likelihoods;
   private final double[] responsibilities;
+  private final Outcome outcome;
 
   private Specialists(
       SpecialistConfig config,
@@ -69,16 +77,18 @@ final class Specialists {
       InputEncoder encoder,
       long seed) {
     this.active = active;
+    this.schema = schema;
     this.seed = seed;
     this.classes = schema.classes();
     this.encoder = encoder;
-    MemberSource source = new MemberSource(config.tree(), schema);
+    this.source = new MemberSource(config.tree(), schema);
+    SharedArithmetic plain = new SharedArithmetic();
     this.specialists = new Specialist[count];
     for (int e = 0; e < count; e++) {
       specialists[e] =
-          new Specialist(config, source, encoder.width(), classes, SplitMix64.derive(seed, e));
+          new Specialist(
+              config, source, plain, encoder.width(), classes, SplitMix64.derive(seed, e));
     }
-    this.backend = new NetworkArithmetic(specialists[0].network());
     this.copies = new ThinnedPoisson(config.poissonMean());
     this.regions = new RegionProfiles(new Domain(schema), count);
     this.random = new SplitMix64(SplitMix64.derive(seed, RANDOM_SEED));
@@ -88,7 +98,12 @@ final class Specialists {
     this.inputs = new float[encoder.width()];
     this.evaluated = new boolean[count];
     this.distributions = new double[count][classes];
+    this.right = new boolean[count];
+    this.likelihoods = new double[count];
     this.responsibilities = new double[count];
+    boolean[] heard = new boolean[count];
+    Arrays.fill(heard, true);
+    this.outcome = new Outcome(right, likelihoods, responsibilities, heard, classes);
   }
 
   static Specialists create(
@@ -106,12 +121,21 @@ final class Specialists {
     return restored;
   }
 
-  int size() {
-    return specialists.length;
+  @Override
+  public void computeWith(NetworkBackend backend, StepQueue queue) {
+    source.computeWith(backend, queue);
+    for (Specialist specialist : specialists) {
+      specialist.computeWith(backend, queue);
+    }
   }
 
-  int inputWidth() {
-    return inputs.length;
+  @Override
+  public List<NetworkShape> networkShapes() {
+    return NetworkUser.shapesOf(List.of(specialists));
+  }
+
+  int size() {
+    return specialists.length;
   }
 
   /**
@@ -130,8 +154,9 @@ final class Specialists {
     return true;
   }
 
-  float[] inputs() {
-    return inputs;
+  /** What a gate of these specialists stands between; it reads their inputs. */
+  GateShape gateShape() {
+    return new GateShape(schema, specialists.length, new GivenInputs(inputs));
   }
 
   /** Predicts with as few as hold the mass that predicts. */
@@ -170,7 +195,7 @@ final class Specialists {
       }
       evaluated[next] = true;
       held += weights[next];
-      specialists[next].predict(asked, inputs, backend, distributions[next]);
+      specialists[next].predict(asked, inputs, distributions[next]);
     }
   }
 
@@ -194,8 +219,7 @@ final class Specialists {
       if (responsibilities[e] >= LEAST_RESPONSIBILITY) {
         lessons[e]++;
         regions.add(e, inputs, responsibilities[e]);
-        specialists[e].learn(
-            asked, inputs, label, responsibilities[e], weight, backend, copies, random);
+        specialists[e].learn(asked, inputs, label, responsibilities[e], weight, copies, random);
       }
     }
     encoder.update(asked);
@@ -206,6 +230,8 @@ final class Specialists {
   private void divide(double[] weights, int label) {
     double sum = 0;
     for (int e = 0; e < specialists.length; e++) {
+      right[e] = evaluated[e] && choice(e) == label;
+      likelihoods[e] = evaluated[e] ? distributions[e][label] : 0;
       responsibilities[e] =
           evaluated[e] ? weights[e] * ((1 - DOUBT) * distributions[e][label] + DOUBT / classes) : 0;
       sum += responsibilities[e];
@@ -215,16 +241,28 @@ final class Specialists {
     }
   }
 
+  private int choice(int e) {
+    int choice = 0;
+    for (int c = 1; c < classes; c++) {
+      choice = distributions[e][c] > distributions[e][choice] ? c : choice;
+    }
+    return choice;
+  }
+
+  /**
+   * How the specialists did on the event learned last. All count as heard: the gate has chosen
+   * itself whom it did not ask, and those have no responsibility.
+   */
+  Outcome outcome() {
+    return outcome;
+  }
+
   /**
    * Whether specialist e would have been wrong about the event learned last; one that was not asked
    * about it cannot be.
    */
   boolean wasWrong(int e, int label) {
-    int choice = 0;
-    for (int c = 1; c < classes; c++) {
-      choice = distributions[e][c] > distributions[e][choice] ? c : choice;
-    }
-    return evaluated[e] && choice != label;
+    return evaluated[e] && choice(e) != label;
   }
 
   SplitMix64 random() {

@@ -3,8 +3,8 @@ package io.driftmoe.experts.trees;
 
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
-import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -18,7 +18,6 @@ public final class HoeffdingTree implements Expert {
   /** Weights are cut here, and below its inverse, so that sums and shares stay finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
-  private final ExpertFactory configuration;
   private final HoeffdingTreeFactory options;
   private final TreeInput input;
   private final Domain domain;
@@ -39,12 +38,9 @@ public final class HoeffdingTree implements Expert {
   private int askedClass;
 
   /**
-   * @param configuration what made this tree, named in snapshots
    * @param input reads examples; trees of one schema may share it
    */
-  HoeffdingTree(
-      ExpertFactory configuration, HoeffdingTreeFactory options, TreeInput input, long seed) {
-    this.configuration = configuration;
+  HoeffdingTree(HoeffdingTreeFactory options, TreeInput input, long seed) {
     this.options = options;
     this.input = input;
     this.domain = input.domain();
@@ -143,7 +139,7 @@ public final class HoeffdingTree implements Expert {
     }
   }
 
-  /** Credits whoever would have predicted the label. */
+  /** Credits each kind of leaf prediction that would have been right. */
   private void score(Leaf leaf, int label, double weight, int known) {
     int bayesClass = known == UNKNOWN ? posterior.votes(leaf, input, votes) : known;
     if (leaf.majority == label) {
@@ -215,7 +211,7 @@ public final class HoeffdingTree implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    domain.writeHeader(out, TreeSnapshot.TAG, TreeSnapshot.VERSION, configuration);
+    SnapshotHeader.write(out, TreeSnapshot.TAG, TreeSnapshot.VERSION);
     out.writeLong(random.state());
     out.writeInt(memory.sinceReview());
     TreeSnapshot.write(out, layout, nodes);
@@ -223,7 +219,7 @@ public final class HoeffdingTree implements Expert {
 
   /** Replaces the state of this fresh tree by the one that follows in the input. */
   HoeffdingTree readSnapshot(DataInput in) throws IOException {
-    domain.readHeader(in, TreeSnapshot.TAG, TreeSnapshot.VERSION, configuration);
+    SnapshotHeader.readExpert(in, TreeSnapshot.TAG, TreeSnapshot.VERSION);
     random = new SplitMix64(in.readLong());
     int sinceReview = in.readInt();
     memory.add(nodes.leaf[0], -1);

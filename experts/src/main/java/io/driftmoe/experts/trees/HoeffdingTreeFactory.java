@@ -57,6 +57,10 @@ public record HoeffdingTreeFactory(
     int maxLeaves,
     long maxBytes)
     implements ExpertFactory {
+  private static final int MOST_LEAVES = 1_000_000;
+
+  /** 1 TiB. */
+  static final long MOST_BYTES = 1L << 40;
 
   /** Rejects values outside the ranges above. */
   public HoeffdingTreeFactory {
@@ -77,11 +81,13 @@ public record HoeffdingTreeFactory(
       throw new IllegalArgumentException(
           "attributeShare must be above 0 and at most 1, got " + attributeShare);
     }
-    if (maxLeaves < 1) {
-      throw new IllegalArgumentException("maxLeaves must be at least 1, got " + maxLeaves);
+    if (maxLeaves < 1 || maxLeaves > MOST_LEAVES) {
+      throw new IllegalArgumentException(
+          "maxLeaves must be from 1 to %s, got %s".formatted(MOST_LEAVES, maxLeaves));
     }
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("maxBytes must be at least 1, got " + maxBytes);
+    if (maxBytes < 1 || maxBytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "maxBytes must be from 1 to %s, got %s".formatted(MOST_BYTES, maxBytes));
     }
   }
 
@@ -106,11 +112,11 @@ public record HoeffdingTreeFactory(
 
   /** A fresh tree, which reads its examples through an input that other trees may share. */
   public HoeffdingTree tree(TreeInput input, long seed) {
-    return new HoeffdingTree(this, this, input, seed);
+    return new HoeffdingTree(this, input, seed);
   }
 
   /** The tree in a snapshot, reading through the input. */
   public HoeffdingTree restoreTree(TreeInput input, DataInput in) throws IOException {
-    return new HoeffdingTree(this, this, input, 0).readSnapshot(in);
+    return new HoeffdingTree(this, input, 0).readSnapshot(in);
   }
 }

@@ -23,15 +23,16 @@ import java.io.IOException;
  */
 public record NaiveBayesFactory() implements ExpertFactory {
   private static final HoeffdingTreeFactory LEAF =
-      new HoeffdingTreeFactory(1, 0.5, 0, LeafPrediction.NAIVE_BAYES, 1, 1, Long.MAX_VALUE);
+      new HoeffdingTreeFactory(
+          1, 0.5, 0, LeafPrediction.NAIVE_BAYES, 1, 1, HoeffdingTreeFactory.MOST_BYTES);
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return new HoeffdingTree(this, LEAF, new TreeInput(new Domain(schema)), 0);
+    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), 0);
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new HoeffdingTree(this, LEAF, new TreeInput(new Domain(schema)), 0).readSnapshot(in);
+    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), 0).readSnapshot(in);
   }
 }

@@ -15,7 +15,7 @@ import java.io.IOException;
  */
 final class TreeSnapshot {
   static final String TAG = "HTRE";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int ACTIVE = 1;
   private static final int MISSING = 2;

@@ -135,6 +135,6 @@ class MlpClassifierTest extends ExpertContractTest {
     }
     assertThatThrownBy(() -> new MlpClassifierFactory(List.of(8), 1e-3, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("batchSize must lie between 1 and 4096, got 0");
+        .hasMessage("batchSize must lie between 1 and 65536, got 0");
   }
 }

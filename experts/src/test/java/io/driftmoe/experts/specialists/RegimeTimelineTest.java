@@ -37,7 +37,7 @@ class RegimeTimelineTest {
     RegimeTimeline timeline = new RegimeTimeline(3);
     observe(timeline, FIRST, 1_000);
     observe(timeline, THIRD, 34);
-    assertThat(timeline.regime()).isZero(); // .98^34 > .5
+    assertThat(timeline.regime()).isZero(); // 0.98^34 > 0.5
     observe(timeline, THIRD, 1);
     assertThat(timeline.regime()).isEqualTo(2);
     assertThat(timeline.describe())

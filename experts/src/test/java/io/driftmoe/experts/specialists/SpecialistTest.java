@@ -19,6 +19,7 @@ import io.driftmoe.networks.InputEncoder;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.NetworkArithmetic;
+import io.driftmoe.networks.SharedArithmetic;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -36,23 +37,28 @@ final class SpecialistTest {
   private final float[] inputs = new float[encoder.width()];
   private final SplitMix64 random = new SplitMix64(7);
   private final double[] p = new double[2];
-  private final NetworkArithmetic backend = new NetworkArithmetic(specialist().network());
+  private final SharedArithmetic plain = new SharedArithmetic();
 
   private Specialist specialist() {
     return new Specialist(
-        CONFIG, new MemberSource(CONFIG.tree(), SmallSpecialists.SIDES), encoder.width(), 2, 5);
+        CONFIG,
+        new MemberSource(CONFIG.tree(), SmallSpecialists.SIDES),
+        plain,
+        encoder.width(),
+        2,
+        5);
   }
 
   private double[] predict(Specialist specialist, FeatureVector features) {
     encoder.encode(features, inputs, 0);
-    specialist.predict(features, inputs, backend, p);
+    specialist.predict(features, inputs, p);
     return p;
   }
 
   private void learn(Specialist specialist, LabeledExample example, double responsibility) {
     predict(specialist, example.features());
     specialist.learn(
-        example.features(), inputs, example.label(), responsibility, 1, backend, COPIES, random);
+        example.features(), inputs, example.label(), responsibility, 1, COPIES, random);
     encoder.update(example.features());
   }
 
@@ -91,6 +97,7 @@ final class SpecialistTest {
       trees[t] = CONFIG.tree().create(SmallSpecialists.SIDES, SplitMix64.derive(5, t));
     }
     Mlp network = Mlp.xavier(SplitMix64.derive(5, -1), CONFIG.network().sizes(7, 2));
+    NetworkArithmetic backend = new NetworkArithmetic(network);
     FixedShare mixing = FixedShare.create(2, CONFIG.mixing());
     double[] accuracies = {1, 1};
     double learned = 0;
@@ -129,8 +136,7 @@ final class SpecialistTest {
       double responsibility = 0.02 + 0.98 * own.nextDouble();
       double weight = own.nextDouble() < 0.5 ? 1 : 1.5;
       int label = example.label();
-      specialist.learn(
-          example.features(), inputs, label, responsibility, weight, backend, COPIES, random);
+      specialist.learn(example.features(), inputs, label, responsibility, weight, COPIES, random);
       learned += responsibility;
       double rate = Math.min(1, Math.max(0.005 * responsibility, responsibility / learned));
       for (int t = 0; t < 2; t++) {
@@ -210,8 +216,8 @@ final class SpecialistTest {
     for (LabeledExample example : examples.subList(600, 900)) {
       double[] expected = predict(whole, example.features()).clone();
       assertThat(predict(restored, example.features())).isEqualTo(expected);
-      whole.learn(example.features(), inputs, example.label(), 0.3, 1, backend, COPIES, first);
-      restored.learn(example.features(), inputs, example.label(), 0.3, 1, backend, COPIES, second);
+      whole.learn(example.features(), inputs, example.label(), 0.3, 1, COPIES, first);
+      restored.learn(example.features(), inputs, example.label(), 0.3, 1, COPIES, second);
     }
     assertThat(bytes(restored)).isEqualTo(bytes(whole)).isNotEqualTo(bytes(specialist()));
   }
@@ -223,7 +229,7 @@ final class SpecialistTest {
     NaiveBayesFactory tree = new NaiveBayesFactory();
     assertThatThrownBy(() -> new SpecialistConfig(tree, 0, 6, network, mixing))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("trees must be at least 1, got 0");
+        .hasMessage("trees must be from 1 to 1024, got 0");
     for (double mean : new double[] {0, -1, 101, Double.NaN}) {
       assertThatThrownBy(() -> new SpecialistConfig(tree, 1, mean, network, mixing))
           .isInstanceOf(IllegalArgumentException.class)

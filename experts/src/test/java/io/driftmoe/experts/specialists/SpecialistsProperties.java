@@ -12,8 +12,8 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.experts.network.MlpClassifierFactory;
 import io.driftmoe.experts.trees.NaiveBayesFactory;
 import io.driftmoe.gates.FixedShareConfig;
+import io.driftmoe.gates.GivenInputs;
 import io.driftmoe.networks.MixedStream;
-import io.driftmoe.networks.NetworkArithmetic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -70,9 +70,9 @@ final class SpecialistsProperties {
   /** What each specialist would say, asked alone. */
   private static double[][] distributions(Specialists specialists, FeatureVector features) {
     double[][] distributions = new double[specialists.size()][CLASSES];
-    NetworkArithmetic backend = new NetworkArithmetic(specialists.specialist(0).network());
+    float[] inputs = ((GivenInputs) specialists.gateShape().given()).values();
     for (int e = 0; e < specialists.size(); e++) {
-      specialists.specialist(e).predict(features, specialists.inputs(), backend, distributions[e]);
+      specialists.specialist(e).predict(features, inputs, distributions[e]);
     }
     return distributions;
   }
@@ -202,6 +202,6 @@ final class SpecialistsProperties {
     }
     assertThatThrownBy(() -> new ActiveSetConfig(1, 1, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("eager must be at least 0, got -1");
+        .hasMessage("eager must be from 0 to 1000000000, got -1");
   }
 }

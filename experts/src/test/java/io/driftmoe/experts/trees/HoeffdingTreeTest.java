@@ -123,17 +123,6 @@ class HoeffdingTreeTest {
   }
 
   @Test
-  void snapshotOfAnotherConfigurationIsRejected() throws IOException {
-    byte[] snapshot = ExpertContractTest.snapshot(EAGER.create(MixedStream.SCHEMA, 1));
-    assertThatThrownBy(
-            () ->
-                MOA.restore(
-                    MixedStream.SCHEMA, new DataInputStream(new ByteArrayInputStream(snapshot))))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("configuration");
-  }
-
-  @Test
   void withoutSharesTheSeedHasNoEffect_withThemItHas() {
     List<LabeledExample> examples = MixedStream.of(3_000, 31);
     HoeffdingTreeFactory some = eager(LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.4);

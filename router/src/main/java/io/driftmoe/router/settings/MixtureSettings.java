@@ -55,7 +55,7 @@ public record MixtureSettings(String json) implements Serializable {
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public MixtureSettings {
-    json = RecordWriter.write(changes(tree(json), "")).toString();
+    json = checked(tree(json), "").toString();
   }
 
   /** The preset as it is. */
@@ -65,7 +65,9 @@ public record MixtureSettings(String json) implements Serializable {
 
   /** The same with other experts. */
   public MixtureSettings withPool(List<ExpertFactory> pool) {
-    return new MixtureSettings(RecordWriter.write(changes().withPool(pool)).toString());
+    ObjectNode tree = tree();
+    tree.set("pool", NamedSettings.write(pool));
+    return new MixtureSettings(tree.toString());
   }
 
   /**
@@ -75,12 +77,12 @@ public record MixtureSettings(String json) implements Serializable {
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public static MixtureSettings read(JsonNode settings, String path) {
-    return new MixtureSettings(RecordWriter.write(changes(settings, path)).toString());
+    return new MixtureSettings(checked(settings, path).toString());
   }
 
   /** The whole configuration. */
   public MixtureConfig config(long seed) {
-    return changes().config(seed);
+    return NamedSettings.read(tree(), "").config(seed);
   }
 
   /** The settings as a tree, the preset first. */
@@ -93,23 +95,10 @@ public record MixtureSettings(String json) implements Serializable {
     return json;
   }
 
-  private Changes changes() {
-    return RecordReader.read(Changes.class, tree(json), Changes.NONE, "");
-  }
-
-  private static Changes changes(JsonNode settings, String path) {
-    Changes changes = RecordReader.read(Changes.class, settings, Changes.NONE, path);
-    if (changes.preset() == null) {
-      throw new IllegalArgumentException(
-          "%s is missing, allowed: %s"
-              .formatted(KeyStyle.inside(path, "preset"), RecordReader.names(Preset.class)));
-    }
-    try {
-      changes.config(0); // rejects by field name
-    } catch (IllegalArgumentException e) {
-      throw path.isEmpty() ? e : new IllegalArgumentException(path + ": " + e.getMessage(), e);
-    }
-    return changes;
+  private static ObjectNode checked(JsonNode settings, String path) {
+    NamedSettings named = NamedSettings.read(settings, path);
+    named.config(0); // rejects by name
+    return named.canonical();
   }
 
   private static ObjectNode tree(String json) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
@@ -33,9 +34,15 @@ import io.driftmoe.gates.ResponsibilityGateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.Kinds;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
+import io.driftmoe.router.Sleeping;
+import io.driftmoe.router.records.RecordReader;
+import io.driftmoe.router.records.RecordWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,8 +89,8 @@ class MixtureSettingsTest {
     HoeffdingTreeFactory sooner =
         new HoeffdingTreeFactory(
             100, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3_000, 2 << 20);
-    ForestFactory forest = (ForestFactory) Kinds.of(ExpertFactory.class).get("forest");
-    GuardedFactory guarded = (GuardedFactory) Kinds.of(ExpertFactory.class).get("guarded");
+    ForestFactory forest = (ForestFactory) Kinds.TABLE.of(ExpertFactory.class).get("forest");
+    GuardedFactory guarded = (GuardedFactory) Kinds.TABLE.of(ExpertFactory.class).get("guarded");
     assertThat(config)
         .isEqualTo(
             new MixtureConfig(
@@ -106,8 +113,8 @@ class MixtureSettingsTest {
                     new LikelihoodGateFactory(
                         new NetworkConfig(InputEncoding.RAW, List.of(8, 4), 2e-3, 0, 16, 2)),
                     new FixedShareGateFactory(new FixedShareConfig(0.5, 0.01, 0.1))),
-                new LifecycleConfig(500, 0.05, 0.999),
-                null,
+                new Replacement.Windows(new LifecycleConfig(500, 0.05, 0.999)),
+                new Sleeping.Never(),
                 1e-5,
                 300));
   }
@@ -141,30 +148,35 @@ class MixtureSettingsTest {
 
   @Test
   void lifecycle_canBeTurnedOff() {
-    assertThat(settings("preset: adaptive, lifecycle: never").config(1).lifecycle()).isNull();
+    assertThat(settings("preset: adaptive, lifecycle: never").config(1).lifecycle())
+        .isEqualTo(new Replacement.Never());
   }
 
   @Test
   void attendance_isThatOfThePresetUnlessItIsNamed() {
     AttendanceConfig usual = AttendanceConfig.defaults();
-    assertThat(settings("preset: adaptive").config(1).attendance()).isEqualTo(usual);
+    assertThat(settings("preset: adaptive").config(1).attendance())
+        .isEqualTo(new Sleeping.ByGain(usual));
     assertThat(settings("preset: adaptive, attendance: by-gain").config(1).attendance())
-        .isEqualTo(usual);
-    assertThat(settings("preset: adaptive, attendance: never").config(1).attendance()).isNull();
+        .isEqualTo(new Sleeping.ByGain(usual));
+    assertThat(settings("preset: adaptive, attendance: never").config(1).attendance())
+        .isEqualTo(new Sleeping.Never());
     for (String type : List.of("", "type: by-gain, ")) {
       assertThat(
               settings("preset: adaptive, attendance: {%sprobe: 0.5, trial: 7}".formatted(type))
                   .config(1)
                   .attendance())
           .isEqualTo(
-              new AttendanceConfig(7, usual.period(), usual.memory(), 0.5, usual.leastGain()));
+              new Sleeping.ByGain(
+                  new AttendanceConfig(7, usual.period(), usual.memory(), 0.5, usual.leastGain())));
     }
-    assertThat(settings("preset: paper-data").config(1).attendance()).isNull();
+    assertThat(settings("preset: paper-data").config(1).attendance())
+        .isEqualTo(new Sleeping.Never());
     assertThat(
             settings("preset: paper-data, attendance: by-gain, gates: [fixed-share]")
                 .config(1)
                 .attendance())
-        .isEqualTo(usual);
+        .isEqualTo(new Sleeping.ByGain(usual));
   }
 
   @Test
@@ -227,7 +239,8 @@ class MixtureSettingsTest {
             .map(MixtureSettingsTest::yaml)
             .toList();
     assertThat(examples).hasSize(2);
-    assertThat(examples.get(0).config(1).lifecycle().window()).isEqualTo(5_000);
+    assertThat(examples.get(0).config(1).lifecycle())
+        .isEqualTo(new Replacement.Windows(new LifecycleConfig(5_000, 0.05, 0.999)));
     assertThat(examples.get(1).config(1)).isEqualTo(MixtureConfig.adaptive(1, 32 << 20));
   }
 
@@ -252,25 +265,37 @@ class MixtureSettingsTest {
         .contains("\"warning\":{\"type\":\"adwin\",\"delta\":0.1}");
   }
 
+  @Test
+  void documentOfASavedMixture_hasTheKeysOfTheSettings() {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 4);
+    ObjectNode document = MixtureDocument.tree(config);
+    document.remove(List.of("seed", "division"));
+    document.put("preset", Preset.PAPER_DATA.key());
+    assertThat(MixtureSettings.read(document, "").config(4)).isEqualTo(config);
+  }
+
   @ParameterizedTest
   @ValueSource(
       classes = {
         ExpertFactory.class,
         DetectorFactory.class,
         GateFactory.class,
+        Division.class,
         Combination.class,
+        Replacement.class,
         Sleeping.class
       })
   void everyKind_readsBackWhatItWrites(Class<?> type) {
-    for (Map.Entry<String, Record> kind : Kinds.of(type).entrySet()) {
-      assertThat(Kinds.nameOf(type, kind.getValue())).isEqualTo(kind.getKey());
+    for (Map.Entry<String, Record> kind : Kinds.TABLE.of(type).entrySet()) {
+      assertThat(Kinds.TABLE.nameOf(type, kind.getValue())).isEqualTo(kind.getKey());
       assertThat(type).isAssignableFrom(kind.getValue().getClass());
       assertThat(
-              RecordReader.read(
-                  kind.getValue().getClass().asSubclass(Record.class),
-                  RecordWriter.write(kind.getValue()),
-                  null,
-                  ""))
+              new RecordReader(Kinds.TABLE)
+                  .read(
+                      kind.getValue().getClass().asSubclass(Record.class),
+                      new RecordWriter(Kinds.TABLE).write(kind.getValue()),
+                      null,
+                      ""))
           .isEqualTo(kind.getValue());
     }
   }
@@ -295,14 +320,14 @@ class MixtureSettingsTest {
           preset: adaptive, gates: [fixed-share], dropout: 0 | dropout can only be set where a gate is a network
           preset: adaptive, gates: [fixed-share], batch-size: 4 | batch-size can only be set where a gate is a network
           preset: adaptive, gates: [fixed-share], temperature: 2 | temperature can only be set where a gate is a network
-          preset: adaptive, learning-rate: 1.5 | learner: learningRate must be greater than 0 and at most 1, got 1.5
+          preset: adaptive, learning-rate: 1.5 | learner: learningRate must lie between 0 (exclusive) and 1, got 1.5
           preset: adaptive, pool: [3]        | learner.pool[0] must hold settings, got '3'
           preset: adaptive, pool: [null]     | learner.pool[0] must not be empty, got 'null'
           preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: forest, guarded, hoeffding-tree,
           preset: adaptive, pool: [oak]      | learner.pool[0] 'oak' is unknown, allowed: forest, guarded,
           preset: adaptive, pool: [{type: forest, members: many}] | learner.pool[0].members must be a number, got 'many'
           preset: adaptive, pool: [{type: forest, members: 2.5}]  | learner.pool[0].members must be a whole number in range, got '2.5'
-          preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0]: members must be at least 1, got 0
+          preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0]: members must be from 1 to 1024, got 0
           preset: adaptive, pool: [{type: forest, tree: 1}]       | no setting 'learner.pool[0].tree'; settings are member, members, poisson-mean
           preset: adaptive, pool: [{type: forest, drift: {type: ddn}}] | learner.pool[0].drift.type 'ddn' is unknown, allowed: adwin
           preset: adaptive, pool: [{type: forest, drift: {delta: 3}}]  | learner.pool[0].drift: delta must be greater than 0

@@ -15,11 +15,14 @@ import io.driftmoe.gates.GateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.Kinds;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
+import io.driftmoe.router.Sleeping;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
@@ -69,15 +72,19 @@ final class ReproducibilityTest {
     for (Preset preset : Preset.values()) {
       all.add(Arguments.of("preset " + preset.key(), MixtureConfig.of(preset, 3)));
     }
-    Kinds.of(ExpertFactory.class)
+    Kinds.TABLE
+        .of(ExpertFactory.class)
         .forEach((name, kind) -> all.add(Arguments.of("expert " + name, pool(kind))));
-    Kinds.of(GateFactory.class)
+    Kinds.TABLE
+        .of(GateFactory.class)
         .forEach((name, kind) -> all.add(Arguments.of("gate " + name, gates(kind))));
     all.add(Arguments.of("attendance", sleepy()));
     all.add(Arguments.of("gates all", gates(all(GateFactory.class))));
-    Kinds.of(Combination.class)
+    Kinds.TABLE
+        .of(Combination.class)
         .forEach((name, kind) -> all.add(Arguments.of("combination " + name, combined(kind))));
-    Kinds.of(DetectorFactory.class)
+    Kinds.TABLE
+        .of(DetectorFactory.class)
         .forEach(
             (name, kind) -> {
               DetectorFactory detector = (DetectorFactory) kind;
@@ -122,8 +129,8 @@ final class ReproducibilityTest {
         new Division.Data(experts, 4, new Combination.Soft()),
         3,
         MixtureConfig.of(Preset.ADAPTIVE, 3).gates(),
-        new LifecycleConfig(500, 0.05, 0.999),
-        SLEEPY,
+        new Replacement.Windows(new LifecycleConfig(500, 0.05, 0.999)),
+        new Sleeping.ByGain(SLEEPY),
         0.002,
         100);
   }
@@ -143,15 +150,21 @@ final class ReproducibilityTest {
 
   private static MixtureConfig config(Division division, List<GateFactory> gates) {
     return new MixtureConfig(
-        division, 3, gates, new LifecycleConfig(500, 0.05, 0.999), null, 0.002, 100);
+        division,
+        3,
+        gates,
+        new Replacement.Windows(new LifecycleConfig(500, 0.05, 0.999)),
+        new Sleeping.Never(),
+        0.002,
+        100);
   }
 
   private static Record[] all(Class<?> type) {
-    return Kinds.of(type).values().toArray(new Record[0]);
+    return Kinds.TABLE.of(type).values().toArray(new Record[0]);
   }
 
   private static <T> T kind(Class<T> type, String name) {
-    return type.cast(Kinds.of(type).get(name));
+    return type.cast(Kinds.TABLE.of(type).get(name));
   }
 
   /** Everything that can be seen of one event. */
@@ -213,7 +226,7 @@ final class ReproducibilityTest {
   }
 
   static Stream<Arguments> detectors() {
-    return Kinds.of(DetectorFactory.class).entrySet().stream()
+    return Kinds.TABLE.of(DetectorFactory.class).entrySet().stream()
         .map((Map.Entry<String, Record> e) -> Arguments.of(e.getKey(), e.getValue()));
   }
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks;
+
+/** One number over all scored events of a run, computed as they come. */
+interface Score {
+
+  /**
+   * Adds the next event; the arguments have been checked.
+   *
+   * @param truth class index
+   * @param predicted class index
+   * @param probabilityOfTruth given to the true class, from 0 to 1
+   * @param confidence probability given to the predicted class, from 0 to 1
+   */
+  void add(int truth, int predicted, double probabilityOfTruth, double confidence);
+
+  /** The number so far; 0 when there was no event. */
+  double value();
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.core;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Text in a snapshot: the number of its bytes as an int, then the bytes, in well-formed UTF-8. What
+ * cannot be written so, an unpaired surrogate, is refused, and so are bytes that are no UTF-8.
+ */
+public final class SnapshotText {
+  private static final int CHUNK_BYTES = 1 << 13;
+
+  private SnapshotText() {}
+
+  /** Whether the text can be written: it holds no unpaired surrogate. */
+  public static boolean isWellFormed(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  /**
+   * Writes the text.
+   *
+   * @throws IOException when it holds an unpaired surrogate, or the output fails
+   */
+  public static void write(DataOutput out, String text) throws IOException {
+    ByteBuffer bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      throw new IOException("text holds an unpaired surrogate and cannot be written", e);
+    }
+    out.writeInt(bytes.remaining());
+    out.write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+  }
+
+  /**
+   * Reads what {@link #write} wrote. A length that is too large ends with the input, not with the
+   * memory.
+   *
+   * @throws IOException when the bytes are truncated or no UTF-8
+   */
+  public static String read(DataInput in) throws IOException {
+    int length = in.readInt();
+    if (length < 0) {
+      throw new IOException("snapshot names a text of " + length + " bytes");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.min(length, CHUNK_BYTES));
+    byte[] chunk = new byte[Math.min(length, CHUNK_BYTES)];
+    for (int left = length; left > 0; left -= chunk.length) {
+      int part = Math.min(left, chunk.length);
+      in.readFully(chunk, 0, part);
+      bytes.write(chunk, 0, part);
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("snapshot holds a text that is no UTF-8", e);
+    }
+  }
+
+  /**
+   * Skips a text as old layouts have it: two bytes with the number of bytes, then these.
+   *
+   * @throws IOException when the input ends before
+   */
+  public static void skipShort(DataInput in) throws IOException {
+    in.readFully(new byte[in.readUnsignedShort()]);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.IOException;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out before a job starts whether its models can go on from a savepoint or checkpoint. The
+ * tasks find out, too, and end the job at once; but then it has been submitted already.
+ */
+public final class RestoreCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
+
+  private RestoreCheck() {}
+
+  /**
+   * Checks the savepoint or checkpoint that the job is to start from, if there is one. What cannot
+   * be read here, such as a folder that only the cluster sees, is left to the tasks.
+   *
+   * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
+   * @throws IllegalArgumentException when the models cannot go on under these options, in one line
+   *     that names the key and both values
+   */
+  public static void require(JobOptions options, ReadableConfig settings) {
+    String pointer = settings.get(StateRecoveryOptions.SAVEPOINT_PATH);
+    if (pointer == null) {
+      return;
+    }
+    ModelSpec saved;
+    try {
+      saved = SavepointReader.spec(pointer);
+    } catch (SuppressRestartsException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(pointer, e.getCause().getMessage()), e);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read here, the tasks will check it: {}", pointer, e.toString());
+      return;
+    }
+    String refusal = saved == null ? "" : ModelSpec.of(options).refusalOf(saved);
+    if (!refusal.isEmpty()) {
+      throw new IllegalArgumentException(refusal);
+    }
+  }
+}

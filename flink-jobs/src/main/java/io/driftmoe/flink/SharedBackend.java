@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.NetworkShape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.flink.api.common.JobID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the subtasks of one job share on one TaskManager: the choice of the back end, and the
+ * gatherer where it is a device. It exists from when the first asks for it until the last gives it
+ * back.
+ */
+final class SharedBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedBackend.class);
+  private static final Map<Key, SharedBackend> IN_USE = new HashMap<>();
+
+  /**
+   * Jobs never share, even where they are configured alike: one must not stop the other's steps.
+   */
+  private record Key(JobID job, JobOptions.Router options, List<NetworkShape> shapes) {}
+
+  private final Key key;
+
+  /** Under the lock of {@link #IN_USE}. */
+  private int users;
+
+  private final ReentrantLock opening = new ReentrantLock();
+
+  /** Under that lock. */
+  private BackendChoice chosen;
+
+  // Written under that lock, when all is open.
+  private volatile BackendChoice choice;
+  private volatile StepGatherer gatherer;
+
+  private SharedBackend(Key key) {
+    this.key = key;
+  }
+
+  /**
+   * Joins the other subtasks, or is the first and opens what is needed.
+   *
+   * @param shapes of the training steps of the networks of one model, each once
+   * @param subtasks of the job
+   * @return to be given back with {@link #release}
+   */
+  static SharedBackend acquire(
+      JobID job,
+      JobOptions.Router options,
+      List<NetworkShape> shapes,
+      int subtasks,
+      BackendSource source)
+      throws BackendUnavailableException, InterruptedException {
+    Key key = new Key(job, options, List.copyOf(shapes));
+    SharedBackend shared;
+    synchronized (IN_USE) {
+      shared = IN_USE.get(key);
+      if (shared == null || shared.isBroken()) {
+        shared = new SharedBackend(key); // users of a broken one still give that back
+        IN_USE.put(key, shared);
+      }
+      shared.users++;
+    }
+    boolean opened = false;
+    try {
+      shared.open(source, subtasks);
+      opened = true;
+      return shared;
+    } finally {
+      if (!opened) {
+        shared.release();
+      }
+    }
+  }
+
+  private void open(BackendSource source, int subtasks)
+      throws BackendUnavailableException, InterruptedException {
+    opening.lockInterruptibly(); // others wait for what may take seconds
+    try {
+      if (chosen == null) {
+        chosen = source.choose(key.options, key.shapes, subtasks);
+      }
+      if (choice == null && chosen.mayGather()) {
+        openDevice(source);
+      }
+      choice = chosen;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void openDevice(BackendSource source)
+      throws BackendUnavailableException, InterruptedException {
+    BackendChoice device = chosen;
+    try {
+      gatherer =
+          StepGatherer.start(
+              () -> source.open(device, key.options.device(), key.shapes),
+              key.options.gatherRouters(),
+              key.options.gatherDelay());
+    } catch (BackendUnavailableException e) {
+      if (key.options.backend() != BackendChoice.AUTO) {
+        throw e;
+      }
+      LOG.warn("router.backend auto: the device was fastest and then did not open", e);
+      chosen = BackendChoice.JAVA;
+    }
+  }
+
+  private boolean isBroken() {
+    return gatherer != null && gatherer.isBroken();
+  }
+
+  /** Java, simd or opencl. */
+  BackendChoice choice() {
+    return choice;
+  }
+
+  /** Null where the choice is no device. */
+  StepGatherer gatherer() {
+    return gatherer;
+  }
+
+  /** Gives it back; the last closes the device. */
+  void release() {
+    synchronized (IN_USE) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      IN_USE.remove(key, this);
+    }
+    if (gatherer != null) {
+      gatherer.close();
+    }
+  }
+
+  /** For tests: how many there are in this JVM. */
+  static int inUse() {
+    synchronized (IN_USE) {
+      return IN_USE.size();
+    }
+  }
+}

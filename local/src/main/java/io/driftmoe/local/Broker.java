@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobTopics;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Looks at a broker before a command relies on it, so that what is wrong is said in one line. */
+public final class Broker {
+  private static final String PATIENCE_MILLIS = "15000";
+
+  private final JobOptions.Kafka kafka;
+
+  /**
+   * @param kafka address and further settings of clients
+   */
+  public Broker(JobOptions.Kafka kafka) {
+    this.kafka = kafka;
+  }
+
+  /** A call to the broker. */
+  @FunctionalInterface
+  public interface Call<T> {
+    T run(JobTopics topics) throws InterruptedException, ExecutionException;
+  }
+
+  /**
+   * Checks that the topics exist.
+   *
+   * @throws LocalException naming those that do not, or saying that no broker answers
+   */
+  public void require(Collection<String> names) throws LocalException, InterruptedException {
+    Map<String, Object> properties = new HashMap<>(impatient().properties());
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+    Set<String> existing;
+    try (Admin admin = Admin.create(properties)) {
+      existing = admin.listTopics().names().get();
+    } catch (ExecutionException | KafkaException e) {
+      throw failure(e);
+    }
+    List<String> missing = names.stream().filter(name -> !existing.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new LocalException(
+          "no topic %s at %s; 'driftmoe topics --bootstrap %s' creates the topics of a job"
+              .formatted(String.join(", ", missing), kafka.bootstrap(), kafka.bootstrap()));
+    }
+  }
+
+  /**
+   * Does something with the topics of a job.
+   *
+   * @throws LocalException when the broker does not answer or refuses
+   */
+  public <T> T with(JobOptions.Topics names, Call<T> call)
+      throws LocalException, InterruptedException {
+    try (JobTopics topics = new JobTopics(impatient(), names)) {
+      return call.run(topics);
+    } catch (ExecutionException | KafkaException e) {
+      throw failure(e);
+    }
+  }
+
+  /** A minute, Kafka's own patience, is long for somebody who mistyped a port. */
+  private JobOptions.Kafka impatient() {
+    Map<String, String> properties = new HashMap<>(kafka.properties());
+    properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    return new JobOptions.Kafka(
+        kafka.bootstrap(), kafka.groupId(), kafka.startingOffsets(), properties);
+  }
+
+  private LocalException failure(Exception e) {
+    Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    if (cause instanceof TimeoutException) {
+      return new LocalException("no Kafka broker answers at " + kafka.bootstrap(), e);
+    }
+    Throwable innermost = cause.getCause() == null ? cause : cause.getCause();
+    return new LocalException(
+        "Kafka at %s: %s".formatted(kafka.bootstrap(), innermost.getMessage()), e);
+  }
+}

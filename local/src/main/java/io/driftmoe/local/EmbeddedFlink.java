@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import java.nio.file.Path;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A Flink cluster of one job manager and one task manager inside this JVM, one for each job. */
+public final class EmbeddedFlink {
+  private EmbeddedFlink() {}
+
+  /**
+   * An environment whose {@code executeAsync} starts a cluster, which ends with the job.
+   * Checkpoints and savepoints go below the folder.
+   *
+   * @param folder for all that the cluster writes
+   * @param slots of the task manager, at least the job's parallelism
+   * @param restPort of the REST interface and web UI on the loopback interface; 0 for any free port
+   */
+  public static StreamExecutionEnvironment environment(Path folder, int slots, int restPort) {
+    Configuration settings = new Configuration();
+    settings.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
+    settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    settings.set(RestOptions.ADDRESS, "127.0.0.1");
+    settings.set(RestOptions.PORT, restPort);
+    settings.set(RestOptions.BIND_PORT, Integer.toString(restPort));
+    settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
+    settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    settings.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        folder.resolve("checkpoints").toUri().toString());
+    settings.set(
+        CheckpointingOptions.SAVEPOINT_DIRECTORY, folder.resolve("savepoints").toUri().toString());
+    return StreamExecutionEnvironment.createLocalEnvironment(slots, settings);
+  }
+}

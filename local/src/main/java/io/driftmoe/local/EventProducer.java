@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.schemas.FeatureCodec;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
+import io.driftmoe.streams.LabeledStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends a labelled stream to the topics of a job with a real Kafka producer. Event ids count from
+ * 0. Without delay an event carries its label; with delay d the label of event i is a record of its
+ * own, sent right after event i + d, and the last d labels follow the last event.
+ */
+public final class EventProducer implements AutoCloseable {
+  private final Settings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final SingleObjectCodec<FeatureEvent> events = SingleObjectCodec.of(FeatureEvent.class);
+  private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
+  private final byte[] key;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  private volatile long sentEvents;
+  private long sentLabels;
+
+  /**
+   * @param features topic of the events
+   * @param labels topic of late labels
+   * @param modelKey of every event, and the Kafka key
+   * @param start event time of the first event
+   * @param interval of event time between two events, positive, whole milliseconds
+   * @param labelDelay in events, from 0
+   * @param rate events a second of wall time; 0 for as fast as possible
+   */
+  public record Settings(
+      JobOptions.Kafka kafka,
+      String features,
+      String labels,
+      String modelKey,
+      Instant start,
+      Duration interval,
+      long labelDelay,
+      double rate) {
+
+    /** Event time of event i, epoch milliseconds; that of its label is labelDelay events later. */
+    long eventTime(long i) {
+      return start.toEpochMilli() + i * interval.toMillis();
+    }
+  }
+
+  /** What was sent; labels are those sent as records of their own. */
+  public record Sent(long events, long labels) {}
+
+  /** Opens the producer; a broker is asked for when the first record is sent. */
+  public EventProducer(Settings settings) {
+    this.settings = settings;
+    this.key = settings.modelKey().getBytes(StandardCharsets.UTF_8);
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
+    properties.putAll(settings.kafka().properties());
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().bootstrap());
+    this.producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Events handed to Kafka so far; any thread may ask. */
+  long sentEvents() {
+    return sentEvents;
+  }
+
+  /**
+   * Sends the whole stream and waits until the broker has confirmed all of it.
+   *
+   * @throws LocalException when the broker refuses a record or does not confirm it in time
+   * @throws InterruptedException when the thread is interrupted; what was sent stays sent
+   */
+  public Sent send(LabeledStream stream) throws LocalException, InterruptedException {
+    return send(stream, new Pacer(settings.rate()));
+  }
+
+  /** Like {@link #send(LabeledStream)}, at the pace of the caller's instead of the rate. */
+  Sent send(LabeledStream stream, Pacer pacer) throws LocalException, InterruptedException {
+    FeatureCodec codec = new FeatureCodec(stream.schema());
+    Queue<String> unsentLabels = new ArrayDeque<>();
+    try {
+      for (long i = 0; stream.hasNext(); i++) {
+        pacer.awaitTurn(i);
+        LabeledExample example = stream.next();
+        String label = stream.schema().labels().name(example.label());
+        boolean late = settings.labelDelay() > 0;
+        send(
+            settings.features(),
+            events.encode(
+                new FeatureEvent(
+                    settings.modelKey(),
+                    Long.toString(i),
+                    settings.eventTime(i),
+                    codec.toWire(example.features()),
+                    late ? null : label)));
+        sentEvents = i + 1;
+        if (late) {
+          unsentLabels.add(label);
+          if (unsentLabels.size() > settings.labelDelay()) {
+            sendLabel(unsentLabels.remove());
+          }
+        }
+      }
+      while (!unsentLabels.isEmpty()) {
+        sendLabel(unsentLabels.remove());
+      }
+      producer.flush();
+    } catch (KafkaException e) {
+      throw refused(e);
+    }
+    checkSent();
+    return new Sent(sentEvents, sentLabels);
+  }
+
+  private void sendLabel(String label) throws LocalException, InterruptedException {
+    long i = sentLabels;
+    send(
+        settings.labels(),
+        labels.encode(
+            new LabelEvent(
+                settings.modelKey(),
+                Long.toString(i),
+                label,
+                settings.eventTime(i + settings.labelDelay()))));
+    sentLabels = i + 1;
+  }
+
+  private void send(String topic, byte[] value) throws LocalException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted after " + sentEvents + " events");
+    }
+    checkSent();
+    producer.send(
+        new ProducerRecord<>(topic, key, value),
+        (metadata, fault) -> {
+          if (fault != null) {
+            failure.compareAndSet(null, fault);
+          }
+        });
+  }
+
+  private void checkSent() throws LocalException {
+    Exception fault = failure.get();
+    if (fault != null) {
+      throw refused(fault);
+    }
+  }
+
+  private LocalException refused(Exception fault) {
+    return new LocalException(
+        "sending to Kafka at %s failed after %d events: %s"
+            .formatted(settings.kafka().bootstrap(), sentEvents, fault.getMessage()),
+        fault);
+  }
+
+  /** Gives up what is not confirmed yet; after {@link #send} there is nothing. */
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

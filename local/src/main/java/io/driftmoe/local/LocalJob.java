@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.flink.JobOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/** A job on a Flink cluster of its own in this JVM. */
+public final class LocalJob {
+  private static final int WEB_UI_PORT = 8081;
+  private static final long STOP_SECONDS = 120;
+  private static final long POLL_MILLIS = 50;
+
+  private final JobClient client;
+  private final CompletableFuture<JobExecutionResult> end;
+  private final int port;
+  private final boolean webUi;
+
+  private LocalJob(JobClient client, int port, boolean webUi) {
+    this.client = client;
+    this.end = client.getJobExecutionResult();
+    this.port = port;
+    this.webUi = webUi;
+  }
+
+  /**
+   * Starts cluster and job.
+   *
+   * @param folder for all that the cluster writes
+   * @param webUi on port 8081 or the next free one
+   * @param settings further Flink settings
+   * @param topology adds the job to an environment
+   * @throws LocalException when either does not start
+   */
+  static LocalJob start(
+      Path folder,
+      JobOptions options,
+      boolean webUi,
+      Configuration settings,
+      Consumer<StreamExecutionEnvironment> topology)
+      throws LocalException {
+    int port = webUi ? FreePort.from(WEB_UI_PORT) : FreePort.any();
+    StreamExecutionEnvironment environment =
+        EmbeddedFlink.environment(folder, options.job().parallelism(), port);
+    environment.configure(settings);
+    environment.configure(
+        new Configuration().set(WebOptions.TMP_DIR, folder.resolve("web").toString()));
+    topology.accept(environment);
+    try {
+      return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
+    } catch (Exception e) {
+      throw new LocalException("the job did not start: " + LocalException.explain(e), e);
+    }
+  }
+
+  /** Where a browser finds the job, or an empty text without web UI. */
+  public String url() {
+    return !webUi ? "" : "http://localhost:%d/#/job/%s/overview".formatted(port, id());
+  }
+
+  String id() {
+    return client.getJobID().toString();
+  }
+
+  /**
+   * Returns once every task runs.
+   *
+   * @throws LocalException when the job fails before that
+   */
+  public void awaitRunning() throws LocalException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:%d/jobs/%s".formatted(port, id())))
+            .build();
+    HttpClient http = HttpClient.newHttpClient();
+    try {
+      while (!hasEnded()
+          && !allRun(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body())) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    } catch (IOException e) {
+      throw new LocalException("the cluster does not answer: " + LocalException.explain(e), e);
+    }
+    if (hasEnded()) {
+      awaitEnd();
+    }
+  }
+
+  private static boolean allRun(byte[] job) throws IOException {
+    JsonNode vertices = new ObjectMapper().readTree(job).path("vertices");
+    for (JsonNode vertex : vertices) {
+      String status = vertex.path("status").asText();
+      if (!status.equals("RUNNING") && !status.equals("FINISHED")) {
+        return false;
+      }
+    }
+    return !vertices.isEmpty();
+  }
+
+  /** Silences the warning about the checkpoint that falls into the end of a job that ends well. */
+  static void expectEnd() {
+    Configurator.setLevel(CheckpointFailureManager.class, Level.ERROR);
+  }
+
+  /** Whether the job has ended, well or badly. */
+  public boolean hasEnded() {
+    return end.isDone();
+  }
+
+  /**
+   * Waits until the job has ended.
+   *
+   * @throws LocalException when it failed or was cancelled
+   */
+  public void awaitEnd() throws LocalException, InterruptedException {
+    try {
+      end.get();
+    } catch (ExecutionException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Stops the job with a savepoint: all it has read is in its outputs and in the savepoint.
+   *
+   * @return path of the savepoint
+   */
+  String stop(Path savepoints) throws LocalException, InterruptedException {
+    expectEnd();
+    try {
+      String path =
+          client
+              .stopWithSavepoint(
+                  false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+              .get(STOP_SECONDS, TimeUnit.SECONDS);
+      end.get(STOP_SECONDS, TimeUnit.SECONDS);
+      return path;
+    } catch (ExecutionException e) {
+      throw new LocalException(
+          "the job did not stop with a savepoint: " + LocalException.explain(e), e);
+    } catch (TimeoutException e) {
+      throw new LocalException("the job did not stop within %d s".formatted(STOP_SECONDS), e);
+    }
+  }
+
+  /** Ends the job at once, if it has not ended; nothing uncommitted appears in its outputs. */
+  void cancel() throws InterruptedException {
+    if (end.isDone()) {
+      return;
+    }
+    client.cancel();
+    try {
+      end.get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException cancelled) {
+      // that is how a cancelled job ends, and one that hangs cannot be helped
+      return;
+    }
+  }
+
+  private static LocalException failed(ExecutionException e) {
+    return new LocalException("the job failed: " + LocalException.explain(e), e);
+  }
+}

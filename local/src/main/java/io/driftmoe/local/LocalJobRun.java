@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.MixtureJob;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * Runs a job in this JVM until it fails or somebody interrupts it. Then it stops with a savepoint,
+ * so that all it has read is in its committed outputs.
+ */
+public final class LocalJobRun {
+  private final JobOptions options;
+  private final Configuration settings;
+  private final Path savepoints;
+  private final boolean webUi;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private boolean stopped;
+
+  /**
+   * @param settings further Flink settings
+   * @param savepoints where the savepoint is kept, or null for nowhere
+   */
+  public LocalJobRun(
+      JobOptions options,
+      Configuration settings,
+      Path savepoints,
+      boolean webUi,
+      PrintWriter out,
+      PrintWriter err) {
+    this.options = options;
+    this.settings = settings;
+    this.savepoints = savepoints;
+    this.webUi = webUi;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs the job; an interrupted thread is how it ends well. */
+  public void run() throws LocalException, InterruptedException {
+    new Broker(options.kafka()).require(options.topics().all());
+    try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
+      LocalJob job =
+          LocalJob.start(
+              folder.path(),
+              options,
+              webUi,
+              settings,
+              environment -> MixtureJob.build(environment, options));
+      Path target =
+          savepoints == null ? folder.path().resolve("savepoints") : savepoints.toAbsolutePath();
+      Thread onExit = new Thread(() -> stopOnExit(job, target, folder), "stop-job");
+      Runtime.getRuntime().addShutdownHook(onExit);
+      try {
+        err.printf("job %s runs; press Ctrl-C to stop it%n", job.id());
+        if (!job.url().isEmpty()) {
+          err.println("web UI: " + job.url());
+        }
+        job.awaitEnd();
+      } catch (InterruptedException e) {
+        stop(job, target);
+      } finally {
+        ShutdownHooks.remove(onExit);
+      }
+    }
+  }
+
+  private void stopOnExit(LocalJob job, Path target, TemporaryFolder folder) {
+    try {
+      stop(job, target);
+      folder.close();
+    } catch (LocalException e) {
+      err.println("driftmoe job: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void stop(LocalJob job, Path target)
+      throws LocalException, InterruptedException {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    err.println("stopping the job");
+    String path = job.stop(target);
+    if (savepoints != null) {
+      out.println(path);
+      err.println("continue with --from-savepoint " + path);
+    }
+  }
+}

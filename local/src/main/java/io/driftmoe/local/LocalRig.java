@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobTopics;
+import io.driftmoe.streams.LabeledStream;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/**
+ * Broker, topics, cluster, job and sender for one run and no other, all in this JVM: what one run
+ * leaves behind cannot disturb the next. They end together, also when the process is interrupted.
+ */
+public final class LocalRig implements AutoCloseable {
+  private final String name;
+  private final Consumer<LocalException> notClosedOnExit;
+  private final Thread onExit;
+
+  private TemporaryFolder folder;
+  private EmbeddedKafka kafka;
+  private JobOptions options;
+  private LocalJob job;
+  private FutureTask<EventProducer.Sent> sending;
+  private Thread sender;
+  private boolean closed;
+
+  static {
+    // Warns in every run: offsets are committed before the new broker has a group coordinator.
+    Configurator.setLevel(KafkaSourceReader.class, Level.ERROR);
+  }
+
+  /**
+   * @param name of the command, part of the names of folder and thread
+   * @param notClosedOnExit told when the process is interrupted and something does not end
+   */
+  public LocalRig(String name, Consumer<LocalException> notClosedOnExit) {
+    this.name = name;
+    this.notClosedOnExit = notClosedOnExit;
+    this.onExit = new Thread(this::closeOnExit, "stop-" + name);
+  }
+
+  /**
+   * Starts the broker.
+   *
+   * @return its address
+   */
+  public synchronized String startBroker() throws LocalException, InterruptedException {
+    requireOpen();
+    Runtime.getRuntime().addShutdownHook(onExit);
+    folder = TemporaryFolder.create("driftmoe-" + name + "-");
+    try {
+      kafka = EmbeddedKafka.start(folder.path());
+    } catch (IOException e) {
+      throw new LocalException(e.getMessage(), e);
+    }
+    return kafka.bootstrap();
+  }
+
+  /** Creates the topics of a job that is to start next, with one partition each. */
+  public synchronized void createTopics(JobOptions job)
+      throws LocalException, InterruptedException {
+    requireOpen();
+    options = job;
+    new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
+  }
+
+  /**
+   * Starts cluster and job.
+   *
+   * @param webUi see {@link LocalJob#start}
+   * @param topology adds the job to an environment
+   */
+  public synchronized LocalJob startJob(
+      boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      throws LocalException, InterruptedException {
+    requireOpen();
+    Configuration settings = new Configuration();
+    // a job that fails shall say so: trying again for ever is no demo and no measurement
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    LocalJob.expectEnd();
+    job = LocalJob.start(folder.path(), options, webUi, settings, topology);
+    return job;
+  }
+
+  /** Sends the stream in a thread of its own. */
+  public synchronized void startSending(
+      EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
+      throws InterruptedException {
+    requireOpen();
+    sending =
+        new FutureTask<>(
+            () -> {
+              try (EventProducer producer = new EventProducer(settings)) {
+                return producer.send(stream, pacer);
+              }
+            });
+    sender = new Thread(sending, "send-events");
+    sender.start();
+  }
+
+  /** Whether sending has ended, well or badly. */
+  public boolean hasSent() {
+    return sending.isDone();
+  }
+
+  /**
+   * Waits until the broker has confirmed everything that is being sent.
+   *
+   * @throws LocalException when sending failed
+   */
+  public EventProducer.Sent awaitSent() throws LocalException, InterruptedException {
+    try {
+      return sending.get();
+    } catch (ExecutionException e) {
+      throw new LocalException(LocalException.explain(e), e);
+    }
+  }
+
+  /**
+   * Does nothing while all goes well.
+   *
+   * @throws LocalException when the job or the sender has failed
+   */
+  public void check() throws LocalException, InterruptedException {
+    if (hasSent()) {
+      awaitSent();
+    }
+    if (job.hasEnded()) {
+      job.awaitEnd();
+    }
+  }
+
+  /** What starts after the rig has closed would be closed by nobody. */
+  private void requireOpen() throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("the process is ending");
+    }
+  }
+
+  private void closeOnExit() {
+    try {
+      close();
+    } catch (LocalException e) {
+      notClosedOnExit.accept(e);
+    }
+  }
+
+  /** Ends everything at once and deletes what it wrote; closing twice does nothing. */
+  @Override
+  public synchronized void close() throws LocalException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    endWork();
+    try {
+      if (kafka != null) {
+        kafka.close();
+      }
+    } catch (IOException e) {
+      throw new LocalException("the broker did not stop: " + e.getMessage(), e);
+    }
+    if (folder != null) {
+      folder.close();
+    }
+    ShutdownHooks.remove(onExit);
+  }
+
+  /** Ends job and sender at once and deletes the topics, so that another job can start. */
+  public synchronized void endRun() throws LocalException, InterruptedException {
+    stopWork();
+    sender = null;
+    job = null;
+    new Broker(options.kafka()).with(options.topics(), JobTopics::delete);
+  }
+
+  private void endWork() {
+    try {
+      stopWork();
+    } catch (InterruptedException e) {
+      // the rest is closed all the same
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopWork() throws InterruptedException {
+    if (sender != null) {
+      sender.interrupt();
+      sender.join();
+    }
+    if (job != null) {
+      job.cancel();
+    }
+  }
+}

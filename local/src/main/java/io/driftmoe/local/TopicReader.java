@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import io.driftmoe.flink.JobOptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads all partitions of some topics, without a consumer group. Not thread-safe. */
+public final class TopicReader implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+
+  /**
+   * What one record is handed to.
+   *
+   * @param <E> thrown when the record is of no use
+   */
+  @FunctionalInterface
+  public interface Sink<E extends Exception> {
+    void accept(ConsumerRecord<byte[], byte[]> record) throws E;
+  }
+
+  private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    this.consumer = consumer;
+    this.ends = ends;
+  }
+
+  /**
+   * Opens topics, which must exist.
+   *
+   * @param committed whether only records of committed transactions count
+   * @param fromBeginning or else from the present end
+   */
+  public static TopicReader open(
+      JobOptions.Kafka kafka, Collection<String> topics, boolean committed, boolean fromBeginning) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, committed ? "read_committed" : "read_uncommitted");
+    properties.putAll(kafka.properties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    try {
+      List<TopicPartition> partitions =
+          topics.stream()
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      if (fromBeginning) {
+        consumer.seekToBeginning(partitions);
+      } else {
+        ends.forEach(consumer::seek);
+      }
+      return new TopicReader(consumer, ends);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  /** What has come, waiting a moment when nothing has. */
+  public ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+    return consumer.poll(patience);
+  }
+
+  /** Whether all has been read that was there when the reader was opened. */
+  public boolean atEnd() {
+    // a position also passes the markers of transactions, which are no records
+    return ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+  }
+
+  /** Hands on every record there was when the reader was opened. */
+  public <E extends Exception> void readToEnd(Sink<E> sink) throws E {
+    while (!atEnd()) {
+      for (ConsumerRecord<byte[], byte[]> record : poll(PATIENCE)) {
+        sink.accept(record);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.local.EmbeddedKafka;
+import io.driftmoe.schemas.SingleObjectCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A real broker for a test class, with what tests send and read. */
+final class Broker implements AutoCloseable {
+  private final EmbeddedKafka kafka;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  /** Why the broker did not take a record; null while it takes all. */
+  private final AtomicReference<Exception> refused = new AtomicReference<>();
+
+  Broker(Path folder) throws IOException {
+    kafka = EmbeddedKafka.start(folder);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrap(), "acks", "all", "linger.ms", "5"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  String bootstrap() {
+    return kafka.bootstrap();
+  }
+
+  /** The offset the message got. */
+  Future<RecordMetadata> send(String topic, byte[] key, byte[] value) {
+    return producer.send(
+        new ProducerRecord<>(topic, key, value),
+        (metadata, reason) -> {
+          if (reason != null) {
+            refused.compareAndSet(null, reason);
+          }
+        });
+  }
+
+  /**
+   * Returns when the broker has taken all that was sent. A test that went on without a lost record
+   * would wait for what the job makes of it until its time is over.
+   */
+  void flush() {
+    producer.flush();
+    if (refused.get() != null) {
+      throw new AssertionError("the broker did not take a record", refused.get());
+    }
+  }
+
+  /** All committed records of a topic, by partition and offset. */
+  <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) throws Exception {
+    SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
+    List<T> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", kafka.bootstrap(), "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          records.add(codec.decode(record.value()));
+        }
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() throws IOException {
+    producer.close();
+    kafka.close();
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.records;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The parts that settings choose by {@code type}: for each type of part the names of its kinds, and
+ * for each name an instance whose values stand where the settings say nothing. Immutable.
+ */
+public final class KindTable {
+  private final Map<Class<?>, Map<String, Record>> table = new LinkedHashMap<>();
+  private final boolean classNames;
+
+  /**
+   * @param table for each type of part, in the order in which messages list them, its kinds by name
+   */
+  public KindTable(Map<Class<?>, Map<String, Record>> table) {
+    this(table, false);
+  }
+
+  private KindTable(Map<Class<?>, Map<String, Record>> table, boolean classNames) {
+    this.classNames = classNames;
+    table.forEach(
+        (type, kinds) ->
+            this.table.put(type, Collections.unmodifiableMap(new LinkedHashMap<>(kinds))));
+  }
+
+  /**
+   * The same table, where kinds that it does not name have the name of their record's class: what
+   * they are part of can be written, and compared with its like, but not be read.
+   */
+  public KindTable withClassNames() {
+    return new KindTable(table, true);
+  }
+
+  /** All types whose parts are chosen by name, with their kinds. */
+  public Map<Class<?>, Map<String, Record>> all() {
+    return Collections.unmodifiableMap(table);
+  }
+
+  /** All kinds of this type by name. */
+  public Map<String, Record> of(Class<?> type) {
+    return table.get(type);
+  }
+
+  /** Whether parts of this type are chosen by name. */
+  boolean choose(Class<?> type) {
+    return table.containsKey(type);
+  }
+
+  /**
+   * The name of this part's kind.
+   *
+   * @throws IllegalArgumentException when the table does not name it
+   */
+  public String nameOf(Class<?> type, Object part) {
+    for (Map.Entry<String, Record> kind : table.get(type).entrySet()) {
+      if (kind.getValue().getClass() == part.getClass()) {
+        return kind.getKey();
+      }
+    }
+    if (classNames && part instanceof Record) {
+      return part.getClass().getName();
+    }
+    throw new IllegalArgumentException(part + " is of a kind that no configuration can name");
+  }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** Records as trees of settings: written with every value, read with defaults, compared by key. */
+package io.driftmoe.router.records;

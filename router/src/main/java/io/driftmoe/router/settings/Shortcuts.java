@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.Division;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Settings that are no component of a {@link MixtureConfig} but say in one key what changes
+ * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
+ */
+record Shortcuts(
+    Preset preset,
+    List<ExpertFactory> pool,
+    Integer experts,
+    Integer topK,
+    Combination combination,
+    List<Integer> hidden,
+    Double learningRate,
+    Double dropout,
+    Integer batchSize,
+    Double temperature,
+    Long modelBytes) {
+
+  /** Nothing is changed, and the preset is missing. */
+  static final Shortcuts NONE = ofPool(null);
+
+  /** Only the pool is named. */
+  static Shortcuts ofPool(List<ExpertFactory> pool) {
+    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The configuration that everything else changes. */
+  MixtureConfig base(long seed) {
+    if (modelBytes == null) {
+      return MixtureConfig.of(preset, seed);
+    }
+    if (preset != Preset.ADAPTIVE || pool != null) {
+      throw new IllegalArgumentException(
+          "model-bytes can only be set where the pool is that of preset adaptive; trees of another"
+              + " pool have max-bytes of their own");
+    }
+    return MixtureConfig.adaptive(seed, modelBytes);
+  }
+
+  /** The configuration with these settings. */
+  MixtureConfig onto(MixtureConfig config) {
+    return new MixtureConfig(
+        division(config.division()),
+        config.seed(),
+        gates(config.gates()),
+        config.lifecycle(),
+        config.attendance(),
+        config.detectorDelta(),
+        config.evaluationWindow());
+  }
+
+  private Division division(Division base) {
+    if (pool != null && pool.isEmpty()) {
+      throw new IllegalArgumentException("pool must name at least one");
+    }
+    if (base instanceof Division.Data data) {
+      List<ExpertFactory> members = repeated(or(pool, data.experts()));
+      return new Division.Data(
+          members, learners(data, members.size()), or(combination, data.combination()));
+    }
+    if (experts != null || topK != null || combination != null) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: experts, top-k and combination cannot be set"
+              .formatted(preset.key()));
+    }
+    if (pool == null) {
+      return base;
+    }
+    if (pool.size() != 1) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: pool must name the one kind they are of, got %s"
+              .formatted(preset.key(), pool.size()));
+    }
+    return new Division.Task(pool.get(0));
+  }
+
+  private List<ExpertFactory> repeated(List<ExpertFactory> members) {
+    if (experts == null) {
+      return members;
+    }
+    if (members.stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "experts can only be set where all are of one kind, the pool has several");
+    }
+    if (experts < 1 || experts > Division.MAX_EXPERTS) {
+      throw new IllegalArgumentException(
+          "experts must be from 1 to %s, got %s".formatted(Division.MAX_EXPERTS, experts));
+    }
+    return Collections.nCopies(experts, members.get(0));
+  }
+
+  /** In a pool of another size: all where all learn in the preset, otherwise as many as it has. */
+  private int learners(Division.Data base, int size) {
+    if (topK != null) {
+      return topK;
+    }
+    return base.topK() == base.experts().size() ? size : Math.min(base.topK(), size);
+  }
+
+  private List<GateFactory> gates(List<GateFactory> base) {
+    if (base.stream().noneMatch(GateFactory::isNetwork)) {
+      networkless("hidden", hidden);
+      networkless("learning-rate", learningRate);
+      networkless("dropout", dropout);
+      networkless("batch-size", batchSize);
+      networkless("temperature", temperature);
+    }
+    return base.stream().map(gate -> gate.withNetwork(this::network)).toList();
+  }
+
+  private static void networkless(String key, Object value) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s can only be set where a gate is a network, got %s".formatted(key, value));
+    }
+  }
+
+  private NetworkConfig network(NetworkConfig base) {
+    return new NetworkConfig(
+        base.inputs(),
+        or(hidden, base.hidden()),
+        or(learningRate, base.learningRate()),
+        or(dropout, base.dropout()),
+        or(batchSize, base.batchSize()),
+        or(temperature, base.temperature()));
+  }
+
+  private static <T> T or(T change, T preset) {
+    return change == null ? preset : change;
+  }
+}

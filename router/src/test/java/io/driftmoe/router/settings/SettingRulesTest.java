@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.gates.GateFactory;
+import io.driftmoe.router.Combination;
+import io.driftmoe.router.Kinds;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.Replacement;
+import io.driftmoe.router.Sleeping;
+import io.driftmoe.router.records.KeyStyle;
+import io.driftmoe.router.records.RecordWriter;
+import io.driftmoe.router.settings.SettingRule.Effect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingRulesTest {
+  private static final List<Class<?>> PARTS =
+      List.of(
+          ExpertFactory.class,
+          DetectorFactory.class,
+          GateFactory.class,
+          Combination.class,
+          Replacement.class,
+          Sleeping.class);
+
+  /** Every setting that a configuration can name. */
+  private static Set<String> settings() {
+    Set<String> settings = new LinkedHashSet<>();
+    for (Preset preset : Preset.values()) {
+      addFields(settings, "", MixtureDocument.tree(MixtureConfig.of(preset, 1)));
+    }
+    for (Class<?> part : PARTS) {
+      Kinds.TABLE
+          .of(part)
+          .forEach(
+              (kind, values) ->
+                  addFields(settings, kind, new RecordWriter(Kinds.TABLE).write(values)));
+    }
+    return settings;
+  }
+
+  private static void addFields(Set<String> settings, String part, JsonNode fields) {
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      String setting = KeyStyle.inside(part, field.getKey());
+      JsonNode value = field.getValue();
+      if (value.isObject() && !value.has("type")) {
+        addFields(settings, setting, value);
+      } else {
+        settings.add(setting);
+      }
+    }
+  }
+
+  @Test
+  void everySetting_hasARule_andEveryRuleASetting() {
+    assertThat(SettingRules.all().keySet()).containsExactlyInAnyOrderElementsOf(settings());
+  }
+
+  @Test
+  void settingWithoutRule_isRefused() {
+    assertThat(SettingRules.of("forest.colour").effect()).isEqualTo(Effect.REFUSED);
+  }
+
+  @Test
+  void table_isTheOneInTheDocumentation() throws IOException {
+    Path made = Path.of("target", "settings-changes.md");
+    Files.writeString(made, markdown());
+    assertThat(Path.of("..", "docs", "settings-changes.md"))
+        .as("copy router/%s to docs", made)
+        .hasSameTextualContentAs(made);
+  }
+
+  private static String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("# Which settings may change on a saved model\n\n");
+    text.append(
+        """
+        A job that starts from a savepoint or checkpoint may have other settings of the learner than the one that wrote
+        it. This table says of each setting what happens then. `SettingRules` holds it, and a test compares this page.
+
+        - **from now on**: the model goes on, and the new value counts from the next event.
+        - **migrated**: the model goes on after what it has saved was adapted.
+        - **refused**: the job ends before it has read an event, with one line that names the key and both values.
+
+        A setting stands behind the `type` of the part it belongs to; those of the mixture stand alone. Where a part is
+        chosen by `type`, its line means the choice of another type, and the settings of the part have lines of their own.
+        Attributes and classes (`schema`) can never change. Everything outside of `learner` and `schema` always can.
+
+        | setting | another value is | what it acts on, how it is migrated, or why it is refused |
+        |---|---|---|
+        """);
+    SettingRules.all()
+        .forEach(
+            (setting, rule) ->
+                text.append(
+                    "| `%s` | %s | %s |\n"
+                        .formatted(setting, effect(rule.effect()), rule.words())));
+    return text.toString();
+  }
+
+  private static String effect(Effect effect) {
+    return switch (effect) {
+      case FROM_NOW_ON -> "from now on";
+      case MIGRATED -> "migrated";
+      case REFUSED -> "refused";
+    };
+  }
+}
