@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for its other half, by event id: predictions for their labels, early labels for their
@@ -95,7 +96,7 @@ public final class Pending<V> {
   }
 
   /** Removes and returns the value with this id, or null when none waits. */
-  public V take(String id) {
+  public @Nullable V take(String id) {
     Slot<V> slot = byId.remove(id);
     if (slot == null) {
       return null;
