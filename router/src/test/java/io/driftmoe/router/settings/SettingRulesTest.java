@@ -10,6 +10,7 @@ import io.driftmoe.gates.GateFactory;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Replacement;
 import io.driftmoe.router.Sleeping;
@@ -39,7 +40,7 @@ class SettingRulesTest {
   private static Set<String> settings() {
     Set<String> settings = new LinkedHashSet<>();
     for (Preset preset : Preset.values()) {
-      addFields(settings, "", SettingChanges.document(MixtureConfig.of(preset, 1)));
+      addFields(settings, "", MixtureDocument.tree(MixtureConfig.of(preset, 1)));
     }
     for (Class<?> part : PARTS) {
       Kinds.TABLE
