@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.router.Pending;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -21,8 +22,8 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
 
   @Override
   void writeValue(SourceRecord.Label label, DataOutput out) throws IOException {
-    StateText.write(out, label.modelKey());
-    StateText.write(out, label.eventId());
+    SnapshotText.write(out, label.modelKey());
+    SnapshotText.write(out, label.eventId());
     out.writeLong(label.eventTime());
     out.writeInt(label.partition());
     out.writeLong(label.offset());
@@ -32,8 +33,8 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
   @Override
   SourceRecord.Label readValue(DataInput in) throws IOException {
     return new SourceRecord.Label(
-        StateText.read(in),
-        StateText.read(in),
+        SnapshotText.read(in),
+        SnapshotText.read(in),
         in.readLong(),
         in.readInt(),
         in.readLong(),

@@ -79,8 +79,7 @@ final class ModelState {
   }
 
   static ModelState create(ModelSpec spec) {
-    return new ModelState(
-        spec, MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
+    return new ModelState(spec, MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.SnapshotText;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
@@ -113,22 +114,23 @@ class PendingSerializersTest {
   void textIsWellFormedOrRefused_howeverLong() throws IOException {
     for (String text : List.of("", "ü€😀", "€".repeat(200_000))) {
       DataOutputSerializer out = new DataOutputSerializer(64);
-      StateText.write(out, text);
-      assertThat(StateText.read(new DataInputDeserializer(out.getCopyOfBuffer()))).isEqualTo(text);
+      SnapshotText.write(out, text);
+      assertThat(SnapshotText.read(new DataInputDeserializer(out.getCopyOfBuffer())))
+          .isEqualTo(text);
       assertThat(out.length())
           .isEqualTo(Integer.BYTES + text.getBytes(StandardCharsets.UTF_8).length);
     }
     assertThatIOException()
         .isThrownBy(
             () ->
-                StateText.write(
+                SnapshotText.write(
                     new DataOutputStream(DataOutputStream.nullOutputStream()), "\ud800"));
     for (byte[] bytes : List.of(new byte[] {0, 0, 0, 1, -1}, new byte[] {-1, 0, 0, 0})) {
-      assertThatIOException().isThrownBy(() -> StateText.read(new DataInputDeserializer(bytes)));
+      assertThatIOException().isThrownBy(() -> SnapshotText.read(new DataInputDeserializer(bytes)));
     }
     assertThatIOException()
         .isThrownBy(
-            () -> StateText.read(new DataInputDeserializer(new byte[] {0x7f, -1, -1, -1, 'a'})));
+            () -> SnapshotText.read(new DataInputDeserializer(new byte[] {0x7f, -1, -1, -1, 'a'})));
   }
 
   static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {

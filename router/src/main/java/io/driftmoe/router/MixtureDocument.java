@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 
 /**
  * A configuration as a document: a JSON object with every value, the seed among them, in the keys
- * and kinds that people configure a mixture with: {@code pool}, {@code top-k} and so on, and instead
- * of a preset {@code division}, which is {@code data} or {@code task}. A saved mixture carries it at
- * its head.
+ * and kinds that people configure a mixture with: {@code pool}, {@code top-k} and so on, and
+ * instead of a preset {@code division}, which is {@code data} or {@code task}. A saved mixture
+ * carries it at its head.
  *
  * <p>A document of an older build may lack settings that were added since: they have the default of
  * their kind, and in the mixture itself the value of the published mixture, which has none of what

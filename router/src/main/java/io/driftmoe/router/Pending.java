@@ -2,12 +2,11 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.SnapshotText;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pending<V> {
   private static final String TAG = "PEND";
   private static final int VERSION = 1;
-
-  /** Longest id, in bytes, whose memory a reader allocates on the word of the length alone. */
-  private static final int MAX_UNCHECKED_LENGTH = 1 << 16;
 
   // The same slots, by the hash code of their id, by expiry, and in the order they were added.
   private PersistentTree<Slot<V>> byId;
@@ -172,15 +168,13 @@ public final class Pending<V> {
    * Writes all entries as versioned bytes.
    *
    * @param writer of the values
-   * @throws IOException when the output fails
+   * @throws IOException when the output fails, or an id holds an unpaired surrogate
    */
   public void writeSnapshot(DataOutput out, ValueWriter<V> writer) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(size);
     for (Slot<V> slot : byAge) {
-      byte[] id = slot.entry.id().getBytes(StandardCharsets.UTF_8);
-      out.writeInt(id.length);
-      out.write(id);
+      SnapshotText.write(out, slot.entry.id());
       out.writeLong(slot.entry.expiryTime());
       writer.write(slot.entry.value(), out);
     }
@@ -197,26 +191,11 @@ public final class Pending<V> {
     Pending<V> pending = new Pending<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      String id = readId(in);
+      String id = SnapshotText.read(in);
       if (!pending.add(id, in.readLong(), reader.read(in))) {
         throw new IOException("snapshot holds two pending entries with id '" + id + "'");
       }
     }
     return pending;
-  }
-
-  private static String readId(DataInput in) throws IOException {
-    int length = in.readInt();
-    if (length < 0) {
-      throw new IOException("pending entry has an id of " + length + " bytes");
-    }
-    byte[] bytes = new byte[Math.min(length, MAX_UNCHECKED_LENGTH)];
-    in.readFully(bytes);
-    while (bytes.length < length) {
-      int read = bytes.length;
-      bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * read));
-      in.readFully(bytes, read, bytes.length - read);
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }
