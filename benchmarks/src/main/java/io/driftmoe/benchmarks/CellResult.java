@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one cell came to: everything that tables and plots are made of. Kept as JSON beside the
@@ -32,14 +33,14 @@ import java.util.Map;
  */
 public record CellResult(
     Cell cell,
-    String failure,
-    StreamFacts stream,
-    Scores scores,
+    @Nullable String failure,
+    @Nullable StreamFacts stream,
+    @Nullable Scores scores,
     List<Double> foldAccuracies,
-    Cost cost,
+    @Nullable Cost cost,
     List<Point> series,
     List<Long> alarms,
-    ExpertUse experts,
+    @Nullable ExpertUse experts,
     List<Detection> detections,
     Provenance provenance) {
 
@@ -54,6 +55,48 @@ public record CellResult(
   /** Whether the cell failed. */
   public boolean failed() {
     return failure != null;
+  }
+
+  /** Why the cell failed; empty when it did not. */
+  public String reason() {
+    return failure == null ? "" : failure;
+  }
+
+  /**
+   * What the stream was.
+   *
+   * @throws IllegalStateException when the cell failed
+   */
+  @Override
+  public StreamFacts stream() {
+    return finished(stream);
+  }
+
+  /**
+   * Scores over all events.
+   *
+   * @throws IllegalStateException when the cell failed
+   */
+  @Override
+  public Scores scores() {
+    return finished(scores);
+  }
+
+  /**
+   * Cost of learning and predicting.
+   *
+   * @throws IllegalStateException when the cell failed
+   */
+  @Override
+  public Cost cost() {
+    return finished(cost);
+  }
+
+  private <T> T finished(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the cell failed: " + failure);
+    }
+    return part;
   }
 
   /**
@@ -109,7 +152,10 @@ public record CellResult(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Scores of(LinkedHashMap<String, JsonNode> fields) {
       List<Long> recovery = new ArrayList<>();
-      fields.remove(RECOVERY).forEach(events -> recovery.add(events.asLong()));
+      JsonNode recovered = fields.remove(RECOVERY);
+      if (recovered != null) {
+        recovered.forEach(events -> recovery.add(events.asLong()));
+      }
       Map<String, Double> values = new LinkedHashMap<>();
       fields.forEach((measure, value) -> values.put(measure, value.asDouble()));
       return new Scores(values, recovery);
@@ -150,7 +196,7 @@ public record CellResult(
       double wallSeconds,
       long modelBytes,
       long allocatedBytes,
-      Long heapBytes) {}
+      @Nullable Long heapBytes) {}
 
   /**
    * One window of the series.
@@ -171,7 +217,7 @@ public record CellResult(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record ExpertUse(
-      List<List<Double>> weight, List<List<Double>> trained, SpecialistUse specialists) {}
+      List<List<Double>> weight, List<List<Double>> trained, @Nullable SpecialistUse specialists) {}
 
   /**
    * Which specialists served over time. Those of one router, or of one library, share a weight of 1

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
@@ -96,7 +98,7 @@ final class CellRun {
   private final class Books {
     private final LabeledStream stream;
     private final int attributes;
-    private Trial trial; // null once it was let go
+    private @Nullable Trial trial; // null once it was let go
     private final CostMeter meter = new CostMeter();
     private final StreamDigest digest = new StreamDigest();
     private final List<CellResult.Drift> drifts;
@@ -160,9 +162,10 @@ final class CellRun {
     private List<Forecast> measure(List<LabeledExample> chunk) {
       List<Forecast> forecasts = new ArrayList<>(chunk.size());
       lessons.clear();
+      Trial running = running();
       meter.start();
       for (int i = 0; i < chunk.size(); i++) {
-        forecasts.add(trial.next(events + i, chunk.get(i), lessons));
+        forecasts.add(running.next(events + i, chunk.get(i), lessons));
       }
       meter.stop();
       return forecasts;
@@ -176,7 +179,7 @@ final class CellRun {
         scores.add(
             truth, forecast.predicted(), probabilities[truth], probabilities[forecast.predicted()]);
         recovery.add(forecast.predicted() == truth);
-        int fold = trial.tested(events + i);
+        int fold = running().tested(events + i);
         foldEvents[fold]++;
         foldHits[fold] += forecast.predicted() == truth ? 1 : 0;
         experts.ifPresent(tracker -> tracker.add(forecast));
@@ -188,7 +191,7 @@ final class CellRun {
         monitors.forEach(
             (name, monitor) -> {
               if (monitor.alarm(lesson.error())) {
-                alarms.get(name).add(lesson.at());
+                alarms.computeIfAbsent(name, first -> new ArrayList<>()).add(lesson.at());
               }
             });
       }
@@ -236,14 +239,18 @@ final class CellRun {
       return accuracies;
     }
 
+    private Trial running() {
+      return Objects.requireNonNull(trial, "the trial was let go");
+    }
+
     private Object[] models() {
-      return trial.learners().stream().map(Learner::model).toArray();
+      return running().learners().stream().map(Learner::model).toArray();
     }
 
     private List<CellResult.Detection> detections() {
       List<CellResult.Detection> detections = new ArrayList<>();
       if (!drifts.isEmpty()) {
-        if (trial.learners().get(0).reportsDrifts()) {
+        if (running().learners().get(0).reportsDrifts()) {
           detections.add(DetectionScore.of(OWN_ALARMS, drifts, events, ownAlarms));
         }
         alarms.forEach(

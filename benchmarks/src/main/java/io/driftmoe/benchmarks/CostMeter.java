@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 
 /** What the calling thread spends between start and stop, summed over many such stretches. */
 final class CostMeter {
@@ -39,7 +40,7 @@ final class CostMeter {
    * @param heapBytes that the model held, as the heap tells; null when it was not measured
    * @param ownProcess whether nothing else of weight ran in this process
    */
-  CellResult.Cost cost(long modelBytes, Long heapBytes, boolean ownProcess) {
+  CellResult.Cost cost(long modelBytes, @Nullable Long heapBytes, boolean ownProcess) {
     return new CellResult.Cost(
         cpu / 1e9,
         ownProcess ? processCpu / 1e9 : Double.NaN,

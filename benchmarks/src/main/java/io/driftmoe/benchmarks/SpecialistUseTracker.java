@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.MemberUse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down, window by window, which specialists inside of a mixture's experts served. */
 final class SpecialistUseTracker {
@@ -35,7 +36,7 @@ final class SpecialistUseTracker {
   }
 
   /** Null when there are no specialists. */
-  CellResult.SpecialistUse use() {
+  CellResult.@Nullable SpecialistUse use() {
     if (before.isEmpty()) {
       return null;
     }

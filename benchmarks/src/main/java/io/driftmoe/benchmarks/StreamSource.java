@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the events of a run come from: a stream of the catalogue or a data file.
@@ -30,7 +31,11 @@ import java.util.Objects;
  *     is another source; null for a stream of the catalogue
  */
 public record StreamSource(
-    String name, String file, String classColumn, List<String> ignore, String fileSha256) {
+    String name,
+    @Nullable String file,
+    @Nullable String classColumn,
+    List<String> ignore,
+    @Nullable String fileSha256) {
 
   /** Rejects what is neither. */
   public StreamSource {
@@ -108,7 +113,7 @@ public record StreamSource(
    * @throws IOException when a file cannot be read, naming it
    */
   public LabeledStream open(long events, long seed) throws IOException {
-    return file == null
+    return file == null || classColumn == null
         ? StreamCatalog.open(name, events, seed)
         : DataFiles.open(Path.of(file), classColumn, new LinkedHashSet<>(ignore), events);
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs every cell in a JVM of its own: no cell inherits what the compiler learned from another,
@@ -54,7 +55,7 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
     Path errors = Files.createTempFile("driftmoe-worker-", ".log");
     Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
     running.add(process);
-    ScheduledFuture<?> alarm =
+    @Nullable ScheduledFuture<?> alarm =
         timeout.isZero()
             ? null
             : timer.schedule(process::destroyForcibly, timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -62,7 +63,7 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
       if (closed) {
         throw new InterruptedException("the suite is closing");
       }
-      String result = talk(process, cell, progress);
+      @Nullable String result = talk(process, cell, progress);
       int code = process.waitFor();
       if (closed) {
         throw new InterruptedException("the suite is closing");
@@ -82,7 +83,8 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
     }
   }
 
-  private String talk(Process process, Cell cell, LongConsumer progress) throws IOException {
+  private @Nullable String talk(Process process, Cell cell, LongConsumer progress)
+      throws IOException {
     // the stream stays open: its end would end the worker
     process
         .getOutputStream()

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private EndToEndOptions endToEnd;
 
   @ArgGroup(exclusive = false, heading = "Microbenchmarks:%n")
-  private MicroOptions micro;
+  private @Nullable MicroOptions micro;
 
   @Option(
       names = "--out",
@@ -62,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--workers",
       paramLabel = "N",
       description = "How many cells run at a time; default one per core.")
-  private Integer workers;
+  private @Nullable Integer workers;
 
   @Option(
       names = "--memory",

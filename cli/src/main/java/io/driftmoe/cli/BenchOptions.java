@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -59,7 +60,7 @@ final class BenchOptions {
             + "dropout, batch-size, temperature, lifecycle, attendance, model-bytes, "
             + "detector-delta, evaluation-window."
       })
-  private Path variants;
+  private @Nullable Path variants;
 
   @Option(
       names = "--events",
@@ -122,7 +123,7 @@ final class BenchOptions {
       names = "--window",
       paramLabel = "N",
       description = "Events per point of the accuracy over time; default a hundredth of --events.")
-  private Long window;
+  private @Nullable Long window;
 
   @Option(
       names = "--warm-up",
@@ -144,10 +145,10 @@ final class BenchOptions {
           "Streams, separated by commas, in any case; --list tells the names.",
           "Default " + DEFAULT_STREAMS + "."
         })
-    private List<String> names;
+    private @Nullable List<String> names;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
-    private DataFileOptions file;
+    private @Nullable DataFileOptions file;
   }
 
   /**

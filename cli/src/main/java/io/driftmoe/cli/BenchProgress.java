@@ -13,6 +13,7 @@ import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far a suite is and how long it will take: a bar on a terminal, else a line per cell.
@@ -21,7 +22,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
   private final PrintWriter err;
   private final TimeLeft timeLeft;
   private final int cells;
-  private final ProgressBar bar;
+  private final @Nullable ProgressBar bar;
   private int finished;
 
   /**

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** The command was called rightly and failed; the message is all that a user needs to read. */
 final class CommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  CommandException(String message) {
+  CommandException(@Nullable String message) {
     super(message);
   }
 
-  CommandException(String message, Throwable cause) {
+  CommandException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }
 }

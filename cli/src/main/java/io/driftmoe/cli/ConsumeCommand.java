@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,7 @@ final class ConsumeCommand implements Callable<Integer> {
   private From from;
 
   @Option(names = "--max", paramLabel = "N", description = "Ends after so many records.")
-  private Long max;
+  private @Nullable Long max;
 
   @Option(
       names = "--follow",

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +73,8 @@ final class DataDescribeCommand implements Callable<Integer> {
     out.println();
   }
 
-  private static void line(PrintWriter out, String label, String format, Object... values) {
+  private static void line(
+      PrintWriter out, String label, String format, @Nullable Object... values) {
     out.printf("  %-13s %s%n", label, String.format(Locale.ROOT, format, values));
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +43,7 @@ final class DataFetchCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description = "Another address of the one data set, such as a mirror; same checksum.")
-  private URI url;
+  private @Nullable URI url;
 
   @Option(
       names = ACCEPT,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +63,7 @@ final class DataVerifyCommand implements Callable<Integer> {
   }
 
   /** Null when the file is what it should be. */
-  private static String fault(DatasetFile file) throws CommandException {
+  private static @Nullable String fault(DatasetFile file) throws CommandException {
     if (!file.isPresent()) {
       return "not there";
     }

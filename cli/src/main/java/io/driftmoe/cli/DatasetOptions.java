@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which folder the files of data sets are in. */
@@ -20,7 +21,7 @@ final class DatasetOptions {
       description =
           "Folder of the files; default the one that DRIFTMOE_DATA names, else data in the current"
               + " folder.")
-  private Path folder;
+  private @Nullable Path folder;
 
   static final class Names implements Iterable<String> {
     @Override

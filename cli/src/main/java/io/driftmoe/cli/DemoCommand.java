@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -75,13 +76,13 @@ final class DemoCommand implements Callable<Integer> {
       names = "--summary",
       paramLabel = "FILE",
       description = "Writes the summary as JSON to this file.")
-  private Path summaryFile;
+  private @Nullable Path summaryFile;
 
   @Option(
       names = "--save-model",
       paramLabel = "FILE",
       description = "Writes what was learned to this file; 'driftmoe inspect FILE' shows it.")
-  private Path modelFile;
+  private @Nullable Path modelFile;
 
   static final class Order implements ITypeConverter<InputOrder> {
     @Override
@@ -137,7 +138,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A run of minutes must not end with results that have nowhere to go. */
-  private static void checkFolder(String option, Path file) {
+  private static void checkFolder(String option, @Nullable Path file) {
     if (file == null) {
       return;
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a demo shows.
@@ -34,7 +35,7 @@ record DemoPlan(
     InputOrder order,
     boolean webUi,
     boolean verify,
-    Path modelFile) {
+    @Nullable Path modelFile) {
 
   static final String MODEL_KEY = "default";
 

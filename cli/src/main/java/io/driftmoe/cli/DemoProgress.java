@@ -9,6 +9,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far the job is and how well it does: a bar on a terminal, elsewhere a line every other
@@ -18,13 +19,13 @@ final class DemoProgress implements AutoCloseable {
   private static final Duration LINE_EVERY = Duration.ofSeconds(2);
 
   private final PrintWriter err;
-  private final ProgressBar bar;
+  private final @Nullable ProgressBar bar;
   private final long total;
   private long lastLine = System.nanoTime();
   private long events;
   private long emittedAt;
   private double speed;
-  private String lastDrift;
+  private @Nullable String lastDrift;
 
   /**
    * @param terminal whether standard error is one

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ final class DevicesCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME",
       description = "Only OpenCL devices with this in their names, in any case.")
-  private String device;
+  private @Nullable String device;
 
   @Option(
       names = "--measure",
@@ -51,7 +52,7 @@ final class DevicesCommand implements Callable<Integer> {
   private MeasureOptions measured = new MeasureOptions();
 
   /** A line of the list. */
-  private record Candidate(NetworkBackend backend, OpenClDevice device) {}
+  private record Candidate(NetworkBackend backend, @Nullable OpenClDevice device) {}
 
   private int failures;
 
@@ -83,7 +84,8 @@ final class DevicesCommand implements Callable<Integer> {
 
   private static double peak(Candidate candidate) throws CommandException {
     try {
-      return candidate.device() == null ? Double.NaN : candidate.device().measurePeak();
+      OpenClDevice device = candidate.device();
+      return device == null ? Double.NaN : device.measurePeak();
     } catch (BackendUnavailableException e) {
       throw new CommandException(e.getMessage(), e);
     }
@@ -134,7 +136,7 @@ final class DevicesCommand implements Callable<Integer> {
         device.version());
   }
 
-  private void print(String backend, String selfTest, String where) {
+  private void print(String backend, String selfTest, @Nullable String where) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(ROW, backend, selfTest, where);
     out.flush();

@@ -29,7 +29,7 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
 
   @Override
   public int handleParseException(ParameterException fault, String[] args) {
-    String message = fault.getMessage();
+    String message = String.valueOf(fault.getMessage());
     if (fault instanceof UnmatchedArgumentException unmatched) {
       message += wayOut(unmatched);
     }
@@ -70,7 +70,7 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
   static String explain(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof CommandException || cause instanceof UsageException) {
-        return cause.getMessage();
+        return String.valueOf(cause.getMessage());
       }
     }
     return LocalException.explain(fault);

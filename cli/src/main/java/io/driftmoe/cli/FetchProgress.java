@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far a download is: on a terminal a bar with rate and time left, elsewhere a line when
@@ -22,7 +23,7 @@ final class FetchProgress implements FetchListener, AutoCloseable {
   private final PrintWriter err;
   private final boolean terminal;
   private final String name;
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
   private OptionalLong total = OptionalLong.empty();
   private long lastLine;
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,14 +44,14 @@ final class InspectCommand implements Callable<Integer> {
       names = "--key",
       paramLabel = "KEY",
       description = "Only the model of this key; by default all of a savepoint.")
-  private String key;
+  private @Nullable String key;
 
   @Option(
       names = "--depth",
       paramLabel = "N",
       description =
           "Leaves out lines that are indented more than N times, such as the lower parts of trees.")
-  private Integer depth;
+  private @Nullable Integer depth;
 
   @Override
   public Integer call() throws CommandException {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,7 @@ final class JobCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(names = "--config", paramLabel = "FILE", description = "The job's configuration, YAML.")
-  private Path config;
+  private @Nullable Path config;
 
   @Option(
       names = "-D",
@@ -64,7 +65,7 @@ final class JobCommand implements Callable<Integer> {
       names = "--from-savepoint",
       paramLabel = "PATH",
       description = "Continues from this savepoint or checkpoint.")
-  private String fromSavepoint;
+  private @Nullable String fromSavepoint;
 
   @Option(
       names = "--savepoints",

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.commons.io.output.WriterOutputStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -36,13 +37,13 @@ final class MicroOptions {
       names = "--micro-time",
       paramLabel = "SECONDS",
       description = "Length of each warm-up and measurement iteration; default 1.")
-  private Double seconds;
+  private @Nullable Double seconds;
 
   @Option(
       names = "--micro-forks",
       paramLabel = "N",
       description = "JVMs for each benchmark, one after the other; default 2.")
-  private Integer forks;
+  private @Nullable Integer forks;
 
   /**
    * Runs them.

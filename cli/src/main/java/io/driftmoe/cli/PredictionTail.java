@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a job's predictions topic in a thread of its own and notes when each one comes. */
 final class PredictionTail implements AutoCloseable {
@@ -18,7 +19,7 @@ final class PredictionTail implements AutoCloseable {
   private final Arrivals arrivals;
   private final Thread thread;
   private volatile boolean closed;
-  private volatile Exception failure;
+  private volatile @Nullable Exception failure;
 
   /**
    * Starts at once.

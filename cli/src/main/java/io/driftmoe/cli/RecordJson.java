@@ -24,6 +24,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka record as one JSON object: where it stands, its key, the kind of its value and the value
@@ -73,7 +74,7 @@ final class RecordJson {
   }
 
   /** The codec of the kind that the message's header names, or null when this build has none. */
-  private SingleObjectCodec<? extends IndexedRecord> codec(byte[] message) {
+  private @Nullable SingleObjectCodec<? extends IndexedRecord> codec(byte @Nullable [] message) {
     if (message == null || message.length < HEADER_BYTES) {
       return null;
     }

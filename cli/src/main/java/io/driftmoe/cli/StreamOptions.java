@@ -5,6 +5,7 @@ import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -13,13 +14,13 @@ final class StreamOptions {
   private static final long GENERATED_EVENTS = 100_000;
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private Source source;
+  private @Nullable Source source;
 
   @Option(
       names = "--events",
       paramLabel = "N",
       description = "How many events; default 100000 of a generator, all of a file.")
-  private Long events;
+  private @Nullable Long events;
 
   @Option(
       names = "--seed",
@@ -38,7 +39,7 @@ final class StreamOptions {
     private String name;
 
     @ArgGroup(exclusive = false, multiplicity = "1")
-    private DataFileOptions file;
+    private @Nullable DataFileOptions file;
   }
 
   static final class Names implements Iterable<String> {

@@ -46,7 +46,10 @@ final class TimeLeft {
   }
 
   void progressed(Cell cell, long events) {
-    running.get(cell).events = events;
+    Running now = running.get(cell);
+    if (now != null) {
+      now.events = events;
+    }
   }
 
   /**
@@ -55,7 +58,7 @@ final class TimeLeft {
   void finished(Cell cell, boolean reused) {
     unfinished.remove(cell);
     Running ended = running.remove(cell);
-    if (!reused && ended.events > 0) {
+    if (!reused && ended != null && ended.events > 0) {
       add(speeds, cell, ended);
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ final class TopicsCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "Takes broker and names from this job configuration.")
-  private Path config;
+  private @Nullable Path config;
 
   @Option(
       names = "--partitions",

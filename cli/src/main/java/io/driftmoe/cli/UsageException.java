@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** The command was called wrongly; the message names the option and what it allows. */
 final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  UsageException(@Nullable String message) {
     super(message);
   }
 
-  UsageException(String message, Throwable cause) {
+  UsageException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }
 }

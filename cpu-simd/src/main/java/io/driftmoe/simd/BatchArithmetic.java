@@ -7,6 +7,7 @@ import io.driftmoe.networks.LossGradient;
 import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.TrainingStep;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward passes and training steps on mini-batches, for networks of one shape.
@@ -98,7 +99,8 @@ final class BatchArithmetic {
     update(mlp, step.learningRate());
   }
 
-  private void forwardBlock(Mlp mlp, float[] inputs, float[] dropout, int from, int block) {
+  private void forwardBlock(
+      Mlp mlp, float[] inputs, float @Nullable [] dropout, int from, int block) {
     copyInputs(inputs, from, block, mlp.inputs());
     for (int l = 0; l < mlp.layers(); l++) {
       int stride = strides[l + 1];

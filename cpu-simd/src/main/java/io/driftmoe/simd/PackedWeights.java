@@ -2,6 +2,7 @@
 package io.driftmoe.simd;
 
 import io.driftmoe.networks.Mlp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a network's parameters in the panels that {@link TiledProduct} reads, once as they are
@@ -14,7 +15,7 @@ final class PackedWeights {
   private final Panels[] weights;
   private final Panels[] transposed;
   private final float[][] biases;
-  private Mlp copied;
+  private @Nullable Mlp copied;
   private long copiedSteps;
   private boolean copiedTransposed;
 

@@ -11,9 +11,10 @@ import io.driftmoe.networks.Mlp;
 final class PaddedLayers {
   private final float[][] copies;
   private Mlp copied;
-  private long copiedSteps;
+  private long copiedSteps = -1; // that of no network
 
   PaddedLayers(Mlp shape) {
+    this.copied = shape;
     this.copies = new float[shape.layers()][];
     for (int l = 0; l < copies.length; l++) {
       int out = shape.size(l + 1);

@@ -7,6 +7,7 @@ import io.driftmoe.networks.LossGradient;
 import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.TrainingStep;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Forward passes and training steps on single rows, for networks of one shape. */
 final class RowArithmetic {
@@ -73,7 +74,7 @@ final class RowArithmetic {
     VectorAdam.update(mlp, 0, gradients, mlp.parameters().length, rate, Adam.root(t));
   }
 
-  private void forwardRow(Mlp mlp, float[] inputs, float[] dropout, int row) {
+  private void forwardRow(Mlp mlp, float[] inputs, float @Nullable [] dropout, int row) {
     System.arraycopy(inputs, row * mlp.inputs(), activations[0], 0, mlp.inputs());
     for (int l = 0; l < mlp.layers(); l++) {
       float[] sums = activations[l + 1];

@@ -4,12 +4,13 @@ package io.driftmoe.simd;
 import io.driftmoe.networks.ForwardPass;
 import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.TrainingStep;
+import org.jspecify.annotations.Nullable;
 
 /** Forward passes and steps of one shape, by what suits the number of rows. */
 final class ShapeArithmetic {
   private final Mlp shape;
   private final RowArithmetic row;
-  private BatchArithmetic batch;
+  private @Nullable BatchArithmetic batch;
 
   ShapeArithmetic(Mlp shape) {
     this.shape = shape;

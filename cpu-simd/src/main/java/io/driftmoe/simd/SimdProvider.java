@@ -6,6 +6,7 @@ import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkBackendProvider;
 import io.driftmoe.networks.NetworkBackends;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the back end of this module where the JVM has the module with the vector instructions.
@@ -28,7 +29,7 @@ public final class SimdProvider implements NetworkBackendProvider {
    * @param device null or empty: the processor is the only one
    */
   @Override
-  public NetworkBackend open(String device) throws BackendUnavailableException {
+  public NetworkBackend open(@Nullable String device) throws BackendUnavailableException {
     if (device != null && !device.isEmpty()) {
       throw new BackendUnavailableException(
           "no device '%s': the processor is the only one, leave its name out".formatted(device));

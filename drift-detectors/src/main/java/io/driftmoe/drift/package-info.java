@@ -5,4 +5,7 @@
  * <p>A detector is chosen by the record that makes it, such as {@link
  * io.driftmoe.drift.HddmAFactory}, whose comment has its formula, thresholds and paper.
  */
+@NullMarked
 package io.driftmoe.drift;
+
+import org.jspecify.annotations.NullMarked;

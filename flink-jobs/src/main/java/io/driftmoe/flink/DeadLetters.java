@@ -7,6 +7,7 @@ import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.LabelEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the records of the dead-letter topic: nothing that reaches the job is lost. */
 final class DeadLetters {
@@ -27,8 +28,8 @@ final class DeadLetters {
       long offset,
       DeadLetterKind kind,
       String reason,
-      byte[] key,
-      byte[] value) {
+      byte @Nullable [] key,
+      byte @Nullable [] value) {
     DeadLetter letter =
         new DeadLetter(
             topic,

@@ -15,6 +15,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From Kafka bytes to a {@link SourceRecord}. What cannot be decoded or does not fit the schema
@@ -56,9 +57,9 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
     try {
       return message.topic().equals(topics.labels()) ? label(message) : features(message);
     } catch (WireFormatException e) {
-      return rejected(message, DeadLetterKind.UNDECODABLE, e.getMessage());
+      return rejected(message, DeadLetterKind.UNDECODABLE, String.valueOf(e.getMessage()));
     } catch (InvalidEventException e) {
-      return rejected(message, DeadLetterKind.INVALID, e.getMessage());
+      return rejected(message, DeadLetterKind.INVALID, String.valueOf(e.getMessage()));
     }
   }
 
@@ -96,7 +97,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         features.toLabel(event.getLabel()));
   }
 
-  private static String fault(String modelKey, String eventId, long eventTime) {
+  private static @Nullable String fault(String modelKey, String eventId, long eventTime) {
     if (modelKey.isEmpty()) {
       return "modelKey is empty";
     }

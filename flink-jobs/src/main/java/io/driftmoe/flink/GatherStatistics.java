@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
@@ -12,19 +12,13 @@ final class GatherStatistics {
   /** Values that a histogram looks back on. */
   static final int WINDOW = 1_000;
 
-  private final Map<LaunchReason, AtomicLong> launches = new EnumMap<>(LaunchReason.class);
+  private final AtomicLongArray launches = new AtomicLongArray(LaunchReason.values().length);
   private final AtomicLong steps = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final Histogram gathered = new DescriptiveStatisticsHistogram(WINDOW);
 
-  GatherStatistics() {
-    for (LaunchReason reason : LaunchReason.values()) {
-      launches.put(reason, new AtomicLong());
-    }
-  }
-
   void launched(LaunchReason reason, int routers) {
-    launches.get(reason).incrementAndGet();
+    launches.incrementAndGet(reason.ordinal());
     steps.addAndGet(routers);
     gathered.update(routers);
   }
@@ -34,12 +28,12 @@ final class GatherStatistics {
   }
 
   long launches(LaunchReason reason) {
-    return launches.get(reason).get();
+    return launches.get(reason.ordinal());
   }
 
   /** Calls to the back end, for whatever reason. */
   long launches() {
-    return launches.values().stream().mapToLong(AtomicLong::get).sum();
+    return IntStream.range(0, launches.length()).mapToLong(launches::get).sum();
   }
 
   /** Steps in all launches. */

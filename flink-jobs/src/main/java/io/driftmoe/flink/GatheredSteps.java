@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training steps of one subtask on their way to the gatherer. Those that one event makes due
@@ -31,10 +32,10 @@ final class GatheredSteps implements StepQueue, AutoCloseable {
 
   private volatile Consumer<List<StepBlock>> listener = blocks -> {};
   private volatile long steps;
-  private String modelKey;
+  private String modelKey = "";
 
   /** What the event at hand has made due so far, or null. */
-  private StepBlock due;
+  private @Nullable StepBlock due;
 
   GatheredSteps(StepGatherer gatherer) {
     this.gatherer = gatherer;
@@ -72,7 +73,7 @@ final class GatheredSteps implements StepQueue, AutoCloseable {
    *
    * @return null when that is nothing
    */
-  StepBlock submit() {
+  @Nullable StepBlock submit() {
     StepBlock block = due;
     if (block != null) {
       due = null;

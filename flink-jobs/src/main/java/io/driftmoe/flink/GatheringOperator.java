@@ -22,6 +22,7 @@ import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the mixture while training steps of its routers are gathered and taken by another thread. A
@@ -52,7 +53,7 @@ final class GatheringOperator
   private transient InternalTimerService<VoidNamespace> timers;
 
   /** Null where the choice fell on a back end that takes steps at once. */
-  private transient GatheredSteps steps;
+  private transient @Nullable GatheredSteps steps;
 
   private transient Map<String, Blocked> blocked;
   private transient List<InternalTimer<String, VoidNamespace>> putOff;
@@ -179,7 +180,8 @@ final class GatheringOperator
     }
   }
 
-  private StepBlock run(StreamRecord<SourceRecord> element, boolean second) throws Exception {
+  private @Nullable StepBlock run(StreamRecord<SourceRecord> element, boolean second)
+      throws Exception {
     if (second) {
       super.processElement2(element);
     } else {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The section {@code learner}: the settings of the mixture, and the seed among them. */
 final class LearnerFormat {
@@ -49,12 +50,12 @@ final class LearnerFormat {
       } catch (IllegalArgumentException e) {
         // The mixture's settings do not know the seed, which stands beside them.
         String known = "settings are " + PRESET + ", ";
-        String message = e.getMessage().replace(known, known + SEED + ", ");
+        String message = String.valueOf(e.getMessage()).replace(known, known + SEED + ", ");
         throw new IllegalArgumentException(message, e);
       }
     }
 
-    private static Long seed(JsonNode seed) {
+    private static @Nullable Long seed(@Nullable JsonNode seed) {
       if (seed == null || seed.isNull()) {
         return null;
       }

@@ -29,6 +29,7 @@ import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topology "fused": features and labels from Kafka, one mixture per model key in one keyed
@@ -71,7 +72,7 @@ public final class MixtureJob {
       StreamExecutionEnvironment environment,
       JobOptions options,
       Map<TopicPartition, Long> ends,
-      Path modelFile) {
+      @Nullable Path modelFile) {
     build(environment, options, ends, new MixtureFunction(options, modelFile));
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka record to be written.
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * @param key may be null
  * @param value Avro, single-object encoding
  */
-public record OutputRecord(byte[] key, byte[] value) {
+public record OutputRecord(byte @Nullable [] key, byte[] value) {
 
   @Override
   public boolean equals(Object other) {

@@ -6,6 +6,7 @@ import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /** Key (length -1 when null) and value, each with its length. */
 final class OutputRecordSerializer extends ImmutableSerializer<OutputRecord> {
@@ -21,17 +22,22 @@ final class OutputRecordSerializer extends ImmutableSerializer<OutputRecord> {
 
   @Override
   public OutputRecord deserialize(DataInputView source) throws IOException {
-    return new OutputRecord(read(source), read(source));
+    byte @Nullable [] key = read(source);
+    byte @Nullable [] value = read(source);
+    if (value == null) {
+      throw new IOException("a record to be written has no value");
+    }
+    return new OutputRecord(key, value);
   }
 
-  private static void write(byte[] bytes, DataOutputView target) throws IOException {
+  private static void write(byte @Nullable [] bytes, DataOutputView target) throws IOException {
     target.writeInt(bytes == null ? -1 : bytes.length);
     if (bytes != null) {
       target.write(bytes);
     }
   }
 
-  private static byte[] read(DataInputView source) throws IOException {
+  private static byte @Nullable [] read(DataInputView source) throws IOException {
     int length = source.readInt();
     if (length < 0) {
       return null;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
@@ -154,7 +155,8 @@ final class OpenClBackend implements NetworkBackend {
     router.nextStep();
   }
 
-  private void packRows(Plan plan, int r, Mlp router, float[] inputs, float[] dropout, int rows) {
+  private void packRows(
+      Plan plan, int r, Mlp router, float[] inputs, float @Nullable [] dropout, int rows) {
     int block = r * plan.batchStride();
     System.arraycopy(inputs, 0, kernel.batch, block + plan.inputs(), rows * router.inputs());
     if (dropout != null) {

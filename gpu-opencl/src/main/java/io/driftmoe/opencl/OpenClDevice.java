@@ -13,6 +13,7 @@ import io.driftmoe.networks.NetworkBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A device that an OpenCL platform on this machine offers. */
 public final class OpenClDevice {
@@ -54,7 +55,8 @@ public final class OpenClDevice {
    * @param part of the name, in any case; null for all
    * @throws BackendUnavailableException saying which devices there are, or why there is none
    */
-  public static List<OpenClDevice> called(String part) throws BackendUnavailableException {
+  public static List<OpenClDevice> called(@Nullable String part)
+      throws BackendUnavailableException {
     List<OpenClDevice> all = all();
     List<OpenClDevice> called =
         all.stream().filter(device -> part == null || device.isCalled(part)).toList();

@@ -5,6 +5,7 @@ import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkBackendProvider;
 import io.driftmoe.networks.NetworkBackends;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the first GPU, else the first device, or the one that is asked for. */
 public final class OpenClProvider implements NetworkBackendProvider {
@@ -20,7 +21,7 @@ public final class OpenClProvider implements NetworkBackendProvider {
   }
 
   @Override
-  public NetworkBackend open(String device) throws BackendUnavailableException {
+  public NetworkBackend open(@Nullable String device) throws BackendUnavailableException {
     return OpenClDevice.called(device).get(0).open();
   }
 }

@@ -4,6 +4,7 @@ package io.driftmoe.opencl;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.TrainingStep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The passes of a launch, as numbers for {@link NetworkKernel}, and where everything lies in the
@@ -162,7 +163,7 @@ final class Plan {
     private final int[] numbers;
     private int pass;
 
-    private Builder(Mlp shape, int rows, boolean drops, Loss loss) {
+    private Builder(Mlp shape, int rows, boolean drops, @Nullable Loss loss) {
       this.shape = shape;
       this.rows = rows;
       this.drops = drops;
@@ -172,7 +173,7 @@ final class Plan {
       for (int l = 0; l < layers; l++) {
         forward(l);
       }
-      if (learns) {
+      if (loss != null) {
         loss(loss);
         for (int l = layers - 1; l > 0; l--) {
           back(l);

@@ -79,7 +79,7 @@ public final class Broker {
   }
 
   private LocalException failure(Exception e) {
-    Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     if (cause instanceof TimeoutException) {
       return new LocalException("no Kafka broker answers at " + kafka.bootstrap(), e);
     }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import org.jspecify.annotations.Nullable;
+
 /** Broker, cluster, job, sender or reader failed; the message is all that a user needs to read. */
 public final class LocalException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  LocalException(String message) {
+  LocalException(@Nullable String message) {
     super(message);
   }
 
-  LocalException(String message, Throwable cause) {
+  LocalException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
@@ -20,7 +22,7 @@ public final class LocalException extends Exception {
       cause = cause.getCause();
     }
     if (cause instanceof LocalException) {
-      return cause.getMessage();
+      return String.valueOf(cause.getMessage());
     }
     if (cause instanceof InterruptedException) {
       return "interrupted";

@@ -6,6 +6,7 @@ import io.driftmoe.flink.MixtureJob;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a job in this JVM until it fails or somebody interrupts it. Then it stops with a savepoint,
@@ -14,7 +15,7 @@ import org.apache.flink.configuration.Configuration;
 public final class LocalJobRun {
   private final JobOptions options;
   private final Configuration settings;
-  private final Path savepoints;
+  private final @Nullable Path savepoints;
   private final boolean webUi;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -27,7 +28,7 @@ public final class LocalJobRun {
   public LocalJobRun(
       JobOptions options,
       Configuration settings,
-      Path savepoints,
+      @Nullable Path savepoints,
       boolean webUi,
       PrintWriter out,
       PrintWriter err) {

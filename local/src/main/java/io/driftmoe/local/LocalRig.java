@@ -14,6 +14,7 @@ import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broker, topics, cluster, job and sender for one run and no other, all in this JVM: what one run
@@ -24,12 +25,12 @@ public final class LocalRig implements AutoCloseable {
   private final Consumer<LocalException> notClosedOnExit;
   private final Thread onExit;
 
-  private TemporaryFolder folder;
-  private EmbeddedKafka kafka;
-  private JobOptions options;
-  private LocalJob job;
-  private FutureTask<EventProducer.Sent> sending;
-  private Thread sender;
+  private @Nullable TemporaryFolder folder;
+  private @Nullable EmbeddedKafka kafka;
+  private @Nullable JobOptions options;
+  private @Nullable LocalJob job;
+  private @Nullable FutureTask<EventProducer.Sent> sending;
+  private @Nullable Thread sender;
   private boolean closed;
 
   static {
@@ -55,13 +56,15 @@ public final class LocalRig implements AutoCloseable {
   public synchronized String startBroker() throws LocalException, InterruptedException {
     requireOpen();
     Runtime.getRuntime().addShutdownHook(onExit);
-    folder = TemporaryFolder.create("driftmoe-" + name + "-");
+    TemporaryFolder made = TemporaryFolder.create("driftmoe-" + name + "-");
+    folder = made;
     try {
-      kafka = EmbeddedKafka.start(folder.path());
+      EmbeddedKafka started = EmbeddedKafka.start(made.path());
+      kafka = started;
+      return started.bootstrap();
     } catch (IOException e) {
       throw new LocalException(e.getMessage(), e);
     }
-    return kafka.bootstrap();
   }
 
   /** Creates the topics of a job that is to start next, with one partition each. */
@@ -69,7 +72,7 @@ public final class LocalRig implements AutoCloseable {
       throws LocalException, InterruptedException {
     requireOpen();
     options = job;
-    new Broker(options.kafka()).with(options.topics(), topics -> topics.create(1, (short) 1));
+    new Broker(job.kafka()).with(job.topics(), topics -> topics.create(1, (short) 1));
   }
 
   /**
@@ -86,8 +89,15 @@ public final class LocalRig implements AutoCloseable {
     // a job that fails shall say so: trying again for ever is no demo and no measurement
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     LocalJob.expectEnd();
-    job = LocalJob.start(folder.path(), options, webUi, settings, topology);
-    return job;
+    LocalJob started =
+        LocalJob.start(
+            there(folder, "startBroker").path(),
+            there(options, "createTopics"),
+            webUi,
+            settings,
+            topology);
+    job = started;
+    return started;
   }
 
   /** Sends the stream in a thread of its own. */
@@ -95,20 +105,22 @@ public final class LocalRig implements AutoCloseable {
       EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
       throws InterruptedException {
     requireOpen();
-    sending =
+    FutureTask<EventProducer.Sent> task =
         new FutureTask<>(
             () -> {
               try (EventProducer producer = new EventProducer(settings)) {
                 return producer.send(stream, pacer);
               }
             });
-    sender = new Thread(sending, "send-events");
-    sender.start();
+    Thread thread = new Thread(task, "send-events");
+    sending = task;
+    sender = thread;
+    thread.start();
   }
 
   /** Whether sending has ended, well or badly. */
   public boolean hasSent() {
-    return sending.isDone();
+    return there(sending, "startSending").isDone();
   }
 
   /**
@@ -118,7 +130,7 @@ public final class LocalRig implements AutoCloseable {
    */
   public EventProducer.Sent awaitSent() throws LocalException, InterruptedException {
     try {
-      return sending.get();
+      return there(sending, "startSending").get();
     } catch (ExecutionException e) {
       throw new LocalException(LocalException.explain(e), e);
     }
@@ -133,9 +145,17 @@ public final class LocalRig implements AutoCloseable {
     if (hasSent()) {
       awaitSent();
     }
-    if (job.hasEnded()) {
-      job.awaitEnd();
+    LocalJob running = there(job, "startJob");
+    if (running.hasEnded()) {
+      running.awaitEnd();
     }
+  }
+
+  private static <T> T there(@Nullable T part, String before) {
+    if (part == null) {
+      throw new IllegalStateException(before + " comes first");
+    }
+    return part;
   }
 
   /** What starts after the rig has closed would be closed by nobody. */
@@ -179,7 +199,8 @@ public final class LocalRig implements AutoCloseable {
     stopWork();
     sender = null;
     job = null;
-    new Broker(options.kafka()).with(options.topics(), JobTopics::delete);
+    JobOptions ended = there(options, "createTopics");
+    new Broker(ended.kafka()).with(ended.topics(), JobTopics::delete);
   }
 
   private void endWork() {

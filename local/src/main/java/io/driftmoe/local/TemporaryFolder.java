@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 
 /** A folder for all that an embedded run writes; it goes when the run ends, however it ends. */
 final class TemporaryFolder implements AutoCloseable {
@@ -32,7 +33,7 @@ final class TemporaryFolder implements AutoCloseable {
   /** Deletes it; threads that are ending may still add a file meanwhile, so more than once. */
   @Override
   public void close() throws LocalException {
-    IOException last = null;
+    @Nullable IOException last = null;
     for (int attempt = 0; attempt < ATTEMPTS && Files.exists(path); attempt++) {
       try {
         FileUtils.deleteDirectory(path.toFile());
@@ -41,7 +42,7 @@ final class TemporaryFolder implements AutoCloseable {
       }
     }
     if (Files.exists(path)) {
-      throw new LocalException("cannot delete " + path + ": " + last.getMessage(), last);
+      throw new LocalException("cannot delete " + path + ": " + last, last);
     }
   }
 }

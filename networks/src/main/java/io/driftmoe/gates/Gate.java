@@ -9,6 +9,7 @@ import io.driftmoe.networks.StepQueue;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Weighs the experts, and learns from how they did. Not thread-safe. */
 public interface Gate extends NetworkUser {
@@ -38,7 +39,7 @@ public interface Gate extends NetworkUser {
 
   /** Nothing, for a gate without a network. */
   @Override
-  default void computeWith(NetworkBackend backend, StepQueue queue) {}
+  default void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {}
 
   @Override
   default List<NetworkShape> networkShapes() {

@@ -11,6 +11,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several gates whose weights are multiplied and normalised; each learns for itself. */
 public final class GateProduct implements NetworkUser {
@@ -89,7 +90,7 @@ public final class GateProduct implements NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     for (Gate gate : gates) {
       gate.computeWith(backend, queue);
     }

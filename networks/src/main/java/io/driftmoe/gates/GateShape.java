@@ -5,6 +5,7 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.InputEncoder;
 import java.io.DataInput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gate stands between.
@@ -13,7 +14,7 @@ import java.io.IOException;
  * @param experts that it weighs
  * @param given what a network among the gates reads; null when it encodes features for itself
  */
-public record GateShape(StreamSchema schema, int experts, GateInputs given) {
+public record GateShape(StreamSchema schema, int experts, @Nullable GateInputs given) {
 
   /** For gates that encode features for themselves. */
   public GateShape(StreamSchema schema, int experts) {

@@ -17,6 +17,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that weighs the experts for given features, by softmax(logits / temperature), and the
@@ -39,7 +40,10 @@ final class NetworkGate implements Gate {
   private final float[] input;
 
   /** Null when no unit is ever dropped. */
-  private final float[] inputMask;
+  private final float @Nullable [] inputMask;
+
+  /** Units that may be dropped. */
+  private final int maskWidth;
 
   private NetworkGate(NetworkConfig config, Loss loss, GateInputs encoder, Mlp mlp) {
     this.config = config;
@@ -52,6 +56,7 @@ final class NetworkGate implements Gate {
     this.batchSeeds = new long[config.batchSize()];
     this.input = new float[mlp.inputs()];
     this.inputMask = drops ? new float[mlp.size(1)] : null;
+    this.maskWidth = mlp.size(1);
   }
 
   static NetworkGate create(NetworkConfig config, Loss loss, GateShape shape, long seed) {
@@ -69,19 +74,20 @@ final class NetworkGate implements Gate {
         Mlp.restore(in, HiddenLayers.sizes(encoder.width(), config.hidden(), shape.experts()));
     NetworkGate restored = new NetworkGate(config, loss, encoder, mlp);
     restored.network.readRows(in);
+    float @Nullable [] dropout = restored.network.dropout();
     for (int r = 0; r < restored.network.rows(); r++) {
       restored.batchSeeds[r] = in.readLong();
       readRow(in, restored.network.inputs(), r, mlp.inputs());
       readRow(in, restored.network.targets(), r, mlp.outputs());
-      if (config.dropout() > 0) {
-        restored.drawMask(restored.batchSeeds[r], restored.network.dropout(), r * mlp.size(1));
+      if (dropout != null) {
+        restored.drawMask(restored.batchSeeds[r], dropout, r * mlp.size(1));
       }
     }
     return restored;
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     network.computeWith(backend, queue);
   }
 
@@ -137,8 +143,9 @@ final class NetworkGate implements Gate {
       targets[at + e] = loss == Loss.BINARY ? outcome.mask()[e] ? 1 : 0 : likelihood(outcome, e);
     }
     batchSeeds[network.rows()] = seed;
-    if (inputMask != null) {
-      drawMask(seed, network.dropout(), network.dropoutAt());
+    float @Nullable [] dropout = network.dropout();
+    if (dropout != null) {
+      drawMask(seed, dropout, network.dropoutAt());
     }
     return network.add();
   }
@@ -167,7 +174,7 @@ final class NetworkGate implements Gate {
   private void drawMask(long seed, float[] target, int at) {
     SplitMix64 random = new SplitMix64(seed);
     float kept = (float) (1 / (1 - config.dropout()));
-    for (int i = 0; i < inputMask.length; i++) {
+    for (int i = 0; i < maskWidth; i++) {
       target[at + i] = random.nextDouble() < config.dropout() ? 0 : kept;
     }
   }

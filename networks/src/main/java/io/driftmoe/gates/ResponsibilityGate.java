@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network whose softmax weighs experts by region of the input, trained by cross-entropy towards
@@ -105,7 +106,7 @@ final class ResponsibilityGate implements Gate {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     network.computeWith(backend, queue);
   }
 

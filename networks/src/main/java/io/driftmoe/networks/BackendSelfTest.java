@@ -4,6 +4,7 @@ package io.driftmoe.networks;
 import io.driftmoe.core.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a back end must pass before it is used: a few steps of every kind, on sizes that fit no tile
@@ -92,7 +93,8 @@ public final class BackendSelfTest {
       int[] sizes = shape.sizes().stream().mapToInt(Integer::intValue).toArray();
       Mlp router = Mlp.xavier(random.nextLong(), sizes);
       float[] inputs = new float[shape.rows() * router.inputs()];
-      float[] dropout = shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
+      float @Nullable [] dropout =
+          shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
       float[] targets = new float[shape.rows() * router.outputs()];
       for (int i = 0; i < inputs.length; i++) {
         inputs[i] = (float) (2 * random.nextDouble() - 1);

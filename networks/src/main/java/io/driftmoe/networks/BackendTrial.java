@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how fast a back end takes training steps of routers of one shape, on random mini-batches
@@ -56,7 +57,7 @@ public final class BackendTrial {
     for (int i = 0; i < targets.length; i++) {
       targets[i] = random.nextDouble() < LIKELY_RIGHT ? 1 : 0.1f;
     }
-    float[] dropout = shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
+    float @Nullable [] dropout = shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
     if (dropout != null) {
       Arrays.fill(dropout, 1);
     }

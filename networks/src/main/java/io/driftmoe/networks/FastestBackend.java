@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which back end takes the training steps of a job fastest on this machine, found by trying all
@@ -31,7 +32,7 @@ public record FastestBackend(String name, String measurements) {
    * @param device part of the name of the device to try; null for the best there is
    */
   public static FastestBackend find(
-      List<NetworkShape> shapes, int subtasks, int stacked, String device) {
+      List<NetworkShape> shapes, int subtasks, int stacked, @Nullable String device) {
     int threads = Math.min(subtasks, Runtime.getRuntime().availableProcessors());
     String fastest = NetworkBackends.JAVA;
     double least = Double.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@
 package io.driftmoe.networks;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The logits of one router for some events. A caller may keep one object and change what is in the
@@ -14,7 +15,8 @@ import java.util.Objects;
  * @param rows events, at least 1
  * @param logits receives {@code [rows × outputs]}
  */
-public record ForwardPass(Mlp router, float[] inputs, float[] dropout, int rows, float[] logits) {
+public record ForwardPass(
+    Mlp router, float[] inputs, float @Nullable [] dropout, int rows, float[] logits) {
 
   /**
    * Rejects a missing router or array.
@@ -25,5 +27,10 @@ public record ForwardPass(Mlp router, float[] inputs, float[] dropout, int rows,
     Objects.requireNonNull(router, "router");
     NetworkShape.checkRows(router, inputs, dropout, rows);
     NetworkShape.checkLength("logits", logits, (long) rows * router.outputs());
+  }
+
+  /** Without dropout. */
+  public ForwardPass(Mlp router, float[] inputs, int rows, float[] logits) {
+    this(router, inputs, null, rows, logits);
   }
 }

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that learns in mini-batches: the network, the rows gathered so far, the Adam step when
@@ -33,19 +34,19 @@ public final class MiniBatchNetwork implements NetworkUser {
   private final float[] targets;
 
   /** Null when no unit is ever dropped. */
-  private final float[] dropout;
+  private final float @Nullable [] dropout;
 
   private final float[] logits;
   private int rows;
 
   /** Null for plain Java. */
-  private NetworkBackend backend;
+  private @Nullable NetworkBackend backend;
 
   /** Null where steps are taken at once. */
-  private StepQueue queue;
+  private @Nullable StepQueue queue;
 
   /** The step that was queued last; null when it is known to have been taken. */
-  private StepQueue.Ticket queued;
+  private StepQueue.@Nullable Ticket queued;
 
   // What was handed to a back end last; kept, since the arrays are mostly the same the next time.
   private List<ForwardPass> pass = List.of();
@@ -88,7 +89,7 @@ public final class MiniBatchNetwork implements NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     if (this.backend != backend) {
       this.backend = backend;
       if (backend != null) {
@@ -125,7 +126,7 @@ public final class MiniBatchNetwork implements NetworkUser {
    * @param mask multipliers of the first hidden layer, or null; likewise
    * @return one for each output, until the next call
    */
-  public float[] forward(float[] input, float[] mask) {
+  public float[] forward(float[] input, float @Nullable [] mask) {
     settle();
     if (backend == null) {
       plain.of(mlp).forward(mlp, input, mask, 1, logits);
@@ -168,7 +169,7 @@ public final class MiniBatchNetwork implements NetworkUser {
     }
     if (queue != null) {
       queued = queue.add(step.get(0));
-    } else {
+    } else if (backend != null) {
       backend.step(step);
     }
   }
@@ -196,7 +197,7 @@ public final class MiniBatchNetwork implements NetworkUser {
   }
 
   /** Multipliers of the first hidden layer for all rows, or null when no unit is ever dropped. */
-  public float[] dropout() {
+  public float @Nullable [] dropout() {
     settle();
     return dropout;
   }

@@ -2,6 +2,7 @@
 package io.driftmoe.networks;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic of networks of one shape: single precision, plain loops that the JIT vectorises,
@@ -70,7 +71,8 @@ public final class NetworkArithmetic {
    * @param dropout multipliers or null
    * @param logits receives {@code [rows × outputs]}
    */
-  public void forward(Mlp mlp, float[] inputs, float[] dropout, int rows, float[] logits) {
+  public void forward(
+      Mlp mlp, float[] inputs, float @Nullable [] dropout, int rows, float[] logits) {
     parameters.refresh(mlp);
     int outputs = mlp.outputs();
     for (int from = 0; from < rows; from += BLOCK_ROWS) {
@@ -96,7 +98,7 @@ public final class NetworkArithmetic {
       Mlp mlp,
       Loss loss,
       float[] inputs,
-      float[] dropout,
+      float @Nullable [] dropout,
       float[] targets,
       int rows,
       double learningRate) {
@@ -106,7 +108,7 @@ public final class NetworkArithmetic {
 
   /** The gradient of the loss, laid out like the parameters; valid until the next call. */
   float[] gradients(
-      Mlp mlp, Loss loss, float[] inputs, float[] dropout, float[] targets, int rows) {
+      Mlp mlp, Loss loss, float[] inputs, float @Nullable [] dropout, float[] targets, int rows) {
     parameters.refresh(mlp);
     Arrays.fill(gradients, 0);
     for (int l = 1; l < mlp.layers() && rows > 1; l++) {
@@ -139,7 +141,8 @@ public final class NetworkArithmetic {
     return gradients;
   }
 
-  private void forwardBlock(Mlp mlp, float[] inputs, float[] dropout, int from, int block) {
+  private void forwardBlock(
+      Mlp mlp, float[] inputs, float @Nullable [] dropout, int from, int block) {
     int width = mlp.inputs();
     for (int r = 0; r < block; r++) {
       System.arraycopy(inputs, (from + r) * width, activations[0][r], 0, width);
@@ -169,7 +172,7 @@ public final class NetworkArithmetic {
   }
 
   /** Multiplies the rows of a block by those of the mini-batch's dropout, if there is any. */
-  private void multiply(float[][] block, float[] dropout, int from, int rows) {
+  private void multiply(float[][] block, float @Nullable [] dropout, int from, int rows) {
     if (dropout != null) {
       for (int r = 0; r < rows; r++) {
         int n = block[r].length;

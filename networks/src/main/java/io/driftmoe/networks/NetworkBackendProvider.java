@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import org.jspecify.annotations.Nullable;
+
 /** Opens back ends of one kind; found with {@link java.util.ServiceLoader}. */
 public interface NetworkBackendProvider {
 
@@ -22,5 +24,5 @@ public interface NetworkBackendProvider {
    * @throws BackendUnavailableException saying why there is none: a missing JVM flag or driver, no
    *     such device, a kernel that does not compile, a wrong result
    */
-  NetworkBackend open(String device) throws BackendUnavailableException;
+  NetworkBackend open(@Nullable String device) throws BackendUnavailableException;
 }

@@ -4,6 +4,7 @@ package io.driftmoe.networks;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Opens back ends by the names a configuration gives them. */
 public final class NetworkBackends {
@@ -25,7 +26,8 @@ public final class NetworkBackends {
    * @param device part of the name of the device to use, in any case; null for the best there is
    * @throws BackendUnavailableException naming the back end and saying why it is not to be had
    */
-  public static NetworkBackend open(String name, String device) throws BackendUnavailableException {
+  public static NetworkBackend open(String name, @Nullable String device)
+      throws BackendUnavailableException {
     if (name.equals(JAVA)) {
       return new ReferenceBackend();
     }

@@ -4,6 +4,7 @@ package io.driftmoe.networks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the training steps of networks that are stacked in one call have in common. Their learning
@@ -45,7 +46,7 @@ public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dro
     return text.append(dropout ? ", dropout" : "").toString();
   }
 
-  static void checkRows(Mlp router, float[] inputs, float[] dropout, int rows) {
+  static void checkRows(Mlp router, float[] inputs, float @Nullable [] dropout, int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("rows must be at least 1, got " + rows);
     }

@@ -3,6 +3,7 @@ package io.driftmoe.networks;
 
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Something that holds networks, whose arithmetic may be done by another back end. */
 public interface NetworkUser {
@@ -16,13 +17,13 @@ public interface NetworkUser {
    * @param queue takes the training steps; a step is waited for before its network is used again.
    *     null to take each at once
    */
-  void computeWith(NetworkBackend backend, StepQueue queue);
+  void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue);
 
   /** The shapes of the training steps of its networks, each once; empty where there is none. */
   List<NetworkShape> networkShapes();
 
   /** This part, or where it has no network at all a user that does nothing. */
-  static NetworkUser of(Object part) {
+  static NetworkUser of(@Nullable Object part) {
     return part instanceof NetworkUser user ? user : NoNetworks.INSTANCE;
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.networks;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands for whatever has no network. */
 enum NoNetworks implements NetworkUser {
@@ -9,7 +10,7 @@ enum NoNetworks implements NetworkUser {
   INSTANCE;
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {}
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {}
 
   @Override
   public List<NetworkShape> networkShapes() {

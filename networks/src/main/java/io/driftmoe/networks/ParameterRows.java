@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A copy of a network's parameters with one array for each row, the shape {@link WeightedRows}
  * needs. Adam is fastest on the flat array and pays a start-up cost for each short row; copying the
@@ -11,7 +13,7 @@ final class ParameterRows {
   private static final int NARROW = 16;
 
   private final float[][][] layers;
-  private Mlp copied;
+  private @Nullable Mlp copied;
   private long copiedSteps;
 
   ParameterRows(Mlp shape) {

@@ -2,6 +2,7 @@
 package io.driftmoe.networks;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Adam step of one router on the loss of a mini-batch: forward, backward, update. A caller may
@@ -19,7 +20,7 @@ public record TrainingStep(
     Mlp router,
     Loss loss,
     float[] inputs,
-    float[] dropout,
+    float @Nullable [] dropout,
     float[] targets,
     int rows,
     double learningRate) {
@@ -37,6 +38,12 @@ public record TrainingStep(
     if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
       throw new IllegalArgumentException("learningRate must be 0 or more, got " + learningRate);
     }
+  }
+
+  /** Without dropout. */
+  public TrainingStep(
+      Mlp router, Loss loss, float[] inputs, float[] targets, int rows, double learningRate) {
+    this(router, loss, inputs, null, targets, rows, learningRate);
   }
 
   /** What steps that are taken in one call have in common. */

@@ -15,6 +15,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The experts of a mixture, and how many events each of them has learned. */
 final class ExpertPool implements NetworkUser {
@@ -37,8 +38,8 @@ final class ExpertPool implements NetworkUser {
   private final double[] distribution;
 
   // What computes the networks of the experts, also of those that are yet to come.
-  private NetworkBackend backend;
-  private StepQueue queue;
+  private @Nullable NetworkBackend backend;
+  private @Nullable StepQueue queue;
 
   private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
     this.policy = policy;
@@ -94,7 +95,7 @@ final class ExpertPool implements NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     if (this.backend == backend && this.queue == queue) {
       return; // a job says it before each event
     }
@@ -124,7 +125,7 @@ final class ExpertPool implements NetworkUser {
    *
    * @param weights 0 for experts that are not asked and count as undecided; null when all are asked
    */
-  Votes vote(FeatureVector features, double[] weights) {
+  Votes vote(FeatureVector features, double @Nullable [] weights) {
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {

@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the books from which {@link LifecycleConfig} decides which experts go. */
 final class Lifecycle {
@@ -102,7 +103,7 @@ final class Lifecycle {
   }
 
   /** Why this expert has to go, or null when it may stay. */
-  String verdict(int e) {
+  @Nullable String verdict(int e) {
     if (2 * judged[e] < events) {
       return null; // most labels were late ones, of votes from before it came
     }
@@ -111,7 +112,7 @@ final class Lifecycle {
     return reason == null ? redundant(e) : reason;
   }
 
-  private String starved(int e) {
+  private @Nullable String starved(int e) {
     double share = (double) learned[e] / events;
     return share >= config.minShare()
         ? null
@@ -120,7 +121,7 @@ final class Lifecycle {
             100 * share, events, 100 * config.minShare());
   }
 
-  private String harmful(int e) {
+  private @Nullable String harmful(int e) {
     long majority = 0;
     for (int c = 0; c < classes; c++) {
       majority = Math.max(majority, labels[e * classes + c]);
@@ -138,7 +139,7 @@ final class Lifecycle {
             100.0 * hits[e] / judged[e], judged[e], 100.0 * majority / judged[e]);
   }
 
-  private String redundant(int e) {
+  private @Nullable String redundant(int e) {
     for (int other = 0; other < e; other++) {
       int pair = e * experts + other;
       double agreement = (double) agreed[pair] / together[pair];

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An online mixture of experts: a gate and a pool of incremental learners that learn together,
@@ -66,10 +67,10 @@ public final class MixtureOfExperts {
   private final long dropoutSeed;
 
   /** Null when experts are never replaced. */
-  private final Lifecycle lifecycle;
+  private final @Nullable Lifecycle lifecycle;
 
   /** Null when all experts attend all events. */
-  private final Attendance attendance;
+  private final @Nullable Attendance attendance;
 
   // Scratch of learn.
   private final boolean[] mask;
@@ -90,8 +91,8 @@ public final class MixtureOfExperts {
       RoutingPolicy policy,
       GateProduct gates,
       ExpertPool pool,
-      Lifecycle lifecycle,
-      Attendance attendance,
+      @Nullable Lifecycle lifecycle,
+      @Nullable Attendance attendance,
       DriftDetector detector,
       PrequentialEvaluator evaluator) {
     this.schema = schema;
@@ -136,13 +137,14 @@ public final class MixtureOfExperts {
         new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
   }
 
-  private static Lifecycle lifecycle(MixtureConfig config, ExpertPool pool, StreamSchema schema) {
+  private static @Nullable Lifecycle lifecycle(
+      MixtureConfig config, ExpertPool pool, StreamSchema schema) {
     return config.lifecycle() instanceof Replacement.Windows windows
         ? new Lifecycle(windows.lifecycle(), pool, schema.classes())
         : null;
   }
 
-  private static Attendance attendance(MixtureConfig config, ExpertPool pool) {
+  private static @Nullable Attendance attendance(MixtureConfig config, ExpertPool pool) {
     return config.attendance() instanceof Sleeping.ByGain byGain
         ? new Attendance(byGain.attendance(), pool.size())
         : null;
@@ -247,7 +249,8 @@ public final class MixtureOfExperts {
    * @param queue takes the training steps; a step is waited for before its network is used again.
    *     null to take each at once
    */
-  public void computeWith(NetworkScope scope, NetworkBackend backend, StepQueue queue) {
+  public void computeWith(
+      NetworkScope scope, @Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     gates.computeWith(backend, queue);
     boolean all = scope == NetworkScope.ALL;
     pool.computeWith(all ? backend : null, all ? queue : null);

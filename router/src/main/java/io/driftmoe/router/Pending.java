@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for its other half, by event id: predictions for their labels, early labels for their
@@ -109,12 +110,12 @@ public final class Pending<V> {
     return find(id) != null;
   }
 
-  private Slot<V> find(String id) {
+  private @Nullable Slot<V> find(String id) {
     return byId.find(id.hashCode(), slot -> id.compareTo(slot.entry.id()));
   }
 
   /** Removes and returns the value with this id, or null when none waits. */
-  public V take(String id) {
+  public @Nullable V take(String id) {
     Slot<V> slot = find(id);
     return slot == null ? null : remove(slot).value();
   }
@@ -150,8 +151,10 @@ public final class Pending<V> {
    */
   public List<Entry<V>> evictOldestAbove(int capacity) {
     List<Entry<V>> evicted = new ArrayList<>(0);
-    while (size > capacity) {
-      evicted.add(remove(byAge.first()));
+    for (Slot<V> oldest = byAge.first();
+        oldest != null && size > capacity;
+        oldest = byAge.first()) {
+      evicted.add(remove(oldest));
     }
     return evicted;
   }

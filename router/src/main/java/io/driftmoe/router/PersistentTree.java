@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sorted set that never changes: adding and removing make a new one, which shares all but one
@@ -20,9 +22,9 @@ final class PersistentTree<E> implements Iterable<E> {
   private final Comparator<? super E> sameNumber;
 
   /** Null when the set is empty. */
-  private final Node<E> root;
+  private final @Nullable Node<E> root;
 
-  private PersistentTree(Comparator<? super E> sameNumber, Node<E> root) {
+  private PersistentTree(Comparator<? super E> sameNumber, @Nullable Node<E> root) {
     this.sameNumber = sameNumber;
     this.root = root;
   }
@@ -39,11 +41,11 @@ final class PersistentTree<E> implements Iterable<E> {
   private static final class Node<E> {
     private final long number;
     private final E element;
-    private final Node<E> left;
-    private final Node<E> right;
+    private final @Nullable Node<E> left;
+    private final @Nullable Node<E> right;
     private final int height;
 
-    private Node(long number, E element, Node<E> left, Node<E> right) {
+    private Node(long number, E element, @Nullable Node<E> left, @Nullable Node<E> right) {
       this.number = number;
       this.element = element;
       this.left = left;
@@ -51,12 +53,12 @@ final class PersistentTree<E> implements Iterable<E> {
       this.height = 1 + Math.max(heightOf(left), heightOf(right));
     }
 
-    private Node<E> with(Node<E> newLeft, Node<E> newRight) {
+    private Node<E> with(@Nullable Node<E> newLeft, @Nullable Node<E> newRight) {
       return new Node<>(number, element, newLeft, newRight);
     }
   }
 
-  private static int heightOf(Node<?> node) {
+  private static int heightOf(@Nullable Node<?> node) {
     return node == null ? 0 : node.height;
   }
 
@@ -70,7 +72,7 @@ final class PersistentTree<E> implements Iterable<E> {
   }
 
   /** The smallest element; null when the set is empty. */
-  E first() {
+  @Nullable E first() {
     Node<E> node = root;
     while (node != null && node.left != null) {
       node = node.left;
@@ -86,7 +88,7 @@ final class PersistentTree<E> implements Iterable<E> {
    *     smaller, positive when it is larger
    * @return the element, or null
    */
-  E find(long number, ToIntFunction<? super E> direction) {
+  @Nullable E find(long number, ToIntFunction<? super E> direction) {
     Node<E> node = root;
     while (node != null) {
       int side = Long.compare(number, node.number);
@@ -106,7 +108,7 @@ final class PersistentTree<E> implements Iterable<E> {
     return new PersistentTree<>(sameNumber, added(root, number, element));
   }
 
-  private Node<E> added(Node<E> node, long number, E element) {
+  private Node<E> added(@Nullable Node<E> node, long number, E element) {
     if (node == null) {
       return new Node<>(number, element, null, null);
     }
@@ -124,7 +126,7 @@ final class PersistentTree<E> implements Iterable<E> {
     return new PersistentTree<>(sameNumber, removed(root, number, element));
   }
 
-  private Node<E> removed(Node<E> node, long number, E element) {
+  private @Nullable Node<E> removed(@Nullable Node<E> node, long number, E element) {
     if (node == null) {
       return null;
     }
@@ -145,7 +147,7 @@ final class PersistentTree<E> implements Iterable<E> {
     return balanced(next, node.left, withoutFirst(node.right));
   }
 
-  private static <E> Node<E> withoutFirst(Node<E> node) {
+  private static <E> @Nullable Node<E> withoutFirst(Node<E> node) {
     return node.left == null ? node.right : balanced(node, withoutFirst(node.left), node.right);
   }
 
@@ -155,21 +157,31 @@ final class PersistentTree<E> implements Iterable<E> {
   }
 
   /** A node between two trees whose heights differ by at most 2. */
-  private static <E> Node<E> balanced(Node<E> middle, Node<E> left, Node<E> right) {
+  private static <E> Node<E> balanced(
+      Node<E> middle, @Nullable Node<E> left, @Nullable Node<E> right) {
     int lean = heightOf(left) - heightOf(right);
     if (lean > 1) {
-      return heightOf(left.left) >= heightOf(left.right)
-          ? left.with(left.left, middle.with(left.right, right))
-          : left.right.with(
-              left.with(left.left, left.right.left), middle.with(left.right.right, right));
+      Node<E> high = higher(left);
+      if (heightOf(high.left) >= heightOf(high.right)) {
+        return high.with(high.left, middle.with(high.right, right));
+      }
+      Node<E> inner = higher(high.right);
+      return inner.with(high.with(high.left, inner.left), middle.with(inner.right, right));
     }
     if (lean < -1) {
-      return heightOf(right.right) >= heightOf(right.left)
-          ? right.with(middle.with(left, right.left), right.right)
-          : right.left.with(
-              middle.with(left, right.left.left), right.with(right.left.right, right.right));
+      Node<E> high = higher(right);
+      if (heightOf(high.right) >= heightOf(high.left)) {
+        return high.with(middle.with(left, high.left), high.right);
+      }
+      Node<E> inner = higher(high.left);
+      return inner.with(middle.with(left, inner.left), high.with(inner.right, high.right));
     }
     return middle.with(left, right);
+  }
+
+  /** A tree that is higher than another, and so has a node. */
+  private static <E> Node<E> higher(@Nullable Node<E> node) {
+    return Objects.requireNonNull(node);
   }
 
   /** From the smallest to the largest. */
@@ -182,12 +194,12 @@ final class PersistentTree<E> implements Iterable<E> {
     /** Nodes whose left side is done, the next on top. */
     private final Deque<Node<E>> open = new ArrayDeque<>();
 
-    private InOrder(Node<E> root) {
+    private InOrder(@Nullable Node<E> root) {
       descend(root);
     }
 
-    private void descend(Node<E> from) {
-      for (Node<E> node = from; node != null; node = node.left) {
+    private void descend(@Nullable Node<E> from) {
+      for (@Nullable Node<E> node = from; node != null; node = node.left) {
         open.push(node);
       }
     }

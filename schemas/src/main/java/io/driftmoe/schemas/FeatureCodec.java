@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features and labels between their wire form and core types, for one stream.
@@ -45,7 +46,8 @@ public final class FeatureCodec {
    * @throws InvalidEventException on a wrong number of features, a number that is not finite, a
    *     string for a numeric attribute or a number for a nominal one
    */
-  public FeatureVector toFeatures(List<Object> wire) throws InvalidEventException {
+  public FeatureVector toFeatures(@Nullable List<@Nullable Object> wire)
+      throws InvalidEventException {
     if (wire == null) {
       throw new InvalidEventException("features are missing");
     }
@@ -66,12 +68,12 @@ public final class FeatureCodec {
    * @return a new list, one per attribute: Double, String or null
    * @throws IllegalArgumentException when the vector does not fit the schema, naming the attribute
    */
-  public List<Object> toWire(FeatureVector features) {
+  public List<@Nullable Object> toWire(FeatureVector features) {
     if (features.size() != attributes.size()) {
       throw new IllegalArgumentException(
           "expected %d features, got %d".formatted(attributes.size(), features.size()));
     }
-    List<Object> wire = new ArrayList<>(attributes.size());
+    List<@Nullable Object> wire = new ArrayList<>(attributes.size());
     for (int i = 0; i < attributes.size(); i++) {
       wire.add(features.isMissing(i) ? null : wireValue(i, features.get(i)));
     }
@@ -83,7 +85,7 @@ public final class FeatureCodec {
    *
    * @throws InvalidEventException when it was not declared, naming it and the declared ones
    */
-  public int toLabel(String name) throws InvalidEventException {
+  public int toLabel(@Nullable String name) throws InvalidEventException {
     if (name == null) {
       throw new InvalidEventException("label is missing");
     }
@@ -95,7 +97,7 @@ public final class FeatureCodec {
     return label;
   }
 
-  private double value(int i, Object wire) throws InvalidEventException {
+  private double value(int i, @Nullable Object wire) throws InvalidEventException {
     if (wire == null) {
       return Double.NaN;
     }

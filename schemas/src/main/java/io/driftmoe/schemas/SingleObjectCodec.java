@@ -21,6 +21,7 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of record from and to Avro's single-object encoding: the marker C3 01, the CRC-64-AVRO
@@ -40,7 +41,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private final SpecificData model;
   private final BinaryMessageEncoder<T> encoder;
   private final Map<Long, DatumReader<T>> readers = new HashMap<>();
-  private BinaryDecoder decoder;
+  private @Nullable BinaryDecoder decoder;
 
   private SingleObjectCodec(Class<T> type) {
     this.type = Objects.requireNonNull(type, "type");
@@ -123,14 +124,18 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
    * @param message may be null or anything else; it is not modified
    * @throws WireFormatException when the bytes are no such message, saying why
    */
-  public T decode(byte[] message) throws WireFormatException {
+  public T decode(byte @Nullable [] message) throws WireFormatException {
+    if (message == null || message.length == 0) {
+      throw new WireFormatException("empty message: expected a " + schema.getName());
+    }
     DatumReader<T> reader = readerFor(message);
     try {
-      decoder =
+      BinaryDecoder body =
           DecoderFactory.get()
               .binaryDecoder(message, HEADER_BYTES, message.length - HEADER_BYTES, decoder);
-      T value = reader.read(null, decoder);
-      if (!decoder.isEnd()) {
+      decoder = body;
+      T value = reader.read(null, body);
+      if (!body.isEnd()) {
         throw new WireFormatException(
             "bytes follow the end of the %s in a message of %d bytes"
                 .formatted(schema.getName(), message.length));
@@ -149,9 +154,6 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   private DatumReader<T> readerFor(byte[] message) throws WireFormatException {
-    if (message == null || message.length == 0) {
-      throw new WireFormatException("empty message: expected a " + schema.getName());
-    }
     if ((message[0] & 0xFF) != MARKER_FIRST
         || (message.length > 1 && message[1] != MARKER_SECOND)) {
       throw new WireFormatException("no Avro single-object marker (C3 01) at the start");

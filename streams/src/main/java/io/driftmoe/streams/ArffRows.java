@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an ARFF file: the declarations at once, the rows one by one. */
 final class ArffRows implements RowSource {
@@ -33,7 +34,7 @@ final class ArffRows implements RowSource {
   }
 
   @Override
-  public String[] next() throws IOException {
+  public @Nullable String @Nullable [] next() throws IOException {
     String row = nextLine();
     if (row == null) {
       return null;
@@ -41,11 +42,11 @@ final class ArffRows implements RowSource {
     if (row.stripLeading().startsWith("{")) {
       throw error("sparse rows are not supported");
     }
-    List<String> values;
+    List<@Nullable String> values;
     try {
       values = new ArffTokens(row).row();
     } catch (IllegalArgumentException e) {
-      throw error(e.getMessage());
+      throw error(String.valueOf(e.getMessage()));
     }
     if (values.size() != attributes.size()) {
       throw error("%d values for %d attributes".formatted(values.size(), attributes.size()));
@@ -114,7 +115,7 @@ final class ArffRows implements RowSource {
         default -> throw error("attribute '%s' has unknown type '%s'".formatted(name, type));
       };
     } catch (IllegalArgumentException e) {
-      throw error(e.getMessage());
+      throw error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -137,7 +138,7 @@ final class ArffRows implements RowSource {
   }
 
   /** The next line that says something, null at the end. */
-  private String nextLine() throws IOException {
+  private @Nullable String nextLine() throws IOException {
     try {
       for (String read = text.readLine(); read != null; read = text.readLine()) {
         line++;

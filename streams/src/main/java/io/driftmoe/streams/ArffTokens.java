@@ -3,6 +3,7 @@ package io.driftmoe.streams;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a line of an ARFF file into values. A value may stand in single or double quotes, with a
@@ -40,7 +41,7 @@ final class ArffTokens {
    * @return null for an unquoted question mark
    * @throws IllegalArgumentException when a quote is not closed
    */
-  String value(String stops) {
+  @Nullable String value(String stops) {
     if (at < line.length() && (line.charAt(at) == '\'' || line.charAt(at) == '"')) {
       return quoted(line.charAt(at++));
     }
@@ -65,8 +66,8 @@ final class ArffTokens {
   }
 
   /** All values up to the end of the line, separated by commas; MOA writes one behind the last. */
-  List<String> row() {
-    List<String> values = new ArrayList<>();
+  List<@Nullable String> row() {
+    List<@Nullable String> values = new ArrayList<>();
     do {
       values.add(value(","));
     } while (take(',') && !atEnd());

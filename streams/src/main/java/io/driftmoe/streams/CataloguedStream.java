@@ -3,13 +3,15 @@ package io.driftmoe.streams;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of the catalogue: what it is and how it is opened.
  *
  * @param finder of the sources of its events; null when it has none that are known
  */
-record CataloguedStream(StreamDescription description, Opener opener, EventSources.Finder finder) {
+record CataloguedStream(
+    StreamDescription description, Opener opener, EventSources.@Nullable Finder finder) {
 
   /** Opens a stream at its first event. */
   interface Opener {
@@ -33,6 +35,10 @@ record CataloguedStream(StreamDescription description, Opener opener, EventSourc
   /** Opens a stream that has known sources. */
   LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed)
       throws IOException {
+    if (finder == null) {
+      throw new IllegalArgumentException(
+          "the sources of stream '%s' are not known".formatted(name()));
+    }
     LabeledStream stream = open(events, seed);
     try {
       return new SourcedStream(stream, finder.of(stream), description.sources(), knowledge);

@@ -31,14 +31,18 @@ final class ClusterContext implements RegimeContext {
   }
 
   private double[] farthest(int before, SplitMix64 random) {
-    double[] best = null;
-    for (int i = 0; i < CANDIDATES; i++) {
-      double[] candidate = {random.nextDouble(), random.nextDouble(), random.nextDouble()};
-      if (best == null || distanceToNearest(candidate, before) > distanceToNearest(best, before)) {
+    double[] best = candidate(random);
+    for (int i = 1; i < CANDIDATES; i++) {
+      double[] candidate = candidate(random);
+      if (distanceToNearest(candidate, before) > distanceToNearest(best, before)) {
         best = candidate;
       }
     }
     return best;
+  }
+
+  private static double[] candidate(SplitMix64 random) {
+    return new double[] {random.nextDouble(), random.nextDouble(), random.nextDouble()};
   }
 
   private double distanceToNearest(double[] point, int before) {

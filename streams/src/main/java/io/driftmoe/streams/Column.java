@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the text of one column into numbers. */
 final class Column {
@@ -31,7 +32,7 @@ final class Column {
   }
 
   /** The number, or the index of the value; NaN when it is missing. */
-  double decode(String[] row, RowSource rows) throws IOException {
+  double decode(@Nullable String[] row, RowSource rows) throws IOException {
     String text = row[position];
     if (text == null) {
       return Double.NaN;

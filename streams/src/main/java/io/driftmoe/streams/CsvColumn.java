@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the type of one CSV column from its values, keeping only the distinct ones it needs. */
 final class CsvColumn {
@@ -37,7 +38,7 @@ final class CsvColumn {
     return new CsvColumn(name, position, true);
   }
 
-  void observe(String[] row, RowSource rows) throws IOException {
+  void observe(@Nullable String[] row, RowSource rows) throws IOException {
     String text = row[position];
     if (text == null) {
       if (isLabel) {

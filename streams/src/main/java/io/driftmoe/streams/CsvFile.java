@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Opens CSV files: one pass to learn the types, another to give the rows. */
 final class CsvFile {
@@ -21,7 +22,7 @@ final class CsvFile {
         used.add(CsvColumn.feature(rows.names().get(position), position));
       }
       used.add(CsvColumn.label(rows.names().get(choice.label()), choice.label()));
-      for (String[] row = next(rows, length, maxEvents);
+      for (@Nullable String[] row = next(rows, length, maxEvents);
           row != null;
           row = next(rows, length, maxEvents)) {
         length++;
@@ -57,7 +58,10 @@ final class CsvFile {
     late.forEach(CsvColumn::startAgain);
     try (CsvRows rows = new CsvRows(file)) {
       for (long i = 0; i < length; i++) {
-        String[] row = rows.next();
+        @Nullable String[] row = rows.next();
+        if (row == null) {
+          throw new IOException(file + ": became shorter while it was read");
+        }
         for (CsvColumn column : late) {
           column.observe(row, rows);
         }
@@ -65,7 +69,8 @@ final class CsvFile {
     }
   }
 
-  private static String[] next(CsvRows rows, long read, long most) throws IOException {
+  private static @Nullable String @Nullable [] next(CsvRows rows, long read, long most)
+      throws IOException {
     return read < most ? rows.next() : null;
   }
 }

@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a CSV file: the names of the columns at once, the rows one by one. */
 final class CsvRows implements RowSource {
@@ -25,7 +27,7 @@ final class CsvRows implements RowSource {
   private final Iterator<CSVRecord> records;
   private final List<String> names;
   // The first row when it holds data, until it has been given.
-  private String[] first;
+  private @Nullable String @Nullable [] first;
 
   CsvRows(Path file) throws IOException {
     this.file = file;
@@ -46,7 +48,7 @@ final class CsvRows implements RowSource {
     }
   }
 
-  private List<String> names(String[] row, boolean data) throws IOException {
+  private List<String> names(@Nullable String[] row, boolean data) throws IOException {
     List<String> found =
         IntStream.range(0, row.length)
             .mapToObj(i -> data || row[i] == null || row[i].isBlank() ? "c" + (i + 1) : row[i])
@@ -65,7 +67,7 @@ final class CsvRows implements RowSource {
   }
 
   @Override
-  public String[] next() throws IOException {
+  public @Nullable String @Nullable [] next() throws IOException {
     String[] row = first != null ? first : read();
     first = null;
     if (row != null && row.length != names.size()) {
@@ -84,7 +86,7 @@ final class CsvRows implements RowSource {
     parser.close();
   }
 
-  private String[] read() throws IOException {
+  private @Nullable String @Nullable [] read() throws IOException {
     try {
       if (!records.hasNext()) {
         return null;
@@ -97,7 +99,8 @@ final class CsvRows implements RowSource {
       }
       return row;
     } catch (UncheckedIOException e) {
-      throw error("cannot be read: " + TextFile.reason(e.getCause()));
+      // the exception's constructors take no null
+      throw error("cannot be read: " + TextFile.reason(Objects.requireNonNull(e.getCause())));
     }
   }
 }

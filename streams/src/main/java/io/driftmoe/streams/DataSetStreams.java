@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Public data sets, read from the data folder in their own order. */
 final class DataSetStreams {
@@ -123,7 +124,7 @@ final class DataSetStreams {
 
   private static CataloguedStream dataSet(
       StreamDescription description,
-      EventSources.Finder finder,
+      EventSources.@Nullable Finder finder,
       String classColumn,
       String... ignore) {
     return new CataloguedStream(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a file as labelled examples. */
 final class FileStream implements LabeledStream {
@@ -22,7 +23,7 @@ final class FileStream implements LabeledStream {
   private final StreamSchema schema;
   private final long length;
   private final double[] values;
-  private String[] ahead;
+  private @Nullable String @Nullable [] ahead;
   private long given;
 
   /**
@@ -80,10 +81,10 @@ final class FileStream implements LabeledStream {
 
   @Override
   public LabeledExample next() {
-    if (!hasNext()) {
+    @Nullable String[] row = hasNext() ? ahead : null;
+    if (row == null) {
       throw new NoSuchElementException(file + " has no more rows");
     }
-    String[] row = ahead;
     ahead = null;
     given++;
     try {
@@ -93,7 +94,7 @@ final class FileStream implements LabeledStream {
     }
   }
 
-  private LabeledExample decode(String[] row) throws IOException {
+  private LabeledExample decode(@Nullable String[] row) throws IOException {
     for (int i = 0; i < values.length; i++) {
       values[i] = features.get(i).decode(row, rows);
     }

@@ -3,6 +3,7 @@ package io.driftmoe.streams;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a data file as text. */
 interface RowSource extends Closeable {
@@ -13,7 +14,7 @@ interface RowSource extends Closeable {
    * @return one field per column, null where the value is missing
    * @throws IOException when the row is malformed, naming file and line
    */
-  String[] next() throws IOException;
+  @Nullable String @Nullable [] next() throws IOException;
 
   /** An error in the row given last; the message names file and line. */
   IOException error(String message);

@@ -81,20 +81,20 @@ public class GateBenchmark {
     }
     for (int i = 0; i < STEPS; i++) {
       opened.step(List.of(step(batches[i], targets[i], BATCH, 2e-3)));
-      batchForward.add(List.of(new ForwardPass(network, batches[i], null, BATCH, logits)));
+      batchForward.add(List.of(new ForwardPass(network, batches[i], BATCH, logits)));
       batchStep.add(List.of(step(batches[i], targets[i], BATCH, 0)));
     }
     float[] target = new float[EXPERTS];
     target[0] = 1;
     for (int r = 0; r < BATCH; r++) {
       float[] event = Arrays.copyOfRange(batches[0], r * INPUTS, (r + 1) * INPUTS);
-      oneForward.add(List.of(new ForwardPass(network, event, null, 1, logits)));
+      oneForward.add(List.of(new ForwardPass(network, event, 1, logits)));
       oneStep.add(List.of(step(event, target, 1, 0)));
     }
   }
 
   private TrainingStep step(float[] inputs, float[] targets, int rows, double learningRate) {
-    return new TrainingStep(network, Loss.BINARY, inputs, null, targets, rows, learningRate);
+    return new TrainingStep(network, Loss.BINARY, inputs, targets, rows, learningRate);
   }
 
   /** Logits of one event. */

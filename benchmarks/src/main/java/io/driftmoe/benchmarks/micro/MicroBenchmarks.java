@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -34,15 +35,15 @@ public final class MicroBenchmarks {
   private static final String[] JVM = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC"};
 
   private final Pattern names;
-  private final Double seconds;
-  private final Integer forks;
+  private final @Nullable Double seconds;
+  private final @Nullable Integer forks;
 
   /**
    * @param names selects the benchmarks whose {@link #names name} contains a match
    * @param seconds of each iteration, greater than 0; null for what the benchmark says
    * @param forks JVMs, one after the other, at least 1; null for what the benchmark says
    */
-  public MicroBenchmarks(Pattern names, Double seconds, Integer forks) {
+  public MicroBenchmarks(Pattern names, @Nullable Double seconds, @Nullable Integer forks) {
     if (seconds != null && !(seconds > 0 && Double.isFinite(seconds))) {
       throw new IllegalArgumentException("seconds must be positive and finite, got " + seconds);
     }

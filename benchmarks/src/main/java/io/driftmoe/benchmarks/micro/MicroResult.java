@@ -33,8 +33,10 @@ record MicroResult(String benchmark, String parameters, double nanos, double err
   @SuppressWarnings("rawtypes") // JMH declares it so
   private static double bytes(RunResult run) {
     Map<String, Result> secondary = run.getSecondaryResults();
-    if (secondary.containsKey("roundBytes")) {
-      return secondary.get("roundBytes").getScore() / secondary.get("roundEvents").getScore();
+    Result roundBytes = secondary.get("roundBytes");
+    Result roundEvents = secondary.get("roundEvents");
+    if (roundBytes != null && roundEvents != null) {
+      return roundBytes.getScore() / roundEvents.getScore();
     }
     Result perOperation = secondary.get("gc.alloc.rate.norm");
     return perOperation == null ? Double.NaN : perOperation.getScore();

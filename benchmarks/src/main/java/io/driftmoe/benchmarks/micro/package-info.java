@@ -6,4 +6,7 @@
  * first. So what learns is measured in rounds: before each one, outside of the clock, the model is
  * put back to where it was, and every round learns the same stored events.
  */
+@NullMarked
 package io.driftmoe.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;

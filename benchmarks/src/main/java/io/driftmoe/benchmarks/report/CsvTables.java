@@ -68,7 +68,7 @@ final class CsvTables {
         new Column(
             "drift_events",
             result -> result.failed() ? "" : Integer.toString(result.alarms().size())));
-    columns.add(new Column("failure", result -> result.failed() ? result.failure() : ""));
+    columns.add(new Column("failure", CellResult::reason));
     columns.add(new Column("command", result -> result.provenance().command()));
     columns.add(new Column("configuration", result -> result.provenance().configuration()));
     columns.add(facts("data_sha256", CellResult.StreamFacts::sha256));
@@ -88,17 +88,16 @@ final class CsvTables {
   }
 
   private static Column facts(String name, Function<CellResult.StreamFacts, String> text) {
-    return new Column(name, result -> Optional.ofNullable(result.stream()).map(text).orElse(""));
+    return new Column(name, result -> result.failed() ? "" : text.apply(result.stream()));
   }
 
   private static Column cost(String name, ToDoubleFunction<CellResult.Cost> value) {
     return new Column(
-        name,
-        result -> result.cost() == null ? "" : Numbers.plain(value.applyAsDouble(result.cost())));
+        name, result -> result.failed() ? "" : Numbers.plain(value.applyAsDouble(result.cost())));
   }
 
   private static String recovery(CellResult result) {
-    return result.scores() == null
+    return result.failed()
         ? ""
         : result.scores().recovery().stream().map(String::valueOf).collect(Collectors.joining(";"));
   }
@@ -169,16 +168,18 @@ final class CsvTables {
   Optional<String> experts() {
     List<List<String>> rows = new ArrayList<>();
     for (CellResult result : results) {
-      if (result.experts() != null) {
-        experts(result, rows);
+      CellResult.ExpertUse use = result.experts();
+      if (use != null) {
+        experts(result, use, rows);
       }
     }
     return below(columns(CELL, "window_end", "expert", "gate_weight", "trained_share"), rows);
   }
 
-  private static void experts(CellResult result, List<List<String>> rows) {
-    List<List<Double>> weight = result.experts().weight();
-    List<List<Double>> trained = result.experts().trained();
+  private static void experts(
+      CellResult result, CellResult.ExpertUse use, List<List<String>> rows) {
+    List<List<Double>> weight = use.weight();
+    List<List<Double>> trained = use.trained();
     int windows = Math.min(weight.size(), result.series().size());
     for (int w = 0; w < windows; w++) {
       for (int e = 0; e < weight.get(w).size(); e++) {
@@ -198,7 +199,10 @@ final class CsvTables {
     List<List<String>> rows = new ArrayList<>();
     for (List<Regret> table : Regret.tables(new Results(results))) {
       table.forEach(
-          regret -> regret.byLearner().keySet().forEach(l -> rows.add(regret(regret, l))));
+          regret ->
+              regret
+                  .byLearner()
+                  .forEach((learner, lost) -> rows.add(regret(regret, learner, lost))));
     }
     return below(
         List.of(
@@ -214,8 +218,7 @@ final class CsvTables {
         rows);
   }
 
-  private static List<String> regret(Regret regret, String learner) {
-    Summary lost = regret.byLearner().get(learner);
+  private static List<String> regret(Regret regret, String learner, Summary lost) {
     return List.of(
         regret.stream(),
         regret.oracle(),

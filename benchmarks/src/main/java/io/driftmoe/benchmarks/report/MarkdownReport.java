@@ -158,7 +158,7 @@ final class MarkdownReport {
                   MarkdownTable.plain(failure.cell().stream().name()),
                   failure.cell().seed(),
                   Setting.of(failure.cell()).words(),
-                  MarkdownTable.plain(failure.failure())));
+                  MarkdownTable.plain(failure.reason())));
     }
     paragraph("");
   }

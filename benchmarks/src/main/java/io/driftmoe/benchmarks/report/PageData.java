@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the page shows, as its scripts read it. Lists that are named after learners hold one
@@ -52,7 +53,10 @@ record PageData(
    * @param leftOut learners without rank and why
    */
   record Ranks(
-      List<List<Double>> averageRanks, Test test, String reason, Map<String, String> leftOut) {}
+      List<List<@Nullable Double>> averageRanks,
+      @Nullable Test test,
+      String reason,
+      Map<String, String> leftOut) {}
 
   /**
    * @param f null when infinite
@@ -62,7 +66,7 @@ record PageData(
       int streams,
       Double chiSquare,
       String chiSquareP,
-      Double f,
+      @Nullable Double f,
       String fP,
       double criticalDifference,
       List<Integer> ranked,
@@ -70,12 +74,12 @@ record PageData(
       List<List<Integer>> cliques) {}
 
   record Cost(
-      Double speed,
-      Double modelBytes,
-      Double allocation,
-      Double cpuSeconds,
-      Double specialists,
-      Double accuracy,
+      @Nullable Double speed,
+      @Nullable Double modelBytes,
+      @Nullable Double allocation,
+      @Nullable Double cpuSeconds,
+      @Nullable Double specialists,
+      @Nullable Double accuracy,
       int streams) {}
 
   record Detection(
@@ -85,8 +89,8 @@ record PageData(
       int detected,
       int missed,
       int falseAlarms,
-      Double meanDelay,
-      Double meanTimeBetweenFalseAlarms) {}
+      @Nullable Double meanDelay,
+      @Nullable Double meanTimeBetweenFalseAlarms) {}
 
   record Comparison(
       String stream,
@@ -132,7 +136,7 @@ record PageData(
   }
 
   /** JSON has no word for what is not a number. */
-  static Double finite(double value) {
+  static @Nullable Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 
@@ -227,7 +231,7 @@ record PageData(
         result.cell().learner().name(),
         result.cell().seed(),
         Setting.of(result.cell()).words(),
-        result.failure());
+        result.reason());
   }
 
   private static Provenance provenance(Results results) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What learners lose on a stream because nobody tells them the sources of the events: accuracy of
@@ -56,17 +58,19 @@ record Regret(String stream, String oracle, Setting setting, Map<String, Summary
     for (String learner : results.learnerNames()) {
       double[] lost =
           results.runs(stream, learner, setting).finished().stream()
-              .filter(result -> bounds.containsKey(result.cell().seed()))
-              .mapToDouble(
-                  result ->
-                      Measure.ACCURACY.of(bounds.get(result.cell().seed()))
-                          - Measure.ACCURACY.of(result))
+              .flatMapToDouble(result -> lost(bounds.get(result.cell().seed()), result))
               .toArray();
       if (!learner.equals(oracle) && lost.length > 0) {
         byLearner.put(learner, Summary.of(lost));
       }
     }
     return new Regret(stream, oracle, setting, byLearner);
+  }
+
+  private static DoubleStream lost(@Nullable CellResult bound, CellResult result) {
+    return bound == null
+        ? DoubleStream.empty()
+        : DoubleStream.of(Measure.ACCURACY.of(bound) - Measure.ACCURACY.of(result));
   }
 
   /** Mean over the seeds; NaN for a learner that did not run. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Specialists of one run of a learner on a stream for the page: which of them served when. The most
@@ -33,17 +34,23 @@ record SpecialistData(
     List<SpecialistData> data = new ArrayList<>();
     List<String> learners = results.learnerNames();
     for (int l = 0; l < learners.size(); l++) {
-      int learner = l;
-      results.runs(stream, learners.get(l)).finished().stream()
-          .filter(result -> result.experts() != null && result.experts().specialists() != null)
-          .findFirst()
-          .ifPresent(run -> data.add(of(learner, run)));
+      for (CellResult run : results.runs(stream, learners.get(l)).finished()) {
+        CellResult.SpecialistUse use = use(run);
+        if (use != null) {
+          data.add(of(l, run, use));
+          break;
+        }
+      }
     }
     return data;
   }
 
-  private static SpecialistData of(int learner, CellResult run) {
-    CellResult.SpecialistUse use = run.experts().specialists();
+  private static CellResult.@Nullable SpecialistUse use(CellResult run) {
+    CellResult.ExpertUse use = run.experts();
+    return use == null ? null : use.specialists();
+  }
+
+  private static SpecialistData of(int learner, CellResult run, CellResult.SpecialistUse use) {
     int windows = Math.min(run.series().size(), use.weight().size());
     int[] order = byUse(use);
     int apart = Math.min(TOLD_APART, order.length);

@@ -5,8 +5,8 @@ import io.driftmoe.benchmarks.CellResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream for the page.
@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
 record StreamData(
     String name,
     String description,
-    CellResult.StreamFacts facts,
+    CellResult.@Nullable StreamFacts facts,
     Map<Long, String> hashes,
     List<LearnerCell> cells,
     List<List<String>> recovery,
@@ -134,7 +134,7 @@ record StreamData(
   }
 
   /** A plot shows no more digits, and the page would carry them all. */
-  static Double rounded(double value) {
+  static @Nullable Double rounded(double value) {
     return Double.isFinite(value) ? Math.round(value * DIGITS) / DIGITS : null;
   }
 
@@ -159,19 +159,18 @@ record StreamData(
     List<Experts> experts = new ArrayList<>();
     List<String> learners = results.learnerNames();
     for (int l = 0; l < learners.size(); l++) {
-      Optional<CellResult> run =
-          results.runs(stream, learners.get(l)).finished().stream()
-              .filter(result -> result.experts() != null)
-              .findFirst();
-      if (run.isPresent()) {
-        experts.add(experts(l, run.get()));
+      for (CellResult run : results.runs(stream, learners.get(l)).finished()) {
+        CellResult.ExpertUse use = run.experts();
+        if (use != null) {
+          experts.add(experts(l, run, use));
+          break;
+        }
       }
     }
     return experts;
   }
 
-  private static Experts experts(int learner, CellResult run) {
-    CellResult.ExpertUse use = run.experts();
+  private static Experts experts(int learner, CellResult run, CellResult.ExpertUse use) {
     int windows = Math.min(run.series().size(), use.weight().size());
     int perColumn = Math.max(1, (windows + MOST_COLUMNS - 1) / MOST_COLUMNS);
     List<Long> ends = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Experts under fixed-share weights; see {@link CommitteeFactory}. */
 final class Committee implements Expert, NetworkUser {
@@ -35,7 +36,7 @@ final class Committee implements Expert, NetworkUser {
   /** Distributions of the members for the features that were asked about last. */
   private final double[][] votes;
 
-  private FeatureVector asked;
+  private @Nullable FeatureVector asked;
   private final double[] likelihoods;
   private final double[] unasked;
 
@@ -58,7 +59,7 @@ final class Committee implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     for (Expert member : members) {
       NetworkUser.of(member).computeWith(backend, queue);
     }

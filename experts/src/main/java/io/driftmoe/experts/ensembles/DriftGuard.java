@@ -17,6 +17,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An expert whose own 0/1 errors are watched: on a warning a fresh one begins to learn in the
@@ -37,7 +38,7 @@ final class DriftGuard implements NetworkUser {
   private final long seed;
 
   private Expert expert;
-  private Expert background;
+  private @Nullable Expert background;
   private DriftDetector warning;
   private DriftDetector drift;
 
@@ -72,7 +73,7 @@ final class DriftGuard implements NetworkUser {
 
   /** That of experts that are yet to come is up to their source. */
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     NetworkUser.of(expert).computeWith(backend, queue);
     NetworkUser.of(background).computeWith(backend, queue);
   }

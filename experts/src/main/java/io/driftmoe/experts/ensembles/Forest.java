@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A drift-guarded forest; see {@link ForestFactory}. */
 final class Forest implements Expert, NetworkUser {
@@ -50,7 +51,7 @@ final class Forest implements Expert, NetworkUser {
   /** Class of each member's latest vote, for the features of that vote. */
   private final int[] choices;
 
-  private FeatureVector voted;
+  private @Nullable FeatureVector voted;
   private final double[] distribution;
 
   /** Takes the votes of features that were not predicted before they were learned. */
@@ -82,7 +83,7 @@ final class Forest implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     source.computeWith(backend, queue);
     for (DriftGuard member : members) {
       member.computeWith(backend, queue);

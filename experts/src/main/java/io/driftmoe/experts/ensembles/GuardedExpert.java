@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
 final class GuardedExpert implements Expert, NetworkUser {
@@ -33,7 +34,7 @@ final class GuardedExpert implements Expert, NetworkUser {
   /** Class of the latest vote, for the features of that vote. */
   private int choice;
 
-  private FeatureVector voted;
+  private @Nullable FeatureVector voted;
 
   GuardedExpert(GuardedFactory config, StreamSchema schema, long seed) {
     this.domain = new Domain(schema);
@@ -44,7 +45,7 @@ final class GuardedExpert implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     source.computeWith(backend, queue);
     guard.computeWith(backend, queue);
   }

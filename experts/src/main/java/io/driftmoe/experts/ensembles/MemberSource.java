@@ -12,6 +12,7 @@ import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Where members of an ensemble come from; trees share one input, so that it is read once. */
 public final class MemberSource {
@@ -19,11 +20,11 @@ public final class MemberSource {
   private final StreamSchema schema;
 
   /** Null unless the members are trees. */
-  private final TreeInput input;
+  private final @Nullable TreeInput input;
 
   // What computes the networks of members, as for a NetworkUser.
-  private NetworkBackend backend;
-  private StepQueue queue;
+  private @Nullable NetworkBackend backend;
+  private @Nullable StepQueue queue;
 
   public MemberSource(ExpertFactory factory, StreamSchema schema) {
     this.factory = factory;
@@ -32,7 +33,7 @@ public final class MemberSource {
   }
 
   /** Has the networks of members that are yet to come computed there. */
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     this.backend = backend;
     this.queue = queue;
   }

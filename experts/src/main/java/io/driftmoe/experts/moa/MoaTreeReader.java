@@ -22,6 +22,7 @@ import moa.classifiers.trees.HoeffdingTree.SplitNode;
 import moa.core.AutoExpandVector;
 import moa.core.DoubleVector;
 import moa.core.GaussianEstimator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link MoaTreeWriter} wrote. Every length and index is checked against the schema, so
@@ -55,7 +56,7 @@ final class MoaTreeReader {
     MoaTreeFields.TREE_ROOT.set(tree, readNode());
   }
 
-  private Node readNode() throws IOException {
+  private @Nullable Node readNode() throws IOException {
     int kind = in.readUnsignedByte();
     if (kind == MoaKind.ABSENT) {
       return null;
@@ -115,7 +116,7 @@ final class MoaTreeReader {
     };
   }
 
-  private AttributeClassObserver readObserver(int values) throws IOException {
+  private @Nullable AttributeClassObserver readObserver(int values) throws IOException {
     int kind = in.readUnsignedByte();
     return switch (kind) {
       case MoaKind.ABSENT -> null;

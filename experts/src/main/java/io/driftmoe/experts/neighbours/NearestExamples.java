@@ -27,7 +27,7 @@ final class NearestExamples {
 
   // Ascending: squared distance as float bits in the upper half, age of the example in the lower.
   private final long[] nearest;
-  private float[] squared;
+  private float[] squared = {}; // until it is started
   private int next;
   private int count;
 

@@ -12,6 +12,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nearest neighbours over nested windows; see {@link NearestNeighboursFactory}.
@@ -44,7 +45,7 @@ final class NearestNeighbours implements Expert {
 
   // What each window said about the features below: the lesson that follows needs it again.
   private final double[][] distributions;
-  private FeatureVector asked;
+  private @Nullable FeatureVector asked;
 
   NearestNeighbours(NearestNeighboursFactory factory, Domain domain) {
     this.factory = factory;

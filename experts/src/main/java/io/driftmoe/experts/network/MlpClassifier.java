@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A softmax network under Adam; see {@link MlpClassifierFactory}. */
 final class MlpClassifier implements Expert, NetworkUser {
@@ -55,7 +56,7 @@ final class MlpClassifier implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     network.computeWith(backend, queue);
   }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Specialists under given weights; see {@link OracleSpecialistsFactory}. */
 final class OracleSpecialists implements Expert, NetworkUser {
@@ -35,9 +36,9 @@ final class OracleSpecialists implements Expert, NetworkUser {
   private final double[] values;
 
   /** The latest features as they came, and as the specialists see them. */
-  private FeatureVector whole;
+  private @Nullable FeatureVector whole;
 
-  private FeatureVector seen;
+  private @Nullable FeatureVector seen;
 
   private OracleSpecialists(
       OracleSpecialistsFactory config, StreamSchema schema, Specialists specialists) {
@@ -66,7 +67,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     specialists.computeWith(backend, queue);
   }
 
@@ -88,11 +89,13 @@ final class OracleSpecialists implements Expert, NetworkUser {
   }
 
   private void read(FeatureVector features) {
-    if (features != whole) {
+    FeatureVector cut = seen;
+    if (cut == null || features != whole) {
       for (int i = 0; i < values.length; i++) {
         values[i] = features.get(i);
       }
-      seen = FeatureVector.of(values);
+      cut = FeatureVector.of(values);
+      seen = cut;
       whole = features;
     }
     double sum = 0;
@@ -107,7 +110,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
     for (int e = 0; e < weights.length; e++) {
       weights[e] /= sum;
     }
-    specialists.begin(seen);
+    specialists.begin(cut);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Specialists that take turns in time; see {@link RegimeLibraryFactory}. */
 final class RegimeLibrary implements Expert, NetworkUser {
@@ -54,7 +55,7 @@ final class RegimeLibrary implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     specialists.computeWith(backend, queue);
   }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Specialists under a gate; see {@link RoutedSpecialistsFactory}. */
 final class RoutedSpecialists implements Expert, NetworkUser {
@@ -66,7 +67,7 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     specialists.computeWith(backend, queue);
     gate.computeWith(backend, queue);
   }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An expert for the events that others give it responsibility for; see {@link SpecialistConfig}. A
@@ -113,7 +114,7 @@ final class Specialist implements NetworkUser {
 
   /** That of the trees that are yet to come is up to their source. */
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     network.computeWith(backend, queue);
     for (Expert tree : trees) {
       NetworkUser.of(tree).computeWith(backend, queue);

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Specialists that divide the events among themselves by soft responsibility, and of whom only a
@@ -58,7 +59,7 @@ final class Specialists implements NetworkUser {
   private final long[] lessons;
 
   // The event that was asked about last.
-  private FeatureVector asked;
+  private @Nullable FeatureVector asked;
   private final float[] inputs;
   private final boolean[] evaluated;
   private final double[][] distributions;
@@ -122,7 +123,7 @@ final class Specialists implements NetworkUser {
   }
 
   @Override
-  public void computeWith(NetworkBackend backend, StepQueue queue) {
+  public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     source.computeWith(backend, queue);
     for (Specialist specialist : specialists) {
       specialist.computeWith(backend, queue);
@@ -195,8 +196,15 @@ final class Specialists implements NetworkUser {
       }
       evaluated[next] = true;
       held += weights[next];
-      specialists[next].predict(asked, inputs, distributions[next]);
+      specialists[next].predict(asked(), inputs, distributions[next]);
     }
+  }
+
+  private FeatureVector asked() {
+    if (asked == null) {
+      throw new IllegalStateException("begin comes first");
+    }
+    return asked;
   }
 
   /**
@@ -208,6 +216,7 @@ final class Specialists implements NetworkUser {
    * @return the responsibility of each, summing to 1; valid until the next call
    */
   double[] learn(double[] weights, int label, double weight) {
+    FeatureVector features = asked();
     events++;
     boolean complete = events <= active.eager() || random.nextDouble() < active.complete();
     evaluate(weights, active.predicted());
@@ -219,10 +228,10 @@ final class Specialists implements NetworkUser {
       if (responsibilities[e] >= LEAST_RESPONSIBILITY) {
         lessons[e]++;
         regions.add(e, inputs, responsibilities[e]);
-        specialists[e].learn(asked, inputs, label, responsibilities[e], weight, copies, random);
+        specialists[e].learn(features, inputs, label, responsibilities[e], weight, copies, random);
       }
     }
-    encoder.update(asked);
+    encoder.update(features);
     asked = null;
     return responsibilities;
   }

@@ -10,6 +10,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A Hoeffding tree; see {@link HoeffdingTreeFactory}. */
 public final class HoeffdingTree implements Expert {
@@ -33,7 +34,7 @@ public final class HoeffdingTree implements Expert {
   private SplitMix64 random;
 
   // What the latest prediction found out, for the lesson that may follow. Never changes a result.
-  private FeatureVector asked;
+  private @Nullable FeatureVector asked;
   private int askedNode;
   private int askedClass;
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.trees;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A leaf: class weights always, and while it is active the statistics of each class that it has
  * seen, one array a class (see {@link LeafLayout}).
  */
 final class Leaf {
+  /** The rows of a leaf that keeps no statistics. */
+  private static final double[][] INACTIVE = {};
+
   /** A variance below this counts as 0: a density of 1 at the mean and 0 elsewhere. */
   static final double SMALLEST_SQUARE = 1e-200;
 
@@ -32,11 +37,11 @@ final class Leaf {
   /** Class of the highest count, the first of several; -1 when there is none. */
   int majority = -1;
 
-  /** Statistics of each class, null where none was seen; null while inactive. */
-  double[][] rows;
+  /** Statistics of each class, null where none was seen; none while inactive. */
+  double[][] rows = INACTIVE;
 
   /** Weight of missing values by class and attribute, null where nothing was ever missing. */
-  double[][] missing;
+  double @Nullable [][] missing;
 
   /** Bytes of the statistics: rows and missing. */
   long statisticsBytes;
@@ -53,7 +58,7 @@ final class Leaf {
   }
 
   boolean isActive() {
-    return rows != null;
+    return rows != INACTIVE;
   }
 
   /**
@@ -77,7 +82,7 @@ final class Leaf {
 
   /** Gives the statistics back. */
   void deactivate() {
-    rows = null;
+    rows = INACTIVE;
     missing = null;
     statisticsBytes = 0;
   }

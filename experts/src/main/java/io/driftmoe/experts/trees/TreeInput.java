@@ -3,6 +3,7 @@ package io.driftmoe.experts.trees;
 
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of the latest example, sorted by kind of attribute. Trees of one ensemble share one
@@ -11,7 +12,7 @@ import io.driftmoe.core.FeatureVector;
 public final class TreeInput {
   private final Domain domain;
   private final LeafLayout layout;
-  private FeatureVector latest;
+  private @Nullable FeatureVector latest;
 
   /** All features by attribute; NaN is missing. */
   final double[] values;

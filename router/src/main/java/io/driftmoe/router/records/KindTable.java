@@ -42,7 +42,11 @@ public final class KindTable {
 
   /** All kinds of this type by name. */
   public Map<String, Record> of(Class<?> type) {
-    return table.get(type);
+    Map<String, Record> kinds = table.get(type);
+    if (kinds == null) {
+      throw new IllegalArgumentException("no kinds of " + type + " are named");
+    }
+    return kinds;
   }
 
   /** Whether parts of this type are chosen by name. */
@@ -56,7 +60,7 @@ public final class KindTable {
    * @throws IllegalArgumentException when the table does not name it
    */
   public String nameOf(Class<?> type, Object part) {
-    for (Map.Entry<String, Record> kind : table.get(type).entrySet()) {
+    for (Map.Entry<String, Record> kind : of(type).entrySet()) {
       if (kind.getValue().getClass() == part.getClass()) {
         return kind.getKey();
       }

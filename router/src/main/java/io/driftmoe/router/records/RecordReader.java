@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records from a tree of settings. What the tree does not name keeps the value of an instance
@@ -45,7 +46,7 @@ public final class RecordReader {
     return type.cast(record(type, fields(tree, path), fallback, path));
   }
 
-  private Object value(Type type, JsonNode node, Object fallback, String path) {
+  private @Nullable Object value(Type type, JsonNode node, @Nullable Object fallback, String path) {
     if (node.isNull()) {
       return fallback;
     }
@@ -62,11 +63,11 @@ public final class RecordReader {
     return plain.isEnum() ? constant(plain, node, path) : scalar(plain, node, path);
   }
 
-  private List<Object> list(Type element, JsonNode node, String path) {
+  private List<@Nullable Object> list(Type element, JsonNode node, String path) {
     if (!node.isArray()) {
       throw wrong(path, "must be a list", node);
     }
-    List<Object> values = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
       String item = path + "[" + i + "]";
       if (node.get(i).isNull()) {
@@ -78,7 +79,7 @@ public final class RecordReader {
   }
 
   /** One that is chosen by name: {@code adwin}, or {@code {type: adwin, delta: 0.01}}. */
-  private Record part(Class<?> type, JsonNode node, Record fallback, String path) {
+  private Record part(Class<?> type, JsonNode node, @Nullable Record fallback, String path) {
     Map<String, Record> named = kinds.of(type);
     if (node.isTextual()) {
       return start(kind(named, node.textValue(), path), fallback);
@@ -95,7 +96,7 @@ public final class RecordReader {
   }
 
   /** The part that settings without a type are of: the present one, or the only one with any. */
-  private static Record meant(Map<String, Record> kinds, Record fallback, String path) {
+  private static Record meant(Map<String, Record> kinds, @Nullable Record fallback, String path) {
     if (fallback != null && hasSettings(fallback)) {
       return fallback;
     }
@@ -113,7 +114,7 @@ public final class RecordReader {
   }
 
   /** Where what is not named comes from: the part that stood here, if it is of this kind. */
-  private static Record start(Record kind, Record fallback) {
+  private static Record start(Record kind, @Nullable Record fallback) {
     return fallback != null && fallback.getClass() == kind.getClass() ? fallback : kind;
   }
 
@@ -137,7 +138,7 @@ public final class RecordReader {
     throw wrong(path, "must hold settings", node);
   }
 
-  private Record record(Class<?> type, ObjectNode fields, Record fallback, String path) {
+  private Record record(Class<?> type, ObjectNode fields, @Nullable Record fallback, String path) {
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     if (RecordWriter.wrapsRecord(components)) {
@@ -248,7 +249,7 @@ public final class RecordReader {
     throw new IllegalStateException("no settings of " + type.getName() + " can be read");
   }
 
-  private static BigDecimal number(String text) {
+  private static @Nullable BigDecimal number(String text) {
     try {
       return new BigDecimal(text.strip());
     } catch (NumberFormatException e) {

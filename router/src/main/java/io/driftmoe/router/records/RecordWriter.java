@@ -11,6 +11,8 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records as the tree of settings that {@link RecordReader} reads, with every value. */
 public final class RecordWriter {
@@ -39,7 +41,8 @@ public final class RecordWriter {
   private void addFields(ObjectNode fields, Record values) {
     RecordComponent[] components = values.getClass().getRecordComponents();
     if (wrapsRecord(components)) {
-      addFields(fields, (Record) get(components[0], values));
+      // a record around another holds one
+      addFields(fields, (Record) Objects.requireNonNull(get(components[0], values)));
       return;
     }
     for (RecordComponent component : components) {
@@ -94,7 +97,7 @@ public final class RecordWriter {
     return components.length == 1 && components[0].getType().isRecord();
   }
 
-  static Object get(RecordComponent component, Record record) {
+  static @Nullable Object get(RecordComponent component, Record record) {
     try {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true);

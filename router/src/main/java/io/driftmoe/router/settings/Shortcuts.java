@@ -10,43 +10,51 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings that are no component of a {@link MixtureConfig} but say in one key what changes
  * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
  */
 record Shortcuts(
-    Preset preset,
-    List<ExpertFactory> pool,
-    Integer experts,
-    Integer topK,
-    Combination combination,
-    List<Integer> hidden,
-    Double learningRate,
-    Double dropout,
-    Integer batchSize,
-    Double temperature,
-    Long modelBytes) {
+    @Nullable Preset preset,
+    @Nullable List<ExpertFactory> pool,
+    @Nullable Integer experts,
+    @Nullable Integer topK,
+    @Nullable Combination combination,
+    @Nullable List<Integer> hidden,
+    @Nullable Double learningRate,
+    @Nullable Double dropout,
+    @Nullable Integer batchSize,
+    @Nullable Double temperature,
+    @Nullable Long modelBytes) {
 
   /** Nothing is changed, and the preset is missing. */
   static final Shortcuts NONE = ofPool(null);
 
   /** Only the pool is named. */
-  static Shortcuts ofPool(List<ExpertFactory> pool) {
+  static Shortcuts ofPool(@Nullable List<ExpertFactory> pool) {
     return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null);
   }
 
   /** The configuration that everything else changes. */
   MixtureConfig base(long seed) {
     if (modelBytes == null) {
-      return MixtureConfig.of(preset, seed);
+      return MixtureConfig.of(named(), seed);
     }
-    if (preset != Preset.ADAPTIVE || pool != null) {
+    if (named() != Preset.ADAPTIVE || pool != null) {
       throw new IllegalArgumentException(
           "model-bytes can only be set where the pool is that of preset adaptive; trees of another"
               + " pool have max-bytes of their own");
     }
     return MixtureConfig.adaptive(seed, modelBytes);
+  }
+
+  private Preset named() {
+    if (preset == null) {
+      throw new IllegalStateException("the preset is missing");
+    }
+    return preset;
   }
 
   /** The configuration with these settings. */
@@ -73,7 +81,7 @@ record Shortcuts(
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: experts, top-k and combination cannot be set"
-              .formatted(preset.key()));
+              .formatted(named().key()));
     }
     if (pool == null) {
       return base;
@@ -81,7 +89,7 @@ record Shortcuts(
     if (pool.size() != 1) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: pool must name the one kind they are of, got %s"
-              .formatted(preset.key(), pool.size()));
+              .formatted(named().key(), pool.size()));
     }
     return new Division.Task(pool.get(0));
   }
@@ -120,7 +128,7 @@ record Shortcuts(
     return base.stream().map(gate -> gate.withNetwork(this::network)).toList();
   }
 
-  private static void networkless(String key, Object value) {
+  private static void networkless(String key, @Nullable Object value) {
     if (value != null) {
       throw new IllegalArgumentException(
           "%s can only be set where a gate is a network, got %s".formatted(key, value));
@@ -137,7 +145,7 @@ record Shortcuts(
         or(temperature, base.temperature()));
   }
 
-  private static <T> T or(T change, T preset) {
+  private static <T> T or(@Nullable T change, T preset) {
     return change == null ? preset : change;
   }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a public data set of labelled events.
@@ -33,9 +34,9 @@ public record Dataset(
     String title,
     URI url,
     String file,
-    Long bytes,
-    String sha256,
-    String checksumSource,
+    @Nullable Long bytes,
+    @Nullable String sha256,
+    @Nullable String checksumSource,
     String licence,
     String citation,
     long events,
@@ -98,13 +99,13 @@ public record Dataset(
         description);
   }
 
-  private static boolean isHttp(URI url) {
+  private static boolean isHttp(@Nullable URI url) {
     return url != null
         && url.getHost() != null
         && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
   }
 
-  private static void matches(String field, String value, Pattern pattern) {
+  private static void matches(String field, @Nullable String value, Pattern pattern) {
     if (value == null || !pattern.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "%s must match %s, got '%s'".formatted(field, pattern, value));

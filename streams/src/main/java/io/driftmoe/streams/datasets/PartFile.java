@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first bytes of a download, in FILE.part, and what they are the start of, in FILE.part.json.
@@ -25,7 +26,7 @@ final class PartFile implements AutoCloseable {
   private final Path state;
   private final URI source;
   private final FileChannel channel;
-  private String validator;
+  private @Nullable String validator;
 
   /**
    * What the bytes are the start of.
@@ -34,7 +35,7 @@ final class PartFile implements AutoCloseable {
    * @param validator by which the server names the version: a strong ETag or else the time of its
    *     last change; null where it sends neither, and then the bytes are of no use later
    */
-  record State(String url, String validator) {}
+  record State(String url, @Nullable String validator) {}
 
   private PartFile(Path target, URI source, FileChannel channel) {
     this.target = target;
@@ -83,7 +84,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /** Null where the state is absent, broken, or that of another address. */
-  private String savedValidator() {
+  private @Nullable String savedValidator() {
     try {
       State saved = JSON.readValue(Files.readString(state), State.class);
       return source.toString().equals(saved.url()) ? saved.validator() : null;
@@ -106,7 +107,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /** Throws the bytes away; those to come are of this version, which may be null. */
-  void restart(String version) throws IOException {
+  void restart(@Nullable String version) throws IOException {
     channel.truncate(0);
     validator = version;
     Files.writeString(state, JSON.writeValueAsString(new State(source.toString(), version)));

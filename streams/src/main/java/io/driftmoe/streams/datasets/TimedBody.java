@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response, read piece by piece with a limit on the time between two pieces: the
@@ -21,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 final class TimedBody implements BodySubscriber<TimedBody>, AutoCloseable {
   private final Duration idleTimeout;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-  private Flow.Subscription subscription;
+  private Flow.@Nullable Subscription subscription;
   private boolean closed;
 
   /** Some bytes, or the end: with a failure or, when both are null, a good one. */
-  private record Signal(List<ByteBuffer> bytes, Throwable failure) {}
+  private record Signal(@Nullable List<ByteBuffer> bytes, @Nullable Throwable failure) {}
 
   TimedBody(Duration idleTimeout) {
     this.idleTimeout = idleTimeout;
@@ -68,7 +69,7 @@ final class TimedBody implements BodySubscriber<TimedBody>, AutoCloseable {
    * @throws HttpTimeoutException when nothing comes in time
    * @throws IOException when the connection breaks or the body is shorter than announced
    */
-  List<ByteBuffer> next() throws IOException, InterruptedException {
+  @Nullable List<ByteBuffer> next() throws IOException, InterruptedException {
     Signal signal = signals.poll(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
     if (signal == null) {
       throw new HttpTimeoutException("nothing came for " + idleTimeout.toSeconds() + " s");
@@ -83,7 +84,7 @@ final class TimedBody implements BodySubscriber<TimedBody>, AutoCloseable {
   }
 
   private synchronized void request() {
-    if (!closed) {
+    if (!closed && subscription != null) {
       subscription.request(1);
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request for the bytes of a file that are not there yet (RFC 9110, 13.1.5 and 14): {@code
@@ -25,12 +26,17 @@ final class Transfer {
   private final FetchPolicy policy;
   private final FetchListener listener;
   private final URI source;
-  private final Long bytes;
+  private final @Nullable Long bytes;
 
   /**
    * @param bytes that the whole file must have; null when that is not known
    */
-  Transfer(HttpClient client, FetchPolicy policy, FetchListener listener, URI source, Long bytes) {
+  Transfer(
+      HttpClient client,
+      FetchPolicy policy,
+      FetchListener listener,
+      URI source,
+      @Nullable Long bytes) {
     this.client = client;
     this.policy = policy;
     this.listener = listener;
@@ -154,7 +160,7 @@ final class Transfer {
   }
 
   /** A weak ETag may stay the same while bytes change, so that it is of no use here. */
-  private static String validator(HttpHeaders headers) {
+  private static @Nullable String validator(HttpHeaders headers) {
     return headers
         .firstValue("ETag")
         .filter(tag -> !tag.startsWith("W/"))
