@@ -24,7 +24,8 @@ class EmbeddedMixtureTest {
     String example =
         source
             .substring(
-                source.indexOf(BEGIN) + BEGIN.length(), source.indexOf("\n    // end of the example"))
+                source.indexOf(BEGIN) + BEGIN.length(),
+                source.indexOf("\n    // end of the example"))
             .stripIndent();
 
     assertThat(Files.readString(Path.of("../docs/public-api.md")))
