@@ -104,7 +104,7 @@ public final class MixtureDocument {
       return readNested(settings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          e.getMessage()
+          String.valueOf(e.getMessage())
               .replace(DIVISION + "." + EXPERTS, POOL)
               .replace(DIVISION + "." + EXPERT, POOL + "[0]")
               .replace(DIVISION + ".", ""),
