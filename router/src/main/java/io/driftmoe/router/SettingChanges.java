@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.records.KeyStyle;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +32,11 @@ public final class SettingChanges {
     SettingChanges found = new SettingChanges();
     found.compareFields("", "", document(saved), document(wanted));
     return List.copyOf(found.changes);
+  }
+
+  /** Whether a saved model cannot go on under a configuration. */
+  static boolean areRefused(MixtureConfig saved, MixtureConfig wanted) {
+    return between(saved, wanted).stream().anyMatch(SettingChange::isRefused);
   }
 
   /** All settings of a mixture, with every value, under the keys that people use. */
