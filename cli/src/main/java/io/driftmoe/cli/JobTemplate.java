@@ -24,7 +24,7 @@ final class JobTemplate {
           lifecycle, attendance, model-bytes, detector-delta, evaluation-window, such as
             pool: [{type: forest, members: 24}, moa-hoeffding-tree]
             lifecycle: never
-          Nothing of this section may change with a savepoint.
+          docs/settings-changes.md says which of these settings may change with a savepoint.
           """,
           "labels:",
           """

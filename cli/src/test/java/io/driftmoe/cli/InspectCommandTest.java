@@ -96,14 +96,14 @@ class InspectCommandTest {
   void damagedModelFile_isOneLine() throws IOException {
     Path file = saved();
     byte[] bytes = Files.readAllBytes(file);
-    bytes[6 + 2 + "pump".length() + 3] = 9; // after tag, version and key: the version of the spec
+    bytes[6 + 4 + "pump".length() + 3] = 9; // after tag, version and key: the version of the spec
     Files.write(file, bytes);
 
     Run run = driftmoe("inspect", file.toString());
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.errLines()).hasSize(1);
-    assertThat(run.err()).contains("model spec has version 9, this build reads 1 to 2");
+    assertThat(run.err()).contains("model spec has version 9, this build reads 1 to 3");
   }
 
   @Test

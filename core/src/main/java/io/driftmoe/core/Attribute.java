@@ -14,13 +14,17 @@ import java.util.Objects;
  */
 public record Attribute(String name, List<String> values) {
 
-  /** Rejects a blank name and repeated values. */
+  /** Rejects a blank name, repeated values and texts with unpaired surrogates. */
   public Attribute {
     Objects.requireNonNull(name, "name");
     if (name.isBlank()) {
       throw new IllegalArgumentException("attribute name must not be blank");
     }
     values = List.copyOf(values);
+    if (!SnapshotText.isWellFormed(name) || !values.stream().allMatch(SnapshotText::isWellFormed)) {
+      throw new IllegalArgumentException(
+          "attribute " + name + " has an unpaired surrogate in its name or a value");
+    }
     if (new HashSet<>(values).size() != values.size()) {
       throw new IllegalArgumentException(
           "attribute " + name + " declares a value twice: " + values);

@@ -17,7 +17,8 @@ public final class LabelSpace {
 
   /**
    * @param names two to 10,000 distinct class names
-   * @throws IllegalArgumentException on fewer or more names, or a repeated one
+   * @throws IllegalArgumentException on fewer or more names, a repeated one, or one that holds an
+   *     unpaired surrogate
    */
   public LabelSpace(List<String> names) {
     this.names = List.copyOf(names);
@@ -27,6 +28,9 @@ public final class LabelSpace {
     if (this.names.size() > MOST_CLASSES) {
       throw new IllegalArgumentException(
           "classes must name at most %s, got %s".formatted(MOST_CLASSES, names.size()));
+    }
+    if (!this.names.stream().allMatch(SnapshotText::isWellFormed)) {
+      throw new IllegalArgumentException("classes have an unpaired surrogate: " + names);
     }
     this.index = new HashMap<>();
     for (int i = 0; i < this.names.size(); i++) {

@@ -19,6 +19,11 @@ public final class SnapshotText {
 
   private SnapshotText() {}
 
+  /** Whether the text can be written: it holds no unpaired surrogate. */
+  public static boolean isWellFormed(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
   /**
    * Writes the text.
    *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StreamSchemaTest {
@@ -24,6 +25,25 @@ class StreamSchemaTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Attribute.nominal("day", List.of("1", "1")))
         .withMessageContaining("day");
+  }
+
+  /** What no snapshot can hold is refused at once, not at the first checkpoint. */
+  @Test
+  void rejectsWhatCannotBeSaved() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Attribute.numeric("a\ud800"))
+        .withMessageContaining("unpaired surrogate");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Attribute.nominal("a", List.of("b", "\udc00")))
+        .withMessageContaining("unpaired surrogate");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelSpace(List.of("a", "\ud800")))
+        .withMessageContaining("unpaired surrogate");
+    List<String> names = IntStream.range(0, 10_001).mapToObj(Integer::toString).toList();
+    assertThat(new LabelSpace(names.subList(0, 10_000)).size()).isEqualTo(10_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelSpace(names))
+        .withMessage("classes must name at most 10000, got 10001");
   }
 
   @Test

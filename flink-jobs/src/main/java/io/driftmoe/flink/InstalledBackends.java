@@ -38,15 +38,10 @@ enum InstalledBackends implements BackendSource {
   @Override
   public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
       throws BackendUnavailableException {
-    String name =
-        switch (choice) {
-          case JAVA -> NetworkBackends.JAVA;
-          case SIMD -> NetworkBackends.SIMD;
-          case OPENCL -> NetworkBackends.OPENCL;
-          case AUTO ->
-              throw new IllegalArgumentException("auto is no back end, but a choice of one");
-        };
-    NetworkBackend backend = NetworkBackends.open(name, device);
+    if (choice == BackendChoice.AUTO) {
+      throw new IllegalArgumentException("auto is no back end, but a choice of one");
+    }
+    NetworkBackend backend = NetworkBackends.open(choice.backend(), device);
     try {
       for (NetworkShape shape : shapes) {
         BackendSelfTest.run(backend, shape);

@@ -47,6 +47,11 @@ final class MixtureFunction
   /** Name of the keyed state that holds the models. */
   static final String MODEL_STATE = "model";
 
+  /** Names of the keyed states that hold what waits. */
+  static final String PREDICTIONS_STATE = "waiting-predictions";
+
+  static final String LABELS_STATE = "early-labels";
+
   static final OutputTag<OutputRecord> DRIFT_EVENTS =
       new OutputTag<>("drift-events", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
@@ -77,6 +82,13 @@ final class MixtureFunction
   private final String modelFile;
 
   private transient ValueState<ModelState> model;
+
+  /** Predictions that wait for their label; they expire at event time + timeout. */
+  private transient WaitingEntries<PendingPrediction> waiting;
+
+  /** Labels that came before their event; orphans once the watermark reaches their event time. */
+  private transient WaitingEntries<SourceRecord.Label> early;
+
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
   private transient DeadLetters deadLetters;
@@ -124,7 +136,7 @@ final class MixtureFunction
    * Whether training steps may be taken by another thread, which {@link GatheringOperator} does.
    */
   boolean mayGather() {
-    return router.backend() == BackendChoice.OPENCL || router.backend() == BackendChoice.AUTO;
+    return router.backend().mayGather();
   }
 
   /** Says before opening whether the job goes on after a failure. */
@@ -137,6 +149,10 @@ final class MixtureFunction
     model =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
+    waiting =
+        WaitingEntries.open(
+            getRuntimeContext(), PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
+    early = WaitingEntries.open(getRuntimeContext(), LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
     buffer =
         getRuntimeContext()
             .getMapState(
@@ -237,7 +253,7 @@ final class MixtureFunction
   private void process(
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    ModelState state = model();
+    ModelState state = touch(context);
     if (state == null) {
       state = ModelState.create(spec);
       // fires when the input has ended: the final report
@@ -259,12 +275,37 @@ final class MixtureFunction
     model.update(state);
   }
 
+  /** The state of the current key, with what waits in states of its own and within its limit. */
+  private ModelState touch(Context context) throws IOException {
+    ModelState state = model();
+    if (state == null) {
+      return null;
+    }
+    ModelState.Waiting inside = state.takeWaiting();
+    if (inside != null) {
+      waiting.move(inside.predictions());
+      early.move(inside.labels());
+    }
+    evict(state, context); // the limit may have been lowered since
+    return state;
+  }
+
+  private void evict(ModelState state, Context context) throws IOException {
+    for (Pending.Entry<PendingPrediction> oldest : waiting.evictOldestAbove(maxPending)) {
+      expired(state, oldest, "evicted: " + tooMany(), context);
+    }
+    for (Pending.Entry<SourceRecord.Label> oldest : early.evictOldestAbove(maxPending)) {
+      orphan(state, oldest.value(), "evicted: " + tooMany(), context);
+    }
+  }
+
   private void predict(
       ModelState state,
       SourceRecord.Features event,
       Context context,
-      Collector<OutputRecord> predictions) {
-    if (state.predictions.contains(event.eventId())) {
+      Collector<OutputRecord> predictions)
+      throws IOException {
+    if (waiting.contains(event.eventId())) {
       context.output(DEAD_LETTERS, deadLetters.duplicate(event));
       return;
     }
@@ -277,37 +318,32 @@ final class MixtureFunction
       learn(state, event, prediction, event.label(), context);
       return;
     }
-    SourceRecord.Label early = state.labels.take(event.eventId());
-    if (early != null) {
-      learn(state, early, prediction, early.label(), context);
+    SourceRecord.Label label = early.take(event.eventId());
+    if (label != null) {
+      learn(state, label, prediction, label.label(), context);
       return;
     }
     long expiry =
         -Math.floorDiv(-(event.eventTime() + labelTimeoutMillis), EXPIRY_STEP_MILLIS)
             * EXPIRY_STEP_MILLIS;
-    state.predictions.add(event.eventId(), expiry, prediction);
+    waiting.add(event.eventId(), expiry, prediction);
     context.timerService().registerEventTimeTimer(expiry);
-    state
-        .predictions
-        .evictOldestAbove(maxPending)
-        .ifPresent(oldest -> expired(state, oldest, "evicted: " + tooMany(), context));
+    evict(state, context);
   }
 
-  private void label(ModelState state, SourceRecord.Label label, Context context) {
-    PendingPrediction prediction = state.predictions.take(label.eventId());
+  private void label(ModelState state, SourceRecord.Label label, Context context)
+      throws IOException {
+    PendingPrediction prediction = waiting.take(label.eventId());
     if (prediction != null) {
       learn(state, label, prediction, label.label(), context);
     } else if (label.eventTime() <= context.timerService().currentWatermark()) {
       orphan(state, label, "no event with this id waits for a label", context);
-    } else if (!state.labels.add(label.eventId(), label.eventTime(), label)) {
+    } else if (!early.add(label.eventId(), label.eventTime(), label)) {
       orphan(state, label, "an earlier label for this event id waits for its event", context);
     } else {
       // an event is never younger than its label, so by then it has come or will not come in time
       context.timerService().registerEventTimeTimer(label.eventTime());
-      state
-          .labels
-          .evictOldestAbove(maxPending)
-          .ifPresent(oldest -> orphan(state, oldest.value(), "evicted: " + tooMany(), context));
+      evict(state, context);
     }
   }
 
@@ -336,7 +372,7 @@ final class MixtureFunction
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
       throws Exception {
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      ModelState state = model();
+      ModelState state = touch(context);
       state.metricsTimer = false;
       if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
         report(state, context, false);
@@ -353,11 +389,11 @@ final class MixtureFunction
         process((SourceRecord.Keyed) record, context, predictions);
       }
     }
-    ModelState state = model();
-    for (Pending.Entry<SourceRecord.Label> late : state.labels.expire(timestamp)) {
+    ModelState state = touch(context);
+    for (Pending.Entry<SourceRecord.Label> late : early.expire(timestamp)) {
       orphan(state, late.value(), "no event with this id came before its label's time", context);
     }
-    for (Pending.Entry<PendingPrediction> late : state.predictions.expire(timestamp)) {
+    for (Pending.Entry<PendingPrediction> late : waiting.expire(timestamp)) {
       expired(state, late, "no label within labels.timeout", context);
     }
     if (timestamp == Long.MAX_VALUE) {
@@ -391,7 +427,11 @@ final class MixtureFunction
   private void report(ModelState state, Context context, boolean last) throws Exception {
     MetricsEvent metrics =
         encoder.metrics(
-            context.getCurrentKey(), state, spec.mixtureConfig().evaluationWindow(), last);
+            context.getCurrentKey(),
+            state,
+            waiting.size(),
+            spec.mixtureConfig().evaluationWindow(),
+            last);
     gauges.update(metrics);
     context.output(METRICS, encoder.encode(metrics));
   }

@@ -14,12 +14,20 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** All that the operator keeps of one model key. Mutable; owned by Flink's keyed state. */
+/**
+ * What the operator has learned and counted under one model key. Mutable; owned by Flink's keyed
+ * state. What waits under the key has {@linkplain WaitingEntries states of its own}.
+ */
 final class ModelState {
   private static final String TAG = "mkey";
 
-  /** Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}. */
-  private static final int VERSION = 3;
+  /**
+   * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
+   * holds what waits.
+   */
+  private static final int VERSION = 4;
+
+  private static final int VERSION_WITH_WAITING = 3;
 
   /** Model size is measured again after this many more learned events: measuring writes it all. */
   private static final long SIZE_EVERY = 10_000;
@@ -27,13 +35,22 @@ final class ModelState {
   /** What the mixture was made or restored with. */
   private ModelSpec spec;
 
+  /**
+   * What waits under a key, as versions up to 3 hold it inside the model state.
+   *
+   * @param predictions wait for their label; they expire at event time + timeout
+   * @param labels came before their event; orphans once the watermark reaches their event time
+   */
+  record Waiting(Pending<PendingPrediction> predictions, Pending<SourceRecord.Label> labels) {
+    private boolean isEmpty() {
+      return predictions.size() + labels.size() == 0;
+    }
+  }
+
   final MixtureOfExperts mixture;
 
-  /** Predictions that wait for their label; they expire at event time + timeout. */
-  final Pending<PendingPrediction> predictions;
-
-  /** Labels that came before their event; orphans once the watermark reaches their event time. */
-  final Pending<SourceRecord.Label> labels;
+  /** Read from an older version and not yet moved to its own states; else null. */
+  private Waiting waiting;
 
   long events;
   long orphanLabels;
@@ -56,23 +73,13 @@ final class ModelState {
   private long sizedVersion = -1;
   private long size;
 
-  private ModelState(
-      ModelSpec spec,
-      MixtureOfExperts mixture,
-      Pending<PendingPrediction> predictions,
-      Pending<SourceRecord.Label> labels) {
+  private ModelState(ModelSpec spec, MixtureOfExperts mixture) {
     this.spec = spec;
     this.mixture = mixture;
-    this.predictions = predictions;
-    this.labels = labels;
   }
 
   static ModelState create(ModelSpec spec) {
-    return new ModelState(
-        spec,
-        MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()),
-        new Pending<>(),
-        new Pending<>());
+    return new ModelState(spec, MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
   }
 
   /**
@@ -91,11 +98,21 @@ final class ModelState {
     return this;
   }
 
+  /** Hands over what still waits in here, which then no longer does; null when nothing does. */
+  Waiting takeWaiting() {
+    Waiting taken = waiting;
+    waiting = null;
+    return taken;
+  }
+
+  /** Writes the newest version, or version 3 while something still waits in here. */
   void write(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    SnapshotHeader.write(out, TAG, waiting == null ? VERSION : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
-    predictions.writeSnapshot(out, PendingPrediction::writeTo);
-    labels.writeSnapshot(out, ModelState::writeLabel);
+    if (waiting != null) {
+      waiting.predictions.writeSnapshot(out, PendingPrediction::writeTo);
+      waiting.labels.writeSnapshot(out, ModelState::writeLabel);
+    }
     out.writeLong(events);
     out.writeLong(orphanLabels);
     out.writeLong(expiredPredictions);
@@ -116,9 +133,14 @@ final class ModelState {
         new ModelState(
             spec,
             MixtureOfExperts.restore(
-                saved.mixtureConfig(), spec.mixtureConfig(), spec.streamSchema(), in),
-            Pending.restore(in, PendingPrediction::readFrom),
-            Pending.restore(in, ModelState::readLabel));
+                saved.mixtureConfig(), spec.mixtureConfig(), spec.streamSchema(), in));
+    if (version <= VERSION_WITH_WAITING) {
+      Waiting inside =
+          new Waiting(
+              Pending.restore(in, PendingPrediction::readFrom),
+              Pending.restore(in, ModelState::readLabel));
+      state.waiting = inside.isEmpty() ? null : inside;
+    }
     state.events = in.readLong();
     state.orphanLabels = in.readLong();
     state.expiredPredictions = in.readLong();
@@ -130,7 +152,11 @@ final class ModelState {
     return state;
   }
 
-  /** Bytes of the state as a checkpoint holds it, at most 10,000 learned events old. */
+  /**
+   * Bytes that a checkpoint holds of this state, at most 10,000 learned events old: the mixture and
+   * the counters, but not what waits under the key, whose size nobody measures. {@code modelBytes}
+   * in metrics.
+   */
   long bytes() throws IOException {
     if (sizedVersion < 0 || mixture.version() - sizedVersion >= SIZE_EVERY) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
@@ -140,6 +166,8 @@ final class ModelState {
     }
     return size;
   }
+
+  // As versions up to 3 have it: modified UTF-8 with a short as its length.
 
   private static void writeLabel(SourceRecord.Label label, DataOutput out) throws IOException {
     out.writeUTF(label.modelKey());

@@ -95,7 +95,12 @@ final class OutputEncoder {
     };
   }
 
-  MetricsEvent metrics(String modelKey, ModelState state, int windowSize, boolean last)
+  /**
+   * @param pending predictions that wait for their label
+   * @param windowSize labels that the scores of the window are over
+   * @param last whether the input has ended
+   */
+  MetricsEvent metrics(String modelKey, ModelState state, int pending, int windowSize, boolean last)
       throws IOException {
     PrequentialEvaluator.Scores overall = state.mixture.evaluation().overall();
     PrequentialEvaluator.Scores window = state.mixture.evaluation().window();
@@ -105,7 +110,7 @@ final class OutputEncoder {
     event.setEmittedAt(System.currentTimeMillis());
     event.setEvents(state.events);
     event.setLabels(overall.labels());
-    event.setPendingPredictions(state.predictions.size());
+    event.setPendingPredictions(pending);
     event.setOrphanLabels(state.orphanLabels);
     event.setExpiredPredictions(state.expiredPredictions);
     event.setLateEvents(state.lateEvents);

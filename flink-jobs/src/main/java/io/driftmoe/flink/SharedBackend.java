@@ -86,7 +86,7 @@ final class SharedBackend {
       if (chosen == null) {
         chosen = source.choose(key.options, key.shapes, subtasks);
       }
-      if (choice == null && chosen == BackendChoice.OPENCL) {
+      if (choice == null && chosen.mayGather()) {
         openDevice(source);
       }
       choice = chosen;
@@ -97,10 +97,11 @@ final class SharedBackend {
 
   private void openDevice(BackendSource source)
       throws BackendUnavailableException, InterruptedException {
+    BackendChoice device = chosen;
     try {
       gatherer =
           StepGatherer.start(
-              () -> source.open(BackendChoice.OPENCL, key.options.device(), key.shapes),
+              () -> source.open(device, key.options.device(), key.shapes),
               key.options.gatherRouters(),
               key.options.gatherDelay());
     } catch (BackendUnavailableException e) {

@@ -75,7 +75,7 @@ final class SubtaskNetworks implements AutoCloseable {
           new SubtaskNetworks(options.networks(), host(source, shared.choice(), shapes), shared);
       return opened;
     } catch (BackendUnavailableException e) {
-      if (recovering && options.backend() == BackendChoice.OPENCL) {
+      if (recovering && options.backend().mayGather() && options.backend() != BackendChoice.AUTO) {
         LOG.error("the device is gone since the job failed; it goes on in plain Java", e);
         return plain();
       }
@@ -92,21 +92,17 @@ final class SubtaskNetworks implements AutoCloseable {
   private static NetworkBackend host(
       BackendSource source, BackendChoice choice, List<NetworkShape> shapes)
       throws BackendUnavailableException {
-    switch (choice) {
-      case SIMD -> {
-        return source.open(BackendChoice.SIMD, null, shapes);
-      }
-      case OPENCL -> {
-        try {
-          return source.open(BackendChoice.SIMD, null, shapes);
-        } catch (BackendUnavailableException e) {
-          LOG.info("predictions are computed in plain Java: {}", e.getMessage());
-          return null;
-        }
-      }
-      default -> {
-        return null;
-      }
+    if (choice == BackendChoice.JAVA) {
+      return null;
+    }
+    if (!choice.mayGather()) {
+      return source.open(choice, null, shapes);
+    }
+    try {
+      return source.open(BackendChoice.SIMD, null, shapes);
+    } catch (BackendUnavailableException e) {
+      LOG.info("predictions are computed in plain Java: {}", e.getMessage());
+      return null;
     }
   }
 

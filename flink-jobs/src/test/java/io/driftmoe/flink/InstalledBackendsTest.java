@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.NetworkBackend;
+import io.driftmoe.networks.NetworkBackendProvider;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.opencl.NeedsOpenCl;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class InstalledBackendsTest {
@@ -48,6 +50,22 @@ class InstalledBackendsTest {
             () -> InstalledBackends.INSTANCE.open(BackendChoice.OPENCL, null, List.of(large)))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("cannot take steps of 1-1024-1 x 262144, binary");
+  }
+
+  @Test
+  void everyBackEndOnTheClassPathCanBeChosen_andGathersWhereItsProviderDoes() {
+    List<NetworkBackendProvider> providers =
+        ServiceLoader.load(NetworkBackendProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+
+    assertThat(providers)
+        .isNotEmpty()
+        .allSatisfy(
+            provider ->
+                assertThat(
+                        BackendChoice.valueOf(provider.name().toUpperCase(Locale.ROOT)).mayGather())
+                    .isEqualTo(provider.gathers()));
   }
 
   private static BackendChoice choose(String backend, List<NetworkShape> shapes) {

@@ -15,10 +15,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -27,6 +31,7 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 
@@ -38,25 +43,42 @@ final class MixtureHarness implements AutoCloseable {
 
   private final MixtureFunction function;
 
+  private static final Subtask ALONE = new Subtask(0, 1, 1);
+
+  /** Where in the job the operator runs, and how many groups of keys it has in all. */
+  record Subtask(int index, int of, int keyGroups) {
+    /** Its part of a checkpoint. */
+    OperatorSubtaskState part(OperatorSubtaskState checkpoint, int ofBefore) {
+      return AbstractStreamOperatorTestHarness.repartitionOperatorState(
+          checkpoint, keyGroups, ofBefore, of, index);
+    }
+  }
+
   MixtureHarness(JobOptions options) throws Exception {
-    this(new MixtureFunction(options), null);
+    this(new MixtureFunction(options), null, ALONE);
   }
 
   MixtureHarness(JobOptions options, Path modelFile) throws Exception {
-    this(new MixtureFunction(options, modelFile), null);
+    this(new MixtureFunction(options, modelFile), null, ALONE);
   }
 
   MixtureHarness(JobOptions options, OperatorSubtaskState checkpoint) throws Exception {
-    this(new MixtureFunction(options), checkpoint);
+    this(new MixtureFunction(options), checkpoint, ALONE);
+  }
+
+  /** One subtask of several. */
+  MixtureHarness(JobOptions options, OperatorSubtaskState checkpoint, Subtask subtask)
+      throws Exception {
+    this(new MixtureFunction(options), checkpoint, subtask);
   }
 
   /** The operator that the job would run. */
   MixtureHarness(JobOptions options, BackendSource backends, OperatorSubtaskState checkpoint)
       throws Exception {
-    this(new MixtureFunction(options, null, backends), checkpoint);
+    this(new MixtureFunction(options, null, backends), checkpoint, ALONE);
   }
 
-  private MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint)
+  private MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint, Subtask subtask)
       throws Exception {
     this.function = function;
     TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator =
@@ -66,7 +88,10 @@ final class MixtureHarness implements AutoCloseable {
             operator,
             record -> ((SourceRecord.Keyed) record).modelKey(),
             record -> ((SourceRecord.Keyed) record).modelKey(),
-            Types.STRING);
+            Types.STRING,
+            subtask.keyGroups,
+            subtask.of,
+            subtask.index);
     // a task does that, the harness only for operators that are given by their factory
     ((AbstractStreamOperator<OutputRecord>) operator)
         .setMailboxExecutor(
@@ -156,6 +181,22 @@ final class MixtureHarness implements AutoCloseable {
   OperatorSubtaskState checkpoint(long id) throws Exception {
     harness.prepareSnapshotPreBarrier(id);
     return harness.snapshot(id, id);
+  }
+
+  /** A checkpoint that is being written until it is finished. */
+  OperatorSnapshotFutures startCheckpoint(long id) throws Exception {
+    harness.prepareSnapshotPreBarrier(id);
+    return harness
+        .getOperator()
+        .snapshotState(
+            id,
+            id,
+            CheckpointOptions.forCheckpointWithDefaultLocation(),
+            new MemCheckpointStreamFactory(Integer.MAX_VALUE));
+  }
+
+  static OperatorSubtaskState finish(OperatorSnapshotFutures checkpoint) throws Exception {
+    return OperatorSnapshotFinalizer.create(checkpoint).getJobManagerOwnedState();
   }
 
   OperatorSubtaskState savepoint(long id) throws Exception {

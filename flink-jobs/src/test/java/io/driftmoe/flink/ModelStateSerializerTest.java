@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelStateSerializerTest {
   private static final List<LabeledExample> EXAMPLES = Events.examples(1500);
 
+  /** After the length, an int, and four bytes of tag: the second of the two of the version. */
+  private static final int VERSION_BYTE = 9;
+
   /** The learner of the stored serializer of version 2. */
   static final Map<String, String> CUSTOM =
       Map.of(
@@ -66,19 +69,6 @@ class ModelStateSerializerTest {
     DataOutputSerializer target = new DataOutputSerializer(64);
     serializer.copy(input(bytes), target);
     assertThat(target.getCopyOfBuffer()).isEqualTo(bytes);
-  }
-
-  @Test
-  void keepsPendingPredictionsAndEarlyLabels() throws IOException {
-    ModelStateSerializer serializer = serializer("paper-data");
-    ModelState state = trained(serializer.spec(), 300);
-    LabeledExample next = EXAMPLES.get(300);
-    state.predictions.add("a", 5000, state.mixture.predict(next.features()));
-    state.labels.add("b", 7000, Events.label("key", 9, next, 1));
-    ModelState restored = serializer.deserialize(input(serialized(serializer, state)));
-    assertThat(restored.labels.take("b")).isEqualTo(Events.label("key", 9, next, 1));
-    assertThat(restored.predictions.take("a").probabilities())
-        .isEqualTo(state.predictions.take("a").probabilities());
   }
 
   @Test
@@ -163,10 +153,9 @@ class ModelStateSerializerTest {
             .restoreSerializer()
             .deserialize(input(resource("/state/model-v%d.bin".formatted(version))));
     assertThat(stored.mixture.version()).isEqualTo(120);
-    assertThat(stored.predictions.size()).isEqualTo(1);
     assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
     assertThat(stored.lifecycleEvents).isEqualTo(version < 3 ? 0 : 2);
-    assertThat(serialized(now, stored)[9]).as("rewritten in the newest layout").isEqualTo((byte) 3);
+    assertOnePredictionWaits(now, stored);
     assertSameFuture(stored, trainedForStorage(now.spec()));
   }
 
@@ -254,15 +243,43 @@ class ModelStateSerializerTest {
     ModelStateSerializer serializer = serializer("adaptive");
     byte[] now = serialized(serializer, trainedForStorage(serializer.spec()));
     byte[] before = resource("/state/adaptive-specialists-v3.bin");
-    assertThat(before.length - now.length).isGreaterThan(20_000);
+    assertThat(before.length - now.length).isGreaterThan(20 * 1024);
+  }
+
+  /** What waits is no longer inside. */
+  @Test
+  void readsTheStateOfVersion4() throws IOException {
+    ModelStateSerializer serializer = serializer(SPECIALISTS);
+    ModelState stored = serializer.deserialize(input(resource("/state/specialists-v4.bin")));
+    assertThat(stored.mixture.version()).isEqualTo(120);
+    assertThat(stored.lateEvents).isEqualTo(3);
+    assertThat(stored.lifecycleEvents).isEqualTo(2);
+    assertThat(stored.takeWaiting()).isNull();
+    assertSameFuture(stored, trainedForStorage(serializer.spec()));
   }
 
   private static void readsTheState(String name, ModelStateSerializer serializer)
       throws IOException {
     ModelState stored = serializer.deserialize(input(resource(name)));
     assertThat(stored.mixture.version()).isEqualTo(120);
-    assertThat(stored.predictions.size()).isEqualTo(1);
+    assertOnePredictionWaits(serializer, stored);
     assertSameFuture(stored, trainedForStorage(serializer.spec()));
+  }
+
+  /** It is never lost, and the state is written in the newest layout once it has moved. */
+  private static void assertOnePredictionWaits(ModelStateSerializer serializer, ModelState stored)
+      throws IOException {
+    byte[] bytes = serialized(serializer, stored);
+    assertThat(bytes[VERSION_BYTE]).isEqualTo((byte) 3);
+    for (ModelState state :
+        List.of(serializer.copy(stored), serializer.deserialize(input(bytes)), stored)) {
+      ModelState.Waiting waiting = state.takeWaiting();
+      assertThat(waiting.labels().size()).isZero();
+      assertThat(waiting.predictions().take("pending")).isNotNull();
+      assertThat(waiting.predictions().size()).isZero();
+      assertThat(state.takeWaiting()).isNull();
+      assertThat(serialized(serializer, state)[VERSION_BYTE]).isEqualTo((byte) 4);
+    }
   }
 
   @Test
@@ -270,7 +287,7 @@ class ModelStateSerializerTest {
     ModelStateSerializer serializer = serializer("paper-task");
     byte[] bytes = serialized(serializer, trained(serializer.spec(), 10));
     byte[] newer = bytes.clone();
-    newer[9] = 99; // int length, four bytes of tag, two of version
+    newer[VERSION_BYTE] = 99;
     assertThatIOException()
         .isThrownBy(() -> serializer.deserialize(input(newer)))
         .withMessageContaining("version 99");
@@ -290,7 +307,7 @@ class ModelStateSerializerTest {
 
   static ModelState trainedForStorage(ModelSpec spec) {
     ModelState state = trained(spec, 120);
-    state.predictions.add("pending", 5000, state.mixture.predict(EXAMPLES.get(120).features()));
+    state.mixture.predict(EXAMPLES.get(120).features()); // waits for its label elsewhere
     state.lateEvents = 3;
     state.lifecycleEvents = 2;
     return state;

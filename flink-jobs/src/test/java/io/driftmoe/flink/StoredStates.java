@@ -21,11 +21,18 @@ class StoredStates {
 
   @Test
   void write() throws IOException {
-    // model-v3.bin and adaptive-v3.bin hold version 2 of the mixture, these version 3
+    // those of version 3 hold what waits inside, and savepoint-v3.bin a whole operator of that time
     write(
-        "specialists-v3.bin",
+        "specialists-v4.bin",
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS));
-    write("adaptive-specialists-v3.bin", ModelStateSerializerTest.serializer("adaptive"));
+    Files.write(
+        FOLDER.resolve("early-labels-v1.bin"),
+        PendingSerializersTest.bytes(
+            EarlyLabelsSerializer.INSTANCE, PendingSerializersTest.labels()));
+    Files.write(
+        FOLDER.resolve("waiting-predictions-v1.bin"),
+        PendingSerializersTest.bytes(
+            WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.predictions()));
   }
 
   private static void write(String name, ModelStateSerializer serializer) throws IOException {

@@ -15,6 +15,11 @@ public final class OpenClProvider implements NetworkBackendProvider {
   }
 
   @Override
+  public boolean gathers() {
+    return true;
+  }
+
+  @Override
   public NetworkBackend open(String device) throws BackendUnavailableException {
     return OpenClDevice.called(device).get(0).open();
   }

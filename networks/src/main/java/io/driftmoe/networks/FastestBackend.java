@@ -5,21 +5,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Which back end takes the training steps of a job fastest on this machine, found by trying all
  * that can be opened.
  *
- * @param name java, simd or opencl
+ * @param name java, or that of a back end on the class path
  * @param measurements what was measured and what could not be opened, for the log
  */
 public record FastestBackend(String name, String measurements) {
+  private record Candidate(String name, boolean gathers) {}
+
   private static final Duration TIME = Duration.ofMillis(200);
 
   /**
-   * Tries java and simd router by router, as each subtask of a job would use them, and a device
-   * with a full stack; a device with one router is measured for the log only. It is taken for
-   * granted that as many models learn as fill a stack.
+   * Tries java, and every back end on the class path: those that do not gather network by network,
+   * as each subtask of a job would use them, and a device with a full stack; a device with one
+   * network is measured for the log only. It is taken for granted that as many models learn as fill
+   * a stack.
    *
    * @param shapes of the job's steps; each counts the same. None: java, for nothing is to be done
    * @param subtasks that take steps beside each other on this machine without a device
@@ -33,18 +37,21 @@ public record FastestBackend(String name, String measurements) {
     double least = Double.POSITIVE_INFINITY;
     List<String> lines = new ArrayList<>();
     lines.add("%d subtasks beside each other".formatted(threads));
-    for (String name :
-        List.of(NetworkBackends.JAVA, NetworkBackends.SIMD, NetworkBackends.OPENCL)) {
-      boolean stacks = name.equals(NetworkBackends.OPENCL);
-      try (NetworkBackend backend = NetworkBackends.open(name, stacks ? device : null)) {
+    Candidate java = new Candidate(NetworkBackends.JAVA, false);
+    Stream<Candidate> others =
+        NetworkBackends.providers().stream()
+            .map(provider -> new Candidate(provider.name(), provider.gathers()));
+    for (Candidate candidate : Stream.concat(Stream.of(java), others).toList()) {
+      try (NetworkBackend backend =
+          NetworkBackends.open(candidate.name(), candidate.gathers() ? device : null)) {
         double seconds = measure(backend, shapes, 1, lines);
-        if (stacks) {
+        if (candidate.gathers()) {
           seconds = measure(backend, shapes, stacked, lines);
         } else {
           seconds /= threads;
         }
         if (seconds < least) {
-          fastest = name;
+          fastest = candidate.name();
           least = seconds;
         }
       } catch (BackendUnavailableException | BackendException | IllegalArgumentException e) {

@@ -32,7 +32,8 @@ public interface NetworkBackend extends AutoCloseable {
   /**
    * Takes one training step for each router.
    *
-   * @param steps whose {@link TrainingStep#shape} is equal, each of another router; not empty
+   * @param steps whose {@link TrainingStep#shape} is equal, each of another router; not empty.
+   *     Their learning rates may differ
    * @throws IllegalArgumentException when shapes differ or a router occurs twice
    * @throws BackendException when the device failed; parameters, moments and step counts of all
    *     routers are as before then, so that the steps can be taken elsewhere

@@ -8,6 +8,14 @@ public interface NetworkBackendProvider {
   String name();
 
   /**
+   * Whether one back end takes the training steps of all threads, stacked, because a call costs
+   * more than a step: true of a device. Otherwise each thread opens a back end of its own.
+   */
+  default boolean gathers() {
+    return false;
+  }
+
+  /**
    * Opens a back end that has computed something and was compared with the reference.
    *
    * @param device part of the name of the device to use, in any case; null for the best there is

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /** Opens back ends by the names a configuration gives them. */
@@ -27,9 +29,7 @@ public final class NetworkBackends {
     if (name.equals(JAVA)) {
       return new ReferenceBackend();
     }
-    // the loader of this class: in a cluster it is the job's, the thread's may be another
-    for (NetworkBackendProvider provider :
-        ServiceLoader.load(NetworkBackendProvider.class, NetworkBackends.class.getClassLoader())) {
+    for (NetworkBackendProvider provider : providers()) {
       if (provider.name().equals(name)) {
         try {
           return provider.open(device);
@@ -44,5 +44,15 @@ public final class NetworkBackends {
     }
     throw new BackendUnavailableException(
         "router back end %s: no module on the class path provides it".formatted(name));
+  }
+
+  /** Those on the class path, without the reference; back ends that gather come last. */
+  static List<NetworkBackendProvider> providers() {
+    // the loader of this class: in a cluster it is the job's, the thread's may be another
+    return ServiceLoader.load(NetworkBackendProvider.class, NetworkBackends.class.getClassLoader())
+        .stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparing(NetworkBackendProvider::gathers))
+        .toList();
   }
 }

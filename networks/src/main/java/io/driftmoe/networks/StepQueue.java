@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
-/** Takes training steps of gates, to run them together with those of other mixtures. */
+/** Takes training steps of networks, to run them together with those of other mixtures. */
 public interface StepQueue {
 
   /**

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 
 /**
  * A configuration as a document: a JSON object with every value, the seed among them, in the keys
- * and kinds that people configure a mixture with. A saved mixture carries it at its head.
+ * and kinds that people configure a mixture with: {@code pool}, {@code top-k} and so on, and
+ * instead of a preset {@code division}, which is {@code data} or {@code task}. A saved mixture
+ * carries it at its head.
  *
  * <p>A document of an older build may lack settings that were added since: they have the default of
  * their kind, and in the mixture itself the value of the published mixture, which has none of what
@@ -28,6 +30,12 @@ public final class MixtureDocument {
   private static final RecordWriter WRITER = new RecordWriter(Kinds.TABLE.withClassNames());
   private static final MixtureConfig DEFAULTS = MixtureConfig.of(Preset.PAPER_DATA, 0);
 
+  private static final String TYPE = "type";
+  private static final String DIVISION = "division";
+  private static final String POOL = "pool";
+  private static final String EXPERTS = "experts";
+  private static final String EXPERT = "expert";
+
   private MixtureDocument() {}
 
   /**
@@ -36,7 +44,19 @@ public final class MixtureDocument {
    * @throws IllegalArgumentException when a part is of a kind without a name that is no record
    */
   public static ObjectNode tree(MixtureConfig config) {
-    return WRITER.write(config);
+    ObjectNode settings = WRITER.write(config);
+    ObjectNode division = (ObjectNode) settings.remove(DIVISION);
+    ObjectNode document = settings.objectNode();
+    document.set(DIVISION, division.remove(TYPE));
+    document.set("seed", settings.remove("seed"));
+    if (division.has(EXPERT)) {
+      document.putArray(POOL).add(division.remove(EXPERT));
+    } else {
+      document.set(POOL, division.remove(EXPERTS));
+    }
+    document.setAll(division);
+    document.setAll(settings);
+    return document;
   }
 
   /**
@@ -67,14 +87,45 @@ public final class MixtureDocument {
    * @throws IllegalArgumentException naming a setting that is unknown or out of range by its key
    */
   public static MixtureConfig read(JsonNode tree) {
+    ObjectNode settings = RecordReader.fields(tree, "").deepCopy();
+    ObjectNode division = settings.objectNode();
+    move(settings, DIVISION, division, TYPE);
+    if (division.path(TYPE).asText().equals("task")) {
+      if (settings.path(POOL).size() == 1) {
+        division.set(EXPERT, settings.remove(POOL).get(0));
+      }
+    } else {
+      move(settings, POOL, division, EXPERTS);
+      move(settings, "top-k", division, "top-k");
+      move(settings, "combination", division, "combination");
+    }
+    settings.set(DIVISION, division);
+    try {
+      return readNested(settings);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          e.getMessage()
+              .replace(DIVISION + "." + EXPERTS, POOL)
+              .replace(DIVISION + "." + EXPERT, POOL + "[0]")
+              .replace(DIVISION + ".", ""),
+          e);
+    }
+  }
+
+  private static void move(ObjectNode from, String key, ObjectNode to, String name) {
+    if (from.has(key)) {
+      to.set(name, from.remove(key));
+    }
+  }
+
+  /** Reads a tree with the records' own components: what division holds stands inside it. */
+  static MixtureConfig readNested(JsonNode tree) {
     return READER.read(MixtureConfig.class, tree, DEFAULTS, "");
   }
 
-  /** In which keys two configurations differ, named as people write them; empty if in none. */
+  /** In which keys two configurations differ; empty if in none. */
   public static List<TreeDifference> differences(MixtureConfig one, MixtureConfig other) {
-    return TreeDifference.between(tree(one), tree(other)).stream()
-        .map(found -> new TreeDifference(key(found.key()), found.one(), found.other()))
-        .toList();
+    return TreeDifference.between(tree(one), tree(other));
   }
 
   /** The differences as one line, such as {@code top-k is 3 there, 2 here}. */
@@ -82,11 +133,5 @@ public final class MixtureDocument {
     return differences(there, here).stream()
         .map(found -> found.key() + " is " + found.one() + " there, " + found.other() + " here")
         .collect(Collectors.joining("; "));
-  }
-
-  private static String key(String path) {
-    return path.replaceFirst("^division\\.experts\\b", "pool")
-        .replaceFirst("^division\\.expert\\b", "pool[0]")
-        .replaceFirst("^division\\.(?!type$)", "");
   }
 }

@@ -121,7 +121,7 @@ final class OldConfigWords {
   }
 
   /**
-   * The configuration that versions 2 and 3 described, as a document.
+   * The configuration that versions 2 and 3 described, as a tree of its components.
    *
    * @throws IllegalArgumentException when the words are none of theirs
    */

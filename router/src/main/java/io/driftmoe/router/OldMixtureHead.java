@@ -28,7 +28,7 @@ final class OldMixtureHead {
       MixtureHead.checkConfig(
           version == 1
               ? OldConfigWords.readVersion1(words)
-              : MixtureDocument.read(OldConfigWords.tree(words)),
+              : MixtureDocument.readNested(OldConfigWords.tree(words)),
           config);
     } catch (IllegalArgumentException e) {
       throw new IOException("configuration of the snapshot: " + e.getMessage(), e);

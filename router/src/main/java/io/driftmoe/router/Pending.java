@@ -2,39 +2,51 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.SnapshotText;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * What waits for its other half, by event id: predictions for their labels, early labels for their
  * events. Each entry expires at a time its owner sets. Times are in whatever unit and clock the
  * caller uses throughout. Not thread-safe.
  *
- * @param <V> what waits
+ * <p>A {@link #copy} takes the same time however many wait: the entries are in trees that never
+ * change, and an operation makes new ones, which takes a time that grows with the logarithm of
+ * their number.
+ *
+ * @param <V> what waits; immutable, because copies share it
  */
 public final class Pending<V> {
   private static final String TAG = "PEND";
   private static final int VERSION = 1;
-  private static final int MAX_ID_LENGTH = 1 << 16;
 
-  // In insertion order; the set below holds the same slots in the order in which they expire.
-  private final Map<String, Slot<V>> byId = new LinkedHashMap<>();
-  private final TreeSet<Slot<V>> byExpiry =
-      new TreeSet<>(
-          Comparator.comparingLong((Slot<V> slot) -> slot.entry.expiryTime())
-              .thenComparingLong(slot -> slot.sequence));
+  // The same slots, by the hash code of their id, by expiry, and in the order they were added.
+  private PersistentTree<Slot<V>> byId;
+  private PersistentTree<Slot<V>> byExpiry;
+  private PersistentTree<Slot<V>> byAge;
+  private int size;
   private long nextSequence;
+
+  /** With nothing that waits. */
+  public Pending() {
+    byId = PersistentTree.empty(Comparator.comparing((Slot<V> slot) -> slot.entry.id()));
+    byExpiry = PersistentTree.empty(Comparator.comparingLong((Slot<V> slot) -> slot.sequence));
+    byAge = PersistentTree.empty((one, other) -> 0);
+  }
+
+  private Pending(Pending<V> other) {
+    byId = other.byId;
+    byExpiry = other.byExpiry;
+    byAge = other.byAge;
+    size = other.size;
+    nextSequence = other.nextSequence;
+  }
 
   /**
    * One that waits.
@@ -67,41 +79,52 @@ public final class Pending<V> {
     V read(DataInput in) throws IOException;
   }
 
+  /** One that holds the same entries, and changes apart from this. Takes no time. */
+  public Pending<V> copy() {
+    return new Pending<>(this);
+  }
+
   /**
    * Lets a value wait.
    *
-   * @param id at most 65,536 characters
    * @param expiryTime first moment at which it no longer waits
    * @return false, and nothing changes, when something with this id waits already
-   * @throws IllegalArgumentException on a longer id
    */
   public boolean add(String id, long expiryTime, V value) {
-    if (id.length() > MAX_ID_LENGTH) {
-      throw new IllegalArgumentException(
-          "id must have at most %d characters, got %d".formatted(MAX_ID_LENGTH, id.length()));
-    }
-    Slot<V> slot = new Slot<>(new Entry<>(id, expiryTime, value), nextSequence);
-    if (byId.putIfAbsent(id, slot) != null) {
+    Entry<V> entry = new Entry<>(id, expiryTime, value);
+    if (contains(id)) {
       return false;
     }
+    Slot<V> slot = new Slot<>(entry, nextSequence);
     nextSequence++;
-    byExpiry.add(slot);
+    byId = byId.with(id.hashCode(), slot);
+    byExpiry = byExpiry.with(expiryTime, slot);
+    byAge = byAge.with(slot.sequence, slot);
+    size++;
     return true;
   }
 
   /** Whether something with this id waits. */
   public boolean contains(String id) {
-    return byId.containsKey(id);
+    return find(id) != null;
+  }
+
+  private Slot<V> find(String id) {
+    return byId.find(id.hashCode(), slot -> id.compareTo(slot.entry.id()));
   }
 
   /** Removes and returns the value with this id, or null when none waits. */
   public V take(String id) {
-    Slot<V> slot = byId.remove(id);
-    if (slot == null) {
-      return null;
-    }
-    byExpiry.remove(slot);
-    return slot.entry.value();
+    Slot<V> slot = find(id);
+    return slot == null ? null : remove(slot).value();
+  }
+
+  private Entry<V> remove(Slot<V> slot) {
+    byId = byId.without(slot.entry.id().hashCode(), slot);
+    byExpiry = byExpiry.without(slot.entry.expiryTime(), slot);
+    byAge = byAge.without(slot.sequence, slot);
+    size--;
+    return slot.entry;
   }
 
   /**
@@ -111,45 +134,44 @@ public final class Pending<V> {
    *     time in the order they were added
    */
   public List<Entry<V>> expire(long now) {
-    List<Entry<V>> expired = new ArrayList<>();
-    while (!byExpiry.isEmpty() && byExpiry.first().entry.expiryTime() <= now) {
-      Entry<V> entry = byExpiry.pollFirst().entry;
-      byId.remove(entry.id());
-      expired.add(entry);
+    List<Entry<V>> expired = new ArrayList<>(0);
+    for (Slot<V> slot = byExpiry.first();
+        slot != null && slot.entry.expiryTime() <= now;
+        slot = byExpiry.first()) {
+      expired.add(remove(slot));
     }
     return expired;
   }
 
-  /** Removes and returns the entry that was added first, when there are more than the capacity. */
-  public Optional<Entry<V>> evictOldestAbove(int capacity) {
-    if (byId.size() <= capacity) {
-      return Optional.empty();
+  /**
+   * Removes entries until there are no more than the capacity.
+   *
+   * @return those that were added first, in the order they were added
+   */
+  public List<Entry<V>> evictOldestAbove(int capacity) {
+    List<Entry<V>> evicted = new ArrayList<>(0);
+    while (size > capacity) {
+      evicted.add(remove(byAge.first()));
     }
-    Iterator<Slot<V>> slots = byId.values().iterator();
-    Slot<V> oldest = slots.next();
-    slots.remove();
-    byExpiry.remove(oldest);
-    return Optional.of(oldest.entry);
+    return evicted;
   }
 
   /** How many wait. */
   public int size() {
-    return byId.size();
+    return size;
   }
 
   /**
    * Writes all entries as versioned bytes.
    *
    * @param writer of the values
-   * @throws IOException when the output fails
+   * @throws IOException when the output fails, or an id holds an unpaired surrogate
    */
   public void writeSnapshot(DataOutput out, ValueWriter<V> writer) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    out.writeInt(byId.size());
-    for (Slot<V> slot : byId.values()) {
-      byte[] id = slot.entry.id().getBytes(StandardCharsets.UTF_8);
-      out.writeInt(id.length);
-      out.write(id);
+    out.writeInt(size);
+    for (Slot<V> slot : byAge) {
+      SnapshotText.write(out, slot.entry.id());
       out.writeLong(slot.entry.expiryTime());
       writer.write(slot.entry.value(), out);
     }
@@ -166,13 +188,7 @@ public final class Pending<V> {
     Pending<V> pending = new Pending<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      int length = in.readInt();
-      if (length < 0 || length > 3 * MAX_ID_LENGTH) {
-        throw new IOException("pending entry has an id of " + length + " bytes");
-      }
-      byte[] bytes = new byte[length];
-      in.readFully(bytes);
-      String id = new String(bytes, StandardCharsets.UTF_8);
+      String id = SnapshotText.read(in);
       if (!pending.add(id, in.readLong(), reader.read(in))) {
         throw new IOException("snapshot holds two pending entries with id '" + id + "'");
       }

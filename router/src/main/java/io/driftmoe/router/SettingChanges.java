@@ -2,7 +2,6 @@
 package io.driftmoe.router;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.router.records.KeyStyle;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,30 +29,13 @@ public final class SettingChanges {
       return List.of();
     }
     SettingChanges found = new SettingChanges();
-    found.compareFields("", "", document(saved), document(wanted));
+    found.compareFields("", "", MixtureDocument.tree(saved), MixtureDocument.tree(wanted));
     return List.copyOf(found.changes);
   }
 
   /** Whether a saved model cannot go on under a configuration. */
   static boolean areRefused(MixtureConfig saved, MixtureConfig wanted) {
     return between(saved, wanted).stream().anyMatch(SettingChange::isRefused);
-  }
-
-  /** All settings of a mixture, with every value, under the keys that people use. */
-  static ObjectNode document(MixtureConfig config) {
-    ObjectNode tree = MixtureDocument.tree(config);
-    ObjectNode division = (ObjectNode) tree.remove("division");
-    ObjectNode document = tree.objectNode();
-    document.set("division", division.remove(TYPE));
-    document.set("seed", tree.remove("seed"));
-    if (division.has("expert")) {
-      document.putArray("pool").add(division.remove("expert"));
-    } else {
-      document.set("pool", division.remove("experts"));
-    }
-    document.setAll(division);
-    document.setAll(tree);
-    return document;
   }
 
   /**

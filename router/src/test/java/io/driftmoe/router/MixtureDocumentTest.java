@@ -85,11 +85,11 @@ final class MixtureDocumentTest {
     assertThat(MixtureDocument.differences(one, one)).isEmpty();
     assertThat(MixtureDocument.words(one, other))
         .isEqualTo(
-            "pool[2].leaves is %s there, majority-class here;"
+            "seed is -7 there, 8 here; pool[2].leaves is %s there, majority-class here;"
                     .formatted(tree.leaves().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 + " pool[2].max-leaves is %s there, 5 here;".formatted(tree.maxLeaves())
                 + " top-k is 2 there, 3 here; combination.type is top-k there, soft here;"
-                + " seed is -7 there, 8 here; lifecycle.type is windows there, never here");
+                + " lifecycle.type is windows there, never here");
   }
 
   /** The names that the records had when the words were written; they never change. */
@@ -103,21 +103,21 @@ final class MixtureDocumentTest {
             + " gates=[FixedShare[weights=FixedShareConfig[eta=0.1, share=0.01, floor=0.1]]],"
             + " lifecycle=null, attendance=AttendanceConfig[trial=1, period=2, memory=3,"
             + " probe=0.5, leastGain=1.0E-4], detectorDelta=0.002, evaluationWindow=9]";
-    MixtureConfig config = MixtureDocument.read(OldConfigWords.tree(words));
+    MixtureConfig config = MixtureDocument.readNested(OldConfigWords.tree(words));
     assertThat(MixtureDocument.text(config))
         .isEqualTo(
-            "{\"division\":{\"type\":\"data\",\"experts\":[{\"type\":\"guarded\",\"expert\":"
+            "{\"division\":\"data\",\"seed\":-4,\"pool\":[{\"type\":\"guarded\",\"expert\":"
                 + "{\"type\":\"naive-bayes\"},\"warning\":{\"type\":\"adwin\",\"delta\":0.1},"
                 + "\"drift\":{\"type\":\"hddm-a\",\"drift-confidence\":0.001,"
                 + "\"warning-confidence\":0.005,\"two-sided\":true}},{\"type\":\"mlp\","
                 + "\"hidden\":[],\"learning-rate\":0.003,\"batch-size\":1}],\"top-k\":1,"
-                + "\"combination\":{\"type\":\"top-k\",\"experts\":2}},\"seed\":-4,\"gates\":["
+                + "\"combination\":{\"type\":\"top-k\",\"experts\":2},\"gates\":["
                 + "{\"type\":\"fixed-share\",\"eta\":0.1,\"share\":0.01,\"floor\":0.1}],"
                 + "\"lifecycle\":{\"type\":\"never\"},\"attendance\":{\"type\":\"by-gain\","
                 + "\"trial\":1,\"period\":2,\"memory\":3,\"probe\":0.5,\"least-gain\":1.0E-4},"
                 + "\"detector-delta\":0.002,\"evaluation-window\":9}");
     String withoutAttendance = words.replaceAll(", attendance=.*?\\]", "");
-    assertThat(MixtureDocument.read(OldConfigWords.tree(withoutAttendance)).attendance())
+    assertThat(MixtureDocument.readNested(OldConfigWords.tree(withoutAttendance)).attendance())
         .isEqualTo(new Sleeping.Never());
     String task =
         "MixtureConfig[specialisation=Classes[expert=MoaHoeffdingTreeFactory[gracePeriod=50,"
@@ -125,7 +125,7 @@ final class MixtureDocumentTest {
             + "NetworkConfig[inputs=RAW, hidden=[256, 128], learningRate=0.002, dropout=0.2,"
             + " batchSize=1, temperature=0.8]]], lifecycle=null, detectorDelta=0.002,"
             + " evaluationWindow=1000]";
-    assertThat(MixtureDocument.read(OldConfigWords.tree(task)))
+    assertThat(MixtureDocument.readNested(OldConfigWords.tree(task)))
         .isEqualTo(MixtureConfig.of(Preset.PAPER_TASK, 1));
   }
 
@@ -166,7 +166,7 @@ final class MixtureDocumentTest {
       })
   void damagedWords_areRefused(String words) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MixtureDocument.read(OldConfigWords.tree(words)));
+        .isThrownBy(() -> MixtureDocument.readNested(OldConfigWords.tree(words)));
   }
 
   @Test

@@ -150,7 +150,7 @@ final class MixtureSnapshotTest {
         MixtureConfig.of(Preset.PAPER_TASK, 1),
         SCHEMA,
         bytes,
-        "division.type is data there, task here",
+        "division is data there, task here; pool is a list of 12 there, a list of 1 here;",
         "gates[0].dropout is 0.0 there, 0.2 here; gates[0].batch-size is 256 there, 1 here");
     Division.Data data = (Division.Data) config.division();
     List<ExpertFactory> pool = new ArrayList<>(data.experts());
@@ -220,6 +220,24 @@ final class MixtureSnapshotTest {
         config.evaluationWindow());
   }
 
+  /** Which settings may change is decided elsewhere; what is written next holds the new ones. */
+  @Test
+  void savedMixturesGoOnUnderOtherSettings() throws IOException {
+    MixtureConfig saved = MixtureConfig.of(Preset.PAPER_DATA, 1);
+    Division.Data data = (Division.Data) saved.division();
+    MixtureConfig wanted =
+        with(saved, new Division.Data(data.experts(), 12, new Combination.Soft()))
+            .withEvaluationWindow(50);
+    byte[] bytes = snapshot(trained(saved));
+    MixtureOfExperts mixture = MixtureOfExperts.restore(saved, wanted, SCHEMA, input(bytes));
+    assertThat(mixture.version()).isEqualTo(300);
+    byte[] rewritten = snapshot(mixture);
+    assertThat(snapshot(MixtureOfExperts.restore(wanted, SCHEMA, input(rewritten))))
+        .isEqualTo(rewritten);
+    assertThat(MixtureOfExperts.restore(saved, SCHEMA, input(rewritten)).evaluation().window())
+        .isEqualTo(mixture.evaluation().window()); // 50 labels fit into 1,000
+  }
+
   /** What an older build wrote lacks what was added since: it has the default. */
   @Test
   void documentsWithoutASetting_haveItsDefault() throws IOException {
@@ -260,13 +278,13 @@ final class MixtureSnapshotTest {
         SCHEMA,
         withDocument(
             bytes, document -> document.replace("\"vote-power\":4", "\"vote-power\":4,\"luck\":7")),
-        "settings of the snapshot: there is no setting 'division.experts[0].luck'");
+        "settings of the snapshot: there is no setting 'pool[0].luck'");
     refuses(
         config,
         SCHEMA,
         withDocument(
             bytes, document -> document.replace("{\"type\":\"soft\"}", "{\"type\":\"hard\"}")),
-        "division.combination.type 'hard' is unknown, allowed: arg-max, soft, top-k");
+        "settings of the snapshot: combination.type 'hard' is unknown, allowed: arg-max, soft, top-k");
     refuses(
         config,
         SCHEMA,
@@ -363,9 +381,7 @@ final class MixtureSnapshotTest {
         MixtureOfExperts.create(MixtureConfig.of(Preset.PAPER_TASK, 1), SCHEMA);
     mixture.learn(mixture.predict(STREAM.get(0).features()), STREAM.get(0).label());
     PendingPrediction prediction = mixture.predict(STREAM.get(1).features());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    prediction.writeTo(new DataOutputStream(out));
-    byte[] bytes = out.toByteArray();
+    byte[] bytes = bytes(prediction);
     PendingPrediction read = PendingPrediction.readFrom(input(bytes));
     assertThat(read.features()).isEqualTo(prediction.features());
     assertThat(read.predictedClass()).isEqualTo(prediction.predictedClass());
@@ -380,6 +396,32 @@ final class MixtureSnapshotTest {
       assertThatThrownBy(() -> PendingPrediction.readFrom(input(cut)))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  /** So it can be written by another thread while it is learned, and shared by copies. */
+  @Test
+  void learningDoesNotChangeAPrediction() throws IOException {
+    for (Preset preset : Preset.values()) {
+      MixtureOfExperts mixture = MixtureOfExperts.create(MixtureConfig.of(preset, 1), SCHEMA);
+      List<PendingPrediction> predictions = new ArrayList<>();
+      List<byte[]> written = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        predictions.add(mixture.predict(STREAM.get(i).features()));
+        written.add(bytes(predictions.get(i)));
+        mixture.learn(predictions.get(i), STREAM.get(i).label());
+      }
+      for (int i = 0; i < predictions.size(); i++) {
+        predictions.get(i).probabilities()[0] = 7;
+        predictions.get(i).gateWeights()[0] = 7;
+        assertThat(bytes(predictions.get(i))).isEqualTo(written.get(i));
+      }
+    }
+  }
+
+  private static byte[] bytes(PendingPrediction prediction) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    prediction.writeTo(new DataOutputStream(out));
+    return out.toByteArray();
   }
 
   private static void refuses(

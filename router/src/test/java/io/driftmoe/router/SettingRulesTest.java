@@ -20,7 +20,7 @@ class SettingRulesTest {
   private static Set<String> settings() {
     Set<String> settings = new LinkedHashSet<>();
     for (Preset preset : Preset.values()) {
-      addFields(settings, "", SettingChanges.document(MixtureConfig.of(preset, 1)));
+      addFields(settings, "", MixtureDocument.tree(MixtureConfig.of(preset, 1)));
     }
     RecordWriter writer = new RecordWriter(Kinds.TABLE);
     Kinds.TABLE

@@ -47,7 +47,7 @@ public record TreeDifference(String key, String one, String other) {
       }
     } else if (holdsParts(one) && holdsParts(other)) {
       if (one.size() != other.size()) {
-        found.add(new TreeDifference(path, one.size() + " parts", other.size() + " parts"));
+        found.add(new TreeDifference(path, "a list of " + one.size(), "a list of " + other.size()));
         return;
       }
       for (int i = 0; i < one.size(); i++) {

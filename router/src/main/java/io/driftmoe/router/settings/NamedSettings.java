@@ -37,9 +37,11 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
 
   private static final List<String> SHORTCUTS = keys(Shortcuts.class);
 
-  /** The seed stands beside the settings of a mixture, not among them. */
+  /** The seed stands beside the settings of a mixture, and the preset says what is divided. */
   private static final List<String> COMPONENTS =
-      keys(MixtureConfig.class).stream().filter(key -> !key.equals("seed")).toList();
+      keys(MixtureConfig.class).stream()
+          .filter(key -> !key.equals("seed") && !key.equals("division"))
+          .toList();
 
   /**
    * The order in canonical texts and messages; what is not listed comes last. Stored results of

@@ -95,6 +95,6 @@ final class RecordEvolutionTest {
             new TreeDifference("e[1].f", "2", "3"),
             new TreeDifference("g", "none", "true"));
     assertThat(TreeDifference.between(one, tree("{\"e\":[{\"f\":1}]}")))
-        .contains(new TreeDifference("e", "2 parts", "1 parts"));
+        .contains(new TreeDifference("e", "a list of 2", "a list of 1"));
   }
 }

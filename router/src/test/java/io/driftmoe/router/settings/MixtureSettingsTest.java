@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.drift.AdwinFactory;
@@ -36,6 +37,7 @@ import io.driftmoe.router.Division;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Replacement;
 import io.driftmoe.router.Sleeping;
@@ -261,6 +263,15 @@ class MixtureSettingsTest {
     assertThat(one.json())
         .startsWith("{\"preset\":\"adaptive\",\"pool\":[{\"type\":\"forest\",\"member\":")
         .contains("\"warning\":{\"type\":\"adwin\",\"delta\":0.1}");
+  }
+
+  @Test
+  void documentOfASavedMixture_hasTheKeysOfTheSettings() {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 4);
+    ObjectNode document = MixtureDocument.tree(config);
+    document.remove(List.of("seed", "division"));
+    document.put("preset", Preset.PAPER_DATA.key());
+    assertThat(MixtureSettings.read(document, "").config(4)).isEqualTo(config);
   }
 
   @ParameterizedTest

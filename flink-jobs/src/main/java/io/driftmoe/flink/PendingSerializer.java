@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.router.Pending;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * What waits under a model key: a header with the version of the layout, then the entries in the
+ * order they were added. A copy shares all entries, so the copy that Flink's heap state makes when
+ * a key is touched during a checkpoint takes the same time however many wait.
+ */
+abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String tag;
+  private final int version;
+
+  /**
+   * @param tag of the layout, four ASCII characters
+   * @param version that is written; those before can be read
+   */
+  PendingSerializer(String tag, int version) {
+    this.tag = tag;
+    this.version = version;
+  }
+
+  abstract void writeValue(V value, DataOutput out) throws IOException;
+
+  abstract V readValue(DataInput in) throws IOException;
+
+  @Override
+  public void serialize(Pending<V> pending, DataOutputView target) throws IOException {
+    SnapshotHeader.write(target, tag, version);
+    pending.writeSnapshot(target, this::writeValue);
+  }
+
+  @Override
+  public Pending<V> deserialize(DataInputView source) throws IOException {
+    SnapshotHeader.read(source, tag, version);
+    return Pending.restore(source, this::readValue);
+  }
+
+  @Override
+  public Pending<V> deserialize(Pending<V> reuse, DataInputView source) throws IOException {
+    return deserialize(source);
+  }
+
+  @Override
+  public Pending<V> copy(Pending<V> from) {
+    return from.copy();
+  }
+
+  @Override
+  public Pending<V> copy(Pending<V> from, Pending<V> reuse) {
+    return copy(from);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    serialize(deserialize(source), target);
+  }
+
+  @Override
+  public Pending<V> createInstance() {
+    return new Pending<>();
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+}
