@@ -62,9 +62,9 @@ final class MixtureHead {
     checkConfig(found, config);
   }
 
-  /** Compares configurations as values. */
+  /** Compares configurations as values, and lets changes pass that {@link SettingRules} allows. */
   static void checkConfig(MixtureConfig found, MixtureConfig config) throws IOException {
-    if (!found.equals(config)) {
+    if (SettingChanges.areRefused(found, config)) {
       throw new IOException(
           "snapshot was written under another configuration: "
               + MixtureDocument.words(found, config));

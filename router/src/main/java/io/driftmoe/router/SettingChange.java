@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
+import io.driftmoe.router.SettingRule.Effect;
 import io.driftmoe.router.records.KeyStyle;
-import io.driftmoe.router.settings.SettingRule.Effect;
 import java.util.Objects;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import java.util.Objects;
 

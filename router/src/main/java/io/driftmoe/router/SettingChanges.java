@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.records.KeyStyle;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +31,11 @@ public final class SettingChanges {
     SettingChanges found = new SettingChanges();
     found.compareFields("", "", MixtureDocument.tree(saved), MixtureDocument.tree(wanted));
     return List.copyOf(found.changes);
+  }
+
+  /** Whether a saved model cannot go on under a configuration. */
+  static boolean areRefused(MixtureConfig saved, MixtureConfig wanted) {
+    return between(saved, wanted).stream().anyMatch(SettingChange::isRefused);
   }
 
   /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
-import io.driftmoe.router.settings.SettingRule.Effect;
+import io.driftmoe.router.SettingRule.Effect;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

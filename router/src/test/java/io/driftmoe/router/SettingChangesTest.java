@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.Preset;
-import io.driftmoe.router.settings.SettingRule.Effect;
+import io.driftmoe.router.SettingRule.Effect;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,54 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.router.settings;
+package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.driftmoe.core.ExpertFactory;
-import io.driftmoe.drift.DetectorFactory;
-import io.driftmoe.gates.GateFactory;
-import io.driftmoe.router.Combination;
-import io.driftmoe.router.Kinds;
-import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.MixtureDocument;
-import io.driftmoe.router.Preset;
-import io.driftmoe.router.Replacement;
-import io.driftmoe.router.Sleeping;
+import io.driftmoe.router.SettingRule.Effect;
 import io.driftmoe.router.records.KeyStyle;
 import io.driftmoe.router.records.RecordWriter;
-import io.driftmoe.router.settings.SettingRule.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SettingRulesTest {
-  private static final List<Class<?>> PARTS =
-      List.of(
-          ExpertFactory.class,
-          DetectorFactory.class,
-          GateFactory.class,
-          Combination.class,
-          Replacement.class,
-          Sleeping.class);
-
   /** Every setting that a configuration can name. */
   private static Set<String> settings() {
     Set<String> settings = new LinkedHashSet<>();
     for (Preset preset : Preset.values()) {
       addFields(settings, "", MixtureDocument.tree(MixtureConfig.of(preset, 1)));
     }
-    for (Class<?> part : PARTS) {
-      Kinds.TABLE
-          .of(part)
-          .forEach(
-              (kind, values) ->
-                  addFields(settings, kind, new RecordWriter(Kinds.TABLE).write(values)));
-    }
+    RecordWriter writer = new RecordWriter(Kinds.TABLE);
+    Kinds.TABLE
+        .all()
+        .forEach(
+            (part, kinds) -> {
+              if (part != Division.class) { // its settings are those of the mixture
+                kinds.forEach((kind, values) -> addFields(settings, kind, writer.write(values)));
+              }
+            });
     return settings;
   }
 
