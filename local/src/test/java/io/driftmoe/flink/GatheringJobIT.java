@@ -36,6 +36,7 @@ import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,7 @@ class GatheringJobIT {
 
   @Test
   @NeedsOpenCl
+  @Tag("slow")
   void onOpenClARestoreInTheMiddleCostsNothing() throws Exception {
     aRestoreInTheMiddleCostsNothing("opencl-restore", GatheringJobIT::openCl, 1e-5);
   }
@@ -95,6 +97,7 @@ class GatheringJobIT {
 
   @Test
   @NeedsOpenCl
+  @Tag("slow")
   void onOpenClALostTaskManagerCostsNothing() throws Exception {
     aLostTaskManagerCostsNothing("opencl-lost", GatheringJobIT::openCl, 1e-5);
   }
@@ -106,6 +109,7 @@ class GatheringJobIT {
 
   @Test
   @NeedsOpenCl
+  @Tag("slow")
   void onOpenClADeviceThatFailsCostsNothing() throws Exception {
     aDeviceThatFailsCostsNothing("opencl-failing", GatheringJobIT::openCl, 1e-5);
   }

@@ -259,6 +259,7 @@ public abstract class NetworkBackendContract {
 
   @Test
   @Tag(COLLECTOR)
+  @Tag(SLOW)
   void collectionsAtAnyMomentChangeNothing() throws InterruptedException {
     NetworkCase drawn = new NetworkCase(List.of(24, 129, 65, 12), 64, 4, Loss.BINARY, true, 6);
     List<Mlp> expected = trained(drawn);
