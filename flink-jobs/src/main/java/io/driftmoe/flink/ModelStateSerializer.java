@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Model state as its length (int) and its versioned snapshot. Never Java serialization, never Kryo.
@@ -38,11 +39,22 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
     target.write(bytes);
   }
 
+  /**
+   * Reads a model.
+   *
+   * @throws IOException when the input fails or ends
+   * @throws SuppressRestartsException when the bytes are no model that can go on under the spec:
+   *     another attempt would read the same
+   */
   @Override
   public ModelState deserialize(DataInputView source) throws IOException {
     byte[] bytes = new byte[source.readInt()];
     source.readFully(bytes);
-    return fromBytes(bytes);
+    try {
+      return fromBytes(bytes);
+    } catch (IOException e) {
+      throw new SuppressRestartsException(e);
+    }
   }
 
   @Override

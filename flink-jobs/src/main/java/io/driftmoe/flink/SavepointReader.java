@@ -18,6 +18,7 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
 import org.apache.flink.runtime.state.KeyGroupRange;
@@ -72,8 +73,7 @@ public final class SavepointReader {
    *
    * @param pointer as of {@link #read(String)}
    * @throws IOException as {@link #read(String)} does
-   * @throws org.apache.flink.runtime.execution.SuppressRestartsException when another build wrote
-   *     what this one does not know
+   * @throws SuppressRestartsException when another build wrote what this one does not know
    */
   static ModelSpec spec(String pointer) throws IOException {
     for (OperatorState operator : mixtures(pointer)) {
@@ -111,7 +111,12 @@ public final class SavepointReader {
   /** The models in the keyed state of one operator; none when it is not the mixture's. */
   static List<SavedModel> read(Collection<KeyedStateHandle> handles, int keyGroups)
       throws IOException {
-    ModelSpec spec = spec(handles);
+    ModelSpec spec;
+    try {
+      spec = spec(handles);
+    } catch (SuppressRestartsException e) {
+      throw new IOException("the models cannot be read: " + e.getCause(), e);
+    }
     if (spec == null) {
       return List.of();
     }
