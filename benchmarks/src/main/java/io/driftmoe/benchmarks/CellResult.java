@@ -220,7 +220,7 @@ public record CellResult(
       List<List<Double>> weight, List<List<Double>> trained, @Nullable SpecialistUse specialists) {}
 
   /**
-   * Which specialists served over time. Those of one router, or of one library, share a weight of 1
+   * Which specialists served over time. Those of one gate, or of one library, share a weight of 1
    * in each event that their expert attends; in the others they have none, so that specialists of
    * an expert that sleeps all but vanish.
    *

@@ -30,7 +30,7 @@ import java.util.Map;
  * learns everything; all experts under fixed-share weights alone, none sleeps or is
  * replaced</td></tr>
  * <tr><td>oracle-source, oracle-posterior</td><td>one specialist a source, told the true source of
- * each event, or the probability of each source given its features: what a perfect router could
+ * each event, or the probability of each source given its features: what a perfect gate could
  * reach with the same specialists, on streams whose sources are known</td></tr>
  * <tr><td>flat-HoeffdingTree, flat-forest</td><td>our tree with MOA's default settings, and our
  * drift-guarded forest of 12 trees, each alone</td></tr>

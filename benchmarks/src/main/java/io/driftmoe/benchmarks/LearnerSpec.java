@@ -32,8 +32,8 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     /** One of our experts without a mixture around it. */
     EXPERT,
     /**
-     * An {@link OracleSpecialistsFactory} with one specialist a source: a bound for what a router
-     * can reach, since it is told with each event what a router would have to find out.
+     * An {@link OracleSpecialistsFactory} with one specialist a source: a bound for what a gate can
+     * reach, since it is told with each event what a gate would have to find out.
      */
     ORACLE
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code driftmoe devices}: what can compute routers here, each with a self-test. */
+/** {@code driftmoe devices}: what can compute networks here, each with a self-test. */
 @Command(
     name = "devices",
     description = {

@@ -22,7 +22,7 @@ final class MeasureOptions {
       paramLabel = "N",
       split = ",",
       defaultValue = "24,256,128,12",
-      description = "Inputs, hidden layers and experts of a router; default ${DEFAULT-VALUE}.")
+      description = "Inputs, hidden layers and experts of a network; default ${DEFAULT-VALUE}.")
   private List<Integer> sizes;
 
   @Option(
@@ -38,7 +38,7 @@ final class MeasureOptions {
       paramLabel = "N",
       split = ",",
       defaultValue = "1,16,256",
-      description = "Routers stacked in a call; default ${DEFAULT-VALUE}.")
+      description = "Networks stacked in a call; default ${DEFAULT-VALUE}.")
   private List<Integer> routers;
 
   @Option(
@@ -78,7 +78,8 @@ final class MeasureOptions {
   void run(NetworkBackend backend, double peak, PrintWriter out) throws CommandException {
     if (!headed) {
       headed = true;
-      out.println("training steps of routers " + sizes + ", binary loss; all but steps/s per step");
+      out.println(
+          "training steps of networks " + sizes + ", binary loss; all but steps/s per step");
       out.printf(
           ROW,
           "backend",

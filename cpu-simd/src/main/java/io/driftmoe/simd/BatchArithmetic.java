@@ -58,7 +58,7 @@ final class BatchArithmetic {
   }
 
   void forward(ForwardPass pass) {
-    Mlp mlp = pass.router();
+    Mlp mlp = pass.network();
     packed.refresh(mlp, false);
     int outputs = mlp.outputs();
     for (int from = 0; from < pass.rows(); from += BLOCK_ROWS) {
@@ -76,7 +76,7 @@ final class BatchArithmetic {
   }
 
   void step(TrainingStep step) {
-    Mlp mlp = step.router();
+    Mlp mlp = step.network();
     packed.refresh(mlp, true);
     for (int l = 0; l < mlp.layers(); l++) {
       Arrays.fill(weightGradients[l], 0);

@@ -41,7 +41,7 @@ final class RowArithmetic {
   }
 
   void forward(ForwardPass pass) {
-    Mlp mlp = pass.router();
+    Mlp mlp = pass.network();
     layers.refresh(mlp);
     float[] result = activations[mlp.layers()];
     for (int r = 0; r < pass.rows(); r++) {
@@ -52,7 +52,7 @@ final class RowArithmetic {
 
   /** A step on a mini-batch of one row. */
   void step(TrainingStep step) {
-    Mlp mlp = step.router();
+    Mlp mlp = step.network();
     int last = mlp.layers();
     layers.refresh(mlp);
     forwardRow(mlp, step.inputs(), step.dropout(), 0);

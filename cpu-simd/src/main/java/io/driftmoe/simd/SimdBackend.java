@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The vector instructions of the processor, router after router. All results equal those of {@link
- * io.driftmoe.networks.ReferenceBackend}, whatever the width of a vector.
+ * The vector instructions of the processor, network after network. All results equal those of
+ * {@link io.driftmoe.networks.ReferenceBackend}, whatever the width of a vector.
  */
 final class SimdBackend implements NetworkBackend {
   /**
@@ -33,7 +33,7 @@ final class SimdBackend implements NetworkBackend {
   @Override
   public void forward(List<ForwardPass> passes) {
     Stack.checkPasses(passes);
-    ShapeArithmetic arithmetic = of(passes.get(0).router());
+    ShapeArithmetic arithmetic = of(passes.get(0).network());
     for (ForwardPass pass : passes) {
       arithmetic.forward(pass);
     }
@@ -42,17 +42,17 @@ final class SimdBackend implements NetworkBackend {
   @Override
   public void step(List<TrainingStep> steps) {
     Stack.checkSteps(steps);
-    ShapeArithmetic arithmetic = of(steps.get(0).router());
+    ShapeArithmetic arithmetic = of(steps.get(0).network());
     for (TrainingStep step : steps) {
       arithmetic.step(step);
     }
   }
 
-  private ShapeArithmetic of(Mlp router) {
-    ShapeArithmetic arithmetic = bySizes.get(router.sizes());
+  private ShapeArithmetic of(Mlp network) {
+    ShapeArithmetic arithmetic = bySizes.get(network.sizes());
     if (arithmetic == null) {
-      arithmetic = new ShapeArithmetic(router);
-      bySizes.put(router.sizes(), arithmetic);
+      arithmetic = new ShapeArithmetic(network);
+      bySizes.put(network.sizes(), arithmetic);
     }
     return arithmetic;
   }

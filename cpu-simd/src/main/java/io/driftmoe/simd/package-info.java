@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/** Router arithmetic with the vector instructions of the processor. */
+/** Network arithmetic with the vector instructions of the processor. */
 @NullMarked
 package io.driftmoe.simd;
 

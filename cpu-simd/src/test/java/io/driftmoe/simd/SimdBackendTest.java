@@ -69,11 +69,11 @@ final class SimdBackendTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 256})
   void vectorsAreNeverObjects(int rows) {
-    Mlp router = Mlp.xavier(4, 24, 256, 128, 12);
+    Mlp network = Mlp.xavier(4, 24, 256, 128, 12);
     List<TrainingStep> steps =
         List.of(
             new TrainingStep(
-                router,
+                network,
                 Loss.BINARY,
                 new float[rows * 24],
                 new float[rows * 256],
@@ -83,7 +83,7 @@ final class SimdBackendTest {
     List<ForwardPass> passes =
         List.of(
             new ForwardPass(
-                router, new float[rows * 24], new float[rows * 256], rows, new float[rows * 12]));
+                network, new float[rows * 24], new float[rows * 256], rows, new float[rows * 12]));
     long allocated = Long.MAX_VALUE;
     for (int tries = 0; tries < 500 && allocated > 100 * 200; tries++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -127,9 +127,9 @@ final class SimdBackendTest {
   }
 
   private static float[] logits(
-      NetworkBackend backend, Mlp router, float[] inputs, float[] dropout, int rows) {
-    float[] logits = new float[rows * router.outputs()];
-    backend.forward(List.of(new ForwardPass(router, inputs, dropout, rows, logits)));
+      NetworkBackend backend, Mlp network, float[] inputs, float[] dropout, int rows) {
+    float[] logits = new float[rows * network.outputs()];
+    backend.forward(List.of(new ForwardPass(network, inputs, dropout, rows, logits)));
     return logits;
   }
 

@@ -46,7 +46,7 @@ final class GatherStatistics {
     return failures.get();
   }
 
-  /** Routers per launch. */
+  /** Networks per launch. */
   Histogram gathered() {
     return gathered;
   }

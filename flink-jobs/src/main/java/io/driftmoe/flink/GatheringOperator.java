@@ -26,7 +26,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the mixture while training steps of its routers are gathered and taken by another thread. A
+ * Runs the mixture while training steps of its networks are gathered and taken by another thread. A
  * model whose step is not yet taken is blocked: its records are held, in their order, and other
  * models go on. When the gatherer has taken the step, a mail to this task has the held records
  * processed.
@@ -118,7 +118,7 @@ final class GatheringOperator
   /** Called by the gatherer's thread. */
   private void mail(List<StepBlock> settled) {
     try {
-      mailbox.execute(() -> settled(settled), "training steps of routers taken");
+      mailbox.execute(() -> settled(settled), "training steps of networks taken");
     } catch (RejectedExecutionException e) {
       LOG.debug("the task ends, nobody waits for its training steps", e);
     }
@@ -237,7 +237,7 @@ final class GatheringOperator
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     if (steps == null || !mixture().ordersByEventTime()) {
-      super.onEventTime(timer); // touches no router
+      super.onEventTime(timer); // touches no network
       return;
     }
     Blocked model = blocked.get(timer.getKey());

@@ -31,7 +31,7 @@ final class LaunchPolicy {
    * Why to launch now.
    *
    * @param waiting models whose steps wait
-   * @param models that are known to train a router, waiting or not
+   * @param models that are known to train a network, waiting or not
    * @param needed whether a caller waits for one of the steps
    * @param waitedNanos for how long the oldest step has waited
    * @return null to go on waiting

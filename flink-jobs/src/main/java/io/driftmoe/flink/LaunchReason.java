@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-/** Why training steps of routers were launched when they were. */
+/** Why training steps of networks were launched when they were. */
 enum LaunchReason {
   /** As many models wait as are launched together, or as there are. */
   FULL,

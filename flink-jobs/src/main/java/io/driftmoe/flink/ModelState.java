@@ -93,7 +93,7 @@ final class ModelState {
     if (spec != wanted && !spec.equals(wanted)) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
       write(new DataOutputStream(bytes));
-      return read(spec, wanted, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+      return read(wanted, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     }
     spec = wanted;
     return this;
@@ -126,16 +126,10 @@ final class ModelState {
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {
-    return read(spec, spec, in);
-  }
-
-  private static ModelState read(ModelSpec saved, ModelSpec spec, DataInput in) throws IOException {
     int version = SnapshotHeader.read(in, TAG, VERSION);
     ModelState state =
         new ModelState(
-            spec,
-            MixtureOfExperts.restore(
-                saved.mixtureConfig(), spec.mixtureConfig(), spec.streamSchema(), in));
+            spec, MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in));
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(

@@ -98,13 +98,13 @@ final class StepGatherer implements AutoCloseable {
       if (e.getCause() instanceof BackendUnavailableException unavailable) {
         throw unavailable;
       }
-      throw new IllegalStateException("opening the back end of the routers failed", e.getCause());
+      throw new IllegalStateException("opening the back end of the networks failed", e.getCause());
     }
     return gatherer;
   }
 
   /**
-   * Hands over steps. Until they are taken, no other code may touch their routers and arrays.
+   * Hands over steps. Until they are taken, no other code may touch their networks and arrays.
    *
    * @param firstOfModel whether the model has never come with a step before
    */
@@ -149,7 +149,7 @@ final class StepGatherer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a training step of a router ran", e);
+      throw new IllegalStateException("interrupted while a training step of a network ran", e);
     }
   }
 
@@ -211,10 +211,10 @@ final class StepGatherer implements AutoCloseable {
 
   private void check() {
     if (failure != null) {
-      throw new IllegalStateException("a launch of training steps of routers failed", failure);
+      throw new IllegalStateException("a launch of training steps of networks failed", failure);
     }
     if (closed) {
-      throw new IllegalStateException("training steps of routers are no longer taken");
+      throw new IllegalStateException("training steps of networks are no longer taken");
     }
   }
 
@@ -302,7 +302,7 @@ final class StepGatherer implements AutoCloseable {
       } catch (BackendException e) {
         statistics.failed();
         LOG.error(
-            "{} failed on {} training steps of routers; they are redone in plain Java, and so will"
+            "{} failed on {} training steps of networks; they are redone in plain Java, and so will"
                 + " all others be until the job starts anew",
             device().name(),
             steps.size(),

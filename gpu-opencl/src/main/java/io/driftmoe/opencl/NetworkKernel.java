@@ -7,12 +7,12 @@ import io.driftmoe.networks.Exponential;
 import io.driftmoe.networks.LossGradient;
 
 /**
- * All the arithmetic of a stack of routers as passes of one kernel: matrix products in tiles of
+ * All the arithmetic of a stack of networks as passes of one kernel: matrix products in tiles of
  * local memory, each with what follows it (ReLU, dropout, Adam), and the gradient of the loss. What
  * pass p does stands in {@link #plan}; see {@link Plan}.
  *
  * <p>A work group of 256 computes a tile of 32 × 32 values, 4 a work item. Each value sums its
- * terms in one order, whatever the size of the stack: a router's result does not depend on what
+ * terms in one order, whatever the size of the stack: a network's result does not depend on what
  * else is in the launch.
  *
  * <p>Aparapi turns {@link #run} and what it calls into OpenCL C. That allows no break, switch,
@@ -38,13 +38,13 @@ final class NetworkKernel extends DeviceKernel {
   /** Numbers of {@link Plan}. */
   int[] plan = new int[1];
 
-  /** Of each router its parameters, first and second moments, or only parameters and logits. */
+  /** Of each network its parameters, first and second moments, or only parameters and logits. */
   float[] state = new float[1];
 
-  /** Of each router the factors of Adam, inputs, dropout, targets. */
+  /** Of each network the factors of Adam, inputs, dropout, targets. */
   float[] batch = new float[1];
 
-  /** Of each router activations and their gradients. Stays on the device. */
+  /** Of each network activations and their gradients. Stays on the device. */
   float[] work = new float[1];
 
   /**
@@ -63,7 +63,7 @@ final class NetworkKernel extends DeviceKernel {
 
   double inverseStep = Exponential.inverseStep();
 
-  int routers;
+  int networks;
   int stateStride;
   int batchStride;
   int workStride;
@@ -85,7 +85,7 @@ final class NetworkKernel extends DeviceKernel {
     }
   }
 
-  /** The product of a pass, for all routers, tile by tile. */
+  /** The product of a pass, for all networks, tile by tile. */
   void multiply(int at) {
     int kind = plan[at + Plan.KIND];
     int rows = plan[at + Plan.ROWS];
@@ -93,7 +93,7 @@ final class NetworkKernel extends DeviceKernel {
     int depth = plan[at + Plan.TERMS];
     int across = (columns + TILE - 1) / TILE;
     int tilesOfOne = ((rows + TILE - 1) / TILE) * across;
-    int tiles = tilesOfOne * routers;
+    int tiles = tilesOfOne * networks;
     int x = getLocalId() % SIDE;
     int y = getLocalId() / SIDE;
     // Each group takes neighbours: on a processor, where one group ends before the next begins,
@@ -104,15 +104,15 @@ final class NetworkKernel extends DeviceKernel {
       end = tiles;
     }
     for (int tile = getGroupId() * share; tile < end; tile++) {
-      int router = tile / tilesOfOne;
+      int network = tile / tilesOfOne;
       int row = ((tile % tilesOfOne) / across) * TILE + y;
       int column = ((tile % tilesOfOne) % across) * TILE + x;
-      float c00 = first(at, kind, router, column);
-      float c01 = first(at, kind, router, column + SIDE);
+      float c00 = first(at, kind, network, column);
+      float c01 = first(at, kind, network, column + SIDE);
       float c10 = c00;
       float c11 = c01;
       for (int from = 0; from < depth; from = from + DEPTH) {
-        load(at, kind, router, row - y, column - x, from);
+        load(at, kind, network, row - y, column - x, from);
         localBarrier();
         for (int k = 0; k < DEPTH; k++) {
           float a0 = left[k * LEFT_ROW + y];
@@ -126,24 +126,24 @@ final class NetworkKernel extends DeviceKernel {
         }
         localBarrier();
       }
-      finish(at, kind, router, row, column, c00);
-      finish(at, kind, router, row, column + SIDE, c01);
-      finish(at, kind, router, row + SIDE, column, c10);
-      finish(at, kind, router, row + SIDE, column + SIDE, c11);
+      finish(at, kind, network, row, column, c00);
+      finish(at, kind, network, row, column + SIDE, c01);
+      finish(at, kind, network, row + SIDE, column, c10);
+      finish(at, kind, network, row + SIDE, column + SIDE, c11);
     }
   }
 
   /** What a sum begins with: the bias of a forward pass. */
-  float first(int at, int kind, int router, int column) {
+  float first(int at, int kind, int network, int column) {
     float value = 0;
     if (kind <= Plan.LOGITS && column < plan[at + Plan.COLUMNS]) {
-      value = state[router * stateStride + plan[at + Plan.BIASES] + column];
+      value = state[network * stateStride + plan[at + Plan.BIASES] + column];
     }
     return value;
   }
 
   /** Brings the next 16 columns of the left and rows of the right factor to local memory. */
-  void load(int at, int kind, int router, int rowFrom, int columnFrom, int from) {
+  void load(int at, int kind, int network, int rowFrom, int columnFrom, int from) {
     int rows = plan[at + Plan.ROWS];
     int columns = plan[at + Plan.COLUMNS];
     int depth = plan[at + Plan.TERMS];
@@ -166,9 +166,9 @@ final class NetworkKernel extends DeviceKernel {
         if (kind == Plan.UPDATE && rowFrom + m == rows - 1) {
           value = 1; // the biases are weights of an input that is 1
         } else if (plan[at + Plan.LEFT_IS_INPUT] == 1) {
-          value = batch[router * batchStride + index];
+          value = batch[network * batchStride + index];
         } else {
-          value = get(work, router * workStride + index);
+          value = get(work, network * workStride + index);
         }
       }
       left[k * LEFT_ROW + m] = value;
@@ -182,9 +182,9 @@ final class NetworkKernel extends DeviceKernel {
       if (columnFrom + n < columns && from + k < depth) {
         int index = plan[at + Plan.RIGHT] + (from + k) * rightTerm + (columnFrom + n) * rightColumn;
         if (kind == Plan.UPDATE) {
-          value = get(work, router * workStride + index);
+          value = get(work, network * workStride + index);
         } else {
-          value = state[router * stateStride + index];
+          value = state[network * stateStride + index];
         }
       }
       right[k * TILE + n] = value;
@@ -192,38 +192,40 @@ final class NetworkKernel extends DeviceKernel {
   }
 
   /** What becomes of a sum. */
-  void finish(int at, int kind, int router, int row, int column, float sum) {
+  void finish(int at, int kind, int network, int row, int column, float sum) {
     int columns = plan[at + Plan.COLUMNS];
     if (row < plan[at + Plan.ROWS] && column < columns) {
       int index = plan[at + Plan.RESULT] + row * columns + column;
       if (kind == Plan.UPDATE) {
-        update(router, index, sum);
+        update(network, index, sum);
       } else {
         float value = sum;
         if (kind == Plan.HIDDEN) {
           value = sum <= 0 ? 0f : sum; // NaN stays
         } else if (kind == Plan.BACK) {
           float activation =
-              get(work, router * workStride + plan[at + Plan.ACTIVATIONS] + row * columns + column);
+              get(
+                  work,
+                  network * workStride + plan[at + Plan.ACTIVATIONS] + row * columns + column);
           value = activation > 0 ? sum : 0f;
         }
         if (plan[at + Plan.DROPOUT] > 0) {
           value =
               value
-                  * batch[router * batchStride + plan[at + Plan.DROPOUT] + row * columns + column];
+                  * batch[network * batchStride + plan[at + Plan.DROPOUT] + row * columns + column];
         }
         if (plan[at + Plan.TO_STATE] == 1) {
-          state[router * stateStride + index] = value;
+          state[network * stateStride + index] = value;
         } else {
-          put(work, router * workStride + index, value);
+          put(work, network * workStride + index, value);
         }
       }
     }
   }
 
   /** Adam on one parameter, as {@link Adam} does it. */
-  void update(int router, int index, float gradient) {
-    int p = router * stateStride + index;
+  void update(int network, int index, float gradient) {
+    int p = network * stateStride + index;
     int m = p + stateStride / 3;
     int v = m + stateStride / 3;
     float first =
@@ -235,8 +237,8 @@ final class NetworkKernel extends DeviceKernel {
             - Adam.FLUSH;
     state[m] = first;
     state[v] = second;
-    float rate = batch[router * batchStride];
-    float root = batch[router * batchStride + 1];
+    float rate = batch[network * batchStride];
+    float root = batch[network * batchStride + 1];
     // Single-precision roots and quotients of OpenCL may be off by some units in the last place;
     // those of double precision, rounded, are the nearest numbers. Compilers know that and would go
     // back to single precision but for the multiplication.
@@ -249,13 +251,13 @@ final class NetworkKernel extends DeviceKernel {
   /** The gradient of the loss by the logits, a row a work item, as {@link LossGradient} does it. */
   void differentiate(int at) {
     int rows = plan[at + Plan.ROWS];
-    for (int i = getGlobalId(); i < rows * routers; i = i + getGlobalSize()) {
-      int router = i / rows;
+    for (int i = getGlobalId(); i < rows * networks; i = i + getGlobalSize()) {
+      int network = i / rows;
       int outputs = plan[at + Plan.COLUMNS];
       int row = (i % rows) * outputs;
-      int logits = router * workStride + plan[at + Plan.LEFT] + row;
-      int targets = router * batchStride + plan[at + Plan.RIGHT] + row;
-      int result = router * workStride + plan[at + Plan.RESULT] + row;
+      int logits = network * workStride + plan[at + Plan.LEFT] + row;
+      int targets = network * batchStride + plan[at + Plan.RIGHT] + row;
+      int result = network * workStride + plan[at + Plan.RESULT] + row;
       if (plan[at + Plan.LOSS_KIND] == Plan.BINARY) {
         binary(outputs, rows, logits, targets, result);
       } else {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routers on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
+ * Networks on an OpenCL device: the states of a stack and its mini-batches go there in two pieces,
  * all passes of {@link NetworkKernel} run, the states come back. That is one launch, unless the
  * stack is too large for the heap or the device; then it is several, which changes no result.
  *
@@ -60,7 +60,7 @@ final class OpenClBackend implements NetworkBackend {
   }
 
   /**
-   * @param mostBytes of one array in a launch of several routers
+   * @param mostBytes of one array in a launch of several networks
    */
   OpenClBackend(OpenCLDevice device, NetworkKernel kernel, long mostBytes) {
     this.device = device;
@@ -82,7 +82,7 @@ final class OpenClBackend implements NetworkBackend {
   public void forward(List<ForwardPass> passes) {
     Stack.checkPasses(passes);
     ForwardPass first = passes.get(0);
-    Plan plan = Plan.forward(first.router(), first.rows(), first.dropout() != null);
+    Plan plan = Plan.forward(first.network(), first.rows(), first.dropout() != null);
     int most = most(plan);
     for (int from = 0; from < passes.size(); from += most) {
       forward(plan, passes.subList(from, Math.min(passes.size(), from + most)));
@@ -97,14 +97,14 @@ final class OpenClBackend implements NetworkBackend {
   }
 
   private void pack(Plan plan, int r, ForwardPass pass) {
-    float[] parameters = pass.router().parameters();
+    float[] parameters = pass.network().parameters();
     System.arraycopy(parameters, 0, kernel.state, r * plan.stateStride(), parameters.length);
-    packRows(plan, r, pass.router(), pass.inputs(), pass.dropout(), pass.rows());
+    packRows(plan, r, pass.network(), pass.inputs(), pass.dropout(), pass.rows());
   }
 
   private void unpack(Plan plan, int r, ForwardPass pass) {
-    int at = r * plan.stateStride() + pass.router().parameters().length;
-    int length = pass.rows() * pass.router().outputs();
+    int at = r * plan.stateStride() + pass.network().parameters().length;
+    int length = pass.rows() * pass.network().outputs();
     System.arraycopy(kernel.state, at, pass.logits(), 0, length);
   }
 
@@ -117,7 +117,7 @@ final class OpenClBackend implements NetworkBackend {
     for (int from = 0, most = most(plan); from < steps.size(); from += most) {
       launches.add(steps.subList(from, Math.min(steps.size(), from + most)));
     }
-    // No router learns before all launches have succeeded.
+    // No network learns before all launches have succeeded.
     List<float[]> learned = new ArrayList<>();
     for (List<TrainingStep> launch : launches) {
       prepare(plan, launch.size(), learned.size());
@@ -127,50 +127,50 @@ final class OpenClBackend implements NetworkBackend {
     }
     for (int l = 0; l < launches.size(); l++) {
       float[] state = learned.get(l);
-      forEach(launches.get(l), (step, r) -> unpack(plan, r, state, step.router()));
+      forEach(launches.get(l), (step, r) -> unpack(plan, r, state, step.network()));
     }
   }
 
   private void pack(Plan plan, int r, TrainingStep step) {
-    Mlp router = step.router();
-    int parameters = router.parameters().length;
+    Mlp network = step.network();
+    int parameters = network.parameters().length;
     int at = r * plan.stateStride();
-    System.arraycopy(router.parameters(), 0, kernel.state, at, parameters);
-    System.arraycopy(router.firstMoments(), 0, kernel.state, at + parameters, parameters);
-    System.arraycopy(router.secondMoments(), 0, kernel.state, at + 2 * parameters, parameters);
+    System.arraycopy(network.parameters(), 0, kernel.state, at, parameters);
+    System.arraycopy(network.firstMoments(), 0, kernel.state, at + parameters, parameters);
+    System.arraycopy(network.secondMoments(), 0, kernel.state, at + 2 * parameters, parameters);
     int block = r * plan.batchStride();
-    kernel.batch[block] = Adam.rate(step.learningRate(), router.steps() + 1);
-    kernel.batch[block + 1] = Adam.root(router.steps() + 1);
-    packRows(plan, r, router, step.inputs(), step.dropout(), step.rows());
-    int length = step.rows() * router.outputs();
+    kernel.batch[block] = Adam.rate(step.learningRate(), network.steps() + 1);
+    kernel.batch[block + 1] = Adam.root(network.steps() + 1);
+    packRows(plan, r, network, step.inputs(), step.dropout(), step.rows());
+    int length = step.rows() * network.outputs();
     System.arraycopy(step.targets(), 0, kernel.batch, block + plan.targets(), length);
   }
 
-  private static void unpack(Plan plan, int r, float[] state, Mlp router) {
-    int parameters = router.parameters().length;
+  private static void unpack(Plan plan, int r, float[] state, Mlp network) {
+    int parameters = network.parameters().length;
     int at = r * plan.stateStride();
-    System.arraycopy(state, at, router.parameters(), 0, parameters);
-    System.arraycopy(state, at + parameters, router.firstMoments(), 0, parameters);
-    System.arraycopy(state, at + 2 * parameters, router.secondMoments(), 0, parameters);
-    router.nextStep();
+    System.arraycopy(state, at, network.parameters(), 0, parameters);
+    System.arraycopy(state, at + parameters, network.firstMoments(), 0, parameters);
+    System.arraycopy(state, at + 2 * parameters, network.secondMoments(), 0, parameters);
+    network.nextStep();
   }
 
   private void packRows(
-      Plan plan, int r, Mlp router, float[] inputs, float @Nullable [] dropout, int rows) {
+      Plan plan, int r, Mlp network, float[] inputs, float @Nullable [] dropout, int rows) {
     int block = r * plan.batchStride();
-    System.arraycopy(inputs, 0, kernel.batch, block + plan.inputs(), rows * router.inputs());
+    System.arraycopy(inputs, 0, kernel.batch, block + plan.inputs(), rows * network.inputs());
     if (dropout != null) {
-      System.arraycopy(dropout, 0, kernel.batch, block + plan.dropout(), rows * router.size(1));
+      System.arraycopy(dropout, 0, kernel.batch, block + plan.dropout(), rows * network.size(1));
     }
   }
 
-  /** For each router on its own; on a GPU one thread would copy for longer than all else takes. */
-  private static <T> void forEach(List<T> routers, ObjIntConsumer<T> work) {
-    IntStream.range(0, routers.size()).parallel().forEach(r -> work.accept(routers.get(r), r));
+  /** For each network on its own; on a GPU one thread would copy for longer than all else takes. */
+  private static <T> void forEach(List<T> networks, ObjIntConsumer<T> work) {
+    IntStream.range(0, networks.size()).parallel().forEach(r -> work.accept(networks.get(r), r));
   }
 
   /**
-   * Routers that fit into a launch.
+   * Networks that fit into a launch.
    *
    * @throws IllegalArgumentException when not even one does
    */
@@ -179,7 +179,7 @@ final class OpenClBackend implements NetworkBackend {
     long bytes = (long) Float.BYTES * widest;
     if (bytes > Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())) {
       throw new IllegalArgumentException(
-          "a router needs %d bytes in one piece of memory, %s gives at most %d"
+          "a network needs %d bytes in one piece of memory, %s gives at most %d"
               .formatted(bytes, name(), Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())));
     }
     return (int)
@@ -189,12 +189,12 @@ final class OpenClBackend implements NetworkBackend {
   /**
    * @param launch number of the launch in its call
    */
-  private void prepare(Plan plan, int routers, int launch) {
+  private void prepare(Plan plan, int networks, int launch) {
     if (closed) {
       throw new IllegalStateException("the back end is closed");
     }
     kernel.plan = plan.numbers();
-    kernel.routers = routers;
+    kernel.networks = networks;
     kernel.stateStride = plan.stateStride();
     kernel.batchStride = plan.batchStride();
     kernel.workStride = plan.workStride();
@@ -202,16 +202,16 @@ final class OpenClBackend implements NetworkBackend {
       states.add(new StagingArrays());
     }
     int most = most(plan);
-    kernel.state = states.get(launch).of(plan.stateStride(), routers, most);
-    kernel.batch = batches.of(plan.batchStride(), routers, most);
-    int work = Math.multiplyExact(plan.workStride(), routers);
+    kernel.state = states.get(launch).of(plan.stateStride(), networks, most);
+    kernel.batch = batches.of(plan.batchStride(), networks, most);
+    int work = Math.multiplyExact(plan.workStride(), networks);
     if (kernel.work.length < work) {
       kernel.work = new float[work];
     }
   }
 
-  private void launch(Plan plan, int routers) {
-    long wanted = (long) plan.tiles() * routers;
+  private void launch(Plan plan, int networks) {
+    long wanted = (long) plan.tiles() * networks;
     int groups = (int) Math.min(wanted, (long) device.getMaxComputeUnits() * GROUPS_A_UNIT);
     kernel.launch(groups * NetworkKernel.GROUP, NetworkKernel.GROUP, plan.passes());
     long state = (long) Float.BYTES * kernel.state.length;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The passes of a launch, as numbers for {@link NetworkKernel}, and where everything lies in the
- * blocks of one router.
+ * blocks of one network.
  *
  * <ul>
  *   <li>state: parameters, first moments, second moments, as in {@link Mlp}; of a forward call only
@@ -92,7 +92,7 @@ final class Plan {
   /**
    * The passes that compute logits.
    *
-   * @throws ArithmeticException when a router needs 2^31 values or more in one array
+   * @throws ArithmeticException when a network needs 2^31 values or more in one array
    */
   static Plan forward(Mlp shape, int rows, boolean dropout) {
     return new Plan(new Builder(shape, rows, dropout, null));
@@ -101,10 +101,10 @@ final class Plan {
   /**
    * The passes of a training step.
    *
-   * @throws ArithmeticException when a router needs 2^31 values or more in one array
+   * @throws ArithmeticException when a network needs 2^31 values or more in one array
    */
   static Plan step(TrainingStep step) {
-    return new Plan(new Builder(step.router(), step.rows(), step.dropout() != null, step.loss()));
+    return new Plan(new Builder(step.network(), step.rows(), step.dropout() != null, step.loss()));
   }
 
   int[] numbers() {
@@ -115,17 +115,17 @@ final class Plan {
     return numbers.length / FIELDS;
   }
 
-  /** Values of a router in the state. */
+  /** Values of a network in the state. */
   int stateStride() {
     return stateStride;
   }
 
-  /** Values of a router in the batch. */
+  /** Values of a network in the batch. */
   int batchStride() {
     return batchStride;
   }
 
-  /** Values of a router in the work. */
+  /** Values of a network in the work. */
   int workStride() {
     return workStride;
   }
@@ -145,7 +145,7 @@ final class Plan {
     return targets;
   }
 
-  /** Most tiles that a product of one router has. */
+  /** Most tiles that a product of one network has. */
   int tiles() {
     return tiles;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/** Router mini-batches through Aparapi OpenCL kernels. */
+/** Network mini-batches through Aparapi OpenCL kernels. */
 @NullMarked
 package io.driftmoe.opencl;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** How calls become launches. */
 @NeedsOpenCl
 final class LaunchesTest {
-  private static final int ROUTERS = 7;
+  private static final int NETWORKS = 7;
 
   @Test
   void aStackIsOneLaunchAndOneThatIsTooLargeIsSeveralWithTheSameResult() throws Exception {
@@ -33,9 +33,9 @@ final class LaunchesTest {
       assertThat(one.used().launches()).isEqualTo(3);
       assertThat(several.used().launches()).isEqualTo(3 * 3);
       assertThat(one.used().kernels()).isEqualTo(3 * 3 * 2);
-      for (int r = 0; r < ROUTERS; r++) {
-        Mlp expected = together.get(r).router();
-        Mlp found = divided.get(r).router();
+      for (int r = 0; r < NETWORKS; r++) {
+        Mlp expected = together.get(r).network();
+        Mlp found = divided.get(r).network();
         assertThat(found.steps()).isEqualTo(3);
         assertThat(found.parameters()).isEqualTo(expected.parameters());
         assertThat(found.firstMoments()).isEqualTo(expected.firstMoments());
@@ -59,13 +59,13 @@ final class LaunchesTest {
 
   private static List<TrainingStep> steps() {
     List<TrainingStep> steps = new ArrayList<>();
-    for (int r = 0; r < ROUTERS; r++) {
+    for (int r = 0; r < NETWORKS; r++) {
       float[] inputs = new float[4 * 2];
       float[] targets = new float[2 * 3];
       Arrays.fill(inputs, r + 1);
       Arrays.fill(targets, 0.5f);
-      Mlp router = Mlp.xavier(r, 4, 3, 2);
-      steps.add(new TrainingStep(router, Loss.SOFTMAX, inputs, null, targets, 2, 1e-2));
+      Mlp network = Mlp.xavier(r, 4, 3, 2);
+      steps.add(new TrainingStep(network, Loss.SOFTMAX, inputs, null, targets, 2, 1e-2));
     }
     return steps;
   }
@@ -73,7 +73,7 @@ final class LaunchesTest {
   private static float[][] logits(OpenClBackend backend, List<TrainingStep> steps) {
     List<ForwardPass> passes =
         steps.stream()
-            .map(s -> new ForwardPass(s.router(), s.inputs(), null, s.rows(), new float[2 * 2]))
+            .map(s -> new ForwardPass(s.network(), s.inputs(), null, s.rows(), new float[2 * 2]))
             .toList();
     backend.forward(passes);
     return passes.stream().map(ForwardPass::logits).toArray(float[][]::new);

@@ -28,7 +28,7 @@ final class OpenClProviderTest {
     String name = OpenClDevice.all().get(0).name();
     assertThatThrownBy(() -> NetworkBackends.open("opencl", "Voodoo 2"))
         .isInstanceOf(BackendUnavailableException.class)
-        .hasMessageContaining("router back end opencl")
+        .hasMessageContaining("network back end opencl")
         .hasMessageContaining("Voodoo 2")
         .hasMessageContaining(name);
   }

@@ -17,13 +17,13 @@ final class TransfersMain {
   private TransfersMain() {}
 
   public static void main(String[] args) throws Exception {
-    int routers = Integer.parseInt(args[0]);
+    int networks = Integer.parseInt(args[0]);
     List<TrainingStep> steps = new ArrayList<>();
-    for (int r = 0; r < routers; r++) {
-      Mlp router = Mlp.xavier(r, 7, 9, 2);
+    for (int r = 0; r < networks; r++) {
+      Mlp network = Mlp.xavier(r, 7, 9, 2);
       steps.add(
           new TrainingStep(
-              router, Loss.SOFTMAX, new float[5 * 7], null, new float[5 * 2], 5, 1e-3));
+              network, Loss.SOFTMAX, new float[5 * 7], null, new float[5 * 2], 5, 1e-3));
     }
     try (NetworkBackend backend = OpenClDevice.all().get(0).open()) {
       backend.step(steps);

@@ -27,7 +27,7 @@ final class TransfersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 16})
-  void countsWhatIsSent(int routers) throws IOException, InterruptedException {
+  void countsWhatIsSent(int networks) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path log = folder.resolve("log");
     Process process =
@@ -37,7 +37,7 @@ final class TransfersTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TransfersMain.class.getName(),
-                Integer.toString(routers))
+                Integer.toString(networks))
             .redirectOutput(out.toFile())
             .redirectError(log.toFile())
             .start();

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Makes networks trained with binary cross-entropy on the multi-hot mask of the experts that were
- * right: the published router.
+ * right: the published gate.
  *
  * @param network the network and how it learns
  */

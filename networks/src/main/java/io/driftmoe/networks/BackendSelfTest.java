@@ -37,7 +37,7 @@ public final class BackendSelfTest {
   }
 
   /**
-   * Runs it with the steps of a job, of one router, which may be large.
+   * Runs it with the steps of a job, of one network, which may be large.
    *
    * @throws BackendUnavailableException saying what differs from the reference, or why the back end
    *     cannot take such steps
@@ -69,8 +69,8 @@ public final class BackendSelfTest {
       reference.step(expected);
     }
     for (int r = 0; r < stacked; r++) {
-      float[] found = tested.get(r).router().parameters();
-      float[] parameters = expected.get(r).router().parameters();
+      float[] found = tested.get(r).network().parameters();
+      float[] parameters = expected.get(r).network().parameters();
       check(backend, "parameters after steps of " + shape, found, parameters, STEP_TOLERANCE);
     }
   }
@@ -91,11 +91,11 @@ public final class BackendSelfTest {
     List<TrainingStep> steps = new ArrayList<>();
     for (int r = 0; r < stacked; r++) {
       int[] sizes = shape.sizes().stream().mapToInt(Integer::intValue).toArray();
-      Mlp router = Mlp.xavier(random.nextLong(), sizes);
-      float[] inputs = new float[shape.rows() * router.inputs()];
+      Mlp network = Mlp.xavier(random.nextLong(), sizes);
+      float[] inputs = new float[shape.rows() * network.inputs()];
       float @Nullable [] dropout =
-          shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
-      float[] targets = new float[shape.rows() * router.outputs()];
+          shape.dropout() ? new float[shape.rows() * network.size(1)] : null;
+      float[] targets = new float[shape.rows() * network.outputs()];
       for (int i = 0; i < inputs.length; i++) {
         inputs[i] = (float) (2 * random.nextDouble() - 1);
       }
@@ -108,16 +108,17 @@ public final class BackendSelfTest {
       }
       steps.add(
           new TrainingStep(
-              router, shape.loss(), inputs, dropout, targets, shape.rows(), LEARNING_RATE));
+              network, shape.loss(), inputs, dropout, targets, shape.rows(), LEARNING_RATE));
     }
     return steps;
   }
 
   private static float[] logits(NetworkBackend backend, List<TrainingStep> steps) {
-    int length = steps.get(0).rows() * steps.get(0).router().outputs();
+    int length = steps.get(0).rows() * steps.get(0).network().outputs();
     List<ForwardPass> passes = new ArrayList<>();
     for (TrainingStep s : steps) {
-      passes.add(new ForwardPass(s.router(), s.inputs(), s.dropout(), s.rows(), new float[length]));
+      passes.add(
+          new ForwardPass(s.network(), s.inputs(), s.dropout(), s.rows(), new float[length]));
     }
     backend.forward(passes);
     float[] all = new float[steps.size() * length];

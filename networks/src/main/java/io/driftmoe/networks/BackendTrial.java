@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how fast a back end takes training steps of routers of one shape, on random mini-batches
- * that are the same for every back end.
+ * Measures how fast a back end takes training steps of networks of one shape, on random
+ * mini-batches that are the same for every back end.
  */
 public final class BackendTrial {
   private static final double LIKELY_RIGHT = 0.5;
@@ -33,7 +33,7 @@ public final class BackendTrial {
 
   /**
    * @param shape of the steps
-   * @param stacked routers in one call, at least 1
+   * @param stacked networks in one call, at least 1
    */
   public BackendTrial(NetworkShape shape, int stacked) {
     if (stacked < 1) {
@@ -48,21 +48,21 @@ public final class BackendTrial {
 
   private static TrainingStep step(NetworkShape shape, SplitMix64 random) {
     int[] sizes = shape.sizes().stream().mapToInt(Integer::intValue).toArray();
-    Mlp router = Mlp.xavier(random.nextLong(), sizes);
-    float[] inputs = new float[shape.rows() * router.inputs()];
+    Mlp network = Mlp.xavier(random.nextLong(), sizes);
+    float[] inputs = new float[shape.rows() * network.inputs()];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = (float) random.nextDouble();
     }
-    float[] targets = new float[shape.rows() * router.outputs()];
+    float[] targets = new float[shape.rows() * network.outputs()];
     for (int i = 0; i < targets.length; i++) {
       targets[i] = random.nextDouble() < LIKELY_RIGHT ? 1 : 0.1f;
     }
-    float @Nullable [] dropout = shape.dropout() ? new float[shape.rows() * router.size(1)] : null;
+    float @Nullable [] dropout = shape.dropout() ? new float[shape.rows() * network.size(1)] : null;
     if (dropout != null) {
       Arrays.fill(dropout, 1);
     }
     return new TrainingStep(
-        router, shape.loss(), inputs, dropout, targets, shape.rows(), LEARNING_RATE);
+        network, shape.loss(), inputs, dropout, targets, shape.rows(), LEARNING_RATE);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class BackendTrial {
    * What was measured.
    *
    * @param backend its name
-   * @param stacked routers in a call
+   * @param stacked networks in a call
    * @param calls that were measured
    * @param seconds of all of them
    * @param secondsPerCall median
@@ -132,7 +132,7 @@ public final class BackendTrial {
       double secondsPerCall,
       DeviceUse used) {
 
-    /** Training steps of a router in a second. */
+    /** Training steps of a network in a second. */
     public double stepsPerSecond() {
       return stacked / secondsPerCall;
     }

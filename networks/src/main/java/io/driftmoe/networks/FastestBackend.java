@@ -28,7 +28,8 @@ public record FastestBackend(String name, String measurements) {
    *
    * @param shapes of the job's steps; each counts the same. None: java, for nothing is to be done
    * @param subtasks that take steps beside each other on this machine without a device
-   * @param stacked routers whose steps the job takes in one launch on a device, when enough are due
+   * @param stacked networks whose steps the job takes in one launch on a device, when enough are
+   *     due
    * @param device part of the name of the device to try; null for the best there is
    */
   public static FastestBackend find(

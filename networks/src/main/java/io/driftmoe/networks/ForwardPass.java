@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logits of one router for some events. A caller may keep one object and change what is in the
+ * The logits of one network for some events. A caller may keep one object and change what is in the
  * arrays. Matrices are row-major, one row per event.
  *
- * @param router whose parameters are read
+ * @param network whose parameters are read
  * @param inputs {@code [rows × inputs]}
  * @param dropout multipliers of the first hidden layer, {@code [rows × size(1)]}: 0 for a dropped
  *     unit, 1 / (1 - rate) for a kept one; null when no unit is ever dropped
@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param logits receives {@code [rows × outputs]}
  */
 public record ForwardPass(
-    Mlp router, float[] inputs, float @Nullable [] dropout, int rows, float[] logits) {
+    Mlp network, float[] inputs, float @Nullable [] dropout, int rows, float[] logits) {
 
   /**
-   * Rejects a missing router or array.
+   * Rejects a missing network or array.
    *
    * @throws IllegalArgumentException when there is no row or an array is too short for them
    */
   public ForwardPass {
-    Objects.requireNonNull(router, "router");
-    NetworkShape.checkRows(router, inputs, dropout, rows);
-    NetworkShape.checkLength("logits", logits, (long) rows * router.outputs());
+    Objects.requireNonNull(network, "network");
+    NetworkShape.checkRows(network, inputs, dropout, rows);
+    NetworkShape.checkLength("logits", logits, (long) rows * network.outputs());
   }
 
   /** Without dropout. */
-  public ForwardPass(Mlp router, float[] inputs, int rows, float[] logits) {
-    this(router, inputs, null, rows, logits);
+  public ForwardPass(Mlp network, float[] inputs, int rows, float[] logits) {
+    this(network, inputs, null, rows, logits);
   }
 }

@@ -4,7 +4,7 @@ package io.driftmoe.networks;
 import java.util.List;
 
 /**
- * The arithmetic of routers, for one or for many of equal shape in one call: a stack. Each router
+ * The arithmetic of networks, for one or for many of equal shape in one call: a stack. Each network
  * sees its own rows alone, and its result does not depend on what else is in the call, bit for bit.
  *
  * <p>{@link ReferenceBackend}, plain Java, is the reference. Others give, for equal calls, logits
@@ -22,21 +22,21 @@ public interface NetworkBackend extends AutoCloseable {
   /**
    * Computes logits.
    *
-   * @param passes of routers with equal sizes, equal rows, all with dropout or all without; not
-   *     empty. A router may occur several times
+   * @param passes of networks with equal sizes, equal rows, all with dropout or all without; not
+   *     empty. A network may occur several times
    * @throws IllegalArgumentException when they differ in one of these
    * @throws BackendException when the device failed; logits are undefined then
    */
   void forward(List<ForwardPass> passes);
 
   /**
-   * Takes one training step for each router.
+   * Takes one training step for each network.
    *
-   * @param steps whose {@link TrainingStep#shape} is equal, each of another router; not empty.
+   * @param steps whose {@link TrainingStep#shape} is equal, each of another network; not empty.
    *     Their learning rates may differ
-   * @throws IllegalArgumentException when shapes differ or a router occurs twice
+   * @throws IllegalArgumentException when shapes differ or a network occurs twice
    * @throws BackendException when the device failed; parameters, moments and step counts of all
-   *     routers are as before then, so that the steps can be taken elsewhere
+   *     networks are as before then, so that the steps can be taken elsewhere
    */
   void step(List<TrainingStep> steps);
 

@@ -37,15 +37,15 @@ public final class NetworkBackends {
           return provider.open(device);
         } catch (LinkageError e) { // such as vectors of another JDK, or a native library
           throw new BackendUnavailableException(
-              "router back end %s cannot be loaded: %s".formatted(name, e), e);
+              "network back end %s cannot be loaded: %s".formatted(name, e), e);
         } catch (BackendUnavailableException e) {
           throw new BackendUnavailableException(
-              "router back end %s: %s".formatted(name, e.getMessage()), e);
+              "network back end %s: %s".formatted(name, e.getMessage()), e);
         }
       }
     }
     throw new BackendUnavailableException(
-        "router back end %s: no module on the class path provides it".formatted(name));
+        "network back end %s: no module on the class path provides it".formatted(name));
   }
 
   /** Those on the class path, without the reference; back ends that gather come last. */

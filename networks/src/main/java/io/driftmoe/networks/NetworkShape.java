@@ -46,13 +46,13 @@ public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dro
     return text.append(dropout ? ", dropout" : "").toString();
   }
 
-  static void checkRows(Mlp router, float[] inputs, float @Nullable [] dropout, int rows) {
+  static void checkRows(Mlp network, float[] inputs, float @Nullable [] dropout, int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("rows must be at least 1, got " + rows);
     }
-    checkLength("inputs", inputs, (long) rows * router.inputs());
+    checkLength("inputs", inputs, (long) rows * network.inputs());
     if (dropout != null) {
-      checkLength("dropout", dropout, (long) rows * router.size(1));
+      checkLength("dropout", dropout, (long) rows * network.size(1));
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The reference: plain Java, router after router. */
+/** The reference: plain Java, network after network. */
 public final class ReferenceBackend implements NetworkBackend {
   private final Map<List<Integer>, NetworkArithmetic> bySizes = new HashMap<>();
 
@@ -17,23 +17,23 @@ public final class ReferenceBackend implements NetworkBackend {
   @Override
   public void forward(List<ForwardPass> passes) {
     Stack.checkPasses(passes);
-    NetworkArithmetic backend = of(passes.get(0).router());
+    NetworkArithmetic backend = of(passes.get(0).network());
     for (ForwardPass p : passes) {
-      backend.forward(p.router(), p.inputs(), p.dropout(), p.rows(), p.logits());
+      backend.forward(p.network(), p.inputs(), p.dropout(), p.rows(), p.logits());
     }
   }
 
   @Override
   public void step(List<TrainingStep> steps) {
     Stack.checkSteps(steps);
-    NetworkArithmetic backend = of(steps.get(0).router());
+    NetworkArithmetic backend = of(steps.get(0).network());
     for (TrainingStep s : steps) {
       backend.step(
-          s.router(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), s.learningRate());
+          s.network(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), s.learningRate());
     }
   }
 
-  private NetworkArithmetic of(Mlp router) {
-    return bySizes.computeIfAbsent(router.sizes(), sizes -> new NetworkArithmetic(router));
+  private NetworkArithmetic of(Mlp network) {
+    return bySizes.computeIfAbsent(network.sizes(), sizes -> new NetworkArithmetic(network));
   }
 }

@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What every back end checks of the routers in one call. */
+/** What every back end checks of the networks in one call. */
 public final class Stack {
   private Stack() {}
 
@@ -20,7 +20,7 @@ public final class Stack {
     ForwardPass first = passes.get(0);
     for (int p = 1; p < passes.size(); p++) {
       ForwardPass pass = passes.get(p);
-      checkEqual("sizes", first.router().sizes(), pass.router().sizes());
+      checkEqual("sizes", first.network().sizes(), pass.network().sizes());
       checkEqual("rows", first.rows(), pass.rows());
       checkEqual("dropout", first.dropout() != null, pass.dropout() != null);
     }
@@ -29,7 +29,7 @@ public final class Stack {
   /**
    * Checks the argument of {@link NetworkBackend#step}.
    *
-   * @throws IllegalArgumentException when it is empty, steps differ or a router occurs twice
+   * @throws IllegalArgumentException when it is empty, steps differ or a network occurs twice
    */
   public static void checkSteps(List<TrainingStep> steps) {
     checkNotEmpty(steps.size());
@@ -37,25 +37,25 @@ public final class Stack {
       return;
     }
     NetworkShape shape = steps.get(0).shape();
-    Set<Mlp> routers = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Mlp> networks = Collections.newSetFromMap(new IdentityHashMap<>());
     for (TrainingStep step : steps) {
       checkEqual("shapes", shape, step.shape());
-      if (!routers.add(step.router())) {
-        throw new IllegalArgumentException("a router occurs twice among the steps of one call");
+      if (!networks.add(step.network())) {
+        throw new IllegalArgumentException("a network occurs twice among the steps of one call");
       }
     }
   }
 
   private static void checkNotEmpty(int count) {
     if (count == 0) {
-      throw new IllegalArgumentException("a call needs at least one router");
+      throw new IllegalArgumentException("a call needs at least one network");
     }
   }
 
   private static void checkEqual(String what, Object first, Object other) {
     if (!first.equals(other)) {
       throw new IllegalArgumentException(
-          "%s of stacked routers must be equal, got %s and %s".formatted(what, first, other));
+          "%s of stacked networks must be equal, got %s and %s".formatted(what, first, other));
     }
   }
 }

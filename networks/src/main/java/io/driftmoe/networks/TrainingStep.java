@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Adam step of one router on the loss of a mini-batch: forward, backward, update. A caller may
+ * One Adam step of one network on the loss of a mini-batch: forward, backward, update. A caller may
  * keep one object and change what is in the arrays. Matrices are row-major, one row per event.
  *
- * @param router whose parameters, moments and step count change
+ * @param network whose parameters, moments and step count change
  * @param inputs {@code [rows × inputs]}
  * @param dropout multipliers of the first hidden layer, {@code [rows × size(1)]}: 0 for a dropped
  *     unit, 1 / (1 - rate) for a kept one; null when no unit is ever dropped
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param learningRate of Adam, 0 or more
  */
 public record TrainingStep(
-    Mlp router,
+    Mlp network,
     Loss loss,
     float[] inputs,
     float @Nullable [] dropout,
@@ -26,15 +26,15 @@ public record TrainingStep(
     double learningRate) {
 
   /**
-   * Rejects a missing router, loss or array.
+   * Rejects a missing network, loss or array.
    *
    * @throws IllegalArgumentException when there is no row or an array is too short for them
    */
   public TrainingStep {
-    Objects.requireNonNull(router, "router");
+    Objects.requireNonNull(network, "network");
     Objects.requireNonNull(loss, "loss");
-    NetworkShape.checkRows(router, inputs, dropout, rows);
-    NetworkShape.checkLength("targets", targets, (long) rows * router.outputs());
+    NetworkShape.checkRows(network, inputs, dropout, rows);
+    NetworkShape.checkLength("targets", targets, (long) rows * network.outputs());
     if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
       throw new IllegalArgumentException("learningRate must be 0 or more, got " + learningRate);
     }
@@ -42,12 +42,12 @@ public record TrainingStep(
 
   /** Without dropout. */
   public TrainingStep(
-      Mlp router, Loss loss, float[] inputs, float[] targets, int rows, double learningRate) {
-    this(router, loss, inputs, null, targets, rows, learningRate);
+      Mlp network, Loss loss, float[] inputs, float[] targets, int rows, double learningRate) {
+    this(network, loss, inputs, null, targets, rows, learningRate);
   }
 
   /** What steps that are taken in one call have in common. */
   public NetworkShape shape() {
-    return new NetworkShape(router.sizes(), loss, rows, dropout != null);
+    return new NetworkShape(network.sizes(), loss, rows, dropout != null);
   }
 }

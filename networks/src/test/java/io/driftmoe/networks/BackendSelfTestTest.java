@@ -28,7 +28,7 @@ final class BackendSelfTestTest {
     @Override
     public void step(List<TrainingStep> steps) {
       new ReferenceBackend().step(steps);
-      steps.forEach(step -> parameters.accept(step.router().parameters()));
+      steps.forEach(step -> parameters.accept(step.network().parameters()));
     }
   }
 

@@ -96,6 +96,6 @@ final class BackendTrialTest {
   void anUnknownNameIsRefused() {
     assertThatThrownBy(() -> NetworkBackends.open("cuda", null))
         .isInstanceOf(BackendUnavailableException.class)
-        .hasMessageContaining("router back end cuda");
+        .hasMessageContaining("network back end cuda");
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every {@link NetworkBackend} must do; a test of one extends this class and says which.
  *
- * <p>Collections are forced while routers learn, with garbage between their arrays, so that the
+ * <p>Collections are forced while networks learn, with garbage between their arrays, so that the
  * arrays move: a device that remembers addresses is found out.
  */
 public abstract class NetworkBackendContract {
@@ -61,22 +61,22 @@ public abstract class NetworkBackendContract {
     return 2_000_000;
   }
 
-  /** Routers and their steps on each mini-batch, with garbage to come between the arrays. */
+  /** Networks and their steps on each mini-batch, with garbage to come between the arrays. */
   private static final class Training {
     final NetworkCase drawn;
-    final List<Mlp> routers;
+    final List<Mlp> networks;
     final List<List<TrainingStep>> batches = new ArrayList<>();
     private final List<float[]> ballast = new ArrayList<>();
 
     Training(NetworkCase drawn) {
       this.drawn = drawn;
-      this.routers = drawn.routers();
+      this.networks = drawn.networks();
       SplitMix64 random = new SplitMix64(drawn.seed());
       for (int b = 0; b < BATCHES; b++) {
         List<TrainingStep> steps = new ArrayList<>();
-        for (int i = 0; i < routers.size(); i++) {
+        for (int i = 0; i < networks.size(); i++) {
           ballast.add(new float[1 + (int) (random.nextDouble() * 50_000)]);
-          steps.add(drawn.step(routers.get(i), i, b));
+          steps.add(drawn.step(networks.get(i), i, b));
         }
         batches.add(steps);
       }
@@ -86,8 +86,8 @@ public abstract class NetworkBackendContract {
       return batches.get(step % BATCHES);
     }
 
-    List<TrainingStep> alone(int router, int step) {
-      return stacked(step).subList(router, router + 1);
+    List<TrainingStep> alone(int network, int step) {
+      return stacked(step).subList(network, network + 1);
     }
 
     /** Drops every second piece of what lies between the arrays and has the rest moved. */
@@ -214,9 +214,9 @@ public abstract class NetworkBackendContract {
     }
 
     for (int i = 0; i < drawn.stack(); i++) {
-      assertClose(stacked.routers.get(i), expected.routers.get(i));
+      assertClose(stacked.networks.get(i), expected.networks.get(i));
     }
-    assertEqualBits(stacked.routers.get(single), alone.routers.get(single));
+    assertEqualBits(stacked.networks.get(single), alone.networks.get(single));
     agreeForward(stacked);
     assertInputsUntouched(stacked, expected);
   }
@@ -240,9 +240,9 @@ public abstract class NetworkBackendContract {
 
   private static void assertInputsUntouched(Training training, Training same) {
     for (int b = 0; b < BATCHES; b++) {
-      for (int i = 0; i < training.routers.size(); i++) {
+      for (int i = 0; i < training.networks.size(); i++) {
         TrainingStep used = training.batches.get(b).get(i);
-        TrainingStep unused = same.drawn.step(used.router(), i, b);
+        TrainingStep unused = same.drawn.step(used.network(), i, b);
         assertThat(Arrays.equals(used.inputs(), unused.inputs())).isTrue();
         assertThat(Arrays.equals(used.dropout(), unused.dropout())).isTrue();
         assertThat(Arrays.equals(used.targets(), unused.targets())).isTrue();
@@ -287,7 +287,7 @@ public abstract class NetworkBackendContract {
     for (int s = 0; s < STEPS; s++) {
       backend().step(training.stacked(s));
     }
-    return training.routers;
+    return training.networks;
   }
 
   /** For back ends that give more than the contract asks for. */
@@ -297,7 +297,7 @@ public abstract class NetworkBackendContract {
     for (int s = 0; s < STEPS; s++) {
       reference.step(expected.stacked(s));
     }
-    assertEqualBits(trained(drawn), expected.routers);
+    assertEqualBits(trained(drawn), expected.networks);
   }
 
   @Test
@@ -311,7 +311,7 @@ public abstract class NetworkBackendContract {
       agreeForward(mixed);
     }
     for (int i = 0; i < drawn.stack(); i++) {
-      assertClose(mixed.routers.get(i), expected.routers.get(i));
+      assertClose(mixed.networks.get(i), expected.networks.get(i));
     }
   }
 
@@ -340,8 +340,8 @@ public abstract class NetworkBackendContract {
       }
     }
     for (int t = 0; t < mixed.size(); t++) {
-      for (int i = 0; i < mixed.get(t).routers.size(); i++) {
-        assertClose(mixed.get(t).routers.get(i), expected.get(t).routers.get(i));
+      for (int i = 0; i < mixed.get(t).networks.size(); i++) {
+        assertClose(mixed.get(t).networks.get(i), expected.get(t).networks.get(i));
       }
     }
   }
@@ -367,7 +367,7 @@ public abstract class NetworkBackendContract {
     float[] longer = new float[7 * 3 + 40];
     Arrays.fill(longer, 77);
     backend().forward(List.of(pass));
-    backend().forward(List.of(new ForwardPass(pass.router(), pass.inputs(), null, 7, longer)));
+    backend().forward(List.of(new ForwardPass(pass.network(), pass.inputs(), null, 7, longer)));
     assertThat(Arrays.copyOf(longer, 21)).containsExactly(pass.logits());
     assertThat(Arrays.copyOfRange(longer, 21, longer.length)).containsOnly(77);
   }
@@ -398,9 +398,9 @@ public abstract class NetworkBackendContract {
         }
       }
       for (int i = 0; i < drawn.stack(); i++) {
-        assertClose(stacked.routers.get(i), expected.routers.get(i));
+        assertClose(stacked.networks.get(i), expected.networks.get(i));
       }
-      assertEqualBits(alone.routers, stacked.routers);
+      assertEqualBits(alone.networks, stacked.networks);
     }
   }
 
@@ -410,7 +410,7 @@ public abstract class NetworkBackendContract {
       double rate = s.learningRate() / (1 + slower.size() + 0.1 * step);
       slower.add(
           new TrainingStep(
-              s.router(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), rate));
+              s.network(), s.loss(), s.inputs(), s.dropout(), s.targets(), s.rows(), rate));
     }
     return slower;
   }
@@ -427,7 +427,7 @@ public abstract class NetworkBackendContract {
     ForwardPass pass = drawn.pass(oneStep(drawn.sizes(), 6, Loss.BINARY, false));
     refusePasses(pass, drawn.pass(oneStep(List.of(4, 6, 3), 6, Loss.BINARY, false)), "sizes");
     refusePasses(pass, drawn.pass(oneStep(drawn.sizes(), 6, Loss.BINARY, true)), "dropout");
-    ForwardPass fewer = new ForwardPass(pass.router(), pass.inputs(), null, 5, pass.logits());
+    ForwardPass fewer = new ForwardPass(pass.network(), pass.inputs(), null, 5, pass.logits());
     refusePasses(pass, fewer, "rows");
   }
 
@@ -443,14 +443,14 @@ public abstract class NetworkBackendContract {
     return new Training(new NetworkCase(sizes, rows, 1, loss, dropout, 15)).stacked(0).get(0);
   }
 
-  /** A refused call leaves every router as it was. */
+  /** A refused call leaves every network as it was. */
   private void refuseSteps(TrainingStep first, TrainingStep second, String reason) {
-    float[] before = first.router().parameters().clone();
+    float[] before = first.network().parameters().clone();
     assertThatThrownBy(() -> backend().step(List.of(first, second)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(reason);
-    assertThat(first.router().parameters()).isEqualTo(before);
-    assertThat(first.router().steps()).isZero();
+    assertThat(first.network().parameters()).isEqualTo(before);
+    assertThat(first.network().steps()).isZero();
   }
 
   private void refusePasses(ForwardPass first, ForwardPass second, String reason) {

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Some routers of one shape and what they learn, all drawn from a seed: the same each time it is
+ * Some networks of one shape and what they learn, all drawn from a seed: the same each time it is
  * asked for.
  *
  * @param sizes inputs, hidden layers, outputs
  * @param rows events of each mini-batch
- * @param stack routers
+ * @param stack networks
  * @param loss they make smaller
  * @param dropout whether units of the first hidden layer are dropped, one in five
  * @param seed of parameters and data
@@ -68,40 +68,40 @@ record NetworkCase(
     return largest;
   }
 
-  /** The routers, the one at i after i steps: what corrects Adam's bias differs in a stack. */
-  List<Mlp> routers() {
-    List<Mlp> routers = new ArrayList<>();
+  /** The networks, the one at i after i steps: what corrects Adam's bias differs in a stack. */
+  List<Mlp> networks() {
+    List<Mlp> networks = new ArrayList<>();
     for (int i = 0; i < stack; i++) {
-      Mlp router =
+      Mlp network =
           Mlp.xavier(
               SplitMix64.derive(seed, i), sizes.stream().mapToInt(Integer::intValue).toArray());
-      NetworkArithmetic backend = new NetworkArithmetic(router);
-      TrainingStep step = step(router, i, -1);
+      NetworkArithmetic backend = new NetworkArithmetic(network);
+      TrainingStep step = step(network, i, -1);
       for (int s = 0; s < i; s++) {
         backend.step(
-            router, loss, step.inputs(), step.dropout(), step.targets(), rows, LEARNING_RATE);
+            network, loss, step.inputs(), step.dropout(), step.targets(), rows, LEARNING_RATE);
       }
-      routers.add(router);
+      networks.add(network);
     }
-    return routers;
+    return networks;
   }
 
-  /** A step of the router at i on one of its mini-batches. */
-  TrainingStep step(Mlp router, int i, int batch) {
+  /** A step of the network at i on one of its mini-batches. */
+  TrainingStep step(Mlp network, int i, int batch) {
     SplitMix64 random = new SplitMix64(SplitMix64.derive(SplitMix64.derive(~seed, i), batch));
-    float[] inputs = new float[rows * router.inputs()];
+    float[] inputs = new float[rows * network.inputs()];
     for (int at = 0; at < inputs.length; at++) {
       inputs[at] = random.nextDouble() < 0.2 ? 0 : 4 * random.nextFloat() - 2;
     }
-    float[] multipliers = dropout ? new float[rows * router.size(1)] : null;
+    float[] multipliers = dropout ? new float[rows * network.size(1)] : null;
     for (int at = 0; dropout && at < multipliers.length; at++) {
       multipliers[at] = random.nextDouble() < DROPOUT_RATE ? 0 : (float) (1 / (1 - DROPOUT_RATE));
     }
-    float[] targets = new float[rows * router.outputs()];
+    float[] targets = new float[rows * network.outputs()];
     for (int at = 0; at < targets.length; at++) {
-      targets[at] = target(random, at % router.outputs() == 0);
+      targets[at] = target(random, at % network.outputs() == 0);
     }
-    return new TrainingStep(router, loss, inputs, multipliers, targets, rows, LEARNING_RATE);
+    return new TrainingStep(network, loss, inputs, multipliers, targets, rows, LEARNING_RATE);
   }
 
   private float target(SplitMix64 random, boolean firstOfRow) {
@@ -114,13 +114,13 @@ record NetworkCase(
     };
   }
 
-  /** The logits of a step's router for its rows, as yet unknown. */
+  /** The logits of a step's network for its rows, as yet unknown. */
   ForwardPass pass(TrainingStep step) {
     return new ForwardPass(
-        step.router(),
+        step.network(),
         step.inputs(),
         step.dropout(),
         rows,
-        new float[rows * step.router().outputs()]);
+        new float[rows * step.network().outputs()]);
   }
 }

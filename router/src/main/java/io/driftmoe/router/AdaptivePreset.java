@@ -42,7 +42,7 @@ import java.util.List;
  */
 final class AdaptivePreset {
   private static final int TREES = 16;
-  private static final int ROUTERS = 3;
+  private static final int ROUTED_SPECIALISTS = 3;
 
   private static final long LEAST_BYTES = 1 << 20;
   private static final long MOST_BYTES = 1L << 40;
@@ -89,7 +89,7 @@ final class AdaptivePreset {
     RoutedSpecialistsFactory router = RoutedSpecialistsFactory.defaults();
     return new CommitteeFactory(
         Collections.nCopies(
-            ROUTERS,
+            ROUTED_SPECIALISTS,
             new RoutedSpecialistsFactory(
                 limited(router.specialist(), bytes),
                 router.specialists(),
@@ -113,7 +113,7 @@ final class AdaptivePreset {
    */
   private static SpecialistConfig limited(SpecialistConfig specialist, long bytes) {
     int specialists =
-        ROUTERS * RoutedSpecialistsFactory.defaults().specialists()
+        ROUTED_SPECIALISTS * RoutedSpecialistsFactory.defaults().specialists()
             + RegimeLibraryFactory.defaults().specialists();
     HoeffdingTreeFactory tree = (HoeffdingTreeFactory) specialist.tree();
     return new SpecialistConfig(

@@ -151,34 +151,21 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * The mixture that a snapshot holds; it continues bit for bit like the one that wrote it.
+   * The mixture that a snapshot holds; it continues bit for bit like the one that wrote it, if it
+   * was written under the same configuration. Settings that may change on a saved mixture, which
+   * {@link SettingChanges} tells, may be others: the new values count from now on.
    *
+   * @param config configuration under which the mixture goes on
    * @throws IOException when the bytes are truncated, of an unknown version, or were written under
-   *     another configuration or schema
+   *     another schema or a configuration that differs in more than such settings
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
-    return restore(config, config, schema, in);
-  }
-
-  /**
-   * The mixture that a snapshot holds, under other settings than it was written with. Whether it
-   * can go on under them is for the caller to know ({@code SettingChanges} of the settings says
-   * it): a part whose sizes differ fails, and what no size tells apart has no meaning.
-   *
-   * @param saved configuration that the snapshot was written under
-   * @param config configuration under which the mixture goes on
-   * @throws IOException when the bytes are truncated, of an unknown version, or were written under
-   *     another configuration than the saved one, or another schema
-   */
-  public static MixtureOfExperts restore(
-      MixtureConfig saved, MixtureConfig config, StreamSchema schema, DataInput in)
-      throws IOException {
     int found = SnapshotHeader.read(in, TAG, VERSION);
     if (found <= 3) {
-      OldMixtureHead.check(in, found, saved, schema);
+      OldMixtureHead.check(in, found, config, schema);
     } else {
-      MixtureHead.check(in, saved, schema);
+      MixtureHead.check(in, config, schema);
     }
     return restore(config, schema, new AdwinFactory(config.detectorDelta()), in);
   }

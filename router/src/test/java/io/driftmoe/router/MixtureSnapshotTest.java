@@ -229,7 +229,7 @@ final class MixtureSnapshotTest {
         with(saved, new Division.Data(data.experts(), 12, new Combination.Soft()))
             .withEvaluationWindow(50);
     byte[] bytes = snapshot(trained(saved));
-    MixtureOfExperts mixture = MixtureOfExperts.restore(saved, wanted, SCHEMA, input(bytes));
+    MixtureOfExperts mixture = MixtureOfExperts.restore(wanted, SCHEMA, input(bytes));
     assertThat(mixture.version()).isEqualTo(300);
     byte[] rewritten = snapshot(mixture);
     assertThat(snapshot(MixtureOfExperts.restore(wanted, SCHEMA, input(rewritten))))
