@@ -18,12 +18,12 @@ final class BackendGauges {
     Gauge<String> backend = arithmetic::describe;
     group.gauge("routerBackend", backend);
     GatheredSteps steps = arithmetic.steps();
-    if (steps == null) {
+    StepGatherer gatherer = arithmetic.gatherer();
+    if (steps == null || gatherer == null) {
       return;
     }
     gauge(group, "routerSteps", steps::steps);
     group.histogram("routerStepWaitMicros", steps.waits());
-    StepGatherer gatherer = arithmetic.gatherer();
     GatherStatistics statistics = gatherer.statistics();
     MetricGroup all = group.addGroup("taskManager");
     gauge(all, "routerLaunches", statistics::launches);

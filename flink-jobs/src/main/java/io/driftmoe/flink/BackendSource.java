@@ -6,6 +6,7 @@ import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where the back ends of a job's networks come from. Travels with the job to its TaskManagers. */
 interface BackendSource extends Serializable {
@@ -28,6 +29,6 @@ interface BackendSource extends Serializable {
    * @param shapes of the steps that it will take, to be tried
    * @throws BackendUnavailableException saying why it is not to be had
    */
-  NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
+  NetworkBackend open(BackendChoice choice, @Nullable String device, List<NetworkShape> shapes)
       throws BackendUnavailableException;
 }

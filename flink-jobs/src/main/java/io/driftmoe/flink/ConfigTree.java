@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration as a tree, before anything of it is checked, and changes of single keys. */
 final class ConfigTree {
@@ -26,7 +27,7 @@ final class ConfigTree {
    * @return null when there is nothing in it
    * @throws IllegalArgumentException in one line, when it is not YAML or there are several
    */
-  static JsonNode read(YAMLMapper mapper, String yaml, String path) {
+  static @Nullable JsonNode read(YAMLMapper mapper, String yaml, String path) {
     try (JsonParser parser = mapper.createParser(yaml)) {
       try {
         JsonNode tree = mapper.readTree(parser);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Counter;
@@ -123,12 +124,17 @@ final class GatheringOperator
     }
   }
 
+  /** The steps where a model is blocked: it waits for one of them. */
+  private GatheredSteps gathered() {
+    return Objects.requireNonNull(steps, "steps are taken at once");
+  }
+
   private void settled(List<StepBlock> settled) throws Exception {
     for (StepBlock block : settled) {
       Blocked model = blocked.get(block.modelKey());
       // else the step was waited for, and the model has gone on
       if (model != null && model.block == block) {
-        steps.await(block); // throws where the launch failed
+        gathered().await(block); // throws where the launch failed
         goOn(block.modelKey(), model);
       }
     }
@@ -222,7 +228,7 @@ final class GatheringOperator
   }
 
   private void goOn(Map<String, Blocked> models) throws Exception {
-    steps.await(models.values().stream().map(model -> model.block).toList());
+    gathered().await(models.values().stream().map(model -> model.block).toList());
     for (Map.Entry<String, Blocked> model : models.entrySet()) {
       goOn(model.getKey(), model.getValue());
     }
@@ -266,14 +272,14 @@ final class GatheringOperator
             mark,
             () ->
                 putOff.size() >= MOST_HELD
-                    || !putOff.isEmpty() && blocked.size() >= steps.models());
+                    || !putOff.isEmpty() && blocked.size() >= gathered().models());
     return ended && putOff.isEmpty();
   }
 
   private void setPutOffAgain() {
     List<StepBlock> due = new ArrayList<>();
     blocked.values().removeIf(model -> model.timersPutOff && due.add(model.block));
-    steps.await(due);
+    gathered().await(due);
     for (InternalTimer<String, VoidNamespace> timer : putOff) {
       setCurrentKey(timer.getKey());
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, timer.getTimestamp());

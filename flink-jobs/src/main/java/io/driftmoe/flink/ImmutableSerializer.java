@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /** What the serializers of our immutable records have in common: a copy is the record itself. */
 abstract class ImmutableSerializer<T> extends TypeSerializerSingleton<T> {
@@ -16,7 +17,7 @@ abstract class ImmutableSerializer<T> extends TypeSerializerSingleton<T> {
   }
 
   @Override
-  public T createInstance() {
+  public @Nullable T createInstance() {
     return null;
   }
 

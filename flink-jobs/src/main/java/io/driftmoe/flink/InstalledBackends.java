@@ -10,6 +10,7 @@ import io.driftmoe.networks.NetworkBackends;
 import io.driftmoe.networks.NetworkShape;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,8 @@ enum InstalledBackends implements BackendSource {
   }
 
   @Override
-  public NetworkBackend open(BackendChoice choice, String device, List<NetworkShape> shapes)
+  public NetworkBackend open(
+      BackendChoice choice, @Nullable String device, List<NetworkShape> shapes)
       throws BackendUnavailableException {
     if (choice == BackendChoice.AUTO) {
       throw new IllegalArgumentException("auto is no back end, but a choice of one");

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be configured of a job, as read from `job.yaml`. A key that is missing has
@@ -55,18 +56,27 @@ public record JobOptions(
   private static final String PREFIX = "driftmoe.";
 
   /** Fills in defaults; the schema has none. */
-  public JobOptions {
-    kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
-    topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
+  public JobOptions(
+      @Nullable Kafka kafka,
+      @Nullable Topics topics,
+      Schema schema,
+      @Nullable Learner learner,
+      @Nullable Labels labels,
+      @Nullable Input input,
+      @Nullable Router router,
+      @Nullable Job job) {
+    this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
+    this.topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
     if (schema == null) {
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
     }
-    learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    labels = labels == null ? new Labels(null, null) : labels;
-    input = input == null ? new Input(null, null, null) : input;
-    router = router == null ? new Router(null, null, null, null, null) : router;
-    job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+    this.schema = schema;
+    this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
+    this.labels = labels == null ? new Labels(null, null) : labels;
+    this.input = input == null ? new Input(null, null, null) : input;
+    this.router = router == null ? new Router(null, null, null, null, null) : router;
+    this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
   }
 
   /**
@@ -83,11 +93,15 @@ public record JobOptions(
       implements Serializable {
 
     /** Fills in defaults. */
-    public Kafka {
-      bootstrap = orDefault(bootstrap, "localhost:9092");
-      groupId = orDefault(groupId, "driftmoe");
-      startingOffsets = startingOffsets == null ? StartingOffsets.EARLIEST : startingOffsets;
-      properties = properties == null ? Map.of() : Map.copyOf(properties);
+    public Kafka(
+        @Nullable String bootstrap,
+        @Nullable String groupId,
+        @Nullable StartingOffsets startingOffsets,
+        @Nullable Map<String, String> properties) {
+      this.bootstrap = orDefault(bootstrap, "localhost:9092");
+      this.groupId = orDefault(groupId, "driftmoe");
+      this.startingOffsets = startingOffsets == null ? StartingOffsets.EARLIEST : startingOffsets;
+      this.properties = properties == null ? Map.of() : Map.copyOf(properties);
     }
   }
 
@@ -102,15 +116,20 @@ public record JobOptions(
       implements Serializable {
 
     /** Fills in defaults and rejects a name used twice. */
-    public Topics {
-      features = orDefault(features, "driftmoe.features");
-      labels = orDefault(labels, "driftmoe.labels");
-      predictions = orDefault(predictions, "driftmoe.predictions");
-      driftEvents = orDefault(driftEvents, "driftmoe.drift-events");
-      metrics = orDefault(metrics, "driftmoe.metrics");
-      deadLetters = orDefault(deadLetters, "driftmoe.dead-letters");
-      List<String> names =
-          List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
+    public Topics(
+        @Nullable String features,
+        @Nullable String labels,
+        @Nullable String predictions,
+        @Nullable String driftEvents,
+        @Nullable String metrics,
+        @Nullable String deadLetters) {
+      this.features = orDefault(features, "driftmoe.features");
+      this.labels = orDefault(labels, "driftmoe.labels");
+      this.predictions = orDefault(predictions, "driftmoe.predictions");
+      this.driftEvents = orDefault(driftEvents, "driftmoe.drift-events");
+      this.metrics = orDefault(metrics, "driftmoe.metrics");
+      this.deadLetters = orDefault(deadLetters, "driftmoe.dead-letters");
+      List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
       }
@@ -165,9 +184,10 @@ public record JobOptions(
   public record AttributeOption(String name, List<String> values) implements Serializable {
 
     /** Rejects a missing name. */
-    public AttributeOption {
+    public AttributeOption(String name, @Nullable List<String> values) {
       required("name", name);
-      values = values == null ? List.of() : List.copyOf(values);
+      this.name = name;
+      this.values = values == null ? List.of() : List.copyOf(values);
     }
   }
 
@@ -179,13 +199,13 @@ public record JobOptions(
   public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
 
     /** Fills in defaults. */
-    public Learner {
-      mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
-      seed = seed == null ? 1L : seed;
+    public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
+      this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
+      this.seed = seed == null ? 1L : seed;
     }
 
     /** A preset as it is. */
-    public Learner(Preset preset, Long seed) {
+    public Learner(Preset preset, @Nullable Long seed) {
       this(MixtureSettings.of(preset), seed);
     }
 
@@ -203,12 +223,12 @@ public record JobOptions(
   public record Labels(Duration timeout, Integer maxPending) implements Serializable {
 
     /** Fills in defaults and rejects values that are not positive. */
-    public Labels {
-      timeout = positive("timeout", timeout, Duration.ofHours(1));
-      if (timeout.compareTo(Duration.ofDays(3_650)) > 0) {
+    public Labels(@Nullable Duration timeout, @Nullable Integer maxPending) {
+      this.timeout = positive("timeout", timeout, Duration.ofHours(1));
+      if (this.timeout.compareTo(Duration.ofDays(3_650)) > 0) {
         throw new IllegalArgumentException("timeout must be at most 3650 d, got " + timeout);
       }
-      maxPending = positive("max-pending", maxPending, 100_000);
+      this.maxPending = positive("max-pending", maxPending, 100_000);
     }
   }
 
@@ -222,14 +242,17 @@ public record JobOptions(
       implements Serializable {
 
     /** Fills in defaults. */
-    public Input {
-      order = order == null ? InputOrder.ARRIVAL : order;
-      outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
-      if (outOfOrderness.isNegative()) {
+    public Input(
+        @Nullable InputOrder order,
+        @Nullable Duration outOfOrderness,
+        @Nullable Duration idleness) {
+      this.order = order == null ? InputOrder.ARRIVAL : order;
+      this.outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
+      if (this.outOfOrderness.isNegative()) {
         throw new IllegalArgumentException(
             "out-of-orderness must not be negative, got " + outOfOrderness);
       }
-      idleness = positive("idleness", idleness, Duration.ofSeconds(5));
+      this.idleness = positive("idleness", idleness, Duration.ofSeconds(5));
     }
   }
 
@@ -240,7 +263,7 @@ public record JobOptions(
    *     its experts as well; what is left is computed in plain Java
    * @param backend java (default), simd, opencl or auto
    * @param device with opencl and auto: part of the device's name, in any case, as {@code driftmoe
-   *     devices} lists it; default the first GPU, else the first device
+   *     devices} lists it; null for the first GPU, else the first device
    * @param gatherRouters with opencl: steps of so many models are taken in one launch, if as many
    *     are due in time; at least 1, default 64
    * @param gatherDelay with opencl: how long the next event of a model may wait for its step to be
@@ -250,19 +273,24 @@ public record JobOptions(
   public record Router(
       NetworkScope networks,
       BackendChoice backend,
-      String device,
+      @Nullable String device,
       Integer gatherRouters,
       Duration gatherDelay)
       implements Serializable {
 
     /** Fills in defaults and rejects values out of range. */
-    public Router {
-      networks = networks == null ? NetworkScope.GATES : networks;
-      backend = backend == null ? BackendChoice.JAVA : backend;
-      device = device == null || device.isBlank() ? null : device;
-      gatherRouters = positive("gather-routers", gatherRouters, 64);
-      gatherDelay = gatherDelay == null ? Duration.ofMillis(5) : gatherDelay;
-      if (gatherDelay.isNegative() || gatherDelay.compareTo(Duration.ofMinutes(1)) > 0) {
+    public Router(
+        @Nullable NetworkScope networks,
+        @Nullable BackendChoice backend,
+        @Nullable String device,
+        @Nullable Integer gatherRouters,
+        @Nullable Duration gatherDelay) {
+      this.networks = networks == null ? NetworkScope.GATES : networks;
+      this.backend = backend == null ? BackendChoice.JAVA : backend;
+      this.device = device == null || device.isBlank() ? null : device;
+      this.gatherRouters = positive("gather-routers", gatherRouters, 64);
+      this.gatherDelay = gatherDelay == null ? Duration.ofMillis(5) : gatherDelay;
+      if (this.gatherDelay.isNegative() || this.gatherDelay.compareTo(Duration.ofMinutes(1)) > 0) {
         throw new IllegalArgumentException(
             "gather-delay must be from 0 to 1 min, got " + gatherDelay);
       }
@@ -274,7 +302,7 @@ public record JobOptions(
    * @param parallelism of all operators; default 1
    * @param maxParallelism key groups; fixed for the life of a savepoint; default 128
    * @param checkpointInterval also the latency of a committed prediction; default 10 s
-   * @param checkpointDir where checkpoints are kept, a URI; default the cluster's own setting,
+   * @param checkpointDir where checkpoints are kept, a URI; null for the cluster's own setting,
    *     which must be files and not the JobManager's memory: models outgrow its 5 MB
    * @param transactionTimeout of the sinks; longer than a checkpoint may take and at most the
    *     broker's transaction.max.timeout.ms; default 10 min
@@ -286,33 +314,43 @@ public record JobOptions(
       Integer parallelism,
       Integer maxParallelism,
       Duration checkpointInterval,
-      String checkpointDir,
+      @Nullable String checkpointDir,
       Duration transactionTimeout,
       Duration metricsInterval,
       Integer metricKeys)
       implements Serializable {
 
     /** Fills in defaults and rejects values that are not positive. */
-    public Job {
-      name = orDefault(name, "driftmoe");
-      parallelism = positive("parallelism", parallelism, 1);
-      maxParallelism = positive("max-parallelism", maxParallelism, 128);
-      if (parallelism > maxParallelism) {
+    public Job(
+        @Nullable String name,
+        @Nullable Integer parallelism,
+        @Nullable Integer maxParallelism,
+        @Nullable Duration checkpointInterval,
+        @Nullable String checkpointDir,
+        @Nullable Duration transactionTimeout,
+        @Nullable Duration metricsInterval,
+        @Nullable Integer metricKeys) {
+      this.name = orDefault(name, "driftmoe");
+      this.parallelism = positive("parallelism", parallelism, 1);
+      this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
+      if (this.parallelism > this.maxParallelism) {
         throw new IllegalArgumentException(
-            "parallelism %d exceeds max-parallelism %d".formatted(parallelism, maxParallelism));
+            "parallelism %d exceeds max-parallelism %d"
+                .formatted(this.parallelism, this.maxParallelism));
       }
-      checkpointInterval =
+      this.checkpointInterval =
           positive("checkpoint-interval", checkpointInterval, Duration.ofSeconds(10));
-      transactionTimeout =
+      this.checkpointDir = checkpointDir;
+      this.transactionTimeout =
           positive("transaction-timeout", transactionTimeout, Duration.ofMinutes(10));
-      if (transactionTimeout.compareTo(checkpointInterval) <= 0) {
+      if (this.transactionTimeout.compareTo(this.checkpointInterval) <= 0) {
         throw new IllegalArgumentException(
             "transaction-timeout %s must exceed checkpoint-interval %s"
-                .formatted(transactionTimeout, checkpointInterval));
+                .formatted(this.transactionTimeout, this.checkpointInterval));
       }
-      metricsInterval = positive("metrics-interval", metricsInterval, Duration.ofSeconds(1));
-      metricKeys = metricKeys == null ? 20 : metricKeys;
-      if (metricKeys < 0) {
+      this.metricsInterval = positive("metrics-interval", metricsInterval, Duration.ofSeconds(1));
+      this.metricKeys = metricKeys == null ? 20 : metricKeys;
+      if (this.metricKeys < 0) {
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
       }
     }
@@ -379,28 +417,28 @@ public record JobOptions(
           .formatted(where, unknown.getKnownPropertyIds());
     }
     Throwable cause = e.getCause() instanceof IllegalArgumentException i ? i : null;
-    String message = cause != null ? cause.getMessage() : e.getOriginalMessage();
+    String message = String.valueOf(cause != null ? cause.getMessage() : e.getOriginalMessage());
     return where.isEmpty() || message.startsWith(where) ? message : where + ": " + message;
   }
 
-  private static String orDefault(String value, String fallback) {
+  private static String orDefault(@Nullable String value, String fallback) {
     return value == null || value.isBlank() ? fallback : value;
   }
 
-  private static void required(String name, Object value) {
+  private static void required(String name, @Nullable Object value) {
     if (value == null) {
       throw new IllegalArgumentException(name + " is missing");
     }
   }
 
-  private static int positive(String name, Integer value, int fallback) {
+  private static int positive(String name, @Nullable Integer value, int fallback) {
     if (value != null && value <= 0) {
       throw new IllegalArgumentException(name + " must be positive, got " + value);
     }
     return value == null ? fallback : value;
   }
 
-  private static Duration positive(String name, Duration value, Duration fallback) {
+  private static Duration positive(String name, @Nullable Duration value, Duration fallback) {
     if (value != null && (value.isNegative() || value.isZero())) {
       throw new IllegalArgumentException(name + " must be positive, got " + value);
     }

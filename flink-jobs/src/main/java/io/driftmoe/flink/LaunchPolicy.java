@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says when training steps that wait for others are launched: when enough are due, when the oldest
@@ -35,7 +36,7 @@ final class LaunchPolicy {
    * @param waitedNanos for how long the oldest step has waited
    * @return null to go on waiting
    */
-  LaunchReason due(int waiting, int models, boolean needed, long waitedNanos) {
+  @Nullable LaunchReason due(int waiting, int models, boolean needed, long waitedNanos) {
     if (waiting == 0) {
       return null;
     }

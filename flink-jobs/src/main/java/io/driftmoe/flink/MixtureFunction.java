@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -28,6 +29,7 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds one mixture per model key. Features (input 1) are predicted at once; their label, with them
@@ -79,7 +81,7 @@ final class MixtureFunction
   private final BackendSource backends;
 
   /** File that receives the model when the input has ended, or null. */
-  private final String modelFile;
+  private final @Nullable String modelFile;
 
   private transient ValueState<ModelState> model;
 
@@ -101,7 +103,10 @@ final class MixtureFunction
   private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
   private transient Clock clock;
-  private transient SubtaskNetworks arithmetic;
+
+  /** Null before opening and once closed. */
+  private transient @Nullable SubtaskNetworks arithmetic;
+
   private transient boolean recovering;
 
   MixtureFunction(JobOptions options) {
@@ -112,14 +117,14 @@ final class MixtureFunction
    * @param modelFile receives the model when the input has ended, that of the last key to end where
    *     there are several; null for none
    */
-  MixtureFunction(JobOptions options, Path modelFile) {
+  MixtureFunction(JobOptions options, @Nullable Path modelFile) {
     this(options, modelFile, InstalledBackends.INSTANCE);
   }
 
   /**
    * @param backends gives what computes networks
    */
-  MixtureFunction(JobOptions options, Path modelFile, BackendSource backends) {
+  MixtureFunction(JobOptions options, @Nullable Path modelFile, BackendSource backends) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
@@ -191,14 +196,18 @@ final class MixtureFunction
     }
   }
 
+  private SubtaskNetworks arithmetic() {
+    return Objects.requireNonNull(arithmetic, "not open");
+  }
+
   /** The training steps on their way to the gatherer; null where they are taken at once. */
-  GatheredSteps steps() {
-    return arithmetic.steps();
+  @Nullable GatheredSteps steps() {
+    return arithmetic().steps();
   }
 
   /** What takes them; null likewise. */
-  StepGatherer gatherer() {
-    return arithmetic.gatherer();
+  @Nullable StepGatherer gatherer() {
+    return arithmetic().gatherer();
   }
 
   boolean ordersByEventTime() {
@@ -236,7 +245,7 @@ final class MixtureFunction
     } else {
       process(record, context, predictions);
       if (ordersByEventTime()) {
-        ModelState state = model();
+        ModelState state = Objects.requireNonNull(model(), "the model just stored");
         state.lateEvents++;
         model.update(state);
         lateEvents.inc();
@@ -245,7 +254,7 @@ final class MixtureFunction
   }
 
   /** The model of the current key under the settings of this job; null where there is none. */
-  private ModelState model() throws IOException {
+  private @Nullable ModelState model() throws IOException {
     ModelState state = model.value();
     return state == null ? null : state.under(spec);
   }
@@ -260,7 +269,7 @@ final class MixtureFunction
       context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
     }
     // here, because the state may have been restored, or copied while a checkpoint is written
-    arithmetic.attach(state.mixture, record.modelKey());
+    arithmetic().attach(state.mixture, record.modelKey());
     state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
     if (record instanceof SourceRecord.Features features) {
       predict(state, features, context, predictions);
@@ -275,8 +284,11 @@ final class MixtureFunction
     model.update(state);
   }
 
-  /** The state of the current key, with what waits in states of its own and within its limit. */
-  private ModelState touch(Context context) throws IOException {
+  /**
+   * The state of the current key, with what waits in states of its own and within its limit; null
+   * where there is none.
+   */
+  private @Nullable ModelState touch(Context context) throws IOException {
     ModelState state = model();
     if (state == null) {
       return null;
@@ -288,6 +300,11 @@ final class MixtureFunction
     }
     evict(state, context); // the limit may have been lowered since
     return state;
+  }
+
+  /** Like {@link #touch}, under a key with a timer: it has a model. */
+  private ModelState touchWithTimer(Context context) throws IOException {
+    return Objects.requireNonNull(touch(context), "a key with a timer has a model");
   }
 
   private void evict(ModelState state, Context context) throws IOException {
@@ -372,7 +389,7 @@ final class MixtureFunction
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
       throws Exception {
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      ModelState state = touch(context);
+      ModelState state = touchWithTimer(context);
       state.metricsTimer = false;
       if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
         report(state, context, false);
@@ -389,7 +406,7 @@ final class MixtureFunction
         process((SourceRecord.Keyed) record, context, predictions);
       }
     }
-    ModelState state = touch(context);
+    ModelState state = touchWithTimer(context);
     for (Pending.Entry<SourceRecord.Label> late : early.expire(timestamp)) {
       orphan(state, late.value(), "no event with this id came before its label's time", context);
     }

@@ -27,9 +27,8 @@ final class ModelGauges {
   void update(MetricsEvent event) {
     Latest latest = byKey.get(event.getModelKey());
     if (latest == null && byKey.size() < limit) {
-      latest = new Latest();
+      latest = new Latest(event);
       byKey.put(event.getModelKey(), latest);
-      latest.event = event;
       register(group.addGroup("model_key", event.getModelKey()), latest);
     }
     if (latest != null) {
@@ -63,5 +62,9 @@ final class ModelGauges {
   /** Written by the operator's thread, read by the metric reporters'. */
   private static final class Latest {
     private volatile MetricsEvent event;
+
+    private Latest(MetricsEvent event) {
+      this.event = event;
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
@@ -131,7 +132,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   static final class UnknownException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private UnknownException(String message, Exception cause) {
+    private UnknownException(String message, @Nullable Exception cause) {
       super(message, cause);
     }
   }

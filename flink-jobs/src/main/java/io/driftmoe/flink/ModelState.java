@@ -13,6 +13,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator has learned and counted under one model key. Mutable; owned by Flink's keyed
@@ -50,7 +51,7 @@ final class ModelState {
   final MixtureOfExperts mixture;
 
   /** Read from an older version and not yet moved to its own states; else null. */
-  private Waiting waiting;
+  private @Nullable Waiting waiting;
 
   long events;
   long orphanLabels;
@@ -99,7 +100,7 @@ final class ModelState {
   }
 
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
-  Waiting takeWaiting() {
+  @Nullable Waiting takeWaiting() {
     Waiting taken = waiting;
     waiting = null;
     return taken;
@@ -107,11 +108,12 @@ final class ModelState {
 
   /** Writes the newest version, or version 3 while something still waits in here. */
   void write(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, waiting == null ? VERSION : VERSION_WITH_WAITING);
+    Waiting inside = waiting;
+    SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
-    if (waiting != null) {
-      waiting.predictions.writeSnapshot(out, PendingPrediction::writeTo);
-      waiting.labels.writeSnapshot(out, ModelState::writeLabel);
+    if (inside != null) {
+      inside.predictions.writeSnapshot(out, PendingPrediction::writeTo);
+      inside.labels.writeSnapshot(out, ModelState::writeLabel);
     }
     out.writeLong(events);
     out.writeLong(orphanLabels);

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -34,7 +35,8 @@ public final class RestoreCheck {
     try {
       saved = SavepointReader.spec(pointer);
     } catch (SuppressRestartsException e) {
-      throw new IllegalArgumentException("%s: %s".formatted(pointer, e.getCause().getMessage()), e);
+      Throwable cause = Objects.requireNonNull(e.getCause(), "it is made from its cause");
+      throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
     } catch (IOException e) {
       LOG.warn("{} cannot be read here, the tasks will check it: {}", pointer, e.toString());
       return;

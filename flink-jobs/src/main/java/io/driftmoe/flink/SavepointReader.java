@@ -39,6 +39,7 @@ import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
 import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the models of a job from one of its savepoints or checkpoints, without a cluster: the state
@@ -75,7 +76,7 @@ public final class SavepointReader {
    * @throws IOException as {@link #read(String)} does
    * @throws SuppressRestartsException when another build wrote what this one does not know
    */
-  static ModelSpec spec(String pointer) throws IOException {
+  static @Nullable ModelSpec spec(String pointer) throws IOException {
     for (OperatorState operator : mixtures(pointer)) {
       ModelSpec spec = spec(handles(operator));
       if (spec != null) {
@@ -171,7 +172,7 @@ public final class SavepointReader {
   }
 
   /** What the models were made from, as it stands before the state itself; null without model. */
-  private static ModelSpec spec(Collection<KeyedStateHandle> handles) throws IOException {
+  private static @Nullable ModelSpec spec(Collection<KeyedStateHandle> handles) throws IOException {
     for (KeyedStateHandle handle : handles) {
       if (!(handle instanceof KeyGroupsStateHandle groups)) {
         throw new IOException(

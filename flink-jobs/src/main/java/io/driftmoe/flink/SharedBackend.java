@@ -6,8 +6,10 @@ import io.driftmoe.networks.NetworkShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.flink.api.common.JobID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +35,11 @@ final class SharedBackend {
   private final ReentrantLock opening = new ReentrantLock();
 
   /** Under that lock. */
-  private BackendChoice chosen;
+  private @Nullable BackendChoice chosen;
 
-  // Written under that lock, when all is open.
-  private volatile BackendChoice choice;
-  private volatile StepGatherer gatherer;
+  // Written under that lock, when all is open; null before, the gatherer also where there is none.
+  private volatile @Nullable BackendChoice choice;
+  private volatile @Nullable StepGatherer gatherer;
 
   private SharedBackend(Key key) {
     this.key = key;
@@ -87,7 +89,7 @@ final class SharedBackend {
         chosen = source.choose(key.options, key.shapes, subtasks);
       }
       if (choice == null && chosen.mayGather()) {
-        openDevice(source);
+        openDevice(source, chosen);
       }
       choice = chosen;
     } finally {
@@ -95,9 +97,8 @@ final class SharedBackend {
     }
   }
 
-  private void openDevice(BackendSource source)
+  private void openDevice(BackendSource source, BackendChoice device)
       throws BackendUnavailableException, InterruptedException {
-    BackendChoice device = chosen;
     try {
       gatherer =
           StepGatherer.start(
@@ -119,11 +120,11 @@ final class SharedBackend {
 
   /** Java, simd or opencl. */
   BackendChoice choice() {
-    return choice;
+    return Objects.requireNonNull(choice, "not open");
   }
 
   /** Null where the choice is no device. */
-  StepGatherer gatherer() {
+  @Nullable StepGatherer gatherer() {
     return gatherer;
   }
 

@@ -16,10 +16,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,9 +63,11 @@ final class StepGatherer implements AutoCloseable {
   private int neededWaiting;
   private int models;
   private boolean closed;
-  private Throwable failure;
+  private @Nullable Throwable failure;
 
-  private volatile NetworkBackend device;
+  /** Null until opened. */
+  private volatile @Nullable NetworkBackend device;
+
   private volatile boolean lost;
 
   private StepGatherer(
@@ -184,7 +188,7 @@ final class StepGatherer implements AutoCloseable {
 
   /** For people: which back end takes the steps. */
   String describe() {
-    return lost ? "java (%s failed)".formatted(device.name()) : device.name();
+    return lost ? "java (%s failed)".formatted(device().name()) : device().name();
   }
 
   GatherStatistics statistics() {
@@ -193,7 +197,11 @@ final class StepGatherer implements AutoCloseable {
 
   /** What has been asked of the device. */
   DeviceUse used() {
-    return device.used();
+    return device().used();
+  }
+
+  private NetworkBackend device() {
+    return Objects.requireNonNull(device, "not open");
   }
 
   /** Whether the thread has ended, and with it the use of the device. */
@@ -230,7 +238,7 @@ final class StepGatherer implements AutoCloseable {
   }
 
   /** Waits until something is to be launched; null when nothing will be any more. */
-  private Wave next() throws InterruptedException {
+  private @Nullable Wave next() throws InterruptedException {
     lock.lock();
     try {
       while (!closed && failure == null) {
@@ -289,14 +297,14 @@ final class StepGatherer implements AutoCloseable {
     if (!lost) {
       statistics.launched(reason, steps.size());
       try {
-        device.step(steps);
+        device().step(steps);
         return;
       } catch (BackendException e) {
         statistics.failed();
         LOG.error(
             "{} failed on {} training steps of networks; they are redone in plain Java, and so will"
                 + " all others be until the job starts anew",
-            device.name(),
+            device().name(),
             steps.size(),
             e);
         lost = true;
@@ -340,9 +348,9 @@ final class StepGatherer implements AutoCloseable {
 
   private void closeDevice() {
     try {
-      device.close();
+      device().close();
     } catch (RuntimeException e) {
-      LOG.warn("{} did not close", device.name(), e);
+      LOG.warn("{} did not close", device().name(), e);
     }
   }
 
@@ -367,7 +375,7 @@ final class StepGatherer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      LOG.warn("{} still computes; it is given back when it has ended", device.name());
+      LOG.warn("{} still computes; it is given back when it has ended", device().name());
     }
   }
 }

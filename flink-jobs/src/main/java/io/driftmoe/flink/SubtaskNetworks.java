@@ -9,6 +9,7 @@ import io.driftmoe.router.NetworkScope;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,21 @@ final class SubtaskNetworks implements AutoCloseable {
   private final NetworkScope scope;
 
   /** Of this thread; null for plain Java of each network's own. */
-  private final NetworkBackend host;
+  private final @Nullable NetworkBackend host;
 
   /** Null where there is no device. */
-  private final SharedBackend shared;
+  private final @Nullable SharedBackend shared;
 
   /** Null where steps are taken at once. */
-  private final GatheredSteps steps;
+  private final @Nullable GatheredSteps steps;
 
-  private SubtaskNetworks(NetworkScope scope, NetworkBackend host, SharedBackend shared) {
+  private SubtaskNetworks(
+      NetworkScope scope, @Nullable NetworkBackend host, @Nullable SharedBackend shared) {
     this.scope = scope;
     this.host = host;
     this.shared = shared;
-    this.steps =
-        shared == null || shared.gatherer() == null ? null : new GatheredSteps(shared.gatherer());
+    StepGatherer gatherer = gatherer();
+    this.steps = gatherer == null ? null : new GatheredSteps(gatherer);
   }
 
   /** Plain Java, whatever is configured. */
@@ -89,7 +91,7 @@ final class SubtaskNetworks implements AutoCloseable {
   }
 
   /** What computes predictions. For single events vector instructions give the bits of Java. */
-  private static NetworkBackend host(
+  private static @Nullable NetworkBackend host(
       BackendSource source, BackendChoice choice, List<NetworkShape> shapes)
       throws BackendUnavailableException {
     if (choice == BackendChoice.JAVA) {
@@ -117,19 +119,20 @@ final class SubtaskNetworks implements AutoCloseable {
   }
 
   /** Null where steps are taken at once. */
-  GatheredSteps steps() {
+  @Nullable GatheredSteps steps() {
     return steps;
   }
 
   /** Null where there is no device. */
-  StepGatherer gatherer() {
+  @Nullable StepGatherer gatherer() {
     return shared == null ? null : shared.gatherer();
   }
 
   /** For people: what takes the training steps. */
   String describe() {
-    if (steps != null) {
-      return gatherer().describe();
+    StepGatherer gatherer = gatherer();
+    if (gatherer != null) {
+      return gatherer.describe();
     }
     return host == null ? "java" : host.name();
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of one kind that wait under the current model key, in a keyed state of their own. A key
@@ -59,7 +60,7 @@ final class WaitingEntries<V> {
   }
 
   /** See {@link Pending#take}. */
-  V take(String id) throws IOException {
+  @Nullable V take(String id) throws IOException {
     Pending<V> pending = state.value();
     if (pending == null) {
       return null;
