@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -87,7 +88,9 @@ public record JobOptions(
       bootstrap = orDefault(bootstrap, "localhost:9092");
       groupId = orDefault(groupId, "driftmoe");
       startingOffsets = startingOffsets == null ? StartingOffsets.EARLIEST : startingOffsets;
-      properties = properties == null ? Map.of() : Map.copyOf(properties);
+      properties = properties == null ? Map.of() : properties;
+      properties.forEach((key, value) -> required("properties." + key, value));
+      properties = Map.copyOf(properties);
     }
   }
 
@@ -133,8 +136,8 @@ public record JobOptions(
     public Schema {
       required("attributes", attributes);
       required("classes", classes);
-      attributes = List.copyOf(attributes);
-      classes = List.copyOf(classes);
+      attributes = elements("attributes", attributes);
+      classes = elements("classes", classes);
       streamSchema(attributes, classes);
     }
 
@@ -167,7 +170,7 @@ public record JobOptions(
     /** Rejects a missing name. */
     public AttributeOption {
       required("name", name);
-      values = values == null ? List.of() : List.copyOf(values);
+      values = values == null ? List.of() : elements("values", values);
     }
   }
 
@@ -393,6 +396,14 @@ public record JobOptions(
     }
   }
 
+  /** The list, of which nothing may be missing: YAML reads an empty item as null. */
+  private static <T> List<T> elements(String name, List<T> values) {
+    for (int i = 0; i < values.size(); i++) {
+      required("%s[%d]".formatted(name, i), values.get(i));
+    }
+    return List.copyOf(values);
+  }
+
   private static int positive(String name, Integer value, int fallback) {
     if (value != null && value <= 0) {
       throw new IllegalArgumentException(name + " must be positive, got " + value);
@@ -409,6 +420,7 @@ public record JobOptions(
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
