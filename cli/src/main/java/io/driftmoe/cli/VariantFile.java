@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /** Variants of presets from a YAML file: name to {@link MixtureSettings}. */
 final class VariantFile {
+  private static final YAMLMapper MAPPER =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
   private VariantFile() {}
 
   /**
@@ -52,7 +56,7 @@ final class VariantFile {
 
   private static JsonNode parse(Path file) {
     try {
-      return new YAMLMapper().readTree(Files.readString(file));
+      return MAPPER.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UsageException(

@@ -42,6 +42,7 @@ class VariantFileTest {
           a: {preset: paper-data, experts: few} | yaml: a.experts must be a number, got 'few'
           a: [1, 2]                             | yaml: a must hold settings, got '[1,2]'
           a: {preset                            | yaml:
+          a: {preset: fast, preset: paper-data} | not YAML: Duplicate field 'preset'
           a                                     | expected lines of 'name: {preset: paper-data
           a:                                    | 'a' is empty
           a: {experts: 3}                       | a.preset is missing, allowed: adaptive

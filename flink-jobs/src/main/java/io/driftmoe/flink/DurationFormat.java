@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import static com.fasterxml.jackson.core.JsonToken.VALUE_STRING;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -13,6 +15,8 @@ import org.apache.flink.util.TimeUtils;
 
 /** Durations as Flink's own configuration writes them: 10 s, 500 ms, 1 h. */
 final class DurationFormat {
+  private static final String EXPECTED = "write a number and a unit, for example 500 ms, 10 s, 1 h";
+
   private DurationFormat() {}
 
   static final class Reader extends StdDeserializer<Duration> {
@@ -26,11 +30,13 @@ final class DurationFormat {
     public Duration deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       String text = parser.getValueAsString();
+      if (text == null) {
+        throw context.wrongTokenException(parser, Duration.class, VALUE_STRING, EXPECTED);
+      }
       try {
         return TimeUtils.parseDuration(text);
       } catch (IllegalArgumentException e) {
-        throw context.weirdStringException(
-            text, Duration.class, "write a number and a unit, for example 500 ms, 10 s, 1 h");
+        throw context.weirdStringException(text, Duration.class, EXPECTED);
       }
     }
   }

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -101,7 +102,9 @@ public record JobOptions(
       this.bootstrap = orDefault(bootstrap, "localhost:9092");
       this.groupId = orDefault(groupId, "driftmoe");
       this.startingOffsets = startingOffsets == null ? StartingOffsets.EARLIEST : startingOffsets;
-      this.properties = properties == null ? Map.of() : Map.copyOf(properties);
+      Map<String, String> given = properties == null ? Map.of() : properties;
+      given.forEach((key, value) -> required("properties." + key, value));
+      this.properties = Map.copyOf(given);
     }
   }
 
@@ -152,8 +155,8 @@ public record JobOptions(
     public Schema {
       required("attributes", attributes);
       required("classes", classes);
-      attributes = List.copyOf(attributes);
-      classes = List.copyOf(classes);
+      attributes = elements("attributes", attributes);
+      classes = elements("classes", classes);
       streamSchema(attributes, classes);
     }
 
@@ -187,7 +190,7 @@ public record JobOptions(
     public AttributeOption(String name, @Nullable List<String> values) {
       required("name", name);
       this.name = name;
-      this.values = values == null ? List.of() : List.copyOf(values);
+      this.values = values == null ? List.of() : elements("values", values);
     }
   }
 
@@ -431,6 +434,14 @@ public record JobOptions(
     }
   }
 
+  /** The list, of which nothing may be missing: YAML reads an empty item as null. */
+  private static <T> List<T> elements(String name, List<T> values) {
+    for (int i = 0; i < values.size(); i++) {
+      required("%s[%d]".formatted(name, i), values.get(i));
+    }
+    return List.copyOf(values);
+  }
+
   private static int positive(String name, @Nullable Integer value, int fallback) {
     if (value != null && value <= 0) {
       throw new IllegalArgumentException(name + " must be positive, got " + value);
@@ -447,6 +458,7 @@ public record JobOptions(
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)

@@ -38,10 +38,14 @@ final class LearnerFormat {
             "learner must hold settings, got '%s'".formatted(tree.asText()));
       }
       JsonNode seed = settings.remove(SEED);
-      if (!settings.hasNonNull(PRESET) || settings.get(PRESET).asText().isBlank()) {
+      if (!settings.hasNonNull(PRESET) || isBlank(settings.get(PRESET))) {
         settings.put(PRESET, Preset.ADAPTIVE.key());
       }
       return new JobOptions.Learner(mixture(settings), seed(seed));
+    }
+
+    private static boolean isBlank(JsonNode value) {
+      return value.isTextual() && value.textValue().isBlank();
     }
 
     private static MixtureSettings mixture(ObjectNode settings) {

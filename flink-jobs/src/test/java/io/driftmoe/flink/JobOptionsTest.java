@@ -104,6 +104,12 @@ class JobOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JobOptions.parse(one + "---\nlearner: {seed: 3}\n", Map.of()))
         .withMessageContaining("a second YAML document starts in line ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JobOptions.parse(one + "learner: {seed: 3, seed: 4}\n", Map.of()))
+        .withMessageContaining("is not YAML: Duplicate field 'learner'");
+    refused(Map.of("learner.pool", "[{type: forest, members: 3, members: 4}]"))
+        .hasMessageContaining("learner.pool")
+        .hasMessageContaining("Duplicate field 'members'");
     refused(Map.of("learner.sede", "1")).hasMessageContaining("settings are preset, seed, pool,");
     refused(Map.of("learner..seed", "1")).hasMessage("no configuration key learner..seed");
   }
@@ -130,6 +136,14 @@ class JobOptionsTest {
     refused(Map.of("job.parallelism", "256")).hasMessageContaining("exceeds max-parallelism 128");
     refused(Map.of("job.checkpoint-interval", "soon"))
         .hasMessageContaining("job.checkpoint-interval");
+    refused(Map.of("job.checkpoint-interval", "[]"))
+        .hasMessageContaining("job.checkpoint-interval")
+        .hasMessageContaining("write a number and a unit");
+    refused(Map.of("learner.preset", "[adaptive]")).hasMessageContaining("learner.preset");
+    refused(Map.of("schema.classes", "[UP, null]")).hasMessage("schema: classes[1] is missing");
+    refused(Map.of("schema.attributes", "[null]")).hasMessage("schema: attributes[0] is missing");
+    refused(Map.of("kafka.properties", "{acks: null}"))
+        .hasMessage("kafka: properties.acks is missing");
     refused(Map.of("job.transaction-timeout", "5 s")).hasMessageContaining("transaction-timeout");
     refused(Map.of("labels.timeout", "4000 d")).hasMessageContaining("timeout must be at most");
     refused(Map.of("labels.max-pending", "-1")).hasMessageContaining("max-pending");

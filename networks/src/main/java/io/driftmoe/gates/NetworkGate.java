@@ -99,15 +99,16 @@ final class NetworkGate implements Gate {
   @Override
   public String describe() {
     Mlp mlp = network.mlp();
-    return "network of %d inputs (%s), hidden layers %s, %d experts, %s loss; %d of %d events wait"
-        .formatted(
-            mlp.inputs(),
-            config.inputs().name().toLowerCase(Locale.ROOT),
-            config.hidden(),
-            mlp.outputs(),
-            loss.name().toLowerCase(Locale.ROOT),
-            network.rows(),
-            config.batchSize());
+    return String.format(
+        Locale.ROOT,
+        "network of %d inputs (%s), hidden layers %s, %d experts, %s loss; %d of %d events wait",
+        mlp.inputs(),
+        config.inputs().name().toLowerCase(Locale.ROOT),
+        config.hidden(),
+        mlp.outputs(),
+        loss.name().toLowerCase(Locale.ROOT),
+        network.rows(),
+        config.batchSize());
   }
 
   @Override

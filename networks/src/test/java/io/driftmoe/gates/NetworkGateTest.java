@@ -19,6 +19,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class NetworkGateTest {
@@ -52,6 +53,19 @@ final class NetworkGateTest {
     double[] weights = new double[3];
     gate.weigh(features, seed, weights);
     return weights;
+  }
+
+  @Test
+  void descriptionIsTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(create(config(0, 4), 11).describe())
+          .startsWith("network of 2 inputs (raw), hidden layers [16, 8], 3 experts")
+          .endsWith("; 0 of 4 events wait");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

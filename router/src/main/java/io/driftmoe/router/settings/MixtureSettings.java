@@ -2,8 +2,10 @@
 package io.driftmoe.router.settings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.MixtureConfig;
@@ -47,7 +49,8 @@ import java.util.List;
  *     fixed order. Equal settings have equal texts
  */
 public record MixtureSettings(String json) implements Serializable {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
    * Reads settings as JSON, in any order and style.

@@ -14,6 +14,7 @@ import io.driftmoe.router.records.KeyStyle;
 import io.driftmoe.router.records.RecordReader;
 import io.driftmoe.router.records.RecordWriter;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,9 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final RecordReader READER = new RecordReader(Kinds.TABLE);
   private static final RecordWriter WRITER = new RecordWriter(Kinds.TABLE);
+
+  /** A guarded expert inside another is one level; 900 of them overflow a stack of 1 MiB. */
+  private static final int MAX_LEVELS = 256;
 
   private static final List<String> SHORTCUTS = keys(Shortcuts.class);
 
@@ -72,6 +76,7 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
    *     preset when it is missing
    */
   static NamedSettings read(JsonNode settings, String path) {
+    requireShallow(settings, path);
     ObjectNode shortcuts = NODES.objectNode();
     ObjectNode components = NODES.objectNode();
     Set<String> seen = new LinkedHashSet<>();
@@ -96,6 +101,21 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
               .formatted(KeyStyle.inside(path, "preset"), RecordReader.names(Preset.class)));
     }
     return new NamedSettings(named, components, path);
+  }
+
+  /** Looks level by level: what is nested too deeply must not end in an overflow of the stack. */
+  private static void requireShallow(JsonNode settings, String path) {
+    List<JsonNode> level = List.of(settings);
+    for (int depth = 0; !level.isEmpty(); depth++) {
+      if (depth > MAX_LEVELS) {
+        throw new IllegalArgumentException(
+            "%s: settings may be nested %d levels deep at most"
+                .formatted(path.isEmpty() ? "the learner" : path, MAX_LEVELS));
+      }
+      List<JsonNode> next = new ArrayList<>();
+      level.forEach(node -> node.forEach(next::add));
+      level = next;
+    }
   }
 
   /**

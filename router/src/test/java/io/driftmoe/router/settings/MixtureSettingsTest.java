@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.ExpertFactory;
@@ -356,6 +357,39 @@ class MixtureSettingsTest {
         .hasMessageContaining(message)
         .message()
         .doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "learner"})
+  void settingsNestedTooDeeply_areRefused_andThoseBelowAreRead(String path) {
+    assertThat(MixtureSettings.read(guarded(200), path).config(1).division())
+        .isInstanceOf(Division.Data.class);
+    for (int depth : new int[] {300, 900, 100_000}) {
+      assertThatThrownBy(() -> MixtureSettings.read(guarded(depth), path))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageMatching("(the )?learner: settings may be nested 256 levels deep at most");
+    }
+  }
+
+  /** One pool with an expert that is guarded so many times. */
+  private static JsonNode guarded(int times) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    JsonNode expert = nodes.textNode("no-change");
+    for (int i = 0; i < times; i++) {
+      expert = nodes.objectNode().put("type", "guarded").set("expert", expert);
+    }
+    return nodes
+        .objectNode()
+        .put("preset", "adaptive")
+        .set("pool", nodes.arrayNode().add("no-change").add(expert));
+  }
+
+  @Test
+  void aKeyThatStandsThereTwice_isRefused() {
+    assertThatThrownBy(
+            () -> new MixtureSettings("{\"preset\":\"adaptive\",\"preset\":\"paper-data\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Duplicate field 'preset'");
   }
 
   private static Division.Data regimes(String text) {
