@@ -41,7 +41,11 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs the command and ends the JVM with its exit code. */
+  /**
+   * Runs the command and ends the JVM with its exit code.
+   *
+   * @param args name of the command, then its options
+   */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());

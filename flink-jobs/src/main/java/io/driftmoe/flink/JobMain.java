@@ -15,7 +15,14 @@ import org.apache.flink.util.ParameterTool;
 public final class JobMain {
   private JobMain() {}
 
-  /** Builds the job from its configuration and executes it in the environment at hand. */
+  /**
+   * Builds the job from its configuration and executes it in the environment at hand.
+   *
+   * @param args {@code --config FILE}, then {@code --key value} for what is to be different from
+   *     the file
+   * @throws Exception naming what is missing or wrong in the configuration before anything runs, or
+   *     as Flink throws it when the job fails
+   */
   public static void main(String[] args) throws Exception {
     Map<String, String> keys = new TreeMap<>(ParameterTool.fromArgs(args).toMap());
     String config = keys.remove("config");

@@ -22,6 +22,7 @@ public final class RestoreCheck {
    * Checks the savepoint or checkpoint that the job is to start from, if there is one. What cannot
    * be read here, such as a folder that only the cluster sees, is left to the tasks.
    *
+   * @param options under which the job is to go on
    * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
    * @throws IllegalArgumentException when the models cannot go on under these options, in one line
    *     that names the key and both values

@@ -51,9 +51,10 @@ public final class SavepointReader {
   private SavepointReader() {}
 
   /**
-   * All models, sorted by key.
+   * Reads all models.
    *
    * @param pointer folder of the savepoint or checkpoint, or its metadata file; a path or a URI
+   * @return at least one, sorted by key
    * @throws IOException when there is none, it cannot be read, it was written by a state back end
    *     whose files are not understood here, or it holds no model
    */

@@ -39,8 +39,10 @@ public final class MixtureDocument {
   private MixtureDocument() {}
 
   /**
-   * The document as a tree.
+   * Writes the document as a tree.
    *
+   * @param config the mixture
+   * @return a new tree, the caller's to change
    * @throws IllegalArgumentException when a part is of a kind without a name that is no record
    */
   public static ObjectNode tree(MixtureConfig config) {
@@ -60,8 +62,10 @@ public final class MixtureDocument {
   }
 
   /**
-   * The document as canonical text: equal configurations have equal texts.
+   * Writes the document as canonical text: equal configurations have equal texts.
    *
+   * @param config the mixture
+   * @return JSON in one line
    * @throws IllegalArgumentException when a part is of a kind without a name that is no record
    */
   public static String text(MixtureConfig config) {
@@ -71,6 +75,8 @@ public final class MixtureDocument {
   /**
    * Reads a document.
    *
+   * @param text JSON as {@link #text} writes it; settings that it lacks have their defaults
+   * @return the configuration
    * @throws IllegalArgumentException naming a setting that is unknown or out of range by its key
    */
   public static MixtureConfig read(String text) {
@@ -84,6 +90,8 @@ public final class MixtureDocument {
   /**
    * Reads a document that is a tree.
    *
+   * @param tree as {@link #tree} writes it; it is not modified
+   * @return the configuration
    * @throws IllegalArgumentException naming a setting that is unknown or out of range by its key
    */
   public static MixtureConfig read(JsonNode tree) {
@@ -123,12 +131,23 @@ public final class MixtureDocument {
     return READER.read(MixtureConfig.class, tree, DEFAULTS, "");
   }
 
-  /** In which keys two configurations differ; empty if in none. */
+  /**
+   * Compares two configurations.
+   *
+   * @param one the configuration whose values come first
+   * @param other the configuration it is compared with
+   * @return the keys in which they differ, with both values; empty if in none
+   */
   public static List<TreeDifference> differences(MixtureConfig one, MixtureConfig other) {
     return TreeDifference.between(tree(one), tree(other));
   }
 
-  /** The differences as one line, such as {@code top-k is 3 there, 2 here}. */
+  /**
+   * {@return the differences as one line, such as {@code top-k is 3 there, 2 here}}
+   *
+   * @param there the saved configuration
+   * @param here the one that is to go on
+   */
   public static String words(MixtureConfig there, MixtureConfig here) {
     return differences(there, here).stream()
         .map(found -> found.key() + " is " + found.one() + " there, " + found.other() + " here")

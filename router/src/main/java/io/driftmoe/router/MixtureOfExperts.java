@@ -113,7 +113,14 @@ public final class MixtureOfExperts {
     this.largestEntropy = StrictMath.log(pool.size());
   }
 
-  /** A mixture that has learned nothing. */
+  /**
+   * Makes a mixture that has learned nothing.
+   *
+   * @param config how it learns
+   * @param schema the attributes and classes of its events
+   * @return the mixture; equal arguments and calls give bit-identical predictions
+   * @throws IllegalArgumentException when the configuration does not fit the schema
+   */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
     return create(config, schema, new AdwinFactory(config.detectorDelta()));
   }
@@ -151,11 +158,14 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * The mixture that a snapshot holds; it continues bit for bit like the one that wrote it, if it
-   * was written under the same configuration. Settings that may change on a saved mixture, which
-   * {@link SettingChanges} tells, may be others: the new values count from now on.
+   * Restores the mixture that a snapshot holds; it continues bit for bit like the one that wrote
+   * it, if it was written under the same configuration. Settings that may change on a saved
+   * mixture, which {@link SettingChanges} tells, may be others: the new values count from now on.
    *
    * @param config configuration under which the mixture goes on
+   * @param schema under which the snapshot was written
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored mixture
    * @throws IOException when the bytes are truncated, of an unknown version, or were written under
    *     another schema or a configuration that differs in more than such settings
    */
@@ -205,6 +215,7 @@ public final class MixtureOfExperts {
    * mini-batch, experts, detector, evaluation with its window, counters. Predictions that wait for
    * their labels belong to the caller.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
@@ -243,7 +254,11 @@ public final class MixtureOfExperts {
     pool.computeWith(all ? backend : null, all ? queue : null);
   }
 
-  /** What the training steps of these networks are like, each kind once; maybe none. */
+  /**
+   * {@return what the training steps of these networks are like, each kind once; maybe none}
+   *
+   * @param scope those of the gates alone, or of the experts as well
+   */
   public List<NetworkShape> networkShapes(NetworkScope scope) {
     return scope == NetworkScope.ALL
         ? NetworkUser.shapesOf(List.of(gates, pool))
@@ -301,6 +316,7 @@ public final class MixtureOfExperts {
    *
    * @param prediction of this mixture, not learned before
    * @param label true class, an index into the schema's classes
+   * @return whether the prediction was right, and what the lesson changed
    * @throws IllegalArgumentException when the label is not a class of the schema or the prediction
    *     has other sizes; nothing has changed then
    */
@@ -415,24 +431,26 @@ public final class MixtureOfExperts {
     }
   }
 
-  /** The prequential scores so far. */
+  /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
     return evaluator;
   }
 
-  /** Events learned so far. */
+  /** {@return the number of events learned so far} */
   public long version() {
     return version;
   }
 
-  /** Number of experts. */
+  /** {@return the number of experts} */
   public int experts() {
     return pool.size();
   }
 
   /**
-   * For each expert the share of the learned events that it learned itself, from 0 to 1, since the
-   * start; all 0 before the first. They sum to the number of experts an event trains.
+   * Divides the lessons among the experts: for each the share of the learned events that it learned
+   * itself, since the start. The shares sum to the number of experts an event trains.
+   *
+   * @return one share per expert, from 0 to 1; all 0 before the first event
    */
   public double[] expertShares() {
     double[] shares = new double[pool.size()];
@@ -443,8 +461,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How much each specialist was used, of all experts that have some; the name of a specialist
-   * begins with the position of its expert.
+   * How much each specialist was used, of all experts that have some.
+   *
+   * @return the specialists; each name begins with the position of its expert
    */
   public List<MemberUse> specialistUse() {
     List<MemberUse> use = new ArrayList<>();
@@ -457,8 +476,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Specialists asked about an event, to predict or to divide the responsibility for it, on average
-   * over all learned events since the present experts came; 0 before the first.
+   * Counts the specialists asked about an event, to predict or to divide the responsibility for it.
+   *
+   * @return the average over all learned events since the present experts came; 0 before the first
    */
   public double specialistEvaluations() {
     long sum = 0;
@@ -469,17 +489,20 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, from 0
-   * (always one expert) to 1 (all alike), averaged over the predictions: a plain mean over the
-   * first 1,000, then exponentially with rate 1/1,000. 0 before the first prediction.
+   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, averaged
+   * over the predictions: a plain mean over the first 1,000, then exponentially with rate 1/1,000.
+   *
+   * @return from 0 (always one expert) to 1 (all alike); 0 before the first prediction
    */
   public double gateEntropy() {
     return entropy;
   }
 
   /**
-   * What has been learned, in words for people; no format to rely on: scores, detector, gates, and
-   * every expert with what it says of itself.
+   * Says in words for people what has been learned: scores, detector, gates, and every expert with
+   * what it says of itself.
+   *
+   * @return several lines; no format to rely on
    */
   public String describe() {
     MixtureDescription description = new MixtureDescription();

@@ -19,10 +19,12 @@ public final class SettingChanges {
   private SettingChanges() {}
 
   /**
-   * All differences, in the order of the settings; none when both stand for the same mixture.
+   * Compares two configurations.
    *
    * @param saved configuration of the saved model
    * @param wanted configuration under which it is to go on
+   * @return all differences, in the order of the settings; none when both stand for the same
+   *     mixture
    */
   public static List<SettingChange> between(MixtureConfig saved, MixtureConfig wanted) {
     if (saved.equals(wanted)) {

@@ -55,18 +55,28 @@ public record MixtureSettings(String json) implements Serializable {
   /**
    * Reads settings as JSON, in any order and style.
    *
+   * @param json the settings that are named; keys may be written {@code top-k} or {@code topK}
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public MixtureSettings {
     json = checked(tree(json), "").toString();
   }
 
-  /** The preset as it is. */
+  /**
+   * {@return the preset as it is}
+   *
+   * @param preset with nothing in it replaced
+   */
   public static MixtureSettings of(Preset preset) {
     return new MixtureSettings("{\"preset\":\"%s\"}".formatted(preset.key()));
   }
 
-  /** The same with other experts. */
+  /**
+   * Replaces the experts.
+   *
+   * @param pool what makes them, in order
+   * @return new settings; these stay as they are
+   */
   public MixtureSettings withPool(List<ExpertFactory> pool) {
     ObjectNode tree = tree();
     tree.set("pool", NamedSettings.write(pool));
@@ -76,19 +86,25 @@ public record MixtureSettings(String json) implements Serializable {
   /**
    * Reads settings from a larger tree.
    *
+   * @param settings the part of the tree that holds them
    * @param path key of the settings in it, for messages; an empty text when they are all of it
+   * @return the settings in canonical form
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public static MixtureSettings read(JsonNode settings, String path) {
     return new MixtureSettings(checked(settings, path).toString());
   }
 
-  /** The whole configuration. */
+  /**
+   * {@return the whole configuration, with what is not named as in the preset}
+   *
+   * @param seed of everything random in the mixture
+   */
   public MixtureConfig config(long seed) {
     return NamedSettings.read(tree(), "").config(seed);
   }
 
-  /** The settings as a tree, the preset first. */
+  /** {@return the settings as a tree, the preset first} */
   public ObjectNode tree() {
     return tree(json);
   }
