@@ -209,7 +209,7 @@ class SavedModelTest {
       Files.write(file, withInt(bytes, spec, value));
       assertThatIOException()
           .isThrownBy(() -> ModelFile.read(file))
-          .withMessage("model spec has version %d, this build reads 1 to 4", value);
+          .withMessage("model spec has version %s, this build reads 1 to 4", value);
     }
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int words = text.indexOf("{\"preset\"");
