@@ -3,9 +3,11 @@ package io.driftmoe.flink;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +37,13 @@ public final class RestoreCheck {
     ModelSpec saved;
     try {
       saved = SavepointReader.spec(pointer);
-    } catch (SuppressRestartsException e) {
-      Throwable cause = Objects.requireNonNull(e.getCause(), "it is made from its cause");
-      throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
-    } catch (IOException e) {
+    } catch (IOException | SuppressRestartsException e) {
+      Optional<SuppressRestartsException> refusal =
+          ExceptionUtils.findThrowable(e, SuppressRestartsException.class);
+      if (refusal.isPresent()) {
+        Throwable cause = Objects.requireNonNull(refusal.get().getCause(), "made from its cause");
+        throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
+      }
       LOG.warn("{} cannot be read here, the tasks will check it: {}", pointer, e.toString());
       return;
     }

@@ -59,6 +59,10 @@ public final class MixtureOfExperts {
 
   private final StreamSchema schema;
   private final MixtureConfig config;
+
+  /** Say what was saved: parts by the names of their kinds. */
+  private final DocumentCodec documents;
+
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
@@ -87,6 +91,7 @@ public final class MixtureOfExperts {
 
   private MixtureOfExperts(
       MixtureConfig config,
+      DocumentCodec documents,
       StreamSchema schema,
       RoutingPolicy policy,
       GateProduct gates,
@@ -97,6 +102,7 @@ public final class MixtureOfExperts {
       PrequentialEvaluator evaluator) {
     this.schema = schema;
     this.config = config;
+    this.documents = documents;
     this.policy = policy;
     this.gates = gates;
     this.pool = pool;
@@ -131,6 +137,7 @@ public final class MixtureOfExperts {
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
     return new MixtureOfExperts(
         config,
+        MixtureDocument.CODEC,
         schema,
         policy,
         GateProduct.create(
@@ -171,17 +178,27 @@ public final class MixtureOfExperts {
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
-    int found = SnapshotHeader.read(in, TAG, VERSION);
-    if (found <= 3) {
-      OldMixtureHead.check(in, found, config, schema);
-    } else {
-      MixtureHead.check(in, config, schema);
-    }
-    return restore(config, schema, new AdwinFactory(config.detectorDelta()), in);
+    return restore(config, MixtureDocument.CODEC, schema, in);
   }
 
-  private static MixtureOfExperts restore(
-      MixtureConfig config, StreamSchema schema, DetectorFactory detectors, DataInput in)
+  /**
+   * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, with names of parts that are
+   * others than those of this build.
+   */
+  static MixtureOfExperts restore(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
+    int found = SnapshotHeader.read(in, TAG, VERSION);
+    if (found <= 3) {
+      OldMixtureHead.check(in, found, config, schema, documents);
+    } else {
+      MixtureHead.check(in, config, schema, documents);
+    }
+    return readParts(config, documents, schema, in);
+  }
+
+  private static MixtureOfExperts readParts(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
       throws IOException {
     long version = in.readLong();
     long predictions = in.readLong();
@@ -189,7 +206,7 @@ public final class MixtureOfExperts {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
-    DriftDetector detector = detectors.restore(in);
+    DriftDetector detector = new AdwinFactory(config.detectorDelta()).restore(in);
     GateProduct gates =
         GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
@@ -203,7 +220,16 @@ public final class MixtureOfExperts {
     }
     MixtureOfExperts mixture =
         new MixtureOfExperts(
-            config, schema, policy, gates, pool, lifecycle, attendance, detector, evaluator);
+            config,
+            documents,
+            schema,
+            policy,
+            gates,
+            pool,
+            lifecycle,
+            attendance,
+            detector,
+            evaluator);
     mixture.version = version;
     mixture.predictions = predictions;
     mixture.entropy = entropy;
@@ -220,7 +246,7 @@ public final class MixtureOfExperts {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    MixtureHead.write(out, config, schema);
+    MixtureHead.write(out, config, schema, documents);
     out.writeLong(version);
     out.writeLong(predictions);
     out.writeDouble(entropy);

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
 import java.io.Serializable;
 import java.util.List;
@@ -69,6 +71,21 @@ public record MixtureSettings(String json) implements Serializable {
    */
   public static MixtureSettings of(Preset preset) {
     return new MixtureSettings("{\"preset\":\"%s\"}".formatted(preset.key()));
+  }
+
+  /**
+   * A configuration in settings that name each of its values but the seed. They mean the same in
+   * every build, whatever becomes of its presets.
+   *
+   * @param config what the settings are to describe
+   * @return settings that make this configuration again, given its seed
+   */
+  public static MixtureSettings of(MixtureConfig config) {
+    ObjectNode named = MixtureDocument.tree(config);
+    boolean byClass = config.division() instanceof Division.Task;
+    named.put("preset", (byClass ? Preset.PAPER_TASK : Preset.PAPER_DATA).key());
+    named.remove(List.of("division", "seed"));
+    return new MixtureSettings(named.toString());
   }
 
   /**
