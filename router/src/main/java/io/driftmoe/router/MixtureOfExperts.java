@@ -19,12 +19,14 @@ import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
+import io.driftmoe.router.PartFailure.Part;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +68,10 @@ public final class MixtureOfExperts {
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
-  private final DriftDetector detector;
+  private final DetectorFactory detectors;
+  private DriftDetector detector;
   private final PrequentialEvaluator evaluator;
+  private final FailureGuard guard;
   private final long dropoutSeed;
 
   /** Null when experts are never replaced. */
@@ -98,8 +102,10 @@ public final class MixtureOfExperts {
       ExpertPool pool,
       @Nullable Lifecycle lifecycle,
       @Nullable Attendance attendance,
+      DetectorFactory detectors,
       DriftDetector detector,
-      PrequentialEvaluator evaluator) {
+      PrequentialEvaluator evaluator,
+      FailureGuard guard) {
     this.schema = schema;
     this.config = config;
     this.documents = documents;
@@ -108,8 +114,11 @@ public final class MixtureOfExperts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.detectors = detectors;
     this.detector = detector;
     this.evaluator = evaluator;
+    this.guard = guard;
+    pool.guardWith(guard, this::replaced);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
@@ -135,20 +144,24 @@ public final class MixtureOfExperts {
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
+    FailureGuard guard = new FailureGuard();
+    long gateSeed = SplitMix64.derive(config.seed(), GATE_SEED);
     return new MixtureOfExperts(
         config,
         MixtureDocument.CODEC,
         schema,
         policy,
         GateProduct.create(
-            config.gates(),
+            GuardedGates.of(config.gates(), gateSeed, guard),
             new GateShape(schema, policy.experts()),
-            SplitMix64.derive(config.seed(), GATE_SEED)),
+            gateSeed),
         pool,
         lifecycle(config, pool, schema),
         attendance(config, pool),
+        detectors,
         detectors.create(),
-        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
+        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
+        guard);
   }
 
   private static @Nullable Lifecycle lifecycle(
@@ -206,9 +219,14 @@ public final class MixtureOfExperts {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
-    DriftDetector detector = new AdwinFactory(config.detectorDelta()).restore(in);
+    DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
+    DriftDetector detector = detectors.restore(in);
+    FailureGuard guard = new FailureGuard();
     GateProduct gates =
-        GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
+        GateProduct.restore(
+            GuardedGates.of(config.gates(), SplitMix64.derive(config.seed(), GATE_SEED), guard),
+            new GateShape(schema, policy.experts()),
+            in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
     Lifecycle lifecycle = lifecycle(config, pool, schema);
     if (lifecycle != null) {
@@ -228,8 +246,10 @@ public final class MixtureOfExperts {
             pool,
             lifecycle,
             attendance,
+            detectors,
             detector,
-            evaluator);
+            evaluator,
+            guard);
     mixture.version = version;
     mixture.predictions = predictions;
     mixture.entropy = entropy;
@@ -253,7 +273,7 @@ public final class MixtureOfExperts {
     evaluator.writeSnapshot(out);
     detector.writeSnapshot(out);
     gates.writeSnapshot(out);
-    pool.writeSnapshot(out);
+    pool.writeSnapshot(out, version);
     if (lifecycle != null) {
       lifecycle.writeSnapshot(out);
     }
@@ -278,6 +298,18 @@ public final class MixtureOfExperts {
     gates.computeWith(backend, queue);
     boolean all = scope == NetworkScope.ALL;
     pool.computeWith(all ? backend : null, all ? queue : null);
+  }
+
+  /**
+   * Has failures stay where they happen: an expert, a gate or the detector that throws, or gives
+   * numbers that are no probabilities, is put aside and begins afresh, and the others go on. {@link
+   * Containment} tells which failures stay. It is no part of a snapshot.
+   *
+   * @param listener gets each failure when a fresh part is in place; null to have all failures
+   *     thrown, as from the beginning: the mixture cannot be used any more then
+   */
+  public void containFailures(@Nullable Consumer<PartFailure> listener) {
+    guard.report(listener);
   }
 
   /**
@@ -310,7 +342,10 @@ public final class MixtureOfExperts {
     if (attendance != null) {
       attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
     }
-    Votes votes = pool.vote(features, attendance == null ? null : weights);
+    Votes votes = pool.vote(features, attendance == null ? null : weights, version);
+    if (policy.weighsVotes()) {
+      pool.withdraw(weights, version);
+    }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     predictions++;
@@ -351,10 +386,7 @@ public final class MixtureOfExperts {
     boolean correct = prediction.predictedClass() == label;
     evaluator.add(label, prediction.predictedClass());
 
-    DriftLevel level = detector.update(correct ? 0 : 1);
-    if (level == DriftLevel.DRIFT && !detector.errorRose()) {
-      level = DriftLevel.STABLE; // fewer errors than before: that is learning
-    }
+    DriftLevel level = detect(correct ? 0 : 1);
 
     Votes votes = prediction.votes();
     policy.correctness(votes, label, mask);
@@ -374,10 +406,23 @@ public final class MixtureOfExperts {
     }
     policy.select(prediction.weights(), lessons);
     excuse(prediction);
-    int trained = pool.learn(prediction.features(), label, lessons);
+    int trained = pool.learn(prediction.features(), label, lessons, version);
     version++;
     changes(prediction, label, events);
     return new StepReport(correct, level, stepped, trained, version, events);
+  }
+
+  private DriftLevel detect(double error) {
+    try {
+      DriftLevel level = detector.update(error);
+      // fewer errors than before: that is learning
+      return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
+    } catch (Throwable failure) { // errors too, see Containment
+      guard.check(failure);
+      detector = detectors.create();
+      guard.failed(Part.DETECTOR, 0, "to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   /**
@@ -401,7 +446,7 @@ public final class MixtureOfExperts {
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
-        for (LifecycleEvent event : pool.expert(e).latestEvents()) {
+        for (LifecycleEvent event : pool.latestEvents(e, version)) {
           events.add(new ExpertEvent(e, event));
         }
       }
@@ -417,16 +462,23 @@ public final class MixtureOfExperts {
         String reason = lifecycle.verdict(e);
         if (reason != null) {
           pool.replace(e, version);
-          gates.replaced(e);
-          lifecycle.replaced(e);
-          if (attendance != null) {
-            attendance.replaced(e);
-          }
+          replaced(e);
           events.add(event(e, Kind.RETIRE, reason));
           events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
         }
       }
       lifecycle.startWindow();
+    }
+  }
+
+  /** Another expert is in place e. */
+  private void replaced(int e) {
+    gates.replaced(e);
+    if (lifecycle != null) {
+      lifecycle.replaced(e);
+    }
+    if (attendance != null) {
+      attendance.replaced(e);
     }
   }
 
