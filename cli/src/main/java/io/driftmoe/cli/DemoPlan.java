@@ -91,6 +91,7 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
+            null,
             null));
   }
 

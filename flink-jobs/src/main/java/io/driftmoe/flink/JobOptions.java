@@ -89,7 +89,7 @@ public record JobOptions(
     this.labels = labels == null ? new Labels(null, null) : labels;
     this.input = input == null ? new Input(null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
-    this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+    this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
   }
 
   /**
@@ -387,6 +387,8 @@ public record JobOptions(
    *     broker's transaction.max.timeout.ms; default 10 min
    * @param metricsInterval between two metrics records of a model key; default 1 s
    * @param metricKeys how many model keys get gauges of their own in Flink's metrics; default 20
+   * @param maxFailuresInARow records that may fail one after the other in a subtask, by faults of
+   *     the job itself; the last of so many stops the job; at most 1,000,000, default 100
    */
   public record Job(
       String name,
@@ -396,8 +398,11 @@ public record JobOptions(
       @Nullable String checkpointDir,
       Duration transactionTimeout,
       Duration metricsInterval,
-      Integer metricKeys)
+      Integer metricKeys,
+      Integer maxFailuresInARow)
       implements Serializable {
+
+    private static final int MOST_FAILURES = 1_000_000;
 
     /**
      * Fills in defaults and rejects values that are not positive.
@@ -410,6 +415,7 @@ public record JobOptions(
      * @param transactionTimeout longer than checkpointInterval; null for 10 min
      * @param metricsInterval positive; null for 1 s
      * @param metricKeys 0 or more; null for 20
+     * @param maxFailuresInARow from 1 to 1,000,000; null for 100
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -420,7 +426,8 @@ public record JobOptions(
         @Nullable String checkpointDir,
         @Nullable Duration transactionTimeout,
         @Nullable Duration metricsInterval,
-        @Nullable Integer metricKeys) {
+        @Nullable Integer metricKeys,
+        @Nullable Integer maxFailuresInARow) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -443,6 +450,12 @@ public record JobOptions(
       this.metricKeys = metricKeys == null ? 20 : metricKeys;
       if (this.metricKeys < 0) {
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
+      }
+      this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
+      if (this.maxFailuresInARow > MOST_FAILURES) {
+        throw new IllegalArgumentException(
+            "max-failures-in-a-row must be at most %s, got %s"
+                .formatted(MOST_FAILURES, this.maxFailuresInARow));
       }
     }
   }

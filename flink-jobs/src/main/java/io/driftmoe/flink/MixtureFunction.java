@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
@@ -29,6 +30,7 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,8 @@ final class MixtureFunction
   private final int metricKeys;
   private final JobOptions.Router router;
   private final BackendSource backends;
+  private final EncoderSource encoders;
+  private final int maxFailuresInARow;
 
   /** File that receives the model when the input has ended, or null. */
   private final @Nullable String modelFile;
@@ -94,6 +98,7 @@ final class MixtureFunction
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
   private transient DeadLetters deadLetters;
+  private transient Failures failures;
   private transient ModelGauges gauges;
   private transient Counter events;
   private transient Counter labels;
@@ -125,6 +130,17 @@ final class MixtureFunction
    * @param backends gives what computes networks
    */
   MixtureFunction(JobOptions options, @Nullable Path modelFile, BackendSource backends) {
+    this(options, modelFile, backends, OutputEncoder::new);
+  }
+
+  /**
+   * @param encoders turns predictions and reports into records
+   */
+  MixtureFunction(
+      JobOptions options,
+      @Nullable Path modelFile,
+      BackendSource backends,
+      EncoderSource encoders) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
@@ -134,7 +150,9 @@ final class MixtureFunction
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
+    this.maxFailuresInARow = options.job().maxFailuresInARow();
     this.backends = backends;
+    this.encoders = encoders;
   }
 
   /**
@@ -165,9 +183,10 @@ final class MixtureFunction
                     "buffer",
                     LongSerializer.INSTANCE,
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
-    encoder = new OutputEncoder(spec.schema().classes());
+    encoder = encoders.of(spec.schema().classes());
     deadLetters = new DeadLetters(topics, spec.schema());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
+    failures = new Failures(deadLetters, group, maxFailuresInARow);
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -262,19 +281,30 @@ final class MixtureFunction
   private void process(
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    ModelState state = touch(context);
+    Outputs outputs = new Outputs(context);
+    ModelState found = touch(outputs);
+    ModelState state = found == null ? create(record, outputs) : found;
+    if (state != null) {
+      contain(record, outputs, () -> handle(state, record, outputs));
+      for (PartFailure failure : failures.takeParts()) {
+        state.lifecycleEvents++;
+        lifecycleEvents.inc();
+        contain(
+            record,
+            outputs,
+            () ->
+                outputs.output(
+                    DRIFT_EVENTS, encoder.failure(record, failure, state.mixture.version())));
+      }
+    }
+    outputs.send(predictions);
+    failures.recordDone();
     if (state == null) {
-      state = ModelState.create(spec);
+      return;
+    }
+    if (found == null) {
       // fires when the input has ended: the final report
       context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
-    }
-    // here, because the state may have been restored, or copied while a checkpoint is written
-    arithmetic().attach(state.mixture, record.modelKey());
-    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
-    if (record instanceof SourceRecord.Features features) {
-      predict(state, features, context, predictions);
-    } else if (record instanceof SourceRecord.Label label) {
-      label(state, label, context);
     }
     if (!state.metricsTimer) {
       state.metricsTimer = true;
@@ -282,6 +312,86 @@ final class MixtureFunction
       timers.registerProcessingTimeTimer(timers.currentProcessingTime() + metricsIntervalMillis);
     }
     model.update(state);
+  }
+
+  private void handle(ModelState state, SourceRecord.Keyed record, Outputs outputs)
+      throws Exception {
+    // here, because the state may have been restored, or copied while a checkpoint is written
+    arithmetic().attach(state.mixture, record.modelKey());
+    state.mixture.containFailures(failures::partFailed);
+    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
+    if (record instanceof SourceRecord.Features features) {
+      predict(state, features, outputs, outputs);
+    } else if (record instanceof SourceRecord.Label label) {
+      label(state, label, outputs);
+    }
+  }
+
+  /** A new model; null where none could be made. */
+  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
+    try {
+      return ModelState.create(spec);
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+      return null;
+    }
+  }
+
+  /** Does something for a record, which becomes a dead letter where that fails. */
+  private void contain(SourceRecord.Keyed record, Context context, ThrowingRunnable<?> what)
+      throws Exception {
+    try {
+      what.run();
+    } catch (Throwable failure) { // errors too, see Containment
+      context.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
+  }
+
+  /**
+   * The outputs of one record, kept until all is computed: what fails when they are sent is no
+   * fault of the record.
+   */
+  private final class Outputs extends Context implements Collector<OutputRecord> {
+    private final Context context;
+    private final List<Runnable> sideOutputs = new ArrayList<>(0);
+    private final List<OutputRecord> predictions = new ArrayList<>(1);
+
+    private Outputs(Context context) {
+      this.context = context;
+    }
+
+    private void send(Collector<OutputRecord> target) {
+      predictions.forEach(target::collect);
+      sideOutputs.forEach(Runnable::run);
+    }
+
+    @Override
+    public void collect(OutputRecord prediction) {
+      predictions.add(prediction);
+    }
+
+    @Override
+    public <X> void output(OutputTag<X> tag, X value) {
+      sideOutputs.add(() -> context.output(tag, value));
+    }
+
+    @Override
+    public Long timestamp() {
+      return context.timestamp();
+    }
+
+    @Override
+    public TimerService timerService() {
+      return context.timerService();
+    }
+
+    @Override
+    public String getCurrentKey() {
+      return context.getCurrentKey();
+    }
+
+    @Override
+    public void close() {}
   }
 
   /**
@@ -321,7 +431,7 @@ final class MixtureFunction
       SourceRecord.Features event,
       Context context,
       Collector<OutputRecord> predictions)
-      throws IOException {
+      throws Exception {
     if (waiting.contains(event.eventId())) {
       context.output(DEAD_LETTERS, deadLetters.duplicate(event));
       return;
@@ -348,8 +458,7 @@ final class MixtureFunction
     evict(state, context);
   }
 
-  private void label(ModelState state, SourceRecord.Label label, Context context)
-      throws IOException {
+  private void label(ModelState state, SourceRecord.Label label, Context context) throws Exception {
     PendingPrediction prediction = waiting.take(label.eventId());
     if (prediction != null) {
       learn(state, label, prediction, label.label(), context);
@@ -365,6 +474,16 @@ final class MixtureFunction
   }
 
   private void learn(
+      ModelState state,
+      SourceRecord.Keyed bringer,
+      PendingPrediction prediction,
+      int label,
+      Context context)
+      throws Exception {
+    contain(bringer, context, () -> learnNow(state, bringer, prediction, label, context));
+  }
+
+  private void learnNow(
       ModelState state,
       SourceRecord.Keyed bringer,
       PendingPrediction prediction,
@@ -406,7 +525,10 @@ final class MixtureFunction
         process((SourceRecord.Keyed) record, context, predictions);
       }
     }
-    ModelState state = touchWithTimer(context);
+    ModelState state = touch(context);
+    if (state == null) {
+      return; // none could be made for the records of this time
+    }
     for (Pending.Entry<SourceRecord.Label> late : early.expire(timestamp)) {
       orphan(state, late.value(), "no event with this id came before its label's time", context);
     }
@@ -442,14 +564,22 @@ final class MixtureFunction
   }
 
   private void report(ModelState state, Context context, boolean last) throws Exception {
-    MetricsEvent metrics =
-        encoder.metrics(
-            context.getCurrentKey(),
-            state,
-            waiting.size(),
-            spec.mixtureConfig().evaluationWindow(),
-            last);
-    gauges.update(metrics);
-    context.output(METRICS, encoder.encode(metrics));
+    state.mixture.containFailures(failures::partFailed); // measuring it writes it
+    OutputRecord record;
+    try {
+      MetricsEvent metrics =
+          encoder.metrics(
+              context.getCurrentKey(),
+              state,
+              waiting.size(),
+              spec.mixtureConfig().evaluationWindow(),
+              last);
+      gauges.update(metrics);
+      record = encoder.encode(metrics);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return;
+    }
+    context.output(METRICS, record);
   }
 }
