@@ -324,7 +324,11 @@ class GatheringJobIT {
 
   /** So many predictions are covered by a checkpoint. */
   private static void awaitPredictions(JobOptions options, int count) {
-    WaitLimit.seconds(90).until(() -> predictions(options).size() >= count);
+    WaitLimit.seconds(90)
+        .until(
+            () ->
+                broker.mayHold(options.topics().predictions(), count)
+                    && predictions(options).size() >= count);
   }
 
   private static List<PredictionEvent> predictions(JobOptions options) throws Exception {
