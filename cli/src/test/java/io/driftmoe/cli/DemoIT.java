@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +119,7 @@ class DemoIT {
   }
 
   @Test
+  @Tag("slow")
   void lateLabelsInOrderOfArrival_areAllLearned() throws IOException {
     Path summary = folder.resolve("summary.json");
 

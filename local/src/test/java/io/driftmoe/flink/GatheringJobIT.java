@@ -91,6 +91,7 @@ class GatheringJobIT {
   }
 
   @Test
+  @Tag("slow")
   void aLostTaskManagerCostsNothing() throws Exception {
     aLostTaskManagerCostsNothing("reference-lost", ReferenceBackend::new, 0);
   }
