@@ -338,7 +338,7 @@ public record JobOptions(
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
       if (this.parallelism > this.maxParallelism) {
         throw new IllegalArgumentException(
-            "parallelism %d exceeds max-parallelism %d"
+            "parallelism %s exceeds max-parallelism %s"
                 .formatted(this.parallelism, this.maxParallelism));
       }
       this.checkpointInterval =
@@ -437,7 +437,7 @@ public record JobOptions(
   /** The list, of which nothing may be missing: YAML reads an empty item as null. */
   private static <T> List<T> elements(String name, List<T> values) {
     for (int i = 0; i < values.size(); i++) {
-      required("%s[%d]".formatted(name, i), values.get(i));
+      required("%s[%s]".formatted(name, i), values.get(i));
     }
     return List.copyOf(values);
   }

@@ -37,7 +37,7 @@ record Lesson(PendingPrediction prediction, int label) {
       throws IOException {
     int count = in.readInt();
     if (count < 0 || count > most) {
-      throw new IOException("snapshot holds %d lessons, expected 0 to %d".formatted(count, most));
+      throw new IOException("snapshot holds %s lessons, expected 0 to %s".formatted(count, most));
     }
     List<Lesson> lessons = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ record Lesson(PendingPrediction prediction, int label) {
           || !areShares(prediction.probabilities())
           || !areShares(prediction.weights())
           || !areShares(prediction.votes().values())) {
-        throw new IOException("snapshot holds a lesson %d that cannot have been".formatted(i));
+        throw new IOException("snapshot holds a lesson %s that cannot have been".formatted(i));
       }
       lessons.add(new Lesson(prediction, label));
     }

@@ -330,7 +330,7 @@ public final class MixtureOfExperts {
   public PendingPrediction predict(FeatureVector features) {
     if (features.size() != schema.features()) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), schema.features()));
     }
     MixtureParts parts = parts();

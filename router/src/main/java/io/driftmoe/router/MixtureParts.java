@@ -305,7 +305,7 @@ final class MixtureParts {
     Objects.requireNonNull(prediction, "prediction");
     if (label < 0 || label >= schema.classes()) {
       throw new IllegalArgumentException(
-          "label must be a class from 0 to %d, got %d".formatted(schema.classes() - 1, label));
+          "label must be a class from 0 to %s, got %s".formatted(schema.classes() - 1, label));
     }
     if (prediction.features().size() != schema.features()
         || prediction.classes() != schema.classes()
@@ -313,7 +313,7 @@ final class MixtureParts {
         || prediction.votes().experts() != pool.size()
         || prediction.votes().classes() != pool.classes()) {
       throw new IllegalArgumentException(
-          "prediction has %d features, %d classes and %d experts, this mixture %d, %d and %d"
+          "prediction has %s features, %s classes and %s experts, this mixture %s, %s and %s"
               .formatted(
                   prediction.features().size(),
                   prediction.classes(),

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -137,13 +138,13 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
       T value = reader.read(null, body);
       if (!body.isEnd()) {
         throw new WireFormatException(
-            "bytes follow the end of the %s in a message of %d bytes"
+            "bytes follow the end of the %s in a message of %s bytes"
                 .formatted(schema.getName(), message.length));
       }
       return value;
     } catch (EOFException e) {
       throw new WireFormatException(
-          "truncated: the message of %d bytes ends inside the %s"
+          "truncated: the message of %s bytes ends inside the %s"
               .formatted(message.length, schema.getName()),
           e);
     } catch (IOException | RuntimeException e) {
@@ -160,15 +161,19 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
     if (message.length < HEADER_BYTES) {
       throw new WireFormatException(
-          "truncated: %d bytes, the header alone has %d".formatted(message.length, HEADER_BYTES));
+          "truncated: %s bytes, the header alone has %s".formatted(message.length, HEADER_BYTES));
     }
     long fingerprint =
         ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     DatumReader<T> reader = readers.get(fingerprint);
     if (reader == null) {
       throw new WireFormatException(
-          "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)"
-              .formatted(fingerprint, schema.getName(), fingerprint()));
+          String.format(
+              Locale.ROOT,
+              "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)",
+              fingerprint,
+              schema.getName(),
+              fingerprint()));
     }
     return reader;
   }
