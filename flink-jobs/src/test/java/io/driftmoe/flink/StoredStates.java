@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +31,12 @@ class StoredStates {
           ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS),
           events);
     }
+    DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
+    TypeSerializerSnapshot.writeVersionedSnapshot(
+        serializer,
+        ModelStateSerializerTest.serializer(ModelStateSerializerTest.CUSTOM)
+            .snapshotConfiguration());
+    Files.write(FOLDER.resolve("serializer-v4.bin"), serializer.getCopyOfBuffer());
     Files.write(
         FOLDER.resolve("early-labels-v1.bin"),
         PendingSerializersTest.bytes(

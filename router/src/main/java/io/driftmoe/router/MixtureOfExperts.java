@@ -68,7 +68,12 @@ public final class MixtureOfExperts {
 
   private final MixtureConfig config;
   private final StreamSchema schema;
+
+  /** Say what was saved: parts by the names of their kinds. */
+  private final DocumentCodec documents;
+
   private final DetectorFactory detectors;
+  private final PrequentialEvaluator evaluator;
   private final long dropoutSeed;
 
   /** All that has been learned, in order; null when it is too much or does not tell everything. */
@@ -90,67 +95,117 @@ public final class MixtureOfExperts {
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
 
-  /**
-   * @param lessons that parts can be made from again; null when they cannot
-   */
+  /** A mixture that is its lessons. */
   private MixtureOfExperts(
       MixtureConfig config,
+      DocumentCodec documents,
       StreamSchema schema,
       DetectorFactory detectors,
-      @Nullable List<Lesson> lessons) {
-    this.config = config;
-    this.schema = schema;
-    this.detectors = detectors;
-    this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
+      List<Lesson> lessons) {
+    this(
+        config,
+        documents,
+        schema,
+        detectors,
+        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
     this.lessons = lessons;
+    for (Lesson lesson : lessons) {
+      evaluator.add(lesson.label(), lesson.prediction().predictedClass());
+    }
   }
 
-  /** A mixture that has learned nothing. */
+  /** A mixture without lessons. */
+  private MixtureOfExperts(
+      MixtureConfig config,
+      DocumentCodec documents,
+      StreamSchema schema,
+      DetectorFactory detectors,
+      PrequentialEvaluator evaluator) {
+    this.config = config;
+    this.documents = documents;
+    this.schema = schema;
+    this.detectors = detectors;
+    this.evaluator = evaluator;
+    this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
+  }
+
+  /**
+   * Makes a mixture that has learned nothing.
+   *
+   * @param config how it learns
+   * @param schema the attributes and classes of its events
+   * @return the mixture; equal arguments and calls give bit-identical predictions
+   * @throws IllegalArgumentException when the configuration does not fit the schema
+   */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
     return create(config, schema, new AdwinFactory(config.detectorDelta()));
   }
 
   static MixtureOfExperts create(
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
-    MixtureOfExperts mixture = new MixtureOfExperts(config, schema, detectors, new ArrayList<>());
+    MixtureOfExperts mixture =
+        new MixtureOfExperts(config, MixtureDocument.CODEC, schema, detectors, new ArrayList<>());
     mixture.hold(MixtureParts.create(config, schema, detectors));
     return mixture;
   }
 
   /**
-   * The mixture that a snapshot holds; it continues bit for bit like the one that wrote it, if it
-   * was written under the same configuration. Settings that may change on a saved mixture, which
-   * {@link SettingChanges} tells, may be others: the new values count from now on.
+   * Restores the mixture that a snapshot holds; it continues bit for bit like the one that wrote
+   * it, if it was written under the same configuration. Settings that may change on a saved
+   * mixture, which {@link SettingChanges} tells, may be others: the new values count from now on.
    *
    * @param config configuration under which the mixture goes on
+   * @param schema under which the snapshot was written
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored mixture
    * @throws IOException when the bytes are truncated, of an unknown version, or were written under
    *     another schema or a configuration that differs in more than such settings
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
+    return restore(config, MixtureDocument.CODEC, schema, in);
+  }
+
+  /**
+   * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, with names of parts that are
+   * others than those of this build.
+   */
+  static MixtureOfExperts restore(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
     int found = SnapshotHeader.read(in, TAG, VERSION);
     MixtureConfig saved = config;
     if (found <= 3) {
-      OldMixtureHead.check(in, found, config, schema);
+      OldMixtureHead.check(in, found, config, schema, documents);
     } else {
-      saved = MixtureHead.check(in, config, schema);
+      saved = MixtureHead.check(in, config, schema, documents);
     }
     if (found >= 5 && in.readBoolean()) {
-      MixtureOfExperts young = young(saved, schema, in);
+      MixtureOfExperts young = readLessons(saved, documents, schema, in);
       return saved.equals(config) ? young : young.under(config);
     }
+    return readParts(config, documents, schema, in);
+  }
+
+  private static MixtureOfExperts readParts(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
+    PrequentialEvaluator evaluator =
+        PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
     DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
-    MixtureOfExperts mixture = new MixtureOfExperts(config, schema, detectors, null);
+    MixtureOfExperts mixture =
+        new MixtureOfExperts(config, documents, schema, detectors, evaluator);
     mixture.hold(MixtureParts.restore(config, schema, detectors, version, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
   }
 
-  private static MixtureOfExperts young(MixtureConfig config, StreamSchema schema, DataInput in)
+  private static MixtureOfExperts readLessons(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
       throws IOException {
     long predictions = in.readLong();
     double entropy = in.readDouble();
@@ -158,7 +213,8 @@ public final class MixtureOfExperts {
     List<Lesson> lessons =
         Lesson.readAll(in, MOST_LESSONS, schema, policy.experts(), policy.schemaOf(0).classes());
     MixtureOfExperts mixture =
-        new MixtureOfExperts(config, schema, new AdwinFactory(config.detectorDelta()), lessons);
+        new MixtureOfExperts(
+            config, documents, schema, new AdwinFactory(config.detectorDelta()), lessons);
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -167,10 +223,15 @@ public final class MixtureOfExperts {
   /** This one under another configuration, which may be on a saved mixture. */
   private MixtureOfExperts under(MixtureConfig wanted) throws IOException {
     keep(parts()); // its lessons were learned under other settings
+    return written(wanted);
+  }
+
+  /** What comes of this one through a snapshot. */
+  private MixtureOfExperts written(MixtureConfig wanted) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     writeSnapshot(new DataOutputStream(bytes));
-    return restore(
-        wanted, schema, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    return restore(wanted, documents, schema, in);
   }
 
   /**
@@ -178,11 +239,12 @@ public final class MixtureOfExperts {
    * with Adam's moments and the partial mini-batch, experts, detector, evaluation with its window,
    * counters. Predictions that wait for their labels belong to the caller.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    MixtureHead.write(out, config, schema);
+    MixtureHead.write(out, config, schema, documents);
     List<Lesson> learned = lessons;
     out.writeBoolean(learned != null);
     if (learned == null) {
@@ -191,6 +253,7 @@ public final class MixtureOfExperts {
     out.writeLong(predictions);
     out.writeDouble(entropy);
     if (learned == null) {
+      evaluator.writeSnapshot(out);
       parts().writeSnapshot(out);
     } else {
       Lesson.writeAll(learned, out);
@@ -201,18 +264,16 @@ public final class MixtureOfExperts {
    * A mixture that goes on exactly like this one. This one may still be written, also by another
    * thread; but to go on with it as well would take the time to make what it has handed over.
    *
+   * @return the one to go on with
    * @throws IOException when its configuration has parts that no snapshot can hold
    */
   public MixtureOfExperts successor() throws IOException {
     List<Lesson> learned = lessons;
     if (learned == null) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-      writeSnapshot(new DataOutputStream(bytes));
-      return restore(
-          config, schema, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+      return written(config);
     }
     MixtureOfExperts next =
-        new MixtureOfExperts(config, schema, detectors, new ArrayList<>(learned));
+        new MixtureOfExperts(config, documents, schema, detectors, new ArrayList<>(learned));
     next.predictions = predictions;
     next.entropy = entropy;
     next.scope = scope;
@@ -315,7 +376,11 @@ public final class MixtureOfExperts {
     }
   }
 
-  /** What the training steps of these networks are like, each kind once; maybe none. */
+  /**
+   * {@return what the training steps of these networks are like, each kind once; maybe none}
+   *
+   * @param scope those of the gates alone, or of the experts as well
+   */
   public List<NetworkShape> networkShapes(NetworkScope scope) {
     return parts().networkShapes(scope);
   }
@@ -355,12 +420,14 @@ public final class MixtureOfExperts {
    *
    * @param prediction of this mixture, not learned before
    * @param label true class, an index into the schema's classes
+   * @return whether the prediction was right, and what the lesson changed
    * @throws IllegalArgumentException when the label is not a class of the schema or the prediction
    *     has other sizes; nothing has changed then
    */
   public StepReport learn(PendingPrediction prediction, int label) {
     MixtureParts parts = parts();
     parts.check(prediction, label);
+    evaluator.add(label, prediction.predictedClass());
     StepReport report;
     try {
       report = parts.learn(prediction, label);
@@ -382,25 +449,27 @@ public final class MixtureOfExperts {
     return report;
   }
 
-  /** The prequential scores so far. */
+  /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
-    return parts().evaluation();
+    return evaluator;
   }
 
-  /** Events learned so far. */
+  /** {@return the number of events learned so far} */
   public long version() {
     List<Lesson> learned = lessons;
     return learned == null ? parts().version() : learned.size();
   }
 
-  /** Number of experts. */
+  /** {@return the number of experts} */
   public int experts() {
     return parts().pool().size();
   }
 
   /**
-   * For each expert the share of the learned events that it learned itself, from 0 to 1, since the
-   * start; all 0 before the first. They sum to the number of experts an event trains.
+   * Divides the lessons among the experts: for each the share of the learned events that it learned
+   * itself, since the start. The shares sum to the number of experts an event trains.
+   *
+   * @return one share per expert, from 0 to 1; all 0 before the first event
    */
   public double[] expertShares() {
     ExpertPool pool = parts().pool();
@@ -412,8 +481,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How much each specialist was used, of all experts that have some; the name of a specialist
-   * begins with the position of its expert.
+   * How much each specialist was used, of all experts that have some.
+   *
+   * @return the specialists; each name begins with the position of its expert
    */
   public List<MemberUse> specialistUse() {
     ExpertPool pool = parts().pool();
@@ -427,8 +497,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Specialists asked about an event, to predict or to divide the responsibility for it, on average
-   * over all learned events since the present experts came; 0 before the first.
+   * Counts the specialists asked about an event, to predict or to divide the responsibility for it.
+   *
+   * @return the average over all learned events since the present experts came; 0 before the first
    */
   public double specialistEvaluations() {
     long sum = 0;
@@ -439,21 +510,25 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, from 0
-   * (always one expert) to 1 (all alike), averaged over the predictions: a plain mean over the
-   * first 1,000, then exponentially with rate 1/1,000. 0 before the first prediction.
+   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, averaged
+   * over the predictions: a plain mean over the first 1,000, then exponentially with rate 1/1,000.
+   *
+   * @return from 0 (always one expert) to 1 (all alike); 0 before the first prediction
    */
   public double gateEntropy() {
     return entropy;
   }
 
   /**
-   * What has been learned, in words for people; no format to rely on: scores, detector, gates, and
-   * every expert with what it says of itself.
+   * Says in words for people what has been learned: scores, detector, gates, and every expert with
+   * what it says of itself.
+   *
+   * @return several lines; no format to rely on
    */
   public String describe() {
     MixtureDescription description = new MixtureDescription();
     description.line("%,d events learned, %,d predicted", version(), predictions);
+    description.scores(evaluator);
     parts().describe(description, expertShares(), entropy);
     return description.toString();
   }

@@ -25,9 +25,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link MixtureOfExperts} predicts and learns with: gates, experts, detector, evaluation.
- * All of it follows from configuration, schema and the lessons in their order, bit for bit;
- * predictions leave no trace in it.
+ * What a {@link MixtureOfExperts} predicts and learns with: gates, experts, detector. All of it
+ * follows from configuration, schema and the lessons in their order, bit for bit; predictions leave
+ * no trace in it.
  */
 final class MixtureParts {
   // Parts of the mixture that draw from the configured seed.
@@ -42,7 +42,6 @@ final class MixtureParts {
   private final GateProduct gates;
   private final ExpertPool pool;
   private final DriftDetector detector;
-  private final PrequentialEvaluator evaluator;
 
   /** Null when experts are never replaced. */
   private final @Nullable Lifecycle lifecycle;
@@ -69,8 +68,7 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Lifecycle lifecycle,
       @Nullable Attendance attendance,
-      DriftDetector detector,
-      PrequentialEvaluator evaluator) {
+      DriftDetector detector) {
     this.schema = schema;
     this.policy = policy;
     this.gates = gates;
@@ -78,7 +76,6 @@ final class MixtureParts {
     this.lifecycle = lifecycle;
     this.attendance = attendance;
     this.detector = detector;
-    this.evaluator = evaluator;
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
@@ -101,8 +98,7 @@ final class MixtureParts {
         pool,
         lifecycle(config, pool, schema),
         attendance(config, pool),
-        detectors.create(),
-        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
+        detectors.create());
   }
 
   private static @Nullable Lifecycle lifecycle(
@@ -131,8 +127,6 @@ final class MixtureParts {
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
-    PrequentialEvaluator evaluator =
-        PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
     DriftDetector detector = detectors.restore(in);
     GateProduct gates =
         GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
@@ -146,13 +140,12 @@ final class MixtureParts {
       attendance.readSnapshot(in);
     }
     MixtureParts parts =
-        new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector, evaluator);
+        new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector);
     parts.version = version;
     return parts;
   }
 
   void writeSnapshot(DataOutput out) throws IOException {
-    evaluator.writeSnapshot(out);
     detector.writeSnapshot(out);
     gates.writeSnapshot(out);
     pool.writeSnapshot(out);
@@ -207,10 +200,9 @@ final class MixtureParts {
     return Math.max(0, nats) / largestEntropy;
   }
 
-  /** Tests, detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
+  /** Detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
   StepReport learn(PendingPrediction prediction, int label) {
     boolean correct = prediction.predictedClass() == label;
-    evaluator.add(label, prediction.predictedClass());
 
     DriftLevel level = detector.update(correct ? 0 : 1);
     if (level == DriftLevel.DRIFT && !detector.errorRose()) {
@@ -324,10 +316,6 @@ final class MixtureParts {
     }
   }
 
-  PrequentialEvaluator evaluation() {
-    return evaluator;
-  }
-
   long version() {
     return version;
   }
@@ -344,7 +332,6 @@ final class MixtureParts {
    * @param entropy of the weights of the gates
    */
   void describe(MixtureDescription description, double[] shares, double entropy) {
-    description.scores(evaluator);
     description.detector(detector);
     description.gates(gates, entropy);
     for (int e = 0; e < shares.length; e++) {

@@ -5,6 +5,7 @@ import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Scores predictions as their labels arrive, over all labels and over a sliding window of the last
@@ -28,10 +29,17 @@ public final class PrequentialEvaluator {
   private static final String TAG = "EVAL";
   private static final int VERSION = 1;
 
+  /** Labels that there is room for at first. */
+  private static final int FIRST_LABELS = 8;
+
   private final int classes;
   private final ScoreCounts overall;
   private final ScoreCounts window;
-  private final ScoredLabel[] recent;
+  private final int windowSize;
+
+  /** A ring once the window is full; until then it grows, for many windows never are. */
+  private ScoredLabel[] recent;
+
   private int next;
   private int lastTruth;
 
@@ -61,7 +69,8 @@ public final class PrequentialEvaluator {
     this.classes = classes;
     this.overall = new ScoreCounts(classes);
     this.window = new ScoreCounts(classes);
-    this.recent = new ScoredLabel[window];
+    this.windowSize = window;
+    this.recent = new ScoredLabel[Math.min(window, FIRST_LABELS)];
   }
 
   /**
@@ -74,22 +83,31 @@ public final class PrequentialEvaluator {
     check("truth", truth);
     check("predicted", predicted);
     overall.add(overall.score(truth, predicted, lastTruth));
-    if (recent[next] != null) {
+    if (window.labels() == windowSize) {
       window.remove(recent[next]);
     }
-    ScoredLabel scored = window.score(truth, predicted, lastTruth);
-    window.add(scored);
-    recent[next] = scored;
-    next = (next + 1) % recent.length;
+    keep(window.score(truth, predicted, lastTruth));
     lastTruth = truth;
   }
 
-  /** Scores over all labels. */
+  private void keep(ScoredLabel scored) {
+    window.add(scored);
+    if (next == recent.length) {
+      recent = Arrays.copyOf(recent, Math.min(windowSize, 2 * recent.length));
+    }
+    recent[next] = scored;
+    next++;
+    if (next == windowSize) {
+      next = 0;
+    }
+  }
+
+  /** {@return the scores over all labels} */
   public Scores overall() {
     return overall.scores();
   }
 
-  /** Scores over the last labels, as many as the window holds. */
+  /** {@return the scores over the last labels, as many as the window holds} */
   public Scores window() {
     return window.scores();
   }
@@ -97,18 +115,19 @@ public final class PrequentialEvaluator {
   /**
    * Writes the counts and the window as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(classes);
-    out.writeInt(recent.length);
+    out.writeInt(windowSize);
     out.writeInt(lastTruth);
     overall.writeTo(out);
     int held = (int) window.labels();
     out.writeInt(held);
     for (int i = 0; i < held; i++) {
-      recent[(next + recent.length - held + i) % recent.length].writeTo(out);
+      recent[(next + windowSize - held + i) % windowSize].writeTo(out);
     }
   }
 
@@ -116,6 +135,10 @@ public final class PrequentialEvaluator {
    * Reads what {@link #writeSnapshot} wrote. A window of another size keeps the newest labels, as
    * many as it holds.
    *
+   * @param classes number of classes that was written
+   * @param window labels to keep from now on, at least 1
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored scores
    * @throws IOException when the bytes are truncated, of an unknown version, or written for another
    *     number of classes
    */
@@ -140,13 +163,10 @@ public final class PrequentialEvaluator {
     int kept = Math.min(held, window);
     for (int i = 0; i < held; i++) {
       ScoredLabel scored = ScoredLabel.readFrom(in, classes);
-      int place = i - (held - kept);
-      if (place >= 0) {
-        evaluator.window.add(scored);
-        evaluator.recent[place] = scored;
+      if (i >= held - kept) {
+        evaluator.keep(scored);
       }
     }
-    evaluator.next = kept % window;
     return evaluator;
   }
 
