@@ -23,19 +23,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jol.info.GraphLayout;
 
-/** What a key takes that has had few events, under the default mixture. */
+/** What a key takes that has had few events. */
 final class YoungKeysTest {
-  private static final MixtureConfig CONFIG = MixtureConfig.of(Preset.ADAPTIVE, 1);
   private static final long MOST_BYTES = 64 << 10;
 
   @ParameterizedTest
-  @CsvSource({"3, 2", "24, 2", "24, 10", "100, 5", "24, 50"})
-  void aKeyOfTenEventsTakesAtMost64KibibytesOfHeapAndCheckpoint(int attributes, int classes)
-      throws IOException {
+  @CsvSource({
+    "ADAPTIVE, 3, 2",
+    "ADAPTIVE, 24, 2",
+    "ADAPTIVE, 24, 10",
+    "ADAPTIVE, 100, 5",
+    "ADAPTIVE, 24, 50",
+    "PAPER_DATA, 3, 2",
+    "PAPER_DATA, 24, 10",
+    "PAPER_TASK, 3, 2",
+    "PAPER_TASK, 24, 10"
+  })
+  void aKeyOfTenEventsTakesAtMost64KibibytesOfHeapAndCheckpoint(
+      Preset preset, int attributes, int classes) throws IOException {
     StreamSchema schema = schema(attributes, classes);
-    MixtureOfExperts mixture = learned(schema, 10);
+    MixtureConfig config = MixtureConfig.of(preset, 1);
+    MixtureOfExperts mixture = learned(config, schema, 10);
     assertThat(mixture.releaseMemory()).isTrue();
-    assertThat(ownBytes(mixture, schema)).isLessThan(MOST_BYTES);
+    assertThat(ownBytes(mixture, config, schema)).isLessThan(MOST_BYTES);
     assertThat(snapshotBytes(mixture)).isLessThan(MOST_BYTES);
   }
 
@@ -44,11 +54,12 @@ final class YoungKeysTest {
   @Tag("slow")
   void manyKeysOfTenEventsFitIntoTheHeap() {
     StreamSchema schema = schema(3, 2);
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
     List<MixtureOfExperts> mixtures = new ArrayList<>();
-    learned(schema, 10);
+    learned(config, schema, 10);
     long before = HeapMeter.used();
     for (int key = 0; key < 500; key++) {
-      mixtures.add(learned(schema, 10));
+      mixtures.add(learned(config, schema, 10));
     }
     long each = (HeapMeter.used() - before) / mixtures.size();
     assertThat(each).isLessThan(MOST_BYTES);
@@ -59,13 +70,14 @@ final class YoungKeysTest {
   @Test
   @Tag("slow")
   void theYoungerTheSmaller() throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
     for (int[] size : new int[][] {{3, 2}, {24, 2}, {24, 10}}) {
       StreamSchema schema = schema(size[0], size[1]);
       for (int events : new int[] {1, 10, 100, 1_000}) {
-        MixtureOfExperts mixture = learned(schema, events);
-        long held = ownBytes(mixture, schema);
+        MixtureOfExperts mixture = learned(config, schema, events);
+        long held = ownBytes(mixture, config, schema);
         boolean young = mixture.releaseMemory();
-        long released = ownBytes(mixture, schema);
+        long released = ownBytes(mixture, config, schema);
         long checkpoint = snapshotBytes(mixture);
         System.out.printf(
             Locale.ROOT,
@@ -95,8 +107,8 @@ final class YoungKeysTest {
     return new StreamSchema(columns, new LabelSpace(names));
   }
 
-  private static MixtureOfExperts learned(StreamSchema schema, int events) {
-    MixtureOfExperts mixture = MixtureOfExperts.create(CONFIG, schema);
+  private static MixtureOfExperts learned(MixtureConfig config, StreamSchema schema, int events) {
+    MixtureOfExperts mixture = MixtureOfExperts.create(config, schema);
     SplitMix64 random = new SplitMix64(7);
     for (int i = 0; i < events; i++) {
       double[] x = new double[schema.features()];
@@ -109,9 +121,10 @@ final class YoungKeysTest {
   }
 
   /** Without what the keys of a job share. */
-  private static long ownBytes(MixtureOfExperts mixture, StreamSchema schema) {
-    return GraphLayout.parseInstance(mixture, CONFIG, schema).totalSize()
-        - GraphLayout.parseInstance(CONFIG, schema).totalSize();
+  private static long ownBytes(
+      MixtureOfExperts mixture, MixtureConfig config, StreamSchema schema) {
+    return GraphLayout.parseInstance(mixture, config, schema).totalSize()
+        - GraphLayout.parseInstance(config, schema).totalSize();
   }
 
   private static long snapshotBytes(MixtureOfExperts mixture) throws IOException {
