@@ -17,6 +17,7 @@ final class FailureGuard {
   private static final double SUM_TOLERANCE = 1e-6;
 
   private @Nullable Consumer<PartFailure> listener;
+  private boolean anyFailed;
 
   /**
    * @param listener takes the reports; null to have all failures thrown on
@@ -42,8 +43,14 @@ final class FailureGuard {
     throw (T) failure;
   }
 
+  /** Whether a part has failed since the mixture was made. */
+  boolean anyFailed() {
+    return anyFailed;
+  }
+
   /** Reports a failure that {@link #check} has let pass, when a fresh part is in place. */
   void failed(Part part, int position, String doing, Throwable failure) {
+    anyFailed = true;
     if (listener != null) {
       listener.accept(new PartFailure(part, position, doing, failure));
     }
