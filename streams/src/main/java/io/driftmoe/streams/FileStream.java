@@ -23,6 +23,7 @@ final class FileStream implements LabeledStream {
   private final StreamSchema schema;
   private final long length;
   private final double[] values;
+  private final List<String> notes;
   private @Nullable String @Nullable [] ahead;
   private long given;
 
@@ -32,6 +33,20 @@ final class FileStream implements LabeledStream {
    */
   FileStream(Path file, RowSource rows, List<Column> features, Column label, long length)
       throws IOException {
+    this(file, rows, features, label, length, List.of());
+  }
+
+  /**
+   * @param notes what was guessed about the file and what is odd about it
+   */
+  FileStream(
+      Path file,
+      RowSource rows,
+      List<Column> features,
+      Column label,
+      long length,
+      List<String> notes)
+      throws IOException {
     this.file = file;
     this.rows = rows;
     this.features = features;
@@ -39,6 +54,7 @@ final class FileStream implements LabeledStream {
     this.length = length;
     this.schema = schema(file, features, label.attribute());
     this.values = new double[features.size()];
+    this.notes = List.copyOf(notes);
   }
 
   private static StreamSchema schema(Path file, List<Column> features, Attribute label)
@@ -65,6 +81,11 @@ final class FileStream implements LabeledStream {
   @Override
   public OptionalLong length() {
     return OptionalLong.of(length);
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override
