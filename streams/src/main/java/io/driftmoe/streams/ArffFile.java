@@ -5,17 +5,26 @@ import io.driftmoe.core.Attribute;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Opens ARFF files. */
 final class ArffFile {
   private ArffFile() {}
 
-  static LabeledStream open(Path file, String className, Set<String> ignore, long maxEvents)
+  static LabeledStream open(
+      Path file,
+      String className,
+      Collection<String> ignore,
+      @Nullable String encoding,
+      long maxEvents)
       throws IOException {
-    long length = countRows(file, maxEvents);
-    ArffRows rows = new ArffRows(file);
+    long length = countRows(file, encoding, maxEvents);
+    if (length == 0) {
+      throw new IOException(file + ": no row of data");
+    }
+    ArffRows rows = new ArffRows(file, encoding);
     try {
       List<ArffAttribute> attributes = rows.attributes();
       List<String> names = attributes.stream().map(ArffAttribute::name).toList();
@@ -51,9 +60,10 @@ final class ArffFile {
     };
   }
 
-  private static long countRows(Path file, long most) throws IOException {
+  private static long countRows(Path file, @Nullable String encoding, long most)
+      throws IOException {
     long count = 0;
-    try (ArffRows rows = new ArffRows(file)) {
+    try (ArffRows rows = new ArffRows(file, encoding)) {
       while (count < most && rows.skip()) {
         count++;
       }

@@ -16,6 +16,8 @@ final class ArffRows implements RowSource {
   private static final String KEEL_MISSING = "<null>";
 
   private final Path file;
+  private final @Nullable String encoding;
+  private final RecordLimit limit;
   private final BufferedReader text;
   private final List<ArffAttribute> attributes = new ArrayList<>();
   private final @Nullable String[] leftOut;
@@ -24,9 +26,14 @@ final class ArffRows implements RowSource {
   /** A row on the line of @data, until it has been given. */
   private @Nullable String first;
 
-  ArffRows(Path file) throws IOException {
+  /**
+   * @param encoding name of a character set; null for UTF-8
+   */
+  ArffRows(Path file, @Nullable String encoding) throws IOException {
     this.file = file;
-    this.text = TextFile.open(file);
+    this.encoding = encoding;
+    this.limit = new RecordLimit(TextFile.open(file, encoding).text());
+    this.text = new BufferedReader(limit);
     try {
       readHeader();
       leftOut = attributes.stream().map(ArffAttribute::whenLeftOut).toArray(String[]::new);
@@ -93,7 +100,9 @@ final class ArffRows implements RowSource {
   }
 
   private void readHeader() throws IOException {
+    boolean empty = true;
     for (String declaration = nextLine(); declaration != null; declaration = nextLine()) {
+      empty = false;
       ArffTokens tokens = new ArffTokens(declaration);
       String keyword = tokens.word().toLowerCase(Locale.ROOT);
       switch (keyword) {
@@ -111,7 +120,9 @@ final class ArffRows implements RowSource {
         default -> throw error("expected @attribute or @data, got '%s'".formatted(declaration));
       }
     }
-    throw error("the file ends before @data");
+    throw empty
+        ? new IOException(file + ": no row of data: the file is empty")
+        : error("the file ends before @data");
   }
 
   private ArffAttribute attribute(ArffTokens tokens) throws IOException {
@@ -194,7 +205,7 @@ final class ArffRows implements RowSource {
   /** The next line that says something, null at the end. */
   private @Nullable String nextLine() throws IOException {
     try {
-      for (String read = text.readLine(); read != null; read = text.readLine()) {
+      for (String read = readLine(); read != null; read = readLine()) {
         line++;
         String stripped = read.stripLeading();
         if (!stripped.isEmpty() && stripped.charAt(0) != '%') {
@@ -204,7 +215,12 @@ final class ArffRows implements RowSource {
       return null;
     } catch (IOException e) {
       line++;
-      throw error("cannot be read: " + TextFile.reason(e));
+      throw TextFile.unreadable(file, encoding, line, e);
     }
+  }
+
+  private @Nullable String readLine() throws IOException {
+    limit.restart();
+    return text.readLine();
   }
 }

@@ -31,6 +31,7 @@ final class CsvColumn {
   private final @Nullable CsvType given;
   private ColumnProfile profile;
   private long emptyLine;
+  private @Nullable Typing typing;
 
   /**
    * @param given its type, where it is not to be found out
@@ -71,6 +72,7 @@ final class CsvColumn {
   }
 
   void observe(String[] row, long line) {
+    typing = null;
     if (!profile.observe(row[position], line) && role == Role.CLASS && emptyLine == 0) {
       emptyLine = line;
     }
@@ -84,10 +86,20 @@ final class CsvColumn {
   /** Begins a second pass that keeps them. */
   void startAgain() {
     profile = profile.keepingNumbers();
+    typing = null;
   }
 
   /** Its type, or why it has none. */
   Typing typing() {
+    Typing known = typing;
+    if (known == null) {
+      known = findType();
+      typing = known;
+    }
+    return known;
+  }
+
+  private Typing findType() {
     if (role == Role.CLASS) {
       return classTyping();
     }

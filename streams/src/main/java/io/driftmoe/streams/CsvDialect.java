@@ -48,7 +48,7 @@ record CsvDialect(
       charset = opened.charset();
       sample = CsvSample.read(text);
     } catch (IOException e) {
-      throw unreadable(file, reading, e);
+      throw TextFile.unreadable(file, reading.encoding(), 1, e);
     }
     requireText(file, sample);
     Beginning beginning = Beginning.of(sample, reading.separator());
@@ -65,25 +65,12 @@ record CsvDialect(
       reason = guess.reason();
       if (!guess.certain()) {
         doubts.add(
-            "it is not clear whether the first row holds names or data; it is taken for %s, and"
-                + " --header %s says otherwise"
-                    .formatted(header ? "names" : "data", header ? "no" : "yes"));
+            "the first row may hold names or data and is taken for %s; --header %s says otherwise"
+                .formatted(header ? "names" : "data", header ? "no" : "yes"));
       }
     }
     return new CsvDialect(
         charset, separator, beginning.lines, header, reason, notation, List.copyOf(doubts));
-  }
-
-  /** What went wrong while reading, with the line where the file is no text. */
-  static IOException unreadable(Path file, FileReading reading, IOException e) throws IOException {
-    if (e instanceof java.nio.charset.CharacterCodingException) {
-      long line = TextFile.lineOfMalformedBytes(file, reading.encoding());
-      return new IOException(
-          "%s:%s: cannot be read: %s".formatted(file, line, TextFile.reason(e)), e);
-    }
-    return e.getMessage() != null && e.getMessage().startsWith(file.toString())
-        ? e
-        : new IOException("%s: cannot be read: %s".formatted(file, TextFile.reason(e)), e);
   }
 
   private static void requireText(Path file, CsvSample sample) throws IOException {
@@ -154,13 +141,20 @@ record CsvDialect(
         int start = comments.get(i);
         int next = i + 1 < comments.size() ? comments.get(i + 1) : end;
         int fields = columns(new CsvSample(text.substring(start, next)), chosen);
-        if (fields == columns && fields > 1) {
+        boolean row = fields == columns && fields > 1;
+        if (row && (all || !isHeader(judged.rows(chosen)))) {
           break; // a row, or the names
         }
         at = next;
         lines++;
       }
       return new Beginning(lines, chosen, new CsvSample(text.substring(at)));
+    }
+
+    private static boolean isHeader(List<String[]> rows) {
+      HeaderGuess guess =
+          HeaderGuess.of(rows, List.of(), NumberNotation.PLAIN, new MissingWords(null));
+      return guess.header() && guess.certain();
     }
 
     private static boolean isComment(String line) {

@@ -4,7 +4,6 @@ package io.driftmoe.streams;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -156,25 +155,18 @@ final class CsvRows implements RowSource {
   }
 
   private IOException unreadable(IOException e) throws IOException {
-    if (e instanceof CharacterCodingException) {
-      return CsvDialect.unreadable(file, reading, e);
-    }
     firstLine = lastLine + 1;
     if (e instanceof RecordLimit.Exceeded) {
       return error(e.getMessage() + ": is a quote not closed?");
     }
-    return error(reason(e));
-  }
-
-  /** The parser's two complaints are about quotes. */
-  private static String reason(IOException e) {
     String words = String.valueOf(e.getMessage());
+    // the parser's two complaints are about quotes
     if (words.contains("EOF reached before encapsulated token finished")) {
-      return "a quote is not closed before the end of the file";
+      return error("a quote is not closed before the end of the file");
     }
     return words.startsWith("Invalid character between encapsulated token")
-        ? "there is text behind a closing quote; a quote inside quotes is written twice"
-        : "cannot be read: " + TextFile.reason(e);
+        ? error("there is text behind a closing quote; a quote inside quotes is written twice")
+        : TextFile.unreadable(file, reading.encoding(), firstLine, e);
   }
 
   private static long breaks(CSVRecord record) {

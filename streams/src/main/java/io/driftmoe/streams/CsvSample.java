@@ -21,8 +21,14 @@ record CsvSample(String text) {
   static CsvSample read(Reader reader) throws IOException {
     char[] buffer = new char[CHARACTERS];
     int length = 0;
-    for (int read = 0; read >= 0 && length < CHARACTERS; length += Math.max(0, read)) {
-      read = reader.read(buffer, length, CHARACTERS - length);
+    try {
+      for (int read = 0; read >= 0 && length < CHARACTERS; length += Math.max(0, read)) {
+        read = reader.read(buffer, length, CHARACTERS - length);
+      }
+    } catch (IOException e) {
+      if (length == 0) {
+        throw e; // else whoever reads on reports it, with its line
+      }
     }
     int end = length;
     while (length == CHARACTERS && end > 0 && buffer[end - 1] != '\n') {

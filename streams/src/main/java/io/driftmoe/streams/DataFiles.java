@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
@@ -64,12 +63,7 @@ public final class DataFiles {
       return CsvFile.open(existing(file), className, ignore, reading, maxEvents);
     }
     reading.requireOnlyEncoding(file);
-    LabeledStream stream = ArffFile.open(existing(file), className, Set.copyOf(ignore), maxEvents);
-    if (stream.length().orElse(1) == 0) {
-      stream.close();
-      throw new IOException(file + ": no row of data");
-    }
-    return stream;
+    return ArffFile.open(existing(file), className, ignore, reading.encoding(), maxEvents);
   }
 
   /**

@@ -33,11 +33,6 @@ record TextFile(BufferedReader text, Charset charset) {
   private static final int BUFFER = 1 << 16;
   private static final int MAGIC = 4;
 
-  /** Opens a file in UTF-8, or in the character set that its byte order mark tells. */
-  static BufferedReader open(Path file) throws IOException {
-    return open(file, null).text();
-  }
-
   /**
    * Opens a file.
    *
@@ -93,10 +88,20 @@ record TextFile(BufferedReader text, Charset charset) {
   }
 
   /**
-   * The line, from 1, of the first bytes that are no text in the encoding. Readers notice such
-   * bytes when they fill their buffers, many lines ahead.
+   * The error of a file that turns out to be no text while it is read.
+   *
+   * @param line where the reader is, from 1. Readers notice malformed bytes when they fill their
+   *     buffers, many lines ahead: of these the line is looked up
    */
-  static long lineOfMalformedBytes(Path file, @Nullable String encoding) throws IOException {
+  static IOException unreadable(Path file, @Nullable String encoding, long line, IOException e)
+      throws IOException {
+    long place =
+        e instanceof CharacterCodingException ? lineOfMalformedBytes(file, encoding) : line;
+    return new IOException("%s:%s: cannot be read: %s".formatted(file, place, reason(e)), e);
+  }
+
+  private static long lineOfMalformedBytes(Path file, @Nullable String encoding)
+      throws IOException {
     long line = 1;
     try (InputStream opened = Files.newInputStream(file);
         BOMInputStream bytes = unpacked(file, opened)) {
@@ -131,7 +136,8 @@ record TextFile(BufferedReader text, Charset charset) {
           + " such as ISO-8859-1 or windows-1252";
     }
     if (e instanceof EOFException) {
-      return "the gzip file is cut off (%s)".formatted(e.getMessage());
+      String words = e.getMessage();
+      return "the gzip file is cut off" + (words == null ? "" : " (" + words + ")");
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -20,10 +20,8 @@ class ColumnChoiceTest {
 
   @Test
   void columnsGoByNameAndByPosition() throws IOException {
-    assertThat(of("y", List.of("a,b"), "a,b", "x", "y"))
-        .isEqualTo(new ColumnChoice(2, List.of(1)));
-    assertThat(of("#1", List.of("#3"), "a,b", "x", "y"))
-        .isEqualTo(new ColumnChoice(0, List.of(1)));
+    assertThat(of("y", List.of("a,b"), "a,b", "x", "y")).isEqualTo(new ColumnChoice(2, List.of(1)));
+    assertThat(of("#1", List.of("#3"), "a,b", "x", "y")).isEqualTo(new ColumnChoice(0, List.of(1)));
     assertThat(of("y", List.of("#2"), "#2", "x", "y"))
         .as("a name comes before a position")
         .isEqualTo(new ColumnChoice(2, List.of(1)));

@@ -60,7 +60,7 @@ class CsvDialectTest {
   void aDoubtfulHeaderIsSaid_andCanBeGiven() throws IOException {
     Path file = write(temp, "a.csv", "tcp,1,x\nudp,2,y\n");
     assertThat(String.join("\n", open(file, "last").notes()))
-        .contains("it is taken for data, and --header yes says otherwise");
+        .contains("is taken for data; --header yes says otherwise");
     FileReading given = reading(Map.of("header", "YES"));
     assertThatThrownBy(() -> DataFiles.open(file, "last", List.of(), given, 9))
         .hasMessageContaining("class column 'x' needs at least two values");
@@ -124,12 +124,13 @@ class CsvDialectTest {
         "1,5;2,5;a#2,5;1,5;b#3,5;1,25;a  | 1.5 2.5 3.5",
         "sep=;#x;y#1;a#2;b               | 1 2",
         "sep=,#x,y#1,a#2,b               | 1 2",
-        "SEP=|#x|y#1|a#2|b               | 1 2",
+        "SEP=/#x/y#1/a#2/b               | 1 2",
         "# a note, and more#x,y#1,a#2,b  | 1 2",
         "#x,y#1,a#2,b                    | 1 2"
       })
   void decimalCommasAnnouncedSeparatorsAndComments(String row, String first) throws IOException {
-    String text = row.startsWith("#") ? "#" + row.substring(1).replace('#', '\n') : row.replace('#', '\n');
+    String text =
+        row.startsWith("#") ? "#" + row.substring(1).replace('#', '\n') : row.replace('#', '\n');
     Path file = write(temp, "a.csv", text + "\n");
     List<Double> expected = List.of(first.split(" ")).stream().map(Double::valueOf).toList();
     assertThat(rows(file, "last", FileReading.GUESSED))
@@ -163,8 +164,7 @@ class CsvDialectTest {
   void byteOrderMarksTellTheEncoding() throws IOException {
     String text = "\uFEFFgröße,y\n1,grün\n2,rot\n";
     for (Charset charset :
-        List.of(
-            StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+        List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
       Path file = Files.write(temp.resolve("a.csv"), text.getBytes(charset));
       StreamSchema schema = open(file, "y").schema();
       assertThat(schema.attributes().get(0).name()).isEqualTo("größe");
@@ -185,7 +185,8 @@ class CsvDialectTest {
     try (LabeledStream stream = DataFiles.open(latin, "y", List.of(), given, 1L << 40)) {
       assertThat(stream.schema().labels().names()).containsExactly("rot", "grün");
     }
-    Path wide = Files.write(temp.resolve("b.csv"), "x,y\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_16LE));
+    Path wide =
+        Files.write(temp.resolve("b.csv"), "x,y\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_16LE));
     assertThatThrownBy(() -> open(wide, "y")).hasMessageContaining("--encoding UTF-16LE");
     assertThat(rows(wide, "y", reading(Map.of("encoding", "UTF-16LE")))).hasSize(2);
     assertThatThrownBy(() -> reading(Map.of("encoding", "nope")))

@@ -105,7 +105,9 @@ class CsvTypesTest {
     try (LabeledStream stream = open(file, "y")) {
       assertThat(stream.schema().attributes().get(0).values())
           .containsExactly("A1", "12", "B2", "C3");
-      assertThat(String.join("\n", stream.notes())).contains("1 numbers").contains("--numeric room");
+      assertThat(String.join("\n", stream.notes()))
+          .contains("1 numbers")
+          .contains("--numeric room");
     }
   }
 
