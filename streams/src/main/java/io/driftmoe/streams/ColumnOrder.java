@@ -29,6 +29,11 @@ final class ColumnOrder {
     this.missing = missing;
   }
 
+  /** Whether a text is a date as ISO 8601 writes it, with or without a time. */
+  static boolean isDate(String text) {
+    return ISO_DATE.matcher(text).matches();
+  }
+
   void observe(String text) {
     if (missing.isAmongNumbers(text)) {
       return;
@@ -43,7 +48,7 @@ final class ColumnOrder {
       ascends &= direction >= 0;
       descends &= direction <= 0;
     }
-    dates &= Double.isNaN(number) && ISO_DATE.matcher(text).matches();
+    dates &= Double.isNaN(number) && isDate(text);
     comparable &= dates || !Double.isNaN(number);
     last = text;
     lastNumber = number;

@@ -104,7 +104,7 @@ final class CsvColumn {
       return classTyping();
     }
     if (given == CsvType.NOMINAL || profile.keepsNumbers()) {
-      return Typing.nominal(profile, name);
+      return Typing.nominal(profile, name, option());
     }
     return given != null ? Typing.of(given) : Typing.of(profile, name, option());
   }
@@ -191,7 +191,12 @@ final class CsvColumn {
               }
             });
     long values = values();
-    if (values > FEW && profile.values().size() == values) {
+    if (profile.values().size() > FEW
+        && profile.values().keySet().stream().allMatch(ColumnOrder::isDate)) {
+      warnings.add(
+          "column '%s' holds %s dates or times, each of which counts as a name; --ignore %s leaves it out"
+              .formatted(name, profile.values().size(), option()));
+    } else if (values > FEW && profile.values().size() == values) {
       warnings.add(
           "column '%s' holds a different text in each row; --ignore %s leaves it out"
               .formatted(name, option()));

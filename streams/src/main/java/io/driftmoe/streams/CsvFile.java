@@ -259,8 +259,10 @@ final class CsvFile {
         "header",
         (dialect.header() ? "yes" : "no, the columns are c1 to c" + width)
             + (reading.header() == FileReading.Header.GUESSED
-                ? ", guessed from the first %s rows: of the first row, %s"
-                    .formatted(Math.min(CsvSample.ROWS, length + 1), dialect.headerReason())
+                ? ", guessed from the first %s rows; %s"
+                    .formatted(
+                        Math.min(CsvSample.ROWS, length + 1),
+                        dialect.headerReason().replaceFirst("^it", "the first row"))
                 : ", given"));
     NumberNotation notation = dialect.notation();
     facts.put(

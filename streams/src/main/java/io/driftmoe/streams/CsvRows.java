@@ -143,8 +143,9 @@ final class CsvRows implements RowSource {
           return null;
         }
         CSVRecord record = records.next();
+        long before = lastLine;
         lastLine = dialect.skippedLines() + parser.getCurrentLineNumber();
-        firstLine = lastLine - breaks(record);
+        firstLine = lastLine - before > 1 ? lastLine - breaks(record) : lastLine;
         row = fields(record, dialect.separator());
       }
       return row;

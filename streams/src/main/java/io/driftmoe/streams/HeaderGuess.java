@@ -59,7 +59,8 @@ record HeaderGuess(boolean header, boolean certain, String reason) {
     String[] first = rows.get(0);
     for (String cell : first) {
       if (named.contains(cell) && !cell.isEmpty()) {
-        return new HeaderGuess(true, true, "it holds the name '%s'".formatted(cell));
+        return new HeaderGuess(
+            true, true, "it holds the name '%s' that was asked for".formatted(cell));
       }
     }
     List<String[]> rest =
@@ -85,9 +86,7 @@ record HeaderGuess(boolean header, boolean certain, String reason) {
     score += usual ? USUAL_NAME : 0;
     score += numbers.isEmpty() ? ALL_WORDS : seriesScore(first, rest, numbers, notation);
     String reason =
-        numbers.isEmpty()
-            ? "it has no numbers"
-            : "%s of its cells are numbers".formatted(numbers.size());
+        numbers.isEmpty() ? "it holds no number" : "numbers in it: %s".formatted(numbers.size());
     return new HeaderGuess(score > 0, Math.abs(score) >= CLEAR, reason);
   }
 
@@ -159,6 +158,9 @@ record HeaderGuess(boolean header, boolean certain, String reason) {
     }
 
     double onWord(String word) {
+      if (cells == 0) {
+        return 0;
+      }
       Integer seen = values.get(word);
       if (seen != null) {
         return Math.log(NAME_IS_VALUE / share(seen));

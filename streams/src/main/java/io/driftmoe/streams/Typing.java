@@ -64,7 +64,7 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
     if (column.numbers() >= cells) {
       return oddWords(column, words, cells, name, option);
     }
-    return nominal(column, name);
+    return nominal(column, name, option);
   }
 
   private static boolean arePlain(ColumnProfile column, Map<String, NumberLike> likes) {
@@ -73,17 +73,17 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
   }
 
   /** A column of names, unless there are too many of them. */
-  static Typing nominal(ColumnProfile column, String name) {
+  static Typing nominal(ColumnProfile column, String name, String option) {
     if (column.fullLine() == 0) {
       return of(CsvType.NOMINAL);
     }
     return fault(
         column.fullLine(),
         column.tooLong() > 0
-            ? "column '%s' holds a text of %s characters, too long for a value; --ignore it"
-                .formatted(name, column.tooLong())
-            : "column '%s' is not numeric and has more than %s distinct values; --ignore it"
-                .formatted(name, column.mostValues()));
+            ? "column '%s' holds a text of %s characters, too long for a value; --ignore %s"
+                .formatted(name, column.tooLong(), option)
+            : "column '%s' is not numeric and has more than %s distinct values; --ignore %s"
+                .formatted(name, column.mostValues(), option));
   }
 
   /** The texts that are neither numbers nor missing among numbers. */
@@ -120,7 +120,7 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
   private static Typing oddWords(
       ColumnProfile column, Map<String, Sighting> words, long cells, String name, String option) {
     if (words.isEmpty()) {
-      return nominal(column, name);
+      return nominal(column, name, option);
     }
     Entry<String, Sighting> first = words.entrySet().iterator().next();
     if (first.getKey().equals(name)) {
