@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Opens ARFF files. */
@@ -30,6 +31,7 @@ final class ArffFile {
       List<String> names = attributes.stream().map(ArffAttribute::name).toList();
       ColumnChoice choice = ColumnChoice.of(file, names, className, ignore);
       List<Column> features = new ArrayList<>();
+      requireDifferent(file, attributes, names, choice);
       for (int position : choice.features()) {
         features.add(new Column(attribute(file, attributes.get(position)), position));
       }
@@ -44,6 +46,20 @@ final class ArffFile {
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
+    }
+  }
+
+  /** Attributes that are ignored may have any name. */
+  private static void requireDifferent(
+      Path file, List<ArffAttribute> attributes, List<String> names, ColumnChoice choice)
+      throws IOException {
+    OptionalInt repeated = choice.repeated(names);
+    if (repeated.isPresent()) {
+      ArffAttribute attribute = attributes.get(repeated.getAsInt());
+      throw new IOException(
+          "%s:%s: attribute '%s' is declared twice; --ignore '#%s' leaves this one out"
+              .formatted(
+                  file, attribute.line(), attribute.name(), repeated.getAsInt() + 1));
     }
   }
 

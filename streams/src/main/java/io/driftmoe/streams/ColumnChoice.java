@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.streams;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -28,10 +26,9 @@ record ColumnChoice(int label, List<Integer> features) {
    * @param names all columns of the file, in order
    * @throws IllegalArgumentException on a column that does not exist, naming those that do, when
    *     the class is to be ignored, or when no attribute is left
-   * @throws IOException when two columns that are used have the same name
    */
-  static ColumnChoice of(Path file, List<String> names, String className, Collection<String> ignore)
-      throws IOException {
+  static ColumnChoice of(
+      Path file, List<String> names, String className, Collection<String> ignore) {
     ColumnNames columns = new ColumnNames(names);
     int label = label(file, columns, className);
     Set<Integer> ignored = new HashSet<>();
@@ -55,7 +52,6 @@ record ColumnChoice(int label, List<Integer> features) {
           "%s: no attribute is left beside the class '%s'%s"
               .formatted(file, names.get(label), only));
     }
-    requireDifferent(file, names, label, features);
     return new ColumnChoice(label, features);
   }
 
@@ -72,17 +68,12 @@ record ColumnChoice(int label, List<Integer> features) {
     return found.get(0);
   }
 
-  private static void requireDifferent(
-      Path file, List<String> names, int label, List<Integer> features) throws IOException {
-    Map<String, Integer> seen = new HashMap<>();
-    seen.put(names.get(label), label);
-    for (int position : features) {
-      Integer first = seen.putIfAbsent(names.get(position), position);
-      if (first != null) {
-        throw new IOException(
-            "%s: two columns are called '%s': name one by its position, as in --ignore '#%s'"
-                .formatted(file, names.get(position), Math.max(first, position) + 1));
-      }
-    }
+  /** The second of two used columns of one name, where there are such; the class is none. */
+  OptionalInt repeated(List<String> names) {
+    Set<String> seen = new HashSet<>(Set.of(names.get(label)));
+    return features.stream()
+        .filter(position -> !seen.add(names.get(position)))
+        .mapToInt(Integer::intValue)
+        .findFirst();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -103,17 +104,24 @@ final class CsvFile {
               e)
           : e;
     }
+    OptionalInt repeated = choice.repeated(names);
+    if (repeated.isPresent()) {
+      throw new IOException(
+          "%s: two columns are called '%s': name one by its position, as in --ignore '#%s'"
+              .formatted(file, names.get(repeated.getAsInt()), repeated.getAsInt() + 1));
+    }
     if (given.get(choice.label()) == CsvType.NUMERIC) {
       throw new IllegalArgumentException(
           "%s: column '%s' is the class and cannot be numeric"
               .formatted(file, names.get(choice.label())));
     }
     MissingWords missing = new MissingWords(reading.missing());
+    Set<Integer> features = new HashSet<>(choice.features());
     for (int i : describing ? IntStream.range(0, width).boxed().toList() : used(choice)) {
       CsvColumn.Role role =
           i == choice.label()
               ? CsvColumn.Role.CLASS
-              : choice.features().contains(i) ? CsvColumn.Role.FEATURE : CsvColumn.Role.IGNORED;
+              : features.contains(i) ? CsvColumn.Role.FEATURE : CsvColumn.Role.IGNORED;
       columns.add(new CsvColumn(names.get(i), i, role, given.get(i), missing, dialect.notation()));
       orders.add(new ColumnOrder(names.get(i), dialect.notation(), missing));
     }

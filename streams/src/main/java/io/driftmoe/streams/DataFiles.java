@@ -15,9 +15,10 @@ import java.util.Map;
  *
  * <p>Text is UTF-8 unless a byte order mark or {@link FileReading} says otherwise.
  *
- * <p><b>ARFF</b> ({@code .arff}, {@code .arff.gz}): numeric, real, integer and nominal attributes,
- * comments, names and values in single or double quotes, {@code ?} for a missing value. Sparse rows
- * are not read; string, date and relational attributes must be ignored.
+ * <p><b>ARFF</b> ({@code .arff}, {@code .arff.gz}) as Weka and MOA read it: numeric, real, integer
+ * and nominal attributes, comments, names and values in single or double quotes, values separated
+ * by commas or blanks, sparse rows, {@code ?} or NaN for a missing value; also KEEL's dialect.
+ * Weights of rows are passed over; string, date and relational attributes must be ignored.
  *
  * <p><b>CSV</b> ({@code .csv}, {@code .csv.gz}): the separator, whether the first row names the
  * columns, and the decimal sign are guessed from the first 1,000 rows. Without names the columns

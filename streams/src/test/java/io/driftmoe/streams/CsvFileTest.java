@@ -153,7 +153,7 @@ class CsvFileTest {
         "a,class;1,x;2,?         | :3: class column 'class' is empty",
         "a,class;1,x;\"2\"3,y    | :3: there is text behind a closing quote",
         "a,class;1,x;\"2,y       | :3: a quote is not closed before the end of the file",
-        "a,a,class;1,2,x         | two columns are called 'a'",
+        "a,a,class;1,2,x         | two columns are called 'a': name one by its position, as in --ignore '#2'",
         "a,class                 | no row of data",
         "a,class;1,x;2,x         | class column 'class' needs at least two values",
         "``                      | the file is empty"
