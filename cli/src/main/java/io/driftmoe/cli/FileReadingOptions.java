@@ -60,10 +60,10 @@ abstract class FileReadingOptions {
       paramLabel = "WORDS",
       converter = NameList.Converter.class,
       description = {
-        "CSV: words for a missing value in every column, besides nothing at all. Default: ? "
-            + "everywhere, and NA, N/A, NaN, null, None and - among numbers."
+        "CSV: further words for a missing value in every column. An empty field and ? are always "
+            + "missing, and among numbers NA, N/A, NaN, null, None and - are, too."
       })
-  private @Nullable List<NameList> missing;
+  private List<NameList> missing = new ArrayList<>();
 
   @Option(
       names = "--numeric",
@@ -119,7 +119,7 @@ abstract class FileReadingOptions {
           encoding,
           decimal,
           thousands,
-          missing == null ? null : NameList.all(missing),
+          NameList.all(missing),
           joined(NameList.all(numeric), given.numeric()),
           joined(NameList.all(nominal), given.nominal()));
     } catch (IllegalArgumentException e) {

@@ -39,10 +39,14 @@ final class ArffFile {
       if (label.type() != ArffAttribute.Type.NOMINAL) {
         throw new IOException(
             "%s:%s: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
-                .formatted(file, label.line(), label.name()));
+                .formatted(file, label.line(), Shown.of(label.name())));
       }
+      List<String> notes =
+          ClassNames.doubts(label.values(), NumberNotation.PLAIN).stream()
+              .map(doubt -> "attribute '%s': %s".formatted(Shown.of(label.name()), doubt))
+              .toList();
       return new FileStream(
-          file, rows, features, new Column(attribute(file, label), choice.label()), length);
+          file, rows, features, new Column(attribute(file, label), choice.label()), length, notes);
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
@@ -59,7 +63,7 @@ final class ArffFile {
       throw new IOException(
           "%s:%s: attribute '%s' is declared twice; --ignore '#%s' leaves this one out"
               .formatted(
-                  file, attribute.line(), attribute.name(), repeated.getAsInt() + 1));
+                  file, attribute.line(), Shown.of(attribute.name()), repeated.getAsInt() + 1));
     }
   }
 

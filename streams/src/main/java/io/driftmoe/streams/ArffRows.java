@@ -20,6 +20,7 @@ final class ArffRows implements RowSource {
   private final RecordLimit limit;
   private final BufferedReader text;
   private final List<ArffAttribute> attributes = new ArrayList<>();
+  private final ValueBudget budget = new ValueBudget();
   private final @Nullable String[] leftOut;
   private long line;
 
@@ -117,7 +118,9 @@ final class ArffRows implements RowSource {
           first = tokens.atEnd() ? null : tokens.rest();
           return;
         }
-        default -> throw error("expected @attribute or @data, got '%s'".formatted(declaration));
+        default ->
+            throw error(
+                "expected @attribute or @data, got '%s'".formatted(Shown.of(declaration.strip())));
       }
     }
     throw empty
@@ -132,6 +135,7 @@ final class ArffRows implements RowSource {
       if (name == null || name.isBlank()) {
         throw error("@attribute without a name");
       }
+      declare(name);
       if (tokens.take('{')) {
         return nominal(name, tokens);
       }
@@ -146,12 +150,15 @@ final class ArffRows implements RowSource {
         }
         default -> {
           return ArffAttribute.faulty(
-              name, "attribute '%s' has unknown type '%s'".formatted(name, type), declared);
+              name,
+              "attribute '%s' has unknown type '%s'".formatted(Shown.of(name), Shown.of(type)),
+              declared);
         }
       }
       return ArffAttribute.faulty(
           name,
-          "attribute '%s' is neither numeric nor nominal but %s: ignore it".formatted(name, type),
+          "attribute '%s' is neither numeric nor nominal but %s: ignore it"
+              .formatted(Shown.of(name), type),
           declared);
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
@@ -170,19 +177,28 @@ final class ArffRows implements RowSource {
         break;
       }
     }
-    throw error("relational attribute '%s' has no @end %s".formatted(name, name));
+    throw error(
+        "relational attribute '%s' has no @end %s".formatted(Shown.of(name), Shown.of(name)));
   }
 
-  private ArffAttribute nominal(String name, ArffTokens tokens) {
+  private void declare(String name) throws IOException {
+    if (!budget.take(name)) {
+      throw error(
+          "the declarations take more than %s MiB of memory".formatted(ValueBudget.MOST >> 20));
+    }
+  }
+
+  private ArffAttribute nominal(String name, ArffTokens tokens) throws IOException {
     Set<String> values = new LinkedHashSet<>();
     String repeated = null;
     while (!tokens.take('}')) {
       if (tokens.atEnd()) {
         return ArffAttribute.faulty(
-            name, "the values of attribute '%s' must end in }".formatted(name), line);
+            name, "the values of attribute '%s' must end in }".formatted(Shown.of(name)), line);
       }
       String value = tokens.value(",}");
       String text = value == null ? "?" : value;
+      declare(text);
       if (!values.add(text)) {
         repeated = text;
       }
@@ -190,7 +206,10 @@ final class ArffRows implements RowSource {
     }
     if (repeated != null) {
       return ArffAttribute.faulty(
-          name, "attribute '%s' declares the value '%s' twice".formatted(name, repeated), line);
+          name,
+          "attribute '%s' declares the value '%s' twice"
+              .formatted(Shown.of(name), Shown.of(repeated)),
+          line);
     }
     return ArffAttribute.nominal(name, List.copyOf(values), line);
   }

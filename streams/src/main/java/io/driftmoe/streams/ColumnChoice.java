@@ -36,7 +36,8 @@ record ColumnChoice(int label, List<Integer> features) {
       List<Integer> found = columns.require(file, "ignored", reference);
       if (found.contains(label)) {
         throw new IllegalArgumentException(
-            "%s: column '%s' is the class and cannot be ignored".formatted(file, reference));
+            "%s: column '%s' is the class and cannot be ignored"
+                .formatted(file, Shown.of(reference)));
       }
       ignored.addAll(found);
     }
@@ -47,10 +48,12 @@ record ColumnChoice(int label, List<Integer> features) {
             .toList();
     if (features.isEmpty()) {
       String only =
-          names.size() == 1 ? ", the only column; does another character separate columns?" : "";
+          names.size() == 1
+              ? ", the only column; --separator names the character between columns"
+              : "";
       throw new IllegalArgumentException(
           "%s: no attribute is left beside the class '%s'%s"
-              .formatted(file, names.get(label), only));
+              .formatted(file, Shown.of(names.get(label)), only));
     }
     return new ColumnChoice(label, features);
   }
@@ -63,7 +66,8 @@ record ColumnChoice(int label, List<Integer> features) {
     if (found.size() > 1) {
       throw new IllegalArgumentException(
           "%s: %s columns are called '%s': name the class by position, #%s or #%s"
-              .formatted(file, found.size(), className, found.get(0) + 1, found.get(1) + 1));
+              .formatted(
+                  file, found.size(), Shown.of(className), found.get(0) + 1, found.get(1) + 1));
     }
     return found.get(0);
   }

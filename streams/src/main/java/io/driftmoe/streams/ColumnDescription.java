@@ -26,10 +26,10 @@ public record ColumnDescription(
               type == null ? "unclear" : type == CsvType.NOMINAL ? "nominal" : "numeric";
         };
     ColumnProfile profile = column.profile();
-    boolean names = type == CsvType.NOMINAL || profile.numbers() == 0;
+    boolean names = type == CsvType.NOMINAL || (profile.numbers() == 0 && type != CsvType.NUMERIC);
     return new ColumnDescription(
         column.position() + 1,
-        column.name(),
+        Shown.of(column.name()),
         use,
         column.missing(),
         names
@@ -50,7 +50,7 @@ public record ColumnDescription(
             more ? "more than " : "",
             values.size(),
             values.size() == 1 ? "" : "s",
-            values.stream().limit(SHOWN).collect(Collectors.joining(", ")),
+            values.stream().limit(SHOWN).map(Shown::of).collect(Collectors.joining(", ")),
             values.size() > SHOWN ? ", …" : "");
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -35,7 +36,7 @@ record ColumnNames(List<String> names) {
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: there is no column '%s' (%s column)%s; the columns are %s"
-              .formatted(file, reference, role, near(reference), list()));
+              .formatted(file, Shown.of(reference), role, near(reference), list()));
     }
     return found;
   }
@@ -49,21 +50,19 @@ record ColumnNames(List<String> names) {
             .distinct()
             .filter(name -> distance.apply(letters(name), wanted) >= 0)
             .limit(3)
-            .map(name -> "'" + name + "'")
+            .map(name -> "'" + Shown.of(name) + "'")
             .collect(Collectors.joining(" or "));
     return found.isEmpty() ? "" : ", did you mean " + found + "?";
   }
 
   private static String letters(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT).replaceAll("[\\s_.-]+", "");
+    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]+", "");
   }
 
   private String list() {
+    String first = names.stream().limit(SHOWN).map(Shown::of).collect(Collectors.joining(", "));
     return names.size() <= SHOWN
-        ? String.join(", ", names)
-        : String.join(", ", names.subList(0, SHOWN))
-            + " and "
-            + (names.size() - SHOWN)
-            + " more (any of them also by position, as #1)";
+        ? first
+        : first + " and " + (names.size() - SHOWN) + " more (any of them also by position, as #1)";
   }
 }

@@ -33,6 +33,7 @@ final class ColumnProfile {
   private final NumberNotation notation;
   private final int mostValues;
   private final boolean keepNumbers;
+  private final ValueBudget budget;
   private final Map<String, Sighting> values = new LinkedHashMap<>();
   private long missingCells;
   private long numbers;
@@ -48,18 +49,24 @@ final class ColumnProfile {
   /**
    * @param mostValues different texts to keep at most
    * @param keepNumbers whether numbers are kept as texts, too
+   * @param budget of all columns
    */
   ColumnProfile(
-      MissingWords missing, NumberNotation notation, int mostValues, boolean keepNumbers) {
+      MissingWords missing,
+      NumberNotation notation,
+      int mostValues,
+      boolean keepNumbers,
+      ValueBudget budget) {
     this.missing = missing;
     this.notation = notation;
     this.mostValues = mostValues;
     this.keepNumbers = keepNumbers;
+    this.budget = budget;
   }
 
   /** An empty profile that keeps numbers as texts as well. */
   ColumnProfile keepingNumbers() {
-    return new ColumnProfile(missing, notation, mostValues, true);
+    return new ColumnProfile(missing, notation, mostValues, true, budget);
   }
 
   /**
@@ -102,7 +109,10 @@ final class ColumnProfile {
     Sighting seen = values.get(text);
     if (seen != null) {
       seen.count++;
-    } else if (fullLine == 0 && values.size() < mostValues && text.length() <= LONGEST_VALUE) {
+    } else if (fullLine == 0
+        && values.size() < mostValues
+        && text.length() <= LONGEST_VALUE
+        && budget.take(text)) {
       values.put(text, new Sighting(line));
     } else {
       unkept++;

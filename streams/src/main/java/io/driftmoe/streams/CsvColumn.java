@@ -3,7 +3,6 @@ package io.driftmoe.streams;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.streams.ColumnProfile.Sighting;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ final class CsvColumn {
   }
 
   private final String name;
+  private final String title;
   private final int position;
   private final Role role;
   private final @Nullable CsvType given;
@@ -42,8 +42,10 @@ final class CsvColumn {
       Role role,
       @Nullable CsvType given,
       MissingWords missing,
-      NumberNotation notation) {
+      NumberNotation notation,
+      ValueBudget budget) {
     this.name = name;
+    this.title = Shown.of(name);
     this.position = position;
     this.role = role;
     this.given = given;
@@ -51,12 +53,23 @@ final class CsvColumn {
         new ColumnProfile(
             missing,
             notation,
-            role == Role.CLASS ? MOST_CLASSES : MOST_VALUES,
-            role == Role.CLASS || given == CsvType.NOMINAL);
+            role == Role.FEATURE ? MOST_VALUES : MOST_CLASSES,
+            role == Role.CLASS || given == CsvType.NOMINAL,
+            budget);
   }
 
   String name() {
     return name;
+  }
+
+  /** The name as in messages. */
+  String title() {
+    return title;
+  }
+
+  /** The type that it was given, null where it is to be found out. */
+  @Nullable CsvType given() {
+    return given;
   }
 
   int position() {
@@ -104,16 +117,21 @@ final class CsvColumn {
       return classTyping();
     }
     if (given == CsvType.NOMINAL || profile.keepsNumbers()) {
-      return Typing.nominal(profile, name, option());
+      return Typing.nominal(profile, title, option());
     }
-    return given != null ? Typing.of(given) : Typing.of(profile, name, option());
+    return given != null ? Typing.of(given) : Typing.of(profile, title, option());
   }
 
   private Typing classTyping() {
     if (emptyLine > 0) {
-      return new Typing(null, emptyLine, "class column '%s' is empty".formatted(name));
+      return new Typing(
+          null,
+          emptyLine,
+          values() == 0
+              ? "class column '%s' holds no value: --class names the class".formatted(title)
+              : "class column '%s' is empty".formatted(title));
     }
-    boolean numbers = profile.numbers() == values();
+    boolean numbers = profile.numbers() > 0 && Typing.words(profile).isEmpty();
     if (given == null && numbers && profile.hasFractions() && isManyDecimals()) {
       return new Typing(
           null,
@@ -121,7 +139,7 @@ final class CsvColumn {
           ("class column '%s' holds %s%s different numbers with decimals: is this a regression"
                   + " target? --nominal %s takes each as a class")
               .formatted(
-                  name,
+                  title,
                   profile.fullLine() > 0 ? "more than " : "",
                   profile.values().size(),
                   option()));
@@ -132,11 +150,18 @@ final class CsvColumn {
           profile.fullLine(),
           profile.tooLong() > 0
               ? "class column '%s' holds a text of %s characters; is it the class?"
-                  .formatted(name, profile.tooLong())
+                  .formatted(title, profile.tooLong())
               : "class column '%s' has more than %s distinct values; is it the class?"
-                  .formatted(name, MOST_CLASSES));
+                  .formatted(title, MOST_CLASSES));
     }
-    return Typing.of(CsvType.NOMINAL);
+    List<String> names = classes().names();
+    return names.size() < 2
+        ? new Typing(
+            null,
+            0,
+            "class column '%s' needs at least two values, has %s"
+                .formatted(title, names.stream().map(Shown::of).toList()))
+        : Typing.of(CsvType.NOMINAL);
   }
 
   private boolean isManyDecimals() {
@@ -144,91 +169,9 @@ final class CsvColumn {
     return different > MOST_DECIMALS || (different > FEW && different * 2L > values());
   }
 
-  private long values() {
+  /** Cells that have a value. */
+  long values() {
     return profile.values().values().stream().mapToLong(Sighting::count).sum() + profile.unkept();
-  }
-
-  /** What is odd about a column that has a type. */
-  List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    CsvType type = typing().type();
-    if (role == Role.CLASS) {
-      ClassNames classes = classes();
-      classes
-          .warnings()
-          .forEach(warning -> warnings.add("column '%s': %s".formatted(name, warning)));
-      int different = classes.names().size();
-      if (different > MOST_DECIMALS && different * 2L > values()) {
-        warnings.add(
-            "class column '%s' has %s classes in %s rows; is it the class?"
-                .formatted(name, different, values()));
-      }
-    } else if (type == CsvType.NOMINAL) {
-      nominalWarnings(warnings);
-    } else {
-      numericWarnings(type, warnings);
-    }
-    return warnings;
-  }
-
-  private void nominalWarnings(List<String> warnings) {
-    if (given == CsvType.NOMINAL) {
-      return;
-    }
-    if (profile.numbers() > 0) {
-      warnings.add(
-          "column '%s' holds %s numbers and more words, and counts as names; --numeric %s takes the words as missing"
-              .formatted(name, profile.numbers(), option()));
-    }
-    profile
-        .values()
-        .forEach(
-            (text, seen) -> {
-              if (profile.missing().isAmongNumbers(text)) {
-                warnings.add(
-                    "column '%s' holds names, and '%s' (%s times) counts as one of them; --missing %s makes it a missing value"
-                        .formatted(name, text, seen.count(), text));
-              }
-            });
-    long values = values();
-    if (profile.values().size() > FEW
-        && profile.values().keySet().stream().allMatch(ColumnOrder::isDate)) {
-      warnings.add(
-          "column '%s' holds %s dates or times, each of which counts as a name; --ignore %s leaves it out"
-              .formatted(name, profile.values().size(), option()));
-    } else if (values > FEW && profile.values().size() == values) {
-      warnings.add(
-          "column '%s' holds a different text in each row; --ignore %s leaves it out"
-              .formatted(name, option()));
-    }
-  }
-
-  private void numericWarnings(@Nullable CsvType type, List<String> warnings) {
-    if (type == CsvType.PER_CENT) {
-      warnings.add(
-          "column '%s' holds per cent: the numbers are read without the sign".formatted(name));
-    }
-    long words = Typing.words(profile).values().stream().mapToLong(Sighting::count).sum();
-    if (given == CsvType.NUMERIC && words + profile.unkept() > 0) {
-      warnings.add(
-          "column '%s': %s cells are no numbers and count as missing, first '%s'"
-              .formatted(
-                  name,
-                  words + profile.unkept(),
-                  Typing.words(profile).keySet().stream().findFirst().orElse("")));
-    }
-    if (given == CsvType.NUMERIC) {
-      return;
-    }
-    if (profile.isInexact()) {
-      warnings.add(
-          "column '%s' holds whole numbers of more than 15 digits, which lose their last digits; --nominal %s or --ignore %s"
-              .formatted(name, option(), option()));
-    } else if (profile.leadingZero() != null) {
-      warnings.add(
-          "column '%s' holds numbers such as '%s', read without the zeros in front; if they are codes, --nominal %s"
-              .formatted(name, profile.leadingZero(), option()));
-    }
   }
 
   /** Cells without a value, for the type that it has. */
@@ -293,7 +236,9 @@ final class CsvColumn {
   }
 
   /** How options name it. */
-  private String option() {
-    return name.matches("[\\p{L}\\p{N}_.-]+") ? name : "'#" + (position + 1) + "'";
+  String option() {
+    return name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,39}")
+        ? name
+        : "'#" + (position + 1) + "'";
   }
 }

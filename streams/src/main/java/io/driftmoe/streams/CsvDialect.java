@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a CSV file is written, as given or as guessed from its first rows.
@@ -27,10 +30,8 @@ record CsvDialect(
     String headerReason,
     NumberNotation notation,
     List<String> doubts) {
-  private static final Pattern SEPARATOR_LINE =
-      Pattern.compile("\"?sep=(.)\"?\\R?", Pattern.CASE_INSENSITIVE);
-  private static final Pattern LINE = Pattern.compile("[^\r\n]*(\r\n|\n|\r|$)");
   private static final Pattern COMMA = Pattern.compile("[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?");
+  private static final Pattern THOUSANDS = Pattern.compile("[+-]?[1-9][0-9]{0,2},[0-9]{3}");
   private static final Pattern POINT = Pattern.compile("[+-]?[0-9]*[.][0-9]+([eE][+-]?[0-9]+)?");
 
   /**
@@ -51,12 +52,15 @@ record CsvDialect(
       throw TextFile.unreadable(file, reading.encoding(), 1, e);
     }
     requireText(file, sample);
-    Beginning beginning = Beginning.of(sample, reading.separator());
-    char separator = beginning.separator;
-    List<String[]> rows = beginning.rest.rows(separator);
+    CsvBeginning beginning = CsvBeginning.of(sample, reading.separator());
+    char separator = beginning.separator();
+    List<String[]> rows = beginning.rest().rows(separator);
     MissingWords missing = new MissingWords(reading.missing());
     NumberNotation notation = notation(reading, separator, rows);
     List<String> doubts = new ArrayList<>();
+    if (reading.decimal() == null && notation.decimal() == ',') {
+      thousands(rows).ifPresent(doubts::add);
+    }
     boolean header = reading.header() == FileReading.Header.YES;
     String reason = "as --header says";
     if (reading.header() == FileReading.Header.GUESSED && !rows.isEmpty()) {
@@ -70,16 +74,24 @@ record CsvDialect(
       }
     }
     return new CsvDialect(
-        charset, separator, beginning.lines, header, reason, notation, List.copyOf(doubts));
+        charset, separator, beginning.lines(), header, reason, notation, List.copyOf(doubts));
   }
 
   private static void requireText(Path file, CsvSample sample) throws IOException {
     if (sample.text().isBlank()) {
       throw new IOException(file + ": no row of data: the file is empty");
     }
-    if (sample.text().indexOf('\0') >= 0) {
+    // one of two characters of Latin text in UTF-16 is NUL when read as UTF-8, three of four in
+    // UTF-32
+    long nul = sample.text().chars().filter(character -> character == 0).count();
+    double share = nul / (double) sample.text().length();
+    if (share > 0.25) {
       throw new IOException(
-          file + ": holds NUL characters and is no UTF-8 text; --encoding UTF-16LE may read it");
+          "%s: holds NUL characters and is no UTF-8 text; --encoding UTF-%s%s may read it"
+              .formatted(
+                  file,
+                  share > 0.625 ? "32" : "16",
+                  sample.text().indexOf('\0') % 2 == 0 ? "BE" : "LE"));
     }
   }
 
@@ -100,6 +112,18 @@ record CsvDialect(
     return new NumberNotation(comma && used ? ',' : '.', thousands);
   }
 
+  /** Commas that all have three digits behind them may separate thousands. */
+  private static Optional<String> thousands(List<String[]> rows) {
+    List<String> numbers =
+        rows.stream().flatMap(Arrays::stream).filter(COMMA.asMatchPredicate()).toList();
+    return numbers.stream().allMatch(THOUSANDS.asMatchPredicate())
+        ? Optional.of(
+            "numbers such as '%s' are read with a decimal comma; --decimal . --thousands , says"
+                    .formatted(numbers.get(0))
+                + " otherwise")
+        : Optional.empty();
+  }
+
   /** The option's value that stands for the separator. */
   String separatorName() {
     return switch (separator) {
@@ -109,61 +133,40 @@ record CsvDialect(
     };
   }
 
-  /** What comes before the first row. */
-  private record Beginning(int lines, char separator, CsvSample rest) {
-
-    static Beginning of(CsvSample sample, @org.jspecify.annotations.Nullable String given) {
-      String text = sample.text();
-      int at = 0;
-      int lines = 0;
-      Character separator = given == null ? null : given.charAt(0);
-      Matcher line = LINE.matcher(text);
-      if (line.lookingAt()) {
-        Matcher announced = SEPARATOR_LINE.matcher(line.group());
-        if (announced.matches()) {
-          separator = separator == null ? announced.group(1).charAt(0) : separator;
-          at = line.end();
-          lines++;
-        }
-      }
-      List<Integer> comments = new ArrayList<>();
-      int end = at;
-      while (end < text.length() && line.find(end) && isComment(line.group())) {
-        comments.add(end);
-        end = line.end();
-      }
-      CsvSample behind = new CsvSample(text.substring(end));
-      boolean all = behind.text().isBlank();
-      CsvSample judged = all ? new CsvSample(text.substring(at)) : behind;
-      char chosen = separator == null ? SeparatorGuess.of(judged) : separator;
-      int columns = columns(judged, chosen);
-      for (int i = 0; i < comments.size(); i++) {
-        int start = comments.get(i);
-        int next = i + 1 < comments.size() ? comments.get(i + 1) : end;
-        int fields = columns(new CsvSample(text.substring(start, next)), chosen);
-        boolean row = fields == columns && fields > 1;
-        if (row && (all || !isHeader(judged.rows(chosen)))) {
-          break; // a row, or the names
-        }
-        at = next;
-        lines++;
-      }
-      return new Beginning(lines, chosen, new CsvSample(text.substring(at)));
+  /**
+   * In words, by subject, with whether it was given or guessed.
+   *
+   * @param width columns
+   * @param length rows
+   */
+  Map<String, String> facts(FileReading reading, int width, long length) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("format", "CSV");
+    facts.put("encoding", charset.name());
+    facts.put("separator", separatorName() + how(reading.separator()));
+    facts.put(
+        "header",
+        (header ? "yes" : "no, the columns are c1 to c" + width)
+            + (reading.header() == FileReading.Header.GUESSED
+                ? ", guessed from the first %s rows; %s"
+                    .formatted(
+                        Math.min(CsvSample.ROWS, length + 1),
+                        headerReason.replaceFirst("^it", "the first row"))
+                : ", given"));
+    facts.put(
+        "numbers",
+        "decimal sign %s%s%s"
+            .formatted(
+                notation.decimal(),
+                notation.thousands() == null ? "" : ", thousands '" + notation.thousands() + "'",
+                how(reading.decimal())));
+    if (skippedLines > 0) {
+      facts.put("skipped", "%s lines before the first row".formatted(skippedLines));
     }
+    return facts;
+  }
 
-    private static boolean isHeader(List<String[]> rows) {
-      HeaderGuess guess =
-          HeaderGuess.of(rows, List.of(), NumberNotation.PLAIN, new MissingWords(null));
-      return guess.header() && guess.certain();
-    }
-
-    private static boolean isComment(String line) {
-      return line.isBlank() || line.startsWith("#");
-    }
-
-    private static int columns(CsvSample sample, char separator) {
-      List<String[]> rows = sample.rows(separator);
-      return rows.isEmpty() ? 0 : rows.get(0).length;
-    }
+  private static String how(@Nullable String given) {
+    return given == null ? ", guessed from the first %s rows".formatted(CsvSample.ROWS) : ", given";
   }
 }

@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** A CSV file whose types are known, after one or two passes over its rows. */
 final class CsvFile {
@@ -108,21 +107,23 @@ final class CsvFile {
     if (repeated.isPresent()) {
       throw new IOException(
           "%s: two columns are called '%s': name one by its position, as in --ignore '#%s'"
-              .formatted(file, names.get(repeated.getAsInt()), repeated.getAsInt() + 1));
+              .formatted(file, Shown.of(names.get(repeated.getAsInt())), repeated.getAsInt() + 1));
     }
     if (given.get(choice.label()) == CsvType.NUMERIC) {
       throw new IllegalArgumentException(
           "%s: column '%s' is the class and cannot be numeric"
-              .formatted(file, names.get(choice.label())));
+              .formatted(file, Shown.of(names.get(choice.label()))));
     }
     MissingWords missing = new MissingWords(reading.missing());
     Set<Integer> features = new HashSet<>(choice.features());
+    ValueBudget budget = new ValueBudget();
     for (int i : describing ? IntStream.range(0, width).boxed().toList() : used(choice)) {
       CsvColumn.Role role =
           i == choice.label()
               ? CsvColumn.Role.CLASS
               : features.contains(i) ? CsvColumn.Role.FEATURE : CsvColumn.Role.IGNORED;
-      columns.add(new CsvColumn(names.get(i), i, role, given.get(i), missing, dialect.notation()));
+      columns.add(
+          new CsvColumn(names.get(i), i, role, given.get(i), missing, dialect.notation(), budget));
       orders.add(new ColumnOrder(names.get(i), dialect.notation(), missing));
     }
   }
@@ -145,7 +146,8 @@ final class CsvFile {
         CsvType before = given.putIfAbsent(position, type);
         if (before != null && before != type) {
           throw new IllegalArgumentException(
-              "%s: column '%s' cannot be numeric and nominal".formatted(file, names.get(position)));
+              "%s: column '%s' cannot be numeric and nominal"
+                  .formatted(file, Shown.of(names.get(position))));
         }
       }
     }
@@ -226,7 +228,7 @@ final class CsvFile {
     List<String> warnings = new ArrayList<>(dialect.doubts());
     for (CsvColumn column : columns) {
       if (column.role() != CsvColumn.Role.IGNORED && column.typing().fault() == null) {
-        warnings.addAll(column.warnings());
+        warnings.addAll(new ColumnWarnings(column).all());
       }
     }
     return warnings;
@@ -255,38 +257,14 @@ final class CsvFile {
       }
     }
     return new FileDescription(
-        file.toString(), length, facts(), described, className, classes, order, warnings(), faults);
-  }
-
-  private Map<String, String> facts() {
-    Map<String, String> facts = new java.util.LinkedHashMap<>();
-    facts.put("format", "CSV");
-    facts.put("encoding", dialect.charset().name());
-    facts.put("separator", dialect.separatorName() + how(reading.separator()));
-    facts.put(
-        "header",
-        (dialect.header() ? "yes" : "no, the columns are c1 to c" + width)
-            + (reading.header() == FileReading.Header.GUESSED
-                ? ", guessed from the first %s rows; %s"
-                    .formatted(
-                        Math.min(CsvSample.ROWS, length + 1),
-                        dialect.headerReason().replaceFirst("^it", "the first row"))
-                : ", given"));
-    NumberNotation notation = dialect.notation();
-    facts.put(
-        "numbers",
-        "decimal sign %s%s%s"
-            .formatted(
-                notation.decimal(),
-                notation.thousands() == null ? "" : ", thousands '" + notation.thousands() + "'",
-                how(reading.decimal())));
-    if (dialect.skippedLines() > 0) {
-      facts.put("skipped", "%s lines before the first row".formatted(dialect.skippedLines()));
-    }
-    return facts;
-  }
-
-  private static String how(@Nullable String given) {
-    return given == null ? ", guessed from the first %s rows".formatted(CsvSample.ROWS) : ", given";
+        file.toString(),
+        length,
+        dialect.facts(reading, width, length),
+        described,
+        className,
+        classes,
+        order,
+        warnings(),
+        faults);
   }
 }

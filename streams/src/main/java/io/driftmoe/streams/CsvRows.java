@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * not count. An empty field is an empty text here: what is missing depends on its column.
  */
 final class CsvRows implements RowSource {
+  private static final int MOST_COLUMNS = 100_000;
+
   private final Path file;
   private final FileReading reading;
   private final CsvDialect dialect;
@@ -39,9 +41,7 @@ final class CsvRows implements RowSource {
     this.dialect = dialect;
     BufferedReader text = TextFile.open(file, reading.encoding()).text();
     try {
-      for (int i = 0; i < dialect.skippedLines(); i++) {
-        text.readLine();
-      }
+      skip(text);
       this.limit = new RecordLimit(text);
       this.parser =
           CSVParser.builder().setReader(limit).setFormat(format(dialect.separator())).get();
@@ -55,6 +55,16 @@ final class CsvRows implements RowSource {
     } catch (IOException | RuntimeException e) {
       text.close();
       throw e;
+    }
+  }
+
+  private void skip(BufferedReader text) throws IOException {
+    for (int i = 0; i < dialect.skippedLines(); i++) {
+      try {
+        text.readLine();
+      } catch (IOException e) {
+        throw TextFile.unreadable(file, reading.encoding(), i + 1L, e);
+      }
     }
   }
 
@@ -113,6 +123,9 @@ final class CsvRows implements RowSource {
   }
 
   private String hint(String[] row) {
+    if (row.length == names.size() + 1 && row[row.length - 1].isEmpty()) {
+      return ": the row ends in a separator, which the first row does not";
+    }
     if (lastLine > firstLine) {
       return ", in a row that ends in line %s: is a quote missing?".formatted(lastLine);
     }
@@ -147,11 +160,24 @@ final class CsvRows implements RowSource {
         lastLine = dialect.skippedLines() + parser.getCurrentLineNumber();
         firstLine = lastLine - before > 1 ? lastLine - breaks(record) : lastLine;
         row = fields(record, dialect.separator());
+        requireText(row);
       }
       return row;
     } catch (UncheckedIOException e) {
       // the exception's constructors take no null
       throw unreadable(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  private void requireText(String[] row) throws IOException {
+    if (row.length > MOST_COLUMNS) {
+      throw error("%s fields; at most %s are read".formatted(row.length, MOST_COLUMNS));
+    }
+    for (String field : row) {
+      if (field.indexOf('\0') >= 0) {
+        throw error(
+            "the field '%s' holds a NUL character: this is no text".formatted(Shown.of(field)));
+      }
     }
   }
 

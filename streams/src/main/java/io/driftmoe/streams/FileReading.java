@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoding name of a character set; null: that of the byte order mark, else UTF-8
  * @param decimal the decimal sign, {@code .} or {@code ,}; null: guessed
  * @param thousands one character between groups of three digits; null: numbers have none
- * @param missing words that mean a missing value in every column, instead of the usual ones; null:
- *     the usual ones
+ * @param missing words that mean a missing value in every column, besides the usual ones
  * @param numeric columns that are numbers; what is no number in them is missing
  * @param nominal columns whose values are names, even where they look like numbers
  */
@@ -27,7 +26,7 @@ public record FileReading(
     @Nullable String encoding,
     @Nullable String decimal,
     @Nullable String thousands,
-    @Nullable List<String> missing,
+    List<String> missing,
     List<String> numeric,
     List<String> nominal) {
 
@@ -43,7 +42,7 @@ public record FileReading(
 
   /** Everything is guessed. */
   public static final FileReading GUESSED =
-      new FileReading(Header.GUESSED, null, null, null, null, null, List.of(), List.of());
+      new FileReading(Header.GUESSED, null, null, null, null, List.of(), List.of(), List.of());
 
   /** Rejects what no file can have, naming the field. */
   public FileReading {
@@ -67,7 +66,7 @@ public record FileReading(
       throw new IllegalArgumentException(
           "thousands must be no letter, digit or decimal sign, and is '" + thousands + "'");
     }
-    missing = missing == null ? null : List.copyOf(missing);
+    missing = List.copyOf(missing);
     numeric = List.copyOf(numeric);
     nominal = List.copyOf(nominal);
   }
@@ -85,7 +84,8 @@ public record FileReading(
    */
   void requireOnlyEncoding(Object file) {
     FileReading rest =
-        new FileReading(Header.GUESSED, null, encoding, null, null, null, List.of(), List.of());
+        new FileReading(
+            Header.GUESSED, null, encoding, null, null, List.of(), List.of(), List.of());
     if (!equals(rest)) {
       throw new IllegalArgumentException(
           file

@@ -29,15 +29,8 @@ final class FileStream implements LabeledStream {
 
   /**
    * @param length rows to give, no more than there are
-   * @throws IOException when the columns make no schema
-   */
-  FileStream(Path file, RowSource rows, List<Column> features, Column label, long length)
-      throws IOException {
-    this(file, rows, features, label, length, List.of());
-  }
-
-  /**
    * @param notes what was guessed about the file and what is odd about it
+   * @throws IOException when the columns make no schema
    */
   FileStream(
       Path file,
@@ -62,7 +55,8 @@ final class FileStream implements LabeledStream {
     if (label.values().size() < 2) {
       throw new IOException(
           "%s: class column '%s' needs at least two values, has %s"
-              .formatted(file, label.name(), label.values()));
+              .formatted(
+                  file, Shown.of(label.name()), label.values().stream().map(Shown::of).toList()));
     }
     List<Attribute> attributes = features.stream().map(Column::attribute).toList();
     return new StreamSchema(attributes, new LabelSpace(label.values()));

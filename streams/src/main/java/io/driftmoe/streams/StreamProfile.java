@@ -5,6 +5,7 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,10 @@ final class StreamProfile {
     this.missing = new long[schema.features()];
     this.least = new double[schema.features()];
     this.most = new double[schema.features()];
-    java.util.Arrays.fill(least, Double.POSITIVE_INFINITY);
-    java.util.Arrays.fill(most, Double.NEGATIVE_INFINITY);
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+    Arrays.fill(most, Double.NEGATIVE_INFINITY);
     this.classes = new long[schema.classes()];
-    MissingWords words = new MissingWords(null);
+    MissingWords words = new MissingWords(List.of());
     this.labels = new ColumnOrder(className, NumberNotation.PLAIN, words);
     for (Attribute attribute : schema.attributes()) {
       orders.add(new ColumnOrder(attribute.name(), NumberNotation.PLAIN, words));

@@ -59,13 +59,18 @@ record TextFile(BufferedReader text, Charset charset) {
     bytes.reset();
     boolean named = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     if (startsWith(magic, 0x1F, 0x8B) || (named && magic.length > 0)) {
-      bytes = new BufferedInputStream(new GZIPInputStream(bytes, BUFFER), BUFFER);
+      bytes = new GZIPInputStream(bytes, BUFFER);
     } else if (startsWith(magic, 'P', 'K', 3, 4)) {
       throw new ZipException("this is a zip archive or an Excel file; save it as CSV text");
     }
     return BOMInputStream.builder()
         .setInputStream(bytes)
-        .setByteOrderMarks(ByteOrderMark.UTF_8, ByteOrderMark.UTF_16LE, ByteOrderMark.UTF_16BE)
+        .setByteOrderMarks(
+            ByteOrderMark.UTF_8,
+            ByteOrderMark.UTF_16LE,
+            ByteOrderMark.UTF_16BE,
+            ByteOrderMark.UTF_32LE,
+            ByteOrderMark.UTF_32BE)
         .get();
   }
 
@@ -88,20 +93,18 @@ record TextFile(BufferedReader text, Charset charset) {
   }
 
   /**
-   * The error of a file that turns out to be no text while it is read.
+   * The error of a file that turns out to be no text, or to be damaged, while it is read.
    *
-   * @param line where the reader is, from 1. Readers notice malformed bytes when they fill their
-   *     buffers, many lines ahead: of these the line is looked up
+   * @param line where the reader is, from 1. Readers meet such a fault when they fill their
+   *     buffers, many lines ahead: it is looked up in which line the fault is
    */
   static IOException unreadable(Path file, @Nullable String encoding, long line, IOException e)
       throws IOException {
-    long place =
-        e instanceof CharacterCodingException ? lineOfMalformedBytes(file, encoding) : line;
+    long place = e instanceof RecordLimit.Exceeded ? line : lineOfFault(file, encoding);
     return new IOException("%s:%s: cannot be read: %s".formatted(file, place, reason(e)), e);
   }
 
-  private static long lineOfMalformedBytes(Path file, @Nullable String encoding)
-      throws IOException {
+  private static long lineOfFault(Path file, @Nullable String encoding) throws IOException {
     long line = 1;
     try (InputStream opened = Files.newInputStream(file);
         BOMInputStream bytes = unpacked(file, opened)) {
@@ -109,16 +112,19 @@ record TextFile(BufferedReader text, Charset charset) {
       byte[] chunk = new byte[BUFFER];
       ByteBuffer in = ByteBuffer.wrap(chunk).limit(0);
       CharBuffer out = CharBuffer.allocate(BUFFER);
+      char before = 0;
       boolean more = true;
       while (more) {
         in.compact();
-        int read = bytes.read(chunk, in.position(), in.remaining());
+        int read = read(bytes, chunk, in.position());
         more = read >= 0;
         in.position(in.position() + Math.max(0, read)).flip();
         CoderResult result = decoder.decode(in, out, !more);
         char[] characters = out.array();
         for (int i = 0; i < out.position(); i++) {
-          line += characters[i] == '\n' ? 1 : 0;
+          char c = characters[i];
+          line += c == '\r' || (c == '\n' && before != '\r') ? 1 : 0;
+          before = c;
         }
         out.clear();
         if (result.isError()) {
@@ -126,6 +132,15 @@ record TextFile(BufferedReader text, Charset charset) {
         }
       }
       return line;
+    }
+  }
+
+  /** The number of bytes read, -1 at the end of what can be read. */
+  private static int read(InputStream bytes, byte[] chunk, int from) {
+    try {
+      return bytes.read(chunk, from, chunk.length - from);
+    } catch (IOException e) {
+      return -1; // the fault that was met before
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault why not, with the options that settle it
  */
 record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
+  private static final int SHOWN = 4;
 
   static Typing of(CsvType type) {
     return new Typing(type, 0, null);
@@ -82,8 +83,11 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
         column.tooLong() > 0
             ? "column '%s' holds a text of %s characters, too long for a value; --ignore %s"
                 .formatted(name, column.tooLong(), option)
-            : "column '%s' is not numeric and has more than %s distinct values; --ignore %s"
-                .formatted(name, column.mostValues(), option));
+            : column.values().size() < column.mostValues()
+                ? "column '%s': the different texts of the file take more than %s MiB; --ignore %s"
+                    .formatted(name, ValueBudget.MOST >> 20, option)
+                : "column '%s' is not numeric and has more than %s distinct values; --ignore %s"
+                    .formatted(name, column.mostValues(), option));
   }
 
   /** The texts that are neither numbers nor missing among numbers. */
@@ -111,7 +115,7 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
         "column '%s' holds '%s', a number that %s: %s%s"
             .formatted(
                 name,
-                first.getKey(),
+                Shown.of(first.getKey()),
                 first.getValue().fault(),
                 reads.isEmpty() ? "" : reads + "; or ",
                 waysOut(option, List.of(first.getKey()))));
@@ -123,25 +127,26 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
       return nominal(column, name, option);
     }
     Entry<String, Sighting> first = words.entrySet().iterator().next();
-    if (first.getKey().equals(name)) {
+    if (Shown.of(first.getKey()).equals(name)) {
       return fault(
           first.getValue().line(), "the names of the columns occur again: remove this row");
     }
     String which =
         words.size() == 1 && column.unkept() == 0
-            ? "only '%s' (%s) is none".formatted(first.getKey(), times(cells))
+            ? "only '%s' (%s) is none".formatted(Shown.of(first.getKey()), times(cells))
             : "%s are none, first '%s', such as %s"
                 .formatted(
                     times(cells).replace("once", "one cell").replace("times", "cells"),
-                    first.getKey(),
+                    Shown.of(first.getKey()),
                     words.keySet().stream()
-                        .limit(4)
-                        .map(word -> "'" + word + "'")
+                        .limit(SHOWN)
+                        .map(word -> "'" + Shown.of(word) + "'")
                         .collect(Collectors.joining(", ")));
     return fault(
         first.getValue().line(),
         "column '%s' holds numbers, and %s: %s"
-            .formatted(name, which, waysOut(option, words.keySet().stream().limit(4).toList())));
+            .formatted(
+                name, which, waysOut(option, words.keySet().stream().limit(SHOWN).toList())));
   }
 
   private static String times(long count) {
@@ -149,15 +154,11 @@ record Typing(@Nullable CsvType type, long line, @Nullable String fault) {
   }
 
   private static String waysOut(String option, List<String> words) {
-    return "--missing %s or --numeric %s takes such a cell as missing, --nominal %s the column as"
+    return "%s--numeric %s takes such a cell as missing, --nominal %s the column as names, and"
             .formatted(
-                words.stream().map(Typing::quoted).collect(Collectors.joining(",")), option, option)
-        + " names, and --ignore %s leaves it out".formatted(option);
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[\\p{L}\\p{N}_./+%<>-]+")
-        ? word
-        : "'\"" + word.replace("\"", "\"\"") + "\"'";
+                MissingWords.option(words).map(missing -> missing + " or ").orElse(""),
+                option,
+                option)
+        + " --ignore %s leaves it out".formatted(option);
   }
 }

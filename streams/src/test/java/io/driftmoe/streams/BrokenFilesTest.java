@@ -3,14 +3,19 @@ package io.driftmoe.streams;
 
 import static io.driftmoe.streams.TestFiles.open;
 import static io.driftmoe.streams.TestFiles.write;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +99,40 @@ class BrokenFilesTest {
   }
 
   @Test
+  void aCharacterThatIsNoTextIsNamedWithItsLine() throws IOException {
+    Path file = write(temp, "a.csv", "x,y\n" + "1,a\n".repeat(300_000) + "2,b\0\n");
+    assertThatThrownBy(() -> open(file, "y"))
+        .hasMessageContaining("a.csv:300002: the field 'b\\u0000' holds a NUL character");
+    Path escape = write(temp, "b.csv", "x,y\n1,a\n\u001B[31m,b\n");
+    assertThatThrownBy(() -> open(escape, "y"))
+        .hasMessageContaining("'\\u001b[31m'")
+        .hasMessageNotContaining("\u001B");
+  }
+
+  @Test
+  void wideFilesEndAtABound() throws IOException {
+    Path wide = write(temp, "a.csv", ",".repeat(100_000) + "y\n");
+    assertThatThrownBy(() -> open(wide, "y"))
+        .hasMessageContaining("a.csv:1: 100001 fields; at most 100000 are read");
+    Path texts = temp.resolve("b.csv.gz");
+    try (BufferedWriter out =
+        new BufferedWriter(
+            new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(texts)), StandardCharsets.UTF_8))) {
+      out.write(IntStream.range(0, 40).mapToObj(i -> "n" + i).collect(joining(",")) + ",y\n");
+      String filler = "x".repeat(950);
+      for (int row = 0; row < 1_000; row++) {
+        for (int i = 0; i < 40; i++) {
+          out.write(filler + row + ",");
+        }
+        out.write(row % 2 == 0 ? "a\n" : "b\n");
+      }
+    }
+    assertThatThrownBy(() -> open(texts, "y"))
+        .hasMessageContaining("column 'n0': the different texts of the file take more than 64 MiB");
+  }
+
+  @Test
   void truncatedAndFalseArchivesAreSaid() throws IOException {
     StringBuilder text = new StringBuilder("x,y\n");
     for (int i = 0; i < 50_000; i++) {
@@ -103,7 +142,12 @@ class BrokenFilesTest {
     Path cut = Files.write(temp.resolve("a.csv.gz"), Arrays.copyOf(whole, whole.length / 2));
     assertThatThrownBy(() -> open(cut, "y"))
         .isInstanceOf(IOException.class)
-        .hasMessageMatching(".*a\\.csv\\.gz:[0-9]+: cannot be read: the gzip file is cut off.*");
+        .hasMessageMatching(".*a\\.csv\\.gz:[0-9]{4}: cannot be read: the gzip file is cut off.*");
+    byte[] changed = whole.clone();
+    changed[whole.length - 6] ^= 1; // of the checksum
+    Path damaged = Files.write(temp.resolve("f.csv.gz"), changed);
+    assertThatThrownBy(() -> open(damaged, "y"))
+        .hasMessageContaining("f.csv.gz:50002: cannot be read: Corrupt GZIP trailer");
     Path header = Files.write(temp.resolve("b.csv.gz"), Arrays.copyOf(whole, 5));
     assertThatThrownBy(() -> open(header, "y"))
         .hasMessageContaining("b.csv.gz: cannot be read: the gzip file is cut off");

@@ -29,6 +29,7 @@ class CsvClassesTest {
         "a,b,\"a \",\" b\",a            | a b         | 0 1 0 1 0   | ''",
         "-0,1,0,1                       | 0 1         | 0 1 0 1     | are one class, '0'",
         "Yes,No,yes,No                  | Yes No yes  | 0 1 2 1     | upper and lower case only",
+        "1,true,0,1                     | 1 true 0    | 0 1 2 0     | may mean the same",
         "a,NA,a,b                       | a NA b      | 0 1 0 2     | looks like a missing label",
         "10,9,1e1,9.0                   | 9 10        | 1 0 1 0     | are one class"
       })
@@ -64,8 +65,8 @@ class CsvClassesTest {
     try (LabeledStream stream = DataFiles.open(file, "last", List.of(), given, 2_000)) {
       assertThat(stream.schema().classes()).isEqualTo(500);
     }
-    Path more = write(temp, "b.csv", text + "1,7.5\n");
-    assertThatThrownBy(() -> open(more, "last")).hasMessageContaining("501 different numbers");
+    Path more = write(temp, "b.csv", text + "1,7.5\n1,NA\n");
+    assertThatThrownBy(() -> open(more, "last")).hasMessageContaining("different numbers with dec");
   }
 
   @Test
@@ -88,6 +89,17 @@ class CsvClassesTest {
     Path file = write(temp, "a.csv", text.toString());
     assertThat(open(file, "grade").schema().classes()).isEqualTo(10);
     assertThat(open(file, "hour").schema().classes()).isEqualTo(24);
+  }
+
+  @Test
+  void spellingsThatAnArffFileDeclaresStayClasses_whichIsSaid() throws IOException {
+    String arff = "@relation r\n@attribute x real\n@attribute y {1,1.0,true,TRUE}\n@data\n2,1.0\n";
+    try (LabeledStream stream = open(write(temp, "a.arff", arff), "y")) {
+      assertThat(stream.next().label()).isEqualTo(1);
+      assertThat(String.join("\n", stream.notes()))
+          .contains("attribute 'y': classes '1', '1.0' mean the same and count as different")
+          .contains("classes 'true', 'TRUE' mean the same");
+    }
   }
 
   @Test

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.StreamSchema;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +149,27 @@ class CsvDialectTest {
   }
 
   @Test
+  void commasThatMaySeparateThousandsAreSaid() throws IOException {
+    Path doubtful = write(temp, "a.csv", "x;y\n1,234;a\n12,500;b\n");
+    assertThat(String.join("\n", open(doubtful, "y").notes()))
+        .contains("numbers such as '1,234' are read with a decimal comma")
+        .contains("--decimal . --thousands ,");
+    Path clear = write(temp, "b.csv", "x;y\n1,234;a\n12,50;b\n");
+    assertThat(String.join("\n", open(clear, "y").notes())).doesNotContain("thousands");
+  }
+
+  @Test
+  void separatorsAtTheEndOfRowsAreSaid() throws IOException {
+    Path all = write(temp, "a.csv", "x,y,\n1,a,\n2,b,\n");
+    assertThatThrownBy(() -> open(all, "last"))
+        .hasMessageContaining("a.csv:2: class column 'c3' holds no value: --class names the class");
+    assertThat(rows(all, "y", FileReading.GUESSED)).hasSize(2);
+    Path some = write(temp, "b.csv", "x,y\n1,a\n2,b,\n");
+    assertThatThrownBy(() -> open(some, "y"))
+        .hasMessageContaining("b.csv:3: 3 fields for 2 columns: the row ends in a separator");
+  }
+
+  @Test
   void linesAreCountedBehindQuotedLineBreaksAndSkippedLines() throws IOException {
     Path file = write(temp, "a.csv", "sep=,\r\nx,note,y\r\n\r\n1,\"a\r\nb\",u\r\n2,c\r\n");
     assertThatThrownBy(() -> open(file, "y"))
@@ -163,8 +183,7 @@ class CsvDialectTest {
   @Test
   void byteOrderMarksTellTheEncoding() throws IOException {
     String text = "\uFEFFgröße,y\n1,grün\n2,rot\n";
-    for (Charset charset :
-        List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+    for (String charset : List.of("UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
       Path file = Files.write(temp.resolve("a.csv"), text.getBytes(charset));
       StreamSchema schema = open(file, "y").schema();
       assertThat(schema.attributes().get(0).name()).isEqualTo("größe");
@@ -185,10 +204,11 @@ class CsvDialectTest {
     try (LabeledStream stream = DataFiles.open(latin, "y", List.of(), given, 1L << 40)) {
       assertThat(stream.schema().labels().names()).containsExactly("rot", "grün");
     }
-    Path wide =
-        Files.write(temp.resolve("b.csv"), "x,y\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_16LE));
-    assertThatThrownBy(() -> open(wide, "y")).hasMessageContaining("--encoding UTF-16LE");
-    assertThat(rows(wide, "y", reading(Map.of("encoding", "UTF-16LE")))).hasSize(2);
+    for (String charset : List.of("UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
+      Path wide = Files.write(temp.resolve("b.csv"), "x,y\n1,a\n2,b\n".getBytes(charset));
+      assertThatThrownBy(() -> open(wide, "y")).hasMessageContaining("--encoding " + charset);
+      assertThat(rows(wide, "y", reading(Map.of("encoding", charset)))).hasSize(2);
+    }
     assertThatThrownBy(() -> reading(Map.of("encoding", "nope")))
         .hasMessageContaining("encoding 'nope'");
   }

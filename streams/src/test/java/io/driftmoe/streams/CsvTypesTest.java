@@ -63,6 +63,48 @@ class CsvTypesTest {
   }
 
   @Test
+  void wordsThatAreGivenCountBesideTheUsualOnes() throws IOException {
+    Path file = write(temp, "a.csv", "x,n,y\n1,u,a\nNA,?,b\n--,v,a\n2,--,b\n");
+    assertThat(rows(file, "y", reading(Map.of("missing", List.of("--")))))
+        .containsExactly(
+            List.of(1.0, 0.0, 0.0),
+            List.of(NONE, NONE, 1.0),
+            List.of(NONE, 1.0, 0.0),
+            List.of(2.0, NONE, 1.0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "n.a.       | --missing n.a. or --numeric",
+        "--         | --missing=-- or --numeric",
+        "<NA>       | --missing '<NA>' or --numeric",
+        "#N/A       | --missing '#N/A' or --numeric",
+        "\"n,\"\"a\"\"\" | --missing '\"n,\"\"a\"\"\"' or --numeric",
+        "it's       | --missing 'it'\\''s' or --numeric"
+      })
+  void theOptionThatSettlesAWordCanBeTyped(String word, String option) throws IOException {
+    Path file = write(temp, "a.csv", "x,y\n1,a\n" + word + ",b\n2,a\n3,b\n");
+    assertThatThrownBy(() -> open(file, "y")).hasMessageContaining(option);
+  }
+
+  @Test
+  void longTextsAreCutInMessages() throws IOException {
+    String name = "x".repeat(3_000);
+    Path file = write(temp, "a.csv", name + ",y\n1,a\n" + "w".repeat(900) + ",b\n2,a\n");
+    assertThatThrownBy(() -> open(file, "y"))
+        .hasMessageContaining("x…' holds numbers, and only 'www")
+        .message()
+        .hasSizeLessThan(600);
+    Path breaks = write(temp, "b.csv", "x,y\n1,a\n\"v\nw\",b\n2,a\n");
+    assertThatThrownBy(() -> open(breaks, "y"))
+        .hasMessageContaining("only 'v\\nw' (once) is none: --numeric x takes");
+    assertThatThrownBy(() -> open(file, "z")).message().hasSizeLessThan(400);
+  }
+
+  @Test
   void aLateWordAmongNumbersIsNamedWithItsLineAndTheWaysOut() throws IOException {
     StringBuilder text = new StringBuilder("x,y\n");
     for (int i = 0; i < 12_000; i++) {
