@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
@@ -68,8 +69,8 @@ final class DeadLetters {
         event.partition(),
         event.offset(),
         DeadLetterKind.DUPLICATE,
-        "event id '%s' of model key '%s' is already waiting for its label"
-            .formatted(event.eventId(), event.modelKey()),
+        "event id %s of model key %s is already waiting for its label"
+            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey())),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -81,7 +82,8 @@ final class DeadLetters {
         -1,
         -1,
         DeadLetterKind.EXPIRED_PREDICTION,
-        "event id '%s' of model key '%s': %s".formatted(eventId, modelKey, reason),
+        "event id %s of model key %s: %s"
+            .formatted(QuotedText.of(eventId), QuotedText.of(modelKey), reason),
         modelKey.getBytes(StandardCharsets.UTF_8),
         null);
   }
