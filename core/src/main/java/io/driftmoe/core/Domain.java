@@ -57,7 +57,7 @@ public final class Domain {
     checkFeatures(features);
     if (distribution.length != classes) {
       throw new IllegalArgumentException(
-          "distribution has length %d, the expert has %d classes"
+          "distribution has length %s, the expert has %s classes"
               .formatted(distribution.length, classes));
     }
   }
@@ -67,7 +67,7 @@ public final class Domain {
     checkFeatures(features);
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "label must lie between 0 and %d, got %d".formatted(classes - 1, label));
+          "label must lie between 0 and %s, got %s".formatted(classes - 1, label));
     }
     if (!(weight > 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be positive and finite, got " + weight);
@@ -78,7 +78,7 @@ public final class Domain {
   public void checkFeatures(FeatureVector features) {
     if (features.size() != values.length) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), values.length));
     }
   }

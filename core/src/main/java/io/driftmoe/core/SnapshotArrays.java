@@ -83,7 +83,7 @@ public final class SnapshotArrays {
     int length = in.readInt();
     if (length != target.length) {
       throw new IOException(
-          "snapshot holds %d %s, expected %d".formatted(length, field, target.length));
+          "snapshot holds %s %s, expected %s".formatted(length, field, target.length));
     }
     for (int i = 0; i < length; i++) {
       target[i] = readDouble(in, least, most, field);
@@ -146,7 +146,7 @@ public final class SnapshotArrays {
     int length = in.readInt();
     if (length != expected) {
       throw new IOException(
-          "snapshot holds an array of length %d, expected %d".formatted(length, expected));
+          "snapshot holds an array of length %s, expected %s".formatted(length, expected));
     }
   }
 }

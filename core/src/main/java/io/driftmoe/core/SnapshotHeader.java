@@ -4,6 +4,7 @@ package io.driftmoe.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * What every snapshot section starts with: a tag that says whose bytes follow and the version of
@@ -37,12 +38,13 @@ public final class SnapshotHeader {
   public static int read(DataInput in, String tag, int newest) throws IOException {
     int found = in.readInt();
     if (found != code(tag)) {
-      throw new IOException("not a snapshot of '%s': found tag 0x%08x".formatted(tag, found));
+      throw new IOException(
+          String.format(Locale.ROOT, "not a snapshot of '%s': found tag 0x%08x", tag, found));
     }
     int version = in.readUnsignedShort();
     if (version < 1 || version > newest) {
       throw new IOException(
-          "snapshot of '%s' has version %d, this build reads 1 to %d"
+          "snapshot of '%s' has version %s, this build reads 1 to %s"
               .formatted(tag, version, newest));
     }
     return version;

@@ -44,7 +44,7 @@ public record KswinFactory(int window, int recent, double alpha) implements Dete
     Thresholds.count(1, "window", window);
     if (window < 2 * recent) {
       throw new IllegalArgumentException(
-          "window must be at least twice recent: %d, %d".formatted(window, recent));
+          "window must be at least twice recent: %s, %s".formatted(window, recent));
     }
     Thresholds.probability("alpha", alpha);
   }

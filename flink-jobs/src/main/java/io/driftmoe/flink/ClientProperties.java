@@ -43,7 +43,7 @@ final class ClientProperties {
         (name, value) -> {
           if (value.length() > MOST_CHARACTERS) {
             throw new IllegalArgumentException(
-                "properties.%s must have at most %d characters, got %d"
+                "properties.%s must have at most %s characters, got %s"
                     .formatted(name, MOST_CHARACTERS, value.length()));
           }
           CLIENTS.forEach(client -> check(client.configKeys().get(name), name, value));

@@ -260,7 +260,7 @@ public record JobOptions(
       this.maxPending = positive("max-pending", maxPending, 100_000);
       if (this.maxPending > MOST_PENDING) {
         throw new IllegalArgumentException(
-            "max-pending must be at most %d, got %d".formatted(MOST_PENDING, this.maxPending));
+            "max-pending must be at most %s, got %s".formatted(MOST_PENDING, this.maxPending));
       }
     }
   }
@@ -370,7 +370,7 @@ public record JobOptions(
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
       if (this.parallelism > this.maxParallelism) {
         throw new IllegalArgumentException(
-            "parallelism %d exceeds max-parallelism %d"
+            "parallelism %s exceeds max-parallelism %s"
                 .formatted(this.parallelism, this.maxParallelism));
       }
       this.checkpointInterval =
@@ -469,7 +469,7 @@ public record JobOptions(
   /** The list, of which nothing may be missing: YAML reads an empty item as null. */
   private static <T> List<T> elements(String name, List<T> values) {
     for (int i = 0; i < values.size(); i++) {
-      required("%s[%d]".formatted(name, i), values.get(i));
+      required("%s[%s]".formatted(name, i), values.get(i));
     }
     return List.copyOf(values);
   }
@@ -491,7 +491,7 @@ public record JobOptions(
   private static Duration atMost(String name, Duration value) {
     if (value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s must be at most %d d, got %s".formatted(name, LONGEST.toDays(), value));
+          "%s must be at most %s d, got %s".formatted(name, LONGEST.toDays(), value));
     }
     return value;
   }
@@ -499,7 +499,7 @@ public record JobOptions(
   private static void atMost(String name, String value, int characters) {
     if (value.length() > characters) {
       throw new IllegalArgumentException(
-          "%s must have at most %d characters, got %d".formatted(name, characters, value.length()));
+          "%s must have at most %s characters, got %s".formatted(name, characters, value.length()));
     }
   }
 

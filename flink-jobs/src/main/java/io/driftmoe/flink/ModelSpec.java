@@ -71,10 +71,10 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
       JobOptions.AttributeOption wanted = schema.attributes().get(i);
       JobOptions.AttributeOption old = saved.attributes().get(i);
       if (!wanted.name().equals(old.name())) {
-        return schemaRefusal("attributes[%d].name".formatted(i), wanted.name(), old.name());
+        return schemaRefusal("attributes[%s].name".formatted(i), wanted.name(), old.name());
       }
       if (!wanted.values().equals(old.values())) {
-        return schemaRefusal("attributes[%d].values".formatted(i), wanted.values(), old.values());
+        return schemaRefusal("attributes[%s].values".formatted(i), wanted.values(), old.values());
       }
     }
     return schema.classes().equals(saved.classes())
@@ -108,7 +108,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   static ModelSpec read(int version, DataInput in) throws IOException {
     if (version < 1 || version > VERSION) {
       throw new UnknownException(
-          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION), null);
+          "model spec has version %s, this build reads 1 to %s".formatted(version, VERSION), null);
     }
     try {
       int count = readCount(in);

@@ -43,7 +43,7 @@ final class RecordLimits {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     return bytes <= TEXT_BYTES
         ? null
-        : "%s has %d bytes, at most %d are allowed".formatted(name, bytes, TEXT_BYTES);
+        : "%s has %s bytes, at most %s are allowed".formatted(name, bytes, TEXT_BYTES);
   }
 
   /** What is wrong with an event time; null where nothing is. */
@@ -51,7 +51,7 @@ final class RecordLimits {
     if (isInRange(eventTime)) {
       return null;
     }
-    return "eventTime %d is outside the years 1900 to 2099 (epoch milliseconds)%s"
+    return "eventTime %s is outside the years 1900 to 2099 (epoch milliseconds)%s"
         .formatted(eventTime, unit(eventTime));
   }
 

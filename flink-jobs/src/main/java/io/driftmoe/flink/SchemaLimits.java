@@ -29,24 +29,24 @@ final class SchemaLimits {
     long values = 0;
     for (int i = 0; i < attributes.size(); i++) {
       JobOptions.AttributeOption attribute = attributes.get(i);
-      String key = "schema.attributes[%d]".formatted(i);
+      String key = "schema.attributes[%s]".formatted(i);
       text(key + ".name", attribute.name());
       atMost(MOST_VALUES, "values", key + ".values", attribute.values().size());
       values += attribute.values().size();
       for (int value = 0; value < attribute.values().size(); value++) {
-        text("%s.values[%d]".formatted(key, value), attribute.values().get(value));
+        text("%s.values[%s]".formatted(key, value), attribute.values().get(value));
       }
     }
     atMost(MOST_VALUES_IN_ALL, "values in all", "schema.attributes", values);
     for (int i = 0; i < schema.classes().size(); i++) {
-      text("schema.classes[%d]".formatted(i), schema.classes().get(i));
+      text("schema.classes[%s]".formatted(i), schema.classes().get(i));
     }
   }
 
   private static void atMost(int most, String what, String key, long count) {
     if (count > most) {
       throw new IllegalArgumentException(
-          "%s must have at most %d %s, got %d".formatted(key, most, what, count));
+          "%s must have at most %s %s, got %s".formatted(key, most, what, count));
     }
   }
 

@@ -136,7 +136,7 @@ class ModelStateSerializerTest {
 
   private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
     return TypeSerializerSnapshot.readVersionedSnapshot(
-        input(resource("/state/serializer-v%d.bin".formatted(version))),
+        input(resource("/state/serializer-v%s.bin".formatted(version))),
         ModelStateSerializerTest.class.getClassLoader());
   }
 
@@ -151,7 +151,7 @@ class ModelStateSerializerTest {
     ModelState stored =
         snapshot
             .restoreSerializer()
-            .deserialize(input(resource("/state/model-v%d.bin".formatted(version))));
+            .deserialize(input(resource("/state/model-v%s.bin".formatted(version))));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
     assertThat(stored.lifecycleEvents).isEqualTo(version < 3 ? 0 : 2);

@@ -194,7 +194,7 @@ class SavedModelTest {
       Files.write(file, withInt(bytes, spec, value));
       assertThatIOException()
           .isThrownBy(() -> ModelFile.read(file))
-          .withMessage("model spec has version %d, this build reads 1 to 3", value);
+          .withMessage("model spec has version %s, this build reads 1 to 3", value);
     }
     int settings = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("{\"preset\"");
     for (int length : new int[] {-1, Integer.MAX_VALUE}) {

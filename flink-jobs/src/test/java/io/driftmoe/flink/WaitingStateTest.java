@@ -85,7 +85,7 @@ class WaitingStateTest {
     List<String> said = new ArrayList<>();
     for (PredictionEvent prediction : operator.predictions()) {
       said.add(
-          "%s %s %d %s %s"
+          "%s %s %s %s %s"
               .formatted(
                   prediction.getModelKey(),
                   prediction.getEventId(),
@@ -94,11 +94,11 @@ class WaitingStateTest {
                   bits(prediction.getGateWeights())));
     }
     for (DeadLetter letter : operator.deadLetters()) {
-      said.add("%s %d %s".formatted(letter.getKind(), letter.getOffset(), letter.getReason()));
+      said.add("%s %s %s".formatted(letter.getKind(), letter.getOffset(), letter.getReason()));
     }
     for (MetricsEvent metrics : operator.metrics()) {
       said.add(
-          "%s %d %d %d %d %d %s"
+          "%s %s %s %s %s %s %s"
               .formatted(
                   metrics.getModelKey(),
                   metrics.getEvents(),

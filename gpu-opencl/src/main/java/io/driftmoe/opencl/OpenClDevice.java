@@ -173,7 +173,7 @@ public final class OpenClDevice {
       int group = kernel.getKernelMaxWorkGroupSize(device);
       if (group < NetworkKernel.GROUP) {
         throw new BackendUnavailableException(
-            "device %s runs work groups of at most %d for this kernel, it needs %d"
+            "device %s runs work groups of at most %s for this kernel, it needs %s"
                 .formatted(name(), group, NetworkKernel.GROUP));
       }
     } catch (CompileFailedException | QueryFailedException e) {

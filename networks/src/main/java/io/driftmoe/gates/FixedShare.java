@@ -181,7 +181,7 @@ public final class FixedShare {
   private void check(int length, String name, int classes) {
     if (length != weights.length) {
       throw new IllegalArgumentException(
-          "%s has length %d, there are %d experts".formatted(name, length, weights.length));
+          "%s has length %s, there are %s experts".formatted(name, length, weights.length));
     }
     if (classes < 1) {
       throw new IllegalArgumentException("classes must be at least 1, got " + classes);
@@ -191,7 +191,7 @@ public final class FixedShare {
   private double floored(double p, int e, int classes) {
     if (!(p >= 0 && p <= 1 + ROUNDING)) {
       throw new IllegalArgumentException(
-          "likelihood of expert %d must lie between 0 and 1, got %s".formatted(e, p));
+          "likelihood of expert %s must lie between 0 and 1, got %s".formatted(e, p));
     }
     return (1 - config.floor()) * p + config.floor() / classes;
   }

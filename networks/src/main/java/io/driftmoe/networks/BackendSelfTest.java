@@ -4,6 +4,7 @@ package io.driftmoe.networks;
 import io.driftmoe.core.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +82,12 @@ public final class BackendSelfTest {
     double difference = largestDifference(found, expected);
     if (!(difference <= tolerance)) {
       throw new BackendUnavailableException(
-          "%s computes wrongly: its %s differ from the reference by %.1e relative"
-              .formatted(backend.name(), what, difference));
+          String.format(
+              Locale.ROOT,
+              "%s computes wrongly: its %s differ from the reference by %.1e relative",
+              backend.name(),
+              what,
+              difference));
     }
   }
 

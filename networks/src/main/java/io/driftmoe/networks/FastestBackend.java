@@ -38,7 +38,7 @@ public record FastestBackend(String name, String measurements) {
     String fastest = NetworkBackends.JAVA;
     double least = Double.POSITIVE_INFINITY;
     List<String> lines = new ArrayList<>();
-    lines.add("%d subtasks beside each other".formatted(threads));
+    lines.add("%s subtasks beside each other".formatted(threads));
     Candidate java = new Candidate(NetworkBackends.JAVA, false);
     Stream<Candidate> others =
         NetworkBackends.providers().stream()

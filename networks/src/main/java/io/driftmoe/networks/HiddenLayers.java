@@ -27,7 +27,7 @@ public final class HiddenLayers {
     for (int width : hidden) {
       if (width < 1 || width > LARGEST) {
         throw new IllegalArgumentException(
-            "hidden must hold widths between 1 and %d, got %s".formatted(LARGEST, hidden));
+            "hidden must hold widths between 1 and %s, got %s".formatted(LARGEST, hidden));
       }
     }
     if (!(learningRate > 0 && learningRate <= 1)) {

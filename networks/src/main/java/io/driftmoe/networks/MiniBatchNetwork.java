@@ -247,7 +247,7 @@ public final class MiniBatchNetwork implements NetworkUser {
     int found = in.readInt();
     if (found < 0 || found >= batchSize) {
       throw new IOException(
-          "snapshot holds %d events of a batch of %d".formatted(found, batchSize));
+          "snapshot holds %s events of a batch of %s".formatted(found, batchSize));
     }
     rows = found;
   }

@@ -60,7 +60,7 @@ public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dro
     Objects.requireNonNull(array, name);
     if (array.length < least) {
       throw new IllegalArgumentException(
-          "%s must hold at least %d values, got %d".formatted(name, least, array.length));
+          "%s must hold at least %s values, got %s".formatted(name, least, array.length));
     }
   }
 }

@@ -30,7 +30,7 @@ public sealed interface Division {
       }
       if (topK < 1 || topK > experts.size()) {
         throw new IllegalArgumentException(
-            "topK must be from 1 to the number of experts = %d, got %d"
+            "topK must be from 1 to the number of experts = %s, got %s"
                 .formatted(experts.size(), topK));
       }
     }

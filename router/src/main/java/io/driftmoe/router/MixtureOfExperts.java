@@ -260,7 +260,7 @@ public final class MixtureOfExperts {
   public PendingPrediction predict(FeatureVector features) {
     if (features.size() != schema.features()) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), schema.features()));
     }
     long seed = SplitMix64.derive(dropoutSeed, predictions);
@@ -396,7 +396,7 @@ public final class MixtureOfExperts {
     Objects.requireNonNull(prediction, "prediction");
     if (label < 0 || label >= schema.classes()) {
       throw new IllegalArgumentException(
-          "label must be a class from 0 to %d, got %d".formatted(schema.classes() - 1, label));
+          "label must be a class from 0 to %s, got %s".formatted(schema.classes() - 1, label));
     }
     if (prediction.features().size() != schema.features()
         || prediction.classes() != schema.classes()
@@ -404,7 +404,7 @@ public final class MixtureOfExperts {
         || prediction.votes().experts() != pool.size()
         || prediction.votes().classes() != pool.classes()) {
       throw new IllegalArgumentException(
-          "prediction has %d features, %d classes and %d experts, this mixture %d, %d and %d"
+          "prediction has %s features, %s classes and %s experts, this mixture %s, %s and %s"
               .formatted(
                   prediction.features().size(),
                   prediction.classes(),

@@ -6,6 +6,7 @@ import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Reads what a snapshot of a mixture began with in versions 1 to 3: the configuration in words, the
@@ -38,8 +39,13 @@ final class OldMixtureHead {
     String expected = schema.features() + " attributes, " + schema.classes() + " classes";
     if (!sizes.equals(expected) || hash != hash(schema)) {
       throw new IOException(
-          "snapshot was written under another schema: [%s, hash %016x], this is [%s, hash %016x]"
-              .formatted(sizes, hash, expected, hash(schema)));
+          String.format(
+              Locale.ROOT,
+              "snapshot was written under another schema: [%s, hash %016x], this is [%s, hash %016x]",
+              sizes,
+              hash,
+              expected,
+              hash(schema)));
     }
   }
 

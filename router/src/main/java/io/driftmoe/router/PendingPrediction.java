@@ -118,7 +118,7 @@ public final class PendingPrediction {
         || voteClasses < 2
         || votes.length != (long) gateWeights.length * voteClasses) {
       throw new IOException(
-          "pending prediction holds %d probabilities, %d gate weights and %d votes over %d classes"
+          "pending prediction holds %s probabilities, %s gate weights and %s votes over %s classes"
               .formatted(probabilities.length, gateWeights.length, votes.length, voteClasses));
     }
     FeatureVector features;

@@ -126,7 +126,7 @@ public final class PrequentialEvaluator {
     int foundWindow = in.readInt();
     if (foundClasses != classes || foundWindow < 1) {
       throw new IOException(
-          "snapshot evaluates %d classes over a window of %d, expected %d classes"
+          "snapshot evaluates %s classes over a window of %s, expected %s classes"
               .formatted(foundClasses, foundWindow, classes));
     }
     PrequentialEvaluator evaluator = new PrequentialEvaluator(classes, window);
@@ -135,7 +135,7 @@ public final class PrequentialEvaluator {
     int held = in.readInt();
     if (held < 0 || held > foundWindow) {
       throw new IOException(
-          "snapshot holds %d labels in a window of %d".formatted(held, foundWindow));
+          "snapshot holds %s labels in a window of %s".formatted(held, foundWindow));
     }
     int kept = Math.min(held, window);
     for (int i = 0; i < held; i++) {
@@ -153,7 +153,7 @@ public final class PrequentialEvaluator {
   private void check(String field, int label) {
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "%s must be a class from 0 to %d, got %d".formatted(field, classes - 1, label));
+          "%s must be a class from 0 to %s, got %s".formatted(field, classes - 1, label));
     }
   }
 }

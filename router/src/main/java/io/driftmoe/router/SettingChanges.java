@@ -61,7 +61,7 @@ public final class SettingChanges {
     }
     if (saved.isArray() && saved.size() == wanted.size() && saved.get(0).isObject()) {
       for (int i = 0; i < saved.size(); i++) {
-        compare("%s[%d]".formatted(path, i), setting, saved.get(i), wanted.get(i));
+        compare("%s[%s]".formatted(path, i), setting, saved.get(i), wanted.get(i));
       }
     } else if (saved.isObject() && Objects.equals(saved.get(TYPE), wanted.get(TYPE))) {
       String kind = saved.path(TYPE).asText(setting);

@@ -53,7 +53,7 @@ public final class FeatureCodec {
     }
     if (wire.size() != attributes.size()) {
       throw new InvalidEventException(
-          "expected %d features, got %d".formatted(attributes.size(), wire.size()));
+          "expected %s features, got %s".formatted(attributes.size(), wire.size()));
     }
     double[] values = new double[attributes.size()];
     for (int i = 0; i < values.length; i++) {
@@ -71,7 +71,7 @@ public final class FeatureCodec {
   public List<@Nullable Object> toWire(FeatureVector features) {
     if (features.size() != attributes.size()) {
       throw new IllegalArgumentException(
-          "expected %d features, got %d".formatted(attributes.size(), features.size()));
+          "expected %s features, got %s".formatted(attributes.size(), features.size()));
     }
     List<@Nullable Object> wire = new ArrayList<>(attributes.size());
     for (int i = 0; i < attributes.size(); i++) {
@@ -102,7 +102,7 @@ public final class FeatureCodec {
     int count = labels.size();
     return count <= NAMED_CLASSES
         ? labels.names().toString()
-        : "%s and %d others"
+        : "%s and %s others"
             .formatted(labels.names().subList(0, NAMED_CLASSES), count - NAMED_CLASSES);
   }
 
@@ -134,7 +134,7 @@ public final class FeatureCodec {
     int index = (int) value;
     if (index != value || index < 0 || index >= attribute.values().size()) {
       throw new IllegalArgumentException(
-          "feature %d (%s) has %d declared values, got index %s"
+          "feature %s (%s) has %s declared values, got index %s"
               .formatted(i, attribute.name(), attribute.values().size(), value));
     }
     return attribute.values().get(index);
@@ -143,6 +143,6 @@ public final class FeatureCodec {
   private InvalidEventException invalid(int i, String rule, Object value) {
     String shown = value instanceof Double ? value.toString() : QuotedText.of(value.toString());
     return new InvalidEventException(
-        "feature %d (%s) %s, got %s".formatted(i, attributes.get(i).name(), rule, shown));
+        "feature %s (%s) %s, got %s".formatted(i, attributes.get(i).name(), rule, shown));
   }
 }

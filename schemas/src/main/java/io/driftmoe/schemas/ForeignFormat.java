@@ -59,7 +59,7 @@ final class ForeignFormat {
     if (message[0] == 0 && message.length >= CONFLUENT_BYTES) {
       int id = ByteBuffer.wrap(message, 1, Integer.BYTES).getInt();
       if (id > 0 && id <= LARGEST_SCHEMA_ID) {
-        return ("looks like Confluent wire format (schema id %d): write Avro's single-object"
+        return ("looks like Confluent wire format (schema id %s): write Avro's single-object"
                 + " encoding of a %s in place of the registry's serializer")
             .formatted(id, record);
       }

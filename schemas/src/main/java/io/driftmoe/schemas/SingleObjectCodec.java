@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -165,13 +166,13 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
       T value = reader.read(null, body);
       if (!body.isEnd()) {
         throw new WireFormatException(
-            "bytes follow the end of the %s in a message of %d bytes"
+            "bytes follow the end of the %s in a message of %s bytes"
                 .formatted(schema.getName(), message.length));
       }
       return value;
     } catch (EOFException e) {
       throw new WireFormatException(
-          "truncated: the message of %d bytes ends inside the %s"
+          "truncated: the message of %s bytes ends inside the %s"
               .formatted(message.length, schema.getName()),
           e);
     } catch (IOException | RuntimeException e) {
@@ -216,17 +217,21 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
     if (message.length < HEADER_BYTES) {
       throw new WireFormatException(
-          "truncated: %d bytes, the header alone has %d".formatted(message.length, HEADER_BYTES));
+          "truncated: %s bytes, the header alone has %s".formatted(message.length, HEADER_BYTES));
     }
     long fingerprint =
         ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     Readers<T> known = readers.get(fingerprint);
     if (known == null) {
       throw new WireFormatException(
-          "single-object encoding with unknown schema fingerprint 0x%016x: expected a %s (0x%016x)"
-                  .formatted(fingerprint, schema.getName(), fingerprint())
-              + "; "
-              + KnownRecords.advice(fingerprint));
+          String.format(
+              Locale.ROOT,
+              "single-object encoding with unknown schema fingerprint 0x%016x:"
+                  + " expected a %s (0x%016x); %s",
+              fingerprint,
+              schema.getName(),
+              fingerprint(),
+              KnownRecords.advice(fingerprint)));
     }
     return known;
   }

@@ -27,7 +27,7 @@ final class ArffFile {
       ArffAttribute label = attributes.get(choice.label());
       if (label.type() != ArffAttribute.Type.NOMINAL) {
         throw new IOException(
-            "%s:%d: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
+            "%s:%s: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
                 .formatted(file, label.line(), label.name()));
       }
       return new FileStream(
@@ -44,7 +44,7 @@ final class ArffFile {
       case NOMINAL -> Attribute.nominal(declared.name(), declared.values());
       case OTHER ->
           throw new IOException(
-              "%s:%d: attribute '%s' is neither numeric nor nominal: ignore it"
+              "%s:%s: attribute '%s' is neither numeric nor nominal: ignore it"
                   .formatted(file, declared.line(), declared.name()));
     };
   }

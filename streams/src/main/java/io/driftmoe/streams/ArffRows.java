@@ -49,7 +49,7 @@ final class ArffRows implements RowSource {
       throw error(String.valueOf(e.getMessage()));
     }
     if (values.size() != attributes.size()) {
-      throw error("%d values for %d attributes".formatted(values.size(), attributes.size()));
+      throw error("%s values for %s attributes".formatted(values.size(), attributes.size()));
     }
     return values.toArray(String[]::new);
   }
@@ -61,7 +61,7 @@ final class ArffRows implements RowSource {
 
   @Override
   public IOException error(String message) {
-    return new IOException("%s:%d: %s".formatted(file, line, message));
+    return new IOException("%s:%s: %s".formatted(file, line, message));
   }
 
   @Override

@@ -57,7 +57,7 @@ public final class MoaInstances {
   void fill(Instance instance, FeatureVector features) {
     if (features.size() != nominalValues.length) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), nominalValues.length));
     }
     for (int i = 0; i < nominalValues.length; i++) {

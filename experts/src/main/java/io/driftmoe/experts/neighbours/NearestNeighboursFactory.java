@@ -54,7 +54,7 @@ public record NearestNeighboursFactory(
     for (int window : windows) {
       if (window <= shorter || window > LONGEST_WINDOW) {
         throw new IllegalArgumentException(
-            "windows must rise from at least 1 to at most %d, got %s"
+            "windows must rise from at least 1 to at most %s, got %s"
                 .formatted(LONGEST_WINDOW, windows));
       }
       shorter = window;
@@ -64,7 +64,7 @@ public record NearestNeighboursFactory(
     }
     if (neighbours < 1 || neighbours > MOST_NEIGHBOURS) {
       throw new IllegalArgumentException(
-          "neighbours must lie between 1 and %d, got %d".formatted(MOST_NEIGHBOURS, neighbours));
+          "neighbours must lie between 1 and %s, got %s".formatted(MOST_NEIGHBOURS, neighbours));
     }
     if (!(smoothing >= 0 && smoothing <= LARGEST_SMOOTHING)) {
       throw new IllegalArgumentException(

@@ -29,7 +29,7 @@ public record OracleSpecialistsFactory(
     Objects.requireNonNull(drift, "drift");
     if (specialists < 2 || specialists > RoutedSpecialistsFactory.MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d"
+          "specialists must be from 2 to %s, got %s"
               .formatted(RoutedSpecialistsFactory.MOST_SPECIALISTS, specialists));
     }
   }

@@ -35,7 +35,7 @@ public record RegimeLibraryFactory(
     Objects.requireNonNull(active, "active");
     if (specialists < 2 || specialists > RoutedSpecialistsFactory.MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d"
+          "specialists must be from 2 to %s, got %s"
               .formatted(RoutedSpecialistsFactory.MOST_SPECIALISTS, specialists));
     }
     if (!(stickiness >= 0 && stickiness < 1)) {

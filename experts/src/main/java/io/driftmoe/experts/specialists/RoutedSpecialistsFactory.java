@@ -48,7 +48,7 @@ public record RoutedSpecialistsFactory(
     Objects.requireNonNull(drift, "drift");
     if (specialists < 2 || specialists > MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d".formatted(MOST_SPECIALISTS, specialists));
+          "specialists must be from 2 to %s, got %s".formatted(MOST_SPECIALISTS, specialists));
     }
   }
 
