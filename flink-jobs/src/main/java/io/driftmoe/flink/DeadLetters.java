@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the records of the dead-letter topic: nothing that reaches the job is lost. */
 final class DeadLetters {
+  /** Longest reason. What it quotes of a message is shorter by far. */
+  static final int REASON_CHARACTERS = 1_000;
+
   private final SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
   private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
   private final JobOptions.Topics topics;
@@ -22,7 +25,10 @@ final class DeadLetters {
     this.schema = schema;
   }
 
-  /** A record set aside with the bytes it came with; any of key and value may be null. */
+  /**
+   * A record set aside with the bytes it came with; any of key and value may be null. They are
+   * whole: {@link OutputRecordWriter} cuts them where the topic takes no record of their size.
+   */
   OutputRecord of(
       String topic,
       int partition,
@@ -37,10 +43,14 @@ final class DeadLetters {
             partition,
             offset,
             kind,
-            reason,
+            ShortText.of(reason, REASON_CHARACTERS),
             key == null ? null : ByteBuffer.wrap(key),
             value == null ? null : ByteBuffer.wrap(value),
-            System.currentTimeMillis());
+            System.currentTimeMillis(),
+            null,
+            null,
+            null,
+            null);
     return new OutputRecord(key, codec.encode(letter));
   }
 

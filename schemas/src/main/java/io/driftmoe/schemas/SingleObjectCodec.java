@@ -22,7 +22,6 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -43,25 +42,13 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private final Class<T> type;
   private final Schema schema;
   private final SpecificData model;
-  private final SpecificData strictModel;
   private final BinaryMessageEncoder<T> encoder;
-  private final Map<Long, Readers<T>> readers = new HashMap<>();
+  private final Map<Long, WriterReaders<T>> readers = new HashMap<>();
   private @Nullable BinaryDecoder decoder;
-
-  /**
-   * For messages of one writer.
-   *
-   * @param fast puts U+FFFD in place of malformed text
-   * @param strict refuses malformed text, and takes longer
-   */
-  private record Readers<T>(DatumReader<T> fast, DatumReader<T> strict) {}
 
   private SingleObjectCodec(Class<T> type) {
     this.type = Objects.requireNonNull(type, "type");
     this.model = new SpecificData(type.getClassLoader());
-    this.strictModel = new SpecificData(type.getClassLoader());
-    strictModel.setFastReaderEnabled(false);
-    strictModel.setCustomCoders(false);
     // Generated decoders allocate what an array's length field claims; Avro's readers check it.
     model.setCustomCoders(false);
     this.schema = model.getSchema(type);
@@ -151,10 +138,10 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
                       ? " (tombstone); tombstones delete nothing here"
                       : " of 0 bytes; check the producer's serializer"));
     }
-    Readers<T> writer = readersFor(message);
-    T value = read(writer.fast, message);
+    WriterReaders<T> writer = readersFor(message);
+    T value = read(writer.fast(), message);
     // few messages hold this character themselves, and those that do are read again
-    return holdsReplacement(value) ? read(writer.strict, message) : value;
+    return holdsReplacement(value) ? read(writer.strict(), message) : value;
   }
 
   private T read(DatumReader<T> reader, byte[] message) throws WireFormatException {
@@ -208,7 +195,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     return false;
   }
 
-  private Readers<T> readersFor(byte[] message) throws WireFormatException {
+  private WriterReaders<T> readersFor(byte[] message) throws WireFormatException {
     if ((message[0] & 0xFF) != MARKER_FIRST
         || (message.length > 1 && message[1] != MARKER_SECOND)) {
       throw new WireFormatException(
@@ -221,7 +208,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
     long fingerprint =
         ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    Readers<T> known = readers.get(fingerprint);
+    WriterReaders<T> known = readers.get(fingerprint);
     if (known == null) {
       throw new WireFormatException(
           String.format(
@@ -239,9 +226,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private void addReader(Schema writer) {
     readers.put(
         SchemaNormalization.parsingFingerprint64(writer),
-        new Readers<>(
-            new SpecificDatumReader<>(writer, schema, model),
-            new StrictReader<>(writer, schema, strictModel)));
+        new WriterReaders<>(writer, schema, model));
   }
 
   private void resolve(Schema record) {
