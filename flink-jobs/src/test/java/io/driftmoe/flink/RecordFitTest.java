@@ -57,7 +57,8 @@ class RecordFitTest {
   void aTopicThatIsTooSmall_isRefusedByItsKey() {
     assertThatThrownBy(
             () -> new RecordFit(OPTIONS, OPTIONS.topics().predictions(), new TopicRoom(900, false)))
-        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+        .rootCause()
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("topics.predictions: the topic driftmoe.predictions takes records")
         .hasMessageContaining("2 schema.classes");
   }
