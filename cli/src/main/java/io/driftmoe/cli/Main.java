@@ -44,6 +44,8 @@ public final class Main {
   /**
    * Runs the command and ends the JVM with its exit code. What it prints is UTF-8 wherever it runs:
    * job.yaml and JSON lines are read elsewhere.
+   *
+   * @param args name of the command, then its options
    */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -20,8 +20,10 @@ public final class SnapshotHeader {
   /**
    * Writes the header.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @param tag four ASCII characters
    * @param version from 1
+   * @throws IOException when the output fails
    */
   public static void write(DataOutput out, String tag, int version) throws IOException {
     out.writeInt(code(tag));
@@ -31,6 +33,8 @@ public final class SnapshotHeader {
   /**
    * Reads the header and checks it.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param tag four ASCII characters, those that were written
    * @param newest the newest version the caller can read
    * @return the version found, from 1 to newest
    * @throws IOException when other bytes are found or the version is unknown
@@ -54,6 +58,8 @@ public final class SnapshotHeader {
    * Reads the header of an expert. In version 1, of every expert, it went on with the configuration
    * in words, two sizes and a hash of the schema, which are skipped.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param tag four ASCII characters, those that were written
    * @param newest the newest version the caller can read
    * @return the version found, from 1 to newest
    * @throws IOException when other bytes are found, the version is unknown or the input ends

@@ -64,7 +64,19 @@ public record JobOptions(
 
   private static final int MOST_PENDING = 10_000_000;
 
-  /** Fills in defaults; the schema has none. */
+  /**
+   * Fills in defaults; the schema has none.
+   *
+   * @param kafka null for a broker at localhost:9092
+   * @param topics null for the default names
+   * @param schema attributes and classes of the events; required
+   * @param learner null for the preset adaptive with seed 1
+   * @param labels null for a timeout of 1 h and 100,000 waiting predictions
+   * @param input null for the order of arrival
+   * @param router null for plain Java
+   * @param job null for a parallelism of 1 and a checkpoint every 10 s
+   * @throws IllegalArgumentException when the schema is missing
+   */
   public JobOptions(
       @Nullable Kafka kafka,
       @Nullable Topics topics,
@@ -103,7 +115,14 @@ public record JobOptions(
       Map<String, String> properties)
       implements Serializable {
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param bootstrap host:port list; null or blank for localhost:9092
+     * @param groupId null or blank for driftmoe
+     * @param startingOffsets null for earliest
+     * @param properties null for none; no value may be null
+     */
     public Kafka(
         @Nullable String bootstrap,
         @Nullable String groupId,
@@ -131,7 +150,17 @@ public record JobOptions(
       String deadLetters)
       implements Serializable {
 
-    /** Fills in defaults and rejects what is no name of a topic, and a name used twice. */
+    /**
+     * Fills in defaults and rejects what is no name of a topic, and a name used twice.
+     *
+     * @param features null or blank for driftmoe.features
+     * @param labels null or blank for driftmoe.labels
+     * @param predictions null or blank for driftmoe.predictions
+     * @param driftEvents null or blank for driftmoe.drift-events
+     * @param metrics null or blank for driftmoe.metrics
+     * @param deadLetters null or blank for driftmoe.dead-letters
+     * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
+     */
     public Topics(
         @Nullable String features,
         @Nullable String labels,
@@ -166,7 +195,7 @@ public record JobOptions(
       }
     }
 
-    /** All six names. */
+    /** {@return all six names, those of the two input topics first} */
     public List<String> all() {
       return List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
     }
@@ -179,7 +208,13 @@ public record JobOptions(
   public record Schema(List<AttributeOption> attributes, List<String> classes)
       implements Serializable {
 
-    /** Rejects what {@link StreamSchema} rejects. */
+    /**
+     * Rejects what {@link StreamSchema} rejects.
+     *
+     * @param attributes at least one, names distinct
+     * @param classes at least two, distinct
+     * @throws IllegalArgumentException naming the attribute or class at fault
+     */
     public Schema {
       required("attributes", attributes);
       required("classes", classes);
@@ -188,14 +223,18 @@ public record JobOptions(
       streamSchema(attributes, classes);
     }
 
-    /** The options that describe this schema. */
+    /**
+     * {@return the options that describe this schema}
+     *
+     * @param schema attributes and classes
+     */
     public static Schema of(StreamSchema schema) {
       return new Schema(
           schema.attributes().stream().map(a -> new AttributeOption(a.name(), a.values())).toList(),
           schema.labels().names());
     }
 
-    /** The schema these options describe. */
+    /** {@return the schema these options describe} */
     public StreamSchema toStreamSchema() {
       return streamSchema(attributes, classes);
     }
@@ -215,7 +254,12 @@ public record JobOptions(
    */
   public record AttributeOption(String name, List<String> values) implements Serializable {
 
-    /** Rejects a missing name. */
+    /**
+     * Rejects a missing name.
+     *
+     * @param name not blank
+     * @param values null or none for a numeric attribute
+     */
     public AttributeOption(String name, @Nullable List<String> values) {
       required("name", name);
       this.name = name;
@@ -230,13 +274,23 @@ public record JobOptions(
    */
   public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param mixture null for the preset adaptive as it is
+     * @param seed null for 1
+     */
     public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
     }
 
-    /** A preset as it is. */
+    /**
+     * Uses a preset as it is.
+     *
+     * @param preset with nothing in it replaced
+     * @param seed null for 1
+     */
     public Learner(Preset preset, @Nullable Long seed) {
       this(MixtureSettings.of(preset), seed);
     }
@@ -254,7 +308,13 @@ public record JobOptions(
    */
   public record Labels(Duration timeout, Integer maxPending) implements Serializable {
 
-    /** Fills in defaults and rejects values that are not positive. */
+    /**
+     * Fills in defaults and rejects values that are not positive.
+     *
+     * @param timeout positive, at most 3,650 d; null for 1 h
+     * @param maxPending from 1 to 10,000,000; null for 100,000
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Labels(@Nullable Duration timeout, @Nullable Integer maxPending) {
       this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
@@ -275,7 +335,14 @@ public record JobOptions(
   public record Input(InputOrder order, Duration outOfOrderness, Duration idleness)
       implements Serializable {
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param order null for arrival
+     * @param outOfOrderness 0 or more; null for 5 s
+     * @param idleness positive; null for 5 s
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Input(
         @Nullable InputOrder order,
         @Nullable Duration outOfOrderness,
@@ -313,7 +380,16 @@ public record JobOptions(
       Duration gatherDelay)
       implements Serializable {
 
-    /** Fills in defaults and rejects values out of range. */
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param networks null for those of the gates
+     * @param backend null for java
+     * @param device null or blank for the first GPU, else the first device
+     * @param gatherRouters at least 1; null for 64
+     * @param gatherDelay from 0 to 1 min; null for 5 ms
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Router(
         @Nullable NetworkScope networks,
         @Nullable BackendChoice backend,
@@ -355,7 +431,19 @@ public record JobOptions(
       Integer metricKeys)
       implements Serializable {
 
-    /** Fills in defaults and rejects values that are not positive. */
+    /**
+     * Fills in defaults and rejects values that are not positive.
+     *
+     * @param name null or blank for driftmoe
+     * @param parallelism from 1 to maxParallelism; null for 1
+     * @param maxParallelism at least 1; null for 128
+     * @param checkpointInterval positive; null for 10 s
+     * @param checkpointDir a URI; null for the cluster's own setting
+     * @param transactionTimeout longer than checkpointInterval; null for 10 min
+     * @param metricsInterval positive; null for 1 s
+     * @param metricKeys 0 or more; null for 20
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Job(
         @Nullable String name,
         @Nullable Integer parallelism,
@@ -394,8 +482,10 @@ public record JobOptions(
   /**
    * Reads a configuration file.
    *
+   * @param file YAML, in UTF-8
    * @param overrides dotted keys to values, for example learner.preset to paper-task; a key may
    *     have the prefix {@code driftmoe.}
+   * @return the options, with defaults filled in
    * @throws IOException when the file cannot be read
    * @throws IllegalArgumentException naming the key at fault
    */
@@ -403,7 +493,14 @@ public record JobOptions(
     return parse(Files.readString(file), overrides);
   }
 
-  /** Like {@link #load}, from the text of the file. */
+  /**
+   * Like {@link #load}, from the text of the file.
+   *
+   * @param yaml what the file would hold
+   * @param overrides dotted keys to values
+   * @return the options, with defaults filled in
+   * @throws IllegalArgumentException naming the key at fault
+   */
   public static JobOptions parse(String yaml, Map<String, String> overrides) {
     try {
       JsonNode tree = ConfigTree.read(MAPPER, yaml, "");
@@ -431,7 +528,9 @@ public record JobOptions(
     return keys;
   }
 
-  /** The whole configuration as YAML, defaults written out; {@link #parse} reads it back. */
+  /**
+   * {@return the whole configuration as YAML, defaults written out; {@link #parse} reads it back}
+   */
   public String toYaml() {
     try {
       return MAPPER.writeValueAsString(this);

@@ -3,13 +3,18 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
+import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -19,6 +24,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,7 +63,9 @@ class GateProperties {
       whole = harness.predictions();
       letters = harness.deadLetters().size();
       assertThat(harness.metrics()).hasSameSizeAs(keys(records));
-      assertThat(harness.driftEvents()).isNotNull();
+      assertFit(LargestOutput.prediction(options), whole, PredictionEvent::getModelKey);
+      assertFit(LargestOutput.metrics(options), harness.metrics(), MetricsEvent::getModelKey);
+      assertFit(LargestOutput.driftEvent(options), harness.driftEvents(), DriftEvent::getModelKey);
     }
     OperatorSubtaskState halfway;
     List<PredictionEvent> parts = new ArrayList<>();
@@ -84,6 +92,18 @@ class GateProperties {
       assertThat(parts.get(i).getEventId()).isEqualTo(prediction.getEventId());
       assertThat(parts.get(i).getModelKey()).isEqualTo(prediction.getModelKey());
       assertThat(parts.get(i).getProbabilities()).isEqualTo(prediction.getProbabilities());
+    }
+  }
+
+  /** No record is larger than the topic must take for the job to start. */
+  @SuppressWarnings("unchecked")
+  private static <T extends SpecificRecord> void assertFit(
+      LargestOutput largest, List<T> records, Function<T, String> key) {
+    for (T event : records) {
+      SingleObjectCodec<T> codec = SingleObjectCodec.of((Class<T>) event.getClass());
+      OutputRecord record =
+          new OutputRecord(key.apply(event).getBytes(StandardCharsets.UTF_8), codec.encode(event));
+      assertThat(TopicRoom.bytes(record)).isLessThanOrEqualTo(largest.bytes());
     }
   }
 

@@ -124,14 +124,39 @@ class ModelStateSerializerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3})
+  @ValueSource(ints = {2, 3, 4})
   void readsTheSettingsOfEveryVersion(int version) throws IOException {
     TypeSerializerSnapshot<ModelState> snapshot = stored(version);
     ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
     assertThat(snapshot.restoreSerializer()).isEqualTo(now);
     DataOutputSerializer out = new DataOutputSerializer(64);
     TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
-    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v3.bin"));
+    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v4.bin"));
+  }
+
+  /** The saved word may stand for something else in this build, or for nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "forgotten"})
+  void settingsAreThoseThatThePresetHadWhenTheyWereSaved(String preset) throws IOException {
+    byte[] saved =
+        SavedWords.replaced(
+            resource("/state/serializer-v4.bin"), "{\"preset\":\"%s\"}".formatted(preset));
+    TypeSerializerSnapshot<ModelState> old =
+        TypeSerializerSnapshot.readVersionedSnapshot(
+            input(saved), ModelStateSerializerTest.class.getClassLoader());
+
+    ModelStateSerializer same = serializer(CUSTOM);
+    assertThat(same.snapshotConfiguration().resolveSchemaCompatibility(old).isCompatibleAsIs())
+        .isTrue();
+    ModelState model = trained(same.spec(), 100);
+    assertSameFuture(
+        old.restoreSerializer().deserialize(input(serialized(same, model))).under(same.spec()),
+        model);
+    assertThatExceptionOfType(SuppressRestartsException.class)
+        .isThrownBy(
+            () -> serializer("paper-data").snapshotConfiguration().resolveSchemaCompatibility(old))
+        .havingCause()
+        .withMessageStartingWith("learner.seed is 1, the saved model has 4; it cannot change");
   }
 
   private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
@@ -130,8 +131,12 @@ class WaitingStateTest {
 
   /** Written by the operator that had what waits inside its only state, after {@link #start}. */
   private static OperatorSubtaskState ofVersion3() throws Exception {
+    return ofVersion3(bytes -> bytes);
+  }
+
+  static OperatorSubtaskState ofVersion3(UnaryOperator<byte[]> change) throws Exception {
     try (InputStream in = WaitingStateTest.class.getResourceAsStream("/state/savepoint-v3.bin")) {
-      byte[] bytes = in.readAllBytes();
+      byte[] bytes = change.apply(in.readAllBytes());
       long offset = ByteBuffer.wrap(bytes).getLong();
       return OperatorSubtaskState.builder()
           .setManagedKeyedState(

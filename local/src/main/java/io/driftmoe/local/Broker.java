@@ -58,6 +58,8 @@ public final class Broker {
   /**
    * Checks that the topics of a job exist and take the largest records that it may write.
    *
+   * @param options of the job
+   * @throws InterruptedException when the thread is interrupted
    * @throws LocalException naming those that do not, or saying that no broker answers
    */
   public void require(JobOptions options) throws LocalException, InterruptedException {

@@ -24,6 +24,7 @@ public final class BackendSelfTest {
   /**
    * Runs it.
    *
+   * @param backend compared with the reference
    * @param width of the first hidden layer: such that it needs all that the back end does with
    *     columns, whole tiles and what is left of one
    * @throws BackendUnavailableException saying what differs from the reference
@@ -40,6 +41,8 @@ public final class BackendSelfTest {
   /**
    * Runs it with the steps of a job, of one network, which may be large.
    *
+   * @param backend compared with the reference
+   * @param shape of the network and its mini-batch
    * @throws BackendUnavailableException saying what differs from the reference, or why the back end
    *     cannot take such steps
    * @throws BackendException when the device fails

@@ -31,6 +31,7 @@ public record FastestBackend(String name, String measurements) {
    * @param stacked networks whose steps the job takes in one launch on a device, when enough are
    *     due
    * @param device part of the name of the device to try; null for the best there is
+   * @return the back end with the shortest time, and what was measured
    */
   public static FastestBackend find(
       List<NetworkShape> shapes, int subtasks, int stacked, @Nullable String device) {

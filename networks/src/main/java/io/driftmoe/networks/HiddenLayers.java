@@ -40,7 +40,13 @@ public final class HiddenLayers {
     }
   }
 
-  /** Widths of all layers, from the inputs to the outputs. */
+  /**
+   * {@return the widths of all layers, from the inputs to the outputs}
+   *
+   * @param inputs width of the input
+   * @param hidden widths of the hidden layers, from the input side
+   * @param outputs width of the output
+   */
   public static int[] sizes(int inputs, List<Integer> hidden, int outputs) {
     int[] sizes = new int[hidden.size() + 2];
     sizes[0] = inputs;

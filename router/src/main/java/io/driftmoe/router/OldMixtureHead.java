@@ -19,18 +19,21 @@ final class OldMixtureHead {
    * Reads a head and compares it.
    *
    * @param version of the snapshot, 1 to 3
+   * @param documents understand its kinds of parts
    * @throws IOException when it was written under another configuration or schema, or the bytes are
    *     no such head
    */
-  static void check(DataInput in, int version, MixtureConfig config, StreamSchema schema)
+  static void check(
+      DataInput in, int version, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
       throws IOException {
     String words = version == 1 ? in.readUTF() : SnapshotText.read(in);
     try {
       MixtureHead.checkConfig(
           version == 1
               ? OldConfigWords.readVersion1(words)
-              : MixtureDocument.readNested(OldConfigWords.tree(words)),
-          config);
+              : documents.readNested(OldConfigWords.tree(words)),
+          config,
+          documents);
     } catch (IllegalArgumentException e) {
       throw new IOException("configuration of the snapshot: " + e.getMessage(), e);
     }

@@ -26,7 +26,11 @@ public final class FeatureCodec {
   private final LabelSpace labels;
   private final List<Map<String, Integer>> nominalIndex = new ArrayList<>();
 
-  /** A codec for streams of this schema. */
+  /**
+   * A codec for streams of this schema.
+   *
+   * @param schema gives the attributes by position, and the names of the classes
+   */
   public FeatureCodec(StreamSchema schema) {
     this.attributes = Objects.requireNonNull(schema, "schema").attributes();
     this.labels = schema.labels();
@@ -43,6 +47,8 @@ public final class FeatureCodec {
    * Reads the features of one event.
    *
    * @param wire one per attribute: Double, String or null
+   * @return one value per attribute; a nominal value as its index, NaN for null and for a nominal
+   *     value that is not declared
    * @throws InvalidEventException on a wrong number of features, a number that is not finite, a
    *     string for a numeric attribute or a number for a nominal one
    */
@@ -65,6 +71,7 @@ public final class FeatureCodec {
   /**
    * Writes the features of one event.
    *
+   * @param features one value per attribute of the schema
    * @return a new list, one per attribute: Double, String or null
    * @throws IllegalArgumentException when the vector does not fit the schema, naming the attribute
    */
@@ -81,8 +88,10 @@ public final class FeatureCodec {
   }
 
   /**
-   * Index of the class with this name.
+   * Finds the class with this name.
    *
+   * @param name null when the event has none
+   * @return its index, from 0
    * @throws InvalidEventException when it was not declared, naming it and the first declared ones
    */
   public int toLabel(@Nullable String name) throws InvalidEventException {

@@ -13,7 +13,12 @@ public final class QuotedText {
 
   private QuotedText() {}
 
-  /** The first 80 characters of the text in single quotes, followed by dots where it is longer. */
+  /**
+   * Quotes a text.
+   *
+   * @param text of any length and content
+   * @return its first 80 characters in single quotes, followed by dots where it is longer
+   */
   public static String of(String text) {
     StringBuilder quoted = new StringBuilder("'");
     int at = 0;

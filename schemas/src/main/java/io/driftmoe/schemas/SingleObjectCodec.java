@@ -62,9 +62,12 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * A codec that reads what the present schema wrote, and what former ones of this project did.
+   * Makes a codec that reads what the present schema wrote, and what former ones of this project
+   * did.
    *
+   * @param <T> the generated class
    * @param type a class generated from a schema of this module
+   * @return a codec that may be used by one thread at a time
    * @throws IllegalStateException when Avro does not map the schema to this very class
    * @throws SecurityException when someone replaced Avro's trusted classes by others since
    */
@@ -73,8 +76,10 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * A codec that also reads what these older or newer schemas wrote.
+   * Makes a codec that also reads what these older or newer schemas wrote.
    *
+   * @param writers schemas that Avro can resolve to the present one
+   * @return a new codec; this one stays as it is
    * @throws IllegalArgumentException on a schema the present one cannot resolve
    */
   public SingleObjectCodec<T> withWriterSchemas(Schema... writers) {
@@ -92,24 +97,29 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     return codec;
   }
 
-  /** The schema that {@link #encode} writes. */
+  /** {@return the schema that {@link #encode} writes} */
   public Schema schema() {
     return schema;
   }
 
-  /** Fingerprint of the schema that {@link #encode} writes, as it stands in the message header. */
+  /**
+   * {@return the fingerprint of the schema that {@link #encode} writes, as it stands in the message
+   * header}
+   */
   public long fingerprint() {
     return SchemaNormalization.parsingFingerprint64(schema);
   }
 
-  /** Fingerprints of all schemas whose messages {@link #decode} reads. */
+  /** {@return the fingerprints of all schemas whose messages {@link #decode} reads} */
   public Set<Long> readableFingerprints() {
     return Set.copyOf(readers.keySet());
   }
 
   /**
-   * The message of one record.
+   * Writes the message of one record.
    *
+   * @param value all required fields set
+   * @return header with the schema's fingerprint, then the record
    * @throws RuntimeException Avro's, naming the field, when a required field is null
    */
   public byte[] encode(T value) {
@@ -121,11 +131,12 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * The record in one message. The bytes must hold the record and nothing else, and all text in it
-   * must be well-formed UTF-8. Memory taken is proportional to the length of the message, whatever
-   * lengths it claims inside.
+   * Reads the record in one message. The bytes must hold the record and nothing else, and all text
+   * in it must be well-formed UTF-8. Memory taken is proportional to the length of the message,
+   * whatever lengths it claims inside.
    *
    * @param message may be null or anything else; it is not modified
+   * @return a new record
    * @throws WireFormatException when the bytes are no such message, saying why
    */
   public T decode(byte @Nullable [] message) throws WireFormatException {

@@ -46,7 +46,15 @@ public record NearestNeighboursFactory(
   private static final int MOST_NEIGHBOURS = 1_000;
   private static final double LARGEST_SMOOTHING = 1e6;
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param windows lengths in examples, rising, from 1 to 1,000,000; at least one
+   * @param neighbours from 1 to 1,000
+   * @param smoothing from 0 to 1,000,000
+   * @param mixing how the weights of the windows move
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public NearestNeighboursFactory {
     windows = List.copyOf(windows);
     Objects.requireNonNull(mixing, "mixing");
@@ -72,7 +80,7 @@ public record NearestNeighboursFactory(
     }
   }
 
-  /** Windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.02, default mixing. */
+  /** {@return windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.02, default mixing} */
   public static NearestNeighboursFactory defaults() {
     return new NearestNeighboursFactory(List.of(500, 1_500), 5, 0.02, FixedShareConfig.defaults());
   }

@@ -23,7 +23,14 @@ import java.util.Objects;
 public record OracleSpecialistsFactory(
     SpecialistConfig specialist, int specialists, DetectorFactory drift) implements ExpertFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param drift detector of each specialist
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public OracleSpecialistsFactory {
     Objects.requireNonNull(specialist, "specialist");
     Objects.requireNonNull(drift, "drift");
@@ -34,7 +41,11 @@ public record OracleSpecialistsFactory(
     }
   }
 
-  /** So many of the specialists that {@link RoutedSpecialistsFactory#defaults} makes. */
+  /**
+   * {@return so many of the specialists that {@link RoutedSpecialistsFactory#defaults} makes}
+   *
+   * @param specialists from 2 to 256
+   */
   public static OracleSpecialistsFactory of(int specialists) {
     return new OracleSpecialistsFactory(
         SpecialistConfig.defaults(), specialists, new AdwinFactory(0.01));
