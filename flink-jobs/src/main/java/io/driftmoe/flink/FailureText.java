@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A failure in one short line: what was thrown, and where in this program. */
 final class FailureText {
-  private static final int MOST_CHARACTERS = 500;
+  private static final int MOST_CHARACTERS = 300;
   private static final String OWN_CLASSES = "io.driftmoe.";
 
   private FailureText() {}
@@ -38,7 +38,7 @@ final class FailureText {
   }
 
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("").strip();
+    return message.lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
   }
 
   /** The innermost place in this program; null where there is none. */

@@ -19,6 +19,9 @@ import java.util.Locale;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
 class OutputEncoder {
+  /** Longest description of a drift event; it may name many attributes. */
+  static final int DESCRIPTION_CHARACTERS = 500;
+
   private final SingleObjectCodec<PredictionEvent> predictions =
       SingleObjectCodec.of(PredictionEvent.class);
   private final SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
@@ -80,7 +83,11 @@ class OutputEncoder {
             kind(what.kind()),
             "expert",
             event.expert(),
-            what.member() < 0 ? what.reason() : "member " + what.member() + ": " + what.reason());
+            ShortText.of(
+                what.member() < 0
+                    ? what.reason()
+                    : "member " + what.member() + ": " + what.reason(),
+                DESCRIPTION_CHARACTERS));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
@@ -97,7 +104,7 @@ class OutputEncoder {
             DriftKind.FAIL,
             failure.part().name().toLowerCase(Locale.ROOT),
             failure.part() == PartFailure.Part.EXPERT ? failure.position() : null,
-            Failures.describe(failure));
+            ShortText.of(Failures.describe(failure), DESCRIPTION_CHARACTERS));
     return new OutputRecord(key(record.modelKey()), drifts.encode(event));
   }
 
