@@ -99,8 +99,7 @@ final class FailuresTest {
   @ValueSource(booleans = {false, true})
   void aLabelThatFails_isTheDeadLetter(boolean labelFirst) throws Exception {
     JobOptions options = options(Map.of());
-    try (MixtureHarness operator =
-        operator(options, FailingEncoder.Place.LIFECYCLE, Set.of("0"))) {
+    try (MixtureHarness operator = operator(options, FailingEncoder.Place.LIFECYCLE, Set.of("0"))) {
       SourceRecord.Keyed event = Events.features("k", 0, EXAMPLES.get(0), false);
       SourceRecord.Keyed label = Events.label("k", 0, EXAMPLES.get(0), 5);
       operator.send(labelFirst ? label : event);
@@ -272,8 +271,8 @@ final class FailuresTest {
 
   @Test
   void text_isOneShortLineOfUnicode() {
-    assertThat(FailureText.of(new IllegalStateException("a\nb\ud800"))).startsWith(
-        "IllegalStateException: a (FailuresTest.text_isOneShortLineOfUnicode, line ");
+    assertThat(FailureText.of(new IllegalStateException("a\nb\ud800")))
+        .startsWith("IllegalStateException: a (FailuresTest.text_isOneShortLineOfUnicode, line ");
     assertThat(FailureText.of(new IllegalStateException("\ud800")))
         .startsWith("IllegalStateException: ? (");
     assertThat(FailureText.of(new IllegalStateException("x".repeat(9_000))).length())
