@@ -3,7 +3,6 @@ package io.driftmoe.flink;
 
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.ExpertEvent;
-import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.avro.DriftKind;
@@ -49,19 +48,11 @@ final class MixtureFunction
   /** Name of the keyed state that holds the models. */
   static final String MODEL_STATE = "model";
 
-  /** Names of the keyed states that hold what waits. */
-  static final String PREDICTIONS_STATE = "waiting-predictions";
-
-  static final String LABELS_STATE = "early-labels";
-
   static final OutputTag<OutputRecord> DRIFT_EVENTS =
       new OutputTag<>("drift-events", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
-
-  /** Expiry times are rounded up to this, so that many predictions share a timer. */
-  private static final long EXPIRY_STEP_MILLIS = 1_000;
 
   /** Features before labels of the same time, then by id: an order no interleaving changes. */
   private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
@@ -73,8 +64,7 @@ final class MixtureFunction
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
   private final InputOrder order;
-  private final long labelTimeoutMillis;
-  private final int maxPending;
+  private final JobOptions.Labels labelOptions;
   private final long metricsIntervalMillis;
   private final int metricKeys;
   private final JobOptions.Router router;
@@ -85,20 +75,14 @@ final class MixtureFunction
 
   private transient ValueState<ModelState> model;
 
-  /** Predictions that wait for their label; they expire at event time + timeout. */
-  private transient WaitingEntries<PendingPrediction> waiting;
-
-  /** Labels that came before their event; orphans once the watermark reaches their event time. */
-  private transient WaitingEntries<SourceRecord.Label> early;
+  /** Brings predictions and labels together. */
+  private transient LabelJoin join;
 
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
-  private transient DeadLetters deadLetters;
   private transient ModelGauges gauges;
   private transient Counter events;
   private transient Counter labels;
-  private transient Counter orphanLabels;
-  private transient Counter expiredPredictions;
   private transient Counter driftEvents;
   private transient Counter lifecycleEvents;
   private transient Counter lateEvents;
@@ -129,8 +113,7 @@ final class MixtureFunction
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
     this.order = options.input().order();
-    this.labelTimeoutMillis = options.labels().timeout().toMillis();
-    this.maxPending = options.labels().maxPending();
+    this.labelOptions = options.labels();
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
@@ -154,10 +137,6 @@ final class MixtureFunction
     model =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
-    waiting =
-        WaitingEntries.open(
-            getRuntimeContext(), PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
-    early = WaitingEntries.open(getRuntimeContext(), LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
     buffer =
         getRuntimeContext()
             .getMapState(
@@ -166,13 +145,13 @@ final class MixtureFunction
                     LongSerializer.INSTANCE,
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = new OutputEncoder(spec.schema().classes());
-    deadLetters = new DeadLetters(topics, spec.schema());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
+    join =
+        new LabelJoin(
+            getRuntimeContext(), group, labelOptions, new DeadLetters(topics, spec.schema()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
-    orphanLabels = group.counter("orphanLabels");
-    expiredPredictions = group.counter("expiredPredictions");
     driftEvents = group.counter("driftEvents");
     lifecycleEvents = group.counter("lifecycleEvents");
     lateEvents = group.counter("lateEvents");
@@ -293,12 +272,7 @@ final class MixtureFunction
     if (state == null) {
       return null;
     }
-    ModelState.Waiting inside = state.takeWaiting();
-    if (inside != null) {
-      waiting.move(inside.predictions());
-      early.move(inside.labels());
-    }
-    evict(state, context); // the limit may have been lowered since
+    join.touch(state, context);
     return state;
   }
 
@@ -307,23 +281,13 @@ final class MixtureFunction
     return Objects.requireNonNull(touch(context), "a key with a timer has a model");
   }
 
-  private void evict(ModelState state, Context context) throws IOException {
-    for (Pending.Entry<PendingPrediction> oldest : waiting.evictOldestAbove(maxPending)) {
-      expired(state, oldest, "evicted: " + tooMany(), context);
-    }
-    for (Pending.Entry<SourceRecord.Label> oldest : early.evictOldestAbove(maxPending)) {
-      orphan(state, oldest.value(), "evicted: " + tooMany(), context);
-    }
-  }
-
   private void predict(
       ModelState state,
       SourceRecord.Features event,
       Context context,
       Collector<OutputRecord> predictions)
       throws IOException {
-    if (waiting.contains(event.eventId())) {
-      context.output(DEAD_LETTERS, deadLetters.duplicate(event));
+    if (join.isDuplicate(event, context)) {
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
@@ -335,32 +299,17 @@ final class MixtureFunction
       learn(state, event, prediction, event.label(), context);
       return;
     }
-    SourceRecord.Label label = early.take(event.eventId());
+    SourceRecord.Label label = join.labelOf(event, prediction, state, context);
     if (label != null) {
       learn(state, label, prediction, label.label(), context);
-      return;
     }
-    long expiry =
-        -Math.floorDiv(-(event.eventTime() + labelTimeoutMillis), EXPIRY_STEP_MILLIS)
-            * EXPIRY_STEP_MILLIS;
-    waiting.add(event.eventId(), expiry, prediction);
-    context.timerService().registerEventTimeTimer(expiry);
-    evict(state, context);
   }
 
   private void label(ModelState state, SourceRecord.Label label, Context context)
       throws IOException {
-    PendingPrediction prediction = waiting.take(label.eventId());
+    PendingPrediction prediction = join.predictionOf(label, state, context);
     if (prediction != null) {
       learn(state, label, prediction, label.label(), context);
-    } else if (label.eventTime() <= context.timerService().currentWatermark()) {
-      orphan(state, label, "no event with this id waits for a label", context);
-    } else if (!early.add(label.eventId(), label.eventTime(), label)) {
-      orphan(state, label, "an earlier label for this event id waits for its event", context);
-    } else {
-      // an event is never younger than its label, so by then it has come or will not come in time
-      context.timerService().registerEventTimeTimer(label.eventTime());
-      evict(state, context);
     }
   }
 
@@ -407,12 +356,7 @@ final class MixtureFunction
       }
     }
     ModelState state = touchWithTimer(context);
-    for (Pending.Entry<SourceRecord.Label> late : early.expire(timestamp)) {
-      orphan(state, late.value(), "no event with this id came before its label's time", context);
-    }
-    for (Pending.Entry<PendingPrediction> late : waiting.expire(timestamp)) {
-      expired(state, late, "no label within labels.timeout", context);
-    }
+    join.expire(timestamp, state, context);
     if (timestamp == Long.MAX_VALUE) {
       report(state, context, true);
       if (modelFile != null) {
@@ -424,29 +368,12 @@ final class MixtureFunction
     model.update(state);
   }
 
-  private String tooMany() {
-    return "more than labels.max-pending = " + maxPending + " are waiting";
-  }
-
-  private void orphan(ModelState state, SourceRecord.Label label, String why, Context context) {
-    state.orphanLabels++;
-    orphanLabels.inc();
-    context.output(DEAD_LETTERS, deadLetters.orphan(label, why));
-  }
-
-  private void expired(
-      ModelState state, Pending.Entry<PendingPrediction> entry, String why, Context context) {
-    state.expiredPredictions++;
-    expiredPredictions.inc();
-    context.output(DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), entry.id(), why));
-  }
-
   private void report(ModelState state, Context context, boolean last) throws Exception {
     MetricsEvent metrics =
         encoder.metrics(
             context.getCurrentKey(),
             state,
-            waiting.size(),
+            join.waitingPredictions(),
             spec.mixtureConfig().evaluationWindow(),
             last);
     gauges.update(metrics);
