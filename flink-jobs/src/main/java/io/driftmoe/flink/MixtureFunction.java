@@ -63,8 +63,8 @@ final class MixtureFunction
 
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
-  private final InputOrder order;
   private final JobOptions.Labels labelOptions;
+  private final JobOptions.Input inputOptions;
   private final long metricsIntervalMillis;
   private final int metricKeys;
   private final JobOptions.Router router;
@@ -85,7 +85,6 @@ final class MixtureFunction
   private transient Counter labels;
   private transient Counter driftEvents;
   private transient Counter lifecycleEvents;
-  private transient Counter lateEvents;
   private transient Clock clock;
 
   /** Null before opening and once closed. */
@@ -112,8 +111,8 @@ final class MixtureFunction
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
-    this.order = options.input().order();
     this.labelOptions = options.labels();
+    this.inputOptions = options.input();
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
@@ -148,13 +147,16 @@ final class MixtureFunction
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     join =
         new LabelJoin(
-            getRuntimeContext(), group, labelOptions, new DeadLetters(topics, spec.schema()));
+            getRuntimeContext(),
+            group,
+            labelOptions,
+            inputOptions,
+            new DeadLetters(topics, spec.schema()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
     driftEvents = group.counter("driftEvents");
     lifecycleEvents = group.counter("lifecycleEvents");
-    lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
     arithmetic =
         SubtaskNetworks.open(
@@ -190,7 +192,7 @@ final class MixtureFunction
   }
 
   boolean ordersByEventTime() {
-    return order == InputOrder.EVENT_TIME;
+    return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
   /** Whether a record waits for the watermark, and touches no model before. */
@@ -222,13 +224,7 @@ final class MixtureFunction
       buffer.put(record.eventTime(), sameTime);
       timers.registerEventTimeTimer(record.eventTime());
     } else {
-      process(record, context, predictions);
-      if (ordersByEventTime()) {
-        ModelState state = Objects.requireNonNull(model(), "the model just stored");
-        state.lateEvents++;
-        model.update(state);
-        lateEvents.inc();
-      }
+      process(record, ordersByEventTime(), context, predictions);
     }
   }
 
@@ -238,22 +234,30 @@ final class MixtureFunction
     return state == null ? null : state.under(spec);
   }
 
+  /**
+   * @param late whether the record came behind the watermark, and so out of order
+   */
   private void process(
-      SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
+      SourceRecord.Keyed record, boolean late, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    ModelState state = touch(context);
-    if (state == null) {
-      state = ModelState.create(spec);
-      // fires when the input has ended: the final report
-      context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
+    if (late) {
+      site.late(record);
     }
-    // here, because the state may have been restored, or copied while a checkpoint is written
-    arithmetic().attach(state.mixture, record.modelKey());
-    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
     if (record instanceof SourceRecord.Features features) {
-      predict(state, features, context, predictions);
+      if (state == null) {
+        state = ModelState.create(spec);
+      }
+      attach(state, record);
+      predict(state, features, site, context, predictions);
     } else if (record instanceof SourceRecord.Label label) {
-      label(state, label, context);
+      label(state, label, site, context);
+    }
+    site.progress(record);
+    site.save();
+    if (state == null) {
+      return; // a model begins with its first event
     }
     if (!state.metricsTimer) {
       state.metricsTimer = true;
@@ -263,31 +267,32 @@ final class MixtureFunction
     model.update(state);
   }
 
-  /**
-   * The state of the current key, with what waits in states of its own and within its limit; null
-   * where there is none.
-   */
-  private @Nullable ModelState touch(Context context) throws IOException {
-    ModelState state = model();
-    if (state == null) {
-      return null;
-    }
-    join.touch(state, context);
-    return state;
+  /** Here, because the state may have been restored, or copied while a checkpoint is written. */
+  private void attach(ModelState state, SourceRecord.Keyed record) {
+    arithmetic().attach(state.mixture, record.modelKey());
+    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
   }
 
-  /** Like {@link #touch}, under a key with a timer: it has a model. */
-  private ModelState touchWithTimer(Context context) throws IOException {
-    return Objects.requireNonNull(touch(context), "a key with a timer has a model");
+  /**
+   * The model of the current key, with what waits in states of its own and within its limits; null
+   * where there is none.
+   */
+  private @Nullable ModelState touch(LabelJoin.Site site) throws IOException {
+    ModelState state = model();
+    if (state != null) {
+      site.touch(state);
+    }
+    return state;
   }
 
   private void predict(
       ModelState state,
       SourceRecord.Features event,
+      LabelJoin.Site site,
       Context context,
       Collector<OutputRecord> predictions)
       throws IOException {
-    if (join.isDuplicate(event, context)) {
+    if (site.isDuplicate(event)) {
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
@@ -296,18 +301,24 @@ final class MixtureFunction
     state.events++;
     events.inc();
     if (event.label() >= 0) {
+      site.learnedAtOnce(event);
       learn(state, event, prediction, event.label(), context);
       return;
     }
-    SourceRecord.Label label = join.labelOf(event, prediction, state, context);
+    SourceRecord.Label label = site.labelOf(event, prediction);
     if (label != null) {
       learn(state, label, prediction, label.label(), context);
     }
   }
 
-  private void label(ModelState state, SourceRecord.Label label, Context context)
+  private void label(
+      @Nullable ModelState state, SourceRecord.Label label, LabelJoin.Site site, Context context)
       throws IOException {
-    PendingPrediction prediction = join.predictionOf(label, state, context);
+    PendingPrediction prediction = site.predictionOf(label);
+    if (state == null) {
+      return; // nothing was predicted under this key
+    }
+    attach(state, label);
     if (prediction != null) {
       learn(state, label, prediction, label.label(), context);
     }
@@ -338,12 +349,7 @@ final class MixtureFunction
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
       throws Exception {
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      ModelState state = touchWithTimer(context);
-      state.metricsTimer = false;
-      if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
-        report(state, context, false);
-      }
-      model.update(state);
+      onClock(timestamp, context);
       return;
     }
     List<SourceRecord> due = buffer.get(timestamp);
@@ -352,28 +358,63 @@ final class MixtureFunction
       List<SourceRecord> sorted = new ArrayList<>(due);
       sorted.sort(WITHIN_ONE_TIME);
       for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, context, predictions);
+        process((SourceRecord.Keyed) record, false, context, predictions);
       }
     }
-    ModelState state = touchWithTimer(context);
-    join.expire(timestamp, state, context);
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
     if (timestamp == Long.MAX_VALUE) {
-      report(state, context, true);
-      if (modelFile != null) {
-        String key = context.getCurrentKey();
-        ModelFile.write(
-            Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
-      }
+      site.endInput();
     }
-    model.update(state);
+    if (state != null) {
+      if (timestamp == Long.MAX_VALUE) {
+        end(state, site, context);
+      }
+      model.update(state);
+    }
+    site.save();
   }
 
-  private void report(ModelState state, Context context, boolean last) throws Exception {
+  private void end(ModelState state, LabelJoin.Site site, OnTimerContext context)
+      throws Exception {
+    report(state, site, context, true);
+    if (modelFile != null) {
+      String key = context.getCurrentKey();
+      ModelFile.write(
+          Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+    }
+  }
+
+  private void onClock(long timestamp, OnTimerContext context) throws Exception {
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
+    TimerService timers = context.timerService();
+    if (site.sweepsAt(timestamp)) {
+      site.sweep();
+      if (state != null && state.metricsTimer) {
+        // the timer may have been that of the metrics as well: Flink keeps one for each time
+        timers.registerProcessingTimeTimer(timestamp + 1);
+      }
+    } else if (state != null) {
+      state.metricsTimer = false;
+      if (timers.currentWatermark() < Long.MAX_VALUE) {
+        report(state, site, context, false);
+      }
+    }
+    site.save();
+    if (state != null) {
+      model.update(state);
+    }
+  }
+
+  private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)
+      throws Exception {
     MetricsEvent metrics =
         encoder.metrics(
             context.getCurrentKey(),
             state,
-            join.waitingPredictions(),
+            site.waitingPredictions(),
+            site.losses(),
             spec.mixtureConfig().evaluationWindow(),
             last);
     gauges.update(metrics);

@@ -44,7 +44,7 @@ class EventDecoderTest {
   void decodesLabels() {
     byte[] bytes = Events.LABEL_EVENTS.encode(new LabelEvent("k", "4", "DOWN", 9L));
     assertThat(decode("driftmoe.labels", bytes))
-        .isEqualTo(new SourceRecord.Label("k", "4", 9, 2, 17, 1));
+        .isEqualTo(new SourceRecord.Label("k", "4", 9, 2, 17, 1, false));
   }
 
   @Test
