@@ -195,9 +195,7 @@ public final class Pending<V> {
    */
   public List<Entry<V>> evictOldestAboveBytes(long most) {
     List<Entry<V>> evicted = new ArrayList<>(0);
-    for (Slot<V> oldest = byAge.first();
-        oldest != null && bytes > most;
-        oldest = byAge.first()) {
+    for (Slot<V> oldest = byAge.first(); oldest != null && bytes > most; oldest = byAge.first()) {
       evicted.add(remove(oldest));
     }
     return evicted;
