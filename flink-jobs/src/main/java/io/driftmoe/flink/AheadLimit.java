@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an event time may be ahead of the time that the record has in Kafka: beyond it, a clock is
- * wrong. Both times are in the log, so a replay decides alike.
+ * How far an event time may be ahead of the time that the record has in Kafka: beyond it, a clock
+ * is wrong. Both times are in the log, so a replay decides alike.
  *
  * @param most {@code input.max-ahead}
  */

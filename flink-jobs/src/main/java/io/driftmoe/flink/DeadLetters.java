@@ -72,8 +72,7 @@ final class DeadLetters {
         event.partition(),
         event.offset(),
         DeadLetterKind.DUPLICATE,
-        "event id '%s' of model key '%s' %s"
-            .formatted(event.eventId(), event.modelKey(), state),
+        "event id '%s' of model key '%s' %s".formatted(event.eventId(), event.modelKey(), state),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }

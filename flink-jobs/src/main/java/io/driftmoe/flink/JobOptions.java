@@ -263,8 +263,8 @@ public record JobOptions(
    * @param idleness after which a silent partition no longer holds back event time; default 5 s
    * @param maxAhead how far the event time of a record may be ahead of its time in Kafka; beyond it
    *     the record is a dead letter; at most 3,650 d, default 1 h
-   * @param duplicateWindow learned event ids that are kept per model key, to recognise an event that
-   *     comes again; at most 1,000,000, 0 for none; default 10,000
+   * @param duplicateWindow learned event ids that are kept per model key, to recognise an event
+   *     that comes again; at most 1,000,000, 0 for none; default 10,000
    */
   public record Input(
       InputOrder order,

@@ -39,8 +39,7 @@ final class JoinState {
   }
 
   JoinState copy() {
-    JoinState copy =
-        new JoinState(features.copy(), labels.copy(), learned.copy(), losses.copy());
+    JoinState copy = new JoinState(features.copy(), labels.copy(), learned.copy(), losses.copy());
     copy.sweepAt = sweepAt;
     return copy;
   }

@@ -67,14 +67,12 @@ final class LabelJoin {
     waiting =
         WaitingEntries.open(context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
     early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
-    states =
-        context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
+    states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
     for (LossCause.Loss loss : LossCause.Loss.values()) {
       byLoss.put(loss, group.counter(loss.metric()));
     }
     for (LossCause cause : LossCause.values()) {
-      byCause.put(
-          cause, group.addGroup("cause", cause.word()).counter(cause.loss().metric()));
+      byCause.put(cause, group.addGroup("cause", cause.word()).counter(cause.loss().metric()));
     }
   }
 
@@ -162,8 +160,8 @@ final class LabelJoin {
      *
      * @return null when nothing can be learned from the event now
      */
-    SourceRecord.@Nullable Label labelOf(
-        SourceRecord.Features event, PendingPrediction prediction) throws IOException {
+    SourceRecord.@Nullable Label labelOf(SourceRecord.Features event, PendingPrediction prediction)
+        throws IOException {
       WaitingPrediction waits = new WaitingPrediction(event.eventTime(), prediction);
       SourceRecord.Label label = early.take(event.eventId());
       if (label != null) {
@@ -187,8 +185,7 @@ final class LabelJoin {
       }
       if (state.learned.contains(label.eventId(), duplicateWindow)) {
         orphan(label, LossCause.LABEL_REPEATED, "its event has its label already");
-      } else if (!early.add(
-          label.eventId(), deadline(label.eventTime(), state.features), label)) {
+      } else if (!early.add(label.eventId(), deadline(label.eventTime(), state.features), label)) {
         orphan(
             label,
             LossCause.LABEL_REPEATED,
@@ -257,10 +254,7 @@ final class LabelJoin {
 
     /** Counts a record that came behind the watermark, in event-time order. */
     void late(SourceRecord.Keyed record) {
-      count(
-          record instanceof SourceRecord.Label
-              ? LossCause.LATE_LABEL
-              : LossCause.LATE_FEATURES);
+      count(record instanceof SourceRecord.Label ? LossCause.LATE_LABEL : LossCause.LATE_FEATURES);
     }
 
     /** Gives up all that waits. */
@@ -310,8 +304,7 @@ final class LabelJoin {
 
     private void evict() throws IOException {
       String tooMany = "evicted: more than labels.max-pending = " + maxPending + " are waiting";
-      expired(
-          waiting.evictOldestAbove(maxPending), LossCause.PREDICTION_OVER_COUNT, tooMany);
+      expired(waiting.evictOldestAbove(maxPending), LossCause.PREDICTION_OVER_COUNT, tooMany);
       orphans(early.evictOldestAbove(maxPending), LossCause.LABEL_OVER_COUNT, tooMany);
       String tooLarge =
           "evicted: what waits takes more than labels.max-pending-bytes = " + maxPendingBytes;
@@ -319,8 +312,7 @@ final class LabelJoin {
           waiting.evictOldestAboveBytes(maxPendingBytes),
           LossCause.PREDICTION_OVER_BYTES,
           tooLarge);
-      orphans(
-          early.evictOldestAboveBytes(maxPendingBytes), LossCause.LABEL_OVER_BYTES, tooLarge);
+      orphans(early.evictOldestAboveBytes(maxPendingBytes), LossCause.LABEL_OVER_BYTES, tooLarge);
     }
 
     private void expired(
@@ -345,8 +337,7 @@ final class LabelJoin {
     private void expired(String eventId, LossCause cause, String why) {
       count(cause);
       context.output(
-          MixtureFunction.DEAD_LETTERS,
-          deadLetters.expired(context.getCurrentKey(), eventId, why));
+          MixtureFunction.DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), eventId, why));
     }
 
     private void count(LossCause cause) {

@@ -375,8 +375,7 @@ final class MixtureFunction
     site.save();
   }
 
-  private void end(ModelState state, LabelJoin.Site site, OnTimerContext context)
-      throws Exception {
+  private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
     report(state, site, context, true);
     if (modelFile != null) {
       String key = context.getCurrentKey();

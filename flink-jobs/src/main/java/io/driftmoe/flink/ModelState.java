@@ -112,8 +112,7 @@ final class ModelState {
     SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
     if (inside != null) {
-      inside.predictions.writeSnapshot(
-          out, (one, to) -> one.prediction().writeTo(to));
+      inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
       inside.labels.writeSnapshot(out, ModelState::writeLabel);
     }
     out.writeLong(events);
@@ -135,9 +134,7 @@ final class ModelState {
       Waiting inside =
           new Waiting(
               Pending.restore(
-                  in,
-                  ModelState::readPrediction,
-                  WaitingPredictionsSerializer.INSTANCE::heapBytes),
+                  in, ModelState::readPrediction, WaitingPredictionsSerializer.INSTANCE::heapBytes),
               Pending.restore(
                   in, ModelState::readLabel, EarlyLabelsSerializer.INSTANCE::heapBytes));
       state.waiting = inside.isEmpty() ? null : inside;
@@ -180,8 +177,7 @@ final class ModelState {
   }
 
   private static WaitingPrediction readPrediction(DataInput in) throws IOException {
-    return new WaitingPrediction(
-        WaitingPrediction.UNKNOWN_TIME, PendingPrediction.readFrom(in));
+    return new WaitingPrediction(WaitingPrediction.UNKNOWN_TIME, PendingPrediction.readFrom(in));
   }
 
   private static SourceRecord.Label readLabel(DataInput in) throws IOException {

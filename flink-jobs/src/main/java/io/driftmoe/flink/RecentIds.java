@@ -233,9 +233,7 @@ final class RecentIds {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       // as text, which reads a length that is too large to the end of the input at most
-      ids.add(
-          SnapshotText.read(in).getBytes(StandardCharsets.UTF_8),
-          Integer.MAX_VALUE);
+      ids.add(SnapshotText.read(in).getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     }
     return ids;
   }

@@ -253,8 +253,7 @@ class MixtureFunctionTest {
               });
       operator.processingTime(10_000);
       assertThat(latest(operator).getExpiredPredictions()).isEqualTo(1);
-      assertThat(latest(operator).getLosses())
-          .isEqualTo(Map.of("expiredPredictions.no-label", 1L));
+      assertThat(latest(operator).getLosses()).isEqualTo(Map.of("expiredPredictions.no-label", 1L));
     }
   }
 
