@@ -50,7 +50,7 @@ public record Cell(
   private static void atLeast(String field, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "%s must be at least %d, got %d".formatted(field, least, value));
+          "%s must be at least %s, got %s".formatted(field, least, value));
     }
   }
 }

@@ -58,7 +58,7 @@ final class CellStore {
 
   private Path file(Cell cell) {
     String readable =
-        "%s-%s-%d".formatted(cell.stream().name(), cell.learner().name(), cell.seed());
+        "%s-%s-%s".formatted(cell.stream().name(), cell.learner().name(), cell.seed());
     return folder.resolve(
         "%s-%s.json"
             .formatted(

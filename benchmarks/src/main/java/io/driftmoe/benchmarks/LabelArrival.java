@@ -34,13 +34,13 @@ public record LabelArrival(
     Objects.requireNonNull(classDelays, "classDelays");
     if (minDelay < 0 || minDelay > maxDelay || maxDelay > MAX_DELAY) {
       throw new IllegalArgumentException(
-          "delays must satisfy 0 <= minDelay <= maxDelay <= %d, got %d and %d"
+          "delays must satisfy 0 <= minDelay <= maxDelay <= %s, got %s and %s"
               .formatted(MAX_DELAY, minDelay, maxDelay));
     }
     for (Map.Entry<String, Long> delay : classDelays.entrySet()) {
       if (delay.getValue() < 0 || delay.getValue() > MAX_DELAY) {
         throw new IllegalArgumentException(
-            "delay of class %s must be from 0 to %d, got %d"
+            "delay of class %s must be from 0 to %s, got %s"
                 .formatted(delay.getKey(), MAX_DELAY, delay.getValue()));
       }
     }

@@ -86,11 +86,11 @@ public record LearnerSpec(String name, Kind kind, String definition) {
   /** The configuration in full, for people. */
   String configuration(long seed) {
     return switch (kind) {
-      case MOA -> "%s, seed %d".formatted(definition, seed);
+      case MOA -> "%s, seed %s".formatted(definition, seed);
       case MIXTURE -> mixture(seed).toString();
-      case EXPERT -> "%s, seed %d".formatted(expert(), seed);
+      case EXPERT -> "%s, seed %s".formatted(expert(), seed);
       case ORACLE ->
-          "told %s, one specialist a source, each %s, seed %d"
+          "told %s, one specialist a source, each %s, seed %s"
               .formatted(definition, OracleSpecialistsFactory.of(2).specialist(), seed);
     };
   }

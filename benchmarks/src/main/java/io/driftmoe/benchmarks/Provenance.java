@@ -82,6 +82,6 @@ public record Provenance(String command, String commit, String jvm, String proce
         return name;
       }
     }
-    return "%s, %d cores".formatted(name, Runtime.getRuntime().availableProcessors());
+    return "%s, %s cores".formatted(name, Runtime.getRuntime().availableProcessors());
   }
 }

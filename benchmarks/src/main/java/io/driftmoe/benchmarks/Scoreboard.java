@@ -113,7 +113,7 @@ final class Scoreboard {
   private void checkClass(String field, int value) {
     if (value < 0 || value >= classes) {
       throw new IllegalArgumentException(
-          "%s must be from 0 to %d, got %d".formatted(field, classes - 1, value));
+          "%s must be from 0 to %s, got %s".formatted(field, classes - 1, value));
     }
   }
 

@@ -132,7 +132,7 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
     } catch (IOException | UncheckedIOException e) {
       last = "";
     }
-    return "its process ended with exit code %d%s"
+    return "its process ended with exit code %s%s"
         .formatted(code, last.isEmpty() ? "" : ": " + last);
   }
 

@@ -61,7 +61,7 @@ class DetectorCatalogTest {
       boolean alarm = ours.alarm(error);
       boolean moa = moas.alarm(error);
       alarms += alarm ? 1 : 0;
-      assertThat(alarm).as("event %d", i).isEqualTo(moa);
+      assertThat(alarm).as("event %s", i).isEqualTo(moa);
     }
     assertThat(alarms).isPositive();
   }

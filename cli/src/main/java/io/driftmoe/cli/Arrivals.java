@@ -37,7 +37,7 @@ final class Arrivals {
           "a prediction for event '%s', which was not sent".formatted(eventId));
     }
     if (arrived(event)) {
-      throw new CommandException("event %d was predicted twice".formatted(event));
+      throw new CommandException("event %s was predicted twice".formatted(event));
     }
     at[event] = nanos;
     operatorMicros[event] = (int) Math.min(Integer.MAX_VALUE, micros);
@@ -73,7 +73,7 @@ final class Arrivals {
   /** When the prediction of an event came, of {@link System#nanoTime}. */
   long at(int event) {
     if (!arrived(event)) {
-      throw new IllegalStateException("event %d has no prediction".formatted(event));
+      throw new IllegalStateException("event %s has no prediction".formatted(event));
     }
     return at[event];
   }

@@ -181,7 +181,7 @@ final class BenchCommand implements Callable<Integer> {
     long failed = results.stream().filter(CellResult::failed).count();
     if (failed > 0) {
       throw new CommandException(
-          "%d of %d cells failed, the report says why; the first: %s"
+          "%s of %s cells failed, the report says why; the first: %s"
               .formatted(failed, results.size(), firstFailure(results)));
     }
     return 0;

@@ -17,11 +17,11 @@ final class BenchNames {
     for (String name : StreamCatalog.names()) {
       StreamDescription stream = StreamCatalog.describe(name);
       out.printf(
-          "  %-14s %2d attributes, %2d classes%s: %s (%s)%n",
+          "  %-14s %2s attributes, %2s classes%s: %s (%s)%n",
           name,
           stream.attributes(),
           stream.classes(),
-          stream.hasSources() ? ", %2d sources".formatted(stream.sources()) : "",
+          stream.hasSources() ? ", %2s sources".formatted(stream.sources()) : "",
           stream.summary(),
           stream.source());
     }

@@ -264,7 +264,7 @@ final class BenchOptions {
   private static void between(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new UsageException(
-          "%s must lie between %d and %d, got %d".formatted(option, least, most, value));
+          "%s must lie between %s and %s, got %s".formatted(option, least, most, value));
     }
   }
 

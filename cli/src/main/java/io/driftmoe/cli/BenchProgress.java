@@ -89,7 +89,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
             .map(time -> ", about " + words(time) + " left")
             .filter(t -> finished < cells)
             .orElse("");
-    return "%d of %d: %s: %s%s".formatted(finished, cells, name(result.cell()), outcome, left);
+    return "%s of %s: %s: %s%s".formatted(finished, cells, name(result.cell()), outcome, left);
   }
 
   private static String words(Duration time) {
@@ -97,7 +97,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
   }
 
   private static String name(Cell cell) {
-    return "%s on %s, seed %d".formatted(cell.learner().name(), cell.stream().name(), cell.seed());
+    return "%s on %s, seed %s".formatted(cell.learner().name(), cell.stream().name(), cell.seed());
   }
 
   @Override

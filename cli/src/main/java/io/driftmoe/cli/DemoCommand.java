@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
             verify,
             modelFile);
     for (int i = 1; i <= warmUps; i++) {
-      spec.commandLine().getErr().printf("warming up, %d of %d%n", i, warmUps);
+      spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
       run(plan.asWarmUp());
     }
     DemoSummary summary = run(plan);

@@ -70,7 +70,7 @@ final class DemoRun {
             .map(position -> String.format(Locale.ROOT, "%,d", position))
             .collect(Collectors.joining(", "));
     err.printf(
-        "%s: %s, %d attributes, %d classes%s%n",
+        "%s: %s, %s attributes, %s classes%s%n",
         stream.name(),
         events,
         stream.schema().features(),
@@ -111,7 +111,7 @@ final class DemoRun {
       }
       if (rig.hasSent() && rig.awaitSent().events() != events) {
         throw new CommandException(
-            "%s has %d events now, %d when it was opened"
+            "%s has %s events now, %s when it was opened"
                 .formatted(stream.name(), rig.awaitSent().events(), events));
       }
       while (!job.hasEnded()) {

@@ -90,7 +90,7 @@ record DemoSummary(
     long answered = outputs.predictions() + outputs.deadLetters();
     if (answered != events) {
       throw new CommandException(
-          "%d events were sent, but %d predictions and dead letters came back"
+          "%s events were sent, but %s predictions and dead letters came back"
               .formatted(events, answered));
     }
   }
@@ -98,7 +98,7 @@ record DemoSummary(
   private static void agree(String what, long counted, long found) throws CommandException {
     if (counted != found) {
       throw new CommandException(
-          "the job counted %d %s, its topic holds %d".formatted(counted, what, found));
+          "the job counted %s %s, its topic holds %s".formatted(counted, what, found));
     }
   }
 }

@@ -79,7 +79,7 @@ final class EndToEndOptions {
     }
     if (checkpointInterval.toMillis() < 10 || checkpointInterval.toSeconds() > 300) {
       throw new UsageException(
-          "--checkpoint-interval must lie between 10 ms and 300 s, got %d ms"
+          "--checkpoint-interval must lie between 10 ms and 300 s, got %s ms"
               .formatted(checkpointInterval.toMillis()));
     }
     return chosen;

@@ -84,7 +84,7 @@ final class EventCycle {
       @Override
       public LabeledExample next() {
         if (!hasNext()) {
-          throw new NoSuchElementException("only %d events".formatted(events));
+          throw new NoSuchElementException("only %s events".formatted(events));
         }
         return example(next++);
       }

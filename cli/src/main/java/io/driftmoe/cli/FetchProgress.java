@@ -72,7 +72,7 @@ final class FetchProgress implements FetchListener, AutoCloseable {
   @Override
   public void retrying(String reason, Duration wait) {
     close();
-    line("%s; trying again in %d s".formatted(reason, Math.max(1, wait.toSeconds())));
+    line("%s; trying again in %s s".formatted(reason, Math.max(1, wait.toSeconds())));
   }
 
   @Override

@@ -105,7 +105,7 @@ final class LibraryCheck {
 
     Difference(long event, String what, Object library, Object job) {
       super(
-          "event %d differs in its %s: the library says %s, the job said %s"
+          "event %s differs in its %s: the library says %s, the job said %s"
               .formatted(event, what, library, job));
     }
 
@@ -134,12 +134,12 @@ final class LibraryCheck {
 
     PredictionEvent next(long i) {
       if (!hasNext()) {
-        throw new Difference("event %d has no prediction on the topic".formatted(i));
+        throw new Difference("event %s has no prediction on the topic".formatted(i));
       }
       try {
         return DemoOutputs.decode(codec, fetched.remove().value());
       } catch (CommandException e) {
-        throw new Difference("event %d: %s".formatted(i, e.getMessage()));
+        throw new Difference("event %s: %s".formatted(i, e.getMessage()));
       }
     }
   }

@@ -2,7 +2,7 @@
 package io.driftmoe.cli;
 
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,10 +41,15 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs the command and ends the JVM with its exit code. */
+  /**
+   * Runs the command and ends the JVM with its exit code. What it prints is UTF-8 wherever it runs:
+   * job.yaml and JSON lines are read elsewhere.
+   *
+   * @param args name of the command, then its options
+   */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
-    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(out, err, args));
   }
 

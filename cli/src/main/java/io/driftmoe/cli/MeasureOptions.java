@@ -65,7 +65,7 @@ final class MeasureOptions {
   private static void positive(String option, List<Integer> values) {
     for (int value : values) {
       if (value < 1) {
-        throw new UsageException("%s must be at least 1, got %d".formatted(option, value));
+        throw new UsageException("%s must be at least 1, got %s".formatted(option, value));
       }
     }
   }

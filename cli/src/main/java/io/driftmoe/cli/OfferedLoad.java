@@ -36,7 +36,7 @@ final class OfferedLoad {
   OfferedLoad(double rate, int firstMeasured, int events, long start) {
     if (!(rate > 0) || firstMeasured < 0 || firstMeasured >= events) {
       throw new IllegalArgumentException(
-          "rate %s, firstMeasured %d, events %d".formatted(rate, firstMeasured, events));
+          "rate %s, firstMeasured %s, events %s".formatted(rate, firstMeasured, events));
     }
     this.rate = rate;
     this.firstMeasured = firstMeasured;

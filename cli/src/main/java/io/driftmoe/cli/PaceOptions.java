@@ -37,7 +37,7 @@ final class PaceOptions {
   private void setLabelDelay(long labelDelay) {
     if (labelDelay < 0 || labelDelay > Integer.MAX_VALUE) {
       throw invalid(
-          "--label-delay must lie between 0 and %d events, got %d"
+          "--label-delay must lie between 0 and %s events, got %s"
               .formatted(Integer.MAX_VALUE, labelDelay));
     }
     this.labelDelay = labelDelay;

@@ -8,6 +8,7 @@ import io.driftmoe.local.LocalException;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -98,8 +99,12 @@ final class ProduceCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .printf(
-              "%d events and %d separate labels sent in %.1f s (%.0f events/s)%n",
-              sent.events(), sent.labels(), seconds, sent.events() / seconds);
+              Locale.ROOT,
+              "%s events and %s separate labels sent in %.1f s (%.0f events/s)%n",
+              sent.events(),
+              sent.labels(),
+              seconds,
+              sent.events() / seconds);
     }
     return 0;
   }

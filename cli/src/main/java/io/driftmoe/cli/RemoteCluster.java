@@ -67,7 +67,7 @@ record RemoteCluster(String host, int port) {
       throw e;
     } catch (Exception e) {
       throw new CommandException(
-          "the cluster at %s:%d did not take the job: %s"
+          "the cluster at %s:%s did not take the job: %s"
               .formatted(host, port, ExitCodes.explain(e)),
           e);
     }

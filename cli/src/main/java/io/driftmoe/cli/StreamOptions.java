@@ -79,7 +79,7 @@ final class StreamOptions {
   private LabeledStream open(Source chosen) throws CommandException {
     if (events != null && (events < 1 || events > Integer.MAX_VALUE)) {
       throw new UsageException(
-          "--events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
+          "--events must lie between 1 and %s, got %s".formatted(Integer.MAX_VALUE, events));
     }
     return chosen.file == null
         ? generator(chosen.name)

@@ -60,7 +60,7 @@ final class VariantFile {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UsageException(
-          "--variants: %s:%d: not YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
+          "--variants: %s:%s: not YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UsageException("--variants: cannot read " + file, e);
     }

@@ -44,7 +44,7 @@ class DocumentsTest {
   @MethodSource("written")
   void lines_areNotTooLong(Path document) {
     assertThat(prose(document).filter(line -> line.length() > LINE && !line.startsWith("|")))
-        .as("lines of more than %d characters in %s", LINE, document)
+        .as("lines of more than %s characters in %s", LINE, document)
         .isEmpty();
   }
 

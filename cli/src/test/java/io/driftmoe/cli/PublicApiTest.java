@@ -151,8 +151,9 @@ class PublicApiTest {
   }
 
   /**
-   * Each promised type, and each public member of it, has a comment. What a comment's first
-   * sentence says is not asked for again in a tag.
+   * Each promised type, and each public member of it, has a comment with all tags. The compiler
+   * asks for that in the modules that the parent pom names; this holds in whichever module a
+   * promised type is.
    */
   @Test
   void thePromisedIsDocumented(@TempDir Path folder) throws IOException {
@@ -184,7 +185,6 @@ class PublicApiTest {
     assertThat(sources).hasSizeGreaterThan(40);
     assertThat(found.getDiagnostics())
         .extracting(fault -> fault.getSource() + ": " + fault.getMessage(Locale.ROOT))
-        .filteredOn(fault -> !fault.matches("(?s).*: no @(param|return|throws)\\b.*"))
         .isEmpty();
   }
 

@@ -14,7 +14,13 @@ import java.util.Objects;
  */
 public record Attribute(String name, List<String> values) {
 
-  /** Rejects a blank name, repeated values and texts with unpaired surrogates. */
+  /**
+   * Rejects a blank name, repeated values and texts with unpaired surrogates.
+   *
+   * @param name not blank
+   * @param values distinct, in their declared order; empty for a numeric attribute
+   * @throws IllegalArgumentException naming the attribute and what is wrong with it
+   */
   public Attribute {
     Objects.requireNonNull(name, "name");
     if (name.isBlank()) {
@@ -31,12 +37,24 @@ public record Attribute(String name, List<String> values) {
     }
   }
 
-  /** An attribute of real numbers. */
+  /**
+   * Describes an attribute of real numbers.
+   *
+   * @param name not blank
+   * @return an attribute without declared values
+   */
   public static Attribute numeric(String name) {
     return new Attribute(name, List.of());
   }
 
-  /** An attribute with a declared, finite set of values. */
+  /**
+   * An attribute with a declared, finite set of values.
+   *
+   * @param name not blank
+   * @param values at least one, distinct; a value of an event is an index into them
+   * @return an attribute with these values
+   * @throws IllegalArgumentException when there is no value, or one is repeated
+   */
   public static Attribute nominal(String name, List<String> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("nominal attribute " + name + " needs at least one value");
@@ -44,7 +62,7 @@ public record Attribute(String name, List<String> values) {
     return new Attribute(name, values);
   }
 
-  /** Whether the attribute has a declared set of values. */
+  /** {@return whether the attribute has a declared set of values} */
   public boolean isNominal() {
     return !values.isEmpty();
   }

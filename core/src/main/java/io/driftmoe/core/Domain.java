@@ -13,6 +13,11 @@ public final class Domain {
   private final int classes;
   private final int[] values;
 
+  /**
+   * For the events of this schema.
+   *
+   * @param schema the attributes and classes
+   */
   public Domain(StreamSchema schema) {
     this.schema = schema;
     this.classes = schema.classes();
@@ -20,24 +25,36 @@ public final class Domain {
         schema.attributes().stream().mapToInt(attribute -> attribute.values().size()).toArray();
   }
 
+  /** {@return the schema itself} */
   public StreamSchema schema() {
     return schema;
   }
 
+  /** {@return the number of classes, at least 2} */
   public int classes() {
     return classes;
   }
 
+  /** {@return the number of attributes, at least 1} */
   public int attributes() {
     return values.length;
   }
 
-  /** Number of declared values of a nominal attribute, 0 for a numeric one. */
+  /**
+   * {@return the number of declared values of a nominal attribute, 0 for a numeric one}
+   *
+   * @param attribute position of the attribute, from 0
+   */
   public int values(int attribute) {
     return values[attribute];
   }
 
-  /** Copies the features as every expert reads them: NaN for whatever counts as missing. */
+  /**
+   * Copies the features as every expert reads them: NaN for whatever counts as missing.
+   *
+   * @param features one value per attribute
+   * @param target receives one value per attribute, from its front
+   */
   public void read(FeatureVector features, double[] target) {
     for (int a = 0; a < values.length; a++) {
       double value = features.get(a);
@@ -52,33 +69,51 @@ public final class Domain {
     }
   }
 
-  /** Checks the arguments of a prediction. */
+  /**
+   * Checks the arguments of a prediction.
+   *
+   * @param features must have one value per attribute
+   * @param distribution must have one element per class
+   * @throws IllegalArgumentException naming the length that is wrong
+   */
   public void checkPredict(FeatureVector features, double[] distribution) {
     checkFeatures(features);
     if (distribution.length != classes) {
       throw new IllegalArgumentException(
-          "distribution has length %d, the expert has %d classes"
+          "distribution has length %s, the expert has %s classes"
               .formatted(distribution.length, classes));
     }
   }
 
-  /** Checks the arguments of a lesson. */
+  /**
+   * Checks the arguments of a lesson.
+   *
+   * @param features must have one value per attribute
+   * @param label must be from 0 to the number of classes - 1
+   * @param weight must be positive and finite
+   * @throws IllegalArgumentException naming the argument that is wrong
+   */
   public void checkLearn(FeatureVector features, int label, double weight) {
     checkFeatures(features);
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "label must lie between 0 and %d, got %d".formatted(classes - 1, label));
+          "label must lie between 0 and %s, got %s".formatted(classes - 1, label));
     }
     if (!(weight > 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be positive and finite, got " + weight);
     }
   }
 
-  /** Checks the number of features. */
+  /**
+   * Checks the number of features.
+   *
+   * @param features must have one value per attribute
+   * @throws IllegalArgumentException when the number is another
+   */
   public void checkFeatures(FeatureVector features) {
     if (features.size() != values.length) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), values.length));
     }
   }

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public interface Expert {
 
-  /** Number of classes this expert tells apart. */
+  /** {@return the number of classes this expert tells apart} */
   int classes();
 
   /**
@@ -39,6 +39,8 @@ public interface Expert {
   /**
    * What the latest {@link #learn} did to the members of this expert, in order; not part of a
    * snapshot. Empty for an expert that replaces nothing.
+   *
+   * @return not to be modified, and valid until the next {@link #learn}
    */
   default List<LifecycleEvent> latestEvents() {
     return List.of();
@@ -46,12 +48,14 @@ public interface Expert {
 
   /**
    * How much each member was used, for experts that do not ask all of them; empty for all others.
+   *
+   * @return one element per member, in the same order each time
    */
   default List<MemberUse> memberUse() {
     return List.of();
   }
 
-  /** A few lines for people about what has been learned; no format to rely on. */
+  /** {@return a few lines for people about what has been learned; no format to rely on} */
   default String describe() {
     return getClass().getSimpleName();
   }
@@ -59,6 +63,7 @@ public interface Expert {
   /**
    * Writes the whole state as versioned bytes, to be read by {@link ExpertFactory#restore}.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   void writeSnapshot(DataOutput out) throws IOException;

@@ -8,17 +8,20 @@ import java.io.IOException;
 public interface ExpertFactory {
 
   /**
-   * A fresh expert.
+   * Makes a fresh expert.
    *
    * @param schema the attributes and classes the expert will see
    * @param seed of everything random in it
+   * @return an expert that has learned nothing
    */
   Expert create(StreamSchema schema, long seed);
 
   /**
-   * The expert that a snapshot holds; it continues bit for bit like the one that wrote it.
+   * Restores the expert that a snapshot holds; it continues bit for bit like the one that wrote it.
    *
    * @param schema the schema the expert was created with
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored expert
    * @throws IOException when the bytes are truncated, of an unknown version, or were written under
    *     another schema or configuration
    */

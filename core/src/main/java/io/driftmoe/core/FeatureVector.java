@@ -17,9 +17,10 @@ public final class FeatureVector {
   }
 
   /**
-   * A vector with a copy of these values.
+   * Makes a vector with a copy of these values.
    *
    * @param values one per attribute; NaN is a missing value
+   * @return an immutable vector of that length
    * @throws IllegalArgumentException on an infinite value, naming its position
    */
   public static FeatureVector of(double... values) {
@@ -31,22 +32,35 @@ public final class FeatureVector {
     return new FeatureVector(values.clone());
   }
 
-  /** Number of features. */
+  /** {@return the number of features} */
   public int size() {
     return values.length;
   }
 
-  /** Value of feature i, NaN when missing. */
+  /**
+   * Value of feature i.
+   *
+   * @param i position of the attribute, from 0
+   * @return the value, an index into the declared values for a nominal attribute; NaN when missing
+   */
   public double get(int i) {
     return values[i];
   }
 
-  /** Whether feature i is missing. */
+  /**
+   * {@return whether feature i is missing}
+   *
+   * @param i position of the attribute, from 0
+   */
   public boolean isMissing(int i) {
     return Double.isNaN(values[i]);
   }
 
-  /** Copies all values to the front of the target. */
+  /**
+   * Copies all values to the front of the target.
+   *
+   * @param target receives {@link #size()} values; at least that long
+   */
   public void copyTo(double[] target) {
     System.arraycopy(values, 0, target, 0, values.length);
   }

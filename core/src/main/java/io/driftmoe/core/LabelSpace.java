@@ -40,22 +40,30 @@ public final class LabelSpace {
     }
   }
 
-  /** Number of classes, at least 2. */
+  /** {@return the number of classes, at least 2} */
   public int size() {
     return names.size();
   }
 
-  /** Class names in declared order. */
+  /** {@return the class names in declared order} */
   public List<String> names() {
     return names;
   }
 
-  /** Name of the class with this index. */
+  /**
+   * {@return the name of the class with this index}
+   *
+   * @param label index of the class, from 0 to {@link #size()} - 1
+   */
   public String name(int label) {
     return names.get(label);
   }
 
-  /** Index of the class with this name, or -1 when it was not declared. */
+  /**
+   * {@return the index of the class with this name, or -1 when it was not declared}
+   *
+   * @param name compared as it is, case included
+   */
   public int indexOf(String name) {
     return index.getOrDefault(name, -1);
   }

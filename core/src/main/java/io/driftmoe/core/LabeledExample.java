@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record LabeledExample(FeatureVector features, int label) {
 
-  /** Rejects a negative label. */
+  /**
+   * Rejects a negative label.
+   *
+   * @param features one value per attribute
+   * @param label class index, at least 0; the upper bound is for the expert to check
+   */
   public LabeledExample {
     Objects.requireNonNull(features, "features");
     if (label < 0) {

@@ -30,7 +30,13 @@ public record LifecycleEvent(Kind kind, int member, String reason) {
     WAKE
   }
 
-  /** Rejects a missing kind or reason and positions below -1. */
+  /**
+   * Rejects a missing kind or reason and positions below -1.
+   *
+   * @param kind what happened
+   * @param member position of the member, or -1 for the expert as a whole
+   * @param reason in words, with the figures that decided
+   */
   public LifecycleEvent {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(reason, "reason");

@@ -14,12 +14,23 @@ import java.util.Objects;
  */
 public record MemberUse(String name, double weight, long evaluations, long lessons) {
 
-  /** Rejects a missing name. */
+  /**
+   * Rejects a missing name.
+   *
+   * @param name of the member, the same in every report
+   * @param weight sum of the member's weights, at least 0
+   * @param evaluations events about which it was asked, at least 0
+   * @param lessons events that it learned, at least 0
+   */
   public MemberUse {
     Objects.requireNonNull(name, "name");
   }
 
-  /** The same member, seen from outside the expert that it is a member of. */
+  /**
+   * {@return the same member, seen from outside the expert that it is a member of}
+   *
+   * @param expert name of that expert, which comes before the member's, with a dot between them
+   */
   public MemberUse inside(String expert) {
     return new MemberUse(expert + "." + name, weight, evaluations, lessons);
   }

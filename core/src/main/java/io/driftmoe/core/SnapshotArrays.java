@@ -15,7 +15,13 @@ public final class SnapshotArrays {
 
   private SnapshotArrays() {}
 
-  /** Writes the length and the elements. */
+  /**
+   * Writes the length and the elements.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param values of any length, 0 included
+   * @throws IOException when the output fails
+   */
   public static void writeInts(DataOutput out, int[] values) throws IOException {
     out.writeInt(values.length);
     for (int value : values) {
@@ -23,7 +29,13 @@ public final class SnapshotArrays {
     }
   }
 
-  /** Reads an array of any plausible length. */
+  /**
+   * Reads an array of any plausible length.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return a new array of the length that was written
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static int[] readInts(DataInput in) throws IOException {
     int[] values = new int[readLength(in)];
     for (int i = 0; i < values.length; i++) {
@@ -32,7 +44,13 @@ public final class SnapshotArrays {
     return values;
   }
 
-  /** Writes the length and the elements. */
+  /**
+   * Writes the length and the elements.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param values of any length, 0 included
+   * @throws IOException when the output fails
+   */
   public static void writeLongs(DataOutput out, long[] values) throws IOException {
     out.writeInt(values.length);
     for (long value : values) {
@@ -40,7 +58,13 @@ public final class SnapshotArrays {
     }
   }
 
-  /** Fills the target; fails when the length found is not its length. */
+  /**
+   * Fills the target; fails when the length found is not its length.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param target of the length that was written
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static void readLongs(DataInput in, long[] target) throws IOException {
     expectLength(in, target.length);
     for (int i = 0; i < target.length; i++) {
@@ -48,7 +72,13 @@ public final class SnapshotArrays {
     }
   }
 
-  /** Writes the length and the elements. */
+  /**
+   * Writes the length and the elements.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param values of any length, 0 included
+   * @throws IOException when the output fails
+   */
   public static void writeDoubles(DataOutput out, double[] values) throws IOException {
     out.writeInt(values.length);
     for (double value : values) {
@@ -56,7 +86,13 @@ public final class SnapshotArrays {
     }
   }
 
-  /** Reads an array of any plausible length. */
+  /**
+   * Reads an array of any plausible length.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return a new array of the length that was written
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static double[] readDoubles(DataInput in) throws IOException {
     double[] values = new double[readLength(in)];
     for (int i = 0; i < values.length; i++) {
@@ -65,7 +101,13 @@ public final class SnapshotArrays {
     return values;
   }
 
-  /** Fills the target; fails when the length found is not its length. */
+  /**
+   * Fills the target; fails when the length found is not its length.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param target of the length that was written
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static void readDoubles(DataInput in, double[] target) throws IOException {
     expectLength(in, target.length);
     for (int i = 0; i < target.length; i++) {
@@ -76,21 +118,35 @@ public final class SnapshotArrays {
   /**
    * Fills the target with values of a range, for a reader that must not go on with others.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param target of the length that was written
+   * @param least lowest value allowed
+   * @param most highest value allowed
    * @param field named when a value is NaN or out of range, or the length is not the target's
+   * @throws IOException when the input ends too early, or holds something else
    */
   public static void readDoubles(
       DataInput in, double[] target, double least, double most, String field) throws IOException {
     int length = in.readInt();
     if (length != target.length) {
       throw new IOException(
-          "snapshot holds %d %s, expected %d".formatted(length, field, target.length));
+          "snapshot holds %s %s, expected %s".formatted(length, field, target.length));
     }
     for (int i = 0; i < length; i++) {
       target[i] = readDouble(in, least, most, field);
     }
   }
 
-  /** Reads one value of a range; fails, naming the field, when it is NaN or out of range. */
+  /**
+   * Reads one value of a range.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param least lowest value allowed
+   * @param most highest value allowed
+   * @param field named when the value is NaN or out of range
+   * @return a value from least to most
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static double readDouble(DataInput in, double least, double most, String field)
       throws IOException {
     double value = in.readDouble();
@@ -101,7 +157,14 @@ public final class SnapshotArrays {
     return value;
   }
 
-  /** Reads a number of things seen; fails, naming the field, when it is negative. */
+  /**
+   * Reads a number of things seen.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param field named when the number is negative
+   * @return the number, at least 0
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static long readCount(DataInput in, String field) throws IOException {
     long value = in.readLong();
     if (value < 0) {
@@ -112,7 +175,13 @@ public final class SnapshotArrays {
 
   // A gate has 1e5 floats and a checkpoint happens between two events: whole chunks, not elements.
 
-  /** Writes the length and the elements. */
+  /**
+   * Writes the length and the elements.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param values of any length, 0 included
+   * @throws IOException when the output fails
+   */
   public static void writeFloats(DataOutput out, float[] values) throws IOException {
     out.writeInt(values.length);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
@@ -123,7 +192,13 @@ public final class SnapshotArrays {
     }
   }
 
-  /** Fills the target; fails when the length found is not its length. */
+  /**
+   * Fills the target; fails when the length found is not its length.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param target of the length that was written
+   * @throws IOException when the input ends too early, or holds something else
+   */
   public static void readFloats(DataInput in, float[] target) throws IOException {
     expectLength(in, target.length);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
@@ -146,7 +221,7 @@ public final class SnapshotArrays {
     int length = in.readInt();
     if (length != expected) {
       throw new IOException(
-          "snapshot holds an array of length %d, expected %d".formatted(length, expected));
+          "snapshot holds an array of length %s, expected %s".formatted(length, expected));
     }
   }
 }

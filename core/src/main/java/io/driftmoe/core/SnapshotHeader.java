@@ -4,6 +4,7 @@ package io.driftmoe.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * What every snapshot section starts with: a tag that says whose bytes follow and the version of
@@ -19,8 +20,10 @@ public final class SnapshotHeader {
   /**
    * Writes the header.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @param tag four ASCII characters
    * @param version from 1
+   * @throws IOException when the output fails
    */
   public static void write(DataOutput out, String tag, int version) throws IOException {
     out.writeInt(code(tag));
@@ -30,6 +33,8 @@ public final class SnapshotHeader {
   /**
    * Reads the header and checks it.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param tag four ASCII characters, those that were written
    * @param newest the newest version the caller can read
    * @return the version found, from 1 to newest
    * @throws IOException when other bytes are found or the version is unknown
@@ -37,12 +42,13 @@ public final class SnapshotHeader {
   public static int read(DataInput in, String tag, int newest) throws IOException {
     int found = in.readInt();
     if (found != code(tag)) {
-      throw new IOException("not a snapshot of '%s': found tag 0x%08x".formatted(tag, found));
+      throw new IOException(
+          String.format(Locale.ROOT, "not a snapshot of '%s': found tag 0x%08x", tag, found));
     }
     int version = in.readUnsignedShort();
     if (version < 1 || version > newest) {
       throw new IOException(
-          "snapshot of '%s' has version %d, this build reads 1 to %d"
+          "snapshot of '%s' has version %s, this build reads 1 to %s"
               .formatted(tag, version, newest));
     }
     return version;
@@ -52,6 +58,8 @@ public final class SnapshotHeader {
    * Reads the header of an expert. In version 1, of every expert, it went on with the configuration
    * in words, two sizes and a hash of the schema, which are skipped.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param tag four ASCII characters, those that were written
    * @param newest the newest version the caller can read
    * @return the version found, from 1 to newest
    * @throws IOException when other bytes are found, the version is unknown or the input ends

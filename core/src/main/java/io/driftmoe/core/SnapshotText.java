@@ -19,7 +19,11 @@ public final class SnapshotText {
 
   private SnapshotText() {}
 
-  /** Whether the text can be written: it holds no unpaired surrogate. */
+  /**
+   * {@return whether the text can be written: it holds no unpaired surrogate}
+   *
+   * @param text of any length
+   */
   public static boolean isWellFormed(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
@@ -27,6 +31,8 @@ public final class SnapshotText {
   /**
    * Writes the text.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param text of any length, 0 included
    * @throws IOException when it holds an unpaired surrogate, or the output fails
    */
   public static void write(DataOutput out, String text) throws IOException {
@@ -44,6 +50,8 @@ public final class SnapshotText {
    * Reads what {@link #write} wrote. A length that is too large ends with the input, not with the
    * memory.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the text, which may be empty
    * @throws IOException when the bytes are truncated or no UTF-8
    */
   public static String read(DataInput in) throws IOException {
@@ -71,6 +79,7 @@ public final class SnapshotText {
   /**
    * Skips a text as old layouts have it: two bytes with the number of bytes, then these.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
    * @throws IOException when the input ends before
    */
   public static void skipShort(DataInput in) throws IOException {

@@ -11,33 +11,51 @@ public final class SplitMix64 {
 
   private long state;
 
-  /** A generator that continues from this seed, or from a {@link #state()} taken earlier. */
+  /**
+   * A generator that continues from this seed, or from a {@link #state()} taken earlier.
+   *
+   * @param state any number; equal ones give equal sequences
+   */
   public SplitMix64(long state) {
     this.state = state;
   }
 
-  /** The state to continue from. */
+  /** {@return the state to continue from} */
   public long state() {
     return state;
   }
 
-  /** 64 random bits. */
+  /** {@return 64 random bits} */
   public long nextLong() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
-  /** Uniform in [0, 1), a multiple of 2^-53. */
+  /**
+   * Draws a number uniformly from [0, 1).
+   *
+   * @return a multiple of 2^-53
+   */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
-  /** Uniform in [0, 1), a multiple of 2^-24. */
+  /**
+   * Draws a number uniformly from [0, 1).
+   *
+   * @return a multiple of 2^-24
+   */
   public float nextFloat() {
     return (nextLong() >>> 40) * 0x1.0p-24f;
   }
 
-  /** A seed for part number i of something seeded with seed; different parts get unlike seeds. */
+  /**
+   * {@return a seed for part number i of something seeded with seed; different parts get unlike
+   * seeds}
+   *
+   * @param seed of the whole
+   * @param i number of the part, from 0
+   */
   public static long derive(long seed, long i) {
     return mix(mix(seed + GOLDEN_GAMMA) + (i + 1) * GOLDEN_GAMMA);
   }

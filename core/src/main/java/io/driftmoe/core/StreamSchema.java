@@ -15,7 +15,12 @@ import java.util.Set;
  */
 public record StreamSchema(List<Attribute> attributes, LabelSpace labels) {
 
-  /** Rejects an empty attribute list and repeated names. */
+  /**
+   * Rejects an empty attribute list and repeated names.
+   *
+   * @param attributes at least one, names distinct
+   * @param labels the classes
+   */
   public StreamSchema {
     attributes = List.copyOf(attributes);
     Objects.requireNonNull(labels, "labels");
@@ -30,17 +35,21 @@ public record StreamSchema(List<Attribute> attributes, LabelSpace labels) {
     }
   }
 
-  /** Number of attributes. */
+  /** {@return the number of attributes} */
   public int features() {
     return attributes.size();
   }
 
-  /** Number of classes. */
+  /** {@return the number of classes} */
   public int classes() {
     return labels.size();
   }
 
-  /** The same attributes with other classes. */
+  /**
+   * {@return the same attributes with other classes}
+   *
+   * @param other the classes of the new schema
+   */
   public StreamSchema withLabels(LabelSpace other) {
     return new StreamSchema(attributes, other);
   }

@@ -137,7 +137,7 @@ final class SimdBackendTest {
   private static void assertEqual(float[] actual, float[] expected) {
     for (int i = 0; i < expected.length; i++) {
       if (actual[i] != expected[i]) {
-        fail("value %d is %s, expected %s", i, actual[i], expected[i]);
+        fail("value %s is %s, expected %s", i, actual[i], expected[i]);
       }
     }
   }

@@ -106,17 +106,17 @@ public final class Adwin implements DriftDetector {
     return changed ? DriftLevel.DRIFT : DriftLevel.STABLE;
   }
 
-  /** Mean of the window, 0 when it is empty. */
+  /** {@return the mean of the window, 0 when it is empty} */
   public double mean() {
     return width == 0 ? 0 : total / width;
   }
 
-  /** Number of observations in the window. */
+  /** {@return the number of observations in the window} */
   public long width() {
     return width;
   }
 
-  /** Probability of a false alarm at one search. */
+  /** {@return the probability of a false alarm at one search} */
   public double delta() {
     return delta;
   }
@@ -300,9 +300,11 @@ public final class Adwin implements DriftDetector {
   }
 
   /**
-   * The detector that {@link #writeSnapshot} wrote; it continues bit for bit.
+   * Reads the detector that {@link #writeSnapshot} wrote; it continues bit for bit.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
    * @param delta that it was made with
+   * @return the restored detector
    * @throws IOException when the bytes are truncated, of another kind, of an unknown version or
    *     inconsistent
    */

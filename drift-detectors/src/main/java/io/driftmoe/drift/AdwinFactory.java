@@ -11,14 +11,23 @@ import java.io.IOException;
  */
 public record AdwinFactory(double delta) implements DetectorFactory {
 
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @param delta greater than 0 and less than 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public AdwinFactory {
     if (!(delta > 0 && delta < 1)) {
       throw new IllegalArgumentException("delta must be greater than 0 and less than 1: " + delta);
     }
   }
 
-  /** The threshold of MOA. */
+  /**
+   * Uses the threshold of MOA.
+   *
+   * @return delta 0.002
+   */
   public static AdwinFactory defaults() {
     return new AdwinFactory(0.002);
   }

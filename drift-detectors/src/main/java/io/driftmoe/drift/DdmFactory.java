@@ -35,7 +35,14 @@ import java.io.IOException;
 public record DdmFactory(int minObservations, double warningLevel, double driftLevel)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param minObservations 0 to 1,000,000
+   * @param warningLevel positive, less than driftLevel
+   * @param driftLevel finite
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public DdmFactory {
     Thresholds.count(0, "minObservations", minObservations);
     Thresholds.positive("warningLevel", warningLevel);
@@ -43,7 +50,11 @@ public record DdmFactory(int minObservations, double warningLevel, double driftL
     Thresholds.ordered("warningLevel", warningLevel, "driftLevel", driftLevel);
   }
 
-  /** The thresholds of the paper and of MOA. */
+  /**
+   * Uses the thresholds of the paper and of MOA.
+   *
+   * @return 30 observations, 2 and 3 standard deviations
+   */
   public static DdmFactory defaults() {
     return new DdmFactory(30, 2, 3);
   }

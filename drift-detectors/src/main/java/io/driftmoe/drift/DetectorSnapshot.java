@@ -4,6 +4,7 @@ package io.driftmoe.drift;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Reads the snapshot of one detector and names the field that is wrong. A snapshot begins with the
@@ -39,12 +40,13 @@ final class DetectorSnapshot {
   static int readVersion(DataInput in, String detector, int tag) throws IOException {
     int foundTag = in.readInt();
     if (foundTag != tag) {
-      throw new IOException("not a snapshot of %s: found tag 0x%08x".formatted(detector, foundTag));
+      throw new IOException(
+          String.format(Locale.ROOT, "not a snapshot of %s: found tag 0x%08x", detector, foundTag));
     }
     int version = in.readUnsignedShort();
     if (version < 1 || version > VERSION) {
       throw new IOException(
-          "snapshot of %s has version %d, this build reads 1 to %d"
+          "snapshot of %s has version %s, this build reads 1 to %s"
               .formatted(detector, version, VERSION));
     }
     return version;

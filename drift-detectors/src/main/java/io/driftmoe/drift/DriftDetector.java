@@ -18,13 +18,16 @@ public interface DriftDetector {
   /**
    * Whether the level of the latest update, {@link DriftLevel#WARNING} or {@link DriftLevel#DRIFT},
    * means higher errors. A detector that looks both ways also reports these levels when errors
-   * become fewer. False at {@link DriftLevel#STABLE}.
+   * become fewer.
+   *
+   * @return false when errors became fewer, and at {@link DriftLevel#STABLE}
    */
   boolean errorRose();
 
   /**
    * Writes the whole state, thresholds included, as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   void writeSnapshot(DataOutput out) throws IOException;

@@ -40,7 +40,15 @@ public record EddmFactory(
     int minObservations, int minErrors, double warningLevel, double driftLevel)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param minObservations 0 to 1,000,000
+   * @param minErrors 0 to 1,000,000
+   * @param warningLevel greater than driftLevel and less than 1
+   * @param driftLevel greater than 0
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public EddmFactory {
     Thresholds.count(0, "minObservations", minObservations);
     Thresholds.count(0, "minErrors", minErrors);
@@ -49,7 +57,11 @@ public record EddmFactory(
     Thresholds.ordered("driftLevel", driftLevel, "warningLevel", warningLevel);
   }
 
-  /** The thresholds of the paper and of MOA. */
+  /**
+   * Uses the thresholds of the paper and of MOA.
+   *
+   * @return 30 observations, 30 errors, levels 0.95 and 0.9
+   */
   public static EddmFactory defaults() {
     return new EddmFactory(30, 30, 0.95, 0.9);
   }

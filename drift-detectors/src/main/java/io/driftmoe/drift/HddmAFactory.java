@@ -38,14 +38,25 @@ import java.io.IOException;
 public record HddmAFactory(double driftConfidence, double warningConfidence, boolean twoSided)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param driftConfidence greater than 0, less than warningConfidence
+   * @param warningConfidence less than 1
+   * @param twoSided whether to start afresh when errors have become fewer
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public HddmAFactory {
     Thresholds.probability("driftConfidence", driftConfidence);
     Thresholds.probability("warningConfidence", warningConfidence);
     Thresholds.ordered("driftConfidence", driftConfidence, "warningConfidence", warningConfidence);
   }
 
-  /** The thresholds of MOA. */
+  /**
+   * Uses the thresholds of MOA.
+   *
+   * @return confidences 0.001 and 0.005, two-sided
+   */
   public static HddmAFactory defaults() {
     return new HddmAFactory(0.001, 0.005, true);
   }

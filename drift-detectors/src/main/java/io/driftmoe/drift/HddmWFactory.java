@@ -43,7 +43,15 @@ public record HddmWFactory(
     double driftConfidence, double warningConfidence, double lambda, boolean twoSided)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param driftConfidence greater than 0, less than warningConfidence
+   * @param warningConfidence less than 1
+   * @param lambda greater than 0 and less than 1
+   * @param twoSided whether to start afresh when errors have become fewer
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public HddmWFactory {
     Thresholds.probability("driftConfidence", driftConfidence);
     Thresholds.probability("warningConfidence", warningConfidence);
@@ -51,7 +59,11 @@ public record HddmWFactory(
     Thresholds.probability("lambda", lambda);
   }
 
-  /** The thresholds of MOA. */
+  /**
+   * Uses the thresholds of MOA.
+   *
+   * @return confidences 0.001 and 0.005, lambda 0.05, one-sided
+   */
   public static HddmWFactory defaults() {
     return new HddmWFactory(0.001, 0.005, 0.05, false);
   }

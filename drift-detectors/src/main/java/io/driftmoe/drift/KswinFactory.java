@@ -38,18 +38,25 @@ import java.io.IOException;
  */
 public record KswinFactory(int window, int recent, double alpha) implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param window observations, at least twice recent, at most 1,000,000
+   * @param recent at least 1
+   * @param alpha greater than 0 and less than 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public KswinFactory {
     Thresholds.count(1, "recent", recent);
     Thresholds.count(1, "window", window);
     if (window < 2 * recent) {
       throw new IllegalArgumentException(
-          "window must be at least twice recent: %d, %d".formatted(window, recent));
+          "window must be at least twice recent: %s, %s".formatted(window, recent));
     }
     Thresholds.probability("alpha", alpha);
   }
 
-  /** The latest 100 of 300 observations, alpha 0.005. */
+  /** {@return a test of the latest 100 of 300 observations at alpha 0.005} */
   public static KswinFactory defaults() {
     return new KswinFactory(300, 100, 0.005);
   }

@@ -39,7 +39,15 @@ import java.io.IOException;
 public record PageHinkleyFactory(int minObservations, double delta, double lambda, double alpha)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param minObservations 0 to 1,000,000
+   * @param delta at least 0 and finite, in units of the observations
+   * @param lambda positive and finite, in units of the observations
+   * @param alpha greater than 0 and at most 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public PageHinkleyFactory {
     Thresholds.count(0, "minObservations", minObservations);
     if (!(delta >= 0 && delta < Double.POSITIVE_INFINITY)) {
@@ -51,7 +59,11 @@ public record PageHinkleyFactory(int minObservations, double delta, double lambd
     }
   }
 
-  /** The thresholds of MOA. */
+  /**
+   * Uses the thresholds of MOA.
+   *
+   * @return 30 observations, delta 0.005, lambda 50, alpha 0.9999
+   */
   public static PageHinkleyFactory defaults() {
     return new PageHinkleyFactory(30, 0.005, 50, 0.9999);
   }

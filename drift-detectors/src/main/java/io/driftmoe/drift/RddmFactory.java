@@ -42,7 +42,17 @@ public record RddmFactory(
     int warnLimit)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param minObservations 0 to 1,000,000
+   * @param warningLevel positive, less than driftLevel
+   * @param driftLevel finite
+   * @param maxConcept observations, 1 to 1,000,000
+   * @param minConcept errors, 1 to 1,000,000
+   * @param warnLimit observations, 1 to 1,000,000
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public RddmFactory {
     Thresholds.count(0, "minObservations", minObservations);
     Thresholds.positive("warningLevel", warningLevel);
@@ -53,7 +63,12 @@ public record RddmFactory(
     Thresholds.count(1, "warnLimit", warnLimit);
   }
 
-  /** The thresholds of the paper and of MOA. */
+  /**
+   * Uses the thresholds of the paper and of MOA.
+   *
+   * @return 129 observations, 1.773 and 2.258 standard deviations, concepts of 40,000 and 7,000,
+   *     warnings of 1,400
+   */
   public static RddmFactory defaults() {
     return new RddmFactory(129, 1.773, 2.258, 40_000, 7_000, 1_400);
   }

@@ -40,7 +40,14 @@ import java.io.IOException;
 public record StepdFactory(int window, double alphaDrift, double alphaWarning)
     implements DetectorFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param window predictions, 1 to 1,000,000
+   * @param alphaDrift greater than 0, less than alphaWarning
+   * @param alphaWarning less than 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public StepdFactory {
     Thresholds.count(1, "window", window);
     Thresholds.probability("alphaDrift", alphaDrift);
@@ -48,7 +55,11 @@ public record StepdFactory(int window, double alphaDrift, double alphaWarning)
     Thresholds.ordered("alphaDrift", alphaDrift, "alphaWarning", alphaWarning);
   }
 
-  /** The thresholds of the paper and of MOA. */
+  /**
+   * Uses the thresholds of the paper and of MOA.
+   *
+   * @return 30 predictions, alphas 0.003 and 0.05
+   */
   public static StepdFactory defaults() {
     return new StepdFactory(30, 0.003, 0.05);
   }

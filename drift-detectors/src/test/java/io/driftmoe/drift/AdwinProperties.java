@@ -105,8 +105,8 @@ class AdwinProperties {
       while (adwin.update(bernoulli(random, 0.4)) != DriftLevel.DRIFT) {
         delay++;
       }
-      assertThat(delay).as("delay with seed %d", seed).isLessThanOrEqualTo(400);
-      assertThat(adwin.errorRose()).as("error rose with seed %d", seed).isTrue();
+      assertThat(delay).as("delay with seed %s", seed).isLessThanOrEqualTo(400);
+      assertThat(adwin.errorRose()).as("error rose with seed %s", seed).isTrue();
       within160 += delay <= 160 ? 1 : 0;
     }
     assertThat(within160).as("found within 160 observations").isGreaterThan(250);

@@ -63,9 +63,9 @@ class AdwinTest {
       boolean drift = adwin.update(stream[i]) == DriftLevel.DRIFT;
       boolean moaDrift = moa.setInput(stream[i]);
 
-      assertThat(drift).as("drift at %d", i).isEqualTo(moaDrift).isEqualTo(moa.getChange());
-      assertThat(adwin.width()).as("width at %d", i).isEqualTo(moa.getWidth());
-      assertThat(adwin.mean()).as("mean at %d", i).isEqualTo(moa.getEstimation());
+      assertThat(drift).as("drift at %s", i).isEqualTo(moaDrift).isEqualTo(moa.getChange());
+      assertThat(adwin.width()).as("width at %s", i).isEqualTo(moa.getWidth());
+      assertThat(adwin.mean()).as("mean at %s", i).isEqualTo(moa.getEstimation());
       assertThat(adwin.errorRose()).isEqualTo(moaDrift && moa.getEstimation() > moaBefore);
       if (drift) {
         detections.add(i);
@@ -89,7 +89,7 @@ class AdwinTest {
         }
         double value = offset + spread * (centre + random.nextGaussian());
         boolean drift = adwin.update(value) == DriftLevel.DRIFT;
-        assertThat(drift).as("seed %d, drift at %d", seed, i).isEqualTo(moa.setInput(value));
+        assertThat(drift).as("seed %s, drift at %s", seed, i).isEqualTo(moa.setInput(value));
         assertThat(adwin.width()).isEqualTo(moa.getWidth());
         assertThat(adwin.mean()).isEqualTo(moa.getEstimation());
       }

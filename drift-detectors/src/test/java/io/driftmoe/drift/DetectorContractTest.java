@@ -169,7 +169,7 @@ class DetectorContractTest {
   void update_neverAnError_isStable(DetectorFactory factory) {
     DriftDetector detector = factory.create();
     for (int i = 0; i < 50_000; i++) {
-      assertThat(detector.update(0)).as("observation %d", i).isEqualTo(DriftLevel.STABLE);
+      assertThat(detector.update(0)).as("observation %s", i).isEqualTo(DriftLevel.STABLE);
     }
   }
 
@@ -178,7 +178,7 @@ class DetectorContractTest {
   void update_alwaysAnError_isStable(DetectorFactory factory) {
     DriftDetector detector = factory.create();
     for (int i = 0; i < 50_000; i++) {
-      assertThat(detector.update(1)).as("observation %d", i).isEqualTo(DriftLevel.STABLE);
+      assertThat(detector.update(1)).as("observation %s", i).isEqualTo(DriftLevel.STABLE);
     }
   }
 
@@ -225,13 +225,13 @@ class DetectorContractTest {
     DriftDetector restored = factory.create();
     for (int i = 0; i < errors.length; i++) {
       if (i < 100 || cuts.nextInt(200) == 0) {
-        assertThat(bytes(restored)).as("observation %d", i).isEqualTo(bytes(whole));
+        assertThat(bytes(restored)).as("observation %s", i).isEqualTo(bytes(whole));
         restored = read(factory, bytes(whole));
         assertThat(restored.errorRose()).isEqualTo(whole.errorRose());
-        assertThat(bytes(restored)).as("observation %d", i).isEqualTo(bytes(whole));
+        assertThat(bytes(restored)).as("observation %s", i).isEqualTo(bytes(whole));
       }
       DriftLevel level = whole.update(errors[i]);
-      assertThat(restored.update(errors[i])).as("observation %d", i).isEqualTo(level);
+      assertThat(restored.update(errors[i])).as("observation %s", i).isEqualTo(level);
       assertThat(restored.errorRose()).isEqualTo(whole.errorRose());
       if (level != DriftLevel.STABLE && cuts.nextInt(4) == 0) {
         restored = read(factory, bytes(whole));
@@ -246,7 +246,7 @@ class DetectorContractTest {
     List<Arguments> snapshots = new ArrayList<>();
     for (int version = 1; version <= 2; version++) {
       List<String> names = new ArrayList<>();
-      String file = "snapshots-v%d.csv".formatted(version);
+      String file = "snapshots-v%s.csv".formatted(version);
       try (InputStream in = DetectorContractTest.class.getResourceAsStream(file)) {
         String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         for (String line : text.split("\n")) {

@@ -26,7 +26,7 @@ class DetectorExamplesTest {
     DriftDetector detector = AllDetectors.DEFAULTS.get(name).create();
     for (int i = 0; i < 1000; i++) {
       double error = every > 0 && i % every == every - 1 ? 1 : 0;
-      assertThat(detector.update(error)).as("observation %d", i).isEqualTo(DriftLevel.STABLE);
+      assertThat(detector.update(error)).as("observation %s", i).isEqualTo(DriftLevel.STABLE);
     }
     int warning = 0;
     int ones = 0;

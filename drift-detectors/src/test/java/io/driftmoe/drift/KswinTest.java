@@ -38,8 +38,8 @@ class KswinTest {
         drift = distance(older, latest) > bound;
         rise = mean(latest) > mean(older);
       }
-      assertThat(kswin.update(error) == DriftLevel.DRIFT).as("drift at %d", i).isEqualTo(drift);
-      assertThat(kswin.errorRose()).as("rise at %d", i).isEqualTo(drift && rise);
+      assertThat(kswin.update(error) == DriftLevel.DRIFT).as("drift at %s", i).isEqualTo(drift);
+      assertThat(kswin.errorRose()).as("rise at %s", i).isEqualTo(drift && rise);
       if (drift) {
         naive.subList(0, window - recent).clear();
         drifts++;

@@ -187,7 +187,7 @@ class MoaAgreementTest {
       long seed,
       Map.Entry<String, double[]> shape) {
     assertThat(Alarms.of(ours.create(), shape.getValue()))
-        .as("%s, stream '%s' with seed %d", ours, shape.getKey(), seed)
+        .as("%s, stream '%s' with seed %s", ours, shape.getKey(), seed)
         .isEqualTo(Alarms.of(moa, shape.getValue()));
   }
 

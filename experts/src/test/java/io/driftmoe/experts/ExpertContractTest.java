@@ -177,7 +177,7 @@ public abstract class ExpertContractTest {
     for (int length = 0; length < snapshot.length; length += length < 200 ? 1 : 97) {
       byte[] cut = Arrays.copyOf(snapshot, length);
       assertThatThrownBy(() -> restore(cut))
-          .as("%d of %d bytes", length, snapshot.length)
+          .as("%s of %s bytes", length, snapshot.length)
           .isInstanceOf(IOException.class);
     }
   }

@@ -20,7 +20,7 @@ public enum BackendChoice {
     this.mayGather = mayGather;
   }
 
-  /** Whether training steps of many models may go to the back end together. */
+  /** {@return whether training steps of many models may go to the back end together} */
   public boolean mayGather() {
     return mayGather;
   }

@@ -33,7 +33,7 @@ final class ConfigTree {
         JsonNode tree = mapper.readTree(parser);
         if (parser.nextToken() != null) {
           throw new IllegalArgumentException(
-              "a second YAML document starts in line %d; a configuration is one document"
+              "a second YAML document starts in line %s; a configuration is one document"
                   .formatted(parser.currentTokenLocation().getLineNr()));
         }
         return tree;
@@ -43,7 +43,7 @@ final class ConfigTree {
         int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
         String message = e.getOriginalMessage().lines().findFirst().orElse("");
         throw new IllegalArgumentException(
-            "%sline %d is not YAML: %s"
+            "%sline %s is not YAML: %s"
                 .formatted(where.isEmpty() ? "" : where + ": ", line, message),
             e);
       }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 
@@ -15,19 +17,41 @@ import org.apache.flink.util.ParameterTool;
 public final class JobMain {
   private JobMain() {}
 
-  /** Builds the job from its configuration and executes it in the environment at hand. */
+  /**
+   * Builds the job from its configuration and executes it in the environment at hand.
+   *
+   * @param args {@code --config FILE}, then {@code --key value} for what is to be different from
+   *     the file
+   * @throws ProgramParametrizationException when the configuration is wrong, in one line that names
+   *     the key; Flink's client prints the line alone, of any other exception the whole stack
+   * @throws Exception as Flink throws it when the job fails
+   */
   public static void main(String[] args) throws Exception {
-    Map<String, String> keys = new TreeMap<>(ParameterTool.fromArgs(args).toMap());
+    JobOptions options;
+    StreamExecutionEnvironment environment;
+    try {
+      options = options(ParameterTool.fromArgs(args).toMap());
+      environment = StreamExecutionEnvironment.getExecutionEnvironment();
+      RestoreCheck.require(options, environment.getConfiguration());
+      requireTopics(options);
+    } catch (IllegalArgumentException e) {
+      throw new ProgramParametrizationException(e.getMessage());
+    }
+    MixtureJob.build(environment, options);
+    environment.execute(options.job().name());
+  }
+
+  private static JobOptions options(Map<String, String> arguments) {
+    Map<String, String> keys = new TreeMap<>(arguments);
     String config = keys.remove("config");
     if (config == null) {
       throw new IllegalArgumentException("--config FILE is missing");
     }
-    JobOptions options = JobOptions.load(Path.of(config), keys);
-    StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-    RestoreCheck.require(options, environment.getConfiguration());
-    requireTopics(options);
-    MixtureJob.build(environment, options);
-    environment.execute(options.job().name());
+    try {
+      return JobOptions.load(Path.of(config), keys);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--config: cannot read " + config + ": " + e, e);
+    }
   }
 
   /** Without this check a misspelt topic would be found by the tasks, again and again. */

@@ -59,7 +59,19 @@ public record JobOptions(
   /** Added to any event time, it gives another one. */
   private static final Duration LONGEST = Duration.ofDays(3_650);
 
-  /** Fills in defaults; the schema has none. */
+  /**
+   * Fills in defaults; the schema has none.
+   *
+   * @param kafka null for a broker at localhost:9092
+   * @param topics null for the default names
+   * @param schema attributes and classes of the events; required
+   * @param learner null for the preset adaptive with seed 1
+   * @param labels null for a timeout of 1 h and the default limits
+   * @param input null for the order of arrival
+   * @param router null for plain Java
+   * @param job null for a parallelism of 1 and a checkpoint every 10 s
+   * @throws IllegalArgumentException when the schema is missing
+   */
   public JobOptions(
       @Nullable Kafka kafka,
       @Nullable Topics topics,
@@ -96,7 +108,14 @@ public record JobOptions(
       Map<String, String> properties)
       implements Serializable {
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param bootstrap host:port list; null or blank for localhost:9092
+     * @param groupId null or blank for driftmoe
+     * @param startingOffsets null for earliest
+     * @param properties null for none; no value may be null
+     */
     public Kafka(
         @Nullable String bootstrap,
         @Nullable String groupId,
@@ -121,7 +140,17 @@ public record JobOptions(
       String deadLetters)
       implements Serializable {
 
-    /** Fills in defaults and rejects a name used twice. */
+    /**
+     * Fills in defaults and rejects a name used twice.
+     *
+     * @param features null or blank for driftmoe.features
+     * @param labels null or blank for driftmoe.labels
+     * @param predictions null or blank for driftmoe.predictions
+     * @param driftEvents null or blank for driftmoe.drift-events
+     * @param metrics null or blank for driftmoe.metrics
+     * @param deadLetters null or blank for driftmoe.dead-letters
+     * @throws IllegalArgumentException when two names are equal
+     */
     public Topics(
         @Nullable String features,
         @Nullable String labels,
@@ -141,7 +170,7 @@ public record JobOptions(
       }
     }
 
-    /** All six names. */
+    /** {@return all six names, those of the two input topics first} */
     public List<String> all() {
       return List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
     }
@@ -154,7 +183,13 @@ public record JobOptions(
   public record Schema(List<AttributeOption> attributes, List<String> classes)
       implements Serializable {
 
-    /** Rejects what {@link StreamSchema} rejects. */
+    /**
+     * Rejects what {@link StreamSchema} rejects.
+     *
+     * @param attributes at least one, names distinct
+     * @param classes at least two, distinct
+     * @throws IllegalArgumentException naming the attribute or class at fault
+     */
     public Schema {
       required("attributes", attributes);
       required("classes", classes);
@@ -163,14 +198,18 @@ public record JobOptions(
       streamSchema(attributes, classes);
     }
 
-    /** The options that describe this schema. */
+    /**
+     * {@return the options that describe this schema}
+     *
+     * @param schema attributes and classes
+     */
     public static Schema of(StreamSchema schema) {
       return new Schema(
           schema.attributes().stream().map(a -> new AttributeOption(a.name(), a.values())).toList(),
           schema.labels().names());
     }
 
-    /** The schema these options describe. */
+    /** {@return the schema these options describe} */
     public StreamSchema toStreamSchema() {
       return streamSchema(attributes, classes);
     }
@@ -189,7 +228,12 @@ public record JobOptions(
    */
   public record AttributeOption(String name, List<String> values) implements Serializable {
 
-    /** Rejects a missing name. */
+    /**
+     * Rejects a missing name.
+     *
+     * @param name not blank
+     * @param values null or none for a numeric attribute
+     */
     public AttributeOption(String name, @Nullable List<String> values) {
       required("name", name);
       this.name = name;
@@ -204,13 +248,23 @@ public record JobOptions(
    */
   public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param mixture null for the preset adaptive as it is
+     * @param seed null for 1
+     */
     public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
     }
 
-    /** A preset as it is. */
+    /**
+     * Uses a preset as it is.
+     *
+     * @param preset with nothing in it replaced
+     * @param seed null for 1
+     */
     public Learner(Preset preset, @Nullable Long seed) {
       this(MixtureSettings.of(preset), seed);
     }
@@ -239,7 +293,15 @@ public record JobOptions(
       implements Serializable {
     private static final long DEFAULT_BYTES = 128L << 20;
 
-    /** Fills in defaults and rejects values that are not positive. */
+    /**
+     * Fills in defaults and rejects values that are not positive.
+     *
+     * @param timeout positive, at most 3,650 d; null for 1 h
+     * @param maxPending at least 1; null for 100,000
+     * @param maxPendingBytes at least 1; null for 128 MiB
+     * @param maxWait positive, at most 3,650 d; null for no limit
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Labels(
         @Nullable Duration timeout,
         @Nullable Integer maxPending,
@@ -275,7 +337,16 @@ public record JobOptions(
       implements Serializable {
     private static final int MOST_IDS = 1_000_000;
 
-    /** Fills in defaults. */
+    /**
+     * Fills in defaults.
+     *
+     * @param order null for arrival
+     * @param outOfOrderness 0 or more; null for 5 s
+     * @param idleness positive; null for 5 s
+     * @param maxAhead positive, at most 3,650 d; null for 1 h
+     * @param duplicateWindow from 0 to 1,000,000; null for 10,000
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Input(
         @Nullable InputOrder order,
         @Nullable Duration outOfOrderness,
@@ -321,7 +392,16 @@ public record JobOptions(
       Duration gatherDelay)
       implements Serializable {
 
-    /** Fills in defaults and rejects values out of range. */
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param networks null for those of the gates
+     * @param backend null for java
+     * @param device null or blank for the first GPU, else the first device
+     * @param gatherRouters at least 1; null for 64
+     * @param gatherDelay from 0 to 1 min; null for 5 ms
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Router(
         @Nullable NetworkScope networks,
         @Nullable BackendChoice backend,
@@ -363,7 +443,19 @@ public record JobOptions(
       Integer metricKeys)
       implements Serializable {
 
-    /** Fills in defaults and rejects values that are not positive. */
+    /**
+     * Fills in defaults and rejects values that are not positive.
+     *
+     * @param name null or blank for driftmoe
+     * @param parallelism from 1 to maxParallelism; null for 1
+     * @param maxParallelism at least 1; null for 128
+     * @param checkpointInterval positive; null for 10 s
+     * @param checkpointDir a URI; null for the cluster's own setting
+     * @param transactionTimeout longer than checkpointInterval; null for 10 min
+     * @param metricsInterval positive; null for 1 s
+     * @param metricKeys 0 or more; null for 20
+     * @throws IllegalArgumentException naming the key at fault
+     */
     public Job(
         @Nullable String name,
         @Nullable Integer parallelism,
@@ -378,7 +470,7 @@ public record JobOptions(
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
       if (this.parallelism > this.maxParallelism) {
         throw new IllegalArgumentException(
-            "parallelism %d exceeds max-parallelism %d"
+            "parallelism %s exceeds max-parallelism %s"
                 .formatted(this.parallelism, this.maxParallelism));
       }
       this.checkpointInterval =
@@ -402,8 +494,10 @@ public record JobOptions(
   /**
    * Reads a configuration file.
    *
+   * @param file YAML, in UTF-8
    * @param overrides dotted keys to values, for example learner.preset to paper-task; a key may
    *     have the prefix {@code driftmoe.}
+   * @return the options, with defaults filled in
    * @throws IOException when the file cannot be read
    * @throws IllegalArgumentException naming the key at fault
    */
@@ -411,7 +505,14 @@ public record JobOptions(
     return parse(Files.readString(file), overrides);
   }
 
-  /** Like {@link #load}, from the text of the file. */
+  /**
+   * Like {@link #load}, from the text of the file.
+   *
+   * @param yaml what the file would hold
+   * @param overrides dotted keys to values
+   * @return the options, with defaults filled in
+   * @throws IllegalArgumentException naming the key at fault
+   */
   public static JobOptions parse(String yaml, Map<String, String> overrides) {
     try {
       JsonNode tree = ConfigTree.read(MAPPER, yaml, "");
@@ -439,7 +540,9 @@ public record JobOptions(
     return keys;
   }
 
-  /** The whole configuration as YAML, defaults written out; {@link #parse} reads it back. */
+  /**
+   * {@return the whole configuration as YAML, defaults written out; {@link #parse} reads it back}
+   */
   public String toYaml() {
     try {
       return MAPPER.writeValueAsString(this);
@@ -477,7 +580,7 @@ public record JobOptions(
   /** The list, of which nothing may be missing: YAML reads an empty item as null. */
   private static <T> List<T> elements(String name, List<T> values) {
     for (int i = 0; i < values.size(); i++) {
-      required("%s[%d]".formatted(name, i), values.get(i));
+      required("%s[%s]".formatted(name, i), values.get(i));
     }
     return List.copyOf(values);
   }

@@ -25,12 +25,21 @@ public final class JobTopics implements AutoCloseable {
   private final Admin admin;
   private final JobOptions.Topics names;
 
-  /** The topics of this job, with its client properties. */
+  /**
+   * The topics of this job, with its client properties.
+   *
+   * @param options whose broker and topics are meant
+   */
   public JobTopics(JobOptions options) {
     this(options.kafka(), options.topics());
   }
 
-  /** Connects lazily: an unreachable broker shows at the first call. */
+  /**
+   * Connects lazily: an unreachable broker shows at the first call.
+   *
+   * @param kafka how to reach the broker
+   * @param names of the six topics
+   */
   public JobTopics(JobOptions.Kafka kafka, JobOptions.Topics names) {
     this.names = names;
     Map<String, Object> properties = new HashMap<>(kafka.properties());
@@ -38,7 +47,12 @@ public final class JobTopics implements AutoCloseable {
     this.admin = Admin.create(properties);
   }
 
-  /** Names of the topics that do not exist. */
+  /**
+   * {@return the names of the topics that do not exist}
+   *
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
+   */
   public List<String> missing() throws InterruptedException, ExecutionException {
     Set<String> existing = admin.listTopics().names().get();
     return names.all().stream().filter(name -> !existing.contains(name)).toList();
@@ -52,6 +66,8 @@ public final class JobTopics implements AutoCloseable {
    * @param partitions of each new topic; bounds the parallelism of a job over many model keys
    * @param replication factor of each new topic; -1 for the broker's default
    * @return the names created
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
    */
   public List<String> create(int partitions, short replication)
       throws InterruptedException, ExecutionException {
@@ -69,6 +85,8 @@ public final class JobTopics implements AutoCloseable {
    * Deletes the topics that exist, with all that is in them.
    *
    * @return the names deleted
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
    */
   public List<String> delete() throws InterruptedException, ExecutionException {
     List<String> present = present();
@@ -105,7 +123,13 @@ public final class JobTopics implements AutoCloseable {
     admin.listOffsets(ends).all().get();
   }
 
-  /** Partitions of each topic of the job that exists, in the order of the configuration. */
+  /**
+   * Describes each topic of the job that exists.
+   *
+   * @return name to partitions, in no certain order
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
+   */
   public Map<String, TopicDescription> describe() throws InterruptedException, ExecutionException {
     return admin.describeTopics(present()).allTopicNames().get();
   }

@@ -45,6 +45,7 @@ public final class MixtureJob {
    * Adds the job to an environment, which the caller then executes. It runs until it is stopped.
    *
    * @param environment its checkpointing, state back end and type settings are set here
+   * @param options which topics, learner and timeouts
    */
   public static void build(StreamExecutionEnvironment environment, JobOptions options) {
     build(environment, options, Map.of());
@@ -53,6 +54,8 @@ public final class MixtureJob {
   /**
    * Like {@link #build(StreamExecutionEnvironment, JobOptions)}, but the job ends by itself.
    *
+   * @param environment to which the job is added
+   * @param options which topics, learner and timeouts
    * @param ends offset behind the last record to read of every partition of the two input topics;
    *     the records may yet have to come; empty for a job without end. A savepoint keeps the ends
    *     it was taken with
@@ -65,6 +68,10 @@ public final class MixtureJob {
   /**
    * Like {@link #build(StreamExecutionEnvironment, JobOptions, Map)}, and keeps what was learned.
    *
+   * @param environment to which the job is added
+   * @param options which topics, learner and timeouts
+   * @param ends offset behind the last record to read of every partition; empty for a job without
+   *     end
    * @param modelFile a {@link ModelFile} that is written when the input has ended, on the machine
    *     of the operator; it holds one model, that of the last key to end where there are several
    */
@@ -96,6 +103,10 @@ public final class MixtureJob {
    * Like {@link #build(StreamExecutionEnvironment, JobOptions, Map)}, with another learner between
    * the same sources and sinks, so that the two can be compared.
    *
+   * @param environment to which the job is added
+   * @param options which topics and timeouts; its learner is not used
+   * @param ends offset behind the last record to read of every partition; empty for a job without
+   *     end
    * @param operator gets features as input 1 and labels as input 2, never {@link
    *     SourceRecord.Rejected}; its output goes to the predictions topic
    */

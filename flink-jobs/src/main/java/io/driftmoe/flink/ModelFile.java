@@ -25,7 +25,13 @@ public final class ModelFile {
 
   private ModelFile() {}
 
-  /** Writes the file, or replaces it. */
+  /**
+   * Writes the file, or replaces it.
+   *
+   * @param file its folder must exist
+   * @param model what to write
+   * @throws IOException when the file cannot be written
+   */
   public static void write(Path file, SavedModel model) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
@@ -40,6 +46,8 @@ public final class ModelFile {
   /**
    * Reads the file.
    *
+   * @param file as {@link #write} left it, of any version
+   * @return the model
    * @throws IOException when it cannot be read, is none of these files, is of an unknown version,
    *     truncated, or longer than what it holds
    */

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
@@ -16,15 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
 
   /**
    * Version 2 holds all settings of the learner; in version 1 it was a preset as it is. Version 3
-   * holds texts of any length.
+   * holds texts of any length, version 4 the whole configuration beside the settings that the job
+   * named.
    */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
+
+  /**
+   * Up to this version a preset stands for itself: what it was when the model was saved can be seen
+   * from the models only.
+   */
+  static final int VERSION_WITH_PRESETS_ONLY = 3;
 
   static ModelSpec of(JobOptions options) {
     return new ModelSpec(options.schema(), options.learner());
@@ -71,10 +82,10 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
       JobOptions.AttributeOption wanted = schema.attributes().get(i);
       JobOptions.AttributeOption old = saved.attributes().get(i);
       if (!wanted.name().equals(old.name())) {
-        return schemaRefusal("attributes[%d].name".formatted(i), wanted.name(), old.name());
+        return schemaRefusal("attributes[%s].name".formatted(i), wanted.name(), old.name());
       }
       if (!wanted.values().equals(old.values())) {
-        return schemaRefusal("attributes[%d].values".formatted(i), wanted.values(), old.values());
+        return schemaRefusal("attributes[%s].values".formatted(i), wanted.values(), old.values());
       }
     }
     return schema.classes().equals(saved.classes())
@@ -96,7 +107,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     }
     writeStrings(out, schema.classes());
     SnapshotText.write(out, learner.mixture().json());
-    out.writeLong(learner.seed());
+    SnapshotText.write(out, MixtureDocument.text(mixtureConfig()));
   }
 
   /**
@@ -108,7 +119,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   static ModelSpec read(int version, DataInput in) throws IOException {
     if (version < 1 || version > VERSION) {
       throw new UnknownException(
-          "model spec has version %d, this build reads 1 to %d".formatted(version, VERSION), null);
+          "model spec has version %s, this build reads 1 to %s".formatted(version, VERSION), null);
     }
     try {
       int count = readCount(in);
@@ -118,14 +129,36 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
             new JobOptions.AttributeOption(readText(version, in), readStrings(version, in)));
       }
       JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(version, in));
-      MixtureSettings mixture =
-          version == 1
-              ? MixtureSettings.of(Preset.of(in.readUTF()))
-              : new MixtureSettings(SnapshotText.read(in));
-      return new ModelSpec(schema, new JobOptions.Learner(mixture, in.readLong()));
+      return new ModelSpec(schema, readLearner(version, in));
     } catch (IllegalArgumentException e) {
       throw new UnknownException("model spec is damaged: " + e.getMessage(), e);
     }
+  }
+
+  private static JobOptions.Learner readLearner(int version, DataInput in) throws IOException {
+    if (version == 1) {
+      return new JobOptions.Learner(Preset.of(in.readUTF()), in.readLong());
+    }
+    String named = SnapshotText.read(in);
+    return version <= VERSION_WITH_PRESETS_ONLY
+        ? new JobOptions.Learner(new MixtureSettings(named), in.readLong())
+        : learner(named, MixtureDocument.read(SnapshotText.read(in)));
+  }
+
+  /**
+   * In the words of the job where they still mean the same; a preset may have become another since.
+   */
+  private static JobOptions.Learner learner(String named, MixtureConfig config) {
+    try {
+      JobOptions.Learner learner =
+          new JobOptions.Learner(new MixtureSettings(named), config.seed());
+      if (learner.toMixtureConfig().equals(config)) {
+        return learner;
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.debug("settings of a saved model are no longer understood: {}", named, e);
+    }
+    return new JobOptions.Learner(MixtureSettings.of(config), config.seed());
   }
 
   /** Bytes that this build does not know: to read them again gives the same. */

@@ -94,7 +94,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
     ModelState state = ModelState.read(spec, new DataInputStream(in));
     if (in.available() > 0) {
-      throw new IOException("%d bytes follow the end of the model state".formatted(in.available()));
+      throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
     }
     return state;
   }

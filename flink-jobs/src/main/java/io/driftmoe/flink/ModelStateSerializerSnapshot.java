@@ -17,6 +17,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  */
 public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelState> {
   private ModelSpec spec;
+  private int version = ModelSpec.VERSION;
 
   /** Called by Flink before {@link #readSnapshot}. */
   public ModelStateSerializerSnapshot() {}
@@ -27,6 +28,11 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
 
   ModelSpec spec() {
     return spec;
+  }
+
+  /** Whether the spec says what the models were made from, whatever presets mean today. */
+  boolean saysEverySetting() {
+    return version > ModelSpec.VERSION_WITH_PRESETS_ONLY;
   }
 
   @Override
@@ -44,6 +50,7 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
       throws IOException {
     try {
       spec = ModelSpec.read(version, in);
+      this.version = version;
     } catch (ModelSpec.UnknownException e) {
       throw new SuppressRestartsException(e); // another attempt reads the same
     }

@@ -3,9 +3,11 @@ package io.driftmoe.flink;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ public final class RestoreCheck {
    * Checks the savepoint or checkpoint that the job is to start from, if there is one. What cannot
    * be read here, such as a folder that only the cluster sees, is left to the tasks.
    *
+   * @param options under which the job is to go on
    * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
    * @throws IllegalArgumentException when the models cannot go on under these options, in one line
    *     that names the key and both values
@@ -34,10 +37,13 @@ public final class RestoreCheck {
     ModelSpec saved;
     try {
       saved = SavepointReader.spec(pointer);
-    } catch (SuppressRestartsException e) {
-      Throwable cause = Objects.requireNonNull(e.getCause(), "it is made from its cause");
-      throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
-    } catch (IOException e) {
+    } catch (IOException | SuppressRestartsException e) {
+      Optional<SuppressRestartsException> refusal =
+          ExceptionUtils.findThrowable(e, SuppressRestartsException.class);
+      if (refusal.isPresent()) {
+        Throwable cause = Objects.requireNonNull(refusal.get().getCause(), "made from its cause");
+        throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
+      }
       LOG.warn("{} cannot be read here, the tasks will check it: {}", pointer, e.toString());
       return;
     }

@@ -19,7 +19,14 @@ public record SavedModel(
     JobOptions.Learner learner,
     MixtureOfExperts mixture) {
 
-  /** Rejects missing parts. */
+  /**
+   * Rejects missing parts.
+   *
+   * @param modelKey key under which the job kept it
+   * @param schema of the events it learned
+   * @param learner what it was made from
+   * @param mixture as it was when it was saved
+   */
   public SavedModel {
     Objects.requireNonNull(modelKey, "modelKey");
     Objects.requireNonNull(schema, "schema");
@@ -27,7 +34,11 @@ public record SavedModel(
     Objects.requireNonNull(mixture, "mixture");
   }
 
-  /** What it is and what it has learned, in words for people; no format to rely on. */
+  /**
+   * Says in words for people what it is and what it has learned.
+   *
+   * @return several lines; no format to rely on
+   */
   public String describe() {
     return String.format(
         Locale.ROOT,

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -51,9 +52,10 @@ public final class SavepointReader {
   private SavepointReader() {}
 
   /**
-   * All models, sorted by key.
+   * Reads all models.
    *
    * @param pointer folder of the savepoint or checkpoint, or its metadata file; a path or a URI
+   * @return at least one, sorted by key
    * @throws IOException when there is none, it cannot be read, it was written by a state back end
    *     whose files are not understood here, or it holds no model
    */
@@ -70,20 +72,45 @@ public final class SavepointReader {
   }
 
   /**
-   * What the models were made from, without reading them; null when it holds no model.
+   * What the models were made from; null when it holds no model. No model is read, but where an
+   * older build has written the name of a preset only: then one is compared with it, which stands
+   * for all, since no setting in which they may differ is refused.
    *
    * @param pointer as of {@link #read(String)}
    * @throws IOException as {@link #read(String)} does
-   * @throws SuppressRestartsException when another build wrote what this one does not know
+   * @throws SuppressRestartsException when another build wrote what this one does not know, or
+   *     under presets that have become others in a way that the models cannot follow
    */
   static @Nullable ModelSpec spec(String pointer) throws IOException {
     for (OperatorState operator : mixtures(pointer)) {
-      ModelSpec spec = spec(handles(operator));
+      ModelSpec spec = spec(handles(operator), operator.getMaxParallelism());
       if (spec != null) {
         return spec;
       }
     }
     return null;
+  }
+
+  static @Nullable ModelSpec spec(Collection<KeyedStateHandle> handles, int keyGroups)
+      throws IOException {
+    ModelStateSerializerSnapshot found = snapshot(handles);
+    if (found == null) {
+      return null;
+    }
+    if (!found.saysEverySetting()) {
+      readFirst(handles, keyGroups, found.spec());
+    }
+    return found.spec();
+  }
+
+  /** Reads the models of the first key group that has any: few of them, however many there are. */
+  private static void readFirst(Collection<KeyedStateHandle> handles, int keyGroups, ModelSpec spec)
+      throws IOException {
+    for (int group = 0; group < keyGroups; group++) {
+      if (!models(handles, keyGroups, KeyGroupRange.of(group, group), spec).isEmpty()) {
+        return;
+      }
+    }
   }
 
   /** The operators of a savepoint that hold models. */
@@ -112,18 +139,28 @@ public final class SavepointReader {
   /** The models in the keyed state of one operator; none when it is not the mixture's. */
   static List<SavedModel> read(Collection<KeyedStateHandle> handles, int keyGroups)
       throws IOException {
-    ModelSpec spec;
+    ModelStateSerializerSnapshot found;
     try {
-      spec = spec(handles);
+      found = snapshot(handles);
     } catch (SuppressRestartsException e) {
       throw new IOException("the models cannot be read: " + e.getCause(), e);
     }
-    if (spec == null) {
-      return List.of();
-    }
+    return found == null
+        ? List.of()
+        : models(handles, keyGroups, KeyGroupRange.of(0, keyGroups - 1), found.spec());
+  }
+
+  private static List<SavedModel> models(
+      Collection<KeyedStateHandle> handles, int keyGroups, KeyGroupRange range, ModelSpec spec)
+      throws IOException {
+    List<KeyedStateHandle> parts =
+        handles.stream()
+            .map(handle -> handle.getIntersection(range))
+            .filter(Objects::nonNull)
+            .toList();
     List<SavedModel> models = new ArrayList<>();
     try (CloseableRegistry open = new CloseableRegistry()) {
-      HeapKeyedStateBackend<String> backend = restore(handles, keyGroups, open);
+      HeapKeyedStateBackend<String> backend = restore(parts, keyGroups, range, open);
       try {
         ValueState<ModelState> state =
             backend.getPartitionedState(
@@ -149,15 +186,17 @@ public final class SavepointReader {
   }
 
   private static HeapKeyedStateBackend<String> restore(
-      Collection<KeyedStateHandle> handles, int keyGroups, CloseableRegistry open)
+      Collection<KeyedStateHandle> handles,
+      int keyGroups,
+      KeyGroupRange range,
+      CloseableRegistry open)
       throws IOException {
-    KeyGroupRange all = KeyGroupRange.of(0, keyGroups - 1);
     return new HeapKeyedStateBackendBuilder<>(
             null,
             StringSerializer.INSTANCE,
             CLASSES,
             keyGroups,
-            all,
+            range,
             new ExecutionConfig(),
             TtlTimeProvider.DEFAULT,
             LatencyTrackingStateConfig.disabled(),
@@ -165,14 +204,15 @@ public final class SavepointReader {
             handles,
             UncompressedStreamCompressionDecorator.INSTANCE,
             LocalRecoveryConfig.BACKUP_AND_RECOVERY_DISABLED,
-            new HeapPriorityQueueSetFactory(all, keyGroups, 128),
+            new HeapPriorityQueueSetFactory(range, keyGroups, 128),
             false,
             open)
         .build();
   }
 
   /** What the models were made from, as it stands before the state itself; null without model. */
-  private static @Nullable ModelSpec spec(Collection<KeyedStateHandle> handles) throws IOException {
+  private static @Nullable ModelStateSerializerSnapshot snapshot(
+      Collection<KeyedStateHandle> handles) throws IOException {
     for (KeyedStateHandle handle : handles) {
       if (!(handle instanceof KeyGroupsStateHandle groups)) {
         throw new IOException(
@@ -188,7 +228,7 @@ public final class SavepointReader {
             state.getTypeSerializerSnapshot(CommonSerializerKeys.VALUE_SERIALIZER);
         if (state.getName().equals(MixtureFunction.MODEL_STATE)
             && value instanceof ModelStateSerializerSnapshot model) {
-          return model.spec();
+          return model;
         }
       }
     }

@@ -14,19 +14,19 @@ public sealed interface SourceRecord {
 
   /** An event or label of a model. */
   sealed interface Keyed extends SourceRecord {
-    /** Which model the record belongs to; not empty. */
+    /** {@return which model the record belongs to; not empty} */
     String modelKey();
 
-    /** Unique among the events of a model key; a label has that of its event. */
+    /** {@return what is unique among the events of a model key; a label has that of its event} */
     String eventId();
 
-    /** Epoch milliseconds, UTC. */
+    /** {@return the time of the event in epoch milliseconds, UTC} */
     long eventTime();
 
-    /** Partition it was read from. */
+    /** {@return the partition it was read from} */
     int partition();
 
-    /** Offset it has there. */
+    /** {@return the offset it has there} */
     long offset();
 
     /**

@@ -108,7 +108,7 @@ class EveryNetworkTest {
   private record Run(List<double[]> predictions, List<ExpertEvent> events, byte[] snapshot) {
     void assertSame(Run other) {
       for (int i = 0; i < predictions.size(); i++) {
-        assertThat(predictions.get(i)).as("event %d", i).isEqualTo(other.predictions.get(i));
+        assertThat(predictions.get(i)).as("event %s", i).isEqualTo(other.predictions.get(i));
       }
       assertThat(events).isEqualTo(other.events);
       assertThat(Arrays.equals(snapshot, other.snapshot)).as("equal snapshots").isTrue();

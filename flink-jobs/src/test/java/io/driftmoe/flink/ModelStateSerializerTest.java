@@ -124,19 +124,44 @@ class ModelStateSerializerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3})
+  @ValueSource(ints = {2, 3, 4})
   void readsTheSettingsOfEveryVersion(int version) throws IOException {
     TypeSerializerSnapshot<ModelState> snapshot = stored(version);
     ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
     assertThat(snapshot.restoreSerializer()).isEqualTo(now);
     DataOutputSerializer out = new DataOutputSerializer(64);
     TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
-    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v3.bin"));
+    assertThat(out.getCopyOfBuffer()).isEqualTo(resource("/state/serializer-v4.bin"));
+  }
+
+  /** The saved word may stand for something else in this build, or for nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"paper-data", "forgotten"})
+  void settingsAreThoseThatThePresetHadWhenTheyWereSaved(String preset) throws IOException {
+    byte[] saved =
+        SavedWords.replaced(
+            resource("/state/serializer-v4.bin"), "{\"preset\":\"%s\"}".formatted(preset));
+    TypeSerializerSnapshot<ModelState> old =
+        TypeSerializerSnapshot.readVersionedSnapshot(
+            input(saved), ModelStateSerializerTest.class.getClassLoader());
+
+    ModelStateSerializer same = serializer(CUSTOM);
+    assertThat(same.snapshotConfiguration().resolveSchemaCompatibility(old).isCompatibleAsIs())
+        .isTrue();
+    ModelState model = trained(same.spec(), 100);
+    assertSameFuture(
+        old.restoreSerializer().deserialize(input(serialized(same, model))).under(same.spec()),
+        model);
+    assertThatExceptionOfType(SuppressRestartsException.class)
+        .isThrownBy(
+            () -> serializer("paper-data").snapshotConfiguration().resolveSchemaCompatibility(old))
+        .havingCause()
+        .withMessageStartingWith("learner.seed is 1, the saved model has 4; it cannot change");
   }
 
   private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
     return TypeSerializerSnapshot.readVersionedSnapshot(
-        input(resource("/state/serializer-v%d.bin".formatted(version))),
+        input(resource("/state/serializer-v%s.bin".formatted(version))),
         ModelStateSerializerTest.class.getClassLoader());
   }
 
@@ -151,7 +176,7 @@ class ModelStateSerializerTest {
     ModelState stored =
         snapshot
             .restoreSerializer()
-            .deserialize(input(resource("/state/model-v%d.bin".formatted(version))));
+            .deserialize(input(resource("/state/model-v%s.bin".formatted(version))));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
     assertThat(stored.lifecycleEvents).isEqualTo(version < 3 ? 0 : 2);

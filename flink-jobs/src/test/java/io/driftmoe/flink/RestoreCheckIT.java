@@ -3,7 +3,9 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.driftmoe.core.LabeledExample;
@@ -20,6 +22,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -27,9 +30,11 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -171,7 +176,8 @@ class RestoreCheckIT {
     Path config = config(otherWindows());
     Context.set(savepoint);
     try {
-      assertThatIllegalArgumentException()
+      // of any other exception Flink's client prints the stack
+      assertThatExceptionOfType(ProgramParametrizationException.class)
           .isThrownBy(() -> JobMain.main(new String[] {"--config", config.toString()}))
           .withMessage(REFUSAL);
     } finally {
@@ -179,10 +185,50 @@ class RestoreCheckIT {
     }
   }
 
+  private static Configuration from(String pointer) {
+    Configuration settings = new Configuration();
+    settings.set(StateRecoveryOptions.SAVEPOINT_PATH, pointer);
+    return settings;
+  }
+
+  /** As if {@code paper-data} had been what {@link #SAVED} is when the savepoint was taken. */
+  @Test
+  void presetThatHasBecomeAnother_isFoundBeforeAnythingRuns() throws Exception {
+    Configuration settings =
+        from(
+            SavedWords.replaced(savepoint, "{\"preset\":\"paper-data\"}", folder.resolve("older")));
+    assertThatCode(() -> RestoreCheck.require(Events.options(SAVED), settings))
+        .doesNotThrowAnyException();
+    JobOptions today = Events.options(Map.of("learner.preset", "paper-data"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RestoreCheck.require(today, settings))
+        .withMessageMatching(
+            "learner\\.pool is \\[moa-hoeffding-tree, .*], the saved model has"
+                + " \\[nearest-neighbours, no-change]; it cannot change on a saved model: .*");
+  }
+
+  /** Up to version 3 the spec beside the models says no more than the preset. */
+  @Test
+  void presetThatHasBecomeAnother_isFoundInTheModelsOfOlderBuilds() throws Exception {
+    List<KeyedStateHandle> saved =
+        List.copyOf(WaitingStateTest.ofVersion3(bytes -> bytes).getManagedKeyedState());
+    assertThat(SavepointReader.spec(saved, 1)).isNotNull();
+    List<KeyedStateHandle> changed =
+        List.copyOf(
+            WaitingStateTest.ofVersion3(
+                    bytes -> SavedWords.replaced(bytes, "{\"preset\":\"paper-data\"}"))
+                .getManagedKeyedState());
+    assertThatThrownBy(() -> SavepointReader.spec(changed, 1))
+        .hasStackTraceContaining(SuppressRestartsException.class.getName())
+        .hasRootCauseMessage(
+            "snapshot was written under another configuration: pool is a list of 2 there, a list of"
+                + " 12 here; top-k is 1 there, 3 here; gates[0].type is fixed-share there, mlp-bce"
+                + " here");
+  }
+
   @Test
   void whatCannotBeReadHere_isLeftToTheTasks() {
-    Configuration settings = new Configuration();
-    settings.set(StateRecoveryOptions.SAVEPOINT_PATH, folder.resolve("nowhere").toUri().toString());
+    Configuration settings = from(folder.resolve("nowhere").toUri().toString());
     assertThatCode(() -> RestoreCheck.require(Events.options(SAVED), settings))
         .doesNotThrowAnyException();
     assertThatCode(() -> RestoreCheck.require(Events.options(SAVED), new Configuration()))

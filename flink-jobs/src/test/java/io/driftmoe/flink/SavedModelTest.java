@@ -81,6 +81,21 @@ class SavedModelTest {
     assertSameFuture(model.mixture(), read.mixture());
   }
 
+  /** The preset that the file names may have become another one since. */
+  @Test
+  void modelFile_saysWhatItsPresetMeant() throws IOException {
+    SavedModel model = learned(700);
+    Path file = folder.resolve("turbine.model");
+    ModelFile.write(file, model);
+    Files.write(file, SavedWords.replaced(Files.readAllBytes(file), "{\"preset\":\"paper-data\"}"));
+
+    SavedModel read = ModelFile.read(file);
+
+    assertThat(read.learner().toMixtureConfig()).isEqualTo(OPTIONS.learner().toMixtureConfig());
+    assertThat(read.learner().mixture()).isNotEqualTo(OPTIONS.learner().mixture());
+    assertSameFuture(model.mixture(), read.mixture());
+  }
+
   @Test
   void whatIsNoModelFile_isRefused() throws IOException {
     Path file = folder.resolve("m.model");
@@ -190,15 +205,17 @@ class SavedModelTest {
     ModelFile.write(file, learned(50));
     byte[] bytes = Files.readAllBytes(file);
     int spec = 6 + 4 + "turbine-7".length(); // tag, version, key
-    for (int value : new int[] {-1, 0, 4, Integer.MAX_VALUE}) {
+    for (int value : new int[] {-1, 0, 5, Integer.MAX_VALUE}) {
       Files.write(file, withInt(bytes, spec, value));
       assertThatIOException()
           .isThrownBy(() -> ModelFile.read(file))
-          .withMessage("model spec has version %d, this build reads 1 to 3", value);
+          .withMessage("model spec has version %s, this build reads 1 to 4", value);
     }
-    int settings = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("{\"preset\"");
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int words = text.indexOf("{\"preset\"");
+    int settings = text.indexOf("{\"division\"");
     for (int length : new int[] {-1, Integer.MAX_VALUE}) {
-      for (int position : new int[] {spec + 4, settings - 4}) {
+      for (int position : new int[] {spec + 4, words - 4, settings - 4}) {
         Files.write(file, withInt(bytes, position, length));
         assertThatIOException().isThrownBy(() -> ModelFile.read(file));
       }

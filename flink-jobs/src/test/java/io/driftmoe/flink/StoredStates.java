@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +27,12 @@ class StoredStates {
     write(
         "specialists-v4.bin",
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS));
+    DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
+    TypeSerializerSnapshot.writeVersionedSnapshot(
+        serializer,
+        ModelStateSerializerTest.serializer(ModelStateSerializerTest.CUSTOM)
+            .snapshotConfiguration());
+    Files.write(FOLDER.resolve("serializer-v4.bin"), serializer.getCopyOfBuffer());
     Files.write(
         FOLDER.resolve("early-labels-v1.bin"),
         PendingSerializersTest.bytes(

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
@@ -85,7 +86,7 @@ class WaitingStateTest {
     List<String> said = new ArrayList<>();
     for (PredictionEvent prediction : operator.predictions()) {
       said.add(
-          "%s %s %d %s %s"
+          "%s %s %s %s %s"
               .formatted(
                   prediction.getModelKey(),
                   prediction.getEventId(),
@@ -94,11 +95,11 @@ class WaitingStateTest {
                   bits(prediction.getGateWeights())));
     }
     for (DeadLetter letter : operator.deadLetters()) {
-      said.add("%s %d %s".formatted(letter.getKind(), letter.getOffset(), letter.getReason()));
+      said.add("%s %s %s".formatted(letter.getKind(), letter.getOffset(), letter.getReason()));
     }
     for (MetricsEvent metrics : operator.metrics()) {
       said.add(
-          "%s %d %d %d %d %d %s"
+          "%s %s %s %s %s %s %s"
               .formatted(
                   metrics.getModelKey(),
                   metrics.getEvents(),
@@ -130,8 +131,12 @@ class WaitingStateTest {
 
   /** Written by the operator that had what waits inside its only state, after {@link #start}. */
   private static OperatorSubtaskState ofVersion3() throws Exception {
+    return ofVersion3(bytes -> bytes);
+  }
+
+  static OperatorSubtaskState ofVersion3(UnaryOperator<byte[]> change) throws Exception {
     try (InputStream in = WaitingStateTest.class.getResourceAsStream("/state/savepoint-v3.bin")) {
-      byte[] bytes = in.readAllBytes();
+      byte[] bytes = change.apply(in.readAllBytes());
       long offset = ByteBuffer.wrap(bytes).getLong();
       return OperatorSubtaskState.builder()
           .setManagedKeyedState(

@@ -179,7 +179,7 @@ final class OpenClBackend implements NetworkBackend {
     long bytes = (long) Float.BYTES * widest;
     if (bytes > Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())) {
       throw new IllegalArgumentException(
-          "a network needs %d bytes in one piece of memory, %s gives at most %d"
+          "a network needs %s bytes in one piece of memory, %s gives at most %s"
               .formatted(bytes, name(), Math.min(Integer.MAX_VALUE, device.getMaxMemAllocSize())));
     }
     return (int)

@@ -26,7 +26,7 @@ public final class OpenClDevice {
   }
 
   /**
-   * All devices, GPUs first, each kind in the order of the platforms.
+   * {@return all devices, GPUs first, each kind in the order of the platforms}
    *
    * @throws BackendUnavailableException saying why there is none
    */
@@ -53,6 +53,7 @@ public final class OpenClDevice {
    * Those that are called so, in the order of {@link #all}.
    *
    * @param part of the name, in any case; null for all
+   * @return at least one
    * @throws BackendUnavailableException saying which devices there are, or why there is none
    */
   public static List<OpenClDevice> called(@Nullable String part)
@@ -72,42 +73,42 @@ public final class OpenClDevice {
     return String.join(", ", platforms.stream().map(OpenCLPlatform::getName).toList());
   }
 
-  /** Such as {@code NVIDIA CUDA}. */
+  /** {@return the name of the platform, such as {@code NVIDIA CUDA}} */
   public String platform() {
     return platform.getName();
   }
 
-  /** Of the platform, such as {@code OpenCL 3.0 CUDA 13.0.84}. */
+  /** {@return the version of the platform, such as {@code OpenCL 3.0 CUDA 13.0.84}} */
   public String version() {
     return platform.getVersion();
   }
 
-  /** Such as {@code NVIDIA H100 80GB HBM3}. */
+  /** {@return the name of the device, such as {@code NVIDIA H100 80GB HBM3}} */
   public String name() {
     return device.getName();
   }
 
-  /** {@code GPU}, {@code CPU} or {@code ACC}. */
+  /** {@return {@code GPU}, {@code CPU} or {@code ACC}} */
   public String type() {
     return device.getType().name();
   }
 
-  /** Processors that run work groups. */
+  /** {@return the number of processors that run work groups} */
   public int computeUnits() {
     return device.getMaxComputeUnits();
   }
 
-  /** Work items that a group may have. */
+  /** {@return how many work items a group may have} */
   public int groupSize() {
     return device.getMaxWorkGroupSize();
   }
 
-  /** Memory of a work group, in bytes. */
+  /** {@return the memory of a work group, in bytes} */
   public long localBytes() {
     return device.getLocalMemSize();
   }
 
-  /** Memory of the device, in bytes. */
+  /** {@return the memory of the device, in bytes} */
   public long globalBytes() {
     return device.getGlobalMemSize();
   }
@@ -128,6 +129,7 @@ public final class OpenClDevice {
    * Opens a back end on this device: compiles the kernel for it, runs small steps of every kind and
    * compares them with the reference.
    *
+   * @return an open back end, the caller's to close
    * @throws BackendUnavailableException saying what failed
    */
   public NetworkBackend open() throws BackendUnavailableException {
@@ -151,6 +153,7 @@ public final class OpenClDevice {
    * Measures how many floating-point operations in single precision the device does in a second,
    * when it multiplies and adds in registers and does nothing else.
    *
+   * @return operations per second; a multiplication with an addition counts as two
    * @throws BackendUnavailableException when the kernel does not run
    */
   public double measurePeak() throws BackendUnavailableException {
@@ -173,7 +176,7 @@ public final class OpenClDevice {
       int group = kernel.getKernelMaxWorkGroupSize(device);
       if (group < NetworkKernel.GROUP) {
         throw new BackendUnavailableException(
-            "device %s runs work groups of at most %d for this kernel, it needs %d"
+            "device %s runs work groups of at most %s for this kernel, it needs %s"
                 .formatted(name(), group, NetworkKernel.GROUP));
       }
     } catch (CompileFailedException | QueryFailedException e) {

@@ -66,7 +66,7 @@ final class TransfersTest {
     assertThat(read).containsExactly("state");
     assertThat(bytes).containsKey("work"); // there, and neither sent nor fetched
     long there = written.stream().mapToLong(bytes::get).sum();
-    assertThat(read(out).strip()).isEqualTo("1 %d %d".formatted(there, bytes.get("state")));
+    assertThat(read(out).strip()).isEqualTo("1 %s %s".formatted(there, bytes.get("state")));
   }
 
   private static String read(Path file) {

@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormatSymbols;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
@@ -37,12 +39,18 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Starts a broker on a free port.
+   * Starts a broker on a free port. Where numbers are formatted with other digits than 0 to 9, this
+   * JVM formats them for no locale from now on: Kafka names the files of its log by them, and does
+   * not find files with other digits.
    *
    * @param parent folder in which the broker makes its own
    * @throws IOException when the folder cannot be written or no port is free
    */
   public static EmbeddedKafka start(Path parent) throws IOException {
+    if (DecimalFormatSymbols.getInstance(Locale.getDefault(Locale.Category.FORMAT)).getZeroDigit()
+        != '0') {
+      Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    }
     Path folder = Files.createTempDirectory(Files.createDirectories(parent), "kafka-");
     int[] ports = freePorts();
     Map<String, String> settings = settings(folder, ports[0], ports[1]);
@@ -92,7 +100,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
     settings.put(
         "listeners",
-        "BROKER://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        "BROKER://127.0.0.1:%s,CONTROLLER://127.0.0.1:%s".formatted(port, controllerPort));
     settings.put("advertised.listeners", "BROKER://127.0.0.1:" + port);
     settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("controller.listener.names", "CONTROLLER");

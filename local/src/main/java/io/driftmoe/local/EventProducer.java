@@ -169,7 +169,7 @@ public final class EventProducer implements AutoCloseable {
 
   private LocalException refused(Exception fault) {
     return new LocalException(
-        "sending to Kafka at %s failed after %d events: %s"
+        "sending to Kafka at %s failed after %s events: %s"
             .formatted(settings.kafka().bootstrap(), sentEvents, fault.getMessage()),
         fault);
   }

@@ -75,7 +75,7 @@ public final class LocalJob {
 
   /** Where a browser finds the job, or an empty text without web UI. */
   public String url() {
-    return !webUi ? "" : "http://localhost:%d/#/job/%s/overview".formatted(port, id());
+    return !webUi ? "" : "http://localhost:%s/#/job/%s/overview".formatted(port, id());
   }
 
   String id() {
@@ -89,7 +89,7 @@ public final class LocalJob {
    */
   public void awaitRunning() throws LocalException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:%d/jobs/%s".formatted(port, id())))
+        HttpRequest.newBuilder(URI.create("http://localhost:%s/jobs/%s".formatted(port, id())))
             .build();
     HttpClient http = HttpClient.newHttpClient();
     try {
@@ -158,7 +158,7 @@ public final class LocalJob {
       throw new LocalException(
           "the job did not stop with a savepoint: " + LocalException.explain(e), e);
     } catch (TimeoutException e) {
-      throw new LocalException("the job did not stop within %d s".formatted(STOP_SECONDS), e);
+      throw new LocalException("the job did not stop within %s s".formatted(STOP_SECONDS), e);
     }
   }
 

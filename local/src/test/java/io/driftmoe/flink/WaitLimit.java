@@ -50,12 +50,12 @@ record WaitLimit(Duration duration) {
       Path dump = Files.createTempFile(Files.createDirectories(DUMPS), "threads-", ".txt");
       Files.writeString(dump, threads());
       return new AssertionError(
-          "waited %d s; stacks of all threads at that time: %s"
+          "waited %s s; stacks of all threads at that time: %s"
               .formatted(duration.toSeconds(), dump.toAbsolutePath()),
           timeout);
     } catch (IOException | JMException e) {
       timeout.addSuppressed(e);
-      return new AssertionError("waited %d s".formatted(duration.toSeconds()), timeout);
+      return new AssertionError("waited %s s".formatted(duration.toSeconds()), timeout);
     }
   }
 

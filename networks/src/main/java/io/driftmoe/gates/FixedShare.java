@@ -52,9 +52,11 @@ public final class FixedShare {
   }
 
   /**
-   * Equal weights.
+   * Starts with equal weights.
    *
    * @param experts at least 1
+   * @param config how fast they move
+   * @return the weights of so many experts
    */
   public static FixedShare create(int experts, FixedShareConfig config) {
     return new FixedShare(experts, config);
@@ -63,6 +65,10 @@ public final class FixedShare {
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
+   * @param experts number of experts that was written
+   * @param config how fast the weights move from now on
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored weights
    * @throws IOException when the bytes are truncated, of an unknown version, or of another number
    *     of experts
    */
@@ -74,17 +80,25 @@ public final class FixedShare {
     return restored;
   }
 
-  /** Number of experts. */
+  /** {@return the number of experts} */
   public int experts() {
     return weights.length;
   }
 
-  /** Weight of expert e, from 0 to 1. */
+  /**
+   * {@return the weight of expert e, from 0 to 1}
+   *
+   * @param e position of the expert, from 0
+   */
   public double weight(int e) {
     return weights[e];
   }
 
-  /** Copies all weights to the front of the target. */
+  /**
+   * Copies all weights to the front of the target.
+   *
+   * @param target receives one weight per expert; at least that long
+   */
   public void copyTo(double[] target) {
     System.arraycopy(weights, 0, target, 0, weights.length);
   }
@@ -181,7 +195,7 @@ public final class FixedShare {
   private void check(int length, String name, int classes) {
     if (length != weights.length) {
       throw new IllegalArgumentException(
-          "%s has length %d, there are %d experts".formatted(name, length, weights.length));
+          "%s has length %s, there are %s experts".formatted(name, length, weights.length));
     }
     if (classes < 1) {
       throw new IllegalArgumentException("classes must be at least 1, got " + classes);
@@ -191,7 +205,7 @@ public final class FixedShare {
   private double floored(double p, int e, int classes) {
     if (!(p >= 0 && p <= 1 + ROUNDING)) {
       throw new IllegalArgumentException(
-          "likelihood of expert %d must lie between 0 and 1, got %s".formatted(e, p));
+          "likelihood of expert %s must lie between 0 and 1, got %s".formatted(e, p));
     }
     return (1 - config.floor()) * p + config.floor() / classes;
   }
@@ -213,6 +227,8 @@ public final class FixedShare {
   /**
    * Forgets what is known of one expert, because another stands in its place: it gets weight 1/n,
    * the others share the rest in proportion to what they had.
+   *
+   * @param e position of the expert, from 0
    */
   public void reset(int e) {
     int n = weights.length;
@@ -231,6 +247,7 @@ public final class FixedShare {
   /**
    * Writes the weights as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {

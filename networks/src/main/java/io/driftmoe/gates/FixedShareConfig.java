@@ -12,7 +12,14 @@ package io.driftmoe.gates;
  */
 public record FixedShareConfig(double eta, double share, double floor) {
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param eta positive and finite
+   * @param share from 0 to 1 (exclusive)
+   * @param floor from 0 to 1 (exclusive)
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public FixedShareConfig {
     if (!(eta > 0) || Double.isInfinite(eta)) {
       throw new IllegalArgumentException("eta must be positive and finite, got " + eta);
@@ -27,7 +34,7 @@ public record FixedShareConfig(double eta, double share, double floor) {
     }
   }
 
-  /** eta 0.1, share 0.01, floor 0.1. */
+  /** {@return eta 0.1, share 0.01, floor 0.1} */
   public static FixedShareConfig defaults() {
     return new FixedShareConfig(0.1, 0.01, 0.1);
   }

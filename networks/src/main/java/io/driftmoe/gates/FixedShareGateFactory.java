@@ -12,7 +12,11 @@ import java.util.Objects;
  */
 public record FixedShareGateFactory(FixedShareConfig weights) implements GateFactory {
 
-  /** Rejects missing weights. */
+  /**
+   * Rejects missing weights.
+   *
+   * @param weights how fast they move
+   */
   public FixedShareGateFactory {
     Objects.requireNonNull(weights, "weights");
   }

@@ -17,6 +17,7 @@ public interface Gate extends NetworkUser {
   /**
    * Weighs the experts.
    *
+   * @param features one value per attribute of the schema
    * @param seed of whatever is random in this prediction
    * @param weights receives one weight per expert, from 0 to 1, summing to 1
    */
@@ -25,16 +26,21 @@ public interface Gate extends NetworkUser {
   /**
    * Learns from one event.
    *
+   * @param features those the event was predicted from
    * @param seed the one the event was predicted with
    * @param outcome how the experts did
    * @return whether a network took a training step
    */
   boolean learn(FeatureVector features, long seed, Outcome outcome);
 
-  /** Takes note that another expert has come in this one's place. */
+  /**
+   * Takes note that another expert has come in this one's place.
+   *
+   * @param expert position of the expert, from 0
+   */
   void replaced(int expert);
 
-  /** A line or a few for people about what has been learned. */
+  /** {@return a line or a few for people about what has been learned} */
   String describe();
 
   /** Nothing, for a gate without a network. */
@@ -49,6 +55,7 @@ public interface Gate extends NetworkUser {
   /**
    * Writes the whole state as versioned bytes, to be read by {@link GateFactory#restore}.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   void writeSnapshot(DataOutput out) throws IOException;

@@ -24,10 +24,12 @@ public final class GateProduct implements NetworkUser {
   }
 
   /**
-   * Gates that have learned nothing.
+   * Makes gates that have learned nothing.
    *
    * @param factories at least one
+   * @param shape what they read and weigh
    * @param seed of the gates' initial weights
+   * @return one gate per factory, in this order
    */
   public static GateProduct create(List<GateFactory> factories, GateShape shape, long seed) {
     Gate[] gates = new Gate[factories.size()];
@@ -41,6 +43,10 @@ public final class GateProduct implements NetworkUser {
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
+   * @param factories those the gates were created with
+   * @param shape that the gates were created with
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored gates
    * @throws IOException when a gate's bytes are truncated, of an unknown version or of other sizes
    */
   public static GateProduct restore(List<GateFactory> factories, GateShape shape, DataInput in)
@@ -52,7 +58,12 @@ public final class GateProduct implements NetworkUser {
     return new GateProduct(gates, shape.experts());
   }
 
-  /** Writes the gates one after the other. */
+  /**
+   * Writes the gates one after the other.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @throws IOException when the output fails
+   */
   public void writeSnapshot(DataOutput out) throws IOException {
     for (Gate gate : gates) {
       gate.writeSnapshot(out);
@@ -62,6 +73,8 @@ public final class GateProduct implements NetworkUser {
   /**
    * Weighs the experts.
    *
+   * @param features one value per attribute of the schema
+   * @param seed of whatever is random in this prediction
    * @param weights receives one weight per expert, from 0 to 1, summing to 1
    */
   public void weigh(FeatureVector features, long seed, double[] weights) {
@@ -80,7 +93,14 @@ public final class GateProduct implements NetworkUser {
     }
   }
 
-  /** Lets every gate learn; whether a network took a training step. */
+  /**
+   * Lets every gate learn from one event.
+   *
+   * @param features those the event was predicted from
+   * @param seed the one the event was predicted with
+   * @param outcome how the experts did
+   * @return whether a network took a training step
+   */
   public boolean learn(FeatureVector features, long seed, Outcome outcome) {
     boolean stepped = false;
     for (Gate gate : gates) {
@@ -101,7 +121,11 @@ public final class GateProduct implements NetworkUser {
     return NetworkUser.shapesOf(List.of(gates));
   }
 
-  /** A line or a few for people about each gate. */
+  /**
+   * Describes each gate in a line or a few for people.
+   *
+   * @return the lines, one gate after the other; no format to rely on
+   */
   public String describe() {
     StringBuilder text = new StringBuilder();
     for (Gate gate : gates) {
@@ -110,14 +134,22 @@ public final class GateProduct implements NetworkUser {
     return text.toString();
   }
 
-  /** Takes note that another expert has come in this one's place. */
+  /**
+   * Takes note that another expert has come in this one's place.
+   *
+   * @param expert position of the expert, from 0
+   */
   public void replaced(int expert) {
     for (Gate gate : gates) {
       gate.replaced(expert);
     }
   }
 
-  /** For tests: gate number g. */
+  /**
+   * {@return gate number g} For tests.
+   *
+   * @param g position of the gate, from 0
+   */
   public Gate gate(int g) {
     return gates[g];
   }

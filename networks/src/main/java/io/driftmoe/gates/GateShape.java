@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record GateShape(StreamSchema schema, int experts, @Nullable GateInputs given) {
 
-  /** For gates that encode features for themselves. */
+  /**
+   * For gates that encode features for themselves.
+   *
+   * @param schema what the features look like
+   * @param experts number of experts to weigh
+   */
   public GateShape(StreamSchema schema, int experts) {
     this(schema, experts, null);
   }

@@ -16,7 +16,11 @@ import java.util.function.UnaryOperator;
  */
 public record LikelihoodGateFactory(NetworkConfig network) implements GateFactory {
 
-  /** Rejects a missing network. */
+  /**
+   * Rejects a missing network.
+   *
+   * @param network the network and how it learns
+   */
   public LikelihoodGateFactory {
     Objects.requireNonNull(network, "network");
   }

@@ -15,7 +15,11 @@ import java.util.function.UnaryOperator;
  */
 public record MaskGateFactory(NetworkConfig network) implements GateFactory {
 
-  /** Rejects a missing network. */
+  /**
+   * Rejects a missing network.
+   *
+   * @param network the network and how it learns
+   */
   public MaskGateFactory {
     Objects.requireNonNull(network, "network");
   }

@@ -24,7 +24,17 @@ public record NetworkConfig(
     int batchSize,
     double temperature) {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param inputs what the network reads
+   * @param hidden widths of 1 to 16 layers, each from 1 to 4,096
+   * @param learningRate above 0, at most 1
+   * @param dropout from 0 to 1 (exclusive)
+   * @param batchSize events, 1 to 65,536
+   * @param temperature positive and finite
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public NetworkConfig {
     Objects.requireNonNull(inputs, "inputs");
     hidden = List.copyOf(hidden);

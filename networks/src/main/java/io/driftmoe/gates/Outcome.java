@@ -19,7 +19,12 @@ public record Outcome(
   /** Share of doubt in an expert's probabilities: one that was sure and wrong is not ruled out. */
   static final double DOUBT = 0.1;
 
-  /** Likelihood of expert e under a share of doubt: (1 - doubt) p + doubt / classes. */
+  /**
+   * {@return the likelihood of expert e under a share of doubt: (1 - doubt) p + doubt / classes}
+   *
+   * @param e position of the expert, from 0
+   * @param doubt share of the uniform distribution, from 0 to 1
+   */
   public double likelihood(int e, double doubt) {
     return (1 - doubt) * likelihoods[e] + doubt / classes;
   }

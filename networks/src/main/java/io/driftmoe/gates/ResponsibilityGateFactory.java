@@ -19,7 +19,14 @@ import java.util.List;
 public record ResponsibilityGateFactory(List<Integer> hidden, double learningRate, int batchSize)
     implements GateFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param hidden widths of 1 to 16 layers, each from 1 to 4,096
+   * @param learningRate above 0, at most 1
+   * @param batchSize events, 1 to 65,536
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public ResponsibilityGateFactory {
     hidden = List.copyOf(hidden);
     if (hidden.isEmpty()) {
@@ -28,7 +35,7 @@ public record ResponsibilityGateFactory(List<Integer> hidden, double learningRat
     HiddenLayers.check(hidden, learningRate, batchSize);
   }
 
-  /** One hidden layer of 48 units, learning rate 5e-3, four events a step. */
+  /** {@return one hidden layer of 48 units, learning rate 5e-3, four events a step} */
   public static ResponsibilityGateFactory defaults() {
     return new ResponsibilityGateFactory(List.of(48), 5e-3, 4);
   }

@@ -48,12 +48,22 @@ public final class Adam {
     update(mlp.parameters(), gradients, mlp.firstMoments(), mlp.secondMoments(), rate, root);
   }
 
-  /** What step t multiplies first moments with: the learning rate with their bias correction. */
+  /**
+   * {@return what step t multiplies first moments with: the learning rate with their bias
+   * correction}
+   *
+   * @param learningRate of the step
+   * @param t number of the step, from 1
+   */
   public static float rate(double learningRate, long t) {
     return (float) (learningRate / correction(BETA1, t, SETTLED1));
   }
 
-  /** What step t multiplies roots of second moments with: their bias correction. */
+  /**
+   * {@return what step t multiplies roots of second moments with: their bias correction}
+   *
+   * @param t number of the step, from 1
+   */
   public static float root(long t) {
     return (float) (1 / StrictMath.sqrt(correction(BETA2, t, SETTLED2)));
   }

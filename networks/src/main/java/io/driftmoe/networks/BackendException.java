@@ -5,12 +5,21 @@ package io.driftmoe.networks;
 public final class BackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With what went wrong, in words. */
+  /**
+   * With what went wrong, in words.
+   *
+   * @param message what went wrong, in words
+   */
   public BackendException(String message) {
     super(message);
   }
 
-  /** With what went wrong, in words, and its cause. */
+  /**
+   * With what went wrong, in words, and its cause.
+   *
+   * @param message what went wrong, in words
+   * @param cause as the device's library reported it
+   */
   public BackendException(String message, Throwable cause) {
     super(message, cause);
   }

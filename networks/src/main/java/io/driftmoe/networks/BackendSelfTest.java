@@ -4,6 +4,7 @@ package io.driftmoe.networks;
 import io.driftmoe.core.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class BackendSelfTest {
   /**
    * Runs it.
    *
+   * @param backend compared with the reference
    * @param width of the first hidden layer: such that it needs all that the back end does with
    *     columns, whole tiles and what is left of one
    * @throws BackendUnavailableException saying what differs from the reference
@@ -39,6 +41,8 @@ public final class BackendSelfTest {
   /**
    * Runs it with the steps of a job, of one network, which may be large.
    *
+   * @param backend compared with the reference
+   * @param shape of the network and its mini-batch
    * @throws BackendUnavailableException saying what differs from the reference, or why the back end
    *     cannot take such steps
    * @throws BackendException when the device fails
@@ -81,8 +85,12 @@ public final class BackendSelfTest {
     double difference = largestDifference(found, expected);
     if (!(difference <= tolerance)) {
       throw new BackendUnavailableException(
-          "%s computes wrongly: its %s differ from the reference by %.1e relative"
-              .formatted(backend.name(), what, difference));
+          String.format(
+              Locale.ROOT,
+              "%s computes wrongly: its %s differ from the reference by %.1e relative",
+              backend.name(),
+              what,
+              difference));
     }
   }
 

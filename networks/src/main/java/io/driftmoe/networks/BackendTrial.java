@@ -70,7 +70,9 @@ public final class BackendTrial {
    * do: vector instructions that are interpreted take a thousand times as long. The last window
    * counts.
    *
+   * @param backend what is measured
    * @param time of a window, which lasts for three calls at least
+   * @return the figures of the last window
    * @throws BackendException when its device fails
    */
   public Result run(NetworkBackend backend, Duration time) {
@@ -132,7 +134,7 @@ public final class BackendTrial {
       double secondsPerCall,
       DeviceUse used) {
 
-    /** Training steps of a network in a second. */
+    /** {@return the training steps of a network in a second} */
     public double stepsPerSecond() {
       return stacked / secondsPerCall;
     }

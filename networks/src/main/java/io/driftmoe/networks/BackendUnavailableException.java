@@ -7,12 +7,21 @@ import org.jspecify.annotations.Nullable;
 public final class BackendUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** With the reason, in words. */
+  /**
+   * With the reason, in words.
+   *
+   * @param message the reason, in words; null when the library gave none
+   */
   public BackendUnavailableException(@Nullable String message) {
     super(message);
   }
 
-  /** With the reason, in words, and its cause. */
+  /**
+   * With the reason, in words, and its cause.
+   *
+   * @param message the reason, in words; null when the library gave none
+   * @param cause as the library reported it
+   */
   public BackendUnavailableException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }

@@ -14,7 +14,11 @@ public record DeviceUse(long launches, long kernels, long bytesToDevice, long by
   /** Nothing. */
   public static final DeviceUse NONE = new DeviceUse(0, 0, 0, 0);
 
-  /** What has been asked since an earlier moment. */
+  /**
+   * {@return what has been asked since an earlier moment, count by count}
+   *
+   * @param earlier counts of the same back end, taken before these
+   */
   public DeviceUse since(DeviceUse earlier) {
     return new DeviceUse(
         launches - earlier.launches,

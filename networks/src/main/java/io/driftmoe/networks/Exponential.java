@@ -32,12 +32,12 @@ public final class Exponential {
 
   private Exponential() {}
 
-  /** A copy of the table {@code 2^(i / 64)}, for code that computes the same elsewhere. */
+  /** {@return a copy of the table {@code 2^(i / 64)}, for code that computes the same elsewhere} */
   public static double[] table() {
     return POWERS.clone();
   }
 
-  /** {@code 64 / ln 2}. */
+  /** {@return {@code 64 / ln 2}} */
   public static double inverseStep() {
     return INVERSE_STEP;
   }
@@ -51,9 +51,10 @@ public final class Exponential {
   }
 
   /**
-   * exp(x), 0 below -700.
+   * Computes exp(x).
    *
    * @param x at most 0, not NaN
+   * @return from 0 to 1; 0 for x below -700
    */
   public static double ofNegative(double x) {
     if (x < SMALLEST) {

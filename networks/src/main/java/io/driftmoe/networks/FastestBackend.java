@@ -31,6 +31,7 @@ public record FastestBackend(String name, String measurements) {
    * @param stacked networks whose steps the job takes in one launch on a device, when enough are
    *     due
    * @param device part of the name of the device to try; null for the best there is
+   * @return the back end with the shortest time, and what was measured
    */
   public static FastestBackend find(
       List<NetworkShape> shapes, int subtasks, int stacked, @Nullable String device) {
@@ -38,7 +39,7 @@ public record FastestBackend(String name, String measurements) {
     String fastest = NetworkBackends.JAVA;
     double least = Double.POSITIVE_INFINITY;
     List<String> lines = new ArrayList<>();
-    lines.add("%d subtasks beside each other".formatted(threads));
+    lines.add("%s subtasks beside each other".formatted(threads));
     Candidate java = new Candidate(NetworkBackends.JAVA, false);
     Stream<Candidate> others =
         NetworkBackends.providers().stream()

@@ -21,6 +21,11 @@ public record ForwardPass(
   /**
    * Rejects a missing network or array.
    *
+   * @param network whose parameters are read
+   * @param inputs at least {@code rows × inputs} values
+   * @param dropout at least {@code rows × size(1)} values, or null when no unit is ever dropped
+   * @param rows at least 1
+   * @param logits at least {@code rows × outputs} values long
    * @throws IllegalArgumentException when there is no row or an array is too short for them
    */
   public ForwardPass {
@@ -29,7 +34,14 @@ public record ForwardPass(
     NetworkShape.checkLength("logits", logits, (long) rows * network.outputs());
   }
 
-  /** Without dropout. */
+  /**
+   * Without dropout.
+   *
+   * @param network whose parameters are read
+   * @param inputs at least {@code rows × inputs} values
+   * @param rows at least 1
+   * @param logits at least {@code rows × outputs} values long
+   */
   public ForwardPass(Mlp network, float[] inputs, int rows, float[] logits) {
     this(network, inputs, null, rows, logits);
   }

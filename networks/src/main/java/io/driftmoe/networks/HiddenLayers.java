@@ -27,7 +27,7 @@ public final class HiddenLayers {
     for (int width : hidden) {
       if (width < 1 || width > LARGEST) {
         throw new IllegalArgumentException(
-            "hidden must hold widths between 1 and %d, got %s".formatted(LARGEST, hidden));
+            "hidden must hold widths between 1 and %s, got %s".formatted(LARGEST, hidden));
       }
     }
     if (!(learningRate > 0 && learningRate <= 1)) {
@@ -40,7 +40,13 @@ public final class HiddenLayers {
     }
   }
 
-  /** Widths of all layers, from the inputs to the outputs. */
+  /**
+   * {@return the widths of all layers, from the inputs to the outputs}
+   *
+   * @param inputs width of the input
+   * @param hidden widths of the hidden layers, from the input side
+   * @param outputs width of the output
+   */
   public static int[] sizes(int inputs, List<Integer> hidden, int outputs) {
     int[] sizes = new int[hidden.size() + 2];
     sizes[0] = inputs;

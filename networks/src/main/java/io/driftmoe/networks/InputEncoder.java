@@ -74,6 +74,8 @@ public final class InputEncoder {
    *
    * @param schema the schema the encoder was made for
    * @param minRate the rate the encoder was made with
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored encoder
    * @throws IOException when the bytes are truncated, of an unknown version, or of another number
    *     of attributes
    */
@@ -87,7 +89,10 @@ public final class InputEncoder {
     return encoder;
   }
 
-  /** Number of inputs: one per numeric attribute and one per declared value of a nominal one. */
+  /**
+   * {@return the number of inputs: one per numeric attribute and one per declared value of a
+   * nominal one}
+   */
   public int width() {
     return width;
   }
@@ -95,6 +100,7 @@ public final class InputEncoder {
   /**
    * Writes the inputs for these features.
    *
+   * @param features one value per attribute of the schema
    * @param target receives {@link #width()} values
    * @param at position of the first of them
    */
@@ -121,7 +127,11 @@ public final class InputEncoder {
     }
   }
 
-  /** Lets the statistics see these features; missing values leave those of their attribute. */
+  /**
+   * Lets the statistics see these features; missing values leave those of their attribute.
+   *
+   * @param features one value per attribute of the schema
+   */
   public void update(FeatureVector features) {
     domain.checkFeatures(features);
     domain.read(features, values);
@@ -135,6 +145,7 @@ public final class InputEncoder {
   /**
    * Writes the statistics as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {

@@ -11,7 +11,11 @@ public final class LossGradient {
 
   private final double[] softmax;
 
-  /** For rows of so many logits. */
+  /**
+   * For rows of so many logits.
+   *
+   * @param outputs logits of a row
+   */
   public LossGradient(int outputs) {
     this.softmax = new double[outputs];
   }
@@ -19,6 +23,7 @@ public final class LossGradient {
   /**
    * Computes the gradient of the mean loss of a mini-batch.
    *
+   * @param loss what the targets mean
    * @param logits of the row
    * @param targets of the mini-batch
    * @param at where those of the row start

@@ -55,6 +55,8 @@ public final class MiniBatchNetwork implements NetworkUser {
   /**
    * Without a row.
    *
+   * @param mlp the network that learns; nothing else may train it from now on
+   * @param loss what the targets mean
    * @param batchSize rows of a step, at least 1
    * @param learningRate of Adam unless {@link #add(double)} says another
    * @param drops whether units of the first hidden layer are dropped
@@ -139,7 +141,11 @@ public final class MiniBatchNetwork implements NetworkUser {
     return logits;
   }
 
-  /** Counts the row that has been written; takes a step when it was the last of a mini-batch. */
+  /**
+   * Counts the row that has been written; takes a step when it was the last of a mini-batch.
+   *
+   * @return whether the network has taken a step, or will have before it is looked at again
+   */
   public boolean add() {
     return add(learningRate);
   }
@@ -147,6 +153,7 @@ public final class MiniBatchNetwork implements NetworkUser {
   /**
    * Like {@link #add()}, for this learning rate.
    *
+   * @param rate learning rate of the step that this row may complete
    * @return whether the network has taken a step, or will have before it is looked at again
    */
   public boolean add(double rate) {
@@ -174,66 +181,77 @@ public final class MiniBatchNetwork implements NetworkUser {
     }
   }
 
-  /** Of all rows, one after the other. */
+  /** {@return the inputs of all rows, one after the other} */
   public float[] inputs() {
     settle();
     return inputs;
   }
 
-  /** Where the inputs of the next row begin. */
+  /** {@return where the inputs of the next row begin} */
   public int inputsAt() {
     return rows * mlp.inputs();
   }
 
-  /** Of all rows, one after the other; what they mean is up to the loss. */
+  /** {@return the targets of all rows, one after the other; what they mean is up to the loss} */
   public float[] targets() {
     settle();
     return targets;
   }
 
-  /** Where the targets of the next row begin. */
+  /** {@return where the targets of the next row begin} */
   public int targetsAt() {
     return rows * mlp.outputs();
   }
 
-  /** Multipliers of the first hidden layer for all rows, or null when no unit is ever dropped. */
+  /**
+   * {@return the multipliers of the first hidden layer for all rows, or null when no unit is ever
+   * dropped}
+   */
   public float @Nullable [] dropout() {
     settle();
     return dropout;
   }
 
-  /** Where the multipliers of the next row begin. */
+  /** {@return where the multipliers of the next row begin} */
   public int dropoutAt() {
     return rows * mlp.size(1);
   }
 
-  /** Rows that have been gathered, below the batch size. */
+  /** {@return how many rows have been gathered, below the batch size} */
   public int rows() {
     return rows;
   }
 
-  /** Rows of a step. */
+  /** {@return the number of rows of a step} */
   public int batchSize() {
     return batchSize;
   }
 
-  /** The network; not to be kept, for its next step may be taken by another thread. */
+  /** {@return the network; not to be kept, for its next step may be taken by another thread} */
   public Mlp mlp() {
     settle();
     return mlp;
   }
 
-  /** The gathered inputs, each row's after that of the one before, in an array of that length. */
+  /**
+   * {@return the gathered inputs, each row's after that of the one before, in an array of that
+   * length}
+   */
   public float[] gatheredInputs() {
     return Arrays.copyOf(inputs(), inputsAt());
   }
 
-  /** The gathered targets, likewise. */
+  /** {@return the gathered targets, in an array of that length} */
   public float[] gatheredTargets() {
     return Arrays.copyOf(targets(), targetsAt());
   }
 
-  /** Writes the network, without rows, as versioned bytes. */
+  /**
+   * Writes the network, without rows, as versioned bytes.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @throws IOException when the output fails
+   */
   public void writeNetwork(DataOutput out) throws IOException {
     mlp().writeSnapshot(out);
   }
@@ -241,13 +259,14 @@ public final class MiniBatchNetwork implements NetworkUser {
   /**
    * Reads the number of gathered rows, which are then for the owner to fill.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
    * @throws IOException when it is not from 0 to the batch size (exclusive)
    */
   public void readRows(DataInput in) throws IOException {
     int found = in.readInt();
     if (found < 0 || found >= batchSize) {
       throw new IOException(
-          "snapshot holds %d events of a batch of %d".formatted(found, batchSize));
+          "snapshot holds %s events of a batch of %s".formatted(found, batchSize));
     }
     rows = found;
   }

@@ -56,11 +56,12 @@ public final class Mlp {
   }
 
   /**
-   * A fresh network: weights uniform in ±sqrt(6 / (in + out)), biases zero (Glorot, Bengio:
+   * Makes a fresh network: weights uniform in ±sqrt(6 / (in + out)), biases zero (Glorot, Bengio:
    * Understanding the difficulty of training deep feedforward neural networks, AISTATS 2010).
    *
    * @param seed of the weights
    * @param sizes inputs, hidden layers, outputs; each at least 1
+   * @return a network that has taken no step
    * @throws IllegalArgumentException when there are fewer than two sizes or one is below 1
    */
   public static Mlp xavier(long seed, int... sizes) {
@@ -78,7 +79,9 @@ public final class Mlp {
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
    * @param sizes the network must have
+   * @return the restored network
    * @throws IOException when the bytes are truncated, of an unknown version or of other sizes
    */
   public static Mlp restore(DataInput in, int... sizes) throws IOException {
@@ -100,6 +103,7 @@ public final class Mlp {
   /**
    * Writes parameters, moments and step count as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
@@ -111,37 +115,49 @@ public final class Mlp {
     SnapshotArrays.writeFloats(out, secondMoments);
   }
 
-  /** Number of weight matrices. */
+  /** {@return the number of weight matrices} */
   public int layers() {
     return sizes.length - 1;
   }
 
-  /** Width of the input (l = 0), of hidden layer l, or of the output (l = layers). */
+  /**
+   * {@return the width of the input (l = 0), of hidden layer l, or of the output (l = layers)}
+   *
+   * @param l number of the layer, from 0 to {@link #layers()}
+   */
   public int size(int l) {
     return sizes[l];
   }
 
-  /** Inputs, hidden layers, outputs. */
+  /** {@return the widths of inputs, hidden layers and outputs} */
   public List<Integer> sizes() {
     return sizeList;
   }
 
-  /** Width of the input. */
+  /** {@return the width of the input} */
   public int inputs() {
     return sizes[0];
   }
 
-  /** Width of the output. */
+  /** {@return the width of the output} */
   public int outputs() {
     return sizes[sizes.length - 1];
   }
 
-  /** Where the weights of layer l start in {@link #parameters()}. */
+  /**
+   * {@return where the weights of layer l start in {@link #parameters()}}
+   *
+   * @param l number of the layer, from 0 to {@link #layers()} - 1
+   */
   public int weightOffset(int l) {
     return weightOffsets[l];
   }
 
-  /** Where the biases of layer l start in {@link #parameters()}. */
+  /**
+   * {@return where the biases of layer l start in {@link #parameters()}}
+   *
+   * @param l number of the layer, from 0 to {@link #layers()} - 1
+   */
   public int biasOffset(int l) {
     return biasOffsets[l];
   }
@@ -150,27 +166,34 @@ public final class Mlp {
    * The parameters themselves, for the back end to read and update. They change with {@link
    * #nextStep()} alone: a back end may keep a copy in another layout for as long as the network has
    * taken no further step.
+   *
+   * @return all layers, each with its weights, then its biases, at {@link #weightOffset} and {@link
+   *     #biasOffset}
    */
   public float[] parameters() {
     return parameters;
   }
 
-  /** Adam's running mean of the gradient, per parameter. */
+  /** {@return Adam's running mean of the gradient, per parameter} */
   public float[] firstMoments() {
     return firstMoments;
   }
 
-  /** Adam's running mean of the squared gradient, per parameter. */
+  /** {@return Adam's running mean of the squared gradient, per parameter} */
   public float[] secondMoments() {
     return secondMoments;
   }
 
-  /** Adam steps taken so far. */
+  /** {@return the number of Adam steps taken so far} */
   public long steps() {
     return steps;
   }
 
-  /** Counts one more Adam step and returns its number, from 1. */
+  /**
+   * Counts one more Adam step.
+   *
+   * @return its number, from 1
+   */
   public long nextStep() {
     return ++steps;
   }

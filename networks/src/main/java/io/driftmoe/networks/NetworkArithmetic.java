@@ -39,7 +39,11 @@ public final class NetworkArithmetic {
   private final LossGradient lossGradient;
   private final WeightedRows rowSum;
 
-  /** A back end for networks shaped like this one. */
+  /**
+   * A back end for networks shaped like this one.
+   *
+   * @param shape network of the sizes that all others have
+   */
   public NetworkArithmetic(Mlp shape) {
     int layers = shape.layers();
     this.activations = new float[layers + 1][][];
@@ -67,8 +71,10 @@ public final class NetworkArithmetic {
   /**
    * Computes logits.
    *
+   * @param mlp whose parameters are read
    * @param inputs {@code [rows × inputs]}
    * @param dropout multipliers or null
+   * @param rows events, at least 1
    * @param logits receives {@code [rows × outputs]}
    */
   public void forward(
@@ -88,6 +94,8 @@ public final class NetworkArithmetic {
   /**
    * One Adam step on the loss of a mini-batch: forward, backward, update.
    *
+   * @param mlp whose parameters, moments and step count change
+   * @param loss what the targets mean
    * @param inputs {@code [rows × inputs]}
    * @param dropout multipliers or null
    * @param targets {@code [rows × outputs]}, what they mean is up to the loss

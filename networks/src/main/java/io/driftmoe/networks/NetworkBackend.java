@@ -16,7 +16,10 @@ import java.util.List;
  */
 public interface NetworkBackend extends AutoCloseable {
 
-  /** For people: {@code java}, {@code simd}, or {@code opencl} with the name of the device. */
+  /**
+   * {@return the name for people: {@code java}, {@code simd}, or {@code opencl} with the name of
+   * the device}
+   */
   String name();
 
   /**
@@ -40,7 +43,11 @@ public interface NetworkBackend extends AutoCloseable {
    */
   void step(List<TrainingStep> steps);
 
-  /** What has been asked of the device so far; may be called from any thread. */
+  /**
+   * What has been asked of the device so far; may be called from any thread.
+   *
+   * @return counts since the back end was opened; zeros without a device
+   */
   default DeviceUse used() {
     return DeviceUse.NONE;
   }

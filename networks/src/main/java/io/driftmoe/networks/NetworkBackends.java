@@ -24,6 +24,7 @@ public final class NetworkBackends {
    *
    * @param name java, simd or opencl
    * @param device part of the name of the device to use, in any case; null for the best there is
+   * @return an open back end, the caller's to close
    * @throws BackendUnavailableException naming the back end and saying why it is not to be had
    */
   public static NetworkBackend open(String name, @Nullable String device)

@@ -17,15 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dropout) {
 
-  /** Rejects what is missing. */
+  /**
+   * Rejects what is missing.
+   *
+   * @param sizes widths of all layers, from the inputs to the outputs
+   * @param loss what the targets mean
+   * @param rows events of the mini-batch
+   * @param dropout whether units of the first hidden layer are dropped
+   */
   public NetworkShape {
     sizes = List.copyOf(sizes);
     Objects.requireNonNull(loss, "loss");
   }
 
   /**
-   * Floating-point operations of the products of one step, additions and multiplications: forward,
-   * the gradients of the weights, and back through all layers but the first.
+   * Counts the floating-point operations of the products of one step, additions and
+   * multiplications: forward, the gradients of the weights, and back through all layers but the
+   * first.
+   *
+   * @return operations of a whole mini-batch
    */
   public long operations() {
     long products = 0;
@@ -60,7 +70,7 @@ public record NetworkShape(List<Integer> sizes, Loss loss, int rows, boolean dro
     Objects.requireNonNull(array, name);
     if (array.length < least) {
       throw new IllegalArgumentException(
-          "%s must hold at least %d values, got %d".formatted(name, least, array.length));
+          "%s must hold at least %s values, got %s".formatted(name, least, array.length));
     }
   }
 }

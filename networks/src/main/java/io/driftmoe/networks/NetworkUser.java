@@ -19,15 +19,26 @@ public interface NetworkUser {
    */
   void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue);
 
-  /** The shapes of the training steps of its networks, each once; empty where there is none. */
+  /**
+   * {@return the shapes of the training steps of its networks, each once; empty where there is
+   * none}
+   */
   List<NetworkShape> networkShapes();
 
-  /** This part, or where it has no network at all a user that does nothing. */
+  /**
+   * {@return this part, or where it has no network at all a user that does nothing}
+   *
+   * @param part anything that may have networks; null has none
+   */
   static NetworkUser of(@Nullable Object part) {
     return part instanceof NetworkUser user ? user : NoNetworks.INSTANCE;
   }
 
-  /** The shapes of all these parts, each once. */
+  /**
+   * {@return the shapes of all these parts, each once}
+   *
+   * @param parts of which each may have networks
+   */
   static List<NetworkShape> shapesOf(Collection<?> parts) {
     return parts.stream().flatMap(part -> of(part).networkShapes().stream()).distinct().toList();
   }

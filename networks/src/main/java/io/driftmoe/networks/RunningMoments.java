@@ -32,6 +32,13 @@ public final class RunningMoments {
   // Derived from the variances, to spare a root and a division for each use.
   private final double[] inverseDeviations;
 
+  /**
+   * For quantities of which nothing has been seen.
+   *
+   * @param quantities how many, at least 1
+   * @param minRate lowest rate, above 0, at most 1
+   * @throws IllegalArgumentException when the rate is out of its range
+   */
   public RunningMoments(int quantities, double minRate) {
     if (!(minRate > 0 && minRate <= 1)) {
       throw new IllegalArgumentException(
@@ -45,6 +52,12 @@ public final class RunningMoments {
     this.inverseDeviations = new double[quantities];
   }
 
+  /**
+   * Takes one value in.
+   *
+   * @param quantity position, from 0
+   * @param value finite, at most 1e100 in size
+   */
   public void update(int quantity, double value) {
     double rate = Math.max(1.0 / ++counts[quantity], minRate);
     double delta = value - means[quantity];
@@ -65,7 +78,11 @@ public final class RunningMoments {
     return means[quantity];
   }
 
-  /** 1 / standard deviation; 0 while the quantity has not varied. */
+  /**
+   * {@return 1 / standard deviation; 0 while the quantity has not varied}
+   *
+   * @param quantity position, from 0
+   */
   public double inverseDeviation(int quantity) {
     return inverseDeviations[quantity];
   }
@@ -75,6 +92,12 @@ public final class RunningMoments {
     inverseDeviations[quantity] = variance > 0 ? 1 / Math.sqrt(variance) : 0;
   }
 
+  /**
+   * Writes the whole state.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @throws IOException when the output fails
+   */
   public void writeSnapshot(DataOutput out) throws IOException {
     out.writeDouble(minRate);
     SnapshotArrays.writeLongs(out, counts);
@@ -83,7 +106,12 @@ public final class RunningMoments {
     SnapshotArrays.writeDoubles(out, largest);
   }
 
-  /** Replaces the whole state by what a snapshot holds. */
+  /**
+   * Replaces the whole state by what a snapshot holds.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @throws IOException when the bytes are truncated, of other sizes or of another rate
+   */
   public void readSnapshot(DataInput in) throws IOException {
     double rate = in.readDouble();
     if (rate != minRate) {

@@ -13,6 +13,7 @@ public final class Stack {
   /**
    * Checks the argument of {@link NetworkBackend#forward}.
    *
+   * @param passes one per network, all of one shape
    * @throws IllegalArgumentException when it is empty or passes differ
    */
   public static void checkPasses(List<ForwardPass> passes) {
@@ -29,6 +30,7 @@ public final class Stack {
   /**
    * Checks the argument of {@link NetworkBackend#step}.
    *
+   * @param steps one per network, all of one shape
    * @throws IllegalArgumentException when it is empty, steps differ or a network occurs twice
    */
   public static void checkSteps(List<TrainingStep> steps) {

@@ -7,6 +7,7 @@ public interface StepQueue {
   /**
    * Queues a step. Until its ticket is done, no other code may touch the step's network or arrays.
    *
+   * @param step of a network that has no step in the queue
    * @return where to wait for it
    */
   Ticket add(TrainingStep step);

@@ -28,6 +28,13 @@ public record TrainingStep(
   /**
    * Rejects a missing network, loss or array.
    *
+   * @param network whose parameters, moments and step count change
+   * @param loss what the targets mean
+   * @param inputs at least {@code rows × inputs} values
+   * @param dropout at least {@code rows × size(1)} values, or null when no unit is ever dropped
+   * @param targets at least {@code rows × outputs} values
+   * @param rows at least 1
+   * @param learningRate 0 or more, finite
    * @throws IllegalArgumentException when there is no row or an array is too short for them
    */
   public TrainingStep {
@@ -40,13 +47,22 @@ public record TrainingStep(
     }
   }
 
-  /** Without dropout. */
+  /**
+   * Without dropout.
+   *
+   * @param network whose parameters, moments and step count change
+   * @param loss what the targets mean
+   * @param inputs at least {@code rows × inputs} values
+   * @param targets at least {@code rows × outputs} values
+   * @param rows at least 1
+   * @param learningRate 0 or more, finite
+   */
   public TrainingStep(
       Mlp network, Loss loss, float[] inputs, float[] targets, int rows, double learningRate) {
     this(network, loss, inputs, null, targets, rows, learningRate);
   }
 
-  /** What steps that are taken in one call have in common. */
+  /** {@return what steps that are taken in one call have in common} */
   public NetworkShape shape() {
     return new NetworkShape(network.sizes(), loss, rows, dropout != null);
   }

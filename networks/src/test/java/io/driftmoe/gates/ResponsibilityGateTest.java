@@ -116,7 +116,7 @@ final class ResponsibilityGateTest {
     train(gate, new SplitMix64(1), 6_000);
     assertThat(gate.gain(2)).isEqualTo(1);
     for (int i = 0; i < INPUTS; i++) {
-      assertThat(gate.gain(i)).as("input %d", i).isBetween(0f, i == 2 ? 1f : 0.5f);
+      assertThat(gate.gain(i)).as("input %s", i).isBetween(0f, i == 2 ? 1f : 0.5f);
     }
   }
 

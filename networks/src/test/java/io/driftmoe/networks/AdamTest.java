@@ -33,7 +33,7 @@ final class AdamTest {
       Adam.update(mlp, gradients, 2e-3);
       for (int i = 0; i < n; i++) {
         assertThat((double) mlp.parameters()[i])
-            .as("parameter %d after step %d", i, t)
+            .as("parameter %s after step %s", i, t)
             .isCloseTo(p[i], within(1e-6));
       }
     }

@@ -110,7 +110,7 @@ final class InputEncoderTest {
       double expected = (2 - mean) / Math.sqrt(square - mean * mean);
       if (n > 10) {
         assertThat((double) encode(2, 0, 0)[0])
-            .as("after %d values", n)
+            .as("after %s values", n)
             .isCloseTo(Math.max(-5, Math.min(5, expected)), within(1e-4));
       }
     }

@@ -100,7 +100,7 @@ final class NetworkArithmeticTest {
       reference.parameters[i] = value;
       double expected = (above - below) / (2 * EPSILON);
       assertThat((double) gradients[i])
-          .as("gradient of %s by parameter %d", loss, i)
+          .as("gradient of %s by parameter %s", loss, i)
           .isCloseTo(expected, within(1e-7 + 1e-5 * Math.abs(expected)));
       largest = Math.max(largest, Math.abs(expected));
     }

@@ -197,7 +197,7 @@ final class Attendance {
     SnapshotArrays.readLongs(in, judged);
     for (int e = 0; e < experts; e++) {
       if (judged[e] < 0) {
-        throw new IOException("snapshot holds an expert judged by %d events".formatted(judged[e]));
+        throw new IOException("snapshot holds an expert judged by %s events".formatted(judged[e]));
       }
       asleep[e] = in.readBoolean();
     }

@@ -25,7 +25,16 @@ package io.driftmoe.router;
 public record AttendanceConfig(int trial, int period, int memory, double probe, double leastGain) {
   private static final int MOST_EVENTS = 1_000_000_000;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param trial events, 0 to 1,000,000,000
+   * @param period events, 1 to 1,000,000,000
+   * @param memory events, 1 to 1,000,000,000
+   * @param probe above 0, at most 1
+   * @param leastGain in nats an event, at least 0 and finite
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public AttendanceConfig {
     check(0, "trial", trial);
     check(1, "period", period);
@@ -47,8 +56,10 @@ public record AttendanceConfig(int trial, int period, int memory, double probe, 
   }
 
   /**
-   * All attend 1,000 events and are judged every 500 by the latest 1,000. A paused expert attends
-   * one event in 16. An expert that gains anything is not paused.
+   * Lets all attend 1,000 events and judges them every 500 by the latest 1,000. A paused expert
+   * attends one event in 16.
+   *
+   * @return a configuration under which an expert that gains anything is not paused
    */
   public static AttendanceConfig defaults() {
     return new AttendanceConfig(1000, 500, 1000, 0.0625, 0);

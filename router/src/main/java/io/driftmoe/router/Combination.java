@@ -16,7 +16,12 @@ public sealed interface Combination {
    * @param experts how many, 1 to 1,024; where there are fewer, all of them
    */
   record TopK(int experts) implements Combination {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param experts from 1 to 1,024
+     * @throws IllegalArgumentException naming the value that is out of its range
+     */
     public TopK {
       if (experts < 1 || experts > Division.MAX_EXPERTS) {
         throw new IllegalArgumentException(

@@ -20,7 +20,14 @@ public sealed interface Division {
    * @param combination how their distributions become the prediction
    */
   record Data(List<ExpertFactory> experts, int topK, Combination combination) implements Division {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param experts 1 to 1,024 factories
+     * @param topK from 1 to the number of experts
+     * @param combination how their distributions become the prediction
+     * @throws IllegalArgumentException naming the value that is out of its range
+     */
     public Data {
       experts = List.copyOf(experts);
       Objects.requireNonNull(combination, "combination");
@@ -30,12 +37,18 @@ public sealed interface Division {
       }
       if (topK < 1 || topK > experts.size()) {
         throw new IllegalArgumentException(
-            "topK must be from 1 to the number of experts = %d, got %d"
+            "topK must be from 1 to the number of experts = %s, got %s"
                 .formatted(experts.size(), topK));
       }
     }
 
-    /** So many experts of one kind, of which the first by weight predicts. */
+    /**
+     * {@return so many experts of one kind, of which the first by weight predicts}
+     *
+     * @param experts from 1 to 1,024
+     * @param kind what makes each of them
+     * @param topK how many learn an event, from 1 to the number of experts
+     */
     public static Data alike(int experts, ExpertFactory kind, int topK) {
       if (experts < 1 || experts > MAX_EXPERTS) {
         throw new IllegalArgumentException(
@@ -51,7 +64,11 @@ public sealed interface Division {
    * @param expert what makes each of them
    */
   record Task(ExpertFactory expert) implements Division {
-    /** Rejects a missing expert. */
+    /**
+     * Rejects a missing expert.
+     *
+     * @param expert what makes each of them
+     */
     public Task {
       Objects.requireNonNull(expert, "expert");
     }

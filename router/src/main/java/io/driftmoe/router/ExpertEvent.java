@@ -12,7 +12,12 @@ import java.util.Objects;
  */
 public record ExpertEvent(int expert, LifecycleEvent event) {
 
-  /** Rejects a missing event. */
+  /**
+   * Rejects a missing event.
+   *
+   * @param expert position of the expert, from 0
+   * @param event what happened to it, and why
+   */
   public ExpertEvent {
     Objects.requireNonNull(event, "event");
   }

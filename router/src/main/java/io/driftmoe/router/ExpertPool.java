@@ -64,7 +64,7 @@ final class ExpertPool implements NetworkUser {
     int count = in.readInt();
     if (count != policy.experts()) {
       throw new IOException(
-          "snapshot holds %d experts, expected %d".formatted(count, policy.experts()));
+          "snapshot holds %s experts, expected %s".formatted(count, policy.experts()));
     }
     Expert[] experts = new Expert[count];
     long[] learned = new long[count];

@@ -26,7 +26,14 @@ package io.driftmoe.router;
 public record LifecycleConfig(int window, double minShare, double maxAgreement) {
   private static final int LONGEST_WINDOW = 1_000_000_000;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param window events, 100 to 1,000,000,000
+   * @param minShare from 0 to 1
+   * @param maxAgreement from 0 to 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public LifecycleConfig {
     if (window < 100 || window > LONGEST_WINDOW) {
       throw new IllegalArgumentException(
@@ -40,7 +47,9 @@ public record LifecycleConfig(int window, double minShare, double maxAgreement) 
     }
   }
 
-  /** Windows of 10,000 events, at least 5 % of them learned, at most 99.9 % in agreement. */
+  /**
+   * {@return windows of 10,000 events, at least 5 % of them learned, at most 99.9 % in agreement}
+   */
   public static LifecycleConfig defaults() {
     return new LifecycleConfig(10_000, 0.05, 0.999);
   }

@@ -41,7 +41,18 @@ public record MixtureConfig(
   private static final int LONGEST_EVALUATION = 1_000_000;
   private static final int MOST_GATES = 64;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param division what the experts divide among themselves
+   * @param seed any number
+   * @param gates 1 to 64; with classes only {@link MaskGateFactory}
+   * @param lifecycle never with classes
+   * @param attendance never with {@link MaskGateFactory}
+   * @param detectorDelta greater than 0 and less than 1
+   * @param evaluationWindow labels, 1 to 1,000,000
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public MixtureConfig {
     Objects.requireNonNull(division, "division");
     gates = List.copyOf(gates);
@@ -101,6 +112,10 @@ public record MixtureConfig(
    *
    * <p>All: ADWIN with delta 0.002 on the mixture's errors, for monitoring only, and scores over
    * the last 1,000 labels.
+   *
+   * @param preset whose settings are meant
+   * @param seed of everything random in the mixture
+   * @return all settings of that preset, for {@link MixtureOfExperts#create}
    */
   public static MixtureConfig of(Preset preset, long seed) {
     return switch (preset) {
@@ -116,10 +131,13 @@ public record MixtureConfig(
    * naive Bayes, nearest neighbours, a network, routed specialists and a library of regimes, under
    * a network and fixed-share weights.
    *
+   * @param seed of everything random in the mixture
    * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
    *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
    *     fixed size, about 35 KB for each numeric attribute: they fit into their quarter up to some
    *     450 attributes at 64 MiB, and go beyond it above
+   * @return the configuration of {@link Preset#ADAPTIVE}, with trees that fit
+   * @throws IllegalArgumentException when the limit is below 1 MiB or above 1 TiB
    */
   public static MixtureConfig adaptive(long seed, long modelBytes) {
     return new MixtureConfig(
@@ -145,7 +163,11 @@ public record MixtureConfig(
         EVALUATION_WINDOW);
   }
 
-  /** The same with scores over another number of labels. */
+  /**
+   * {@return the same with scores over another number of labels}
+   *
+   * @param labels length of the sliding window, 1 to 1,000,000
+   */
   public MixtureConfig withEvaluationWindow(int labels) {
     return new MixtureConfig(division, seed, gates, lifecycle, attendance, detectorDelta, labels);
   }

@@ -21,12 +21,15 @@ final class MixtureHead {
   /**
    * Writes the head.
    *
+   * @param documents give parts their names
    * @throws IOException when the configuration has parts that no document can name, or a name in
    *     the schema is no text, or the output fails
    */
-  static void write(DataOutput out, MixtureConfig config, StreamSchema schema) throws IOException {
+  static void write(
+      DataOutput out, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
+      throws IOException {
     try {
-      SnapshotText.write(out, MixtureDocument.text(config));
+      SnapshotText.write(out, documents.text(config));
     } catch (IllegalArgumentException e) {
       throw new IOException("the mixture cannot be saved: " + e.getMessage(), e);
     }
@@ -41,33 +44,37 @@ final class MixtureHead {
   /**
    * Reads a head and compares it.
    *
+   * @param documents understand its names of parts
    * @throws IOException when it was written under another configuration or schema, naming what
    *     differs, when it holds a setting that this build does not know, or the input ends
    */
-  static void check(DataInput in, MixtureConfig config, StreamSchema schema) throws IOException {
-    checkDocument(SnapshotText.read(in), config);
+  static void check(
+      DataInput in, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
+      throws IOException {
+    checkDocument(SnapshotText.read(in), config, documents);
     checkSchema(readSchema(in), schema);
   }
 
-  private static void checkDocument(String document, MixtureConfig config) throws IOException {
+  private static void checkDocument(String document, MixtureConfig config, DocumentCodec documents)
+      throws IOException {
     MixtureConfig found;
     try {
-      if (document.equals(MixtureDocument.text(config))) {
+      if (document.equals(documents.text(config))) {
         return; // nearly always, and faster than to read it
       }
-      found = MixtureDocument.read(document);
+      found = documents.read(document);
     } catch (IllegalArgumentException e) {
       throw new IOException("settings of the snapshot: " + e.getMessage(), e);
     }
-    checkConfig(found, config);
+    checkConfig(found, config, documents);
   }
 
   /** Compares configurations as values, and lets changes pass that {@link SettingRules} allows. */
-  static void checkConfig(MixtureConfig found, MixtureConfig config) throws IOException {
-    if (SettingChanges.areRefused(found, config)) {
+  static void checkConfig(MixtureConfig found, MixtureConfig config, DocumentCodec documents)
+      throws IOException {
+    if (SettingChanges.areRefused(found, config, documents)) {
       throw new IOException(
-          "snapshot was written under another configuration: "
-              + MixtureDocument.words(found, config));
+          "snapshot was written under another configuration: " + documents.words(found, config));
     }
   }
 

@@ -59,6 +59,10 @@ public final class MixtureOfExperts {
 
   private final StreamSchema schema;
   private final MixtureConfig config;
+
+  /** Say what was saved: parts by the names of their kinds. */
+  private final DocumentCodec documents;
+
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
@@ -87,6 +91,7 @@ public final class MixtureOfExperts {
 
   private MixtureOfExperts(
       MixtureConfig config,
+      DocumentCodec documents,
       StreamSchema schema,
       RoutingPolicy policy,
       GateProduct gates,
@@ -97,6 +102,7 @@ public final class MixtureOfExperts {
       PrequentialEvaluator evaluator) {
     this.schema = schema;
     this.config = config;
+    this.documents = documents;
     this.policy = policy;
     this.gates = gates;
     this.pool = pool;
@@ -113,7 +119,14 @@ public final class MixtureOfExperts {
     this.largestEntropy = StrictMath.log(pool.size());
   }
 
-  /** A mixture that has learned nothing. */
+  /**
+   * Makes a mixture that has learned nothing.
+   *
+   * @param config how it learns
+   * @param schema the attributes and classes of its events
+   * @return the mixture; equal arguments and calls give bit-identical predictions
+   * @throws IllegalArgumentException when the configuration does not fit the schema
+   */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
     return create(config, schema, new AdwinFactory(config.detectorDelta()));
   }
@@ -124,6 +137,7 @@ public final class MixtureOfExperts {
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
     return new MixtureOfExperts(
         config,
+        MixtureDocument.CODEC,
         schema,
         policy,
         GateProduct.create(
@@ -151,27 +165,40 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * The mixture that a snapshot holds; it continues bit for bit like the one that wrote it, if it
-   * was written under the same configuration. Settings that may change on a saved mixture, which
-   * {@link SettingChanges} tells, may be others: the new values count from now on.
+   * Restores the mixture that a snapshot holds; it continues bit for bit like the one that wrote
+   * it, if it was written under the same configuration. Settings that may change on a saved
+   * mixture, which {@link SettingChanges} tells, may be others: the new values count from now on.
    *
    * @param config configuration under which the mixture goes on
+   * @param schema under which the snapshot was written
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored mixture
    * @throws IOException when the bytes are truncated, of an unknown version, or were written under
    *     another schema or a configuration that differs in more than such settings
    */
   public static MixtureOfExperts restore(MixtureConfig config, StreamSchema schema, DataInput in)
       throws IOException {
-    int found = SnapshotHeader.read(in, TAG, VERSION);
-    if (found <= 3) {
-      OldMixtureHead.check(in, found, config, schema);
-    } else {
-      MixtureHead.check(in, config, schema);
-    }
-    return restore(config, schema, new AdwinFactory(config.detectorDelta()), in);
+    return restore(config, MixtureDocument.CODEC, schema, in);
   }
 
-  private static MixtureOfExperts restore(
-      MixtureConfig config, StreamSchema schema, DetectorFactory detectors, DataInput in)
+  /**
+   * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, with names of parts that are
+   * others than those of this build.
+   */
+  static MixtureOfExperts restore(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
+    int found = SnapshotHeader.read(in, TAG, VERSION);
+    if (found <= 3) {
+      OldMixtureHead.check(in, found, config, schema, documents);
+    } else {
+      MixtureHead.check(in, config, schema, documents);
+    }
+    return readParts(config, documents, schema, in);
+  }
+
+  private static MixtureOfExperts readParts(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
       throws IOException {
     long version = in.readLong();
     long predictions = in.readLong();
@@ -179,7 +206,7 @@ public final class MixtureOfExperts {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
-    DriftDetector detector = detectors.restore(in);
+    DriftDetector detector = new AdwinFactory(config.detectorDelta()).restore(in);
     GateProduct gates =
         GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
@@ -193,7 +220,16 @@ public final class MixtureOfExperts {
     }
     MixtureOfExperts mixture =
         new MixtureOfExperts(
-            config, schema, policy, gates, pool, lifecycle, attendance, detector, evaluator);
+            config,
+            documents,
+            schema,
+            policy,
+            gates,
+            pool,
+            lifecycle,
+            attendance,
+            detector,
+            evaluator);
     mixture.version = version;
     mixture.predictions = predictions;
     mixture.entropy = entropy;
@@ -205,11 +241,12 @@ public final class MixtureOfExperts {
    * mini-batch, experts, detector, evaluation with its window, counters. Predictions that wait for
    * their labels belong to the caller.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    MixtureHead.write(out, config, schema);
+    MixtureHead.write(out, config, schema, documents);
     out.writeLong(version);
     out.writeLong(predictions);
     out.writeDouble(entropy);
@@ -243,7 +280,11 @@ public final class MixtureOfExperts {
     pool.computeWith(all ? backend : null, all ? queue : null);
   }
 
-  /** What the training steps of these networks are like, each kind once; maybe none. */
+  /**
+   * {@return what the training steps of these networks are like, each kind once; maybe none}
+   *
+   * @param scope those of the gates alone, or of the experts as well
+   */
   public List<NetworkShape> networkShapes(NetworkScope scope) {
     return scope == NetworkScope.ALL
         ? NetworkUser.shapesOf(List.of(gates, pool))
@@ -260,7 +301,7 @@ public final class MixtureOfExperts {
   public PendingPrediction predict(FeatureVector features) {
     if (features.size() != schema.features()) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), schema.features()));
     }
     long seed = SplitMix64.derive(dropoutSeed, predictions);
@@ -301,6 +342,7 @@ public final class MixtureOfExperts {
    *
    * @param prediction of this mixture, not learned before
    * @param label true class, an index into the schema's classes
+   * @return whether the prediction was right, and what the lesson changed
    * @throws IllegalArgumentException when the label is not a class of the schema or the prediction
    *     has other sizes; nothing has changed then
    */
@@ -396,7 +438,7 @@ public final class MixtureOfExperts {
     Objects.requireNonNull(prediction, "prediction");
     if (label < 0 || label >= schema.classes()) {
       throw new IllegalArgumentException(
-          "label must be a class from 0 to %d, got %d".formatted(schema.classes() - 1, label));
+          "label must be a class from 0 to %s, got %s".formatted(schema.classes() - 1, label));
     }
     if (prediction.features().size() != schema.features()
         || prediction.classes() != schema.classes()
@@ -404,7 +446,7 @@ public final class MixtureOfExperts {
         || prediction.votes().experts() != pool.size()
         || prediction.votes().classes() != pool.classes()) {
       throw new IllegalArgumentException(
-          "prediction has %d features, %d classes and %d experts, this mixture %d, %d and %d"
+          "prediction has %s features, %s classes and %s experts, this mixture %s, %s and %s"
               .formatted(
                   prediction.features().size(),
                   prediction.classes(),
@@ -415,24 +457,26 @@ public final class MixtureOfExperts {
     }
   }
 
-  /** The prequential scores so far. */
+  /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
     return evaluator;
   }
 
-  /** Events learned so far. */
+  /** {@return the number of events learned so far} */
   public long version() {
     return version;
   }
 
-  /** Number of experts. */
+  /** {@return the number of experts} */
   public int experts() {
     return pool.size();
   }
 
   /**
-   * For each expert the share of the learned events that it learned itself, from 0 to 1, since the
-   * start; all 0 before the first. They sum to the number of experts an event trains.
+   * Divides the lessons among the experts: for each the share of the learned events that it learned
+   * itself, since the start. The shares sum to the number of experts an event trains.
+   *
+   * @return one share per expert, from 0 to 1; all 0 before the first event
    */
   public double[] expertShares() {
     double[] shares = new double[pool.size()];
@@ -443,8 +487,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How much each specialist was used, of all experts that have some; the name of a specialist
-   * begins with the position of its expert.
+   * How much each specialist was used, of all experts that have some.
+   *
+   * @return the specialists; each name begins with the position of its expert
    */
   public List<MemberUse> specialistUse() {
     List<MemberUse> use = new ArrayList<>();
@@ -457,8 +502,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Specialists asked about an event, to predict or to divide the responsibility for it, on average
-   * over all learned events since the present experts came; 0 before the first.
+   * Counts the specialists asked about an event, to predict or to divide the responsibility for it.
+   *
+   * @return the average over all learned events since the present experts came; 0 before the first
    */
   public double specialistEvaluations() {
     long sum = 0;
@@ -469,17 +515,20 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, from 0
-   * (always one expert) to 1 (all alike), averaged over the predictions: a plain mean over the
-   * first 1,000, then exponentially with rate 1/1,000. 0 before the first prediction.
+   * How evenly the gate weighs the experts: the entropy of its weights over its maximum, averaged
+   * over the predictions: a plain mean over the first 1,000, then exponentially with rate 1/1,000.
+   *
+   * @return from 0 (always one expert) to 1 (all alike); 0 before the first prediction
    */
   public double gateEntropy() {
     return entropy;
   }
 
   /**
-   * What has been learned, in words for people; no format to rely on: scores, detector, gates, and
-   * every expert with what it says of itself.
+   * Says in words for people what has been learned: scores, detector, gates, and every expert with
+   * what it says of itself.
+   *
+   * @return several lines; no format to rely on
    */
   public String describe() {
     MixtureDescription description = new MixtureDescription();

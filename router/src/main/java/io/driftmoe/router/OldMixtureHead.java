@@ -6,6 +6,7 @@ import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Reads what a snapshot of a mixture began with in versions 1 to 3: the configuration in words, the
@@ -18,18 +19,21 @@ final class OldMixtureHead {
    * Reads a head and compares it.
    *
    * @param version of the snapshot, 1 to 3
+   * @param documents understand its kinds of parts
    * @throws IOException when it was written under another configuration or schema, or the bytes are
    *     no such head
    */
-  static void check(DataInput in, int version, MixtureConfig config, StreamSchema schema)
+  static void check(
+      DataInput in, int version, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
       throws IOException {
     String words = version == 1 ? in.readUTF() : SnapshotText.read(in);
     try {
       MixtureHead.checkConfig(
           version == 1
               ? OldConfigWords.readVersion1(words)
-              : MixtureDocument.readNested(OldConfigWords.tree(words)),
-          config);
+              : documents.readNested(OldConfigWords.tree(words)),
+          config,
+          documents);
     } catch (IllegalArgumentException e) {
       throw new IOException("configuration of the snapshot: " + e.getMessage(), e);
     }
@@ -38,8 +42,13 @@ final class OldMixtureHead {
     String expected = schema.features() + " attributes, " + schema.classes() + " classes";
     if (!sizes.equals(expected) || hash != hash(schema)) {
       throw new IOException(
-          "snapshot was written under another schema: [%s, hash %016x], this is [%s, hash %016x]"
-              .formatted(sizes, hash, expected, hash(schema)));
+          String.format(
+              Locale.ROOT,
+              "snapshot was written under another schema: [%s, hash %016x], this is [%s, hash %016x]",
+              sizes,
+              hash,
+              expected,
+              hash(schema)));
     }
   }
 

@@ -80,7 +80,13 @@ public final class Pending<V> {
    * @param value what waits
    */
   public record Entry<V>(String id, long expiryTime, V value) {
-    /** Rejects nulls. */
+    /**
+     * Rejects nulls.
+     *
+     * @param id of the event
+     * @param expiryTime first moment at which it no longer waits
+     * @param value what waits
+     */
     public Entry {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(value, "value");
@@ -92,18 +98,30 @@ public final class Pending<V> {
   /** Writes a value into a snapshot. */
   @FunctionalInterface
   public interface ValueWriter<V> {
-    /** Writes one value. */
+    /**
+     * Writes one value.
+     *
+     * @param value not null
+     * @param out receives the bytes; it is neither flushed nor closed
+     * @throws IOException when the output fails
+     */
     void write(V value, DataOutput out) throws IOException;
   }
 
   /** Reads what the {@link ValueWriter} wrote. */
   @FunctionalInterface
   public interface ValueReader<V> {
-    /** Reads one value. */
+    /**
+     * Reads one value.
+     *
+     * @param in stands at the first byte and is left behind the last; it is not closed
+     * @return the value, not null
+     * @throws IOException when the input ends too early, or holds something else
+     */
     V read(DataInput in) throws IOException;
   }
 
-  /** One that holds the same entries, and changes apart from this. Takes no time. */
+  /** {@return one that holds the same entries, and changes apart from this} Takes no time. */
   public Pending<V> copy() {
     return new Pending<>(this);
   }
@@ -111,7 +129,9 @@ public final class Pending<V> {
   /**
    * Lets a value wait.
    *
+   * @param id of the event
    * @param expiryTime first moment at which it no longer waits
+   * @param value what waits
    * @return false, and nothing changes, when something with this id waits already
    */
   public boolean add(String id, long expiryTime, V value) {
@@ -129,7 +149,11 @@ public final class Pending<V> {
     return true;
   }
 
-  /** Whether something with this id waits. */
+  /**
+   * {@return whether something with this id waits}
+   *
+   * @param id of the event
+   */
   public boolean contains(String id) {
     return find(id) != null;
   }
@@ -138,7 +162,12 @@ public final class Pending<V> {
     return byId.find(id.hashCode(), slot -> id.compareTo(slot.entry.id()));
   }
 
-  /** Removes and returns the value with this id, or null when none waits. */
+  /**
+   * Removes the value with this id.
+   *
+   * @param id of the event
+   * @return the value, or null when none waits
+   */
   public @Nullable V take(String id) {
     Slot<V> slot = find(id);
     return slot == null ? null : remove(slot).value();
@@ -160,6 +189,7 @@ public final class Pending<V> {
   /**
    * Removes what has expired.
    *
+   * @param now in the unit of the expiry times
    * @return the entries with an expiry time of at most now, the earliest first, those of the same
    *     time in the order they were added
    */
@@ -176,6 +206,7 @@ public final class Pending<V> {
   /**
    * Removes entries until there are no more than the capacity.
    *
+   * @param capacity entries that may stay, at least 0
    * @return those that were added first, in the order they were added
    */
   public List<Entry<V>> evictOldestAbove(int capacity) {
@@ -218,12 +249,12 @@ public final class Pending<V> {
     return old;
   }
 
-  /** About how many bytes of heap the entries take. */
+  /** {@return about how many bytes of heap the entries take} */
   public long bytes() {
     return bytes;
   }
 
-  /** How many wait. */
+  /** {@return how many wait} */
   public int size() {
     return size;
   }
@@ -231,6 +262,7 @@ public final class Pending<V> {
   /**
    * Writes all entries as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @param writer of the values
    * @throws IOException when the output fails, or an id holds an unpaired surrogate
    */
@@ -247,7 +279,10 @@ public final class Pending<V> {
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
+   * @param <V> what waits
+   * @param in stands at the first byte and is left behind the last; it is not closed
    * @param reader of the values
+   * @return the entries that were written
    * @throws IOException when the bytes are truncated or of an unknown version
    */
   public static <V> Pending<V> restore(DataInput in, ValueReader<V> reader) throws IOException {

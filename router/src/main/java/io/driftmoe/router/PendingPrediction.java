@@ -44,32 +44,32 @@ public final class PendingPrediction {
     this.predictedClass = ArgMax.of(probabilities);
   }
 
-  /** The features the prediction was made for. */
+  /** {@return the features the prediction was made for} */
   public FeatureVector features() {
     return features;
   }
 
-  /** Index of the most likely class; ties go to the lowest index. */
+  /** {@return the index of the most likely class; ties go to the lowest index} */
   public int predictedClass() {
     return predictedClass;
   }
 
-  /** One probability per class, from 0 to 1, summing to 1; a copy. */
+  /** {@return one probability per class, from 0 to 1, summing to 1; a copy} */
   public double[] probabilities() {
     return probabilities.clone();
   }
 
-  /** One gate weight per expert, from 0 to 1, summing to 1; a copy. */
+  /** {@return one gate weight per expert, from 0 to 1, summing to 1; a copy} */
   public double[] gateWeights() {
     return gateWeights.clone();
   }
 
-  /** Events the mixture had learned when it predicted. */
+  /** {@return how many events the mixture had learned when it predicted} */
   public long modelVersion() {
     return modelVersion;
   }
 
-  /** About how many bytes of heap the prediction takes. */
+  /** {@return about how many bytes of heap the prediction takes} */
   public long heapBytes() {
     int numbers =
         features.size() + probabilities.length + gateWeights.length + votes.values().length;
@@ -96,6 +96,7 @@ public final class PendingPrediction {
   /**
    * Writes the prediction as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
@@ -114,6 +115,8 @@ public final class PendingPrediction {
   /**
    * Reads what {@link #writeTo} wrote.
    *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return a prediction equal to the one that was written
    * @throws IOException when the bytes are truncated, of an unknown version or contradict
    *     themselves
    */
@@ -128,7 +131,7 @@ public final class PendingPrediction {
         || voteClasses < 2
         || votes.length != (long) gateWeights.length * voteClasses) {
       throw new IOException(
-          "pending prediction holds %d probabilities, %d gate weights and %d votes over %d classes"
+          "pending prediction holds %s probabilities, %s gate weights and %s votes over %s classes"
               .formatted(probabilities.length, gateWeights.length, votes.length, voteClasses));
     }
     FeatureVector features;

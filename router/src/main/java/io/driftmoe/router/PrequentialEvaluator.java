@@ -84,12 +84,12 @@ public final class PrequentialEvaluator {
     lastTruth = truth;
   }
 
-  /** Scores over all labels. */
+  /** {@return the scores over all labels} */
   public Scores overall() {
     return overall.scores();
   }
 
-  /** Scores over the last labels, as many as the window holds. */
+  /** {@return the scores over the last labels, as many as the window holds} */
   public Scores window() {
     return window.scores();
   }
@@ -97,6 +97,7 @@ public final class PrequentialEvaluator {
   /**
    * Writes the counts and the window as versioned bytes.
    *
+   * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
@@ -116,6 +117,10 @@ public final class PrequentialEvaluator {
    * Reads what {@link #writeSnapshot} wrote. A window of another size keeps the newest labels, as
    * many as it holds.
    *
+   * @param classes number of classes that was written
+   * @param window labels to keep from now on, at least 1
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored scores
    * @throws IOException when the bytes are truncated, of an unknown version, or written for another
    *     number of classes
    */
@@ -126,7 +131,7 @@ public final class PrequentialEvaluator {
     int foundWindow = in.readInt();
     if (foundClasses != classes || foundWindow < 1) {
       throw new IOException(
-          "snapshot evaluates %d classes over a window of %d, expected %d classes"
+          "snapshot evaluates %s classes over a window of %s, expected %s classes"
               .formatted(foundClasses, foundWindow, classes));
     }
     PrequentialEvaluator evaluator = new PrequentialEvaluator(classes, window);
@@ -135,7 +140,7 @@ public final class PrequentialEvaluator {
     int held = in.readInt();
     if (held < 0 || held > foundWindow) {
       throw new IOException(
-          "snapshot holds %d labels in a window of %d".formatted(held, foundWindow));
+          "snapshot holds %s labels in a window of %s".formatted(held, foundWindow));
     }
     int kept = Math.min(held, window);
     for (int i = 0; i < held; i++) {
@@ -153,7 +158,7 @@ public final class PrequentialEvaluator {
   private void check(String field, int label) {
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "%s must be a class from 0 to %d, got %d".formatted(field, classes - 1, label));
+          "%s must be a class from 0 to %s, got %s".formatted(field, classes - 1, label));
     }
   }
 }

@@ -19,14 +19,15 @@ public enum Preset {
     this.key = key;
   }
 
-  /** The name used in configuration files and on the command line. */
+  /** {@return the name used in configuration files and on the command line} */
   public String key() {
     return key;
   }
 
   /**
-   * The preset with this key.
+   * {@return the preset with this key}
    *
+   * @param key as {@link #key} gives it, in lower case
    * @throws IllegalArgumentException listing the allowed keys
    */
   public static Preset of(String key) {

@@ -15,7 +15,11 @@ public sealed interface Replacement {
    * @param lifecycle what they are judged by
    */
   record Windows(LifecycleConfig lifecycle) implements Replacement {
-    /** Rejects a missing configuration. */
+    /**
+     * Rejects a missing configuration.
+     *
+     * @param lifecycle what they are judged by
+     */
     public Windows {
       Objects.requireNonNull(lifecycle, "lifecycle");
     }

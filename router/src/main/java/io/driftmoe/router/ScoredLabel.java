@@ -27,7 +27,7 @@ record ScoredLabel(int truth, int predicted, boolean noChangeRight, boolean majo
     int predicted = in.readInt();
     if (truth < 0 || truth >= classes || predicted < 0 || predicted >= classes) {
       throw new IOException(
-          "snapshot scores class %d against %d, there are %d classes"
+          "snapshot scores class %s against %s, there are %s classes"
               .formatted(predicted, truth, classes));
     }
     return new ScoredLabel(truth, predicted, in.readBoolean(), in.readBoolean());

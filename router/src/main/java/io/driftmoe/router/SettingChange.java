@@ -15,7 +15,14 @@ import java.util.Objects;
  */
 public record SettingChange(String key, String saved, String wanted, SettingRule rule) {
 
-  /** Rejects missing parts. */
+  /**
+   * Rejects missing parts.
+   *
+   * @param key of the setting
+   * @param saved value as JSON
+   * @param wanted value as JSON
+   * @param rule what happens
+   */
   public SettingChange {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(saved, "saved");
@@ -23,7 +30,7 @@ public record SettingChange(String key, String saved, String wanted, SettingRule
     Objects.requireNonNull(rule, "rule");
   }
 
-  /** Whether the saved model cannot go on with it. */
+  /** {@return whether the saved model cannot go on with it} */
   public boolean isRefused() {
     return rule.effect() == Effect.REFUSED;
   }
@@ -32,6 +39,7 @@ public record SettingChange(String key, String saved, String wanted, SettingRule
    * The change in one line, for people.
    *
    * @param section in which the setting stands, such as {@code learner}
+   * @return one line without full stop
    */
   public String describe(String section) {
     String what =

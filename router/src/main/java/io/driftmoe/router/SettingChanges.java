@@ -19,23 +19,30 @@ public final class SettingChanges {
   private SettingChanges() {}
 
   /**
-   * All differences, in the order of the settings; none when both stand for the same mixture.
+   * Compares two configurations.
    *
    * @param saved configuration of the saved model
    * @param wanted configuration under which it is to go on
+   * @return all differences, in the order of the settings; none when both stand for the same
+   *     mixture
    */
   public static List<SettingChange> between(MixtureConfig saved, MixtureConfig wanted) {
+    return between(saved, wanted, MixtureDocument.CODEC);
+  }
+
+  static List<SettingChange> between(
+      MixtureConfig saved, MixtureConfig wanted, DocumentCodec documents) {
     if (saved.equals(wanted)) {
       return List.of();
     }
     SettingChanges found = new SettingChanges();
-    found.compareFields("", "", MixtureDocument.tree(saved), MixtureDocument.tree(wanted));
+    found.compareFields("", "", documents.tree(saved), documents.tree(wanted));
     return List.copyOf(found.changes);
   }
 
   /** Whether a saved model cannot go on under a configuration. */
-  static boolean areRefused(MixtureConfig saved, MixtureConfig wanted) {
-    return between(saved, wanted).stream().anyMatch(SettingChange::isRefused);
+  static boolean areRefused(MixtureConfig saved, MixtureConfig wanted, DocumentCodec documents) {
+    return between(saved, wanted, documents).stream().anyMatch(SettingChange::isRefused);
   }
 
   /**
@@ -61,7 +68,7 @@ public final class SettingChanges {
     }
     if (saved.isArray() && saved.size() == wanted.size() && saved.get(0).isObject()) {
       for (int i = 0; i < saved.size(); i++) {
-        compare("%s[%d]".formatted(path, i), setting, saved.get(i), wanted.get(i));
+        compare("%s[%s]".formatted(path, i), setting, saved.get(i), wanted.get(i));
       }
     } else if (saved.isObject() && Objects.equals(saved.get(TYPE), wanted.get(TYPE))) {
       String kind = saved.path(TYPE).asText(setting);

@@ -23,7 +23,12 @@ public record SettingRule(Effect effect, String words) {
     REFUSED
   }
 
-  /** Rejects missing parts. */
+  /**
+   * Rejects missing parts.
+   *
+   * @param effect whether the model goes on, and how
+   * @param words a phrase without full stop
+   */
   public SettingRule {
     Objects.requireNonNull(effect, "effect");
     Objects.requireNonNull(words, "words");

@@ -15,7 +15,11 @@ public sealed interface Sleeping {
    * @param attendance when they are paused and resumed
    */
   record ByGain(AttendanceConfig attendance) implements Sleeping {
-    /** Rejects a missing configuration. */
+    /**
+     * Rejects a missing configuration.
+     *
+     * @param attendance when they are paused and resumed
+     */
     public ByGain {
       Objects.requireNonNull(attendance, "attendance");
     }

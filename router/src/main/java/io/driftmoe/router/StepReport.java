@@ -24,7 +24,16 @@ public record StepReport(
     long version,
     List<ExpertEvent> events) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param correct whether the stored prediction was right
+   * @param level of the detector after this error
+   * @param gateStepped whether the gate took an Adam step
+   * @param expertsTrained how many experts learned the event
+   * @param version events learned, this one included
+   * @param events what happened to experts, in order; copied
+   */
   public StepReport {
     events = List.copyOf(events);
   }

@@ -13,7 +13,7 @@ final class Votes {
   Votes(double[] values, int classes) {
     if (classes < 2 || values.length % classes != 0) {
       throw new IllegalArgumentException(
-          "votes must be whole rows of at least 2 classes, got %d values for %d classes"
+          "votes must be whole rows of at least 2 classes, got %s values for %s classes"
               .formatted(values.length, classes));
     }
     this.values = values;

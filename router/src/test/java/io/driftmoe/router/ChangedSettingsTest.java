@@ -255,7 +255,7 @@ class ChangedSettingsTest {
   void limitOfBytes_takesStatisticsAwayAtTheNextLesson() throws IOException {
     String settings =
         "'preset': 'paper-data', 'gates': ['fixed-share'], 'pool': [{'type': 'hoeffding-tree',"
-            + " 'grace-period': 50, 'split-confidence': 0.1, 'max-bytes': %d}]";
+            + " 'grace-period': 50, 'split-confidence': 0.1, 'max-bytes': %s}]";
     byte[] saved = trained(config(settings.formatted(1 << 20)), 3_000);
 
     MixtureOfExperts smaller = restored(config(settings.formatted(3_000)), saved);
@@ -301,7 +301,7 @@ class ChangedSettingsTest {
   void howManyLearn_countsFromTheNextEvent() throws IOException {
     String settings =
         "'preset': 'paper-data', 'pool': ['naive-bayes', 'no-change'], 'gates': ['fixed-share'],"
-            + " 'top-k': %d";
+            + " 'top-k': %s";
     byte[] saved = trained(config(settings.formatted(2)), 100);
 
     MixtureOfExperts fewer = restored(config(settings.formatted(1)), saved);

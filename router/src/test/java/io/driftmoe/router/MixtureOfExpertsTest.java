@@ -51,7 +51,7 @@ final class MixtureOfExpertsTest {
 
   /** Says what the mixture had done already when it was called. */
   private String done() {
-    return "after %d scored, %d in the mini-batch"
+    return "after %s scored, %s in the mini-batch"
         .formatted(mixture.evaluation().overall().labels(), batched());
   }
 
@@ -79,7 +79,7 @@ final class MixtureOfExpertsTest {
 
     @Override
     public void learn(FeatureVector features, int label, double weight) {
-      log.add("expert %d learns %d with weight %s %s".formatted(number, label, weight, done()));
+      log.add("expert %s learns %s with weight %s %s".formatted(number, label, weight, done()));
     }
 
     @Override

@@ -101,7 +101,7 @@ final class MixtureSnapshotTest {
     assertThat(part.outputs).hasSameSizeAs(whole.outputs);
     for (int i = 0; i < whole.outputs.size(); i++) {
       assertThat(Arrays.equals(part.outputs.get(i), whole.outputs.get(i)))
-          .as("output %d", i)
+          .as("output %s", i)
           .isTrue();
     }
     assertThat(part.mixture.evaluation().overall()).isEqualTo(whole.mixture.evaluation().overall());

@@ -26,7 +26,11 @@ public final class FeatureCodec {
   private final LabelSpace labels;
   private final List<Map<String, Integer>> nominalIndex = new ArrayList<>();
 
-  /** A codec for streams of this schema. */
+  /**
+   * A codec for streams of this schema.
+   *
+   * @param schema gives the attributes by position, and the names of the classes
+   */
   public FeatureCodec(StreamSchema schema) {
     this.attributes = Objects.requireNonNull(schema, "schema").attributes();
     this.labels = schema.labels();
@@ -43,6 +47,8 @@ public final class FeatureCodec {
    * Reads the features of one event.
    *
    * @param wire one per attribute: Double, String or null
+   * @return one value per attribute; a nominal value as its index, NaN for null and for a nominal
+   *     value that is not declared
    * @throws InvalidEventException on a wrong number of features, a number that is not finite, a
    *     string for a numeric attribute or a number for a nominal one
    */
@@ -53,7 +59,7 @@ public final class FeatureCodec {
     }
     if (wire.size() != attributes.size()) {
       throw new InvalidEventException(
-          "expected %d features, got %d".formatted(attributes.size(), wire.size()));
+          "expected %s features, got %s".formatted(attributes.size(), wire.size()));
     }
     double[] values = new double[attributes.size()];
     for (int i = 0; i < values.length; i++) {
@@ -65,13 +71,14 @@ public final class FeatureCodec {
   /**
    * Writes the features of one event.
    *
+   * @param features one value per attribute of the schema
    * @return a new list, one per attribute: Double, String or null
    * @throws IllegalArgumentException when the vector does not fit the schema, naming the attribute
    */
   public List<@Nullable Object> toWire(FeatureVector features) {
     if (features.size() != attributes.size()) {
       throw new IllegalArgumentException(
-          "expected %d features, got %d".formatted(attributes.size(), features.size()));
+          "expected %s features, got %s".formatted(attributes.size(), features.size()));
     }
     List<@Nullable Object> wire = new ArrayList<>(attributes.size());
     for (int i = 0; i < attributes.size(); i++) {
@@ -81,8 +88,10 @@ public final class FeatureCodec {
   }
 
   /**
-   * Index of the class with this name.
+   * Finds the class with this name.
    *
+   * @param name null when the event has none
+   * @return its index, from 0
    * @throws InvalidEventException when it was not declared, naming it and the declared ones
    */
   public int toLabel(@Nullable String name) throws InvalidEventException {
@@ -125,7 +134,7 @@ public final class FeatureCodec {
     int index = (int) value;
     if (index != value || index < 0 || index >= attribute.values().size()) {
       throw new IllegalArgumentException(
-          "feature %d (%s) has %d declared values, got index %s"
+          "feature %s (%s) has %s declared values, got index %s"
               .formatted(i, attribute.name(), attribute.values().size(), value));
     }
     return attribute.values().get(index);
@@ -134,7 +143,7 @@ public final class FeatureCodec {
   private InvalidEventException invalid(int i, String rule, Object value) {
     String shown = value instanceof Double ? value.toString() : quote(value.toString());
     return new InvalidEventException(
-        "feature %d (%s) %s, got %s".formatted(i, attributes.get(i).name(), rule, shown));
+        "feature %s (%s) %s, got %s".formatted(i, attributes.get(i).name(), rule, shown));
   }
 
   private static String quote(String text) {

@@ -21,7 +21,7 @@ final class FormerSchemas {
   static List<Schema> of(Schema present) {
     List<Schema> former = new ArrayList<>();
     for (int layout = 1; layout <= LAYOUTS.getOrDefault(present.getName(), 0); layout++) {
-      former.add(read("%s-%d.avsc".formatted(present.getName(), layout)));
+      former.add(read("%s-%s.avsc".formatted(present.getName(), layout)));
     }
     return former;
   }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -59,9 +60,12 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * A codec that reads what the present schema wrote, and what former ones of this project did.
+   * Makes a codec that reads what the present schema wrote, and what former ones of this project
+   * did.
    *
+   * @param <T> the generated class
    * @param type a class generated from a schema of this module
+   * @return a codec that may be used by one thread at a time
    * @throws IllegalStateException when Avro does not map the schema to this very class
    * @throws SecurityException when someone replaced Avro's trusted classes by others since
    */
@@ -70,8 +74,10 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * A codec that also reads what these older or newer schemas wrote.
+   * Makes a codec that also reads what these older or newer schemas wrote.
    *
+   * @param writers schemas that Avro can resolve to the present one
+   * @return a new codec; this one stays as it is
    * @throws IllegalArgumentException on a schema the present one cannot resolve
    */
   public SingleObjectCodec<T> withWriterSchemas(Schema... writers) {
@@ -89,24 +95,29 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     return codec;
   }
 
-  /** The schema that {@link #encode} writes. */
+  /** {@return the schema that {@link #encode} writes} */
   public Schema schema() {
     return schema;
   }
 
-  /** Fingerprint of the schema that {@link #encode} writes, as it stands in the message header. */
+  /**
+   * {@return the fingerprint of the schema that {@link #encode} writes, as it stands in the message
+   * header}
+   */
   public long fingerprint() {
     return SchemaNormalization.parsingFingerprint64(schema);
   }
 
-  /** Fingerprints of all schemas whose messages {@link #decode} reads. */
+  /** {@return the fingerprints of all schemas whose messages {@link #decode} reads} */
   public Set<Long> readableFingerprints() {
     return Set.copyOf(readers.keySet());
   }
 
   /**
-   * The message of one record.
+   * Writes the message of one record.
    *
+   * @param value all required fields set
+   * @return header with the schema's fingerprint, then the record
    * @throws RuntimeException Avro's, naming the field, when a required field is null
    */
   public byte[] encode(T value) {
@@ -118,10 +129,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * The record in one message. The bytes must hold the record and nothing else. Memory taken is
-   * proportional to the length of the message, whatever lengths it claims inside.
+   * Reads the record in one message. The bytes must hold the record and nothing else. Memory taken
+   * is proportional to the length of the message, whatever lengths it claims inside.
    *
    * @param message may be null or anything else; it is not modified
+   * @return a new record
    * @throws WireFormatException when the bytes are no such message, saying why
    */
   public T decode(byte @Nullable [] message) throws WireFormatException {
@@ -137,13 +149,13 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
       T value = reader.read(null, body);
       if (!body.isEnd()) {
         throw new WireFormatException(
-            "bytes follow the end of the %s in a message of %d bytes"
+            "bytes follow the end of the %s in a message of %s bytes"
                 .formatted(schema.getName(), message.length));
       }
       return value;
     } catch (EOFException e) {
       throw new WireFormatException(
-          "truncated: the message of %d bytes ends inside the %s"
+          "truncated: the message of %s bytes ends inside the %s"
               .formatted(message.length, schema.getName()),
           e);
     } catch (IOException | RuntimeException e) {
@@ -160,15 +172,19 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
     if (message.length < HEADER_BYTES) {
       throw new WireFormatException(
-          "truncated: %d bytes, the header alone has %d".formatted(message.length, HEADER_BYTES));
+          "truncated: %s bytes, the header alone has %s".formatted(message.length, HEADER_BYTES));
     }
     long fingerprint =
         ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     DatumReader<T> reader = readers.get(fingerprint);
     if (reader == null) {
       throw new WireFormatException(
-          "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)"
-              .formatted(fingerprint, schema.getName(), fingerprint()));
+          String.format(
+              Locale.ROOT,
+              "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)",
+              fingerprint,
+              schema.getName(),
+              fingerprint()));
     }
     return reader;
   }

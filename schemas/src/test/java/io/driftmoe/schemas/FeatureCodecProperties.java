@@ -41,7 +41,7 @@ class FeatureCodecProperties {
     assertThat(received.size()).isEqualTo(sent.size());
     for (int i = 0; i < sent.size(); i++) {
       assertThat(Double.doubleToLongBits(received.get(i)))
-          .as("feature %d", i)
+          .as("feature %s", i)
           .isEqualTo(Double.doubleToLongBits(sent.get(i)));
     }
   }

@@ -89,7 +89,7 @@ class SingleObjectCodecProperties {
       byte[] good = codecOf(sample).encode(sample);
       for (int length = 0; length < good.length; length++) {
         assertThat(decodeSafely(codecOf(sample), Arrays.copyOf(good, length)))
-            .as("%s cut to %d bytes", sample.getSchema().getName(), length)
+            .as("%s cut to %s bytes", sample.getSchema().getName(), length)
             .isFalse();
       }
     }
@@ -106,7 +106,7 @@ class SingleObjectCodecProperties {
         byte[] bad = good.clone();
         bad[bit / 8] ^= (byte) (1 << bit % 8);
         boolean valid = decodeSafely(codec, bad);
-        assertThat(valid && bit < 80).as("bit %d of the header", bit).isFalse();
+        assertThat(valid && bit < 80).as("bit %s of the header", bit).isFalse();
         other += valid ? 1 : 0;
         rejected += valid ? 0 : 1;
       }
@@ -118,7 +118,7 @@ class SingleObjectCodecProperties {
   /** Whether the bytes were a message; nothing but the documented exception may come out. */
   private static boolean decodeSafely(SingleObjectCodec<SpecificRecord> codec, byte[] message) {
     assertThat(Allocation.ofDecoding(codec, message))
-        .as("bytes allocated for a message of %d", message.length)
+        .as("bytes allocated for a message of %s", message.length)
         .isLessThan(ALLOWED_BYTES + ALLOWED_BYTES_PER_BYTE * message.length);
     SpecificRecord decoded = null;
     try {

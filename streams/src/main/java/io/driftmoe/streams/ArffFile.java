@@ -27,7 +27,7 @@ final class ArffFile {
       ArffAttribute label = attributes.get(choice.label());
       if (label.type() != ArffAttribute.Type.NOMINAL) {
         throw new IOException(
-            "%s:%d: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
+            "%s:%s: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
                 .formatted(file, label.line(), label.name()));
       }
       return new FileStream(
@@ -41,11 +41,13 @@ final class ArffFile {
   private static Attribute attribute(Path file, ArffAttribute declared) throws IOException {
     return switch (declared.type()) {
       case NUMERIC -> Attribute.numeric(declared.name());
-      case NOMINAL -> Attribute.nominal(declared.name(), declared.values());
+      case NOMINAL ->
+          declared.values().isEmpty()
+              ? Attribute.numeric(declared.name()) // {}: every value is missing
+              : Attribute.nominal(declared.name(), declared.values());
       case OTHER ->
           throw new IOException(
-              "%s:%d: attribute '%s' is neither numeric nor nominal: ignore it"
-                  .formatted(file, declared.line(), declared.name()));
+              "%s:%s: %s".formatted(file, declared.line(), declared.requireFault()));
     };
   }
 

@@ -5,7 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an ARFF file: the declarations at once, the rows one by one. */
 final class ArffRows implements RowSource {
+  private static final String KEEL_MISSING = "<null>";
+
   private final Path file;
   private final BufferedReader text;
   private final List<ArffAttribute> attributes = new ArrayList<>();
+  private final @Nullable String[] leftOut;
   private long line;
+
+  /** A row on the line of @data, until it has been given. */
+  private @Nullable String first;
 
   ArffRows(Path file) throws IOException {
     this.file = file;
     this.text = TextFile.open(file);
     try {
       readHeader();
+      leftOut = attributes.stream().map(ArffAttribute::whenLeftOut).toArray(String[]::new);
     } catch (IOException | RuntimeException e) {
       text.close();
       throw e;
@@ -35,33 +42,49 @@ final class ArffRows implements RowSource {
 
   @Override
   public @Nullable String @Nullable [] next() throws IOException {
-    String row = nextLine();
+    String row = nextRow();
     if (row == null) {
       return null;
     }
-    if (row.stripLeading().startsWith("{")) {
-      throw error("sparse rows are not supported");
-    }
-    List<@Nullable String> values;
+    ArffTokens tokens = new ArffTokens(row);
     try {
-      values = new ArffTokens(row).row();
+      if (row.stripLeading().startsWith("{")) {
+        @Nullable String[] values = leftOut.clone();
+        tokens.sparseRow(values);
+        return withMissing(values);
+      }
+      List<@Nullable String> values = tokens.row();
+      if (values.size() != attributes.size()) {
+        throw error("%s values for %s attributes".formatted(values.size(), attributes.size()));
+      }
+      return withMissing(values.toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
     }
-    if (values.size() != attributes.size()) {
-      throw error("%d values for %d attributes".formatted(values.size(), attributes.size()));
+  }
+
+  /** NaN is a missing number; KEEL writes a missing value of any type in its own way. */
+  private @Nullable String[] withMissing(@Nullable String[] row) {
+    for (int i = 0; i < row.length; i++) {
+      String value = row[i];
+      if (value != null
+          && (value.equals(KEEL_MISSING)
+              || (value.equalsIgnoreCase("nan")
+                  && attributes.get(i).type() == ArffAttribute.Type.NUMERIC))) {
+        row[i] = null;
+      }
     }
-    return values.toArray(String[]::new);
+    return row;
   }
 
   /** Passes over one row without looking into it; false after the last. */
   boolean skip() throws IOException {
-    return nextLine() != null;
+    return nextRow() != null;
   }
 
   @Override
   public IOException error(String message) {
-    return new IOException("%s:%d: %s".formatted(file, line, message));
+    return new IOException("%s:%s: %s".formatted(file, line, message));
   }
 
   @Override
@@ -70,25 +93,19 @@ final class ArffRows implements RowSource {
   }
 
   private void readHeader() throws IOException {
-    Set<String> names = new HashSet<>();
     for (String declaration = nextLine(); declaration != null; declaration = nextLine()) {
       ArffTokens tokens = new ArffTokens(declaration);
       String keyword = tokens.word().toLowerCase(Locale.ROOT);
       switch (keyword) {
-        case "@relation" -> {
-          // the name of the relation means nothing here
+        case "@relation", "@inputs", "@input", "@outputs", "@output" -> {
+          // the name of the relation, and which attributes KEEL uses, mean nothing here
         }
-        case "@attribute" -> {
-          ArffAttribute attribute = attribute(tokens);
-          if (!names.add(attribute.name())) {
-            throw error("attribute '%s' is declared twice".formatted(attribute.name()));
-          }
-          attributes.add(attribute);
-        }
+        case "@attribute" -> attributes.add(attribute(tokens));
         case "@data" -> {
           if (attributes.isEmpty()) {
             throw error("@data before any @attribute");
           }
+          first = tokens.atEnd() ? null : tokens.rest();
           return;
         }
         default -> throw error("expected @attribute or @data, got '%s'".formatted(declaration));
@@ -98,43 +115,80 @@ final class ArffRows implements RowSource {
   }
 
   private ArffAttribute attribute(ArffTokens tokens) throws IOException {
+    long declared = line;
     try {
-      String name = tokens.value(" \t{");
+      String name = tokens.value("{");
       if (name == null || name.isBlank()) {
         throw error("@attribute without a name");
       }
       if (tokens.take('{')) {
-        return new ArffAttribute(name, ArffAttribute.Type.NOMINAL, values(name, tokens), line);
+        return nominal(name, tokens);
       }
-      String type = tokens.word().toLowerCase(Locale.ROOT);
-      return switch (type) {
-        case "numeric", "real", "integer" ->
-            new ArffAttribute(name, ArffAttribute.Type.NUMERIC, List.of(), line);
-        case "string", "date", "relational" ->
-            new ArffAttribute(name, ArffAttribute.Type.OTHER, List.of(), line);
-        default -> throw error("attribute '%s' has unknown type '%s'".formatted(name, type));
-      };
+      String type = String.valueOf(tokens.value("[{")).toLowerCase(Locale.ROOT);
+      switch (type) {
+        case "numeric", "real", "integer" -> {
+          return ArffAttribute.numeric(name, declared); // a range that follows means nothing here
+        }
+        case "relational" -> skipNested(name);
+        case "string", "date" -> {
+          // cannot be used
+        }
+        default -> {
+          return ArffAttribute.faulty(
+              name, "attribute '%s' has unknown type '%s'".formatted(name, type), declared);
+        }
+      }
+      return ArffAttribute.faulty(
+          name,
+          "attribute '%s' is neither numeric nor nominal but %s: ignore it".formatted(name, type),
+          declared);
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
     }
   }
 
-  private List<String> values(String name, ArffTokens tokens) throws IOException {
-    List<String> values = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    do {
-      String value = tokens.value(",}");
-      if (value == null || value.isEmpty() || !seen.add(value)) {
-        throw error(
-            "attribute '%s' declares the value '%s', which is missing, empty or repeated"
-                .formatted(name, value == null ? "?" : value));
+  /** Passes over the attributes that a relational one declares inside. */
+  private void skipNested(String name) throws IOException {
+    for (String inside = nextLine(); inside != null; inside = nextLine()) {
+      ArffTokens tokens = new ArffTokens(inside);
+      String keyword = tokens.word().toLowerCase(Locale.ROOT);
+      if (keyword.equals("@end") && name.equals(tokens.value(""))) {
+        return;
       }
-      values.add(value);
-    } while (tokens.take(','));
-    if (!tokens.take('}') || !tokens.atEnd()) {
-      throw error("the values of attribute '%s' must end in }".formatted(name));
+      if (keyword.equals("@data")) {
+        break;
+      }
     }
-    return values;
+    throw error("relational attribute '%s' has no @end %s".formatted(name, name));
+  }
+
+  private ArffAttribute nominal(String name, ArffTokens tokens) {
+    Set<String> values = new LinkedHashSet<>();
+    String repeated = null;
+    while (!tokens.take('}')) {
+      if (tokens.atEnd()) {
+        return ArffAttribute.faulty(
+            name, "the values of attribute '%s' must end in }".formatted(name), line);
+      }
+      String value = tokens.value(",}");
+      String text = value == null ? "?" : value;
+      if (!values.add(text)) {
+        repeated = text;
+      }
+      tokens.take(',');
+    }
+    if (repeated != null) {
+      return ArffAttribute.faulty(
+          name, "attribute '%s' declares the value '%s' twice".formatted(name, repeated), line);
+    }
+    return ArffAttribute.nominal(name, List.copyOf(values), line);
+  }
+
+  /** The next row, from the line of @data first, null at the end. */
+  private @Nullable String nextRow() throws IOException {
+    String row = first;
+    first = null;
+    return row != null ? row : nextLine();
   }
 
   /** The next line that says something, null at the end. */

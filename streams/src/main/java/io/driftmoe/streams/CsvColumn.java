@@ -57,9 +57,9 @@ final class CsvColumn {
     if (values.add(text) && values.size() > (isLabel ? MOST_CLASSES : MOST_VALUES)) {
       throw rows.error(
           isLabel
-              ? "class column '%s' has more than %d distinct values; is it the class?"
+              ? "class column '%s' has more than %s distinct values; is it the class?"
                   .formatted(name, MOST_CLASSES)
-              : "column '%s' is not numeric and has more than %d distinct values; --ignore it"
+              : "column '%s' is not numeric and has more than %s distinct values; --ignore it"
                   .formatted(name, MOST_VALUES));
     }
   }

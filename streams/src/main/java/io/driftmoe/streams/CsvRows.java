@@ -71,14 +71,14 @@ final class CsvRows implements RowSource {
     String[] row = first != null ? first : read();
     first = null;
     if (row != null && row.length != names.size()) {
-      throw error("%d fields for %d columns".formatted(row.length, names.size()));
+      throw error("%s fields for %s columns".formatted(row.length, names.size()));
     }
     return row;
   }
 
   @Override
   public IOException error(String message) {
-    return new IOException("%s:%d: %s".formatted(file, parser.getCurrentLineNumber(), message));
+    return new IOException("%s:%s: %s".formatted(file, parser.getCurrentLineNumber(), message));
   }
 
   @Override

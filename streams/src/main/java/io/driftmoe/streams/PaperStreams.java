@@ -17,7 +17,7 @@ final class PaperStreams {
       "MOA SEAGenerator -f 1, 2, 4, 1 in ConceptDriftStream (Street and Kim 2001), as in Aspis et"
           + " al. 2025";
   private static final String RBF =
-      "MOA RandomRBFGeneratorDrift -c %d -s %s -a 10 -n 50 -k 50 (Bifet et al. 2009)";
+      "MOA RandomRBFGeneratorDrift -c %s -s %s -a 10 -n 50 -k 50 (Bifet et al. 2009)";
 
   private PaperStreams() {}
 

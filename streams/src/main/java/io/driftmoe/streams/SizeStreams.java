@@ -19,7 +19,7 @@ final class SizeStreams {
 
   private static final int FEW_ATTRIBUTES = 10;
   private static final int FEW_CLASSES = 2;
-  private static final String RBF = "MOA RandomRBFGenerator -c %d -a %d -n %d (Bifet et al. 2009)";
+  private static final String RBF = "MOA RandomRBFGenerator -c %s -a %s -n %s (Bifet et al. 2009)";
 
   private SizeStreams() {}
 
@@ -43,7 +43,7 @@ final class SizeStreams {
         name,
         attributes,
         classes,
-        "radial basis functions, %d centroids that stay; for cost against size; no drift"
+        "radial basis functions, %s centroids that stay; for cost against size; no drift"
             .formatted(centroids),
         RBF.formatted(classes, attributes, centroids),
         (n, events, seed) -> open(n, attributes, classes, centroids, events, seed));

@@ -164,7 +164,7 @@ public final class StreamCatalog {
   private static void requireEvents(long events) {
     if (events < 1 || events > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "events must lie between 1 and %d, got %d".formatted(Integer.MAX_VALUE, events));
+          "events must lie between 1 and %s, got %s".formatted(Integer.MAX_VALUE, events));
     }
   }
 

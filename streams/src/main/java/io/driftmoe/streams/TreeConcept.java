@@ -27,7 +27,7 @@ final class TreeConcept implements RegimeConcept {
   static TreeConcept draw(ClassShares shares, SplitMix64 random) {
     if (shares.size() > LEAVES) {
       throw new IllegalArgumentException(
-          "a tree of %d leaves has no more classes, got %d".formatted(LEAVES, shares.size()));
+          "a tree of %s leaves has no more classes, got %s".formatted(LEAVES, shares.size()));
     }
     int[] feature = RegimeConcept.permutation(random);
     double[] threshold = new double[SPLITS];

@@ -44,6 +44,8 @@ class ArffFileTest {
       ?,no,'d,e',+.5,? % behind
       """;
 
+  private static final String C = ";@attribute c {x,y};@data;1,x";
+
   @TempDir Path temp;
 
   @Test
@@ -107,14 +109,20 @@ class ArffFileTest {
         "1,yes,a,1,               | 4 values for 5 attributes",
         "1,yes,a,1,x,,            | 6 values for 5 attributes",
         "1;2,yes,a,1,x            | column 'first one' needs a number, got '1;2'",
-        "1,yes,a,NaN,x            | column 'size' needs a number, got 'NaN'",
         "1,yes,a,1e999,x          | column 'size' needs a number, got '1e999'",
         "1,yes,a,0x1,x            | column 'size' needs a number, got '0x1'",
         "1,yes,a,,x               | column 'size' needs a number, got ''",
         "1,?,a,1,x                | class column 'verdict' is empty",
         "1,'yes,a,1,x             | a quoted value is not closed",
         "1,'yes'no,a,1,x          | text after a quoted value",
-        "{0 1, 1 yes}             | sparse rows are not supported"
+        "{0 1, 1 yes              | a sparse row must end in }",
+        "{0 1, 0 2}               | position 0 in a sparse row, after 0 and of 5 attributes",
+        "{5 x}                    | position 5 in a sparse row, after -1 and of 5 attributes",
+        "{-1 x}                   | needs the position of an attribute from 0, got '-1'",
+        "{0 1} 2                  | text after a sparse row: 2",
+        "1,yes,a,1,x {heavy}      | the weight of a row must be a number",
+        "1,yes,a,1,x {-1}         | the weight of a row must be a number",
+        "1,yes,a,1,x {1} 2        | the weight of a row must be a number"
       })
   void corruptRowIsReportedWithFileAndLine(String row, String message) throws IOException {
     Path file = write(temp, "bad.arff", HEADER + "1,yes,a,1,x\n\n" + row + "\n1,yes,a,1,x\n");
@@ -136,13 +144,19 @@ class ArffFileTest {
       delimiter = '|',
       value = {
         "@attribute a numeric                        | :2: the file ends before @data",
-        "@attribute a numeric;@attribute a real      | :3: attribute 'a' is declared twice",
-        "@attribute a nummeric                       | :2: attribute 'a' has unknown type 'nummeric'",
-        "@attribute a                                | :2: attribute 'a' has unknown type ''",
-        "@attribute b {x,y                           | :2: the values of attribute 'b' must end in }",
-        "@attribute b {x,x}                          | :2: attribute 'b' declares the value 'x'",
-        "@attribute b {x,,y}                         | :2: attribute 'b' declares the value ''",
-        "@attribute b {}                             | :2: attribute 'b' declares the value ''",
+        "@attribute a nummeric"
+            + C
+            + "              | :2: attribute 'a' has unknown type 'nummeric'",
+        "@attribute a" + C + "                       | :2: attribute 'a' has unknown type ''",
+        "@attribute b {x,y"
+            + C
+            + "                  | :2: the values of attribute 'b' must end in }",
+        "@attribute b {x,x}"
+            + C
+            + "                 | :2: attribute 'b' declares the value 'x' twice",
+        "@attribute b relational;@attribute p real"
+            + C
+            + "| :5: relational attribute 'b' has no @end b",
         "@attribute                                  | :2: @attribute without a name",
         "@data                                       | :2: @data before any @attribute",
         "1,2,3                                       | :2: expected @attribute or @data",
@@ -157,6 +171,105 @@ class ArffFileTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1 'not sure' a 2.5 x", // blanks
+        "1\t'not sure'\ta\t2.5\tx\t% behind", // tabs
+        "1 ,'not sure' , a,2.5  x", // both
+        "1,'not sure',a,2.5,x,{0.5}", // a weight
+        "1,\"not sure\",'a',2.5,x {7}",
+        "{0 1, 1 'not sure', 3 2.5}", // a sparse row: the first value is left out
+        " {0 1,1 \"not sure\" , 3 2.5 }, {2} % behind",
+        "1,'not\\040sure',a,2.5,x", // an octal code
+      })
+  void readsRowsAsWekaAndMoaDo(String row) throws IOException {
+    Path plain = write(temp, "plain.arff", HEADER + "1,'not sure',a,2.5,x\n");
+
+    assertThat(examples(write(temp, "a.arff", HEADER + row + "\n"), "verdict", "id"))
+        .isEqualTo(examples(plain, "verdict", "id"));
+    assertThat(examples(write(temp, "b.arff", HEADER.stripTrailing() + " " + row), "verdict", "id"))
+        .as("on the line of @data")
+        .isEqualTo(examples(plain, "verdict", "id"));
+  }
+
+  @Test
+  void readsKeelsDialect() throws IOException {
+    Path file =
+        write(
+            temp,
+            "keel.arff",
+            """
+            @relation k
+            @attribute At1 real[0.0, 10.0]
+            @attribute At2 integer [0, 5]
+            @attribute Class{c1, c2}
+            @inputs At1, At2
+            @outputs Class
+            @data
+            1.0, 2, c1
+            <null>, NaN, c2
+            """);
+    List<LabeledExample> examples = examples(file, "Class");
+
+    assertThat(values(examples.get(0))).containsExactly(1, 2);
+    assertThat(values(examples.get(1))).containsExactly(Double.NaN, Double.NaN);
+    assertThat(examples).extracting(LabeledExample::label).containsExactly(0, 1);
+  }
+
+  @Test
+  void emptyText_isAValue_andNoValues_areAColumnThatIsAlwaysMissing() throws IOException {
+    Path file =
+        write(
+            temp,
+            "empty.arff",
+            """
+            @relation r
+            @attribute k {'',a,b}
+            @attribute n {}
+            @attribute t {u,v}
+            @data
+            '',?,u
+            a,?,v
+            """);
+
+    assertThat(examples(file, "t")).extracting(e -> values(e)[0]).containsExactly(0.0, 1.0);
+    assertThat(examples(file, "t")).extracting(e -> values(e)[1]).containsOnly(Double.NaN);
+  }
+
+  @Test
+  void ignoredAttributesAreNotValidated() throws IOException {
+    Path file =
+        write(
+            temp,
+            "ignored.arff",
+            """
+            @relation r
+            @attribute bag relational
+             @attribute p numeric
+             @attribute q {x,x}
+            @end bag
+            @attribute when date "yyyy-MM-dd HH:mm"
+            @attribute text string
+            @attribute odd colour
+            @attribute twice {a,a}
+            @attribute x numeric
+            @attribute t {u,v}
+            @data
+            '1,2\\n3,4',"2026-01-01 10:00",'it''s' 7 c 5 u
+            ?,?,?,?,?,6,v
+            """
+                .replace("'it''s'", "\"it's\""));
+
+    List<LabeledExample> examples = examples(file, "t", "bag", "when", "text", "odd", "twice");
+
+    assertThat(examples).extracting(e -> values(e)[0]).containsExactly(5.0, 6.0);
+    assertThatThrownBy(() -> open(file, "t", "bag", "when", "text", "twice"))
+        .hasMessageContaining(":8: attribute 'odd' has unknown type 'colour'");
+    assertThatThrownBy(() -> open(file, "t", "bag", "text", "twice", "odd"))
+        .hasMessageContaining(":6: attribute 'when' is neither numeric nor nominal but date");
   }
 
   @Test

@@ -52,7 +52,7 @@ class ClassicStreamsTest {
     for (int i = 0; i < stream.plantedDrifts().size(); i++) {
       PlantedDrift drift = stream.plantedDrifts().get(i);
       nested =
-          "ConceptDriftStream -s (%s) -d (%s) -p %d -w %d -r %d"
+          "ConceptDriftStream -s (%s) -d (%s) -p %s -w %s -r %s"
               .formatted(
                   nested,
                   concept(name, i + 1),
@@ -77,8 +77,8 @@ class ClassicStreamsTest {
       List<LabeledExample> between = examples.subList(from, to);
       List<LabeledExample> raw = Events.moa(concept(name, i), to - from + 40);
       int first = raw.indexOf(between.get(0));
-      assertThat(first).as("concept %d begins", i).isNotNegative();
-      assertThat(between).as("concept %d", i).isEqualTo(raw.subList(first, first + to - from));
+      assertThat(first).as("concept %s begins", i).isNotNegative();
+      assertThat(between).as("concept %s", i).isEqualTo(raw.subList(first, first + to - from));
     }
   }
 
@@ -100,7 +100,7 @@ class ClassicStreamsTest {
   @Test
   void hyperplaneIsMoasWithAllWeightsChanging() {
     String moa =
-        "generators.HyperplaneGenerator -i %d -c 2 -a 10 -k 10 -t 0.001 -n 5 -s 10"
+        "generators.HyperplaneGenerator -i %s -c 2 -a 10 -k 10 -t 0.001 -n 5 -s 10"
             .formatted(Seeds.concept(SEED, 0));
     LabeledStream stream = StreamCatalog.open("hyperplane", 5_000, SEED);
     assertThat(stream.plantedDrifts()).isEmpty();
@@ -117,11 +117,11 @@ class ClassicStreamsTest {
   /** MOA's command line for the i-th concept. */
   private static String concept(String name, int i) {
     if (name.startsWith("agrawal")) {
-      return "generators.AgrawalGenerator -f %d -p 0.05 -i %d"
+      return "generators.AgrawalGenerator -f %s -p 0.05 -i %s"
           .formatted(i + 1, Seeds.concept(SEED, i));
     }
     int tree = name.equals("recurring") ? i % 3 : i;
-    return "generators.RandomTreeGenerator -c 2 -o 5 -u 5 -v 5 -d 5 -l 3 -f 0.15 -r %d -i %d"
+    return "generators.RandomTreeGenerator -c 2 -o 5 -u 5 -v 5 -d 5 -l 3 -f 0.15 -r %s -i %s"
         .formatted(Seeds.model(SEED, tree), Seeds.concept(SEED, i));
   }
 }

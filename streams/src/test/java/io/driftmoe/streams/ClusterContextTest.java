@@ -36,7 +36,7 @@ class ClusterContextTest {
     for (int s = 0; s < 3; s++) {
       for (int bin = 0; bin < 5; bin++) {
         assertThat(happened[s][bin])
-            .as("source %d, bin %d", s, bin)
+            .as("source %s, bin %s", s, bin)
             .isCloseTo(said[s][bin], within(4 * Math.sqrt(variance[s][bin]) + 1));
       }
     }

@@ -30,7 +30,7 @@ class RegimeClassesTest {
     for (int source = 0; source < 4; source++) {
       for (int label = 0; label < shares.length; label++) {
         assertThat(found[source][label] / events[source])
-            .as("source %d, class %d", source, label)
+            .as("source %s, class %s", source, label)
             .isCloseTo(shares[label], within(tolerance));
       }
     }
@@ -47,7 +47,7 @@ class RegimeClassesTest {
     }
     assertThat(1 - further[0] / (double) EVENTS).isCloseTo(0.05, within(0.005));
     for (int by = 1; by < 5; by++) {
-      assertThat(further[by] / (double) EVENTS).as("by %d", by).isCloseTo(0.0125, within(0.002));
+      assertThat(further[by] / (double) EVENTS).as("by %s", by).isCloseTo(0.0125, within(0.002));
     }
   }
 
@@ -80,7 +80,7 @@ class RegimeClassesTest {
       for (int a = 0; a < 4; a++) {
         for (int b = 0; b < a; b++) {
           assertThat(RegimeStreamsTest.disagreement(stream.concept(a), stream.concept(b)))
-              .as("seed %d, sources %d and %d", seed, a, b)
+              .as("seed %s, sources %s and %s", seed, a, b)
               .isGreaterThan(0.75 * independent);
         }
       }
@@ -101,7 +101,7 @@ class RegimeClassesTest {
           assertThat(
                   RegimeStreamsTest.disagreement(
                       x -> classes.label(one.label(x), 0), x -> classes.label(other.label(x), 0)))
-              .as("seed %d, sources %d and %d", seed, a, b)
+              .as("seed %s, sources %s and %s", seed, a, b)
               .isGreaterThan(0.3);
         }
       }
@@ -127,9 +127,9 @@ class RegimeClassesTest {
       int existing = Math.min(8, 2 + eighth);
       for (int label = 0; label < 8; label++) {
         if (label < existing) {
-          assertThat(counts[eighth][label]).as("%d in %d", label, eighth).isGreaterThan(1_000);
+          assertThat(counts[eighth][label]).as("%s in %s", label, eighth).isGreaterThan(1_000);
         } else {
-          assertThat(counts[eighth][label]).as("%d in %d", label, eighth).isZero();
+          assertThat(counts[eighth][label]).as("%s in %s", label, eighth).isZero();
         }
       }
     }
@@ -149,7 +149,7 @@ class RegimeClassesTest {
       if (event == 0) {
         assertThat(now).containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
       } else if (Arrays.equals(now, before)) {
-        assertThat(event % 100 == 0 && event < 700).as("event %d", event).isFalse();
+        assertThat(event % 100 == 0 && event < 700).as("event %s", event).isFalse();
       } else {
         assertThat(event % 100).isZero();
         int appeared = event / 100 + 1;

@@ -31,7 +31,7 @@ class RegimeConceptTest {
       for (boolean matter : matters) {
         count += matter ? 1 : 0;
       }
-      assertThat(count).as("seed %d", seed).isBetween(least, most);
+      assertThat(count).as("seed %s", seed).isBetween(least, most);
     }
   }
 
@@ -77,7 +77,7 @@ class RegimeConceptTest {
         // bands and bounds come from 2,000 probes, and 10,000 count them here
         double deviation = Math.sqrt(shares[c] * (1 - shares[c]) * (1 / 2_000.0 + 1 / 10_000.0));
         assertThat(found[c])
-            .as("seed %d, class %d", seed, c)
+            .as("seed %s, class %s", seed, c)
             .isCloseTo(shares[c], within(4 * deviation));
       }
     }

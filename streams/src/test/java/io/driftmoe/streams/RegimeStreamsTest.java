@@ -109,7 +109,7 @@ class RegimeStreamsTest {
     double[] expected = Arrays.stream(shares.split(":")).mapToDouble(Double::parseDouble).toArray();
     double[] found = sourceShares(told(open(name, EVENTS, 4)), expected.length);
     for (int source = 0; source < expected.length; source++) {
-      assertThat(found[source]).as("source %d", source).isCloseTo(expected[source], within(0.015));
+      assertThat(found[source]).as("source %s", source).isCloseTo(expected[source], within(0.015));
     }
   }
 
@@ -117,7 +117,7 @@ class RegimeStreamsTest {
   void hyperplanesLeaveEverySourceAShare() {
     for (long seed = 1; seed <= 20; seed++) {
       double[] shares = sourceShares(told(open("regime_h4", 2_000, seed)), 4);
-      assertThat(Arrays.stream(shares).min().orElseThrow()).as("seed %d", seed).isGreaterThan(0.12);
+      assertThat(Arrays.stream(shares).min().orElseThrow()).as("seed %s", seed).isGreaterThan(0.12);
     }
   }
 
@@ -139,7 +139,7 @@ class RegimeStreamsTest {
         assertThat(disagreement(stream.concept(a), x -> 0)).isBetween(0.35, 0.65);
         for (int b = 0; b < a; b++) {
           assertThat(disagreement(stream.concept(a), stream.concept(b)))
-              .as("seed %d, sources %d and %d", seed, a, b)
+              .as("seed %s, sources %s and %s", seed, a, b)
               .isGreaterThan(0.35);
         }
       }
@@ -210,13 +210,13 @@ class RegimeStreamsTest {
         for (int source = 0; source < 4; source++) {
           double disagreement = disagreement(before.get(source), now.get(source));
           if (source == changed) {
-            assertThat(disagreement).as("event %d", event).isGreaterThan(0.35);
+            assertThat(disagreement).as("event %s", event).isGreaterThan(0.35);
           } else {
-            assertThat(disagreement).as("event %d", event).isZero();
+            assertThat(disagreement).as("event %s", event).isZero();
           }
         }
       } else if (before != null) {
-        assertThat(now).as("event %d", event).isEqualTo(before);
+        assertThat(now).as("event %s", event).isEqualTo(before);
       }
       before = now;
     }
@@ -233,7 +233,7 @@ class RegimeStreamsTest {
                 .toList());
     List<Told> told = told(stream);
     for (int i = 0; i < told.size(); i++) {
-      assertThat(told.get(i).source()).as("event %d", i + 1).isEqualTo(i / turn % concepts);
+      assertThat(told.get(i).source()).as("event %s", i + 1).isEqualTo(i / turn % concepts);
     }
   }
 

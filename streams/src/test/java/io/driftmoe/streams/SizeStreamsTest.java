@@ -46,7 +46,7 @@ class SizeStreamsTest {
   })
   void eventsAreThoseOfMoasCentroids(String name, int classes, int attributes, int centroids) {
     String moa =
-        "generators.RandomRBFGenerator -r %d -i %d -c %d -a %d -n %d"
+        "generators.RandomRBFGenerator -r %s -i %s -c %s -a %s -n %s"
             .formatted(
                 Seeds.model(SEED, 0), Seeds.concept(SEED, 0), classes, attributes, centroids);
 

@@ -157,7 +157,7 @@ class SourceKnowledgeTest {
     }
     for (int bin = 0; bin < 10; bin++) {
       assertThat(happened[bin])
-          .as("bin %d", bin)
+          .as("bin %s", bin)
           .isCloseTo(said[bin], within(4 * Math.sqrt(variance[bin]) + 1));
     }
   }

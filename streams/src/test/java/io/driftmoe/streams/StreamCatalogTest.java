@@ -156,7 +156,7 @@ class StreamCatalogTest {
         asTold += e.label() == (sum <= threshold[concept] ? 0 : 1) ? 1 : 0;
       }
       // 10 % noise; a threshold of the neighbouring concept would cost another 3 % or more.
-      assertThat(asTold / 9_800.0).as("concept %d", concept).isCloseTo(0.9, within(0.012));
+      assertThat(asTold / 9_800.0).as("concept %s", concept).isCloseTo(0.9, within(0.012));
     }
   }
 
@@ -194,7 +194,7 @@ class StreamCatalogTest {
     for (int i = 0; i < 3; i++) {
       PlantedDrift drift = stream.plantedDrifts().get(i);
       nested =
-          "ConceptDriftStream -s (%s) -d (%s) -p %d -w %d -r %d"
+          "ConceptDriftStream -s (%s) -d (%s) -p %s -w %s -r %s"
               .formatted(
                   nested, concepts[i + 1], drift.position(), drift.width(), Seeds.drift(seed, i));
     }
@@ -206,7 +206,7 @@ class StreamCatalogTest {
   void eventsAreThoseOfMoasDriftingCentroids(String name, int classes, String speed) {
     long seed = 12;
     String moa =
-        "generators.RandomRBFGeneratorDrift -r %d -i %d -c %d -a 10 -n 50 -k 50 -s %s"
+        "generators.RandomRBFGeneratorDrift -r %s -i %s -c %s -a 10 -n 50 -k 50 -s %s"
             .formatted(Seeds.model(seed, 0), Seeds.concept(seed, 0), classes, speed);
     assertThat(Events.all(StreamCatalog.open(name, 5_000, seed))).isEqualTo(Events.moa(moa, 5_000));
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -103,7 +104,7 @@ class StreamDescriptionTest {
       assertThat(stream.schema().classes()).isEqualTo(description.classes());
       assertThat(stream.plantedDrifts()).isEmpty();
       assertThat(stream.next().label()).isLessThan(description.classes());
-      String rows = "%,d ".formatted(stream.length().orElseThrow());
+      String rows = String.format(Locale.ROOT, "%,d ", stream.length().orElseThrow());
       if (stream.length().orElseThrow() < 400_000) {
         assertThat(description.summary()).startsWith(rows);
       }

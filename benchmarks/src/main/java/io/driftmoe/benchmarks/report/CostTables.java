@@ -55,7 +55,7 @@ final class CostTables {
           Numbers.bytes(cost.allocation()),
           Numbers.fixed(cost.cpuSeconds(), 1),
           Numbers.fixed(cost.specialists(), 2),
-          "%d of %d".formatted(cost.streams(), results.streams().size()));
+          "%s of %s".formatted(cost.streams(), results.streams().size()));
     }
     return table;
   }

@@ -34,7 +34,7 @@ record FriedmanTest(
     int k = averageRanks.length;
     if (k < 2 || streams < 2) {
       throw new IllegalArgumentException(
-          "the test needs 2 learners and 2 streams, got %d and %d".formatted(k, streams));
+          "the test needs 2 learners and 2 streams, got %s and %s".formatted(k, streams));
     }
     double n = streams;
     double squares = 0;

@@ -50,7 +50,7 @@ final class MarkdownReport {
 
   private void origin() {
     paragraph(
-        "%d streams, %d learners, %s; %s. Means%s.\n"
+        "%s streams, %s learners, %s; %s. Means%s.\n"
             .formatted(
                 results.streams().size(),
                 results.learners().size(),
@@ -149,10 +149,10 @@ final class MarkdownReport {
     if (failures.isEmpty()) {
       return;
     }
-    paragraph("## Failed: %d of %d cells\n".formatted(failures.size(), results.all().size()));
+    paragraph("## Failed: %s of %s cells\n".formatted(failures.size(), results.all().size()));
     for (CellResult failure : failures) {
       paragraph(
-          "- %s on %s, seed %d, %s: %s"
+          "- %s on %s, seed %s, %s: %s"
               .formatted(
                   MarkdownTable.plain(failure.cell().learner().name()),
                   MarkdownTable.plain(failure.cell().stream().name()),

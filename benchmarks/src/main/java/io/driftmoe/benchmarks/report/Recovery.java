@@ -36,7 +36,7 @@ record Recovery(double meanEvents, int recovered, int runs) {
     if (recovered == 0) {
       return "not";
     }
-    String some = recovered == runs ? "" : " (%d of %d)".formatted(recovered, runs);
+    String some = recovered == runs ? "" : " (%s of %s)".formatted(recovered, runs);
     return Numbers.fixed(meanEvents, 0) + some;
   }
 }

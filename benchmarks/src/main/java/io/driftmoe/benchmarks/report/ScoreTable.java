@@ -74,7 +74,7 @@ final class ScoreTable {
     String mean = Numbers.fixed(summary.mean(), measure.decimals());
     String shown = spread ? summary.text(measure.decimals()) : mean;
     if (!runs.complete()) {
-      return "%s (%d of %d)".formatted(shown, runs.finished().size(), runs.all().size());
+      return "%s (%s of %s)".formatted(shown, runs.finished().size(), runs.all().size());
     }
     return mean.equals(best) && summary.count() > 0 ? "**" + shown + "**" : shown;
   }

@@ -40,8 +40,8 @@ final class SignificanceText {
     FriedmanTest friedman = FriedmanTest.of(ranking.averages(), n);
     NemenyiTest nemenyi = NemenyiTest.of(ranking.averages(), n);
     paragraph(
-        ("Friedman test on the mean accuracies of %d learners on %d streams: chi-square %s with %d "
-                + "degrees of freedom (%s); Iman-Davenport F %s with %d and %d (%s). Nemenyi "
+        ("Friedman test on the mean accuracies of %s learners on %s streams: chi-square %s with %s "
+                + "degrees of freedom (%s); Iman-Davenport F %s with %s and %s (%s). Nemenyi "
                 + "critical difference at the 5 %% level: **%s** ranks.\n")
             .formatted(
                 friedman.learners(),

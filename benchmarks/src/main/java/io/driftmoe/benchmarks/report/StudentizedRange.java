@@ -49,7 +49,7 @@ final class StudentizedRange {
   static double quantile(double probability, int k) {
     if (!(probability > 0 && probability < 1) || k < 2) {
       throw new IllegalArgumentException(
-          "probability must lie between 0 and 1 and k be at least 2, got %s and %d"
+          "probability must lie between 0 and 1 and k be at least 2, got %s and %s"
               .formatted(probability, k));
     }
     double low = 0;

@@ -67,7 +67,7 @@ final class NoChange implements Expert {
     learned = in.readLong();
     if (latest < 0 || latest >= domain.classes() || learned < 0) {
       throw new IOException(
-          "snapshot holds label %d, there are %d classes".formatted(latest, domain.classes()));
+          "snapshot holds label %s, there are %s classes".formatted(latest, domain.classes()));
     }
     return this;
   }

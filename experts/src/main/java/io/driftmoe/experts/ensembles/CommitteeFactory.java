@@ -22,7 +22,13 @@ import java.util.Objects;
 public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing)
     implements ExpertFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param members 1 to 64 factories, which may be of one kind or of several
+   * @param mixing how the members' weights move
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public CommitteeFactory {
     members = List.copyOf(members);
     Objects.requireNonNull(mixing, "mixing");

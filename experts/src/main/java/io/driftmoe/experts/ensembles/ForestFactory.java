@@ -44,7 +44,18 @@ public record ForestFactory(
     implements ExpertFactory {
   private static final int MOST_MEMBERS = 1_024;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param member what the forest is made of
+   * @param members 1 to 1,024
+   * @param poissonMean greater than 0 and at most 100
+   * @param warning starts a background member
+   * @param drift replaces the member
+   * @param accuracyRate greater than 0 and at most 1
+   * @param votePower from 0 to 16
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public ForestFactory {
     Objects.requireNonNull(member, "member");
     Objects.requireNonNull(warning, "warning");
@@ -67,9 +78,11 @@ public record ForestFactory(
   }
 
   /**
-   * The forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each: split
-   * attempts every 200 units of weight at confidence 0.01, 60 % of the attributes, Poisson(6),
-   * ADWIN with delta 0.1 for warnings and 0.05 for drifts, votes by accuracy to the power of 4.
+   * Makes the forest of the {@code adaptive} preset, smaller by four trees, of at most 2 MiB each.
+   *
+   * @return split attempts every 200 units of weight at confidence 0.01, 60 % of the attributes,
+   *     Poisson(6), ADWIN with delta 0.1 for warnings and 0.05 for drifts, votes by accuracy to the
+   *     power of 4
    */
   public static ForestFactory defaults() {
     return new ForestFactory(

@@ -20,7 +20,13 @@ import java.util.Objects;
 public record GuardedFactory(ExpertFactory expert, DetectorFactory warning, DetectorFactory drift)
     implements ExpertFactory {
 
-  /** Rejects missing parts. */
+  /**
+   * Rejects missing parts.
+   *
+   * @param expert what is guarded
+   * @param warning starts the background expert
+   * @param drift replaces the expert
+   */
   public GuardedFactory {
     Objects.requireNonNull(expert, "expert");
     Objects.requireNonNull(warning, "warning");

@@ -26,18 +26,34 @@ public final class MemberSource {
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
 
+  /**
+   * Makes members for the events of this schema.
+   *
+   * @param factory what the members are
+   * @param schema of the events
+   */
   public MemberSource(ExpertFactory factory, StreamSchema schema) {
     this.factory = factory;
     this.schema = schema;
     this.input = factory instanceof HoeffdingTreeFactory ? new TreeInput(new Domain(schema)) : null;
   }
 
-  /** Has the networks of members that are yet to come computed there. */
+  /**
+   * Has the networks of members that are yet to come computed there.
+   *
+   * @param backend computes the networks; null for plain Java of their own
+   * @param queue takes their training steps; null when each is computed at once
+   */
   public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
     this.backend = backend;
     this.queue = queue;
   }
 
+  /**
+   * {@return a member that has learned nothing}
+   *
+   * @param seed of everything random in it
+   */
   public Expert create(long seed) {
     return computed(
         input == null
@@ -45,6 +61,12 @@ public final class MemberSource {
             : ((HoeffdingTreeFactory) factory).tree(input, seed));
   }
 
+  /**
+   * {@return the member that a snapshot holds}
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @throws IOException when the bytes are not those of such a member
+   */
   public Expert restore(DataInput in) throws IOException {
     return computed(
         input == null

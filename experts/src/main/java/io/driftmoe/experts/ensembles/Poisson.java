@@ -30,6 +30,11 @@ public final class Poisson {
     this.cumulative = Arrays.copyOf(table, k);
   }
 
+  /**
+   * {@return a draw, at least 0}
+   *
+   * @param random gives one uniform number a draw
+   */
   public int draw(SplitMix64 random) {
     double u = random.nextDouble();
     int k = 0;

@@ -31,7 +31,13 @@ import java.io.IOException;
  */
 public record LogisticRegressionFactory(double learningRate, double l2) implements ExpertFactory {
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param learningRate positive and finite
+   * @param l2 at least 0 and finite
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public LogisticRegressionFactory {
     if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
       throw new IllegalArgumentException(
@@ -42,7 +48,11 @@ public record LogisticRegressionFactory(double learningRate, double l2) implemen
     }
   }
 
-  /** Learning rate 0.05, l2 1e-4. */
+  /**
+   * Uses learning rate 0.05 and l2 1e-4.
+   *
+   * @return the factory that configurations call by name alone
+   */
   public static LogisticRegressionFactory defaults() {
     return new LogisticRegressionFactory(0.05, 1e-4);
   }

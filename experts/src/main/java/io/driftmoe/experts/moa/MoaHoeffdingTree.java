@@ -41,7 +41,7 @@ final class MoaHoeffdingTree implements Expert {
   public void predict(FeatureVector features, double[] distribution) {
     if (distribution.length != classes) {
       throw new IllegalArgumentException(
-          "distribution has length %d, the expert has %d classes"
+          "distribution has length %s, the expert has %s classes"
               .formatted(distribution.length, classes));
     }
     instances.fill(instance, features);
@@ -54,7 +54,7 @@ final class MoaHoeffdingTree implements Expert {
   public void learn(FeatureVector features, int label, double weight) {
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(
-          "label must lie between 0 and %d, got %d".formatted(classes - 1, label));
+          "label must lie between 0 and %s, got %s".formatted(classes - 1, label));
     }
     if (!(weight > 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be positive and finite, got " + weight);

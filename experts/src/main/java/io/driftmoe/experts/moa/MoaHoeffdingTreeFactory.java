@@ -33,7 +33,14 @@ public record MoaHoeffdingTreeFactory(int gracePeriod, double splitConfidence, d
     implements ExpertFactory {
   private static final int LONGEST_GRACE_PERIOD = 1_000_000;
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param gracePeriod weight of examples, from 1 to 1,000,000
+   * @param splitConfidence between 0 and 1 (exclusive)
+   * @param tieThreshold from 0 to 1
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public MoaHoeffdingTreeFactory {
     if (gracePeriod < 1 || gracePeriod > LONGEST_GRACE_PERIOD) {
       throw new IllegalArgumentException(
@@ -49,7 +56,11 @@ public record MoaHoeffdingTreeFactory(int gracePeriod, double splitConfidence, d
     }
   }
 
-  /** The published configuration: grace period 50, split confidence 1e-7, tie threshold 0.05. */
+  /**
+   * Uses the configuration published for DriftMoE.
+   *
+   * @return grace period 50, split confidence 1e-7, tie threshold 0.05
+   */
   public static MoaHoeffdingTreeFactory paper() {
     return new MoaHoeffdingTreeFactory(50, 1e-7, 0.05);
   }

@@ -16,14 +16,18 @@ public final class MoaInstances {
   private final InstancesHeader header;
   private final int[] nominalValues;
 
-  /** For the events of this schema. */
+  /**
+   * For the events of this schema.
+   *
+   * @param schema of the events; its positions are those of MOA's attributes, the class comes last
+   */
   public MoaInstances(StreamSchema schema) {
     this.header = MoaHeaders.of(schema);
     this.nominalValues =
         schema.attributes().stream().mapToInt(attribute -> attribute.values().size()).toArray();
   }
 
-  /** What the instances look like, for a classifier's {@code setModelContext}. */
+  /** {@return what the instances look like, for a classifier's {@code setModelContext}} */
   public InstancesHeader header() {
     return header;
   }
@@ -33,7 +37,11 @@ public final class MoaInstances {
     return nominalValues;
   }
 
-  /** A new instance of weight 1 with these features and no class. */
+  /**
+   * {@return a new instance of weight 1 with these features and no class}
+   *
+   * @param features one value per attribute of the schema
+   */
   public Instance of(FeatureVector features) {
     Instance instance = blank();
     fill(instance, features);
@@ -57,7 +65,7 @@ public final class MoaInstances {
   void fill(Instance instance, FeatureVector features) {
     if (features.size() != nominalValues.length) {
       throw new IllegalArgumentException(
-          "features has %d values, the schema has %d attributes"
+          "features has %s values, the schema has %s attributes"
               .formatted(features.size(), nominalValues.length));
     }
     for (int i = 0; i < nominalValues.length; i++) {

@@ -178,7 +178,7 @@ final class MoaTreeReader {
   private int readSize(String what, int most) throws IOException {
     int size = in.readInt();
     if (size < 0 || size > most) {
-      throw damaged("%d %s where at most %d can be".formatted(size, what, most));
+      throw damaged("%s %s where at most %s can be".formatted(size, what, most));
     }
     return size;
   }

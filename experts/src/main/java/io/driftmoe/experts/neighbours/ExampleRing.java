@@ -323,11 +323,11 @@ final class ExampleRing {
     next = in.readInt();
     if (size < 0 || size > capacity || next != (size < capacity ? size : next)) {
       throw new IOException(
-          "snapshot holds %d examples, the next at %d, in a ring of %d"
+          "snapshot holds %s examples, the next at %s, in a ring of %s"
               .formatted(size, next, capacity));
     }
     if (next < 0 || next >= capacity) {
-      throw new IOException("snapshot names slot %d in a ring of %d".formatted(next, capacity));
+      throw new IOException("snapshot names slot %s in a ring of %s".formatted(next, capacity));
     }
     for (int c = 0; c < columns.length; c++) {
       SnapshotArrays.readFloats(in, columns[c]);
@@ -337,7 +337,7 @@ final class ExampleRing {
     int[] foundLabels = SnapshotArrays.readInts(in);
     if (foundLabels.length != capacity) {
       throw new IOException(
-          "snapshot holds %d labels in a ring of %d".formatted(foundLabels.length, capacity));
+          "snapshot holds %s labels in a ring of %s".formatted(foundLabels.length, capacity));
     }
     SnapshotArrays.readDoubles(in, weights, 0, Double.MAX_VALUE, "weights of examples");
     SnapshotArrays.readDoubles(in, offsets);
@@ -349,7 +349,7 @@ final class ExampleRing {
     for (int label : foundLabels) {
       if (label < 0 || label >= domain.classes()) {
         throw new IOException(
-            "snapshot holds label %d, there are %d classes".formatted(label, domain.classes()));
+            "snapshot holds label %s, there are %s classes".formatted(label, domain.classes()));
       }
     }
     System.arraycopy(foundLabels, 0, labels, 0, capacity);

@@ -46,7 +46,15 @@ public record NearestNeighboursFactory(
   private static final int MOST_NEIGHBOURS = 1_000;
   private static final double LARGEST_SMOOTHING = 1e6;
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param windows lengths in examples, rising, from 1 to 1,000,000; at least one
+   * @param neighbours from 1 to 1,000
+   * @param smoothing from 0 to 1,000,000
+   * @param mixing how the weights of the windows move
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public NearestNeighboursFactory {
     windows = List.copyOf(windows);
     Objects.requireNonNull(mixing, "mixing");
@@ -54,7 +62,7 @@ public record NearestNeighboursFactory(
     for (int window : windows) {
       if (window <= shorter || window > LONGEST_WINDOW) {
         throw new IllegalArgumentException(
-            "windows must rise from at least 1 to at most %d, got %s"
+            "windows must rise from at least 1 to at most %s, got %s"
                 .formatted(LONGEST_WINDOW, windows));
       }
       shorter = window;
@@ -64,7 +72,7 @@ public record NearestNeighboursFactory(
     }
     if (neighbours < 1 || neighbours > MOST_NEIGHBOURS) {
       throw new IllegalArgumentException(
-          "neighbours must lie between 1 and %d, got %d".formatted(MOST_NEIGHBOURS, neighbours));
+          "neighbours must lie between 1 and %s, got %s".formatted(MOST_NEIGHBOURS, neighbours));
     }
     if (!(smoothing >= 0 && smoothing <= LARGEST_SMOOTHING)) {
       throw new IllegalArgumentException(
@@ -72,7 +80,7 @@ public record NearestNeighboursFactory(
     }
   }
 
-  /** Windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.02, default mixing. */
+  /** {@return windows of 500 and 1,500 examples, 5 neighbours, smoothing 0.02, default mixing} */
   public static NearestNeighboursFactory defaults() {
     return new NearestNeighboursFactory(List.of(500, 1_500), 5, 0.02, FixedShareConfig.defaults());
   }

@@ -27,19 +27,27 @@ import java.util.List;
  * <p>The seed decides the initial weights (Glorot, Bengio 2010); nothing else is random. Kingma,
  * Ba: Adam, a method for stochastic optimization, ICLR 2015.
  *
- * @param hidden widths of the hidden layers, each from 1 to 4,096; none makes the model linear
+ * @param hidden widths of the hidden layers, at most 16, each from 1 to 4,096; none makes the model
+ *     linear
  * @param learningRate of Adam, above 0, at most 1
- * @param batchSize examples per step, from 1 to 4,096
+ * @param batchSize examples per step, from 1 to 65,536
  */
 public record MlpClassifierFactory(List<Integer> hidden, double learningRate, int batchSize)
     implements ExpertFactory {
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param hidden widths of at most 16 layers, each from 1 to 4,096; may be empty
+   * @param learningRate above 0, at most 1
+   * @param batchSize examples, from 1 to 65,536
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public MlpClassifierFactory {
     hidden = List.copyOf(hidden);
     HiddenLayers.check(hidden, learningRate, batchSize);
   }
 
-  /** One hidden layer of 64 units, learning rate 3e-3, a step per example. */
+  /** {@return one hidden layer of 64 units, learning rate 3e-3, a step per example} */
   public static MlpClassifierFactory defaults() {
     return new MlpClassifierFactory(List.of(64), 3e-3, 1);
   }
@@ -57,7 +65,12 @@ public record MlpClassifierFactory(List<Integer> hidden, double learningRate, in
     return MlpClassifier.readSnapshot(this, new Domain(schema), in);
   }
 
-  /** Widths of all layers, from the inputs to the outputs. */
+  /**
+   * {@return the widths of all layers, from the inputs to the outputs}
+   *
+   * @param inputs width of the encoded features
+   * @param outputs number of classes
+   */
   public int[] sizes(int inputs, int outputs) {
     return HiddenLayers.sizes(inputs, hidden, outputs);
   }

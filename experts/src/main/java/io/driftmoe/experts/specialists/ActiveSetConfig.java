@@ -15,7 +15,15 @@ package io.driftmoe.experts.specialists;
 public record ActiveSetConfig(double predicted, double learned, double complete, int eager) {
   private static final int LONGEST_START = 1_000_000_000;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param predicted above 0, at most 1
+   * @param learned above 0, at most 1
+   * @param complete from 0 to 1
+   * @param eager events, from 0 to 1,000,000,000
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public ActiveSetConfig {
     if (!(predicted > 0 && predicted <= 1)) {
       throw new IllegalArgumentException(
@@ -34,8 +42,10 @@ public record ActiveSetConfig(double predicted, double learned, double complete,
   }
 
   /**
-   * Weights of 0.9 predict and weights of 0.999 learn; all learn in the first 1,000 events and in 5
-   * % of the others.
+   * Uses masses that keep most specialists of an event idle.
+   *
+   * @return weights of 0.9 predict and weights of 0.999 learn; all learn in the first 1,000 events
+   *     and in 5 % of the others
    */
   public static ActiveSetConfig defaults() {
     return new ActiveSetConfig(0.9, 0.999, 0.05, 1000);

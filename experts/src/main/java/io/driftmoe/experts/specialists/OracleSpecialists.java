@@ -60,7 +60,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
     int count = schema.features() - config.specialists();
     if (count < 1) {
       throw new IllegalArgumentException(
-          "schema has %d attributes, %d of them are weights and none is left"
+          "schema has %s attributes, %s of them are weights and none is left"
               .formatted(schema.features(), config.specialists()));
     }
     return new StreamSchema(schema.attributes().subList(0, count), schema.labels());

@@ -23,18 +23,29 @@ import java.util.Objects;
 public record OracleSpecialistsFactory(
     SpecialistConfig specialist, int specialists, DetectorFactory drift) implements ExpertFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param drift detector of each specialist
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public OracleSpecialistsFactory {
     Objects.requireNonNull(specialist, "specialist");
     Objects.requireNonNull(drift, "drift");
     if (specialists < 2 || specialists > RoutedSpecialistsFactory.MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d"
+          "specialists must be from 2 to %s, got %s"
               .formatted(RoutedSpecialistsFactory.MOST_SPECIALISTS, specialists));
     }
   }
 
-  /** So many of the specialists that {@link RoutedSpecialistsFactory#defaults} makes. */
+  /**
+   * {@return so many of the specialists that {@link RoutedSpecialistsFactory#defaults} makes}
+   *
+   * @param specialists from 2 to 256
+   */
   public static OracleSpecialistsFactory of(int specialists) {
     return new OracleSpecialistsFactory(
         SpecialistConfig.defaults(), specialists, new AdwinFactory(0.01));

@@ -29,13 +29,21 @@ public record RegimeLibraryFactory(
     SpecialistConfig specialist, int specialists, double stickiness, ActiveSetConfig active)
     implements ExpertFactory {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param stickiness from 0 to 1 (exclusive)
+   * @param active how few of them are asked
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public RegimeLibraryFactory {
     Objects.requireNonNull(specialist, "specialist");
     Objects.requireNonNull(active, "active");
     if (specialists < 2 || specialists > RoutedSpecialistsFactory.MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d"
+          "specialists must be from 2 to %s, got %s"
               .formatted(RoutedSpecialistsFactory.MOST_SPECIALISTS, specialists));
     }
     if (!(stickiness >= 0 && stickiness < 1)) {
@@ -45,9 +53,11 @@ public record RegimeLibraryFactory(
   }
 
   /**
-   * Twelve specialists, stickiness 0.995. A mass of 0.9 predicts and one of 0.999 learns; all do in
-   * 1,000 events and in every tenth of the others, since one that hardly has weight may be right
-   * from now on.
+   * Uses twelve specialists and stickiness 0.995. A mass of 0.9 predicts and one of 0.999 learns;
+   * all do in 1,000 events and in every tenth of the others, since one that hardly has weight may
+   * be right from now on.
+   *
+   * @return the factory that configurations call by name alone
    */
   public static RegimeLibraryFactory defaults() {
     return new RegimeLibraryFactory(

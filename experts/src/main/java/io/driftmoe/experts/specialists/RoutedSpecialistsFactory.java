@@ -40,7 +40,16 @@ public record RoutedSpecialistsFactory(
     implements ExpertFactory {
   static final int MOST_SPECIALISTS = 256;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param gate weighs them
+   * @param active how few of them are asked
+   * @param drift detector of each specialist
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public RoutedSpecialistsFactory {
     Objects.requireNonNull(specialist, "specialist");
     Objects.requireNonNull(gate, "gate");
@@ -48,11 +57,11 @@ public record RoutedSpecialistsFactory(
     Objects.requireNonNull(drift, "drift");
     if (specialists < 2 || specialists > MOST_SPECIALISTS) {
       throw new IllegalArgumentException(
-          "specialists must be from 2 to %d, got %d".formatted(MOST_SPECIALISTS, specialists));
+          "specialists must be from 2 to %s, got %s".formatted(MOST_SPECIALISTS, specialists));
     }
   }
 
-  /** Twelve specialists, ADWIN with delta 0.01. */
+  /** {@return twelve specialists, ADWIN with delta 0.01; the parts have their defaults} */
   public static RoutedSpecialistsFactory defaults() {
     return new RoutedSpecialistsFactory(
         SpecialistConfig.defaults(),

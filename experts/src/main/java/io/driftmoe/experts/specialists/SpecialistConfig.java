@@ -31,7 +31,16 @@ public record SpecialistConfig(
     FixedShareConfig mixing) {
   private static final int MOST_TREES = 1_024;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param tree what each of the trees is
+   * @param trees from 1 to 1,024
+   * @param poissonMean greater than 0 and at most 100
+   * @param network with a batch size of 1
+   * @param mixing of the trees' vote and the network's
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public SpecialistConfig {
     Objects.requireNonNull(tree, "tree");
     Objects.requireNonNull(network, "network");
@@ -51,8 +60,10 @@ public record SpecialistConfig(
   }
 
   /**
-   * Two trees that attempt splits every 100 units of weight at confidence 0.001, of at most 256 KiB
-   * each; a network of 32 hidden units and learning rate 5e-3; Poisson(6); eta 0.3.
+   * Uses two trees that attempt splits every 100 units of weight at confidence 0.001, of at most
+   * 256 KiB each, and a network of 32 hidden units.
+   *
+   * @return learning rate 5e-3, Poisson(6), eta 0.3
    */
   public static SpecialistConfig defaults() {
     return new SpecialistConfig(

@@ -62,7 +62,18 @@ public record HoeffdingTreeFactory(
   /** 1 TiB. */
   static final long MOST_BYTES = 1L << 40;
 
-  /** Rejects values outside the ranges above. */
+  /**
+   * Rejects values outside the ranges above.
+   *
+   * @param gracePeriod weight of examples, positive and finite
+   * @param splitConfidence between 0 and 1 (exclusive)
+   * @param tieThreshold from 0 to 1
+   * @param leaves how leaves predict
+   * @param attributeShare above 0, at most 1
+   * @param maxLeaves from 1 to 1,000,000
+   * @param maxBytes from 1 to 2^40
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
   public HoeffdingTreeFactory {
     if (!(gracePeriod > 0) || Double.isInfinite(gracePeriod)) {
       throw new IllegalArgumentException(
@@ -92,8 +103,10 @@ public record HoeffdingTreeFactory(
   }
 
   /**
-   * MOA's defaults: grace period 200, split confidence 1e-7, tie threshold 0.05, adaptive naive
-   * Bayes leaves, all attributes; at most 100,000 leaves and 32 MiB.
+   * Uses MOA's defaults, with limits on the size.
+   *
+   * @return grace period 200, split confidence 1e-7, tie threshold 0.05, adaptive naive Bayes
+   *     leaves, all attributes; at most 100,000 leaves and 32 MiB
    */
   public static HoeffdingTreeFactory moa() {
     return new HoeffdingTreeFactory(
@@ -110,12 +123,25 @@ public record HoeffdingTreeFactory(
     return restoreTree(new TreeInput(new Domain(schema)), in);
   }
 
-  /** A fresh tree, which reads its examples through an input that other trees may share. */
+  /**
+   * Makes a fresh tree.
+   *
+   * @param input reads its examples; other trees may share it
+   * @param seed draws the attributes that leaves consider
+   * @return a tree of one leaf
+   */
   public HoeffdingTree tree(TreeInput input, long seed) {
     return new HoeffdingTree(this, input, seed);
   }
 
-  /** The tree in a snapshot, reading through the input. */
+  /**
+   * Restores the tree in a snapshot.
+   *
+   * @param input reads its examples; other trees may share it
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored tree
+   * @throws IOException when the bytes are truncated, of an unknown version or inconsistent
+   */
   public HoeffdingTree restoreTree(TreeInput input, DataInput in) throws IOException {
     return new HoeffdingTree(this, input, 0).readSnapshot(in);
   }

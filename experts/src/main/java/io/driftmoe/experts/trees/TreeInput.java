@@ -26,6 +26,11 @@ public final class TreeInput {
   /** Whether no feature is missing. */
   boolean complete;
 
+  /**
+   * An input that holds no example yet.
+   *
+   * @param domain what the examples look like
+   */
   public TreeInput(Domain domain) {
     this.domain = domain;
     this.layout = new LeafLayout(domain);

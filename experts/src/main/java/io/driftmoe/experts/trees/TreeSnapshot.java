@@ -82,7 +82,7 @@ final class TreeSnapshot {
       throws IOException {
     int size = in.readInt();
     if (size < 1) {
-      throw new IOException("snapshot holds a tree of %d nodes".formatted(size));
+      throw new IOException("snapshot holds a tree of %s nodes".formatted(size));
     }
     for (int node = 0; node < size; node++) {
       int attribute = in.readInt();
@@ -99,7 +99,7 @@ final class TreeSnapshot {
           || child <= node
           || child > size - branches(layout, attribute)) {
         throw new IOException(
-            "snapshot holds a split on attribute %d with children from node %d on"
+            "snapshot holds a split on attribute %s with children from node %s on"
                 .formatted(attribute, child));
       }
       nodes.addSplit(attribute, threshold, child, counts);
@@ -123,7 +123,7 @@ final class TreeSnapshot {
     for (int node = 1; node < nodes.size; node++) {
       if (parents[node] != 1) {
         throw new IOException(
-            "snapshot holds %d parents of node %d".formatted(parents[node], node));
+            "snapshot holds %s parents of node %s".formatted(parents[node], node));
       }
     }
   }
@@ -209,7 +209,7 @@ final class TreeSnapshot {
       value |= (rest & 127) << shift;
     }
     if (value < 1 || value > LONGEST_WHOLE) {
-      throw new IOException("snapshot holds weight %d".formatted(value - 1L));
+      throw new IOException("snapshot holds weight %s".formatted(value - 1L));
     }
     return value - 1;
   }

@@ -61,7 +61,7 @@ final class ForestTest extends ExpertContractTest {
       List<LifecycleEvent> own = events.stream().filter(e -> e.member() == member).toList();
       List<Kind> kinds = own.stream().map(LifecycleEvent::kind).toList();
       int drift = kinds.indexOf(Kind.DRIFT);
-      assertThat(drift).as("drift of member %d in %s", m, kinds).isNotNegative();
+      assertThat(drift).as("drift of member %s in %s", m, kinds).isNotNegative();
       assertThat(kinds.get(drift + 1)).isEqualTo(Kind.REPLACE);
       assertThat(own.get(drift).reason()).startsWith("errors rose after");
     }

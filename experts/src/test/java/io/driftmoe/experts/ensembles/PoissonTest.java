@@ -41,7 +41,7 @@ final class PoissonTest {
     double probability = Math.exp(-mean);
     for (int k = 0; k < 15; k++) {
       double error = 6 * Math.sqrt(probability / DRAWS) + 6.0 / DRAWS;
-      assertThat((double) counts[k] / DRAWS).as("k = %d", k).isCloseTo(probability, within(error));
+      assertThat((double) counts[k] / DRAWS).as("k = %s", k).isCloseTo(probability, within(error));
       probability *= mean / (k + 1);
     }
   }

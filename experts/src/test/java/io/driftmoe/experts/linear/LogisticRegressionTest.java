@@ -69,7 +69,7 @@ class LogisticRegressionTest extends ExpertContractTest {
         }
       }
       expert.predict(example.features(), found);
-      assertThat(found).as("event %d", n).containsExactly(p, within(1e-9));
+      assertThat(found).as("event %s", n).containsExactly(p, within(1e-9));
       expert.learn(example.features(), example.label(), weight);
       encoder.update(example.features());
     }

@@ -135,7 +135,7 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
       expert.predict(example.features(), distribution);
       double[] expected = shares(raw.getVotesForInstance(instance), schema.classes());
       if (!Arrays.equals(distribution, expected)) {
-        assertThat(distribution).as("event %d", i).isEqualTo(expected);
+        assertThat(distribution).as("event %s", i).isEqualTo(expected);
       }
       expert.learn(example.features(), example.label(), weight);
       raw.trainOnInstance(instance);

@@ -121,7 +121,7 @@ class NearestNeighboursTest extends ExpertContractTest {
       if (ambiguousShare > 0 && naive.smallestGap < 1e-4) {
         ambiguous++;
       } else {
-        assertThat(distribution).as("event %d", i).containsExactly(expected, within(2e-4));
+        assertThat(distribution).as("event %s", i).containsExactly(expected, within(2e-4));
       }
       double weight = i % 4 == 0 ? 2.5 : 1;
       expert.learn(example.features(), example.label(), weight);

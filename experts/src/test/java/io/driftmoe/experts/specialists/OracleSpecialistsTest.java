@@ -107,7 +107,7 @@ final class OracleSpecialistsTest extends ExpertContractTest {
       assertThatThrownBy(() -> OracleSpecialistsFactory.of(count).create(SmallSpecialists.SIDES, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "schema has 7 attributes, %d of them are weights and none is left".formatted(count));
+              "schema has 7 attributes, %s of them are weights and none is left".formatted(count));
     }
   }
 }

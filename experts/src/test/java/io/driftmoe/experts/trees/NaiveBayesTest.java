@@ -32,7 +32,7 @@ class NaiveBayesTest extends ExpertContractTest {
       if (i > 200) {
         expert.predict(example.features(), found);
         assertThat(found)
-            .as("event %d", i)
+            .as("event %s", i)
             .containsExactly(reference.posterior(example.features()), within(1e-8));
       }
       double weight = 1 + i % 3;

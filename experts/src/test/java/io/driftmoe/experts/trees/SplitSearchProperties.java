@@ -160,7 +160,7 @@ class SplitSearchProperties {
         search.search(leaf(seen));
         split = search.gain() - search.runnerUp() > bound || bound < tie && search.gain() > 0;
       }
-      assertThat(tree.leaves() > 1).as("after lesson %d", i).isEqualTo(split);
+      assertThat(tree.leaves() > 1).as("after lesson %s", i).isEqualTo(split);
       if (split) {
         return;
       }

@@ -7,7 +7,11 @@ import java.util.Locale;
 public final class KeyStyle {
   private KeyStyle() {}
 
-  /** The written form of a record component or of what a user typed. */
+  /**
+   * {@return the written form of a record component or of what a user typed}
+   *
+   * @param name in camel case or in its written form already
+   */
   public static String written(String name) {
     StringBuilder key = new StringBuilder();
     for (char c : name.toCharArray()) {
@@ -20,12 +24,21 @@ public final class KeyStyle {
     return key.toString();
   }
 
-  /** The written form of a constant. */
+  /**
+   * {@return the written form of a constant}
+   *
+   * @param constant of any enum
+   */
   public static String written(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The key of a part inside another: {@code pool[0].member}. */
+  /**
+   * {@return the key of a part inside another: {@code pool[0].member}}
+   *
+   * @param outer key of the part; an empty text at the top
+   * @param key of the setting in it
+   */
   public static String inside(String outer, String key) {
     return outer.isEmpty() ? key : outer + "." + key;
   }

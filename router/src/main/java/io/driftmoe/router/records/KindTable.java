@@ -28,19 +28,27 @@ public final class KindTable {
   }
 
   /**
-   * The same table, where kinds that it does not name have the name of their record's class: what
-   * they are part of can be written, and compared with its like, but not be read.
+   * Makes the same table, where kinds that it does not name have the name of their record's class:
+   * what they are part of can be written, and compared with its like, but not be read.
+   *
+   * @return a new table; this one stays as it is
    */
   public KindTable withClassNames() {
     return new KindTable(table, true);
   }
 
-  /** All types whose parts are chosen by name, with their kinds. */
+  /** {@return all types whose parts are chosen by name, with their kinds} */
   public Map<Class<?>, Map<String, Record>> all() {
     return Collections.unmodifiableMap(table);
   }
 
-  /** All kinds of this type by name. */
+  /**
+   * All kinds of this type by name.
+   *
+   * @param type whose parts are chosen by name
+   * @return name to kind with its defaults, in the order they were named
+   * @throws IllegalArgumentException when the table does not have the type
+   */
   public Map<String, Record> of(Class<?> type) {
     Map<String, Record> kinds = table.get(type);
     if (kinds == null) {
@@ -55,8 +63,10 @@ public final class KindTable {
   }
 
   /**
-   * The name of this part's kind.
+   * {@return the name of this part's kind}
    *
+   * @param type whose parts are chosen by name
+   * @param part one of them
    * @throws IllegalArgumentException when the table does not name it
    */
   public String nameOf(Class<?> type, Object part) {

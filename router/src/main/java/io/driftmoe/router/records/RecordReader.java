@@ -38,8 +38,12 @@ public final class RecordReader {
   /**
    * Reads a record.
    *
+   * @param <T> the record's class
+   * @param type what to read
+   * @param tree its settings; those left out have the values of the fallback
    * @param fallback holds the values of what the tree does not name; of this type
    * @param path key of the tree inside a larger one, or an empty text
+   * @return the record
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public <T extends Record> T read(Class<T> type, JsonNode tree, T fallback, String path) {
@@ -127,8 +131,10 @@ public final class RecordReader {
   }
 
   /**
-   * The tree as one that holds settings.
+   * {@return the tree as one that holds settings}
    *
+   * @param node as it was read
+   * @param path its key inside a larger tree, for messages; an empty text at the top
    * @throws IllegalArgumentException when it is anything else
    */
   public static ObjectNode fields(JsonNode node, String path) {
@@ -208,7 +214,11 @@ public final class RecordReader {
     throw unknown(path, node.isValueNode() ? node.asText() : node.toString(), names(type));
   }
 
-  /** The constants of an enum as they are written. */
+  /**
+   * {@return the constants of an enum as they are written}
+   *
+   * @param type an enum
+   */
   public static String names(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> KeyStyle.written((Enum<?>) constant))

@@ -28,8 +28,10 @@ public final class RecordWriter {
   }
 
   /**
-   * The settings of a record; what is null in it is left out.
+   * Writes the settings of a record; what is null in it is left out.
    *
+   * @param values the record
+   * @return a new tree, the caller's to change
    * @throws IllegalArgumentException when a part is of a kind without a name
    */
   public ObjectNode write(Record values) {

@@ -20,8 +20,12 @@ public record TreeDifference(String key, String one, String other) {
   private static final String TYPE = "type";
 
   /**
-   * All keys in which the trees differ, in their order. Of parts of different kinds only the kind
-   * is named, of lists of parts with different lengths only the lengths.
+   * Compares two trees of settings. Of parts of different kinds only the kind is named, of lists of
+   * parts with different lengths only the lengths.
+   *
+   * @param one the tree whose values come first
+   * @param other the tree it is compared with
+   * @return all keys in which they differ, in their order
    */
   public static List<TreeDifference> between(JsonNode one, JsonNode other) {
     List<TreeDifference> found = new ArrayList<>();

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
 import java.io.Serializable;
 import java.util.List;
@@ -55,18 +57,43 @@ public record MixtureSettings(String json) implements Serializable {
   /**
    * Reads settings as JSON, in any order and style.
    *
+   * @param json the settings that are named; keys may be written {@code top-k} or {@code topK}
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public MixtureSettings {
     json = checked(tree(json), "").toString();
   }
 
-  /** The preset as it is. */
+  /**
+   * {@return the preset as it is}
+   *
+   * @param preset with nothing in it replaced
+   */
   public static MixtureSettings of(Preset preset) {
     return new MixtureSettings("{\"preset\":\"%s\"}".formatted(preset.key()));
   }
 
-  /** The same with other experts. */
+  /**
+   * A configuration in settings that name each of its values but the seed. They mean the same in
+   * every build, whatever becomes of its presets.
+   *
+   * @param config what the settings are to describe
+   * @return settings that make this configuration again, given its seed
+   */
+  public static MixtureSettings of(MixtureConfig config) {
+    ObjectNode named = MixtureDocument.tree(config);
+    boolean byClass = config.division() instanceof Division.Task;
+    named.put("preset", (byClass ? Preset.PAPER_TASK : Preset.PAPER_DATA).key());
+    named.remove(List.of("division", "seed"));
+    return new MixtureSettings(named.toString());
+  }
+
+  /**
+   * Replaces the experts.
+   *
+   * @param pool what makes them, in order
+   * @return new settings; these stay as they are
+   */
   public MixtureSettings withPool(List<ExpertFactory> pool) {
     ObjectNode tree = tree();
     tree.set("pool", NamedSettings.write(pool));
@@ -76,19 +103,25 @@ public record MixtureSettings(String json) implements Serializable {
   /**
    * Reads settings from a larger tree.
    *
+   * @param settings the part of the tree that holds them
    * @param path key of the settings in it, for messages; an empty text when they are all of it
+   * @return the settings in canonical form
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public static MixtureSettings read(JsonNode settings, String path) {
     return new MixtureSettings(checked(settings, path).toString());
   }
 
-  /** The whole configuration. */
+  /**
+   * {@return the whole configuration, with what is not named as in the preset}
+   *
+   * @param seed of everything random in the mixture
+   */
   public MixtureConfig config(long seed) {
     return NamedSettings.read(tree(), "").config(seed);
   }
 
-  /** The settings as a tree, the preset first. */
+  /** {@return the settings as a tree, the preset first} */
   public ObjectNode tree() {
     return tree(json);
   }

@@ -109,7 +109,7 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
     for (int depth = 0; !level.isEmpty(); depth++) {
       if (depth > MAX_LEVELS) {
         throw new IllegalArgumentException(
-            "%s: settings may be nested %d levels deep at most"
+            "%s: settings may be nested %s levels deep at most"
                 .formatted(path.isEmpty() ? "the learner" : path, MAX_LEVELS));
       }
       List<JsonNode> next = new ArrayList<>();

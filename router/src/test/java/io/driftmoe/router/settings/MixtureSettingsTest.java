@@ -58,6 +58,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MixtureSettingsTest {
 
+  /** Whatever a preset becomes, they mean this configuration. */
+  @ParameterizedTest
+  @EnumSource
+  void configuration_hasSettingsThatNameAllOfIt(Preset preset) {
+    MixtureConfig config = MixtureConfig.of(preset, 9);
+    MixtureSettings settings = MixtureSettings.of(config);
+    assertThat(settings.config(9)).isEqualTo(config);
+    assertThat(settings.tree().size()).isEqualTo(preset == Preset.PAPER_TASK ? 7 : 9);
+  }
+
   @ParameterizedTest
   @EnumSource
   void presetAlone_isThePreset(Preset preset) {

@@ -209,7 +209,7 @@ final class ReproducibilityTest {
       slept |= expected.toString().contains("kind=SLEEP");
       rehearsed |= expected.toString().contains("a replacement starts to learn");
       for (MixtureOfExperts mixture : restored) {
-        assertThat(step(mixture, EXAMPLES.get(i))).as("event %d", i).isEqualTo(expected);
+        assertThat(step(mixture, EXAMPLES.get(i))).as("event %s", i).isEqualTo(expected);
       }
     }
     for (MixtureOfExperts mixture : restored) {
@@ -247,7 +247,7 @@ final class ReproducibilityTest {
       // Errors of one in ten, from 3,000 on one in two.
       double error = i % (i < 3_000 ? 10 : 2) == 0 ? 1 : 0;
       DriftLevel level = uninterrupted.update(error);
-      assertThat(restored.update(error)).as("observation %d", i).isEqualTo(level);
+      assertThat(restored.update(error)).as("observation %s", i).isEqualTo(level);
       assertThat(restored.errorRose()).isEqualTo(uninterrupted.errorRose());
       alarms += level == DriftLevel.DRIFT ? 1 : 0;
     }

@@ -68,7 +68,7 @@ public record Dataset(
     }
     if (events < 1 || attributes < 1 || classes < 2) {
       throw new IllegalArgumentException(
-          "events and attributes must be at least 1, classes 2, got %d, %d, %d"
+          "events and attributes must be at least 1, classes 2, got %s, %s, %s"
               .formatted(events, attributes, classes));
     }
     Objects.requireNonNull(title, "title");

@@ -110,7 +110,7 @@ public final class DatasetFetcher {
         if (failures >= policy.attempts()) {
           String kept = part.validator().isPresent() ? "; fetch again to go on from there" : "";
           throw new IOException(
-              "%s: gave up after %d attempts and %d bytes: %s%s"
+              "%s: gave up after %s attempts and %s bytes: %s%s"
                   .formatted(dataset.url(), failures, part.size(), reason(e), kept),
               e);
         }
@@ -133,7 +133,7 @@ public final class DatasetFetcher {
       long size = part.size();
       part.discard();
       throw new IOException(
-          "%s: %d bytes came, expected are %d; they were removed"
+          "%s: %s bytes came, expected are %s; they were removed"
               .formatted(dataset.url(), size, dataset.bytes()));
     }
     String actual = Sha256.of(part.path());

@@ -68,7 +68,7 @@ final class Transfer {
         listener.progressed(part.size());
       }
       if (total.isPresent() && part.size() < total.getAsLong()) {
-        throw new IOException("%d of %d bytes came".formatted(part.size(), total.getAsLong()));
+        throw new IOException("%s of %s bytes came".formatted(part.size(), total.getAsLong()));
       }
     }
   }
@@ -125,7 +125,7 @@ final class Transfer {
         throw new IOException("the file on the server has changed");
       }
       default -> {
-        String message = "%s answers with status %d".formatted(response.uri(), status);
+        String message = "%s answers with status %s".formatted(response.uri(), status);
         boolean passing = status == 408 || status == 425 || status == 429 || status >= 500;
         throw passing ? new IOException(message) : new PermanentFailure(message);
       }
@@ -136,7 +136,7 @@ final class Transfer {
     if (bytes != null && total.isPresent() && total.getAsLong() != bytes) {
       part.restart(null);
       throw new PermanentFailure(
-          "%s: the server's file has %d bytes, expected are %d: it is another file"
+          "%s: the server's file has %s bytes, expected are %s: it is another file"
               .formatted(source, total.getAsLong(), bytes));
     }
   }

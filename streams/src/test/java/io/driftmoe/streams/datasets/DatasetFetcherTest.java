@@ -183,7 +183,7 @@ class DatasetFetcherTest {
         });
     server.then(
         (exchange, self) -> {
-          String range = "bytes %d-%d/%d".formatted(HALF, SIZE - 1, SIZE);
+          String range = "bytes %s-%s/%s".formatted(HALF, SIZE - 1, SIZE);
           exchange.getResponseHeaders().set("Content-Range", range);
           exchange.sendResponseHeaders(206, HALF);
           exchange.getResponseBody().write(content, HALF, HALF);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.router.records.KindTable;
+import io.driftmoe.router.records.RecordReader;
+import io.driftmoe.router.records.RecordWriter;
+import io.driftmoe.router.records.TreeDifference;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Configurations as documents, whose parts have the names of a table of kinds. */
+final class DocumentCodec {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final MixtureConfig DEFAULTS = MixtureConfig.of(Preset.PAPER_DATA, 0);
+
+  private static final String TYPE = "type";
+  private static final String DIVISION = "division";
+  private static final String POOL = "pool";
+  private static final String EXPERTS = "experts";
+  private static final String EXPERT = "expert";
+
+  private final RecordReader reader;
+  private final RecordWriter writer;
+
+  /**
+   * @param kinds all that documents can name; parts of other kinds are written under the names of
+   *     their classes
+   */
+  DocumentCodec(KindTable kinds) {
+    reader = new RecordReader(kinds);
+    writer = new RecordWriter(kinds.withClassNames());
+  }
+
+  /**
+   * The document as a tree.
+   *
+   * @throws IllegalArgumentException when a part is of a kind without a name that is no record
+   */
+  ObjectNode tree(MixtureConfig config) {
+    ObjectNode settings = writer.write(config);
+    ObjectNode division = (ObjectNode) settings.remove(DIVISION);
+    ObjectNode document = settings.objectNode();
+    document.set(DIVISION, division.remove(TYPE));
+    document.set("seed", settings.remove("seed"));
+    if (division.has(EXPERT)) {
+      document.putArray(POOL).add(division.remove(EXPERT));
+    } else {
+      document.set(POOL, division.remove(EXPERTS));
+    }
+    document.setAll(division);
+    document.setAll(settings);
+    return document;
+  }
+
+  /**
+   * The document as canonical text: equal configurations have equal texts.
+   *
+   * @throws IllegalArgumentException when a part is of a kind without a name that is no record
+   */
+  String text(MixtureConfig config) {
+    return tree(config).toString();
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws IllegalArgumentException naming a setting that is unknown or out of range by its key
+   */
+  MixtureConfig read(String text) {
+    try {
+      return read(MAPPER.readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a document that is a tree.
+   *
+   * @throws IllegalArgumentException naming a setting that is unknown or out of range by its key
+   */
+  MixtureConfig read(JsonNode tree) {
+    ObjectNode settings = RecordReader.fields(tree, "").deepCopy();
+    ObjectNode division = settings.objectNode();
+    move(settings, DIVISION, division, TYPE);
+    if (division.path(TYPE).asText().equals("task")) {
+      if (settings.path(POOL).size() == 1) {
+        division.set(EXPERT, settings.remove(POOL).get(0));
+      }
+    } else {
+      move(settings, POOL, division, EXPERTS);
+      move(settings, "top-k", division, "top-k");
+      move(settings, "combination", division, "combination");
+    }
+    settings.set(DIVISION, division);
+    try {
+      return readNested(settings);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.valueOf(e.getMessage())
+              .replace(DIVISION + "." + EXPERTS, POOL)
+              .replace(DIVISION + "." + EXPERT, POOL + "[0]")
+              .replace(DIVISION + ".", ""),
+          e);
+    }
+  }
+
+  private static void move(ObjectNode from, String key, ObjectNode to, String name) {
+    if (from.has(key)) {
+      to.set(name, from.remove(key));
+    }
+  }
+
+  /** Reads a tree with the records' own components: what division holds stands inside it. */
+  MixtureConfig readNested(JsonNode tree) {
+    return reader.read(MixtureConfig.class, tree, DEFAULTS, "");
+  }
+
+  /** In which keys two configurations differ; empty if in none. */
+  List<TreeDifference> differences(MixtureConfig one, MixtureConfig other) {
+    return TreeDifference.between(tree(one), tree(other));
+  }
+
+  /** The differences as one line, such as {@code top-k is 3 there, 2 here}. */
+  String words(MixtureConfig there, MixtureConfig here) {
+    return differences(there, here).stream()
+        .map(found -> found.key() + " is " + found.one() + " there, " + found.other() + " here")
+        .collect(Collectors.joining("; "));
+  }
+}
