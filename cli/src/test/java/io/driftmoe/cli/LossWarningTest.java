@@ -16,8 +16,7 @@ class LossWarningTest {
     assertThat(
             warning.report(
                 report(
-                    2_000,
-                    Map.of("orphanLabels.no-event", 70L, "orphanLabels.max-pending", 190L))))
+                    2_000, Map.of("orphanLabels.no-event", 70L, "orphanLabels.max-pending", 190L))))
         .containsExactly(
             "orphan labels are 25.0 % of the last 1,000 events, 1.0 % before:"
                 + " {max-pending=190, no-event=60}");
