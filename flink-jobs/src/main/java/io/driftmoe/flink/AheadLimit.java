@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.flink.util.TimeUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,17 @@ record AheadLimit(Duration most) implements Serializable {
     if (kafkaTime < 0 || ahead <= most.toMillis()) {
       return null;
     }
-    return ("eventTime %d (%s) of model key '%s' is %s ahead of the record's Kafka time %d (%s),"
-            + " more than input.max-ahead = %s")
-        .formatted(
-            eventTime,
-            Instant.ofEpochMilli(eventTime),
-            modelKey,
-            coarse(ahead),
-            kafkaTime,
-            Instant.ofEpochMilli(kafkaTime),
-            TimeUtils.formatWithHighestUnit(most));
+    return String.format(
+        Locale.ROOT,
+        "eventTime %d (%s) of model key '%s' is %s ahead of the record's Kafka time %d (%s),"
+            + " more than input.max-ahead = %s",
+        eventTime,
+        Instant.ofEpochMilli(eventTime),
+        modelKey,
+        coarse(ahead),
+        kafkaTime,
+        Instant.ofEpochMilli(kafkaTime),
+        TimeUtils.formatWithHighestUnit(most));
   }
 
   /** In a unit of which there are at least two. */

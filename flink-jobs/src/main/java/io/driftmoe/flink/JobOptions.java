@@ -364,8 +364,7 @@ public record JobOptions(
       this.duplicateWindow = duplicateWindow == null ? 10_000 : duplicateWindow;
       if (this.duplicateWindow < 0 || this.duplicateWindow > MOST_IDS) {
         throw new IllegalArgumentException(
-            "duplicate-window must be from 0 to %d, got %d"
-                .formatted(MOST_IDS, this.duplicateWindow));
+            "duplicate-window must be from 0 to " + MOST_IDS + ", got " + this.duplicateWindow);
       }
     }
   }
@@ -603,7 +602,7 @@ public record JobOptions(
     Duration valid = positive(name, value, fallback);
     if (valid.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s must be at most %d d, got %s".formatted(name, LONGEST.toDays(), value));
+          name + " must be at most " + LONGEST.toDays() + " d, got " + value);
     }
     return valid;
   }

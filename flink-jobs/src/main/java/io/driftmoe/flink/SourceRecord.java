@@ -30,8 +30,8 @@ public sealed interface SourceRecord {
     long offset();
 
     /**
-     * Whether the model key is its Kafka key as well: then all records of the model are in one
-     * partition of the topic, in their order.
+     * {@return whether the model key is its Kafka key as well: then all records of the model are in
+     * one partition of the topic, in their order}
      */
     boolean byModelKey();
   }
@@ -55,7 +55,7 @@ public sealed interface SourceRecord {
       implements Keyed {
 
     /** With the model key as its Kafka key. */
-    public Features(
+    Features(
         String modelKey,
         String eventId,
         long eventTime,
@@ -84,8 +84,7 @@ public sealed interface SourceRecord {
       implements Keyed {
 
     /** With the model key as its Kafka key. */
-    public Label(
-        String modelKey, String eventId, long eventTime, int partition, long offset, int label) {
+    Label(String modelKey, String eventId, long eventTime, int partition, long offset, int label) {
       this(modelKey, eventId, eventTime, partition, offset, label, true);
     }
   }

@@ -131,14 +131,14 @@ final class TopicProgress {
     progress.scattered = in.readBoolean();
     int count = in.readByte();
     if (count < 0 || count > MOST_PARTITIONS) {
-      throw new IOException("the progress of a topic names %d partitions".formatted(count));
+      throw new IOException("the progress of a topic names " + count + " partitions");
     }
     progress.partitions = count == 0 ? NONE : new Partition[count];
     for (int i = 0; i < count; i++) {
       Partition partition = new Partition(in.readInt());
       partition.records = in.readLong();
       if (partition.records < 0) {
-        throw new IOException("a partition has %d records".formatted(partition.records));
+        throw new IOException("a partition has " + partition.records + " records");
       }
       partition.reached = in.readLong();
       for (int t = 0; t < IN_A_ROW; t++) {

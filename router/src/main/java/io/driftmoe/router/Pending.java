@@ -222,6 +222,7 @@ public final class Pending<V> {
   /**
    * Removes entries until they take no more than so many bytes.
    *
+   * @param most bytes, as {@link #bytes} counts them
    * @return those that were added first, in the order they were added
    */
   public List<Entry<V>> evictOldestAboveBytes(long most) {
@@ -292,7 +293,12 @@ public final class Pending<V> {
   /**
    * Like {@link #restore(DataInput, ValueReader)}.
    *
+   * @param <V> what waits
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param reader of the values
    * @param valueBytes about how many bytes of heap a value takes
+   * @return the entries that were written
+   * @throws IOException when the bytes are truncated or of an unknown version
    */
   public static <V> Pending<V> restore(
       DataInput in, ValueReader<V> reader, ToLongFunction<? super V> valueBytes)
