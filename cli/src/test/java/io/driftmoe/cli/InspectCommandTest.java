@@ -103,7 +103,7 @@ class InspectCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.errLines()).hasSize(1);
-    assertThat(run.err()).contains("model spec has version 9, this build reads 1 to 3");
+    assertThat(run.err()).contains("model spec has version 9, this build reads 1 to 4");
   }
 
   @Test

@@ -59,6 +59,21 @@ class LaterRecordsTest {
           new LabelSpace(List.of("UP", "DOWN")));
   private static final List<LabeledExample> STREAM = stream(600);
 
+  /** Makes what the record made whose place it takes. */
+  private interface LaterExpert extends ExpertFactory {
+    ExpertFactory before();
+
+    @Override
+    default Expert create(StreamSchema schema, long seed) {
+      return before().create(schema, seed);
+    }
+
+    @Override
+    default Expert restore(StreamSchema schema, DataInput in) throws IOException {
+      return before().restore(schema, in);
+    }
+  }
+
   private record Tree(
       LeafPrediction leaves,
       int patience,
@@ -68,20 +83,11 @@ class LaterRecordsTest {
       double tieThreshold,
       double splitConfidence,
       double gracePeriod)
-      implements ExpertFactory {
-    private HoeffdingTreeFactory before() {
+      implements LaterExpert {
+    @Override
+    public ExpertFactory before() {
       return new HoeffdingTreeFactory(
           gracePeriod, splitConfidence, tieThreshold, leaves, attributeShare, maxLeaves, maxBytes);
-    }
-
-    @Override
-    public Expert create(StreamSchema schema, long seed) {
-      return before().create(schema, seed);
-    }
-
-    @Override
-    public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-      return before().restore(schema, in);
     }
   }
 
@@ -91,19 +97,10 @@ class LaterRecordsTest {
       int patience,
       int neighbours,
       List<Integer> windows)
-      implements ExpertFactory {
-    private NearestNeighboursFactory before() {
+      implements LaterExpert {
+    @Override
+    public ExpertFactory before() {
       return new NearestNeighboursFactory(windows, neighbours, smoothing, mixing);
-    }
-
-    @Override
-    public Expert create(StreamSchema schema, long seed) {
-      return before().create(schema, seed);
-    }
-
-    @Override
-    public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-      return before().restore(schema, in);
     }
   }
 

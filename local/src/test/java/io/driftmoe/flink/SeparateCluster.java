@@ -78,9 +78,9 @@ final class SeparateCluster implements AutoCloseable {
     // the memory of a TaskManager is usually divided by Flink's scripts
     return """
         jobmanager.rpc.address: 127.0.0.1
-        jobmanager.rpc.port: %d
+        jobmanager.rpc.port: %s
         rest.address: 127.0.0.1
-        rest.port: %d
+        rest.port: %s
         rest.bind-address: 127.0.0.1
         taskmanager.host: 127.0.0.1
         taskmanager.bind-host: 127.0.0.1

@@ -5,6 +5,7 @@ import io.driftmoe.core.Attribute;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +22,7 @@ final class ArffFile {
       List<String> names = attributes.stream().map(ArffAttribute::name).toList();
       ColumnChoice choice = ColumnChoice.of(file, names, className, ignore);
       List<Column> features = new ArrayList<>();
+      requireDifferent(file, attributes, choice);
       for (int position : choice.features()) {
         features.add(new Column(attribute(file, attributes.get(position)), position));
       }
@@ -35,6 +37,20 @@ final class ArffFile {
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
+    }
+  }
+
+  /** Attributes that are ignored may have any name. */
+  private static void requireDifferent(
+      Path file, List<ArffAttribute> attributes, ColumnChoice choice) throws IOException {
+    Set<String> names = new HashSet<>(Set.of(attributes.get(choice.label()).name()));
+    for (int position : choice.features()) {
+      ArffAttribute attribute = attributes.get(position);
+      if (!names.add(attribute.name())) {
+        throw new IOException(
+            "%s:%s: attribute '%s' is declared twice"
+                .formatted(file, attribute.line(), attribute.name()));
+      }
     }
   }
 

@@ -11,9 +11,10 @@ import java.util.Set;
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip, in UTF-8.
  *
- * <p><b>ARFF</b> ({@code .arff}, {@code .arff.gz}): numeric, real, integer and nominal attributes,
- * comments, names and values in single or double quotes, {@code ?} for a missing value. Sparse rows
- * are not read; string, date and relational attributes must be ignored.
+ * <p><b>ARFF</b> ({@code .arff}, {@code .arff.gz}) as Weka and MOA read it: numeric, real, integer
+ * and nominal attributes, comments, names and values in single or double quotes, values separated
+ * by commas or blanks, sparse rows, {@code ?} or NaN for a missing value; also KEEL's dialect.
+ * Weights of rows are passed over; string, date and relational attributes must be ignored.
  *
  * <p><b>CSV</b> ({@code .csv}, {@code .csv.gz}): fields separated by commas, quoted with {@code "}.
  * The first row names the columns, unless one of its fields is a number; then the columns are

@@ -144,6 +144,8 @@ class ArffFileTest {
       delimiter = '|',
       value = {
         "@attribute a numeric                        | :2: the file ends before @data",
+        "@attribute a numeric;@attribute a real" + C + "| :3: attribute 'a' is declared twice",
+        "@attribute c numeric" + C + "               | :3: attribute 'c' is declared twice",
         "@attribute a nummeric"
             + C
             + "              | :2: attribute 'a' has unknown type 'nummeric'",
