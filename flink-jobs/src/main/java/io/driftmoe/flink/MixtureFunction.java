@@ -255,16 +255,11 @@ final class MixtureFunction
       label(state, label, site, context);
     }
     site.progress(record);
+    if (state != null) { // a model begins with its first event
+      site.setMetrics(metricsIntervalMillis);
+      model.update(state);
+    }
     site.save();
-    if (state == null) {
-      return; // a model begins with its first event
-    }
-    if (!state.metricsTimer) {
-      state.metricsTimer = true;
-      TimerService timers = context.timerService();
-      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + metricsIntervalMillis);
-    }
-    model.update(state);
   }
 
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
@@ -387,18 +382,12 @@ final class MixtureFunction
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
     ModelState state = touch(site);
-    TimerService timers = context.timerService();
-    if (site.sweepsAt(timestamp)) {
-      site.sweep();
-      if (state != null && state.metricsTimer) {
-        // the timer may have been that of the metrics as well: Flink keeps one for each time
-        timers.registerProcessingTimeTimer(timestamp + 1);
-      }
-    } else if (state != null) {
-      state.metricsTimer = false;
-      if (timers.currentWatermark() < Long.MAX_VALUE) {
-        report(state, site, context, false);
-      }
+    // one timer may be both: Flink keeps one for each time
+    site.sweep(timestamp);
+    if (state != null
+        && site.takeMetrics(timestamp)
+        && context.timerService().currentWatermark() < Long.MAX_VALUE) {
+      report(state, site, context, false);
     }
     site.save();
     if (state != null) {

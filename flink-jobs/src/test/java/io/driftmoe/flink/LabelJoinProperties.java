@@ -27,7 +27,8 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 
 /**
  * However topics, partitions and keys are interleaved, and wherever the job restarts, a label is
- * learned if and only if its event exists and their times differ by at most the timeout.
+ * learned if and only if its event exists and their times differ by at most the timeout. Some
+ * events are of a clock that is an hour ahead, which the decoder lets through.
  */
 class LabelJoinProperties {
   private static final List<LabeledExample> EXAMPLES = Events.examples(100);
@@ -120,20 +121,17 @@ class LabelJoinProperties {
             new SourceRecord.Label(
                 key, id, time + delay, 0, i, EXAMPLES.get(i).label(), scenario.byModelKey));
       }
+      if (random.nextDouble() < 0.05) {
+        int partition = partition(scenario, home, random);
+        String ahead = id + " of a clock that is ahead";
+        joined.add(ahead);
+        log(logs, "features", partition)
+            .add(features(scenario, key, ahead, time + 3_600_000, partition, i, true));
+      }
       if (fate < 0.2 || fate >= 0.3) {
         int partition = partition(scenario, home, random);
         log(logs, "features", partition)
-            .add(
-                new SourceRecord.Features(
-                    key,
-                    id,
-                    time,
-                    partition,
-                    i,
-                    EXAMPLES.get(i).features(),
-                    -1,
-                    0,
-                    scenario.byModelKey));
+            .add(features(scenario, key, id, time, partition, i, false));
       }
     }
     labels.sort((one, other) -> Long.compare(one.eventTime(), other.eventTime()));
@@ -150,6 +148,21 @@ class LabelJoinProperties {
                   label.label(),
                   scenario.byModelKey));
     }
+  }
+
+  private static SourceRecord.Features features(
+      Scenario scenario, String key, String id, long time, int partition, int i, boolean labelled) {
+    LabeledExample example = EXAMPLES.get(i);
+    return new SourceRecord.Features(
+        key,
+        id,
+        time,
+        partition,
+        i,
+        example.features(),
+        labelled ? example.label() : -1,
+        0,
+        scenario.byModelKey);
   }
 
   private static int partition(Scenario scenario, int home, SplitMix64 random) {
