@@ -10,6 +10,7 @@ import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,11 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
  */
 class LabelJoinProperties {
   private static final List<LabeledExample> EXAMPLES = Events.examples(100);
-  private static final int TIMEOUT_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 20;
   private static final int EVENTS = 80;
+
+  /** Milliseconds, less than {@code input.out-of-orderness}. */
+  private static final int DISORDER = 4_000;
 
   /**
    * @param seed of all that is random
@@ -102,7 +106,7 @@ class LabelJoinProperties {
     List<SourceRecord.Label> labels = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       String id = key + " event " + i;
-      long time = 10_000L * i + (long) (4_000 * random.nextDouble());
+      long time = 1_000L * i + (long) (DISORDER * random.nextDouble());
       double fate = random.nextDouble();
       if (fate < 0.1) { // never labelled
         unlabelled.add(id);
@@ -134,7 +138,11 @@ class LabelJoinProperties {
             .add(features(scenario, key, id, time, partition, i, false));
       }
     }
-    labels.sort((one, other) -> Long.compare(one.eventTime(), other.eventTime()));
+    Map<String, Double> places = new HashMap<>();
+    for (SourceRecord.Label label : labels) {
+      places.put(label.eventId(), label.eventTime() + DISORDER * random.nextDouble());
+    }
+    labels.sort(Comparator.comparing((SourceRecord.Label label) -> places.get(label.eventId())));
     for (SourceRecord.Label label : labels) {
       int partition = partition(scenario, home, random);
       log(logs, "labels", partition)
@@ -219,7 +227,7 @@ class LabelJoinProperties {
       }
       operator.send(reading.remove());
       if (random.nextDouble() < 0.1) { // whatever it says
-        watermark += (long) (40_000 * random.nextDouble());
+        watermark += (long) (10_000 * random.nextDouble());
         operator.watermark(watermark);
       }
       if (random.nextDouble() < 0.02) {
