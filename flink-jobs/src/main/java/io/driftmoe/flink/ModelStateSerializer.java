@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotArrays;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -48,8 +49,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
    */
   @Override
   public ModelState deserialize(DataInputView source) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     try {
       return fromBytes(bytes);
     } catch (IOException e) {
@@ -78,8 +78,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     target.writeInt(bytes.length);
     target.write(bytes);
   }

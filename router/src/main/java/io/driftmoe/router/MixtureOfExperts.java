@@ -194,7 +194,12 @@ public final class MixtureOfExperts {
     } else {
       MixtureHead.check(in, config, schema, documents);
     }
-    return readParts(config, documents, schema, in);
+    try {
+      return readParts(config, documents, schema, in);
+    } catch (RuntimeException e) {
+      // bytes that pass as a part but contradict another, or their own settings
+      throw new IOException("snapshot of the mixture is damaged: " + e.getMessage(), e);
+    }
   }
 
   private static MixtureOfExperts readParts(
