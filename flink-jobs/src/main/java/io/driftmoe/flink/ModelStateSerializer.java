@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -91,7 +92,12 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
 
   private ModelState fromBytes(byte[] bytes) throws IOException {
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-    ModelState state = ModelState.read(spec, new DataInputStream(in));
+    ModelState state;
+    try {
+      state = ModelState.read(spec, new DataInputStream(in));
+    } catch (EOFException e) {
+      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
+    }
     if (in.available() > 0) {
       throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
     }
