@@ -65,7 +65,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   @Override
   public ModelState copy(ModelState from) {
     try {
-      return fromBytes(toBytes(from));
+      return from.successor();
     } catch (IOException e) {
       throw new UncheckedIOException("copying model state failed", e);
     }
