@@ -160,9 +160,7 @@ class MutatedSnapshotsTest {
       for (int i = 0; i < 300; i++) {
         harness.send(Events.features("k", i, EXAMPLES.get(i), true));
       }
-      handle =
-          (KeyGroupsStateHandle)
-              harness.savepoint(1).getManagedKeyedState().iterator().next();
+      handle = (KeyGroupsStateHandle) harness.savepoint(1).getManagedKeyedState().iterator().next();
     }
     byte[] saved;
     try (FSDataInputStream in = handle.openInputStream()) {
