@@ -75,7 +75,7 @@ public record JobOptions(
    * @param input null for the order of arrival
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
-   * @throws IllegalArgumentException when the schema is missing
+   * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
       @Nullable Kafka kafka,
@@ -99,6 +99,7 @@ public record JobOptions(
     this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+    OptionLimits.check(this);
   }
 
   /**
