@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.StreamSource;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -37,7 +38,8 @@ final class BenchStreams {
       } catch (IllegalArgumentException e) {
         throw new UsageException("--streams: " + e.getMessage(), e);
       } catch (UncheckedIOException e) {
-        throw new UsageException("--streams " + known + ": " + e.getMessage(), e);
+        throw new UsageException(
+            "--streams " + known + ": " + MissingData.wayOut(e.getMessage()), e);
       }
     }
     return found;
@@ -55,7 +57,7 @@ final class BenchStreams {
           StreamSource.file(stream.name(), options.path(), options.className(), options.ignore()),
           stream);
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 
