@@ -14,7 +14,9 @@ final class Durations implements ITypeConverter<Duration> {
     try {
       duration = DurationFormat.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(e.getMessage());
+      throw new TypeConversionException(
+          "'%s' is no duration; write a number and a unit, for example 500ms, 10s, 1h"
+              .formatted(text));
     }
     if (duration.toMillis() <= 0) {
       throw new TypeConversionException("'%s' is shorter than 1 ms".formatted(text));

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -41,18 +42,22 @@ final class ConfigErrors {
     if (fault.getCause() instanceof IllegalArgumentException rejected) {
       return named(key, keys(fault), String.valueOf(rejected.getMessage()));
     }
-    if (fault instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-      return "%s %s, got %s"
-          .formatted(
-              key.isEmpty() ? "the configuration" : key,
-              expected(mismatch.getTargetType()),
-              found(mismatch, root));
+    Class<?> type = targetType(fault);
+    return type != null && fault instanceof JsonMappingException mapping
+        ? "%s %s, got %s".formatted(key, expected(type), found(mapping, root))
+        : named(key, List.of(), fault.getOriginalMessage());
+  }
+
+  /** What was to be read, where the kind of value is at fault. */
+  private static @Nullable Class<?> targetType(JsonProcessingException fault) {
+    if (fault instanceof MismatchedInputException mismatch) {
+      return mismatch.getTargetType();
     }
-    return named(key, List.of(), fault.getOriginalMessage());
+    return fault.getCause() instanceof InputCoercionException range ? range.getTargetType() : null;
   }
 
   private static String named(String key, List<String> keys, String message) {
-    return !key.isEmpty() && message.startsWith(key)
+    return message.startsWith(key + " ") || message.contains(key + ".")
         ? message
         : KeyStyle.message(key, keys, message);
   }

@@ -72,7 +72,7 @@ public final class FailureMessage {
     if (outer.contains(inner)) {
       return outer;
     }
-    return inner.contains(outer) ? inner : outer + ": " + inner;
+    return inner.contains(outer) ? inner : outer.replaceFirst("\\.$", "") + ": " + inner;
   }
 
   /** The line of a kind of failure of which the kind says enough. */

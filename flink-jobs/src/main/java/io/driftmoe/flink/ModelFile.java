@@ -69,7 +69,7 @@ public final class ModelFile {
       }
       return new SavedModel(modelKey, spec.schema(), spec.learner(), mixture);
     } catch (EOFException e) {
-      throw new IOException("it ends inside its model: it was cut off", e);
+      throw new UnreadableException("it ends inside its model: it was cut off", e);
     }
   }
 

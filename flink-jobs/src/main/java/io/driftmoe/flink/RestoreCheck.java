@@ -63,7 +63,7 @@ public final class RestoreCheck {
         Throwable cause = Objects.requireNonNull(refusal.get().getCause(), "made from its cause");
         throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
       }
-      throw new IOException("%s: %s".formatted(pointer, FailureMessage.of(e)), e);
+      throw new UnreadableException("%s: %s".formatted(pointer, FailureMessage.of(e)), e);
     }
     String refusal = saved == null ? "" : ModelSpec.of(options).refusalOf(saved);
     if (!refusal.isEmpty()) {

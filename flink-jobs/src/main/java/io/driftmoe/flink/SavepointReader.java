@@ -2,9 +2,9 @@
 package io.driftmoe.flink;
 
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -121,8 +121,10 @@ public final class SavepointReader {
     CheckpointMetadata metadata;
     try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
       metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
-    } catch (EOFException | IllegalArgumentException | IllegalStateException e) {
-      throw new IOException("it is no metadata of a savepoint, or is cut off", e);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new UnreadableException("it is no metadata of a savepoint, or is damaged", e);
     }
     OperatorID mixture =
         new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
@@ -136,11 +138,14 @@ public final class SavepointReader {
       return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
     } catch (FileNotFoundException e) {
       boolean isFolder = String.valueOf(e.getMessage()).contains("meta data");
-      throw new IOException(
+      throw new UnreadableException(
           isFolder
               ? "it holds no _metadata, as the folder of a savepoint or checkpoint does"
               : "there is no such file or folder",
           e);
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new UnreadableException(FailureMessage.of(cause), e);
     }
   }
 
@@ -159,7 +164,7 @@ public final class SavepointReader {
     try {
       found = snapshot(handles);
     } catch (SuppressRestartsException e) {
-      throw new IOException("the models cannot be read: " + FailureMessage.of(e), e);
+      throw new UnreadableException("the models cannot be read: " + FailureMessage.of(e), e);
     }
     return found == null
         ? List.of()
@@ -196,7 +201,7 @@ public final class SavepointReader {
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("the state cannot be restored: " + FailureMessage.of(e), e);
+      throw new UnreadableException("the state cannot be restored: " + FailureMessage.of(e), e);
     }
     return models;
   }

@@ -311,6 +311,16 @@ class MixtureSettingsTest {
     }
   }
 
+  @Test
+  void valueThatIsMissing_isNamed() {
+    RecordReader reader = new RecordReader(Kinds.TABLE);
+
+    assertThatThrownBy(
+            () -> reader.read(FixedShareConfig.class, tree("eta: 1"), null, "learner.mixing"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("learner\\.mixing\\.[a-z-]+ is missing");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
