@@ -117,6 +117,7 @@ class UsageTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).startsWith("driftmoe").contains(messages).contains("--help)");
+    assertThat(run.err()).doesNotContain("Exception", "java.", "\tat ");
   }
 
   @ParameterizedTest
