@@ -7,6 +7,7 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.Provenance;
 import io.driftmoe.benchmarks.Suite;
 import io.driftmoe.benchmarks.report.Report;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalRig;
 import io.driftmoe.local.ShutdownHooks;
@@ -104,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       return run(cells, parallel);
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 
@@ -144,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
         new EndToEndReport(plan, results, provenance).writeTo(out);
       }
     } catch (IOException e) {
-      throw new CommandException("--out: " + ExitCodes.explain(e), e);
+      throw new CommandException("--out: " + FailureMessage.of(e), e);
     }
     spec.commandLine().getOut().print(new EndToEndReport(plan, results, provenance).markdown());
     spec.commandLine().getOut().flush();

@@ -124,7 +124,7 @@ class JobOptionsTest {
     refused(Map.of("learner.sede", "1")).hasMessageContaining("learner.sede");
     refused(Map.of("learner.seed", "x")).hasMessage("learner.seed must be a whole number, got 'x'");
     refused(Map.of("learner.pool", "[{type: forest, members: 0}]"))
-        .hasMessage("learner.pool[0]: members must be from 1 to 1024, got 0");
+        .hasMessage("learner.pool[0].members must be from 1 to 1024, got 0");
     refused(Map.of("learner.pool", "[{type: oak}]"))
         .hasMessageStartingWith("learner.pool[0].type 'oak' is unknown, allowed: forest");
     assertThatIllegalArgumentException()
@@ -140,12 +140,12 @@ class JobOptionsTest {
         .hasMessageContaining("job.checkpoint-interval");
     refused(Map.of("job.checkpoint-interval", "[]"))
         .hasMessageContaining("job.checkpoint-interval")
-        .hasMessageContaining("write a number and a unit");
+        .hasMessageContaining("must be a number and a unit, for example 500 ms, 10 s, 1 h");
     refused(Map.of("learner.preset", "[adaptive]")).hasMessageContaining("learner.preset");
-    refused(Map.of("schema.classes", "[UP, null]")).hasMessage("schema: classes[1] is missing");
-    refused(Map.of("schema.attributes", "[null]")).hasMessage("schema: attributes[0] is missing");
+    refused(Map.of("schema.classes", "[UP, null]")).hasMessage("schema.classes[1] is missing");
+    refused(Map.of("schema.attributes", "[null]")).hasMessage("schema.attributes[0] is missing");
     refused(Map.of("kafka.properties", "{acks: null}"))
-        .hasMessage("kafka: properties.acks is missing");
+        .hasMessage("kafka.properties.acks is missing");
     refused(Map.of("job.transaction-timeout", "5 s")).hasMessageContaining("transaction-timeout");
     refused(Map.of("labels.timeout", "4000 d")).hasMessageContaining("timeout must be at most");
     refused(Map.of("labels.max-pending", "-1")).hasMessageContaining("max-pending");

@@ -21,7 +21,17 @@ final class BaselinesTest {
     }
 
     @Override
+    protected boolean looksAtFeatures() {
+      return false;
+    }
+
+    @Override
     protected int leastCorrect() {
+      return 150;
+    }
+
+    @Override
+    protected int leastCorrectWide() {
       return 150;
     }
 
@@ -53,7 +63,17 @@ final class BaselinesTest {
     }
 
     @Override
+    protected boolean looksAtFeatures() {
+      return false;
+    }
+
+    @Override
     protected int leastCorrect() {
+      return 100;
+    }
+
+    @Override
+    protected int leastCorrectWide() {
       return 100;
     }
 
