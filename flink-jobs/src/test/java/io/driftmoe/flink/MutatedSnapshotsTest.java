@@ -15,8 +15,10 @@ import java.util.Random;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupsSavepointStateHandle;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,8 @@ class MutatedSnapshotsTest {
         stored(Map.of("learner.preset", "paper-task"), "model-v3.bin"),
         stored(ModelStateSerializerTest.SPECIALISTS, "specialists-v4.bin"),
         file(),
-        savepoint());
+        savepoint(true),
+        savepoint(false));
   }
 
   private static Source state(Map<String, String> learner, int events) throws IOException {
@@ -154,13 +157,18 @@ class MutatedSnapshotsTest {
         });
   }
 
-  private static Source savepoint() throws Exception {
+  private static Source savepoint(boolean canonical) throws Exception {
     KeyGroupsStateHandle handle;
     try (MixtureHarness harness = new MixtureHarness(Events.options(SMALL))) {
       for (int i = 0; i < 300; i++) {
         harness.send(Events.features("k", i, EXAMPLES.get(i), true));
       }
-      handle = (KeyGroupsStateHandle) harness.savepoint(1).getManagedKeyedState().iterator().next();
+      handle =
+          (KeyGroupsStateHandle)
+              (canonical ? harness.savepoint(1) : harness.checkpoint(1))
+                  .getManagedKeyedState()
+                  .iterator()
+                  .next();
     }
     byte[] saved;
     try (FSDataInputStream in = handle.openInputStream()) {
@@ -169,9 +177,11 @@ class MutatedSnapshotsTest {
     return new Source(
         saved,
         bytes -> {
+          StreamStateHandle content = new ByteStreamStateHandle("damaged", bytes);
           KeyedStateHandle damaged =
-              new KeyGroupsStateHandle(
-                  handle.getGroupRangeOffsets(), new ByteStreamStateHandle("damaged", bytes));
+              canonical
+                  ? new KeyGroupsSavepointStateHandle(handle.getGroupRangeOffsets(), content)
+                  : new KeyGroupsStateHandle(handle.getGroupRangeOffsets(), content);
           List<SavedModel> models = SavepointReader.read(List.of(damaged), 1);
           if (models.isEmpty()) {
             throw new IOException("no model");
