@@ -12,6 +12,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,13 +29,14 @@ class LearnerCatalogTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyLearner_runs(String name) throws Exception {
-    CellResult result = Cells.run(Cells.cell("regime_s4s", name, 300));
+    CellResult result = Cells.run(Cells.cell("regime_s4s", name, 120));
 
     assertThat(result.scores().of(ScoreMeasure.ACCURACY)).isBetween(20.0, 100.0);
     assertThat(result.cost().modelBytes()).isPositive();
   }
 
   @Test
+  @Tag("slow")
   void gradientBoostedTrees_run() throws Exception {
     assertThat(Cells.run(Cells.cell("rbf_m", "SGBT", 60)).failure()).isNull();
   }

@@ -15,7 +15,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From Kafka bytes to a {@link SourceRecord}. What cannot be decoded or does not fit the schema
@@ -66,7 +65,8 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
   private SourceRecord features(ConsumerRecord<byte[], byte[]> message)
       throws WireFormatException, InvalidEventException {
     FeatureEvent event = featureEvents.decode(message.value());
-    String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
+    String fault =
+        RecordLimits.fault(event.getModelKey(), event.getEventId(), event.getEventTime());
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -84,7 +84,8 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
   private SourceRecord label(ConsumerRecord<byte[], byte[]> message)
       throws WireFormatException, InvalidEventException {
     LabelEvent event = labelEvents.decode(message.value());
-    String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
+    String fault =
+        RecordLimits.fault(event.getModelKey(), event.getEventId(), event.getEventTime());
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -95,19 +96,6 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         message.partition(),
         message.offset(),
         features.toLabel(event.getLabel()));
-  }
-
-  private static @Nullable String fault(String modelKey, String eventId, long eventTime) {
-    if (modelKey.isEmpty()) {
-      return "modelKey is empty";
-    }
-    if (eventId.isEmpty()) {
-      return "eventId is empty";
-    }
-    if (eventTime < SourceRecord.MIN_EVENT_TIME || eventTime > SourceRecord.MAX_EVENT_TIME) {
-      return "eventTime " + eventTime + " is outside the years 1 to 9999 (epoch milliseconds)";
-    }
-    return null;
   }
 
   private SourceRecord rejected(

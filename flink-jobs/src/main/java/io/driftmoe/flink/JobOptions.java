@@ -20,6 +20,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,12 @@ public record JobOptions(
     Job job)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
+  private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  /** Ten years; event times plus this stay far from the end of a long. */
+  private static final Duration LONGEST = Duration.ofDays(3_650);
+
+  private static final int MOST_PENDING = 10_000_000;
 
   /**
    * Fills in defaults; the schema has none.
@@ -84,6 +92,7 @@ public record JobOptions(
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
     }
+    SchemaLimits.check(schema);
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     this.labels = labels == null ? new Labels(null, null) : labels;
@@ -94,7 +103,8 @@ public record JobOptions(
 
   /**
    * @param bootstrap host:port list of the brokers; default localhost:9092
-   * @param groupId consumer group whose committed offsets show the job's progress; default driftmoe
+   * @param groupId consumer group whose committed offsets show the job's progress, at most 255
+   *     characters; default driftmoe
    * @param startingOffsets where a job without a savepoint begins: earliest (default) or latest
    * @param properties further client properties (security, tuning) for every source and sink
    */
@@ -124,6 +134,9 @@ public record JobOptions(
       Map<String, String> given = properties == null ? Map.of() : properties;
       given.forEach((key, value) -> required("properties." + key, value));
       this.properties = Map.copyOf(given);
+      atMost("bootstrap", this.bootstrap, 1 << 16);
+      atMost("group-id", this.groupId, 255);
+      ClientProperties.check(this.properties);
     }
   }
 
@@ -138,7 +151,7 @@ public record JobOptions(
       implements Serializable {
 
     /**
-     * Fills in defaults and rejects a name used twice.
+     * Fills in defaults and rejects what is no name of a topic, and a name used twice.
      *
      * @param features null or blank for driftmoe.features
      * @param labels null or blank for driftmoe.labels
@@ -146,7 +159,7 @@ public record JobOptions(
      * @param driftEvents null or blank for driftmoe.drift-events
      * @param metrics null or blank for driftmoe.metrics
      * @param deadLetters null or blank for driftmoe.dead-letters
-     * @throws IllegalArgumentException when two names are equal
+     * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
         @Nullable String features,
@@ -161,9 +174,24 @@ public record JobOptions(
       this.driftEvents = orDefault(driftEvents, "driftmoe.drift-events");
       this.metrics = orDefault(metrics, "driftmoe.metrics");
       this.deadLetters = orDefault(deadLetters, "driftmoe.dead-letters");
+      topicName("features", this.features);
+      topicName("labels", this.labels);
+      topicName("predictions", this.predictions);
+      topicName("drift-events", this.driftEvents);
+      topicName("metrics", this.metrics);
+      topicName("dead-letters", this.deadLetters);
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
+      }
+    }
+
+    /** As a broker has it, which would say so later and without the key. */
+    private static void topicName(String key, String name) {
+      if (!TOPIC_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        throw new IllegalArgumentException(
+            "%s must have 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-', got %s"
+                .formatted(key, QuotedText.of(name)));
       }
     }
 
@@ -174,8 +202,8 @@ public record JobOptions(
   }
 
   /**
-   * @param attributes by position in an event's features
-   * @param classes class names in the order of the predicted probabilities
+   * @param attributes by position in an event's features; at most 10,000
+   * @param classes class names in the order of the predicted probabilities; at most 10,000
    */
   public record Schema(List<AttributeOption> attributes, List<String> classes)
       implements Serializable {
@@ -220,8 +248,9 @@ public record JobOptions(
   }
 
   /**
-   * @param name of the attribute
-   * @param values of a nominal attribute; none for a numeric one
+   * @param name of the attribute; as all names at most 512 bytes of UTF-8
+   * @param values of a nominal attribute, at most 100,000, and 1,000,000 of all attributes; none
+   *     for a numeric one
    */
   public record AttributeOption(String name, List<String> values) implements Serializable {
 
@@ -275,7 +304,7 @@ public record JobOptions(
    * @param timeout event time after which a prediction without label expires; at most 3,650 d,
    *     default 1 h
    * @param maxPending predictions (and early labels) kept per model key; beyond it the oldest
-   *     expires; default 100,000
+   *     expires; at most 10,000,000, default 100,000
    */
   public record Labels(Duration timeout, Integer maxPending) implements Serializable {
 
@@ -283,23 +312,25 @@ public record JobOptions(
      * Fills in defaults and rejects values that are not positive.
      *
      * @param timeout positive, at most 3,650 d; null for 1 h
-     * @param maxPending at least 1; null for 100,000
+     * @param maxPending from 1 to 10,000,000; null for 100,000
      * @throws IllegalArgumentException naming the key at fault
      */
     public Labels(@Nullable Duration timeout, @Nullable Integer maxPending) {
-      this.timeout = positive("timeout", timeout, Duration.ofHours(1));
-      if (this.timeout.compareTo(Duration.ofDays(3_650)) > 0) {
-        throw new IllegalArgumentException("timeout must be at most 3650 d, got " + timeout);
-      }
+      this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
+      if (this.maxPending > MOST_PENDING) {
+        throw new IllegalArgumentException(
+            "max-pending must be at most %s, got %s".formatted(MOST_PENDING, this.maxPending));
+      }
     }
   }
 
   /**
    * @param order arrival (default) or event-time
-   * @param outOfOrderness how far an event's time may lie behind the newest of its partition;
-   *     default 5 s
-   * @param idleness after which a silent partition no longer holds back event time; default 5 s
+   * @param outOfOrderness how far an event's time may lie behind the newest of its partition; at
+   *     most 3,650 d, default 5 s
+   * @param idleness after which a silent partition no longer holds back event time; at most 3,650
+   *     d, default 5 s
    */
   public record Input(InputOrder order, Duration outOfOrderness, Duration idleness)
       implements Serializable {
@@ -322,7 +353,8 @@ public record JobOptions(
         throw new IllegalArgumentException(
             "out-of-orderness must not be negative, got " + outOfOrderness);
       }
-      this.idleness = positive("idleness", idleness, Duration.ofSeconds(5));
+      atMost("out-of-orderness", this.outOfOrderness);
+      this.idleness = atMost("idleness", positive("idleness", idleness, Duration.ofSeconds(5)));
     }
   }
 
@@ -553,6 +585,21 @@ public record JobOptions(
       throw new IllegalArgumentException(name + " must be positive, got " + value);
     }
     return value == null ? fallback : value;
+  }
+
+  private static Duration atMost(String name, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be at most %s d, got %s".formatted(name, LONGEST.toDays(), value));
+    }
+    return value;
+  }
+
+  private static void atMost(String name, String value, int characters) {
+    if (value.length() > characters) {
+      throw new IllegalArgumentException(
+          "%s must have at most %s characters, got %s".formatted(name, characters, value.length()));
+    }
   }
 
   private static final YAMLMapper MAPPER =

@@ -14,7 +14,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +44,27 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return new ModelSpec(options.schema(), options.learner());
   }
 
-  StreamSchema streamSchema() {
-    return schema.toStreamSchema();
+  /**
+   * Of each spec in use once, for all its models: there may be many, each with little of its own.
+   */
+  private static final Map<ModelSpec, Basis> BASES =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private record Basis(StreamSchema schema, MixtureConfig config) {}
+
+  private Basis basis() {
+    return BASES.computeIfAbsent(
+        this, spec -> new Basis(spec.schema.toStreamSchema(), spec.learner.toMixtureConfig()));
   }
 
+  /** The same object for all models. */
+  StreamSchema streamSchema() {
+    return basis().schema();
+  }
+
+  /** The same object for all models. */
   MixtureConfig mixtureConfig() {
-    return learner.toMixtureConfig();
+    return basis().config();
   }
 
   /**

@@ -30,7 +30,10 @@ final class ModelState {
 
   private static final int VERSION_WITH_WAITING = 3;
 
-  /** Model size is measured again after this many more learned events: measuring writes it all. */
+  /**
+   * Model size is measured again after this many more learned events, or when a model has learned
+   * twice as many: measuring writes it all.
+   */
   private static final long SIZE_EVERY = 10_000;
 
   /** What the mixture was made or restored with. */
@@ -99,6 +102,29 @@ final class ModelState {
     return this;
   }
 
+  /**
+   * A state that goes on like this one, which from now on is only written; see {@link
+   * MixtureOfExperts#successor}.
+   */
+  ModelState successor() throws IOException {
+    ModelState next = new ModelState(spec, mixture.successor());
+    Waiting inside = waiting;
+    if (inside != null) {
+      next.waiting = new Waiting(inside.predictions.copy(), inside.labels.copy());
+    }
+    next.events = events;
+    next.orphanLabels = orphanLabels;
+    next.expiredPredictions = expiredPredictions;
+    next.driftEvents = driftEvents;
+    next.lifecycleEvents = lifecycleEvents;
+    next.lateEvents = lateEvents;
+    next.lastEventTime = lastEventTime;
+    next.metricsTimer = metricsTimer;
+    next.sizedVersion = sizedVersion;
+    next.size = size;
+    return next;
+  }
+
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
   @Nullable Waiting takeWaiting() {
     Waiting taken = waiting;
@@ -149,16 +175,18 @@ final class ModelState {
   }
 
   /**
-   * Bytes that a checkpoint holds of this state, at most 10,000 learned events old: the mixture and
-   * the counters, but not what waits under the key, whose size nobody measures. {@code modelBytes}
-   * in metrics.
+   * Bytes that a checkpoint holds of this state, as it was not long ago: the mixture and the
+   * counters, but not what waits under the key, whose size nobody measures. {@code modelBytes} in
+   * metrics.
    */
   long bytes() throws IOException {
-    if (sizedVersion < 0 || mixture.version() - sizedVersion >= SIZE_EVERY) {
+    long version = mixture.version();
+    long due = sizedVersion + Math.max(1, Math.min(SIZE_EVERY, sizedVersion));
+    if (sizedVersion < 0 || version >= due) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       write(counter);
       size = counter.size();
-      sizedVersion = mixture.version();
+      sizedVersion = version;
     }
     return size;
   }

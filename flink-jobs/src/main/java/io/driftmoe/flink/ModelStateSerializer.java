@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotArrays;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -48,8 +50,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
    */
   @Override
   public ModelState deserialize(DataInputView source) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     try {
       return fromBytes(bytes);
     } catch (IOException e) {
@@ -65,7 +66,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   @Override
   public ModelState copy(ModelState from) {
     try {
-      return fromBytes(toBytes(from));
+      return from.successor();
     } catch (IOException e) {
       throw new UncheckedIOException("copying model state failed", e);
     }
@@ -78,8 +79,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     target.writeInt(bytes.length);
     target.write(bytes);
   }
@@ -92,7 +92,12 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
 
   private ModelState fromBytes(byte[] bytes) throws IOException {
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-    ModelState state = ModelState.read(spec, new DataInputStream(in));
+    ModelState state;
+    try {
+      state = ModelState.read(spec, new DataInputStream(in));
+    } catch (EOFException e) {
+      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
+    }
     if (in.available() > 0) {
       throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
     }

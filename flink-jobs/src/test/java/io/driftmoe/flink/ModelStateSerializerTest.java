@@ -62,6 +62,21 @@ class ModelStateSerializerTest {
     assertSameFuture(copy, untouched);
   }
 
+  /** A checkpoint does not make the operator learn a young model again: the copy has its parts. */
+  @Test
+  void theCopyOfAYoungModelTakesItsPlace() throws IOException {
+    ModelStateSerializer serializer = serializer("adaptive");
+    ModelState original = trained(serializer.spec(), 30);
+    original.lateEvents = 4;
+    byte[] before = serialized(serializer, original);
+    ModelState copy = serializer.copy(original);
+    assertThat(serialized(serializer, copy)).isEqualTo(before).hasSizeLessThan(64 << 10);
+    learn(copy, 30, 200);
+    assertThat(serialized(serializer, original)).isEqualTo(before);
+    learn(original, 30, 200); // would be no one's way, and is the same
+    assertThat(serialized(serializer, copy)).isEqualTo(serialized(serializer, original));
+  }
+
   @Test
   void copyOfBytesIsTheSameBytes() throws IOException {
     ModelStateSerializer serializer = serializer("paper-task");
@@ -266,7 +281,7 @@ class ModelStateSerializerTest {
   @Test
   void adaptiveSnapshotsAreAtLeast20KilobytesSmallerThanInVersion3() throws IOException {
     ModelStateSerializer serializer = serializer("adaptive");
-    byte[] now = serialized(serializer, trainedForStorage(serializer.spec()));
+    byte[] now = serialized(serializer, trainedForStorage(serializer.spec(), 129));
     byte[] before = resource("/state/adaptive-specialists-v3.bin");
     assertThat(before.length - now.length).isGreaterThan(20 * 1024);
   }
@@ -281,6 +296,17 @@ class ModelStateSerializerTest {
     assertThat(stored.lifecycleEvents).isEqualTo(2);
     assertThat(stored.takeWaiting()).isNull();
     assertSameFuture(stored, trainedForStorage(serializer.spec()));
+  }
+
+  /** What a young model has learned, or what it has become by that. */
+  @ParameterizedTest
+  @ValueSource(ints = {120, 200})
+  void readsTheStateOfVersion5(int events) throws IOException {
+    ModelStateSerializer serializer = serializer(SPECIALISTS);
+    byte[] bytes = resource("/state/specialists-%s-events-v5.bin".formatted(events));
+    ModelState stored = serializer.deserialize(input(bytes));
+    assertThat(stored.mixture.version()).isEqualTo(events);
+    assertSameFuture(stored, trainedForStorage(serializer.spec(), events));
   }
 
   private static void readsTheState(String name, ModelStateSerializer serializer)
@@ -344,9 +370,13 @@ class ModelStateSerializerTest {
         .withMessageContaining("division is task there, data here");
   }
 
-  static ModelState trainedForStorage(ModelSpec spec) {
-    ModelState state = trained(spec, 120);
-    state.mixture.predict(EXAMPLES.get(120).features()); // waits for its label elsewhere
+  private static ModelState trainedForStorage(ModelSpec spec) {
+    return trainedForStorage(spec, 120);
+  }
+
+  static ModelState trainedForStorage(ModelSpec spec, int events) {
+    ModelState state = trained(spec, events);
+    state.mixture.predict(EXAMPLES.get(events).features()); // waits for its label elsewhere
     state.lateEvents = 3;
     state.lifecycleEvents = 2;
     return state;

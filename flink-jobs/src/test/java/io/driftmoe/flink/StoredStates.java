@@ -23,10 +23,14 @@ class StoredStates {
 
   @Test
   void write() throws IOException {
-    // those of version 3 hold what waits inside, and savepoint-v3.bin a whole operator of that time
-    write(
-        "specialists-v4.bin",
-        ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS));
+    // up to version 4 all mixtures were written whole; those of version 3 hold what waits inside,
+    // and savepoint-v3.bin a whole operator of that time
+    for (int events : new int[] {120, 200}) {
+      write(
+          "specialists-%s-events-v5.bin".formatted(events),
+          ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS),
+          events);
+    }
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
     TypeSerializerSnapshot.writeVersionedSnapshot(
         serializer,
@@ -43,8 +47,9 @@ class StoredStates {
             WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.predictions()));
   }
 
-  private static void write(String name, ModelStateSerializer serializer) throws IOException {
-    ModelState state = ModelStateSerializerTest.trainedForStorage(serializer.spec());
+  private static void write(String name, ModelStateSerializer serializer, int events)
+      throws IOException {
+    ModelState state = ModelStateSerializerTest.trainedForStorage(serializer.spec(), events);
     byte[] bytes = ModelStateSerializerTest.serialized(serializer, state);
     assertThat(bytes).hasSizeLessThan(500_000);
     Files.write(FOLDER.resolve(name), bytes);

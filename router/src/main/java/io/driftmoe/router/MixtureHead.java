@@ -45,28 +45,31 @@ final class MixtureHead {
    * Reads a head and compares it.
    *
    * @param documents understand its names of parts
+   * @return the configuration it was written under: the given one, unless a setting is another
    * @throws IOException when it was written under another configuration or schema, naming what
    *     differs, when it holds a setting that this build does not know, or the input ends
    */
-  static void check(
+  static MixtureConfig check(
       DataInput in, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
       throws IOException {
-    checkDocument(SnapshotText.read(in), config, documents);
+    MixtureConfig saved = checkDocument(SnapshotText.read(in), config, documents);
     checkSchema(readSchema(in), schema);
+    return saved;
   }
 
-  private static void checkDocument(String document, MixtureConfig config, DocumentCodec documents)
-      throws IOException {
+  private static MixtureConfig checkDocument(
+      String document, MixtureConfig config, DocumentCodec documents) throws IOException {
     MixtureConfig found;
     try {
       if (document.equals(documents.text(config))) {
-        return; // nearly always, and faster than to read it
+        return config; // nearly always, and faster than to read it
       }
       found = documents.read(document);
     } catch (IllegalArgumentException e) {
       throw new IOException("settings of the snapshot: " + e.getMessage(), e);
     }
     checkConfig(found, config, documents);
+    return found;
   }
 
   /** Compares configurations as values, and lets changes pass that {@link SettingRules} allows. */

@@ -2,29 +2,26 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.FeatureVector;
-import io.driftmoe.core.LifecycleEvent;
-import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
-import io.driftmoe.drift.DriftDetector;
-import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.gates.GateProduct;
-import io.driftmoe.gates.GateShape;
-import io.driftmoe.gates.Outcome;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
-import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * tests the stored prediction, then feeds the drift detector, then trains the gate and the experts.
  * Labels may come late and in any order, or never.
  *
+ * <p>A young mixture is its lessons: as long as it has learned few events, it can make everything
+ * else again from them. So its snapshot is small, and where there are many young mixtures, only the
+ * ones in use take much memory.
+ *
  * <p>Deterministic: equal configuration, schema and calls give bit-identical results, on any
  * platform, also across {@link #writeSnapshot} and {@link #restore}. Not thread-safe.
  */
@@ -43,80 +44,89 @@ public final class MixtureOfExperts {
 
   /**
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
-   * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration.
+   * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
+   * version 5 says whether lessons follow or the parts.
    */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
-  // Parts of the mixture that draw from the configured seed.
-  private static final int GATE_SEED = 0;
+  /** A mixture that has learned more than so many events is no longer its lessons. */
+  static final int MOST_LESSONS = 128;
+
+  /** A mixture that has learned more than so many events keeps its parts. */
+  static final int LESSONS_WITHOUT_PARTS = 16;
+
+  /**
+   * A mixture that has had to make its parts so often keeps them. It bounds the time that is spent
+   * on making parts again where young mixtures are used in turns.
+   */
+  private static final int MOST_REPETITIONS = 32;
+
+  /** Of the configured seed: the part of it that dropout and attendance draw from. */
   private static final int DROPOUT_SEED = 1;
-  private static final int EXPERT_SEED = 2;
-
-  /** What draws the attendance from a prediction's own seed. */
-  private static final long ATTENDANCE_SEED = 1;
 
   private static final double ENTROPY_RATE = 1e-3;
 
-  private final StreamSchema schema;
   private final MixtureConfig config;
+  private final StreamSchema schema;
 
   /** Say what was saved: parts by the names of their kinds. */
   private final DocumentCodec documents;
 
-  private final RoutingPolicy policy;
-  private final GateProduct gates;
-  private final ExpertPool pool;
-  private final DriftDetector detector;
+  private final DetectorFactory detectors;
   private final PrequentialEvaluator evaluator;
   private final long dropoutSeed;
 
-  /** Null when experts are never replaced. */
-  private final @Nullable Lifecycle lifecycle;
+  /** All that has been learned, in order; null when it is too much or does not tell everything. */
+  private @Nullable List<Lesson> lessons;
 
-  /** Null when all experts attend all events. */
-  private final @Nullable Attendance attendance;
+  /** Null while others may have the memory: see {@link RecentParts}. */
+  private @Nullable MixtureParts kept;
 
-  // Scratch of learn.
-  private final boolean[] mask;
-  private final boolean[] heard;
-  private final double[] likelihoods;
-  private final double[] responsibilities;
-  private final double[] lessons;
+  private WeakReference<@Nullable MixtureParts> recent = new WeakReference<>(null);
 
-  private final double largestEntropy;
+  /** How often the parts have been made again. */
+  private int repetitions;
 
-  private long version;
   private long predictions;
   private double entropy;
 
+  // What computes the networks.
+  private NetworkScope scope = NetworkScope.GATES;
+  private @Nullable NetworkBackend backend;
+  private @Nullable StepQueue queue;
+
+  /** A mixture that is its lessons. */
   private MixtureOfExperts(
       MixtureConfig config,
       DocumentCodec documents,
       StreamSchema schema,
-      RoutingPolicy policy,
-      GateProduct gates,
-      ExpertPool pool,
-      @Nullable Lifecycle lifecycle,
-      @Nullable Attendance attendance,
-      DriftDetector detector,
+      DetectorFactory detectors,
+      List<Lesson> lessons) {
+    this(
+        config,
+        documents,
+        schema,
+        detectors,
+        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
+    this.lessons = lessons;
+    for (Lesson lesson : lessons) {
+      evaluator.add(lesson.label(), lesson.prediction().predictedClass());
+    }
+  }
+
+  /** A mixture without lessons. */
+  private MixtureOfExperts(
+      MixtureConfig config,
+      DocumentCodec documents,
+      StreamSchema schema,
+      DetectorFactory detectors,
       PrequentialEvaluator evaluator) {
-    this.schema = schema;
     this.config = config;
     this.documents = documents;
-    this.policy = policy;
-    this.gates = gates;
-    this.pool = pool;
-    this.lifecycle = lifecycle;
-    this.attendance = attendance;
-    this.detector = detector;
+    this.schema = schema;
+    this.detectors = detectors;
     this.evaluator = evaluator;
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
-    this.mask = new boolean[pool.size()];
-    this.heard = new boolean[pool.size()];
-    this.likelihoods = new double[pool.size()];
-    this.responsibilities = new double[pool.size()];
-    this.lessons = new double[pool.size()];
-    this.largestEntropy = StrictMath.log(pool.size());
   }
 
   /**
@@ -133,35 +143,10 @@ public final class MixtureOfExperts {
 
   static MixtureOfExperts create(
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
-    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
-    ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
-    return new MixtureOfExperts(
-        config,
-        MixtureDocument.CODEC,
-        schema,
-        policy,
-        GateProduct.create(
-            config.gates(),
-            new GateShape(schema, policy.experts()),
-            SplitMix64.derive(config.seed(), GATE_SEED)),
-        pool,
-        lifecycle(config, pool, schema),
-        attendance(config, pool),
-        detectors.create(),
-        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
-  }
-
-  private static @Nullable Lifecycle lifecycle(
-      MixtureConfig config, ExpertPool pool, StreamSchema schema) {
-    return config.lifecycle() instanceof Replacement.Windows windows
-        ? new Lifecycle(windows.lifecycle(), pool, schema.classes())
-        : null;
-  }
-
-  private static @Nullable Attendance attendance(MixtureConfig config, ExpertPool pool) {
-    return config.attendance() instanceof Sleeping.ByGain byGain
-        ? new Attendance(byGain.attendance(), pool.size())
-        : null;
+    MixtureOfExperts mixture =
+        new MixtureOfExperts(config, MixtureDocument.CODEC, schema, detectors, new ArrayList<>());
+    mixture.hold(MixtureParts.create(config, schema, detectors));
+    return mixture;
   }
 
   /**
@@ -189,12 +174,22 @@ public final class MixtureOfExperts {
       MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
       throws IOException {
     int found = SnapshotHeader.read(in, TAG, VERSION);
+    MixtureConfig saved = config;
     if (found <= 3) {
       OldMixtureHead.check(in, found, config, schema, documents);
     } else {
-      MixtureHead.check(in, config, schema, documents);
+      saved = MixtureHead.check(in, config, schema, documents);
     }
-    return readParts(config, documents, schema, in);
+    try {
+      if (found >= 5 && in.readBoolean()) {
+        MixtureOfExperts young = readLessons(saved, documents, schema, in);
+        return saved.equals(config) ? young : young.under(config);
+      }
+      return readParts(config, documents, schema, in);
+    } catch (RuntimeException e) {
+      // bytes that pass as a part but contradict another, or their own settings
+      throw new IOException("snapshot of the mixture is damaged: " + e.getMessage(), e);
+    }
   }
 
   private static MixtureOfExperts readParts(
@@ -203,43 +198,51 @@ public final class MixtureOfExperts {
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
-    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     PrequentialEvaluator evaluator =
         PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
-    DriftDetector detector = new AdwinFactory(config.detectorDelta()).restore(in);
-    GateProduct gates =
-        GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
-    ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
-    Lifecycle lifecycle = lifecycle(config, pool, schema);
-    if (lifecycle != null) {
-      lifecycle.readSnapshot(in);
-    }
-    Attendance attendance = attendance(config, pool);
-    if (attendance != null) {
-      attendance.readSnapshot(in);
-    }
+    DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
     MixtureOfExperts mixture =
-        new MixtureOfExperts(
-            config,
-            documents,
-            schema,
-            policy,
-            gates,
-            pool,
-            lifecycle,
-            attendance,
-            detector,
-            evaluator);
-    mixture.version = version;
+        new MixtureOfExperts(config, documents, schema, detectors, evaluator);
+    mixture.hold(MixtureParts.restore(config, schema, detectors, version, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
   }
 
+  private static MixtureOfExperts readLessons(
+      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
+    long predictions = in.readLong();
+    double entropy = in.readDouble();
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
+    List<Lesson> lessons =
+        Lesson.readAll(in, MOST_LESSONS, schema, policy.experts(), policy.schemaOf(0).classes());
+    MixtureOfExperts mixture =
+        new MixtureOfExperts(
+            config, documents, schema, new AdwinFactory(config.detectorDelta()), lessons);
+    mixture.predictions = predictions;
+    mixture.entropy = entropy;
+    return mixture;
+  }
+
+  /** This one under another configuration, which may be on a saved mixture. */
+  private MixtureOfExperts under(MixtureConfig wanted) throws IOException {
+    keep(parts()); // its lessons were learned under other settings
+    return written(wanted);
+  }
+
+  /** What comes of this one through a snapshot. */
+  private MixtureOfExperts written(MixtureConfig wanted) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    writeSnapshot(new DataOutputStream(bytes));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    return restore(wanted, documents, schema, in);
+  }
+
   /**
-   * Writes the whole state as versioned bytes: gates with Adam's moments and the partial
-   * mini-batch, experts, detector, evaluation with its window, counters. Predictions that wait for
-   * their labels belong to the caller.
+   * Writes the whole state as versioned bytes: the lessons of a young mixture; of others the gates
+   * with Adam's moments and the partial mini-batch, experts, detector, evaluation with its window,
+   * counters. Predictions that wait for their labels belong to the caller.
    *
    * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
@@ -247,19 +250,113 @@ public final class MixtureOfExperts {
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     MixtureHead.write(out, config, schema, documents);
-    out.writeLong(version);
+    List<Lesson> learned = lessons;
+    out.writeBoolean(learned != null);
+    if (learned == null) {
+      out.writeLong(parts().version());
+    }
     out.writeLong(predictions);
     out.writeDouble(entropy);
-    evaluator.writeSnapshot(out);
-    detector.writeSnapshot(out);
-    gates.writeSnapshot(out);
-    pool.writeSnapshot(out);
-    if (lifecycle != null) {
-      lifecycle.writeSnapshot(out);
+    if (learned == null) {
+      evaluator.writeSnapshot(out);
+      parts().writeSnapshot(out);
+    } else {
+      Lesson.writeAll(learned, out);
     }
-    if (attendance != null) {
-      attendance.writeSnapshot(out);
+  }
+
+  /**
+   * A mixture that goes on exactly like this one. This one may still be written, also by another
+   * thread; but to go on with it as well would take the time to make what it has handed over.
+   *
+   * @return the one to go on with
+   * @throws IOException when its configuration has parts that no snapshot can hold
+   */
+  public MixtureOfExperts successor() throws IOException {
+    List<Lesson> learned = lessons;
+    if (learned == null) {
+      return written(config);
     }
+    MixtureOfExperts next =
+        new MixtureOfExperts(config, documents, schema, detectors, new ArrayList<>(learned));
+    next.predictions = predictions;
+    next.entropy = entropy;
+    next.scope = scope;
+    next.backend = backend;
+    next.queue = queue;
+    next.repetitions = repetitions;
+    next.kept = kept;
+    next.recent = recent;
+    releaseMemory();
+    return next;
+  }
+
+  /**
+   * Gives memory back that this mixture can do without until its next event, which then takes some
+   * milliseconds more. Nothing else depends on it.
+   *
+   * @return whether little more than its lessons is left: whether it is young
+   */
+  public boolean releaseMemory() {
+    if (lessons == null) {
+      return false;
+    }
+    MixtureParts parts = recent.get();
+    if (parts != null) {
+      RecentParts.forget(parts);
+    }
+    kept = null;
+    recent = new WeakReference<>(null);
+    return true;
+  }
+
+  private MixtureParts parts() {
+    if (kept != null) {
+      return kept;
+    }
+    MixtureParts parts = recent.get();
+    if (parts == null) {
+      parts = again();
+      hold(parts);
+    } else {
+      RecentParts.used(parts);
+    }
+    return parts;
+  }
+
+  /** Makes the parts from the lessons. */
+  private MixtureParts again() {
+    List<Lesson> learned = lessons;
+    if (learned == null) {
+      throw new IllegalStateException("a mixture without lessons keeps its parts");
+    }
+    MixtureParts parts = MixtureParts.create(config, schema, detectors);
+    parts.computeWith(scope, backend, null); // each step is waited for anyway
+    for (Lesson lesson : learned) {
+      parts.learn(lesson.prediction(), lesson.label());
+    }
+    parts.computeWith(scope, backend, queue);
+    repetitions++;
+    return parts;
+  }
+
+  private void hold(MixtureParts parts) {
+    List<Lesson> learned = lessons;
+    if (learned == null
+        || learned.size() > LESSONS_WITHOUT_PARTS
+        || repetitions >= MOST_REPETITIONS) {
+      kept = parts;
+      RecentParts.forget(parts);
+    } else {
+      recent = new WeakReference<>(parts);
+      RecentParts.used(parts);
+    }
+  }
+
+  /** From now on the parts are the mixture, and not its lessons. */
+  private void keep(MixtureParts parts) {
+    lessons = null;
+    hold(parts);
   }
 
   /**
@@ -275,9 +372,13 @@ public final class MixtureOfExperts {
    */
   public void computeWith(
       NetworkScope scope, @Nullable NetworkBackend backend, @Nullable StepQueue queue) {
-    gates.computeWith(backend, queue);
-    boolean all = scope == NetworkScope.ALL;
-    pool.computeWith(all ? backend : null, all ? queue : null);
+    this.scope = scope;
+    this.backend = backend;
+    this.queue = queue;
+    MixtureParts parts = kept == null ? recent.get() : kept;
+    if (parts != null) {
+      parts.computeWith(scope, backend, queue);
+    }
   }
 
   /**
@@ -286,9 +387,7 @@ public final class MixtureOfExperts {
    * @param scope those of the gates alone, or of the experts as well
    */
   public List<NetworkShape> networkShapes(NetworkScope scope) {
-    return scope == NetworkScope.ALL
-        ? NetworkUser.shapesOf(List.of(gates, pool))
-        : gates.networkShapes();
+    return parts().networkShapes(scope);
   }
 
   /**
@@ -304,29 +403,13 @@ public final class MixtureOfExperts {
           "features has %s values, the schema has %s attributes"
               .formatted(features.size(), schema.features()));
     }
-    long seed = SplitMix64.derive(dropoutSeed, predictions);
-    double[] weights = new double[pool.size()];
-    gates.weigh(features, seed, weights);
-    if (attendance != null) {
-      attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
-    }
-    Votes votes = pool.vote(features, attendance == null ? null : weights);
-    double[] probabilities = new double[schema.classes()];
-    policy.combine(weights, votes, probabilities);
+    MixtureParts parts = parts();
+    PendingPrediction prediction =
+        parts.predict(features, SplitMix64.derive(dropoutSeed, predictions));
     predictions++;
-    entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (normalisedEntropy(weights) - entropy);
-    return new PendingPrediction(features, probabilities, weights, votes, seed, version);
-  }
-
-  private double normalisedEntropy(double[] weights) {
-    if (weights.length == 1) {
-      return 0;
-    }
-    double nats = 0;
-    for (double weight : weights) {
-      nats -= weight > 0 ? weight * StrictMath.log(weight) : 0;
-    }
-    return Math.max(0, nats) / largestEntropy;
+    double latest = parts.normalisedEntropy(prediction.weights());
+    entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
+    return prediction;
   }
 
   /**
@@ -347,114 +430,28 @@ public final class MixtureOfExperts {
    *     has other sizes; nothing has changed then
    */
   public StepReport learn(PendingPrediction prediction, int label) {
-    check(prediction, label);
-    boolean correct = prediction.predictedClass() == label;
+    MixtureParts parts = parts();
+    parts.check(prediction, label);
     evaluator.add(label, prediction.predictedClass());
-
-    DriftLevel level = detector.update(correct ? 0 : 1);
-    if (level == DriftLevel.DRIFT && !detector.errorRose()) {
-      level = DriftLevel.STABLE; // fewer errors than before: that is learning
+    StepReport report;
+    try {
+      report = parts.learn(prediction, label);
+    } catch (RuntimeException | Error e) {
+      keep(parts); // who knows what was learned
+      throw e;
     }
-
-    Votes votes = prediction.votes();
-    policy.correctness(votes, label, mask);
-    for (int e = 0; e < likelihoods.length; e++) {
-      likelihoods[e] = votes.get(e, policy.labelFor(e, label));
-      heard[e] = isHeard(prediction, e);
-    }
-    Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
-    outcome.divide(prediction.weights());
-    boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
-    List<ExpertEvent> events = new ArrayList<>(0);
-    if (attendance != null) {
-      if (level == DriftLevel.DRIFT) {
-        attendance.startTrial(events);
-      }
-      attendance.observe(prediction.weights(), outcome, events);
-    }
-    policy.select(prediction.weights(), lessons);
-    excuse(prediction);
-    int trained = pool.learn(prediction.features(), label, lessons);
-    version++;
-    changes(prediction, label, events);
-    return new StepReport(correct, level, stepped, trained, version, events);
-  }
-
-  /**
-   * Whether the one now in place e had a say in a prediction: a late label finds votes of experts
-   * that have been replaced since, and an expert that slept has none.
-   */
-  private boolean isHeard(PendingPrediction prediction, int e) {
-    return prediction.modelVersion() >= pool.since(e)
-        && (attendance == null || prediction.weights()[e] > 0);
-  }
-
-  /** No lesson for experts that sleep, unless they attended the prediction. */
-  private void excuse(PendingPrediction prediction) {
-    for (int e = 0; attendance != null && e < lessons.length; e++) {
-      if (prediction.weights()[e] == 0 && attendance.isAsleep(e)) {
-        lessons[e] = 0;
-      }
-    }
-  }
-
-  private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
-    for (int e = 0; e < pool.size(); e++) {
-      if (lessons[e] > 0) {
-        for (LifecycleEvent event : pool.expert(e).latestEvents()) {
-          events.add(new ExpertEvent(e, event));
+    List<Lesson> learned = lessons;
+    if (learned != null) {
+      if (learned.size() == MOST_LESSONS) {
+        keep(parts);
+      } else {
+        learned.add(new Lesson(prediction, label));
+        if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
+          hold(parts);
         }
       }
     }
-    if (lifecycle == null) {
-      return;
-    }
-    for (int e = 0; version == 1 && e < pool.size(); e++) {
-      events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
-    }
-    if (lifecycle.observe(prediction, label, lessons, heard)) {
-      for (int e = 0; e < pool.size(); e++) {
-        String reason = lifecycle.verdict(e);
-        if (reason != null) {
-          pool.replace(e, version);
-          gates.replaced(e);
-          lifecycle.replaced(e);
-          if (attendance != null) {
-            attendance.replaced(e);
-          }
-          events.add(event(e, Kind.RETIRE, reason));
-          events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
-        }
-      }
-      lifecycle.startWindow();
-    }
-  }
-
-  private static ExpertEvent event(int expert, Kind kind, String reason) {
-    return new ExpertEvent(expert, new LifecycleEvent(kind, -1, reason));
-  }
-
-  private void check(PendingPrediction prediction, int label) {
-    Objects.requireNonNull(prediction, "prediction");
-    if (label < 0 || label >= schema.classes()) {
-      throw new IllegalArgumentException(
-          "label must be a class from 0 to %s, got %s".formatted(schema.classes() - 1, label));
-    }
-    if (prediction.features().size() != schema.features()
-        || prediction.classes() != schema.classes()
-        || prediction.weights().length != pool.size()
-        || prediction.votes().experts() != pool.size()
-        || prediction.votes().classes() != pool.classes()) {
-      throw new IllegalArgumentException(
-          "prediction has %s features, %s classes and %s experts, this mixture %s, %s and %s"
-              .formatted(
-                  prediction.features().size(),
-                  prediction.classes(),
-                  prediction.weights().length,
-                  schema.features(),
-                  schema.classes(),
-                  pool.size()));
-    }
+    return report;
   }
 
   /** {@return the prequential scores so far; the object goes on counting} */
@@ -464,12 +461,13 @@ public final class MixtureOfExperts {
 
   /** {@return the number of events learned so far} */
   public long version() {
-    return version;
+    List<Lesson> learned = lessons;
+    return learned == null ? parts().version() : learned.size();
   }
 
   /** {@return the number of experts} */
   public int experts() {
-    return pool.size();
+    return parts().pool().size();
   }
 
   /**
@@ -479,9 +477,10 @@ public final class MixtureOfExperts {
    * @return one share per expert, from 0 to 1; all 0 before the first event
    */
   public double[] expertShares() {
+    ExpertPool pool = parts().pool();
     double[] shares = new double[pool.size()];
     for (int e = 0; e < shares.length; e++) {
-      shares[e] = version == 0 ? 0 : (double) pool.learned(e) / version;
+      shares[e] = version() == 0 ? 0 : (double) pool.learned(e) / version();
     }
     return shares;
   }
@@ -492,6 +491,7 @@ public final class MixtureOfExperts {
    * @return the specialists; each name begins with the position of its expert
    */
   public List<MemberUse> specialistUse() {
+    ExpertPool pool = parts().pool();
     List<MemberUse> use = new ArrayList<>();
     for (int e = 0; e < pool.size(); e++) {
       for (MemberUse member : pool.expert(e).memberUse()) {
@@ -511,7 +511,7 @@ public final class MixtureOfExperts {
     for (MemberUse member : specialistUse()) {
       sum += member.evaluations();
     }
-    return version == 0 ? 0 : (double) sum / version;
+    return version() == 0 ? 0 : (double) sum / version();
   }
 
   /**
@@ -532,23 +532,14 @@ public final class MixtureOfExperts {
    */
   public String describe() {
     MixtureDescription description = new MixtureDescription();
-    description.line("%,d events learned, %,d predicted", version, predictions);
+    description.line("%,d events learned, %,d predicted", version(), predictions);
     description.scores(evaluator);
-    description.detector(detector);
-    description.gates(gates, entropy);
-    double[] shares = expertShares();
-    for (int e = 0; e < shares.length; e++) {
-      description.expert(pool, e, shares[e]);
-      if (attendance != null) {
-        description.attendance(attendance, e);
-      }
-      description.learned(pool, e);
-    }
+    parts().describe(description, expertShares(), entropy);
     return description.toString();
   }
 
   /** For tests: the gates. */
   GateProduct gates() {
-    return gates;
+    return parts().gates();
   }
 }

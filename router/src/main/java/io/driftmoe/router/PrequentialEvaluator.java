@@ -5,6 +5,7 @@ import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Scores predictions as their labels arrive, over all labels and over a sliding window of the last
@@ -28,10 +29,17 @@ public final class PrequentialEvaluator {
   private static final String TAG = "EVAL";
   private static final int VERSION = 1;
 
+  /** Labels that there is room for at first. */
+  private static final int FIRST_LABELS = 8;
+
   private final int classes;
   private final ScoreCounts overall;
   private final ScoreCounts window;
-  private final ScoredLabel[] recent;
+  private final int windowSize;
+
+  /** A ring once the window is full; until then it grows, for many windows never are. */
+  private ScoredLabel[] recent;
+
   private int next;
   private int lastTruth;
 
@@ -61,7 +69,8 @@ public final class PrequentialEvaluator {
     this.classes = classes;
     this.overall = new ScoreCounts(classes);
     this.window = new ScoreCounts(classes);
-    this.recent = new ScoredLabel[window];
+    this.windowSize = window;
+    this.recent = new ScoredLabel[Math.min(window, FIRST_LABELS)];
   }
 
   /**
@@ -74,14 +83,23 @@ public final class PrequentialEvaluator {
     check("truth", truth);
     check("predicted", predicted);
     overall.add(overall.score(truth, predicted, lastTruth));
-    if (recent[next] != null) {
+    if (window.labels() == windowSize) {
       window.remove(recent[next]);
     }
-    ScoredLabel scored = window.score(truth, predicted, lastTruth);
-    window.add(scored);
-    recent[next] = scored;
-    next = (next + 1) % recent.length;
+    keep(window.score(truth, predicted, lastTruth));
     lastTruth = truth;
+  }
+
+  private void keep(ScoredLabel scored) {
+    window.add(scored);
+    if (next == recent.length) {
+      recent = Arrays.copyOf(recent, Math.min(windowSize, 2 * recent.length));
+    }
+    recent[next] = scored;
+    next++;
+    if (next == windowSize) {
+      next = 0;
+    }
   }
 
   /** {@return the scores over all labels} */
@@ -103,13 +121,13 @@ public final class PrequentialEvaluator {
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(classes);
-    out.writeInt(recent.length);
+    out.writeInt(windowSize);
     out.writeInt(lastTruth);
     overall.writeTo(out);
     int held = (int) window.labels();
     out.writeInt(held);
     for (int i = 0; i < held; i++) {
-      recent[(next + recent.length - held + i) % recent.length].writeTo(out);
+      recent[(next + windowSize - held + i) % windowSize].writeTo(out);
     }
   }
 
@@ -145,13 +163,10 @@ public final class PrequentialEvaluator {
     int kept = Math.min(held, window);
     for (int i = 0; i < held; i++) {
       ScoredLabel scored = ScoredLabel.readFrom(in, classes);
-      int place = i - (held - kept);
-      if (place >= 0) {
-        evaluator.window.add(scored);
-        evaluator.recent[place] = scored;
+      if (i >= held - kept) {
+        evaluator.keep(scored);
       }
     }
-    evaluator.next = kept % window;
     return evaluator;
   }
 

@@ -336,7 +336,7 @@ final class MixtureSnapshotTest {
     DataInputStream in = input(snapshot);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 4));
+    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 5));
     String document = SnapshotText.read(in);
     assertThat(change.apply(document)).isNotEqualTo(document);
     SnapshotText.write(out, change.apply(document));
@@ -344,8 +344,9 @@ final class MixtureSnapshotTest {
     return bytes.toByteArray();
   }
 
-  @Test
-  void refusesBrokenBytes() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {30, 150}) // a young mixture, and one that is no longer
+  void refusesBrokenBytes(int events) throws IOException {
     MixtureConfig config =
         new MixtureConfig(
             Division.Data.alike(2, MoaHoeffdingTreeFactory.paper(), 1),
@@ -358,7 +359,7 @@ final class MixtureSnapshotTest {
             0.002,
             5);
     MixtureOfExperts mixture = MixtureOfExperts.create(config, SCHEMA);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < events; i++) {
       mixture.learn(mixture.predict(STREAM.get(i).features()), STREAM.get(i).label());
     }
     byte[] bytes = snapshot(mixture);
@@ -371,8 +372,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 5;
-    refuses(config, SCHEMA, newer, "version 5");
+    newer[5] = 6;
+    refuses(config, SCHEMA, newer, "version 6");
   }
 
   @Test

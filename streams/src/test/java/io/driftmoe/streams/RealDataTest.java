@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("slow") // half a million rows
   void networkConnections() throws IOException {
     check("kddcup99_10percent.csv.gz", "last", 494_021, 38, 3, KDD);
   }
@@ -130,6 +132,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("slow") // half a million rows
   void servicesAreTheSevenMostFrequent() {
     if (!exists("kddcup99_10percent.csv.gz")) {
       return;
