@@ -65,6 +65,8 @@ public final class ModelFile {
       return new SavedModel(modelKey, spec.schema(), spec.learner(), mixture);
     } catch (EOFException e) {
       throw new IOException(file + " ends inside its model", e);
+    } catch (RuntimeException e) {
+      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
     }
   }
 }
