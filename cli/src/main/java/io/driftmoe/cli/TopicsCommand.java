@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
     description = "Creates the topics of a job that are missing, and lists them.",
     mixinStandardHelpOptions = true)
 final class TopicsCommand implements Callable<Integer> {
+  private static final int MOST_PARTITIONS = 10_000;
+
   @Spec private CommandSpec spec;
   @Mixin private BrokerOptions broker;
 
@@ -51,8 +53,9 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, LocalException, InterruptedException {
-    if (partitions < 1) {
-      throw new UsageException("--partitions must be positive, got " + partitions);
+    if (partitions < 1 || partitions > MOST_PARTITIONS) {
+      throw new UsageException(
+          "--partitions must be from 1 to %s, got %s".formatted(MOST_PARTITIONS, partitions));
     }
     if (replication == 0 || replication < -1) {
       throw new UsageException("--replication must be positive or -1, got " + replication);

@@ -71,11 +71,11 @@ public record JobOptions(
    * @param topics null for the default names
    * @param schema attributes and classes of the events; required
    * @param learner null for the preset adaptive with seed 1
-   * @param labels null for a timeout of 1 h and 100,000 waiting predictions
+   * @param labels null for a timeout of 1 h and the default limits
    * @param input null for the order of arrival
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
-   * @throws IllegalArgumentException when the schema is missing
+   * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
       @Nullable Kafka kafka,
@@ -95,10 +95,11 @@ public record JobOptions(
     SchemaLimits.check(schema);
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    this.labels = labels == null ? new Labels(null, null) : labels;
-    this.input = input == null ? new Input(null, null, null) : input;
+    this.labels = labels == null ? new Labels(null, null, null, null) : labels;
+    this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+    OptionLimits.check(this);
   }
 
   /**
@@ -301,27 +302,53 @@ public record JobOptions(
   }
 
   /**
-   * @param timeout event time after which a prediction without label expires; at most 3,650 d,
+   * What becomes of predictions without a label and of labels without an event.
+   *
+   * @param timeout most that the time of a label may differ from that of its event. What waits is
+   *     given up when the other topic has moved on by it under the same model key; at most 3,650 d,
    *     default 1 h
-   * @param maxPending predictions (and early labels) kept per model key; beyond it the oldest
-   *     expires; at most 10,000,000, default 100,000
+   * @param maxPending predictions, and as many early labels, that wait under a model key; beyond it
+   *     the oldest is given up; at most 10,000,000, default 100,000
+   * @param maxPendingBytes of heap that predictions, and as many that early labels, take which wait
+   *     under a model key; beyond it the oldest is given up; at most 1 TiB, default 128 MiB
+   * @param maxWait by the clock of the machine: what has waited so long, and at most twice as long,
+   *     is given up although the other topic says nothing; null (default) for never, because then
+   *     the same input does not always give the same result
    */
-  public record Labels(Duration timeout, Integer maxPending) implements Serializable {
+  public record Labels(
+      Duration timeout, Integer maxPending, Long maxPendingBytes, @Nullable Duration maxWait)
+      implements Serializable {
+    private static final long DEFAULT_BYTES = 128L << 20;
+    private static final long MOST_BYTES = 1L << 40;
 
     /**
      * Fills in defaults and rejects values that are not positive.
      *
      * @param timeout positive, at most 3,650 d; null for 1 h
      * @param maxPending from 1 to 10,000,000; null for 100,000
+     * @param maxPendingBytes from 1 to 1 TiB; null for 128 MiB
+     * @param maxWait positive, at most 3,650 d; null for no limit
      * @throws IllegalArgumentException naming the key at fault
      */
-    public Labels(@Nullable Duration timeout, @Nullable Integer maxPending) {
+    public Labels(
+        @Nullable Duration timeout,
+        @Nullable Integer maxPending,
+        @Nullable Long maxPendingBytes,
+        @Nullable Duration maxWait) {
       this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
       if (this.maxPending > MOST_PENDING) {
         throw new IllegalArgumentException(
             "max-pending must be at most %s, got %s".formatted(MOST_PENDING, this.maxPending));
       }
+      this.maxPendingBytes = maxPendingBytes == null ? DEFAULT_BYTES : maxPendingBytes;
+      if (this.maxPendingBytes <= 0 || this.maxPendingBytes > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "max-pending-bytes must be from 1 to %s, got %s"
+                .formatted(MOST_BYTES, this.maxPendingBytes));
+      }
+      this.maxWait =
+          maxWait == null ? null : atMost("max-wait", positive("max-wait", maxWait, maxWait));
     }
   }
 
@@ -331,9 +358,19 @@ public record JobOptions(
    *     most 3,650 d, default 5 s
    * @param idleness after which a silent partition no longer holds back event time; at most 3,650
    *     d, default 5 s
+   * @param maxAhead how far the event time of a record may be ahead of its time in Kafka; beyond it
+   *     the record is a dead letter; at most 3,650 d, default 1 h
+   * @param duplicateWindow learned event ids that are kept per model key, to recognise an event
+   *     that comes again; at most 1,000,000, 0 for none; default 10,000
    */
-  public record Input(InputOrder order, Duration outOfOrderness, Duration idleness)
+  public record Input(
+      InputOrder order,
+      Duration outOfOrderness,
+      Duration idleness,
+      Duration maxAhead,
+      Integer duplicateWindow)
       implements Serializable {
+    private static final int MOST_IDS = 1_000_000;
 
     /**
      * Fills in defaults.
@@ -341,12 +378,16 @@ public record JobOptions(
      * @param order null for arrival
      * @param outOfOrderness 0 or more; null for 5 s
      * @param idleness positive; null for 5 s
+     * @param maxAhead positive, at most 3,650 d; null for 1 h
+     * @param duplicateWindow from 0 to 1,000,000; null for 10,000
      * @throws IllegalArgumentException naming the key at fault
      */
     public Input(
         @Nullable InputOrder order,
         @Nullable Duration outOfOrderness,
-        @Nullable Duration idleness) {
+        @Nullable Duration idleness,
+        @Nullable Duration maxAhead,
+        @Nullable Integer duplicateWindow) {
       this.order = order == null ? InputOrder.ARRIVAL : order;
       this.outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
       if (this.outOfOrderness.isNegative()) {
@@ -355,6 +396,12 @@ public record JobOptions(
       }
       atMost("out-of-orderness", this.outOfOrderness);
       this.idleness = atMost("idleness", positive("idleness", idleness, Duration.ofSeconds(5)));
+      this.maxAhead = atMost("max-ahead", positive("max-ahead", maxAhead, Duration.ofHours(1)));
+      this.duplicateWindow = duplicateWindow == null ? 10_000 : duplicateWindow;
+      if (this.duplicateWindow < 0 || this.duplicateWindow > MOST_IDS) {
+        throw new IllegalArgumentException(
+            "duplicate-window must be from 0 to " + MOST_IDS + ", got " + this.duplicateWindow);
+      }
     }
   }
 

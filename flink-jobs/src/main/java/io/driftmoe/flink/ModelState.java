@@ -24,7 +24,8 @@ final class ModelState {
 
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
-   * holds what waits.
+   * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
+   * is set.
    */
   private static final int VERSION = 4;
 
@@ -42,10 +43,10 @@ final class ModelState {
   /**
    * What waits under a key, as versions up to 3 hold it inside the model state.
    *
-   * @param predictions wait for their label; they expire at event time + timeout
-   * @param labels came before their event; orphans once the watermark reaches their event time
+   * @param predictions wait for their label
+   * @param labels came before their event
    */
-  record Waiting(Pending<PendingPrediction> predictions, Pending<SourceRecord.Label> labels) {
+  record Waiting(Pending<WaitingPrediction> predictions, Pending<SourceRecord.Label> labels) {
     private boolean isEmpty() {
       return predictions.size() + labels.size() == 0;
     }
@@ -57,8 +58,12 @@ final class ModelState {
   private @Nullable Waiting waiting;
 
   long events;
+
+  // What earlier versions kept here: the join takes it over at the first touch.
   long orphanLabels;
   long expiredPredictions;
+  long lateEvents;
+  boolean metricsTimer;
 
   /** Of the mixture as a whole. */
   long driftEvents;
@@ -66,13 +71,7 @@ final class ModelState {
   /** Of single experts. */
   long lifecycleEvents;
 
-  /** Records that came behind the watermark; only in event-time order. */
-  long lateEvents;
-
   long lastEventTime = Long.MIN_VALUE;
-
-  /** Whether a metrics timer is set; the timer itself is in Flink's timer state. */
-  boolean metricsTimer;
 
   private long sizedVersion = -1;
   private long size;
@@ -138,7 +137,7 @@ final class ModelState {
     SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
     if (inside != null) {
-      inside.predictions.writeSnapshot(out, PendingPrediction::writeTo);
+      inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
       inside.labels.writeSnapshot(out, ModelState::writeLabel);
     }
     out.writeLong(events);
@@ -159,8 +158,10 @@ final class ModelState {
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(
-              Pending.restore(in, PendingPrediction::readFrom),
-              Pending.restore(in, ModelState::readLabel));
+              Pending.restore(
+                  in, ModelState::readPrediction, WaitingPredictionsSerializer.INSTANCE::heapBytes),
+              Pending.restore(
+                  in, ModelState::readLabel, EarlyLabelsSerializer.INSTANCE::heapBytes));
       state.waiting = inside.isEmpty() ? null : inside;
     }
     state.events = in.readLong();
@@ -200,6 +201,10 @@ final class ModelState {
     out.writeInt(label.partition());
     out.writeLong(label.offset());
     out.writeInt(label.label());
+  }
+
+  private static WaitingPrediction readPrediction(DataInput in) throws IOException {
+    return new WaitingPrediction(WaitingPrediction.UNKNOWN_TIME, PendingPrediction.readFrom(in));
   }
 
   private static SourceRecord.Label readLabel(DataInput in) throws IOException {

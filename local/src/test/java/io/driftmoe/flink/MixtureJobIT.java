@@ -177,6 +177,11 @@ class MixtureJobIT {
     assertSamePredictions(options, examples);
   }
 
+  @Test
+  void labelsThatAreReadFirstFindTheirEvents() throws Exception {
+    new TwoDevices(broker, folder, "two-devices", 300).runLive(false);
+  }
+
   /** Just below what the broker takes, and a small topic for dead letters. */
   @Test
   void messagesLargerThanTheDeadLetterTopicTakes_areCutThere() throws Exception {
