@@ -127,7 +127,8 @@ class MutatedSnapshotsTest {
 
   private void fault(String what, Throwable e) {
     StackTraceElement[] stack = e.getStackTrace();
-    faults.merge("%s: %s at %s".formatted(what, e, stack.length == 0 ? "" : stack[0]), 1, Integer::sum);
+    faults.merge(
+        "%s: %s at %s".formatted(what, e, stack.length == 0 ? "" : stack[0]), 1, Integer::sum);
   }
 
   /** Numbers may be others; an expert that fails over them is a matter of the running job. */
@@ -157,12 +158,14 @@ class MutatedSnapshotsTest {
     ModelStateSerializer serializer = ModelStateSerializerTest.serializer(learner);
     ModelState state = ModelState.create(serializer.spec());
     learn(state.mixture, events);
-    return new Source(ModelStateSerializerTest.serialized(serializer, state), reader(serializer), true);
+    return new Source(
+        ModelStateSerializerTest.serialized(serializer, state), reader(serializer), true);
   }
 
   private static Source stored(Map<String, String> learner, String name) throws IOException {
     try (InputStream in = MutatedSnapshotsTest.class.getResourceAsStream("/state/" + name)) {
-      return new Source(in.readAllBytes(), reader(ModelStateSerializerTest.serializer(learner)), true);
+      return new Source(
+          in.readAllBytes(), reader(ModelStateSerializerTest.serializer(learner)), true);
     }
   }
 
