@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Ends reading when one record goes on for too long, as it does behind a quote that is not closed: a
- * parser would collect the rest of the file in one field, or in fields without number.
+ * Ends reading when one record goes on for too long, as it does behind a quote that is not closed:
+ * a parser would collect the rest of the file in one field, or in fields without number.
  */
 final class RecordLimit extends FilterReader {
   /** Characters of a record; a reader may take a buffer more. */
