@@ -75,7 +75,7 @@ class BrokenFilesTest {
     }
     assertThatThrownBy(() -> open(file, "y"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a.csv:3: a row has more than 4000000 characters")
+        .hasMessageContaining("a.csv:3: a row has more than 100000 fields")
         .hasMessageContaining("quote");
   }
 
@@ -115,7 +115,7 @@ class BrokenFilesTest {
   void wideFilesEndAtABound() throws IOException {
     Path wide = write(temp, "a.csv", ",".repeat(100_000) + "y\n");
     assertThatThrownBy(() -> open(wide, "y"))
-        .hasMessageContaining("a.csv:1: 100001 fields; at most 100000 are read");
+        .hasMessageContaining("a.csv:1: a row has more than 100000 fields");
     Path texts = temp.resolve("b.csv.gz");
     try (BufferedWriter out =
         new BufferedWriter(
@@ -137,18 +137,18 @@ class BrokenFilesTest {
   @Test
   @Timeout(20)
   void manyCommentsAndLongDigitsTakeNoLongTime() throws IOException {
-    Path comments = write(temp, "a.csv", "#,a\n".repeat(200_000) + "x,y\n1,a\n2,b\n");
+    Path comments = write(temp, "a.csv", "#,a\n".repeat(100_000) + "x,y\n1,a\n2,b\n");
     assertThat(open(comments, "y").length()).hasValue(2);
     StringBuilder text = new StringBuilder("x,y\n");
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       text.append("1".repeat(990)).append(i).append(i % 2 == 0 ? "z,a\n" : "z,b\n");
     }
-    Path groups = write(temp, "c.csv", "x,y\n\"1" + ",234".repeat(500_000) + "\",a\n2,b\n");
+    Path groups = write(temp, "c.csv", "x,y\n\"1" + ",234".repeat(90_000) + "\",a\n2,b\n");
     FileReading given = TestFiles.reading(Map.of("thousands", ","));
     assertThatThrownBy(() -> DataFiles.open(groups, "y", List.of(), given, 9))
         .hasMessageContaining("c.csv:2: column 'x' holds");
     Path digits = write(temp, "b.csv", text.toString());
-    assertThat(open(digits, "y").schema().attributes().get(0).values()).hasSize(5_000);
+    assertThat(open(digits, "y").schema().attributes().get(0).values()).hasSize(2_000);
   }
 
   @Test
