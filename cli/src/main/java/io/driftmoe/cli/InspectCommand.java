@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A savepoint is what 'driftmoe job --savepoints FOLDER' leaves when it is interrupted, a model",
-      "file what 'driftmoe demo --save-model FILE' does."
+      "A savepoint is what 'driftmoe job --savepoints FOLDER' leaves when it is interrupted, a model "
+          + "file what 'driftmoe demo --save-model FILE' does."
     })
 final class InspectCommand implements Callable<Integer> {
   /** Blanks by which a level is indented. */

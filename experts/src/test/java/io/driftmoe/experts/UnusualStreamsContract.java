@@ -53,7 +53,8 @@ public abstract class UnusualStreamsContract {
   }
 
   /**
-   * Whether it is information that a value is missing, of a nominal or else a numeric attribute.
+   * Whether the expert is sure to find out that a missing value means something, of a nominal or
+   * else of a numeric attribute.
    */
   protected boolean missingIsASignal(boolean nominal) {
     return false;
@@ -72,7 +73,6 @@ public abstract class UnusualStreamsContract {
 
     double[] late = assertDistribution(expert, FeatureVector.of(2, 0, 0));
 
-    assertThat(late[2]).isPositive();
     if (looksAtFeatures()) {
       assertThat(argMax(late)).isEqualTo(2);
       assertThat(argMax(assertDistribution(expert, FeatureVector.of(0, 0, 0)))).isZero();
@@ -148,7 +148,7 @@ public abstract class UnusualStreamsContract {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void missing_isASignalOrNone(boolean nominal) {
+  void missing_isASignalOrDoesNoHarm(boolean nominal) {
     Expert expert = fresh();
     SplitMix64 random = new SplitMix64(8);
     int correct = 0;
@@ -156,18 +156,16 @@ public abstract class UnusualStreamsContract {
       int label = random.nextDouble() < 0.5 ? 0 : 1;
       double x = random.nextDouble() * 2 - 1;
       double colour = (int) (random.nextDouble() * 3);
+      boolean missing = random.nextDouble() < (label == 1 ? 0.9 : 0.1);
       FeatureVector features =
-          FeatureVector.of(
-              0, !nominal && label == 1 ? NAN : x, nominal && label == 1 ? NAN : colour);
+          FeatureVector.of(0, !nominal && missing ? NAN : x, nominal && missing ? NAN : colour);
       double[] distribution = assertDistribution(expert, features);
       correct += i >= 700 && argMax(distribution) == label ? 1 : 0;
       expert.learn(features, label, 1);
     }
-    if (missingIsASignal(nominal)) {
-      assertThat(correct).as("correct of 200").isGreaterThan(180);
-    } else {
-      assertThat(correct).as("correct of 200").isBetween(60, 180);
-    }
+    assertThat(correct)
+        .as("correct of 200; 180 could be")
+        .isGreaterThan(missingIsASignal(nominal) ? 150 : 80);
   }
 
   /** An index outside the declared values, or between two: the same as a missing value. */

@@ -70,6 +70,8 @@ public final class ModelFile {
       return new SavedModel(modelKey, spec.schema(), spec.learner(), mixture);
     } catch (EOFException e) {
       throw new UnreadableException("it ends inside its model: it was cut off", e);
+    } catch (RuntimeException e) {
+      throw new UnreadableException("it is damaged: " + FailureMessage.of(e), e);
     }
   }
 

@@ -160,17 +160,19 @@ public final class SavepointReader {
   /** The models in the keyed state of one operator; none when it is not the mixture's. */
   static List<SavedModel> read(Collection<KeyedStateHandle> handles, int keyGroups)
       throws IOException {
-    ModelStateSerializerSnapshot found;
     try {
-      found = snapshot(handles);
+      ModelStateSerializerSnapshot found = snapshot(handles);
+      return found == null
+          ? List.of()
+          : models(handles, keyGroups, KeyGroupRange.of(0, keyGroups - 1), found.spec());
     } catch (SuppressRestartsException e) {
       throw new UnreadableException("the models cannot be read: " + FailureMessage.of(e), e);
     } catch (RuntimeException e) { // of Flink's readers
       throw new UnreadableException("the state is damaged: " + FailureMessage.of(e), e);
+    } catch (OutOfMemoryError e) {
+      // Flink allocates keys and texts of any length that the bytes name
+      throw new UnreadableException("the state is damaged, or larger than the memory", e);
     }
-    return found == null
-        ? List.of()
-        : models(handles, keyGroups, KeyGroupRange.of(0, keyGroups - 1), found.spec());
   }
 
   private static List<SavedModel> models(

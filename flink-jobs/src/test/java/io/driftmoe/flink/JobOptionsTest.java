@@ -187,17 +187,17 @@ class JobOptionsTest {
         .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null))
         .withMessage("schema.attributes must have at most 10000 attributes, got 10001");
     refused(Map.of("labels.max-pending", "10000001"))
-        .hasMessage("labels: max-pending must be at most 10000000, got 10000001");
+        .hasMessage("labels.max-pending must be at most 10000000, got 10000001");
     refused(Map.of("input.out-of-orderness", "4000 d"))
-        .hasMessageStartingWith("input: out-of-orderness must be at most 3650 d");
+        .hasMessageStartingWith("input.out-of-orderness must be at most 3650 d");
     refused(Map.of("input.idleness", "4000 d"))
-        .hasMessageStartingWith("input: idleness must be at most 3650 d");
+        .hasMessageStartingWith("input.idleness must be at most 3650 d");
     refused(Map.of("kafka.group-id", "g".repeat(256)))
-        .hasMessage("kafka: group-id must have at most 255 characters, got 256");
+        .hasMessage("kafka.group-id must have at most 255 characters, got 256");
     refused(Map.of("topics.metrics", "t".repeat(250)))
-        .hasMessageStartingWith("topics: metrics must have 1 to 249 of the characters");
+        .hasMessageStartingWith("topics.metrics must have 1 to 249 of the characters");
     refused(Map.of("topics.labels", "two words"))
-        .hasMessageStartingWith("topics: labels must have 1 to 249")
+        .hasMessageStartingWith("topics.labels must have 1 to 249")
         .hasMessageEndingWith("got 'two words'");
     refused(Map.of("topics.dead-letters", "'..'")).hasMessageContaining("dead-letters must have");
   }
@@ -205,14 +205,14 @@ class JobOptionsTest {
   @Test
   void clientPropertiesThatNoClientTakes_areRefused() {
     refused(Map.of("kafka.properties.max.request.size", "1 MB"))
-        .hasMessageStartingWith("kafka: properties.max.request.size: ")
+        .hasMessageStartingWith("kafka.properties.max.request.size: ")
         .hasMessageContaining("1 MB");
     refused(Map.of("kafka.properties.max.request.size", "-1"))
-        .hasMessageStartingWith("kafka: properties.max.request.size: ");
+        .hasMessageStartingWith("kafka.properties.max.request.size: ");
     refused(Map.of("kafka.properties.compression.type", "zip"))
-        .hasMessageStartingWith("kafka: properties.compression.type: ");
+        .hasMessageStartingWith("kafka.properties.compression.type: ");
     refused(Map.of("kafka.properties.enable.idempotence", "maybe"))
-        .hasMessageStartingWith("kafka: properties.enable.idempotence: ");
+        .hasMessageStartingWith("kafka.properties.enable.idempotence: ");
     assertThat(
             Events.options(
                     Map.of(

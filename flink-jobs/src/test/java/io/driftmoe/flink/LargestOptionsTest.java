@@ -25,7 +25,7 @@ final class LargestOptionsTest {
   /** The learner's are in LargestSettingsTest, the schema's below. */
   private static final Set<String> ELSEWHERE = Set.of("learner", "schema");
 
-  private static final String LONG_TEXT = "x".repeat(5_000);
+  private static final String LONG_TEXT = "x".repeat(70_000);
 
   static List<Arguments> keys() {
     List<Arguments> found = new ArrayList<>();
@@ -98,9 +98,9 @@ final class LargestOptionsTest {
         IntStream.rangeClosed(0, 10)
             .mapToObj(a -> Attribute.nominal("a" + a, values))
             .toList());
-    refused("schema.attributes[0].name has 5000 bytes", List.of(Attribute.numeric(LONG_TEXT)));
+    refused("schema.attributes[0].name has 70000 bytes", List.of(Attribute.numeric(LONG_TEXT)));
     refused(
-        "schema.attributes[0].values[1] has 5000 bytes",
+        "schema.attributes[0].values[1] has 70000 bytes",
         List.of(Attribute.nominal("a", List.of("b", LONG_TEXT))));
   }
 
