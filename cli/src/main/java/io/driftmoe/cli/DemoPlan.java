@@ -94,6 +94,7 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
+            null,
             null));
   }
 

@@ -101,4 +101,21 @@ final class DeadLetters {
         modelKey.getBytes(StandardCharsets.UTF_8),
         null);
   }
+
+  /** A record that could not be processed; it stands in its topic. */
+  OutputRecord failed(SourceRecord.Keyed record, String cause) {
+    return of(
+        topicOf(record),
+        record.partition(),
+        record.offset(),
+        DeadLetterKind.FAILED,
+        "event id '%s' of model key '%s': %s".formatted(record.eventId(), record.modelKey(), cause),
+        record.modelKey().getBytes(StandardCharsets.UTF_8),
+        null);
+  }
+
+  /** The topic that a record came from. */
+  String topicOf(SourceRecord.Keyed record) {
+    return record instanceof SourceRecord.Label ? topics.labels() : topics.features();
+  }
 }

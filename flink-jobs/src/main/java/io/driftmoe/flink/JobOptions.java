@@ -94,7 +94,7 @@ public record JobOptions(
     this.labels = labels == null ? new Labels(null, null, null, null) : labels;
     this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
-    this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
+    this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
     OptionLimits.check(this);
   }
 
@@ -472,6 +472,8 @@ public record JobOptions(
    *     broker's transaction.max.timeout.ms; default 10 min
    * @param metricsInterval between two metrics records of a model key; default 1 s
    * @param metricKeys how many model keys get gauges of their own in Flink's metrics; default 20
+   * @param maxFailuresInARow records that may fail one after the other in a subtask, by faults of
+   *     the job itself; the last of so many stops the job; at most 1,000,000, default 100
    */
   public record Job(
       String name,
@@ -481,7 +483,8 @@ public record JobOptions(
       @Nullable String checkpointDir,
       Duration transactionTimeout,
       Duration metricsInterval,
-      Integer metricKeys)
+      Integer metricKeys,
+      Integer maxFailuresInARow)
       implements Serializable {
 
     /**
@@ -495,6 +498,7 @@ public record JobOptions(
      * @param transactionTimeout longer than checkpointInterval; null for 10 min
      * @param metricsInterval positive; null for 1 s
      * @param metricKeys 0 or more; null for 20
+     * @param maxFailuresInARow from 1 to 1,000,000; null for 100
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -505,7 +509,8 @@ public record JobOptions(
         @Nullable String checkpointDir,
         @Nullable Duration transactionTimeout,
         @Nullable Duration metricsInterval,
-        @Nullable Integer metricKeys) {
+        @Nullable Integer metricKeys,
+        @Nullable Integer maxFailuresInARow) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -529,6 +534,7 @@ public record JobOptions(
       if (this.metricKeys < 0) {
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
       }
+      this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
     }
   }
 

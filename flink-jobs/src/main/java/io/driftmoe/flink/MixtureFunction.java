@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.avro.DriftKind;
@@ -28,6 +29,7 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,8 @@ final class MixtureFunction
   private final int metricKeys;
   private final JobOptions.Router router;
   private final BackendSource backends;
+  private final EncoderSource encoders;
+  private final int maxFailuresInARow;
 
   /** File that receives the model when the input has ended, or null. */
   private final @Nullable String modelFile;
@@ -80,6 +84,7 @@ final class MixtureFunction
 
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
+  private transient Failures failures;
   private transient ModelGauges gauges;
   private transient Counter events;
   private transient Counter labels;
@@ -108,6 +113,17 @@ final class MixtureFunction
    * @param backends gives what computes networks
    */
   MixtureFunction(JobOptions options, @Nullable Path modelFile, BackendSource backends) {
+    this(options, modelFile, backends, OutputEncoder::new);
+  }
+
+  /**
+   * @param encoders turns predictions and reports into records
+   */
+  MixtureFunction(
+      JobOptions options,
+      @Nullable Path modelFile,
+      BackendSource backends,
+      EncoderSource encoders) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
@@ -116,7 +132,9 @@ final class MixtureFunction
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
+    this.maxFailuresInARow = options.job().maxFailuresInARow();
     this.backends = backends;
+    this.encoders = encoders;
   }
 
   /**
@@ -143,15 +161,11 @@ final class MixtureFunction
                     "buffer",
                     LongSerializer.INSTANCE,
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
-    encoder = new OutputEncoder(spec.schema().classes());
+    encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
-    join =
-        new LabelJoin(
-            getRuntimeContext(),
-            group,
-            labelOptions,
-            inputOptions,
-            new DeadLetters(topics, spec.schema()));
+    DeadLetters deadLetters = new DeadLetters(topics, spec.schema());
+    join = new LabelJoin(getRuntimeContext(), group, labelOptions, inputOptions, deadLetters);
+    failures = new Failures(deadLetters, group, maxFailuresInARow);
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -240,26 +254,123 @@ final class MixtureFunction
   private void process(
       SourceRecord.Keyed record, boolean late, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site);
+    Outputs outputs = new Outputs(context);
+    LabelJoin.Site site = join.at(outputs);
+    ModelState found = touch(site);
     if (late) {
       site.late(record);
     }
-    if (record instanceof SourceRecord.Features features) {
-      if (state == null) {
-        state = ModelState.create(spec);
-      }
-      attach(state, record);
-      predict(state, features, site, context, predictions);
-    } else if (record instanceof SourceRecord.Label label) {
-      label(state, label, site, context);
-    }
+    ModelState state =
+        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
+    contain(record, outputs, () -> handle(state, record, site, outputs));
+    sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
       site.setMetrics(metricsIntervalMillis);
       model.update(state);
     }
     site.save();
+    outputs.send(predictions);
+    failures.recordDone();
+  }
+
+  /** A new model; null where none could be made. */
+  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs)
+      throws Exception {
+    try {
+      ModelState state = ModelState.create(spec);
+      state.mixture.containFailures(failures::partFailed);
+      return state;
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+      return null;
+    }
+  }
+
+  private void handle(
+      @Nullable ModelState state,
+      SourceRecord.Keyed record,
+      LabelJoin.Site site,
+      Outputs outputs)
+      throws Exception {
+    if (record instanceof SourceRecord.Label label) {
+      label(state, label, site, outputs);
+    } else if (record instanceof SourceRecord.Features features && state != null) {
+      attach(state, record);
+      predict(state, features, site, outputs, outputs);
+    }
+  }
+
+  private void sayWhatFailed(
+      @Nullable ModelState state, SourceRecord.Keyed record, Outputs outputs) throws Exception {
+    for (PartFailure failure : failures.takeParts()) {
+      if (state != null) {
+        state.lifecycleEvents++;
+        lifecycleEvents.inc();
+        long version = state.mixture.version();
+        contain(
+            record,
+            outputs,
+            () -> outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version)));
+      }
+    }
+  }
+
+  /** Does something for a record, which becomes a dead letter where that fails. */
+  private void contain(SourceRecord.Keyed record, Context context, ThrowingRunnable<?> what)
+      throws Exception {
+    try {
+      what.run();
+    } catch (Throwable failure) { // errors too, see Containment
+      context.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
+  }
+
+  /**
+   * The outputs of one record, kept until all is computed: what fails when they are sent is no
+   * fault of the record.
+   */
+  private final class Outputs extends Context implements Collector<OutputRecord> {
+    private final Context context;
+    private final List<Runnable> sideOutputs = new ArrayList<>(0);
+    private final List<OutputRecord> predictions = new ArrayList<>(1);
+
+    private Outputs(Context context) {
+      this.context = context;
+    }
+
+    private void send(Collector<OutputRecord> target) {
+      predictions.forEach(target::collect);
+      sideOutputs.forEach(Runnable::run);
+    }
+
+    @Override
+    public void collect(OutputRecord prediction) {
+      predictions.add(prediction);
+    }
+
+    @Override
+    public <X> void output(OutputTag<X> tag, X value) {
+      sideOutputs.add(() -> context.output(tag, value));
+    }
+
+    @Override
+    public Long timestamp() {
+      return context.timestamp();
+    }
+
+    @Override
+    public TimerService timerService() {
+      return context.timerService();
+    }
+
+    @Override
+    public String getCurrentKey() {
+      return context.getCurrentKey();
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
@@ -275,6 +386,7 @@ final class MixtureFunction
   private @Nullable ModelState touch(LabelJoin.Site site) throws IOException {
     ModelState state = model();
     if (state != null) {
+      state.mixture.containFailures(failures::partFailed);
       site.touch(state);
     }
     return state;
@@ -286,7 +398,7 @@ final class MixtureFunction
       LabelJoin.Site site,
       Context context,
       Collector<OutputRecord> predictions)
-      throws IOException {
+      throws Exception {
     if (site.isDuplicate(event)) {
       return;
     }
@@ -308,7 +420,7 @@ final class MixtureFunction
 
   private void label(
       @Nullable ModelState state, SourceRecord.Label label, LabelJoin.Site site, Context context)
-      throws IOException {
+      throws Exception {
     PendingPrediction prediction = site.predictionOf(label);
     if (state == null) {
       return; // nothing was predicted under this key
@@ -320,6 +432,16 @@ final class MixtureFunction
   }
 
   private void learn(
+      ModelState state,
+      SourceRecord.Keyed bringer,
+      PendingPrediction prediction,
+      int label,
+      Context context)
+      throws Exception {
+    contain(bringer, context, () -> learnNow(state, bringer, prediction, label, context));
+  }
+
+  private void learnNow(
       ModelState state,
       SourceRecord.Keyed bringer,
       PendingPrediction prediction,
@@ -397,15 +519,22 @@ final class MixtureFunction
 
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws Exception {
-    MetricsEvent metrics =
-        encoder.metrics(
-            context.getCurrentKey(),
-            state,
-            site.waitingPredictions(),
-            site.losses(),
-            spec.mixtureConfig().evaluationWindow(),
-            last);
-    gauges.update(metrics);
-    context.output(METRICS, encoder.encode(metrics));
+    OutputRecord record;
+    try {
+      MetricsEvent metrics =
+          encoder.metrics(
+              context.getCurrentKey(),
+              state,
+              site.waitingPredictions(),
+              site.losses(),
+              spec.mixtureConfig().evaluationWindow(),
+              last);
+      gauges.update(metrics);
+      record = encoder.encode(metrics);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return;
+    }
+    context.output(METRICS, record);
   }
 }

@@ -43,6 +43,7 @@ final class OptionLimits {
     atMost("job.transaction-timeout", job.transactionTimeout(), LONGEST_TRANSACTION);
     atMost("job.metrics-interval", job.metricsInterval(), YEAR);
     atMost("job.metric-keys", job.metricKeys(), 10_000);
+    atMost("job.max-failures-in-a-row", job.maxFailuresInARow(), 1_000_000);
     String folder = job.checkpointDir();
     text("job.checkpoint-dir", folder == null ? "" : folder, LONGEST_TEXT);
   }

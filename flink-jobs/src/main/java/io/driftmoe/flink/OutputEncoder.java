@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.PrequentialEvaluator;
 import io.driftmoe.schemas.SingleObjectCodec;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
-final class OutputEncoder {
+class OutputEncoder {
   /** Longest description of a drift event; it may name many attributes. */
   static final int DESCRIPTION_CHARACTERS = 500;
 
@@ -88,6 +89,23 @@ final class OutputEncoder {
                     : "member " + what.member() + ": " + what.reason(),
                 DESCRIPTION_CHARACTERS));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
+  }
+
+  /**
+   * @param record that was processed when it happened
+   */
+  OutputRecord failure(SourceRecord.Keyed record, PartFailure failure, long modelVersion) {
+    DriftEvent event =
+        new DriftEvent(
+            record.modelKey(),
+            record.eventId(),
+            record.eventTime(),
+            modelVersion,
+            DriftKind.FAIL,
+            failure.part().name().toLowerCase(Locale.ROOT),
+            failure.part() == PartFailure.Part.EXPERT ? failure.position() : null,
+            ShortText.of(Failures.describe(failure), DESCRIPTION_CHARACTERS));
+    return new OutputRecord(key(record.modelKey()), drifts.encode(event));
   }
 
   private static DriftKind kind(LifecycleEvent.Kind kind) {

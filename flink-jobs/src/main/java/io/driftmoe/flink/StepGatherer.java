@@ -7,6 +7,7 @@ import io.driftmoe.networks.DeviceUse;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.ReferenceBackend;
+import io.driftmoe.networks.StepQueueException;
 import io.driftmoe.networks.TrainingStep;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -124,8 +125,8 @@ final class StepGatherer implements AutoCloseable {
   /**
    * Has steps taken as soon as the device is free, and returns when they have been.
    *
-   * @throws IllegalStateException when a launch failed, or the thread was interrupted, which it
-   *     then still is
+   * @throws StepQueueException when a launch failed, or the thread was interrupted, which it then
+   *     still is
    */
   void await(Collection<StepBlock> blocks) {
     try {
@@ -149,7 +150,7 @@ final class StepGatherer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a training step of a network ran", e);
+      throw new StepQueueException("interrupted while a training step of a network ran", e);
     }
   }
 
@@ -211,10 +212,10 @@ final class StepGatherer implements AutoCloseable {
 
   private void check() {
     if (failure != null) {
-      throw new IllegalStateException("a launch of training steps of networks failed", failure);
+      throw new StepQueueException("a launch of training steps of networks failed", failure);
     }
     if (closed) {
-      throw new IllegalStateException("training steps of networks are no longer taken");
+      throw new StepQueueException("training steps of networks are no longer taken", null);
     }
   }
 

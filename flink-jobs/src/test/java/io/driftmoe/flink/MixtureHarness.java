@@ -78,6 +78,11 @@ final class MixtureHarness implements AutoCloseable {
     this(new MixtureFunction(options, null, backends), checkpoint, ALONE);
   }
 
+  /** Another function in the operator that the job would run. */
+  MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint) throws Exception {
+    this(function, checkpoint, ALONE);
+  }
+
   private MixtureHarness(MixtureFunction function, OperatorSubtaskState checkpoint, Subtask subtask)
       throws Exception {
     this.function = function;

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -175,6 +177,47 @@ class MixtureJobIT {
           assertThat(letter.getKind()).isIn(DeadLetterKind.UNDECODABLE, DeadLetterKind.INVALID);
         });
     assertSamePredictions(options, examples);
+  }
+
+  @Test
+  void aRecordThatFailsBecomesADeadLetter_andAJobThatOnlyFailsStops() throws Exception {
+    List<LabeledExample> examples = Events.examples(200);
+    JobOptions options = options("failing", Map.of("job.max-failures-in-a-row", "5"));
+    createTopics(options);
+    sendLabelled(options, examples, 0, 200);
+
+    awaitEnd(startFailing(options, Set.of("17")));
+
+    assertThat(broker.committed(options.topics().deadLetters(), DeadLetter.class))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.getKind()).isEqualTo(DeadLetterKind.FAILED);
+              assertThat(letter.getTopic()).isEqualTo(options.topics().features());
+              assertThat(letter.getOffset()).isEqualTo(17);
+              assertThat(letter.getReason()).contains("IllegalStateException: injected");
+            });
+    assertThat(broker.committed(options.topics().predictions(), PredictionEvent.class))
+        .hasSize(199);
+
+    JobClient spinning = startFailing(options, Set.of("20", "21", "22", "23", "24"));
+    assertThatThrownBy(() -> WaitLimit.seconds(60).get(spinning.getJobExecutionResult()))
+        .hasStackTraceContaining(
+            "job.max-failures-in-a-row: 5 records in a row failed, the last one with"
+                + " failing.features at partition 0, offset 24: IllegalStateException: injected");
+  }
+
+  private static JobClient startFailing(JobOptions options, Set<String> ids) throws Exception {
+    StreamExecutionEnvironment environment =
+        EmbeddedFlink.environment(folder.resolve(options.job().name()), 1, 0);
+    MixtureFunction failing =
+        FailingEncoder.function(
+            options,
+            FailingEncoder.Place.PREDICTION,
+            ids,
+            () -> new IllegalStateException("injected"));
+    MixtureJob.build(environment, options, ends(options, 200), failing);
+    return environment.executeAsync();
   }
 
   @Test

@@ -75,6 +75,11 @@ final class DataPolicy implements RoutingPolicy {
   }
 
   @Override
+  public boolean weighsVotes() {
+    return true;
+  }
+
+  @Override
   public void correctness(Votes votes, int label, boolean[] mask) {
     boolean any = false;
     int closest = 0;

@@ -4,25 +4,42 @@ package io.driftmoe.router;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
+import io.driftmoe.router.PartFailure.Part;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The experts of a mixture, and how many events each of them has learned. */
+/**
+ * The experts of a mixture, and how many events each of them has learned.
+ *
+ * <p>An expert that fails is replaced at once, and the fresh one is there from the next version of
+ * the mixture on: it takes no part in predictions before. Each time another fails in the same place
+ * its successor comes twice as many versions later, so that a place where all of them fail costs
+ * little.
+ */
 final class ExpertPool implements NetworkUser {
   private static final String TAG = "POOL";
 
   /** Version 2 added the generations, and since when the latest is there. */
   private static final int VERSION = 2;
+
+  /** Versions of the mixture for which a place may stay empty after a failure: 2^10 - 1. */
+  private static final int MOST_DOUBLINGS = 10;
+
+  private static final IntConsumer NOBODY = e -> {};
 
   private final RoutingPolicy policy;
   private final long seed;
@@ -40,6 +57,12 @@ final class ExpertPool implements NetworkUser {
   // What computes the networks of the experts, also of those that are yet to come.
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
+
+  private FailureGuard guard = new FailureGuard();
+  private IntConsumer replaced = NOBODY;
+
+  /** What the writer of a snapshot, maybe of another thread, found; null for nothing. */
+  private volatile @Nullable Throwable @Nullable [] unwritable;
 
   private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
     this.policy = policy;
@@ -83,14 +106,80 @@ final class ExpertPool implements NetworkUser {
     return pool;
   }
 
-  void writeSnapshot(DataOutput out) throws IOException {
+  /**
+   * Has failures of experts reported.
+   *
+   * @param guard decides which
+   * @param replaced gets the position of an expert that failed, when a fresh one is in its place
+   */
+  void guardWith(FailureGuard guard, IntConsumer replaced) {
+    this.guard = guard;
+    this.replaced = replaced;
+  }
+
+  /**
+   * Writes the experts. One that cannot be written is written as the fresh one that will take its
+   * place at the next event.
+   *
+   * @param version of the mixture now
+   */
+  void writeSnapshot(DataOutput out, long version) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(experts.length);
     for (int e = 0; e < experts.length; e++) {
+      byte[] bytes = guard.contains() ? bytesOf(e) : null;
+      if (bytes == null && guard.contains()) {
+        out.writeLong(learned[e]);
+        out.writeInt(generations[e] + 1);
+        out.writeLong(arrival(generations[e] + 1, version));
+        fresh(e, generations[e] + 1).writeSnapshot(out);
+        continue;
+      }
       out.writeLong(learned[e]);
       out.writeInt(generations[e]);
       out.writeLong(since[e]);
-      experts[e].writeSnapshot(out);
+      if (bytes == null) {
+        experts[e].writeSnapshot(out);
+      } else {
+        out.write(bytes);
+      }
+    }
+  }
+
+  /** The expert in bytes; null where it failed to write itself. */
+  private byte @Nullable [] bytesOf(int e) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      experts[e].writeSnapshot(new DataOutputStream(bytes));
+      return bytes.toByteArray();
+    } catch (Throwable failure) { // errors too, see Containment; the output cannot fail
+      guard.check(failure);
+      @Nullable Throwable[] found = new Throwable[experts.length];
+      found[e] = failure;
+      @Nullable Throwable @Nullable [] before = unwritable;
+      for (int o = 0; before != null && o < found.length; o++) {
+        found[o] = found[o] == null ? before[o] : found[o];
+      }
+      unwritable = found;
+      return null;
+    }
+  }
+
+  /**
+   * Replaces the experts that no snapshot could hold: the mixture goes on as one that was restored.
+   */
+  private void replaceUnwritable(long version) {
+    @Nullable Throwable @Nullable [] found = unwritable;
+    if (found == null) {
+      return;
+    }
+    unwritable = null;
+    for (int e = 0; e < found.length; e++) {
+      Throwable failure = found[e];
+      if (failure != null) {
+        replaceFailed(e, version);
+        guard.failed(Part.EXPERT, e, "to be saved", failure);
+      }
     }
   }
 
@@ -121,17 +210,18 @@ final class ExpertPool implements NetworkUser {
   }
 
   /**
-   * Asks the experts.
+   * Asks the experts. Those that are not there, or fail now, count as undecided.
    *
    * @param weights 0 for experts that are not asked and count as undecided; null when all are asked
+   * @param version of the mixture now
    */
-  Votes vote(FeatureVector features, double @Nullable [] weights) {
+  Votes vote(FeatureVector features, double @Nullable [] weights, long version) {
+    replaceUnwritable(version);
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {
-      if (weights == null || weights[e] > 0) {
-        experts[e].predict(features, distribution);
-      } else {
+      boolean asked = (weights == null || weights[e] > 0) && since[e] <= version;
+      if (!asked || !predict(e, features, version)) {
         Arrays.fill(distribution, 1.0 / classes);
       }
       System.arraycopy(distribution, 0, values, e * classes, classes);
@@ -139,37 +229,122 @@ final class ExpertPool implements NetworkUser {
     return new Votes(values, classes);
   }
 
+  /** Whether the expert has given its distribution. */
+  private boolean predict(int e, FeatureVector features, long version) {
+    try {
+      experts[e].predict(features, distribution);
+      FailureGuard.checkDistribution("probabilities of classes", distribution);
+      return true;
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(e, version, "to predict", failure);
+      return false;
+    }
+  }
+
+  /**
+   * Takes the weights of experts that are not there away, and gives them to the others.
+   *
+   * @param weights of all experts, summing to 1; as they are where no other has any
+   * @param version of the mixture now
+   */
+  void withdraw(double[] weights, long version) {
+    double kept = 0;
+    int there = 0;
+    for (int e = 0; e < weights.length; e++) {
+      if (since[e] <= version) {
+        kept += weights[e];
+        there++;
+      }
+    }
+    if (there == weights.length || !(kept > 0)) {
+      return;
+    }
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] = since[e] <= version ? weights[e] / kept : 0;
+    }
+  }
+
   /**
    * Lets experts learn.
    *
    * @param label class of the stream; each expert learns its own view of it
-   * @param lessons weight of the event for each expert, 0 for one that does not learn
+   * @param lessons weight of the event for each expert, 0 for one that does not learn; becomes 0
+   *     for one that is not there or fails now
+   * @param version of the mixture now; it is to be the next
    * @return how many experts learned
    */
-  int learn(FeatureVector features, int label, double[] lessons) {
+  int learn(FeatureVector features, int label, double[] lessons, long version) {
+    replaceUnwritable(version);
     int count = 0;
     for (int e = 0; e < experts.length; e++) {
       if (lessons[e] > 0) {
-        experts[e].learn(features, policy.labelFor(e, label), lessons[e]);
-        learned[e]++;
-        count++;
+        if (since[e] <= version + 1 && learn(e, features, label, lessons[e], version)) {
+          learned[e]++;
+          count++;
+        } else {
+          lessons[e] = 0;
+        }
       }
     }
     return count;
   }
 
+  private boolean learn(int e, FeatureVector features, int label, double weight, long version) {
+    try {
+      experts[e].learn(features, policy.labelFor(e, label), weight);
+      return true;
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(e, version, "to learn", failure);
+      return false;
+    }
+  }
+
   /**
-   * Puts a fresh expert of the same kind in the place of expert e.
+   * What the latest lesson did to the members of expert e.
    *
    * @param version of the mixture now
    */
+  List<LifecycleEvent> latestEvents(int e, long version) {
+    try {
+      return experts[e].latestEvents();
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(e, version, "to say what it learned", failure);
+      return List.of();
+    }
+  }
+
+  private void beginAfresh(int e, long version, String doing, Throwable failure) {
+    guard.check(failure);
+    replaceFailed(e, version);
+    replaced.accept(e);
+    guard.failed(Part.EXPERT, e, doing, failure);
+  }
+
+  private void replaceFailed(int e, long version) {
+    replace(e, arrival(generations[e] + 1, version));
+  }
+
+  /** Version of the mixture when the expert that follows one that failed is there. */
+  private static long arrival(int generation, long version) {
+    return version + (1L << Math.min(generation - 1, MOST_DOUBLINGS));
+  }
+
+  /**
+   * Puts a fresh expert of the same kind in the place of expert e.
+   *
+   * @param version of the mixture from which on it is there
+   */
   void replace(int e, long version) {
+    Expert fresh = fresh(e, generations[e] + 1);
+    NetworkUser.of(fresh).computeWith(backend, queue);
+    experts[e] = fresh;
     generations[e]++;
     since[e] = version;
+  }
+
+  private Expert fresh(int e, int generation) {
     long place = SplitMix64.derive(seed, e);
-    experts[e] =
-        policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generations[e]));
-    NetworkUser.of(experts[e]).computeWith(backend, queue);
+    return policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generation));
   }
 
   Expert expert(int e) {
@@ -186,7 +361,8 @@ final class ExpertPool implements NetworkUser {
 
   /**
    * Version of the mixture when the holder of place e came, 0 for the first: it has learned
-   * something when a later version predicts.
+   * something when a later version predicts. A version yet to come while the place is empty, after
+   * a failure.
    */
   long since(int e) {
     return since[e];

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,9 @@ public final class MixtureOfExperts {
   private NetworkScope scope = NetworkScope.GATES;
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
+
+  /** Null to have failures of parts thrown. */
+  private @Nullable Consumer<PartFailure> failures;
 
   /** A mixture that is its lessons. */
   private MixtureOfExperts(
@@ -284,6 +288,7 @@ public final class MixtureOfExperts {
     next.scope = scope;
     next.backend = backend;
     next.queue = queue;
+    next.failures = failures;
     next.repetitions = repetitions;
     next.kept = kept;
     next.recent = recent;
@@ -318,6 +323,7 @@ public final class MixtureOfExperts {
     if (parts == null) {
       parts = again();
       hold(parts);
+      keepFailed(parts);
     } else {
       RecentParts.used(parts);
     }
@@ -331,6 +337,7 @@ public final class MixtureOfExperts {
       throw new IllegalStateException("a mixture without lessons keeps its parts");
     }
     MixtureParts parts = MixtureParts.create(config, schema, detectors);
+    parts.containFailures(failures);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
     for (Lesson lesson : learned) {
       parts.learn(lesson.prediction(), lesson.label());
@@ -350,6 +357,13 @@ public final class MixtureOfExperts {
     } else {
       recent = new WeakReference<>(parts);
       RecentParts.used(parts);
+    }
+  }
+
+  /** A part that failed has begun afresh, which the lessons say nothing of. */
+  private void keepFailed(MixtureParts parts) {
+    if (lessons != null && parts.anyFailed()) {
+      keep(parts);
     }
   }
 
@@ -382,6 +396,22 @@ public final class MixtureOfExperts {
   }
 
   /**
+   * Has failures stay where they happen: an expert, a gate or the detector that throws, or gives
+   * numbers that are no probabilities, is put aside and begins afresh, and the others go on. {@link
+   * Containment} tells which failures stay. It is no part of a snapshot.
+   *
+   * @param listener gets each failure when a fresh part is in place; null to have all failures
+   *     thrown, as from the beginning: the mixture cannot be used any more then
+   */
+  public void containFailures(@Nullable Consumer<PartFailure> listener) {
+    failures = listener;
+    MixtureParts parts = kept == null ? recent.get() : kept;
+    if (parts != null) {
+      parts.containFailures(listener);
+    }
+  }
+
+  /**
    * {@return what the training steps of these networks are like, each kind once; maybe none}
    *
    * @param scope those of the gates alone, or of the experts as well
@@ -404,8 +434,12 @@ public final class MixtureOfExperts {
               .formatted(features.size(), schema.features()));
     }
     MixtureParts parts = parts();
-    PendingPrediction prediction =
-        parts.predict(features, SplitMix64.derive(dropoutSeed, predictions));
+    PendingPrediction prediction;
+    try {
+      prediction = parts.predict(features, SplitMix64.derive(dropoutSeed, predictions));
+    } finally {
+      keepFailed(parts);
+    }
     predictions++;
     double latest = parts.normalisedEntropy(prediction.weights());
     entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
@@ -440,6 +474,7 @@ public final class MixtureOfExperts {
       keep(parts); // who knows what was learned
       throw e;
     }
+    keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
       if (learned.size() == MOST_LESSONS) {

@@ -16,18 +16,20 @@ import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
+import io.driftmoe.router.PartFailure.Part;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link MixtureOfExperts} predicts and learns with: gates, experts, detector. All of it
  * follows from configuration, schema and the lessons in their order, bit for bit; predictions leave
- * no trace in it.
+ * no trace in it. Until a part fails: then {@link #anyFailed}.
  */
 final class MixtureParts {
   // Parts of the mixture that draw from the configured seed.
@@ -41,7 +43,9 @@ final class MixtureParts {
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
-  private final DriftDetector detector;
+  private final DetectorFactory detectors;
+  private DriftDetector detector;
+  private final FailureGuard guard;
 
   /** Null when experts are never replaced. */
   private final @Nullable Lifecycle lifecycle;
@@ -68,14 +72,19 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Lifecycle lifecycle,
       @Nullable Attendance attendance,
-      DriftDetector detector) {
+      DetectorFactory detectors,
+      DriftDetector detector,
+      FailureGuard guard) {
     this.schema = schema;
     this.policy = policy;
     this.gates = gates;
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.detectors = detectors;
     this.detector = detector;
+    this.guard = guard;
+    pool.guardWith(guard, this::replaced);
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
@@ -88,17 +97,21 @@ final class MixtureParts {
   static MixtureParts create(MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
+    FailureGuard guard = new FailureGuard();
+    long gateSeed = SplitMix64.derive(config.seed(), GATE_SEED);
     return new MixtureParts(
         schema,
         policy,
         GateProduct.create(
-            config.gates(),
+            GuardedGates.of(config.gates(), gateSeed, guard),
             new GateShape(schema, policy.experts()),
-            SplitMix64.derive(config.seed(), GATE_SEED)),
+            gateSeed),
         pool,
         lifecycle(config, pool, schema),
         attendance(config, pool),
-        detectors.create());
+        detectors,
+        detectors.create(),
+        guard);
   }
 
   private static @Nullable Lifecycle lifecycle(
@@ -128,8 +141,12 @@ final class MixtureParts {
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     DriftDetector detector = detectors.restore(in);
+    FailureGuard guard = new FailureGuard();
     GateProduct gates =
-        GateProduct.restore(config.gates(), new GateShape(schema, policy.experts()), in);
+        GateProduct.restore(
+            GuardedGates.of(config.gates(), SplitMix64.derive(config.seed(), GATE_SEED), guard),
+            new GateShape(schema, policy.experts()),
+            in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
     Lifecycle lifecycle = lifecycle(config, pool, schema);
     if (lifecycle != null) {
@@ -140,7 +157,8 @@ final class MixtureParts {
       attendance.readSnapshot(in);
     }
     MixtureParts parts =
-        new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector);
+        new MixtureParts(
+            schema, policy, gates, pool, lifecycle, attendance, detectors, detector, guard);
     parts.version = version;
     return parts;
   }
@@ -148,13 +166,23 @@ final class MixtureParts {
   void writeSnapshot(DataOutput out) throws IOException {
     detector.writeSnapshot(out);
     gates.writeSnapshot(out);
-    pool.writeSnapshot(out);
+    pool.writeSnapshot(out, version);
     if (lifecycle != null) {
       lifecycle.writeSnapshot(out);
     }
     if (attendance != null) {
       attendance.writeSnapshot(out);
     }
+  }
+
+  /** See {@link MixtureOfExperts#containFailures}. */
+  void containFailures(@Nullable Consumer<PartFailure> listener) {
+    guard.report(listener);
+  }
+
+  /** Whether a part has failed, so that these no longer follow from the lessons. */
+  boolean anyFailed() {
+    return guard.anyFailed();
   }
 
   void computeWith(
@@ -182,7 +210,10 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
     }
-    Votes votes = pool.vote(features, attendance == null ? null : weights);
+    Votes votes = pool.vote(features, attendance == null ? null : weights, version);
+    if (policy.weighsVotes()) {
+      pool.withdraw(weights, version);
+    }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     return new PendingPrediction(features, probabilities, weights, votes, seed, version);
@@ -204,10 +235,7 @@ final class MixtureParts {
   StepReport learn(PendingPrediction prediction, int label) {
     boolean correct = prediction.predictedClass() == label;
 
-    DriftLevel level = detector.update(correct ? 0 : 1);
-    if (level == DriftLevel.DRIFT && !detector.errorRose()) {
-      level = DriftLevel.STABLE; // fewer errors than before: that is learning
-    }
+    DriftLevel level = detect(correct ? 0 : 1);
 
     Votes votes = prediction.votes();
     policy.correctness(votes, label, mask);
@@ -227,10 +255,23 @@ final class MixtureParts {
     }
     policy.select(prediction.weights(), lessons);
     excuse(prediction);
-    int trained = pool.learn(prediction.features(), label, lessons);
+    int trained = pool.learn(prediction.features(), label, lessons, version);
     version++;
     changes(prediction, label, events);
     return new StepReport(correct, level, stepped, trained, version, events);
+  }
+
+  private DriftLevel detect(double error) {
+    try {
+      DriftLevel level = detector.update(error);
+      // fewer errors than before: that is learning
+      return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
+    } catch (Throwable failure) { // errors too, see Containment
+      guard.check(failure);
+      detector = detectors.create();
+      guard.failed(Part.DETECTOR, 0, "to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   /**
@@ -254,7 +295,7 @@ final class MixtureParts {
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
-        for (LifecycleEvent event : pool.expert(e).latestEvents()) {
+        for (LifecycleEvent event : pool.latestEvents(e, version)) {
           events.add(new ExpertEvent(e, event));
         }
       }
@@ -270,16 +311,23 @@ final class MixtureParts {
         String reason = lifecycle.verdict(e);
         if (reason != null) {
           pool.replace(e, version);
-          gates.replaced(e);
-          lifecycle.replaced(e);
-          if (attendance != null) {
-            attendance.replaced(e);
-          }
+          replaced(e);
           events.add(event(e, Kind.RETIRE, reason));
           events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
         }
       }
       lifecycle.startWindow();
+    }
+  }
+
+  /** Another expert is in place e. */
+  private void replaced(int e) {
+    gates.replaced(e);
+    if (lifecycle != null) {
+      lifecycle.replaced(e);
+    }
+    if (attendance != null) {
+      attendance.replaced(e);
     }
   }
 

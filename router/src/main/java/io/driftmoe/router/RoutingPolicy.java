@@ -33,6 +33,12 @@ interface RoutingPolicy {
   void combine(double[] weights, Votes votes, double[] probabilities);
 
   /**
+   * Whether the weights are those of the experts' votes, so that an expert which says nothing has
+   * none.
+   */
+  boolean weighsVotes();
+
+  /**
    * Which experts the gate should have favoured.
    *
    * @param label true class

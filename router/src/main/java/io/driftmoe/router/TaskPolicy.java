@@ -50,6 +50,11 @@ final class TaskPolicy implements RoutingPolicy {
   }
 
   @Override
+  public boolean weighsVotes() {
+    return false; // they are the probabilities of the classes
+  }
+
+  @Override
   public void correctness(Votes votes, int label, boolean[] mask) {
     boolean any = false;
     for (int c = 0; c < classes; c++) {
