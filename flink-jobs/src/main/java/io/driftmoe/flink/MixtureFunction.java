@@ -275,8 +275,7 @@ final class MixtureFunction
   }
 
   /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs)
-      throws Exception {
+  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
     try {
       ModelState state = ModelState.create(spec);
       state.mixture.containFailures(failures::partFailed);
@@ -288,10 +287,7 @@ final class MixtureFunction
   }
 
   private void handle(
-      @Nullable ModelState state,
-      SourceRecord.Keyed record,
-      LabelJoin.Site site,
-      Outputs outputs)
+      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, Outputs outputs)
       throws Exception {
     if (record instanceof SourceRecord.Label label) {
       label(state, label, site, outputs);
@@ -301,8 +297,8 @@ final class MixtureFunction
     }
   }
 
-  private void sayWhatFailed(
-      @Nullable ModelState state, SourceRecord.Keyed record, Outputs outputs) throws Exception {
+  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, Outputs outputs)
+      throws Exception {
     for (PartFailure failure : failures.takeParts()) {
       if (state != null) {
         state.lifecycleEvents++;
