@@ -57,8 +57,8 @@ public final class MixtureJob {
    * @param environment to which the job is added
    * @param options which topics, learner and timeouts
    * @param ends offset behind the last record to read of every partition of the two input topics;
-   *     the records may yet have to come; empty for a job without end. A savepoint keeps the ends
-   *     it was taken with
+   *     the records may yet have to come, and {@code input.idleness} does not apply; empty for a
+   *     job without end. A savepoint keeps the ends it was taken with
    */
   public static void build(
       StreamExecutionEnvironment environment, JobOptions options, Map<TopicPartition, Long> ends) {
@@ -207,8 +207,13 @@ public final class MixtureJob {
             // a rejected record says nothing about event time
             .withTimestampAssigner(
                 (record, kafkaTime) ->
-                    record instanceof SourceRecord.Keyed event ? event.eventTime() : Long.MIN_VALUE)
-            .withIdleness(options.input().idleness());
+                    record instanceof SourceRecord.Keyed event
+                        ? event.eventTime()
+                        : Long.MIN_VALUE);
+    if (ends.isEmpty()) {
+      // else the other partitions may have ended, and one without news would end event time
+      watermarks = watermarks.withIdleness(options.input().idleness());
+    }
     return environment
         .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
         .uid(role + "-source")

@@ -12,6 +12,7 @@ import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +51,17 @@ final class TwoDevices {
     this.examples = Events.examples(events);
   }
 
-  /** Reads one topic to its end before there is anything in the other. */
+  /** All but the last record of one topic are read before there is anything in the other. */
   void runLive(boolean eventsFirst) throws Exception {
     JobOptions options = options("arrival");
     JobClient job = start(options);
-    send(options, eventsFirst);
-    awaitRead(options, eventsFirst ? options.topics().features() : options.topics().labels());
-    send(options, !eventsFirst);
+    List<Message> first = eventsFirst ? features(options) : labels(options);
+    int last = first.size() - 1;
+    send(first.subList(0, last));
+    // a source that has reached its end may end without having committed it
+    awaitRead(options, first.get(last).topic, last);
+    send(eventsFirst ? labels(options) : features(options));
+    send(first.subList(last, first.size()));
     awaitEnd(job, options);
   }
 
@@ -87,14 +92,6 @@ final class TwoDevices {
     return Events.options(keys);
   }
 
-  private long features() {
-    return (long) DEVICES.size() * events + 1;
-  }
-
-  private long labels() {
-    return (long) DEVICES.size() * events;
-  }
-
   private JobClient start(JobOptions options) throws Exception {
     try (JobTopics topics = new JobTopics(options)) {
       topics.create(1, (short) 1);
@@ -106,42 +103,59 @@ final class TwoDevices {
         options,
         Map.of(
             new TopicPartition(options.topics().features(), 0),
-            features(),
+            (long) features(options).size(),
             new TopicPartition(options.topics().labels(), 0),
-            labels()));
+            (long) labels(options).size()));
     return environment.executeAsync();
   }
 
-  private void send(JobOptions options, boolean features) {
+  private record Message(String topic, String device, byte[] value) {}
+
+  private List<Message> features(JobOptions options) {
+    String topic = options.topics().features();
+    List<Message> messages = new ArrayList<>();
     for (String device : DEVICES) {
-      byte[] key = device.getBytes(StandardCharsets.UTF_8);
       for (int i = 0; i < events; i++) {
-        if (features) {
-          FeatureEvent event = Events.wireFeatures(device, i, examples.get(i), false);
-          broker.send(options.topics().features(), key, Events.FEATURE_EVENTS.encode(event));
-          if (i == events / 2 && device.equals(DEVICES.get(0))) {
-            event.setEventId("of a wrong clock");
-            event.setEventTime(YEAR_2090);
-            broker.send(options.topics().features(), key, Events.FEATURE_EVENTS.encode(event));
-          }
-        } else {
-          LabelEvent event =
-              new LabelEvent(
-                  device,
-                  Integer.toString(i),
-                  Events.SCHEMA.labels().name(examples.get(i).label()),
-                  1000L * (i + LABEL_DELAY));
-          broker.send(options.topics().labels(), key, Events.LABEL_EVENTS.encode(event));
+        FeatureEvent event = Events.wireFeatures(device, i, examples.get(i), false);
+        messages.add(new Message(topic, device, Events.FEATURE_EVENTS.encode(event)));
+        if (i == events / 2 && device.equals(DEVICES.get(0))) {
+          event.setEventId("of a wrong clock");
+          event.setEventTime(YEAR_2090);
+          messages.add(new Message(topic, device, Events.FEATURE_EVENTS.encode(event)));
         }
       }
+    }
+    return messages;
+  }
+
+  private List<Message> labels(JobOptions options) {
+    List<Message> messages = new ArrayList<>();
+    for (String device : DEVICES) {
+      for (int i = 0; i < events; i++) {
+        LabelEvent event =
+            new LabelEvent(
+                device,
+                Integer.toString(i),
+                Events.SCHEMA.labels().name(examples.get(i).label()),
+                1000L * (i + LABEL_DELAY));
+        messages.add(
+            new Message(options.topics().labels(), device, Events.LABEL_EVENTS.encode(event)));
+      }
+    }
+    return messages;
+  }
+
+  private void send(List<Message> messages) {
+    for (Message message : messages) {
+      byte[] key = message.device.getBytes(StandardCharsets.UTF_8);
+      broker.send(message.topic, key, message.value);
     }
     broker.flush();
   }
 
-  /** Until a checkpoint holds the end of a topic. */
-  private void awaitRead(JobOptions options, String topic) throws Exception {
+  /** Until a checkpoint holds so many records of a topic. */
+  private void awaitRead(JobOptions options, String topic, long records) throws Exception {
     TopicPartition partition = new TopicPartition(topic, 0);
-    long end = topic.equals(options.topics().labels()) ? labels() : features();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
       WaitLimit.seconds(90)
           .until(
@@ -152,7 +166,7 @@ final class TwoDevices {
                         .partitionsToOffsetAndMetadata()
                         .get()
                         .get(partition);
-                return read != null && read.offset() == end;
+                return read != null && read.offset() == records;
               });
     }
   }
