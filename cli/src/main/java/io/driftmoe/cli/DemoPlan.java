@@ -43,6 +43,9 @@ record DemoPlan(
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int MAX_PENDING = 100_000;
 
+  /** More than a prediction over some thousand attributes takes. */
+  private static final long ENTRY_BYTES = 1L << 16;
+
   /** Both topics end with the stream: until then event time waits for the slower one. */
   private static final Duration NEVER = Duration.ofDays(1_000);
 
@@ -80,8 +83,8 @@ record DemoPlan(
         null,
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(preset, seed),
-        new JobOptions.Labels(timeout, (int) pending),
-        new JobOptions.Input(order, Duration.ZERO, NEVER),
+        new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null),
+        new JobOptions.Input(order, Duration.ZERO, NEVER, null, null),
         null,
         new JobOptions.Job(
             "driftmoe-demo",

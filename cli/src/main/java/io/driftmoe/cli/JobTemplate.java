@@ -28,14 +28,18 @@ final class JobTemplate {
           """,
           "labels:",
           """
-          timeout: event time after which a prediction without label expires.
-          max-pending: predictions that wait per model key; beyond it the oldest expires.
+          timeout: most that the times of an event and its label may differ. max-pending and
+          max-pending-bytes: predictions that wait per model key, and as many early labels; beyond
+          it the oldest is given up. max-wait: the same by the clock, for topics that fall silent;
+          null for never, because then a replay may join less.
           """,
           "input:",
           """
           order: arrival (lowest latency) or event-time (sorted up to the watermark: a replay gives
           the same predictions whatever the interleaving). out-of-orderness: how late an event may
-          be. idleness: after which a silent partition no longer holds back event time.
+          be. idleness: after which a silent partition no longer holds back event time. max-ahead:
+          how far an event time may be ahead of the record's time in Kafka; beyond it, a dead
+          letter. duplicate-window: learned event ids kept per model key, to recognise duplicates.
           """,
           "router:",
           """

@@ -109,6 +109,10 @@ final class RecordJson {
       ArrayNode array = JSON.arrayNode(list.size());
       list.forEach(element -> array.add(value(element)));
       return array;
+    } else if (value instanceof Map<?, ?> map) {
+      ObjectNode object = JSON.objectNode();
+      map.forEach((key, element) -> object.set(String.valueOf(key), value(element)));
+      return object;
     }
     return JSON.textNode(value.toString());
   }

@@ -61,15 +61,18 @@ final class DeadLetters {
         labels.encode(event));
   }
 
-  /** An event whose id waits for its label already; it stands in the features topic. */
-  OutputRecord duplicate(SourceRecord.Features event) {
+  /**
+   * An event whose id has come before; it stands in the features topic.
+   *
+   * @param state of the one that came before
+   */
+  OutputRecord duplicate(SourceRecord.Features event, String state) {
     return of(
         topics.features(),
         event.partition(),
         event.offset(),
         DeadLetterKind.DUPLICATE,
-        "event id '%s' of model key '%s' is already waiting for its label"
-            .formatted(event.eventId(), event.modelKey()),
+        "event id '%s' of model key '%s' %s".formatted(event.eventId(), event.modelKey(), state),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }

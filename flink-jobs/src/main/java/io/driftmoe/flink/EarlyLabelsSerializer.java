@@ -16,6 +16,9 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
 
   static final EarlyLabelsSerializer INSTANCE = new EarlyLabelsSerializer();
 
+  /** Heap that a label takes beside the characters of its key; the id counts with the entry. */
+  private static final int LABEL_BYTES = 96;
+
   private EarlyLabelsSerializer() {
     super("earl", VERSION);
   }
@@ -31,7 +34,7 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
   }
 
   @Override
-  SourceRecord.Label readValue(DataInput in) throws IOException {
+  SourceRecord.Label readValue(DataInput in, int layout) throws IOException {
     return new SourceRecord.Label(
         SnapshotText.read(in),
         SnapshotText.read(in),
@@ -39,6 +42,11 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
         in.readInt(),
         in.readLong(),
         in.readInt());
+  }
+
+  @Override
+  long heapBytes(SourceRecord.Label label) {
+    return LABEL_BYTES + 2L * label.modelKey().length();
   }
 
   @Override

@@ -8,8 +8,10 @@ import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -26,6 +28,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
 
   private final JobOptions.Topics topics;
   private final JobOptions.Schema schema;
+  private final AheadLimit aheadLimit;
 
   private transient SingleObjectCodec<FeatureEvent> featureEvents;
   private transient SingleObjectCodec<LabelEvent> labelEvents;
@@ -36,6 +39,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
   EventDecoder(JobOptions options) {
     this.topics = options.topics();
     this.schema = options.schema();
+    this.aheadLimit = new AheadLimit(options.input().maxAhead());
   }
 
   @Override
@@ -67,6 +71,9 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
       throws WireFormatException, InvalidEventException {
     FeatureEvent event = featureEvents.decode(message.value());
     String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
+    if (fault == null) {
+      fault = aheadLimit.fault(message, event.getModelKey(), event.getEventTime());
+    }
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -78,13 +85,17 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         message.offset(),
         features.toFeatures(event.getFeatures()),
         event.getLabel() == null ? -1 : features.toLabel(event.getLabel()),
-        micros(clock.instant()));
+        micros(clock.instant()),
+        isKey(message, event.getModelKey()));
   }
 
   private SourceRecord label(ConsumerRecord<byte[], byte[]> message)
       throws WireFormatException, InvalidEventException {
     LabelEvent event = labelEvents.decode(message.value());
     String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
+    if (fault == null) {
+      fault = aheadLimit.fault(message, event.getModelKey(), event.getEventTime());
+    }
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -94,7 +105,12 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         event.getEventTime(),
         message.partition(),
         message.offset(),
-        features.toLabel(event.getLabel()));
+        features.toLabel(event.getLabel()),
+        isKey(message, event.getModelKey()));
+  }
+
+  private static boolean isKey(ConsumerRecord<byte[], byte[]> message, String modelKey) {
+    return Arrays.equals(message.key(), modelKey.getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable String fault(String modelKey, String eventId, long eventTime) {

@@ -56,6 +56,9 @@ public record JobOptions(
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
 
+  /** Added to any event time, it gives another one. */
+  private static final Duration LONGEST = Duration.ofDays(3_650);
+
   /**
    * Fills in defaults; the schema has none.
    *
@@ -63,7 +66,7 @@ public record JobOptions(
    * @param topics null for the default names
    * @param schema attributes and classes of the events; required
    * @param learner null for the preset adaptive with seed 1
-   * @param labels null for a timeout of 1 h and 100,000 waiting predictions
+   * @param labels null for a timeout of 1 h and the default limits
    * @param input null for the order of arrival
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
@@ -86,8 +89,8 @@ public record JobOptions(
     }
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    this.labels = labels == null ? new Labels(null, null) : labels;
-    this.input = input == null ? new Input(null, null, null) : input;
+    this.labels = labels == null ? new Labels(null, null, null, null) : labels;
+    this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
   }
@@ -272,26 +275,46 @@ public record JobOptions(
   }
 
   /**
-   * @param timeout event time after which a prediction without label expires; at most 3,650 d,
+   * What becomes of predictions without a label and of labels without an event.
+   *
+   * @param timeout most that the time of a label may differ from that of its event. What waits is
+   *     given up when the other topic has moved on by it under the same model key; at most 3,650 d,
    *     default 1 h
-   * @param maxPending predictions (and early labels) kept per model key; beyond it the oldest
-   *     expires; default 100,000
+   * @param maxPending predictions, and as many early labels, that wait under a model key; beyond it
+   *     the oldest is given up; default 100,000
+   * @param maxPendingBytes of heap that predictions, and as many that early labels, take which wait
+   *     under a model key; beyond it the oldest is given up; default 128 MiB
+   * @param maxWait by the clock of the machine: what has waited so long, and at most twice as long,
+   *     is given up although the other topic says nothing; null (default) for never, because then
+   *     the same input does not always give the same result
    */
-  public record Labels(Duration timeout, Integer maxPending) implements Serializable {
+  public record Labels(
+      Duration timeout, Integer maxPending, Long maxPendingBytes, @Nullable Duration maxWait)
+      implements Serializable {
+    private static final long DEFAULT_BYTES = 128L << 20;
 
     /**
      * Fills in defaults and rejects values that are not positive.
      *
      * @param timeout positive, at most 3,650 d; null for 1 h
      * @param maxPending at least 1; null for 100,000
+     * @param maxPendingBytes at least 1; null for 128 MiB
+     * @param maxWait positive, at most 3,650 d; null for no limit
      * @throws IllegalArgumentException naming the key at fault
      */
-    public Labels(@Nullable Duration timeout, @Nullable Integer maxPending) {
-      this.timeout = positive("timeout", timeout, Duration.ofHours(1));
-      if (this.timeout.compareTo(Duration.ofDays(3_650)) > 0) {
-        throw new IllegalArgumentException("timeout must be at most 3650 d, got " + timeout);
-      }
+    public Labels(
+        @Nullable Duration timeout,
+        @Nullable Integer maxPending,
+        @Nullable Long maxPendingBytes,
+        @Nullable Duration maxWait) {
+      this.timeout = atMostYears("timeout", timeout, Duration.ofHours(1));
       this.maxPending = positive("max-pending", maxPending, 100_000);
+      this.maxPendingBytes = maxPendingBytes == null ? DEFAULT_BYTES : maxPendingBytes;
+      if (this.maxPendingBytes <= 0) {
+        throw new IllegalArgumentException(
+            "max-pending-bytes must be positive, got " + maxPendingBytes);
+      }
+      this.maxWait = maxWait == null ? null : atMostYears("max-wait", maxWait, maxWait);
     }
   }
 
@@ -300,9 +323,19 @@ public record JobOptions(
    * @param outOfOrderness how far an event's time may lie behind the newest of its partition;
    *     default 5 s
    * @param idleness after which a silent partition no longer holds back event time; default 5 s
+   * @param maxAhead how far the event time of a record may be ahead of its time in Kafka; beyond it
+   *     the record is a dead letter; at most 3,650 d, default 1 h
+   * @param duplicateWindow learned event ids that are kept per model key, to recognise an event
+   *     that comes again; at most 1,000,000, 0 for none; default 10,000
    */
-  public record Input(InputOrder order, Duration outOfOrderness, Duration idleness)
+  public record Input(
+      InputOrder order,
+      Duration outOfOrderness,
+      Duration idleness,
+      Duration maxAhead,
+      Integer duplicateWindow)
       implements Serializable {
+    private static final int MOST_IDS = 1_000_000;
 
     /**
      * Fills in defaults.
@@ -310,12 +343,16 @@ public record JobOptions(
      * @param order null for arrival
      * @param outOfOrderness 0 or more; null for 5 s
      * @param idleness positive; null for 5 s
+     * @param maxAhead positive, at most 3,650 d; null for 1 h
+     * @param duplicateWindow from 0 to 1,000,000; null for 10,000
      * @throws IllegalArgumentException naming the key at fault
      */
     public Input(
         @Nullable InputOrder order,
         @Nullable Duration outOfOrderness,
-        @Nullable Duration idleness) {
+        @Nullable Duration idleness,
+        @Nullable Duration maxAhead,
+        @Nullable Integer duplicateWindow) {
       this.order = order == null ? InputOrder.ARRIVAL : order;
       this.outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
       if (this.outOfOrderness.isNegative()) {
@@ -323,6 +360,12 @@ public record JobOptions(
             "out-of-orderness must not be negative, got " + outOfOrderness);
       }
       this.idleness = positive("idleness", idleness, Duration.ofSeconds(5));
+      this.maxAhead = atMostYears("max-ahead", maxAhead, Duration.ofHours(1));
+      this.duplicateWindow = duplicateWindow == null ? 10_000 : duplicateWindow;
+      if (this.duplicateWindow < 0 || this.duplicateWindow > MOST_IDS) {
+        throw new IllegalArgumentException(
+            "duplicate-window must be from 0 to " + MOST_IDS + ", got " + this.duplicateWindow);
+      }
     }
   }
 
@@ -553,6 +596,15 @@ public record JobOptions(
       throw new IllegalArgumentException(name + " must be positive, got " + value);
     }
     return value == null ? fallback : value;
+  }
+
+  private static Duration atMostYears(String name, @Nullable Duration value, Duration fallback) {
+    Duration valid = positive(name, value, fallback);
+    if (valid.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          name + " must be at most " + LONGEST.toDays() + " d, got " + value);
+    }
+    return valid;
   }
 
   private static final YAMLMapper MAPPER =

@@ -3,7 +3,6 @@ package io.driftmoe.flink;
 
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.ExpertEvent;
-import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.avro.DriftKind;
@@ -49,19 +48,11 @@ final class MixtureFunction
   /** Name of the keyed state that holds the models. */
   static final String MODEL_STATE = "model";
 
-  /** Names of the keyed states that hold what waits. */
-  static final String PREDICTIONS_STATE = "waiting-predictions";
-
-  static final String LABELS_STATE = "early-labels";
-
   static final OutputTag<OutputRecord> DRIFT_EVENTS =
       new OutputTag<>("drift-events", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
-
-  /** Expiry times are rounded up to this, so that many predictions share a timer. */
-  private static final long EXPIRY_STEP_MILLIS = 1_000;
 
   /** Features before labels of the same time, then by id: an order no interleaving changes. */
   private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
@@ -72,9 +63,8 @@ final class MixtureFunction
 
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
-  private final InputOrder order;
-  private final long labelTimeoutMillis;
-  private final int maxPending;
+  private final JobOptions.Labels labelOptions;
+  private final JobOptions.Input inputOptions;
   private final long metricsIntervalMillis;
   private final int metricKeys;
   private final JobOptions.Router router;
@@ -85,23 +75,16 @@ final class MixtureFunction
 
   private transient ValueState<ModelState> model;
 
-  /** Predictions that wait for their label; they expire at event time + timeout. */
-  private transient WaitingEntries<PendingPrediction> waiting;
-
-  /** Labels that came before their event; orphans once the watermark reaches their event time. */
-  private transient WaitingEntries<SourceRecord.Label> early;
+  /** Brings predictions and labels together. */
+  private transient LabelJoin join;
 
   private transient MapState<Long, List<SourceRecord>> buffer;
   private transient OutputEncoder encoder;
-  private transient DeadLetters deadLetters;
   private transient ModelGauges gauges;
   private transient Counter events;
   private transient Counter labels;
-  private transient Counter orphanLabels;
-  private transient Counter expiredPredictions;
   private transient Counter driftEvents;
   private transient Counter lifecycleEvents;
-  private transient Counter lateEvents;
   private transient Clock clock;
 
   /** Null before opening and once closed. */
@@ -128,9 +111,8 @@ final class MixtureFunction
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.topics = options.topics();
-    this.order = options.input().order();
-    this.labelTimeoutMillis = options.labels().timeout().toMillis();
-    this.maxPending = options.labels().maxPending();
+    this.labelOptions = options.labels();
+    this.inputOptions = options.input();
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
@@ -154,10 +136,6 @@ final class MixtureFunction
     model =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
-    waiting =
-        WaitingEntries.open(
-            getRuntimeContext(), PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
-    early = WaitingEntries.open(getRuntimeContext(), LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
     buffer =
         getRuntimeContext()
             .getMapState(
@@ -166,16 +144,19 @@ final class MixtureFunction
                     LongSerializer.INSTANCE,
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = new OutputEncoder(spec.schema().classes());
-    deadLetters = new DeadLetters(topics, spec.schema());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
+    join =
+        new LabelJoin(
+            getRuntimeContext(),
+            group,
+            labelOptions,
+            inputOptions,
+            new DeadLetters(topics, spec.schema()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
-    orphanLabels = group.counter("orphanLabels");
-    expiredPredictions = group.counter("expiredPredictions");
     driftEvents = group.counter("driftEvents");
     lifecycleEvents = group.counter("lifecycleEvents");
-    lateEvents = group.counter("lateEvents");
     clock = Clock.systemUTC();
     arithmetic =
         SubtaskNetworks.open(
@@ -211,7 +192,7 @@ final class MixtureFunction
   }
 
   boolean ordersByEventTime() {
-    return order == InputOrder.EVENT_TIME;
+    return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
   /** Whether a record waits for the watermark, and touches no model before. */
@@ -243,13 +224,7 @@ final class MixtureFunction
       buffer.put(record.eventTime(), sameTime);
       timers.registerEventTimeTimer(record.eventTime());
     } else {
-      process(record, context, predictions);
-      if (ordersByEventTime()) {
-        ModelState state = Objects.requireNonNull(model(), "the model just stored");
-        state.lateEvents++;
-        model.update(state);
-        lateEvents.inc();
-      }
+      process(record, ordersByEventTime(), context, predictions);
     }
   }
 
@@ -259,22 +234,30 @@ final class MixtureFunction
     return state == null ? null : state.under(spec);
   }
 
+  /**
+   * @param late whether the record came behind the watermark, and so out of order
+   */
   private void process(
-      SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
+      SourceRecord.Keyed record, boolean late, Context context, Collector<OutputRecord> predictions)
       throws Exception {
-    ModelState state = touch(context);
-    if (state == null) {
-      state = ModelState.create(spec);
-      // fires when the input has ended: the final report
-      context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
+    if (late) {
+      site.late(record);
     }
-    // here, because the state may have been restored, or copied while a checkpoint is written
-    arithmetic().attach(state.mixture, record.modelKey());
-    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
     if (record instanceof SourceRecord.Features features) {
-      predict(state, features, context, predictions);
+      if (state == null) {
+        state = ModelState.create(spec);
+      }
+      attach(state, record);
+      predict(state, features, site, context, predictions);
     } else if (record instanceof SourceRecord.Label label) {
-      label(state, label, context);
+      label(state, label, site, context);
+    }
+    site.progress(record);
+    site.save();
+    if (state == null) {
+      return; // a model begins with its first event
     }
     if (!state.metricsTimer) {
       state.metricsTimer = true;
@@ -284,46 +267,32 @@ final class MixtureFunction
     model.update(state);
   }
 
+  /** Here, because the state may have been restored, or copied while a checkpoint is written. */
+  private void attach(ModelState state, SourceRecord.Keyed record) {
+    arithmetic().attach(state.mixture, record.modelKey());
+    state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
+  }
+
   /**
-   * The state of the current key, with what waits in states of its own and within its limit; null
+   * The model of the current key, with what waits in states of its own and within its limits; null
    * where there is none.
    */
-  private @Nullable ModelState touch(Context context) throws IOException {
+  private @Nullable ModelState touch(LabelJoin.Site site) throws IOException {
     ModelState state = model();
-    if (state == null) {
-      return null;
+    if (state != null) {
+      site.touch(state);
     }
-    ModelState.Waiting inside = state.takeWaiting();
-    if (inside != null) {
-      waiting.move(inside.predictions());
-      early.move(inside.labels());
-    }
-    evict(state, context); // the limit may have been lowered since
     return state;
-  }
-
-  /** Like {@link #touch}, under a key with a timer: it has a model. */
-  private ModelState touchWithTimer(Context context) throws IOException {
-    return Objects.requireNonNull(touch(context), "a key with a timer has a model");
-  }
-
-  private void evict(ModelState state, Context context) throws IOException {
-    for (Pending.Entry<PendingPrediction> oldest : waiting.evictOldestAbove(maxPending)) {
-      expired(state, oldest, "evicted: " + tooMany(), context);
-    }
-    for (Pending.Entry<SourceRecord.Label> oldest : early.evictOldestAbove(maxPending)) {
-      orphan(state, oldest.value(), "evicted: " + tooMany(), context);
-    }
   }
 
   private void predict(
       ModelState state,
       SourceRecord.Features event,
+      LabelJoin.Site site,
       Context context,
       Collector<OutputRecord> predictions)
       throws IOException {
-    if (waiting.contains(event.eventId())) {
-      context.output(DEAD_LETTERS, deadLetters.duplicate(event));
+    if (site.isDuplicate(event)) {
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
@@ -332,35 +301,26 @@ final class MixtureFunction
     state.events++;
     events.inc();
     if (event.label() >= 0) {
+      site.learnedAtOnce(event);
       learn(state, event, prediction, event.label(), context);
       return;
     }
-    SourceRecord.Label label = early.take(event.eventId());
+    SourceRecord.Label label = site.labelOf(event, prediction);
     if (label != null) {
       learn(state, label, prediction, label.label(), context);
-      return;
     }
-    long expiry =
-        -Math.floorDiv(-(event.eventTime() + labelTimeoutMillis), EXPIRY_STEP_MILLIS)
-            * EXPIRY_STEP_MILLIS;
-    waiting.add(event.eventId(), expiry, prediction);
-    context.timerService().registerEventTimeTimer(expiry);
-    evict(state, context);
   }
 
-  private void label(ModelState state, SourceRecord.Label label, Context context)
+  private void label(
+      @Nullable ModelState state, SourceRecord.Label label, LabelJoin.Site site, Context context)
       throws IOException {
-    PendingPrediction prediction = waiting.take(label.eventId());
+    PendingPrediction prediction = site.predictionOf(label);
+    if (state == null) {
+      return; // nothing was predicted under this key
+    }
+    attach(state, label);
     if (prediction != null) {
       learn(state, label, prediction, label.label(), context);
-    } else if (label.eventTime() <= context.timerService().currentWatermark()) {
-      orphan(state, label, "no event with this id waits for a label", context);
-    } else if (!early.add(label.eventId(), label.eventTime(), label)) {
-      orphan(state, label, "an earlier label for this event id waits for its event", context);
-    } else {
-      // an event is never younger than its label, so by then it has come or will not come in time
-      context.timerService().registerEventTimeTimer(label.eventTime());
-      evict(state, context);
     }
   }
 
@@ -389,12 +349,7 @@ final class MixtureFunction
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
       throws Exception {
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      ModelState state = touchWithTimer(context);
-      state.metricsTimer = false;
-      if (context.timerService().currentWatermark() < Long.MAX_VALUE) {
-        report(state, context, false);
-      }
-      model.update(state);
+      onClock(timestamp, context);
       return;
     }
     List<SourceRecord> due = buffer.get(timestamp);
@@ -403,50 +358,62 @@ final class MixtureFunction
       List<SourceRecord> sorted = new ArrayList<>(due);
       sorted.sort(WITHIN_ONE_TIME);
       for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, context, predictions);
+        process((SourceRecord.Keyed) record, false, context, predictions);
       }
     }
-    ModelState state = touchWithTimer(context);
-    for (Pending.Entry<SourceRecord.Label> late : early.expire(timestamp)) {
-      orphan(state, late.value(), "no event with this id came before its label's time", context);
-    }
-    for (Pending.Entry<PendingPrediction> late : waiting.expire(timestamp)) {
-      expired(state, late, "no label within labels.timeout", context);
-    }
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
     if (timestamp == Long.MAX_VALUE) {
-      report(state, context, true);
-      if (modelFile != null) {
-        String key = context.getCurrentKey();
-        ModelFile.write(
-            Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+      site.endInput();
+    }
+    if (state != null) {
+      if (timestamp == Long.MAX_VALUE) {
+        end(state, site, context);
+      }
+      model.update(state);
+    }
+    site.save();
+  }
+
+  private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
+    report(state, site, context, true);
+    if (modelFile != null) {
+      String key = context.getCurrentKey();
+      ModelFile.write(
+          Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+    }
+  }
+
+  private void onClock(long timestamp, OnTimerContext context) throws Exception {
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touch(site);
+    TimerService timers = context.timerService();
+    if (site.sweepsAt(timestamp)) {
+      site.sweep();
+      if (state != null && state.metricsTimer) {
+        // the timer may have been that of the metrics as well: Flink keeps one for each time
+        timers.registerProcessingTimeTimer(timestamp + 1);
+      }
+    } else if (state != null) {
+      state.metricsTimer = false;
+      if (timers.currentWatermark() < Long.MAX_VALUE) {
+        report(state, site, context, false);
       }
     }
-    model.update(state);
+    site.save();
+    if (state != null) {
+      model.update(state);
+    }
   }
 
-  private String tooMany() {
-    return "more than labels.max-pending = " + maxPending + " are waiting";
-  }
-
-  private void orphan(ModelState state, SourceRecord.Label label, String why, Context context) {
-    state.orphanLabels++;
-    orphanLabels.inc();
-    context.output(DEAD_LETTERS, deadLetters.orphan(label, why));
-  }
-
-  private void expired(
-      ModelState state, Pending.Entry<PendingPrediction> entry, String why, Context context) {
-    state.expiredPredictions++;
-    expiredPredictions.inc();
-    context.output(DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), entry.id(), why));
-  }
-
-  private void report(ModelState state, Context context, boolean last) throws Exception {
+  private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)
+      throws Exception {
     MetricsEvent metrics =
         encoder.metrics(
             context.getCurrentKey(),
             state,
-            waiting.size(),
+            site.waitingPredictions(),
+            site.losses(),
             spec.mixtureConfig().evaluationWindow(),
             last);
     gauges.update(metrics);

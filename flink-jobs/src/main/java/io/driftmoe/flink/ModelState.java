@@ -24,7 +24,7 @@ final class ModelState {
 
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
-   * holds what waits.
+   * holds what waits. Since there is a {@link JoinState}, three counters are 0.
    */
   private static final int VERSION = 4;
 
@@ -42,10 +42,10 @@ final class ModelState {
   /**
    * What waits under a key, as versions up to 3 hold it inside the model state.
    *
-   * @param predictions wait for their label; they expire at event time + timeout
-   * @param labels came before their event; orphans once the watermark reaches their event time
+   * @param predictions wait for their label
+   * @param labels came before their event
    */
-  record Waiting(Pending<PendingPrediction> predictions, Pending<SourceRecord.Label> labels) {
+  record Waiting(Pending<WaitingPrediction> predictions, Pending<SourceRecord.Label> labels) {
     private boolean isEmpty() {
       return predictions.size() + labels.size() == 0;
     }
@@ -57,17 +57,17 @@ final class ModelState {
   private @Nullable Waiting waiting;
 
   long events;
+
+  // What earlier versions counted here: the join takes it over at the first touch.
   long orphanLabels;
   long expiredPredictions;
+  long lateEvents;
 
   /** Of the mixture as a whole. */
   long driftEvents;
 
   /** Of single experts. */
   long lifecycleEvents;
-
-  /** Records that came behind the watermark; only in event-time order. */
-  long lateEvents;
 
   long lastEventTime = Long.MIN_VALUE;
 
@@ -138,7 +138,7 @@ final class ModelState {
     SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
     if (inside != null) {
-      inside.predictions.writeSnapshot(out, PendingPrediction::writeTo);
+      inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
       inside.labels.writeSnapshot(out, ModelState::writeLabel);
     }
     out.writeLong(events);
@@ -159,8 +159,10 @@ final class ModelState {
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(
-              Pending.restore(in, PendingPrediction::readFrom),
-              Pending.restore(in, ModelState::readLabel));
+              Pending.restore(
+                  in, ModelState::readPrediction, WaitingPredictionsSerializer.INSTANCE::heapBytes),
+              Pending.restore(
+                  in, ModelState::readLabel, EarlyLabelsSerializer.INSTANCE::heapBytes));
       state.waiting = inside.isEmpty() ? null : inside;
     }
     state.events = in.readLong();
@@ -200,6 +202,10 @@ final class ModelState {
     out.writeInt(label.partition());
     out.writeLong(label.offset());
     out.writeInt(label.label());
+  }
+
+  private static WaitingPrediction readPrediction(DataInput in) throws IOException {
+    return new WaitingPrediction(WaitingPrediction.UNKNOWN_TIME, PendingPrediction.readFrom(in));
   }
 
   private static SourceRecord.Label readLabel(DataInput in) throws IOException {

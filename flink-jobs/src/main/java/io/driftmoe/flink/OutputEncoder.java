@@ -97,10 +97,17 @@ final class OutputEncoder {
 
   /**
    * @param pending predictions that wait for their label
+   * @param losses under the model key so far
    * @param windowSize labels that the scores of the window are over
    * @param last whether the input has ended
    */
-  MetricsEvent metrics(String modelKey, ModelState state, int pending, int windowSize, boolean last)
+  MetricsEvent metrics(
+      String modelKey,
+      ModelState state,
+      int pending,
+      LossCounts losses,
+      int windowSize,
+      boolean last)
       throws IOException {
     PrequentialEvaluator.Scores overall = state.mixture.evaluation().overall();
     PrequentialEvaluator.Scores window = state.mixture.evaluation().window();
@@ -111,9 +118,10 @@ final class OutputEncoder {
     event.setEvents(state.events);
     event.setLabels(overall.labels());
     event.setPendingPredictions(pending);
-    event.setOrphanLabels(state.orphanLabels);
-    event.setExpiredPredictions(state.expiredPredictions);
-    event.setLateEvents(state.lateEvents);
+    event.setOrphanLabels(losses.of(LossCause.Loss.ORPHAN_LABELS));
+    event.setExpiredPredictions(losses.of(LossCause.Loss.EXPIRED_PREDICTIONS));
+    event.setLateEvents(losses.of(LossCause.Loss.LATE_EVENTS));
+    event.setLosses(losses.byCause());
     event.setDriftEvents(state.driftEvents);
     event.setLifecycleEvents(state.lifecycleEvents);
     event.setAccuracy(overall.accuracy());

@@ -32,7 +32,13 @@ abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> 
 
   abstract void writeValue(V value, DataOutput out) throws IOException;
 
-  abstract V readValue(DataInput in) throws IOException;
+  /**
+   * @param layout the version that was written
+   */
+  abstract V readValue(DataInput in, int layout) throws IOException;
+
+  /** About how many bytes of heap a value takes. */
+  abstract long heapBytes(V value);
 
   @Override
   public void serialize(Pending<V> pending, DataOutputView target) throws IOException {
@@ -42,8 +48,8 @@ abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> 
 
   @Override
   public Pending<V> deserialize(DataInputView source) throws IOException {
-    SnapshotHeader.read(source, tag, version);
-    return Pending.restore(source, this::readValue);
+    int layout = SnapshotHeader.read(source, tag, version);
+    return Pending.restore(source, in -> readValue(in, layout), this::heapBytes);
   }
 
   @Override
@@ -68,7 +74,7 @@ abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> 
 
   @Override
   public Pending<V> createInstance() {
-    return new Pending<>();
+    return new Pending<>(this::heapBytes);
   }
 
   @Override

@@ -28,6 +28,12 @@ public sealed interface SourceRecord {
 
     /** {@return the offset it has there} */
     long offset();
+
+    /**
+     * {@return whether the model key is its Kafka key as well: then all records of the model are in
+     * one partition of the topic, in their order}
+     */
+    boolean byModelKey();
   }
 
   /**
@@ -44,8 +50,23 @@ public sealed interface SourceRecord {
       long offset,
       FeatureVector values,
       int label,
-      long receivedMicros)
-      implements Keyed {}
+      long receivedMicros,
+      boolean byModelKey)
+      implements Keyed {
+
+    /** With the model key as its Kafka key. */
+    Features(
+        String modelKey,
+        String eventId,
+        long eventTime,
+        int partition,
+        long offset,
+        FeatureVector values,
+        int label,
+        long receivedMicros) {
+      this(modelKey, eventId, eventTime, partition, offset, values, label, receivedMicros, true);
+    }
+  }
 
   /**
    * The true class of an earlier event.
@@ -53,8 +74,20 @@ public sealed interface SourceRecord {
    * @param label class index
    */
   record Label(
-      String modelKey, String eventId, long eventTime, int partition, long offset, int label)
-      implements Keyed {}
+      String modelKey,
+      String eventId,
+      long eventTime,
+      int partition,
+      long offset,
+      int label,
+      boolean byModelKey)
+      implements Keyed {
+
+    /** With the model key as its Kafka key. */
+    Label(String modelKey, String eventId, long eventTime, int partition, long offset, int label) {
+      this(modelKey, eventId, eventTime, partition, offset, label, true);
+    }
+  }
 
   /** A record that cannot be used, already in its dead-letter form. */
   record Rejected(OutputRecord deadLetter) implements SourceRecord {}

@@ -9,19 +9,24 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** One tag byte, then the fields of the record in their declared order. */
+/**
+ * One tag byte, then the fields of the record in their declared order. Whether the model key is the
+ * Kafka key is in the tag, so that what versions without this field buffered stays readable.
+ */
 final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   private static final long serialVersionUID = 1L;
   private static final int FEATURES = 0;
   private static final int LABEL = 1;
   private static final int REJECTED = 2;
+  private static final int SCATTERED_FEATURES = 3;
+  private static final int SCATTERED_LABEL = 4;
 
   static final SourceRecordSerializer INSTANCE = new SourceRecordSerializer();
 
   @Override
   public void serialize(SourceRecord record, DataOutputView target) throws IOException {
     if (record instanceof SourceRecord.Features features) {
-      target.writeByte(FEATURES);
+      target.writeByte(features.byModelKey() ? FEATURES : SCATTERED_FEATURES);
       writeHeader(features, target);
       FeatureVector values = features.values();
       target.writeInt(values.size());
@@ -31,7 +36,7 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
       target.writeInt(features.label());
       target.writeLong(features.receivedMicros());
     } else if (record instanceof SourceRecord.Label label) {
-      target.writeByte(LABEL);
+      target.writeByte(label.byModelKey() ? LABEL : SCATTERED_LABEL);
       writeHeader(label, target);
       target.writeInt(label.label());
     } else if (record instanceof SourceRecord.Rejected rejected) {
@@ -46,7 +51,8 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     if (tag == REJECTED) {
       return new SourceRecord.Rejected(OutputRecordSerializer.INSTANCE.deserialize(source));
     }
-    if (tag != FEATURES && tag != LABEL) {
+    boolean label = tag == LABEL || tag == SCATTERED_LABEL;
+    if (!label && tag != FEATURES && tag != SCATTERED_FEATURES) {
       throw new IOException("unknown source record tag " + tag);
     }
     String modelKey = StringValue.readString(source);
@@ -54,9 +60,10 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     long eventTime = source.readLong();
     int partition = source.readInt();
     long offset = source.readLong();
-    if (tag == LABEL) {
+    boolean byModelKey = tag == FEATURES || tag == LABEL;
+    if (label) {
       return new SourceRecord.Label(
-          modelKey, eventId, eventTime, partition, offset, source.readInt());
+          modelKey, eventId, eventTime, partition, offset, source.readInt(), byModelKey);
     }
     double[] values = new double[source.readInt()];
     for (int i = 0; i < values.length; i++) {
@@ -70,7 +77,8 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
         offset,
         FeatureVector.of(values),
         source.readInt(),
-        source.readLong());
+        source.readLong(),
+        byModelKey);
   }
 
   private static void writeHeader(SourceRecord.Keyed record, DataOutputView target)

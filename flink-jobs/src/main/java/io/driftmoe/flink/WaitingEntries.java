@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingEntries<V> {
   private final ValueState<Pending<V>> state;
+  private final PendingSerializer<V> serializer;
 
-  private WaitingEntries(ValueState<Pending<V>> state) {
+  private WaitingEntries(ValueState<Pending<V>> state, PendingSerializer<V> serializer) {
     this.state = state;
+    this.serializer = serializer;
   }
 
   /** Those in the state of this name. */
   static <V> WaitingEntries<V> open(
       RuntimeContext context, String name, PendingSerializer<V> serializer) {
-    return new WaitingEntries<>(context.getState(new ValueStateDescriptor<>(name, serializer)));
+    return new WaitingEntries<>(
+        context.getState(new ValueStateDescriptor<>(name, serializer)), serializer);
   }
 
   private void set(Pending<V> pending) throws IOException {
@@ -46,7 +49,7 @@ final class WaitingEntries<V> {
   boolean add(String id, long expiryTime, V value) throws IOException {
     Pending<V> pending = state.value();
     if (pending == null) {
-      pending = new Pending<>();
+      pending = serializer.createInstance();
     }
     boolean added = pending.add(id, expiryTime, value);
     set(pending);
@@ -90,6 +93,34 @@ final class WaitingEntries<V> {
     List<Pending.Entry<V>> evicted = pending.evictOldestAbove(capacity);
     set(pending);
     return evicted;
+  }
+
+  /** See {@link Pending#evictOldestAboveBytes}. */
+  List<Pending.Entry<V>> evictOldestAboveBytes(long most) throws IOException {
+    Pending<V> pending = state.value();
+    if (pending == null || pending.bytes() <= most) {
+      return List.of();
+    }
+    List<Pending.Entry<V>> evicted = pending.evictOldestAboveBytes(most);
+    set(pending);
+    return evicted;
+  }
+
+  /** See {@link Pending#sweep}. */
+  List<Pending.Entry<V>> sweep() throws IOException {
+    Pending<V> pending = state.value();
+    if (pending == null) {
+      return List.of();
+    }
+    List<Pending.Entry<V>> old = pending.sweep();
+    set(pending);
+    return old;
+  }
+
+  /** See {@link Pending#bytes}. */
+  long bytes() throws IOException {
+    Pending<V> pending = state.value();
+    return pending == null ? 0 : pending.bytes();
   }
 
   /** How many wait. */

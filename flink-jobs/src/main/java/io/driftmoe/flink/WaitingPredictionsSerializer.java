@@ -9,10 +9,13 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
-/** Predictions that wait for their labels, each as it writes itself. */
-final class WaitingPredictionsSerializer extends PendingSerializer<PendingPrediction> {
+/**
+ * Predictions that wait for their labels. Version 2 added the time of their events before each
+ * prediction, which writes itself.
+ */
+final class WaitingPredictionsSerializer extends PendingSerializer<WaitingPrediction> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final WaitingPredictionsSerializer INSTANCE = new WaitingPredictionsSerializer();
 
@@ -21,23 +24,30 @@ final class WaitingPredictionsSerializer extends PendingSerializer<PendingPredic
   }
 
   @Override
-  void writeValue(PendingPrediction prediction, DataOutput out) throws IOException {
-    prediction.writeTo(out);
+  void writeValue(WaitingPrediction waiting, DataOutput out) throws IOException {
+    out.writeLong(waiting.eventTime());
+    waiting.prediction().writeTo(out);
   }
 
   @Override
-  PendingPrediction readValue(DataInput in) throws IOException {
-    return PendingPrediction.readFrom(in);
+  WaitingPrediction readValue(DataInput in, int layout) throws IOException {
+    long eventTime = layout == 1 ? WaitingPrediction.UNKNOWN_TIME : in.readLong();
+    return new WaitingPrediction(eventTime, PendingPrediction.readFrom(in));
   }
 
   @Override
-  public TypeSerializerSnapshot<Pending<PendingPrediction>> snapshotConfiguration() {
+  long heapBytes(WaitingPrediction waiting) {
+    return WaitingPrediction.OBJECT_BYTES + waiting.prediction().heapBytes();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Pending<WaitingPrediction>> snapshotConfiguration() {
     return new Snapshot();
   }
 
   /** No configuration: the version of the layout is in the state's own bytes. */
   public static final class Snapshot
-      extends SimpleTypeSerializerSnapshot<Pending<PendingPrediction>> {
+      extends SimpleTypeSerializerSnapshot<Pending<WaitingPrediction>> {
     /** Called by Flink. */
     public Snapshot() {
       super(() -> INSTANCE);

@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class EventDecoderTest {
@@ -44,7 +47,7 @@ class EventDecoderTest {
   void decodesLabels() {
     byte[] bytes = Events.LABEL_EVENTS.encode(new LabelEvent("k", "4", "DOWN", 9L));
     assertThat(decode("driftmoe.labels", bytes))
-        .isEqualTo(new SourceRecord.Label("k", "4", 9, 2, 17, 1));
+        .isEqualTo(new SourceRecord.Label("k", "4", 9, 2, 17, 1, false));
   }
 
   @Test
@@ -75,6 +78,54 @@ class EventDecoderTest {
             new FeatureEvent("k", "4", Long.MAX_VALUE, List.of(1.0, "mon", 1.0), null)),
         DeadLetterKind.INVALID,
         "eventTime");
+  }
+
+  @Test
+  void anEventTimeTooFarAheadOfTheRecordsKafkaTimeIsRejected() throws Exception {
+    long sent = 1_790_000_000_000L;
+    long hour = 3_600_000;
+    for (String topic : List.of("driftmoe.features", "driftmoe.labels")) {
+      assertThat(decode(topic, sent + hour, sent)).isInstanceOf(SourceRecord.Keyed.class);
+      assertThat(decode(topic, 0, sent)).isInstanceOf(SourceRecord.Keyed.class);
+      assertThat(decode(topic, 4_102_444_800_000L, -1)).isInstanceOf(SourceRecord.Keyed.class);
+      SourceRecord.Rejected rejected = (SourceRecord.Rejected) decode(topic, sent + 3 * hour, sent);
+      DeadLetter letter =
+          SingleObjectCodec.of(DeadLetter.class).decode(rejected.deadLetter().value());
+      assertThat(letter.getKind()).isEqualTo(DeadLetterKind.INVALID);
+      assertThat(letter.getReason())
+          .isEqualTo(
+              "eventTime 1790010800000 (2026-09-21T17:13:20Z) of model key 'k' is 3 h ahead of the"
+                  + " record's Kafka time 1790000000000 (2026-09-21T14:13:20Z), more than"
+                  + " input.max-ahead = 1 h");
+    }
+  }
+
+  private SourceRecord decode(String topic, long eventTime, long kafkaTime) {
+    byte[] value =
+        topic.equals("driftmoe.labels")
+            ? Events.LABEL_EVENTS.encode(new LabelEvent("k", "4", "DOWN", eventTime))
+            : Events.FEATURE_EVENTS.encode(
+                new FeatureEvent("k", "4", eventTime, List.of(1.0, "mon", 1.0), null));
+    List<SourceRecord> out = new ArrayList<>();
+    byte[] key = {'k'};
+    decoder.deserialize(
+        new ConsumerRecord<>(
+            topic,
+            2,
+            17,
+            kafkaTime,
+            TimestampType.CREATE_TIME,
+            key.length,
+            value.length,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty()),
+        new ListCollector<>(out));
+    if (out.get(0) instanceof SourceRecord.Keyed keyed) {
+      assertThat(keyed.byModelKey()).isTrue();
+    }
+    return out.get(0);
   }
 
   private void rejects(byte[] value, DeadLetterKind kind, String reason) throws Exception {

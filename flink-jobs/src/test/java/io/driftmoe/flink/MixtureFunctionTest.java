@@ -190,21 +190,25 @@ class MixtureFunctionTest {
   }
 
   @Test
-  void aLabelWithoutEventIsAnOrphanOnceItsTimeHasPassed() throws Exception {
-    try (MixtureHarness operator = operator(Map.of())) {
+  void aLabelWithoutEventIsAnOrphanOnceTheEventsOfItsKeyHaveMovedOn() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
       operator.send(Events.label("k", 0, EXAMPLES.get(0), 5));
+      operator.watermark(SourceRecord.MAX_EVENT_TIME);
+      // its time, the timeout and input.out-of-orderness: 20 s, which eight in a row have passed
+      for (int i = 12; i < 27; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+        operator.send(Events.features("other key", 100 * i, EXAMPLES.get(i), true));
+      }
       assertThat(operator.deadLetters()).isEmpty();
-      operator.watermark(5_000);
-      operator.send(Events.label("k", 1, EXAMPLES.get(0), 2));
+      operator.send(Events.features("k", 27, EXAMPLES.get(27), true));
       assertThat(operator.deadLetters())
-          .hasSize(2)
-          .allSatisfy(
+          .singleElement()
+          .satisfies(
               letter -> {
                 assertThat(letter.getKind()).isEqualTo(DeadLetterKind.ORPHAN_LABEL);
                 assertThat(letter.getTopic()).isEqualTo("driftmoe.labels");
                 assertThat(letter.getReason()).contains("no event with this id");
               });
-      assertThat(operator.deadLetters().get(1).getOffset()).isEqualTo(1);
       assertThat(
               Events.LABEL_EVENTS
                   .decode(operator.deadLetters().get(0).getValue().array())
@@ -233,9 +237,13 @@ class MixtureFunctionTest {
   void aPredictionExpiresWhenItsLabelDoesNotCome() throws Exception {
     try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
       operator.send(Events.features("k", 3, EXAMPLES.get(3), false));
-      operator.watermark(12_999);
+      operator.watermark(SourceRecord.MAX_EVENT_TIME);
+      for (int i = 10; i < 25; i++) {
+        operator.send(Events.label("k", i, EXAMPLES.get(i), 0));
+        operator.send(Events.label("other key", 100 * i, EXAMPLES.get(i), 0));
+      }
       assertThat(operator.deadLetters()).isEmpty();
-      operator.watermark(13_000);
+      operator.send(Events.label("k", 25, EXAMPLES.get(25), 0)); // the eighth from 18 s on
       assertThat(operator.deadLetters())
           .singleElement()
           .satisfies(
@@ -243,8 +251,9 @@ class MixtureFunctionTest {
                 assertThat(letter.getKind()).isEqualTo(DeadLetterKind.EXPIRED_PREDICTION);
                 assertThat(letter.getReason()).contains("'3'").contains("labels.timeout");
               });
-      operator.send(Events.label("k", 3, EXAMPLES.get(3), 1));
-      assertThat(operator.deadLetters()).hasSize(2);
+      operator.processingTime(10_000);
+      assertThat(latest(operator).getExpiredPredictions()).isEqualTo(1);
+      assertThat(latest(operator).getLosses()).isEqualTo(Map.of("expiredPredictions.no-label", 1L));
     }
   }
 
@@ -318,7 +327,7 @@ class MixtureFunctionTest {
       assertThat(latest(operator).getFinalReport()).isTrue();
       assertThat(operator.eventTimeTimers()).isZero();
       assertThat(operator.processingTimeTimers()).isZero();
-      assertThat(operator.stateEntries()).isEqualTo(1);
+      assertThat(operator.stateEntries()).as("model, and what the join counted").isEqualTo(2);
     }
   }
 

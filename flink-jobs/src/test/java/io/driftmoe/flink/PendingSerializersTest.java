@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** The bytes of what waits. */
 class PendingSerializersTest {
   private static final String LABELS = "/state/early-labels-v1.bin";
-  private static final String PREDICTIONS = "/state/waiting-predictions-v1.bin";
+  private static final String PREDICTIONS = "/state/waiting-predictions-v2.bin";
+  private static final String PREDICTIONS_1 = "/state/waiting-predictions-v1.bin";
   private static final List<LabeledExample> EXAMPLES = Events.examples(20);
 
   static Pending<SourceRecord.Label> labels() {
@@ -38,7 +39,7 @@ class PendingSerializersTest {
     return labels;
   }
 
-  static Pending<PendingPrediction> predictions() {
+  static Pending<WaitingPrediction> predictions() {
     JobOptions options =
         Events.options(
             Map.of(
@@ -48,12 +49,12 @@ class PendingSerializersTest {
                 "learner.gates", "[fixed-share]"));
     MixtureOfExperts mixture =
         MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA);
-    Pending<PendingPrediction> predictions = new Pending<>();
+    Pending<WaitingPrediction> predictions = new Pending<>();
     for (int i = 0; i < EXAMPLES.size(); i++) {
       LabeledExample example = EXAMPLES.get(i);
       PendingPrediction prediction = mixture.predict(example.features());
       if (i % 7 == 6) {
-        predictions.add("id " + i, 1_000 - i, prediction);
+        predictions.add("id " + i, 1_000 - i, new WaitingPrediction(-i, prediction));
       }
       mixture.learn(prediction, example.label());
     }
@@ -72,22 +73,30 @@ class PendingSerializersTest {
   void predictionsAreReadAsTheyWereWritten_andWrittenAsTheyAreStored() throws IOException {
     byte[] stored = resource(PREDICTIONS);
     assertThat(bytes(WaitingPredictionsSerializer.INSTANCE, predictions())).isEqualTo(stored);
-    Pending<PendingPrediction> read = restored(WaitingPredictionsSerializer.INSTANCE, stored);
-    List<Pending.Entry<PendingPrediction>> expected = predictions().expire(Long.MAX_VALUE);
-    List<Pending.Entry<PendingPrediction>> entries = read.expire(Long.MAX_VALUE);
+    check(restored(WaitingPredictionsSerializer.INSTANCE, stored), true);
+    check(restored(WaitingPredictionsSerializer.INSTANCE, resource(PREDICTIONS_1)), false);
+  }
+
+  private static void check(Pending<WaitingPrediction> read, boolean withTimes) {
+    List<Pending.Entry<WaitingPrediction>> expected = predictions().expire(Long.MAX_VALUE);
+    List<Pending.Entry<WaitingPrediction>> entries = read.expire(Long.MAX_VALUE);
     assertThat(entries).extracting(Pending.Entry::id).containsExactly("id 13", "id 6");
     for (int i = 0; i < entries.size(); i++) {
       assertThat(entries.get(i).expiryTime()).isEqualTo(expected.get(i).expiryTime());
-      assertThat(entries.get(i).value().features()).isEqualTo(expected.get(i).value().features());
+      WaitingPrediction value = entries.get(i).value();
+      WaitingPrediction wanted = expected.get(i).value();
+      assertThat(value.prediction().features()).isEqualTo(wanted.prediction().features());
+      assertThat(value.eventTime())
+          .isEqualTo(withTimes ? wanted.eventTime() : WaitingPrediction.UNKNOWN_TIME);
     }
   }
 
   @Test
   void aCopySharesTheEntriesAndChangesApart() {
-    Pending<PendingPrediction> original = predictions();
-    Pending<PendingPrediction> copy = WaitingPredictionsSerializer.INSTANCE.copy(original);
-    Pending<PendingPrediction> another = WaitingPredictionsSerializer.INSTANCE.copy(original, copy);
-    PendingPrediction taken = original.take("id 6");
+    Pending<WaitingPrediction> original = predictions();
+    Pending<WaitingPrediction> copy = WaitingPredictionsSerializer.INSTANCE.copy(original);
+    Pending<WaitingPrediction> another = WaitingPredictionsSerializer.INSTANCE.copy(original, copy);
+    WaitingPrediction taken = original.take("id 6");
     assertThat(original.size()).isEqualTo(1);
     assertThat(copy.take("id 6")).isSameAs(taken);
     assertThat(another.size()).isEqualTo(2);

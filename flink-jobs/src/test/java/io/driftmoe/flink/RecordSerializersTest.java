@@ -22,6 +22,8 @@ class RecordSerializersTest {
                 "tenant \u00e4", "id-1", -5, 3, 77, FeatureVector.of(1.5, Double.NaN, -0.0), -1, 9),
             new SourceRecord.Features("k", "i", 1, 0, 0, FeatureVector.of(1), 4, 9),
             new SourceRecord.Label("k", "i", Long.MAX_VALUE, 0, 12, 2),
+            new SourceRecord.Features("k", "i", 1, 0, 0, FeatureVector.of(1), 4, 9, false),
+            new SourceRecord.Label("k", "i", 1, 0, 12, 2, false),
             new SourceRecord.Rejected(new OutputRecord(null, new byte[] {1, 2})));
     for (SourceRecord record : records) {
       assertThat(roundTrip(SourceRecordSerializer.INSTANCE, record)).isEqualTo(record);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,26 +28,48 @@ public final class Pending<V> {
   private static final String TAG = "PEND";
   private static final int VERSION = 1;
 
+  /** Heap that an entry takes beside its value and the characters of its id: nodes and objects. */
+  private static final int ENTRY_BYTES = 216;
+
+  private final ToLongFunction<? super V> valueBytes;
+
   // The same slots, by the hash code of their id, by expiry, and in the order they were added.
   private PersistentTree<Slot<V>> byId;
   private PersistentTree<Slot<V>> byExpiry;
   private PersistentTree<Slot<V>> byAge;
   private int size;
+  private long bytes;
   private long nextSequence;
 
-  /** With nothing that waits. */
+  /** Those added before it are there since the last sweep. */
+  private long swept;
+
+  /** With nothing that waits, and values of which only the ids count in {@link #bytes}. */
   public Pending() {
+    this(value -> 0);
+  }
+
+  /**
+   * With nothing that waits.
+   *
+   * @param valueBytes about how many bytes of heap a value takes; always the same for one value
+   */
+  public Pending(ToLongFunction<? super V> valueBytes) {
+    this.valueBytes = valueBytes;
     byId = PersistentTree.empty(Comparator.comparing((Slot<V> slot) -> slot.entry.id()));
     byExpiry = PersistentTree.empty(Comparator.comparingLong((Slot<V> slot) -> slot.sequence));
     byAge = PersistentTree.empty((one, other) -> 0);
   }
 
   private Pending(Pending<V> other) {
+    valueBytes = other.valueBytes;
     byId = other.byId;
     byExpiry = other.byExpiry;
     byAge = other.byAge;
     size = other.size;
+    bytes = other.bytes;
     nextSequence = other.nextSequence;
+    swept = other.swept;
   }
 
   /**
@@ -122,6 +145,7 @@ public final class Pending<V> {
     byExpiry = byExpiry.with(expiryTime, slot);
     byAge = byAge.with(slot.sequence, slot);
     size++;
+    bytes += bytes(entry);
     return true;
   }
 
@@ -154,7 +178,12 @@ public final class Pending<V> {
     byExpiry = byExpiry.without(slot.entry.expiryTime(), slot);
     byAge = byAge.without(slot.sequence, slot);
     size--;
+    bytes -= bytes(slot.entry);
     return slot.entry;
+  }
+
+  private long bytes(Entry<V> entry) {
+    return ENTRY_BYTES + 2L * entry.id().length() + valueBytes.applyAsLong(entry.value());
   }
 
   /**
@@ -190,6 +219,42 @@ public final class Pending<V> {
     return evicted;
   }
 
+  /**
+   * Removes entries until they take no more than so many bytes.
+   *
+   * @param most bytes, as {@link #bytes} counts them
+   * @return those that were added first, in the order they were added
+   */
+  public List<Entry<V>> evictOldestAboveBytes(long most) {
+    List<Entry<V>> evicted = new ArrayList<>(0);
+    for (Slot<V> oldest = byAge.first(); oldest != null && bytes > most; oldest = byAge.first()) {
+      evicted.add(remove(oldest));
+    }
+    return evicted;
+  }
+
+  /**
+   * Removes the entries that were there at the last sweep already. A snapshot does not hold when
+   * that was: after a restore the first sweep removes nothing.
+   *
+   * @return those removed, in the order they were added
+   */
+  public List<Entry<V>> sweep() {
+    List<Entry<V>> old = new ArrayList<>(0);
+    for (Slot<V> oldest = byAge.first();
+        oldest != null && oldest.sequence < swept;
+        oldest = byAge.first()) {
+      old.add(remove(oldest));
+    }
+    swept = nextSequence;
+    return old;
+  }
+
+  /** {@return about how many bytes of heap the entries take} */
+  public long bytes() {
+    return bytes;
+  }
+
   /** {@return how many wait} */
   public int size() {
     return size;
@@ -222,8 +287,24 @@ public final class Pending<V> {
    * @throws IOException when the bytes are truncated or of an unknown version
    */
   public static <V> Pending<V> restore(DataInput in, ValueReader<V> reader) throws IOException {
+    return restore(in, reader, value -> 0);
+  }
+
+  /**
+   * Like {@link #restore(DataInput, ValueReader)}.
+   *
+   * @param <V> what waits
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @param reader of the values
+   * @param valueBytes about how many bytes of heap a value takes
+   * @return the entries that were written
+   * @throws IOException when the bytes are truncated or of an unknown version
+   */
+  public static <V> Pending<V> restore(
+      DataInput in, ValueReader<V> reader, ToLongFunction<? super V> valueBytes)
+      throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
-    Pending<V> pending = new Pending<>();
+    Pending<V> pending = new Pending<>(valueBytes);
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       String id = SnapshotText.read(in);

@@ -17,6 +17,9 @@ public final class PendingPrediction {
   private static final String TAG = "PRED";
   private static final int VERSION = 1;
 
+  /** Heap that its objects and arrays take beside their numbers. */
+  private static final int OBJECT_BYTES = 168;
+
   private final FeatureVector features;
   private final double[] probabilities;
   private final double[] gateWeights;
@@ -64,6 +67,13 @@ public final class PendingPrediction {
   /** {@return how many events the mixture had learned when it predicted} */
   public long modelVersion() {
     return modelVersion;
+  }
+
+  /** {@return about how many bytes of heap the prediction takes} */
+  public long heapBytes() {
+    int numbers =
+        features.size() + probabilities.length + gateWeights.length + votes.values().length;
+    return OBJECT_BYTES + 8L * numbers;
   }
 
   /** The gate weights themselves, not to be modified. */

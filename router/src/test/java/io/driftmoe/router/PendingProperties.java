@@ -117,6 +117,37 @@ final class PendingProperties {
   }
 
   @Example
+  void bytesAreThoseOfWhatWaits_andBoundIt() {
+    Pending<Integer> pending = new Pending<>(value -> value);
+    pending.add("a", 5, 1_000);
+    long one = pending.bytes();
+    assertThat(one).isGreaterThan(1_000);
+    pending.add("b", 4, 1_000);
+    pending.add("c", 3, 1_000);
+    assertThat(pending.bytes()).isEqualTo(3 * one);
+    assertThat(pending.evictOldestAboveBytes(3 * one)).isEmpty();
+    assertThat(pending.evictOldestAboveBytes(2 * one))
+        .extracting(Pending.Entry::id)
+        .containsExactly("a");
+    pending.expire(3);
+    assertThat(pending.copy().bytes()).isEqualTo(one);
+    pending.take("b");
+    assertThat(pending.bytes()).isZero();
+  }
+
+  @Example
+  void aSweepTakesWhatWasThereAtTheLastOne() {
+    Pending<Integer> pending = new Pending<>();
+    pending.add("a", 5, 1);
+    pending.add("b", 5, 1);
+    assertThat(pending.sweep()).isEmpty();
+    pending.add("c", 5, 1);
+    pending.take("a");
+    assertThat(pending.sweep()).extracting(Pending.Entry::id).containsExactly("b");
+    assertThat(pending.copy().sweep()).extracting(Pending.Entry::id).containsExactly("c");
+  }
+
+  @Example
   void refusesBrokenBytes() throws IOException {
     Pending<Integer> pending = new Pending<>();
     pending.add("a", 1, 2);

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** One record of each kind, the content of the golden files. */
 final class Samples {
@@ -50,6 +51,7 @@ final class Samples {
     event.setOrphanLabels(2);
     event.setExpiredPredictions(3);
     event.setLateEvents(4);
+    event.setLosses(Map.of("orphanLabels.no-event", 2L));
     event.setDriftEvents(1);
     event.setLifecycleEvents(6);
     event.setAccuracy(83.5);

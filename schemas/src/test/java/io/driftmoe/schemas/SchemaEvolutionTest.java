@@ -12,6 +12,7 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -30,6 +31,7 @@ class SchemaEvolutionTest {
         SingleObjectCodec.of(MetricsEvent.class).withWriterSchemas(older);
     MetricsEvent expected = Samples.metricsEvent();
     expected.setLateEvents(0);
+    expected.setLosses(Map.of());
     expected.setLifecycleEvents(0);
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.router.Pending;
+import io.driftmoe.router.PendingPrediction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.TimeUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the prediction of an event and its label together, whichever comes first, by model key and
+ * event id. What finds no other half becomes a dead letter that says why.
+ *
+ * <p>A label belongs to an event when their times differ by at most {@code labels.timeout}: a rule
+ * on these two records alone. Neither watermarks nor other keys decide. What waits is given up when
+ * {@linkplain TopicProgress the topic of its other half} has moved on so far under its key that the
+ * other half cannot come any more, or has one of the limits of {@code labels} against it.
+ */
+final class LabelJoin {
+  /** Names of the keyed states. */
+  static final String PREDICTIONS_STATE = "waiting-predictions";
+
+  static final String LABELS_STATE = "early-labels";
+  static final String JOIN_STATE = "label-join";
+
+  private final long timeoutMillis;
+  private final long marginMillis;
+  private final int maxPending;
+  private final long maxPendingBytes;
+  private final @Nullable Duration maxWait;
+  private final int duplicateWindow;
+  private final DeadLetters deadLetters;
+
+  /** Predictions that wait for their label. */
+  private final WaitingEntries<WaitingPrediction> waiting;
+
+  /** Labels that came before their event. */
+  private final WaitingEntries<SourceRecord.Label> early;
+
+  private final ValueState<JoinState> states;
+  private final Map<LossCause, Counter> byCause = new EnumMap<>(LossCause.class);
+  private final Map<LossCause.Loss, Counter> byLoss = new EnumMap<>(LossCause.Loss.class);
+
+  LabelJoin(
+      RuntimeContext context,
+      MetricGroup group,
+      JobOptions.Labels labels,
+      JobOptions.Input input,
+      DeadLetters deadLetters) {
+    this.timeoutMillis = labels.timeout().toMillis();
+    this.marginMillis = timeoutMillis + input.outOfOrderness().toMillis();
+    this.maxPending = labels.maxPending();
+    this.maxPendingBytes = labels.maxPendingBytes();
+    this.maxWait = labels.maxWait();
+    this.duplicateWindow = input.duplicateWindow();
+    this.deadLetters = deadLetters;
+    waiting =
+        WaitingEntries.open(context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
+    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
+    states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
+    for (LossCause.Loss loss : LossCause.Loss.values()) {
+      byLoss.put(loss, group.counter(loss.metric()));
+    }
+    for (LossCause cause : LossCause.values()) {
+      byCause.put(cause, group.addGroup("cause", cause.word()).counter(cause.loss().metric()));
+    }
+  }
+
+  /** The join under the current key, while a record or a timer of it is processed. */
+  Site at(KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws IOException {
+    JoinState state = states.value();
+    if (state == null) {
+      state = new JoinState();
+      // fires when the input has ended: nothing waits any longer
+      context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+    }
+    return new Site(state, context);
+  }
+
+  /** See {@link #at}. What it changes counts once it is {@linkplain #save() saved}. */
+  final class Site {
+    private final JoinState state;
+    private final KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context
+        context;
+
+    private Site(
+        JoinState state,
+        KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+      this.state = state;
+      this.context = context;
+    }
+
+    void save() throws IOException {
+      states.update(state);
+    }
+
+    /**
+     * Takes what an older version has inside of the model state, and holds what waits within its
+     * limits, which may have been lowered since the state was saved.
+     */
+    void touch(ModelState model) throws IOException {
+      ModelState.Waiting inside = model.takeWaiting();
+      if (inside != null) {
+        waiting.move(inside.predictions());
+        early.move(inside.labels());
+      }
+      state.losses.add(LossCause.LABEL_OF_UNKNOWN_CAUSE, model.orphanLabels);
+      state.losses.add(LossCause.PREDICTION_OF_UNKNOWN_CAUSE, model.expiredPredictions);
+      state.losses.add(LossCause.LATE_OF_UNKNOWN_CAUSE, model.lateEvents);
+      model.orphanLabels = 0;
+      model.expiredPredictions = 0;
+      model.lateEvents = 0;
+      evict();
+    }
+
+    /** Whether an event is one that came before; then it is a dead letter. */
+    boolean isDuplicate(SourceRecord.Features event) throws IOException {
+      if (waiting.contains(event.eventId())) {
+        duplicate(event, LossCause.DUPLICATE_OF_WAITING, "is already waiting for its label");
+        return true;
+      }
+      if (state.learned.contains(event.eventId(), duplicateWindow)) {
+        duplicate(event, LossCause.DUPLICATE_OF_LEARNED, "was learned before");
+        return true;
+      }
+      return false;
+    }
+
+    private void duplicate(SourceRecord.Features event, LossCause cause, String what) {
+      count(cause);
+      context.output(MixtureFunction.DEAD_LETTERS, deadLetters.duplicate(event, what));
+    }
+
+    /** Takes note of an event that brings its label. */
+    void learnedAtOnce(SourceRecord.Features event) throws IOException {
+      learned(event.eventId());
+      SourceRecord.Label other = early.take(event.eventId());
+      if (other != null) {
+        orphan(other, LossCause.LABEL_REPEATED, "its event has its label already");
+      }
+    }
+
+    private void learned(String eventId) {
+      state.learned.add(eventId, duplicateWindow);
+    }
+
+    /**
+     * The label of an event without one, if it has come already; else its prediction waits.
+     *
+     * @return null when nothing can be learned from the event now
+     */
+    SourceRecord.@Nullable Label labelOf(SourceRecord.Features event, PendingPrediction prediction)
+        throws IOException {
+      WaitingPrediction waits = new WaitingPrediction(event.eventTime(), prediction);
+      SourceRecord.Label label = early.take(event.eventId());
+      if (label != null) {
+        return fit(event.eventId(), waits, label) ? label : null;
+      }
+      waiting.add(event.eventId(), deadline(event.eventTime(), state.labels), waits);
+      setSweep();
+      evict();
+      return null;
+    }
+
+    /**
+     * The prediction that a label belongs to; if there is none the label waits, or is an orphan.
+     *
+     * @return null when nothing can be learned from the label now
+     */
+    @Nullable PendingPrediction predictionOf(SourceRecord.Label label) throws IOException {
+      WaitingPrediction waits = waiting.take(label.eventId());
+      if (waits != null) {
+        return fit(label.eventId(), waits, label) ? waits.prediction() : null;
+      }
+      if (state.learned.contains(label.eventId(), duplicateWindow)) {
+        orphan(label, LossCause.LABEL_REPEATED, "its event has its label already");
+      } else if (!early.add(label.eventId(), deadline(label.eventTime(), state.features), label)) {
+        orphan(
+            label,
+            LossCause.LABEL_REPEATED,
+            "an earlier label for this event id waits for its event");
+      } else {
+        setSweep();
+        evict();
+      }
+      return null;
+    }
+
+    /** Whether a label belongs to the event of its id; if not, both are given up. */
+    private boolean fit(String eventId, WaitingPrediction waits, SourceRecord.Label label) {
+      long later =
+          waits.eventTime() == WaitingPrediction.UNKNOWN_TIME
+              ? 0
+              : label.eventTime() - waits.eventTime();
+      if (Math.abs(later) <= timeoutMillis) {
+        learned(eventId);
+        return true;
+      }
+      String why =
+          "the label's time is %s %s that of its event, more than labels.timeout = %s"
+              .formatted(
+                  AheadLimit.coarse(Math.abs(later)), later > 0 ? "after" : "before", timeout());
+      orphan(label, LossCause.LABEL_OUT_OF_TIME, why);
+      expired(eventId, LossCause.PREDICTION_OUT_OF_TIME, why);
+      return false;
+    }
+
+    /** What the other topic must have reached before a record is given up. */
+    private long deadline(long eventTime, TopicProgress other) {
+      // from where the other topic is now: a record of a slow clock waits as long as any
+      long from = Math.max(eventTime, other.reached());
+      return from > Long.MAX_VALUE - marginMillis ? Long.MAX_VALUE : from + marginMillis;
+    }
+
+    /** Takes note of how far the topic of a record has been read, once it has been processed. */
+    void progress(SourceRecord.Keyed record) throws IOException {
+      TopicProgress topic = record instanceof SourceRecord.Label ? state.labels : state.features;
+      long before = topic.reached();
+      topic.read(record);
+      long reached = topic.reached();
+      if (reached <= before) {
+        return;
+      }
+      if (record instanceof SourceRecord.Label) {
+        for (Pending.Entry<WaitingPrediction> late : waiting.expire(reached)) {
+          expired(
+              late.id(),
+              LossCause.PREDICTION_WITHOUT_LABEL,
+              "the labels of its model key have moved on by more than labels.timeout = "
+                  + timeout());
+        }
+      } else {
+        for (Pending.Entry<SourceRecord.Label> late : early.expire(reached)) {
+          orphan(
+              late.value(),
+              LossCause.LABEL_WITHOUT_EVENT,
+              "no event with this id came before the events of its model key had moved on by more"
+                  + " than labels.timeout = "
+                  + timeout());
+        }
+      }
+    }
+
+    /** Counts a record that came behind the watermark, in event-time order. */
+    void late(SourceRecord.Keyed record) {
+      count(record instanceof SourceRecord.Label ? LossCause.LATE_LABEL : LossCause.LATE_FEATURES);
+    }
+
+    /** Gives up all that waits. */
+    void endInput() throws IOException {
+      for (Pending.Entry<SourceRecord.Label> entry : early.expire(Long.MAX_VALUE)) {
+        orphan(
+            entry.value(),
+            LossCause.LABEL_AT_END,
+            "no event with this id came before the input ended");
+      }
+      for (Pending.Entry<WaitingPrediction> entry : waiting.expire(Long.MAX_VALUE)) {
+        expired(entry.id(), LossCause.PREDICTION_AT_END, "the input ended before its label came");
+      }
+    }
+
+    private void setSweep() {
+      if (maxWait != null && state.sweepAt == JoinState.NO_TIMER) {
+        state.sweepAt = context.timerService().currentProcessingTime() + maxWait.toMillis();
+        context.timerService().registerProcessingTimeTimer(state.sweepAt);
+      }
+    }
+
+    /** Whether a timer is set for this time by the clock, at which {@link #sweep} is called. */
+    boolean sweepsAt(long processingTime) {
+      return state.sweepAt == processingTime;
+    }
+
+    /** Gives up what has waited too long by the clock. */
+    void sweep() throws IOException {
+      state.sweepAt = JoinState.NO_TIMER;
+      if (maxWait == null) {
+        return; // no longer configured
+      }
+      String why =
+          "it has waited for longer than labels.max-wait = "
+              + TimeUtils.formatWithHighestUnit(maxWait);
+      for (Pending.Entry<SourceRecord.Label> old : early.sweep()) {
+        orphan(old.value(), LossCause.LABEL_OVER_WAIT, "no event with this id came: " + why);
+      }
+      for (Pending.Entry<WaitingPrediction> old : waiting.sweep()) {
+        expired(old.id(), LossCause.PREDICTION_OVER_WAIT, why);
+      }
+      if (early.size() + waiting.size() > 0) {
+        setSweep();
+      }
+    }
+
+    private void evict() throws IOException {
+      String tooMany = "evicted: more than labels.max-pending = " + maxPending + " are waiting";
+      expired(waiting.evictOldestAbove(maxPending), LossCause.PREDICTION_OVER_COUNT, tooMany);
+      orphans(early.evictOldestAbove(maxPending), LossCause.LABEL_OVER_COUNT, tooMany);
+      String tooLarge =
+          "evicted: what waits takes more than labels.max-pending-bytes = " + maxPendingBytes;
+      expired(
+          waiting.evictOldestAboveBytes(maxPendingBytes),
+          LossCause.PREDICTION_OVER_BYTES,
+          tooLarge);
+      orphans(early.evictOldestAboveBytes(maxPendingBytes), LossCause.LABEL_OVER_BYTES, tooLarge);
+    }
+
+    private void expired(
+        List<Pending.Entry<WaitingPrediction>> entries, LossCause cause, String why) {
+      for (Pending.Entry<WaitingPrediction> entry : entries) {
+        expired(entry.id(), cause, why);
+      }
+    }
+
+    private void orphans(
+        List<Pending.Entry<SourceRecord.Label>> entries, LossCause cause, String why) {
+      for (Pending.Entry<SourceRecord.Label> entry : entries) {
+        orphan(entry.value(), cause, why);
+      }
+    }
+
+    private void orphan(SourceRecord.Label label, LossCause cause, String why) {
+      count(cause);
+      context.output(MixtureFunction.DEAD_LETTERS, deadLetters.orphan(label, why));
+    }
+
+    private void expired(String eventId, LossCause cause, String why) {
+      count(cause);
+      context.output(
+          MixtureFunction.DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), eventId, why));
+    }
+
+    private void count(LossCause cause) {
+      state.losses.add(cause, 1);
+      counter(byCause, cause).inc();
+      counter(byLoss, cause.loss()).inc();
+    }
+
+    /** What was lost under this key so far. */
+    LossCounts losses() {
+      return state.losses;
+    }
+
+    /** Predictions that wait. */
+    int waitingPredictions() throws IOException {
+      return waiting.size();
+    }
+
+    /** About how many bytes of heap predictions and labels take that wait. */
+    long waitingBytes() throws IOException {
+      return waiting.bytes() + early.bytes();
+    }
+  }
+
+  private static <K> Counter counter(Map<K, Counter> counters, K key) {
+    Counter counter = counters.get(key);
+    if (counter == null) {
+      throw new IllegalStateException("no counter for " + key);
+    }
+    return counter;
+  }
+
+  private String timeout() {
+    return TimeUtils.formatWithHighestUnit(Duration.ofMillis(timeoutMillis));
+  }
+}
