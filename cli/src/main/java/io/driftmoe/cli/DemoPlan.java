@@ -94,7 +94,8 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
-            null));
+            null),
+        null);
   }
 
   /** A job that ends by itself, once it has read so many events and their labels. */

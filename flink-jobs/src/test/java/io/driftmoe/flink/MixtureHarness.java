@@ -168,6 +168,23 @@ final class MixtureHarness implements AutoCloseable {
     return function.gatherer();
   }
 
+  /** Where there is much of it. */
+  void forgetOutput() {
+    harness.getOutput().clear();
+    for (OutputTag<OutputRecord> side :
+        List.of(
+            MixtureFunction.DRIFT_EVENTS, MixtureFunction.METRICS, MixtureFunction.DEAD_LETTERS)) {
+      Queue<StreamRecord<OutputRecord>> output = harness.getSideOutput(side);
+      if (output != null) {
+        output.clear();
+      }
+    }
+  }
+
+  KeyedModels models() {
+    return function.models();
+  }
+
   /** Records that are held now; 0 where none ever are. */
   long held() {
     return harness.getOperator() instanceof GatheringOperator gathering ? gathering.held() : 0;
