@@ -43,6 +43,7 @@ final class LiveMemory {
   /** The memory of the live models of one subtask. */
   final class Share implements AutoCloseable {
     private long mine;
+    private boolean closed;
 
     private Share() {}
 
@@ -62,9 +63,12 @@ final class LiveMemory {
 
     @Override
     public void close() {
-      used.addAndGet(-mine);
-      mine = 0;
-      shares.decrementAndGet();
+      if (!closed) { // Flink may close a function twice
+        closed = true;
+        used.addAndGet(-mine);
+        mine = 0;
+        shares.decrementAndGet();
+      }
     }
   }
 }

@@ -209,6 +209,39 @@ class JobOptionsTest {
   }
 
   @Test
+  void modelKeysAreRead_andRoundTrip() {
+    JobOptions.Models models = Events.options(Map.of()).models();
+    assertThat(models)
+        .isEqualTo(
+            new JobOptions.Models(Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE));
+    JobOptions given =
+        Events.options(
+            Map.of(
+                "models.park-after", "30 s",
+                "models.live-bytes", "3000000000",
+                "models.max", "7",
+                "models.when-full", "drop-idle"));
+    assertThat(given.models())
+        .isEqualTo(
+            new JobOptions.Models(
+                Duration.ofSeconds(30), 3_000_000_000L, 7, WhenFull.DROP_IDLE));
+    assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
+  }
+
+  @Test
+  void modelKeysOutOfRangeAreRefused() {
+    refused(Map.of("models.park-after", "0 s")).hasMessageContaining("models: park-after must be");
+    refused(Map.of("models.park-after", "3651 d"))
+        .hasMessageContaining("models: park-after must be at most 3650 d");
+    refused(Map.of("models.live-bytes", "1048575"))
+        .hasMessage("models: live-bytes must be at least 1048576, got 1048575");
+    refused(Map.of("models.max", "0")).hasMessage("models: max must be positive, got 0");
+    refused(Map.of("models.max", "10000001"))
+        .hasMessage("models: max must be at most 10000000, got 10000001");
+    refused(Map.of("models.when-full", "drop")).hasMessageContaining("models.when-full");
+  }
+
+  @Test
   void aKeyMayHaveThePrefixOfSystemProperties() {
     assertThat(Events.options(Map.of("driftmoe.router.backend", "simd")).router().backend())
         .isEqualTo(BackendChoice.SIMD);

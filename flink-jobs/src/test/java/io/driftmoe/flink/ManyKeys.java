@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.LabeledExample;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,12 +43,17 @@ final class ManyKeys {
         }
         say(operator, start, (from + atATime) + " events a key");
       }
-      operator.processingTime(3_600_000);
-      say(operator, start, "an hour later");
-      OperatorSubtaskState checkpoint = operator.checkpoint(1);
+      operator.processingTime(3_600_000); // the timers of the metrics as well
+      operator.forgetOutput();
+      operator.processingTime(7_200_000);
+      say(operator, start, "hours later");
+      Path folder = Files.createTempDirectory("many-keys");
+      OperatorSubtaskState checkpoint = operator.checkpoint(1, folder);
       System.out.printf(
           Locale.ROOT, "checkpoint of %,d MB%n", checkpoint.getStateSize() / 1_000_000);
-      say(operator, start, "with that checkpoint in memory");
+      say(operator, start, "with that checkpoint written");
+      checkpoint.discardState();
+      Files.deleteIfExists(folder);
     }
   }
 
