@@ -12,6 +12,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ class LearnerCatalogTest {
   }
 
   @Test
+  @Tag("slow")
   void gradientBoostedTrees_run() throws Exception {
     assertThat(Cells.run(Cells.cell("rbf_m", "SGBT", 60)).failure()).isNull();
   }

@@ -38,13 +38,16 @@ class BenchIT {
           "command",
           "started");
 
+  /** One stream with three learners; each has a JVM of its own, which takes seconds to start. */
+  private static final int CELLS = 3;
+
   @TempDir private Path folder;
 
   private static List<String> options(Path out) {
     return List.of(
         "bench",
         "--streams",
-        "led_a,SEA_A",
+        "LED_A",
         "--learners",
         "paper-task,hoeffdingtree,no-change",
         "--events",
@@ -68,7 +71,7 @@ class BenchIT {
     assertComplete(whole, undisturbed);
 
     Process first = start(options(cut));
-    await().atMost(PATIENCE).until(() -> finished(cut).size() >= 2);
+    await().atMost(PATIENCE).until(() -> finished(cut).size() >= 1);
     List<ProcessHandle> workers = first.descendants().toList();
     first.destroyForcibly().waitFor();
     await().atMost(PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
@@ -76,14 +79,14 @@ class BenchIT {
     Run second = driftmoe(options(cut));
 
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(kept).hasSizeLessThan(6);
-    assertThat(finished(cut)).hasSize(6).containsAllEntriesOf(kept);
-    assertThat(scores(cut)).isEqualTo(scores(whole)).hasSize(6);
+    assertThat(kept).hasSizeLessThan(CELLS);
+    assertThat(finished(cut)).hasSize(CELLS).containsAllEntriesOf(kept);
+    assertThat(scores(cut)).isEqualTo(scores(whole)).hasSize(CELLS);
     for (String table : List.of("series.csv", "detections.csv", "experts.csv")) {
       assertThat(cut.resolve(table)).hasSameTextualContentAs(whole.resolve(table));
     }
-    assertThat(second.errLines().stream().filter(line -> line.contains(" of 6: ")))
-        .hasSize(6 - kept.size());
+    assertThat(second.errLines().stream().filter(line -> line.contains(" of " + CELLS + ": ")))
+        .hasSize(CELLS - kept.size());
   }
 
   private static Process start(List<String> options) throws IOException {
@@ -135,7 +138,7 @@ class BenchIT {
               "command", "configuration", "seed", "data_sha256", "commit", "jvm", "processor")) {
         assertThat(row.get(column)).as(column).isNotBlank();
       }
-      assertThat(row.get("command")).startsWith("./driftmoe bench --streams led_a,SEA_A");
+      assertThat(row.get("command")).startsWith("./driftmoe bench --streams LED_A");
       assertThat(Double.parseDouble(row.get("accuracy"))).isBetween(0.0, 100.0);
       assertThat(Double.parseDouble(row.get("cpu_seconds"))).isPositive();
       assertThat(Long.parseLong(row.get("model_bytes"))).isPositive();
@@ -143,7 +146,7 @@ class BenchIT {
     }
     assertThat(out.resolve("report.html")).content().contains("<html");
     assertThat(out.resolve("report.md")).hasContent(run.out());
-    assertThat(run.out()).contains("paper-task").contains("HoeffdingTree").contains("sea_a");
+    assertThat(run.out()).contains("paper-task").contains("HoeffdingTree").contains("led_a");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,27 +74,22 @@ class DemoIT {
   }
 
   @Test
-  void labelInTheEvent_equalsTheLibrary() throws IOException {
-    JsonNode summary = verifiedDemo("--stream", "sea_a", "--events", "3000", "--seed", "3");
+  void labelInTheEvent_equalsTheLibrary_andTheSavedModelCanBeInspected() throws IOException {
+    String model = folder.resolve("sea.model").toString();
+
+    JsonNode summary =
+        verifiedDemo("--stream", "sea_a", "--events", "3000", "--seed", "3", "--save-model", model);
+    Run run = driftmoe("inspect", model);
 
     assertComplete(summary, 3000);
     assertThat(summary.path("stream").asText()).isEqualTo("sea_a");
     assertThat(summary.path("preset").asText()).isEqualTo("adaptive");
     assertThat(summary.path("seed").asInt()).isEqualTo(3);
     assertThat(summary.path("accuracy").asDouble()).isBetween(70.0, 95.0);
-  }
-
-  @Test
-  void savedModel_canBeInspected() throws IOException {
-    String model = folder.resolve("led.model").toString();
-
-    verifiedDemo("--stream", "led_a", "--events", "1500", "--save-model", model);
-    Run run = driftmoe("inspect", model);
-
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.outLines().get(0)).startsWith("model default: 24 attributes, classes ");
-    assertThat(run.outLines().get(1)).startsWith("learner: {\"preset\":\"adaptive\"}, seed ");
-    assertThat(run.outLines().get(2)).isEqualTo("1,500 events learned, 1,500 predicted");
+    assertThat(run.outLines().get(0)).startsWith("model default: 3 attributes, classes ");
+    assertThat(run.outLines().get(1)).startsWith("learner: {\"preset\":\"adaptive\"}, seed 3");
+    assertThat(run.outLines().get(2)).isEqualTo("3,000 events learned, 3,000 predicted");
     assertThat(run.out()).contains("detector: ", "gates", "expert 0: ");
   }
 
@@ -123,6 +119,7 @@ class DemoIT {
   }
 
   @Test
+  @Tag("slow")
   void lateLabelsInOrderOfArrival_areAllLearned() throws IOException {
     Path summary = folder.resolve("summary.json");
 

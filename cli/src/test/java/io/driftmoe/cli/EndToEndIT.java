@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Measured runs with a real broker and cluster. */
@@ -64,6 +65,7 @@ class EndToEndIT {
   }
 
   @Test
+  @Tag("slow")
   void backlog_isWorkedOff() throws Exception {
     LearnerSpec learner = LearnerCatalog.named("NaiveBayes");
 

@@ -15,6 +15,7 @@ import io.driftmoe.networks.TrainingStep;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,6 @@ final class SimdBackendTest {
     "24-256-128-12, 1",
     "24-256-128-12, 2",
     "24-256-128-12, 3",
-    "24-256-128-12, 256",
     "8-33-17-12, 65",
     "8-257-129-2, 1",
     "8-257-129-2, 130",
@@ -55,6 +55,16 @@ final class SimdBackendTest {
     "2-150-40-3, 1"
   })
   void everyBitThatMattersEqualsTheReference(String sizes, int rows) {
+    equalsTheReference(sizes, rows);
+  }
+
+  @Test
+  @Tag("slow")
+  void everyBitThatMattersEqualsTheReferenceInALargeMiniBatch() {
+    equalsTheReference("24-256-128-12", 256);
+  }
+
+  private void equalsTheReference(String sizes, int rows) {
     int[] shape = Stream.of(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
     for (Loss loss : Loss.values()) {
       train(shape, rows, loss, false);

@@ -7,16 +7,20 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What the join of events and labels keeps of one model key beside {@linkplain WaitingEntries what
- * waits}. A key may have it without a model, when only labels came. Mutable; a copy takes the same
- * time however many events there were.
+ * What the operator keeps of one model key beside the model and {@linkplain WaitingEntries what
+ * waits}: for the join of events and labels, and the timers by the clock. A key may have it without
+ * a model, when only labels came. Mutable; a copy takes the same time however many events there
+ * were.
  */
 final class JoinState {
   private static final String TAG = "join";
   private static final int VERSION = 1;
 
-  /** In {@link #sweepAt}: no timer is set. */
+  /** Instead of the time of a timer: none is set. */
   static final long NO_TIMER = Long.MIN_VALUE;
+
+  /** Instead of the time of a timer: a version that did not keep it has set one. */
+  static final long UNKNOWN_TIME = Long.MAX_VALUE;
 
   final TopicProgress features;
   final TopicProgress labels;
@@ -25,6 +29,9 @@ final class JoinState {
 
   /** Processing time at which what has waited too long by the clock is given up. */
   long sweepAt = NO_TIMER;
+
+  /** Processing time at which the next metrics are due. */
+  long metricsAt = NO_TIMER;
 
   JoinState() {
     this(new TopicProgress(), new TopicProgress(), new RecentIds(), new LossCounts());
@@ -41,6 +48,7 @@ final class JoinState {
   JoinState copy() {
     JoinState copy = new JoinState(features.copy(), labels.copy(), learned.copy(), losses.copy());
     copy.sweepAt = sweepAt;
+    copy.metricsAt = metricsAt;
     return copy;
   }
 
@@ -51,6 +59,7 @@ final class JoinState {
     learned.write(out);
     losses.write(out);
     out.writeLong(sweepAt);
+    out.writeLong(metricsAt);
   }
 
   static JoinState readFrom(DataInput in) throws IOException {
@@ -62,6 +71,7 @@ final class JoinState {
             RecentIds.readFrom(in),
             LossCounts.readFrom(in));
     state.sweepAt = in.readLong();
+    state.metricsAt = in.readLong();
     return state;
   }
 }

@@ -125,6 +125,10 @@ final class LabelJoin {
         waiting.move(inside.predictions());
         early.move(inside.labels());
       }
+      if (model.metricsTimer) {
+        model.metricsTimer = false;
+        state.metricsAt = JoinState.UNKNOWN_TIME;
+      }
       state.losses.add(LossCause.LABEL_OF_UNKNOWN_CAUSE, model.orphanLabels);
       state.losses.add(LossCause.PREDICTION_OF_UNKNOWN_CAUSE, model.expiredPredictions);
       state.losses.add(LossCause.LATE_OF_UNKNOWN_CAUSE, model.lateEvents);
@@ -177,7 +181,7 @@ final class LabelJoin {
       if (label != null) {
         return fit(event.eventId(), waits, label) ? label : null;
       }
-      waiting.add(event.eventId(), deadline(event.eventTime(), state.labels), waits);
+      waiting.add(event.eventId(), from(event.eventTime(), state.labels), waits);
       setSweep();
       evict();
       return null;
@@ -195,7 +199,7 @@ final class LabelJoin {
       }
       if (state.learned.contains(label.eventId(), duplicateWindow)) {
         orphan(label, LossCause.LABEL_REPEATED, "its event has its label already");
-      } else if (!early.add(label.eventId(), deadline(label.eventTime(), state.features), label)) {
+      } else if (!early.add(label.eventId(), from(label.eventTime(), state.features), label)) {
         orphan(
             label,
             LossCause.LABEL_REPEATED,
@@ -226,11 +230,13 @@ final class LabelJoin {
       return false;
     }
 
-    /** What the other topic must have reached before a record is given up. */
-    private long deadline(long eventTime, TopicProgress other) {
+    /**
+     * The event time at which a record begins to wait. It is not that of its end, so that a changed
+     * timeout holds for what waits already.
+     */
+    private long from(long eventTime, TopicProgress other) {
       // from where the other topic is now: a record of a slow clock waits as long as any
-      long from = Math.max(eventTime, other.reached());
-      return from > Long.MAX_VALUE - marginMillis ? Long.MAX_VALUE : from + marginMillis;
+      return Math.max(eventTime, other.reached());
     }
 
     /** Takes note of how far the topic of a record has been read, once it has been processed. */
@@ -242,8 +248,10 @@ final class LabelJoin {
       if (reached <= before) {
         return;
       }
+      // a record at this very time may still come
+      long from = reached - marginMillis - 1;
       if (record instanceof SourceRecord.Label) {
-        for (Pending.Entry<WaitingPrediction> late : waiting.expire(reached)) {
+        for (Pending.Entry<WaitingPrediction> late : waiting.expire(from)) {
           expired(
               late.id(),
               LossCause.PREDICTION_WITHOUT_LABEL,
@@ -251,7 +259,7 @@ final class LabelJoin {
                   + timeout());
         }
       } else {
-        for (Pending.Entry<SourceRecord.Label> late : early.expire(reached)) {
+        for (Pending.Entry<SourceRecord.Label> late : early.expire(from)) {
           orphan(
               late.value(),
               LossCause.LABEL_WITHOUT_EVENT,
@@ -293,13 +301,11 @@ final class LabelJoin {
       }
     }
 
-    /** Whether a timer is set for this time by the clock, at which {@link #sweep} is called. */
-    boolean sweepsAt(long processingTime) {
-      return state.sweepAt == processingTime;
-    }
-
-    /** Gives up what has waited too long by the clock. */
-    void sweep() throws IOException {
+    /** Gives up what has waited too long by the clock, if this is the time for it. */
+    void sweep(long processingTime) throws IOException {
+      if (state.sweepAt != processingTime) {
+        return;
+      }
       state.sweepAt = JoinState.NO_TIMER;
       if (maxWait == null) {
         return; // no longer configured
@@ -316,6 +322,23 @@ final class LabelJoin {
       if (early.size() + waiting.size() > 0) {
         setSweep();
       }
+    }
+
+    /** Sets the timer of the next metrics, unless there is one. */
+    void setMetrics(long intervalMillis) {
+      if (state.metricsAt == JoinState.NO_TIMER) {
+        state.metricsAt = context.timerService().currentProcessingTime() + intervalMillis;
+        context.timerService().registerProcessingTimeTimer(state.metricsAt);
+      }
+    }
+
+    /** Whether the metrics are due at this time; then their timer is gone. */
+    boolean takeMetrics(long processingTime) {
+      if (state.metricsAt != processingTime && state.metricsAt != JoinState.UNKNOWN_TIME) {
+        return false;
+      }
+      state.metricsAt = JoinState.NO_TIMER;
+      return true;
     }
 
     private void evict() throws IOException {
@@ -370,11 +393,6 @@ final class LabelJoin {
     /** Predictions that wait. */
     int waitingPredictions() throws IOException {
       return waiting.size();
-    }
-
-    /** About how many bytes of heap predictions and labels take that wait. */
-    long waitingBytes() throws IOException {
-      return waiting.bytes() + early.bytes();
     }
   }
 

@@ -289,17 +289,12 @@ final class MixtureFunction
       label(state, label, site, context);
     }
     site.progress(record);
+    if (state != null) { // a model begins with its first event
+      site.setMetrics(metricsIntervalMillis);
+      models.used(record.modelKey(), context.timerService().currentProcessingTime());
+      models.update(record.modelKey());
+    }
     site.save();
-    if (state == null) {
-      return; // a model begins with its first event
-    }
-    if (!state.metricsTimer) {
-      state.metricsTimer = true;
-      TimerService timers = context.timerService();
-      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + metricsIntervalMillis);
-    }
-    models.used(record.modelKey(), context.timerService().currentProcessingTime());
-    models.update(record.modelKey());
   }
 
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
@@ -422,18 +417,12 @@ final class MixtureFunction
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
     ModelState state = touch(site, context);
-    TimerService timers = context.timerService();
-    if (site.sweepsAt(timestamp)) {
-      site.sweep();
-      if (state != null && state.metricsTimer) {
-        // the timer may have been that of the metrics as well: Flink keeps one for each time
-        timers.registerProcessingTimeTimer(timestamp + 1);
-      }
-    } else if (state != null) {
-      state.metricsTimer = false;
-      if (timers.currentWatermark() < Long.MAX_VALUE) {
-        report(state, site, context, false);
-      }
+    // one timer may be both: Flink keeps one for each time
+    site.sweep(timestamp);
+    if (state != null
+        && site.takeMetrics(timestamp)
+        && context.timerService().currentWatermark() < Long.MAX_VALUE) {
+      report(state, site, context, false);
     }
     site.save();
     if (state != null) {

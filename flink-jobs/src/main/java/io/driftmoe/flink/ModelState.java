@@ -24,7 +24,8 @@ final class ModelState {
 
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
-   * holds what waits. Since there is a {@link JoinState}, three counters are 0.
+   * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
+   * is set.
    */
   private static final int VERSION = 4;
 
@@ -58,10 +59,11 @@ final class ModelState {
 
   long events;
 
-  // What earlier versions counted here: the join takes it over at the first touch.
+  // What earlier versions kept here: the join takes it over at the first touch.
   long orphanLabels;
   long expiredPredictions;
   long lateEvents;
+  boolean metricsTimer;
 
   /** Of the mixture as a whole. */
   long driftEvents;
@@ -70,9 +72,6 @@ final class ModelState {
   long lifecycleEvents;
 
   long lastEventTime = Long.MIN_VALUE;
-
-  /** Whether a metrics timer is set; the timer itself is in Flink's timer state. */
-  boolean metricsTimer;
 
   private long sizedVersion = -1;
   private long size;

@@ -80,7 +80,9 @@ final class WaitingEntries<V> {
       return List.of();
     }
     List<Pending.Entry<V>> expired = pending.expire(now);
-    set(pending);
+    if (!expired.isEmpty()) {
+      set(pending);
+    }
     return expired;
   }
 
@@ -115,12 +117,6 @@ final class WaitingEntries<V> {
     List<Pending.Entry<V>> old = pending.sweep();
     set(pending);
     return old;
-  }
-
-  /** See {@link Pending#bytes}. */
-  long bytes() throws IOException {
-    Pending<V> pending = state.value();
-    return pending == null ? 0 : pending.bytes();
   }
 
   /** How many wait. */

@@ -28,6 +28,7 @@ class JoinStateTest {
     state.losses.add(LossCause.LABEL_WITHOUT_EVENT, 3);
     state.losses.add(LossCause.DUPLICATE_OF_LEARNED, 1L << 40);
     state.sweepAt = 77;
+    state.metricsAt = 78;
     return state;
   }
 
@@ -43,6 +44,7 @@ class JoinStateTest {
     assertThat(read.losses.byCause())
         .isEqualTo(Map.of("orphanLabels.no-event", 3L, "duplicateEvents.learned", 1L << 40));
     assertThat(read.sweepAt).isEqualTo(77);
+    assertThat(read.metricsAt).isEqualTo(78);
   }
 
   @Test
@@ -54,7 +56,8 @@ class JoinStateTest {
     original.labels.read(Events.label("k", 100, EXAMPLE, 1));
     original.learned.add("b", 10);
     original.losses.add(LossCause.LABEL_AT_END, 1);
-    original.sweepAt = 78;
+    original.sweepAt = 79;
+    original.metricsAt = 80;
     assertThat(bytes(copy)).isEqualTo(before);
   }
 

@@ -10,6 +10,7 @@ import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,16 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 
 /**
  * However topics, partitions and keys are interleaved, and wherever the job restarts, a label is
- * learned if and only if its event exists and their times differ by at most the timeout.
+ * learned if and only if its event exists and their times differ by at most the timeout. Some
+ * events are of a clock that is an hour ahead, which the decoder lets through.
  */
 class LabelJoinProperties {
   private static final List<LabeledExample> EXAMPLES = Events.examples(100);
-  private static final int TIMEOUT_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 20;
   private static final int EVENTS = 80;
+
+  /** Milliseconds, less than {@code input.out-of-orderness}. */
+  private static final int DISORDER = 4_000;
 
   /**
    * @param seed of all that is random
@@ -101,7 +106,7 @@ class LabelJoinProperties {
     List<SourceRecord.Label> labels = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       String id = key + " event " + i;
-      long time = 10_000L * i + (long) (4_000 * random.nextDouble());
+      long time = 1_000L * i + (long) (DISORDER * random.nextDouble());
       double fate = random.nextDouble();
       if (fate < 0.1) { // never labelled
         unlabelled.add(id);
@@ -120,23 +125,24 @@ class LabelJoinProperties {
             new SourceRecord.Label(
                 key, id, time + delay, 0, i, EXAMPLES.get(i).label(), scenario.byModelKey));
       }
+      if (random.nextDouble() < 0.05) {
+        int partition = partition(scenario, home, random);
+        String ahead = id + " of a clock that is ahead";
+        joined.add(ahead);
+        log(logs, "features", partition)
+            .add(features(scenario, key, ahead, time + 3_600_000, partition, i, true));
+      }
       if (fate < 0.2 || fate >= 0.3) {
         int partition = partition(scenario, home, random);
         log(logs, "features", partition)
-            .add(
-                new SourceRecord.Features(
-                    key,
-                    id,
-                    time,
-                    partition,
-                    i,
-                    EXAMPLES.get(i).features(),
-                    -1,
-                    0,
-                    scenario.byModelKey));
+            .add(features(scenario, key, id, time, partition, i, false));
       }
     }
-    labels.sort((one, other) -> Long.compare(one.eventTime(), other.eventTime()));
+    Map<String, Double> places = new HashMap<>();
+    for (SourceRecord.Label label : labels) {
+      places.put(label.eventId(), label.eventTime() + DISORDER * random.nextDouble());
+    }
+    labels.sort(Comparator.comparing((SourceRecord.Label label) -> places.get(label.eventId())));
     for (SourceRecord.Label label : labels) {
       int partition = partition(scenario, home, random);
       log(logs, "labels", partition)
@@ -150,6 +156,21 @@ class LabelJoinProperties {
                   label.label(),
                   scenario.byModelKey));
     }
+  }
+
+  private static SourceRecord.Features features(
+      Scenario scenario, String key, String id, long time, int partition, int i, boolean labelled) {
+    LabeledExample example = EXAMPLES.get(i);
+    return new SourceRecord.Features(
+        key,
+        id,
+        time,
+        partition,
+        i,
+        example.features(),
+        labelled ? example.label() : -1,
+        0,
+        scenario.byModelKey);
   }
 
   private static int partition(Scenario scenario, int home, SplitMix64 random) {
@@ -206,7 +227,7 @@ class LabelJoinProperties {
       }
       operator.send(reading.remove());
       if (random.nextDouble() < 0.1) { // whatever it says
-        watermark += (long) (40_000 * random.nextDouble());
+        watermark += (long) (10_000 * random.nextDouble());
         operator.watermark(watermark);
       }
       if (random.nextDouble() < 0.02) {

@@ -220,7 +220,6 @@ class LabelJoinTest {
       operator.processingTime(60_000); // marks what is there
       assertThat(operator.deadLetters()).isEmpty();
       operator.send(event("k", 2));
-      operator.processingTime(60_001);
       assertThat(operator.metrics()).as("the metrics are not forgotten").isNotEmpty();
       operator.processingTime(120_000);
       assertThat(operator.deadLetters())
@@ -236,6 +235,85 @@ class LabelJoinTest {
           .satisfies(letter -> assertThat(letter.getReason()).contains("'2'"));
       operator.processingTime(400_000);
       assertThat(operator.processingTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void sweepsAddNoReports() throws Exception {
+    Map<String, String> keys = Map.of("labels.max-wait", "7 s", "job.metrics-interval", "10 s");
+    try (MixtureHarness operator = operator(keys)) {
+      for (int second = 0; second < 200; second++) {
+        operator.processingTime(1_000L * second);
+        operator.send(event("k", second));
+      }
+      assertThat(operator.metrics()).hasSize(19);
+      assertThat(operator.processingTimeTimers()).isEqualTo(2);
+    }
+  }
+
+  /** With order within a partition, what is at the time that has been reached may still come. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theLastOfManyRecordsOfOneTimeIsNotTooLate(boolean labelsLast) throws Exception {
+    Map<String, String> keys = Map.of("labels.timeout", "10 s", "input.out-of-orderness", "0 s");
+    try (MixtureHarness operator = operator(keys)) {
+      operator.send(labelsLast ? event("k", 0) : label("k", 10, -10));
+      for (int i = 1; i < 20; i++) {
+        operator.send(labelsLast ? label("k", 100 + i, -90 - i) : at(10_000, 100 + i));
+      }
+      operator.send(labelsLast ? label("k", 0, 10) : event("k", 10));
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(last(operator).getLabels()).isEqualTo(1);
+    }
+  }
+
+  private static SourceRecord.Features at(long time, int i) {
+    return new SourceRecord.Features("k", "" + i, time, 0, i, example(i).features(), -1, 0);
+  }
+
+  /** Whatever the partitioner of a producer did. */
+  @Test
+  void ofAKeyInSeveralPartitions_nothingIsGivenUp() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
+      for (int i = 0; i < 100; i++) {
+        operator.send(event("k", i));
+      }
+      operator.send(in(1, label("k", 99, 1)));
+      for (int i = 0; i < 99; i++) {
+        operator.send(in(i % 2, label("k", i % 2 == 0 ? 98 - i : i, 1)));
+      }
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(last(operator).getLabels()).isEqualTo(100);
+    }
+  }
+
+  private static SourceRecord.Label in(int partition, SourceRecord.Label label) {
+    return new SourceRecord.Label(
+        label.modelKey(),
+        label.eventId(),
+        label.eventTime(),
+        partition,
+        label.offset(),
+        label.label());
+  }
+
+  /** What waits when the job is restored waits by the timeout of the new settings. */
+  @Test
+  void aRaisedTimeoutHoldsForWhatWaits() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
+      operator.send(event("k", 0));
+      operator.send(event("k", 1));
+      checkpoint = operator.checkpoint(1);
+    }
+    JobOptions raised = options(Map.of("labels.timeout", "60 s"));
+    try (MixtureHarness operator = new MixtureHarness(raised, checkpoint)) {
+      for (int i = 100; i < 120; i++) {
+        operator.send(label("k", i, -60));
+      }
+      operator.send(label("k", 0, 60));
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(last(operator).getLabels()).isEqualTo(1);
     }
   }
 

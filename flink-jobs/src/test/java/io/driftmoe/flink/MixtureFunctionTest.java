@@ -195,12 +195,12 @@ class MixtureFunctionTest {
       operator.send(Events.label("k", 0, EXAMPLES.get(0), 5));
       operator.watermark(SourceRecord.MAX_EVENT_TIME);
       // its time, the timeout and input.out-of-orderness: 20 s, which eight in a row have passed
-      for (int i = 12; i < 27; i++) {
+      for (int i = 13; i < 28; i++) {
         operator.send(Events.features("k", i, EXAMPLES.get(i), true));
         operator.send(Events.features("other key", 100 * i, EXAMPLES.get(i), true));
       }
       assertThat(operator.deadLetters()).isEmpty();
-      operator.send(Events.features("k", 27, EXAMPLES.get(27), true));
+      operator.send(Events.features("k", 28, EXAMPLES.get(28), true));
       assertThat(operator.deadLetters())
           .singleElement()
           .satisfies(
@@ -238,12 +238,12 @@ class MixtureFunctionTest {
     try (MixtureHarness operator = operator(Map.of("labels.timeout", "10 s"))) {
       operator.send(Events.features("k", 3, EXAMPLES.get(3), false));
       operator.watermark(SourceRecord.MAX_EVENT_TIME);
-      for (int i = 10; i < 25; i++) {
+      for (int i = 11; i < 26; i++) {
         operator.send(Events.label("k", i, EXAMPLES.get(i), 0));
         operator.send(Events.label("other key", 100 * i, EXAMPLES.get(i), 0));
       }
       assertThat(operator.deadLetters()).isEmpty();
-      operator.send(Events.label("k", 25, EXAMPLES.get(25), 0)); // the eighth from 18 s on
+      operator.send(Events.label("k", 26, EXAMPLES.get(26), 0)); // the eighth beyond 18 s
       assertThat(operator.deadLetters())
           .singleElement()
           .satisfies(

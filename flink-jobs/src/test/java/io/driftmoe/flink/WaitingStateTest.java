@@ -172,7 +172,7 @@ class WaitingStateTest {
       int predictions = old.predictions().size();
       assertThat(said.subList(0, predictions)).isEqualTo(said(fresh).subList(0, predictions));
       assertThat(hash(said))
-          .isEqualTo("033d06c5ab8873ffa7dfba31b9b266306ae436dc25eeb5bd4d9005c9aa0c72a3");
+          .isEqualTo("da2d3929b775bee51e3aab142a05240c1e6010bc4a70bc36cd42d9d937bda63b");
       MetricsEvent last = old.metrics().get(old.metrics().size() - 1);
       assertThat(last.getLosses()).isNotEmpty();
     }

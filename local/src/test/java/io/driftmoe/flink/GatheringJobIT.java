@@ -91,6 +91,7 @@ class GatheringJobIT {
   }
 
   @Test
+  @Tag("slow")
   void aLostTaskManagerCostsNothing() throws Exception {
     aLostTaskManagerCostsNothing("reference-lost", ReferenceBackend::new, 0);
   }
@@ -324,7 +325,11 @@ class GatheringJobIT {
 
   /** So many predictions are covered by a checkpoint. */
   private static void awaitPredictions(JobOptions options, int count) {
-    WaitLimit.seconds(90).until(() -> predictions(options).size() >= count);
+    WaitLimit.seconds(90)
+        .until(
+            () ->
+                broker.mayHold(options.topics().predictions(), count)
+                    && predictions(options).size() >= count);
   }
 
   private static List<PredictionEvent> predictions(JobOptions options) throws Exception {

@@ -139,39 +139,53 @@ public abstract class NetworkBackendContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257, 1021})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForAnyNumberOfInputs(int inputs) {
     agreeForEachLoss(5, inputs, 7, 3);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257, 1021})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForAnyWidthOfTheOnlyHiddenLayer(int hidden) {
     agreeForEachLoss(5, 4, hidden, 3);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257, 1021})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForAnyWidthOfASecondHiddenLayer(int hidden) {
     agreeForEachLoss(5, 4, 9, hidden, 3);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257, 1021})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForAnyNumberOfOutputs(int outputs) {
     agreeForEachLoss(5, 4, 7, outputs);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257, 1021})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForAnyNumberOfRows(int rows) {
     agreeForEachLoss(rows, 4, 9, 6, 3);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 17, 255, 257})
+  @ValueSource(ints = {1, 17, 257})
   void agreesForOneLayer(int width) {
     agreeForEachLoss(5, width, width);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 255, 1021})
+  @Tag(SLOW)
+  void agreesForMoreSizes(int size) {
+    agreesForAnyNumberOfInputs(size);
+    agreesForAnyWidthOfTheOnlyHiddenLayer(size);
+    agreesForAnyWidthOfASecondHiddenLayer(size);
+    agreesForAnyNumberOfOutputs(size);
+    agreesForAnyNumberOfRows(size);
+    if (size <= 257) {
+      agreesForOneLayer(size);
+    }
   }
 
   /**

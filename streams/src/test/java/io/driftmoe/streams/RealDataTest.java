@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,6 +61,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("slow") // half a million rows
   void networkConnections() throws IOException {
     check("kddcup99_10percent.csv.gz", "last", 494_021, 38, 3, KDD);
   }
@@ -88,6 +90,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("slow") // half a million rows
   void servicesAreTheSevenMostFrequent() {
     if (!exists("kddcup99_10percent.csv.gz")) {
       return;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
@@ -58,6 +59,7 @@ class MicroBenchmarksTest {
   }
 
   @Test
+  @Tag("slow")
   void everyBenchmark_runs() throws Exception {
     // one stream, and models that have learned little, since it must be quick
     Options once =

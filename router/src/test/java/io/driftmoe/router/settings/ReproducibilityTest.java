@@ -15,6 +15,7 @@ import io.driftmoe.gates.GateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
@@ -182,13 +183,20 @@ final class ReproducibilityTest {
     return seen;
   }
 
+  /** AssertJ builds a description of each assertion: too slow for one an event. */
+  private static void assertSame(List<Object> actual, List<Object> expected, int event) {
+    if (!actual.equals(expected)) {
+      assertThat(actual).as("event %s", event).isEqualTo(expected);
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("mixtures")
   void sameSeedSameBits(String name, MixtureConfig config) throws IOException {
     MixtureOfExperts first = MixtureOfExperts.create(config, schema);
     MixtureOfExperts second = MixtureOfExperts.create(config, schema);
-    for (LabeledExample example : EXAMPLES.subList(0, 1_500)) {
-      assertThat(step(second, example)).isEqualTo(step(first, example));
+    for (int i = 0; i < 1_500; i++) {
+      assertSame(step(second, EXAMPLES.get(i)), step(first, EXAMPLES.get(i)), i);
     }
     assertThat(snapshot(second)).isEqualTo(snapshot(first));
   }
@@ -206,10 +214,13 @@ final class ReproducibilityTest {
         restored.add(restore(config, snapshot(uninterrupted)));
       }
       List<Object> expected = step(uninterrupted, EXAMPLES.get(i));
-      slept |= expected.toString().contains("kind=SLEEP");
-      rehearsed |= expected.toString().contains("a replacement starts to learn");
+      List<ExpertEvent> events = ((StepReport) expected.get(expected.size() - 1)).events();
+      if (!events.isEmpty()) {
+        slept |= events.toString().contains("kind=SLEEP");
+        rehearsed |= events.toString().contains("a replacement starts to learn");
+      }
       for (MixtureOfExperts mixture : restored) {
-        assertThat(step(mixture, EXAMPLES.get(i))).as("event %s", i).isEqualTo(expected);
+        assertSame(step(mixture, EXAMPLES.get(i)), expected, i);
       }
     }
     for (MixtureOfExperts mixture : restored) {

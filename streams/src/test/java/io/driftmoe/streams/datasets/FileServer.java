@@ -70,7 +70,7 @@ final class FileServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  /** Bytes of bodies written so far. */
+  /** Bytes of bodies that were begun to be written so far. */
   long sent() {
     return sent.get();
   }
@@ -109,9 +109,10 @@ final class FileServer implements AutoCloseable {
               "bytes %s-%s/%s".formatted(from, content.length - 1, content.length));
     }
     exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+    // before they leave: who has the last byte may ask at once
+    sent.addAndGet(end - from);
     exchange.getResponseBody().write(Arrays.copyOfRange(content, from, end));
     exchange.getResponseBody().flush();
-    sent.addAndGet(end - from);
   }
 
   /** Begins well, and breaks off after so many bytes of the file. */
