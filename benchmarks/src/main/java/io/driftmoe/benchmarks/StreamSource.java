@@ -2,6 +2,7 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.streams.DataFiles;
+import io.driftmoe.streams.FileReading;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.SourceKnowledge;
 import io.driftmoe.streams.StreamCatalog;
@@ -15,7 +16,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * @param ignore columns of the file to leave out
  * @param fileSha256 of the file's bytes, in hexadecimal, so that another file under the same name
  *     is another source; null for a stream of the catalogue
+ * @param reading how the file is read, as far as that is not guessed; null where all is
  */
 public record StreamSource(
     String name,
     @Nullable String file,
     @Nullable String classColumn,
     List<String> ignore,
-    @Nullable String fileSha256) {
+    @Nullable String fileSha256,
+    @Nullable FileReading reading) {
 
   /** Rejects what is neither. */
   public StreamSource {
@@ -48,7 +50,18 @@ public record StreamSource(
 
   /** A stream of {@link StreamCatalog}. */
   public static StreamSource catalogued(String name) {
-    return new StreamSource(name, null, null, List.of(), null);
+    return new StreamSource(name, null, null, List.of(), null, null);
+  }
+
+  /**
+   * A data file whose format is guessed.
+   *
+   * @param name for the tables
+   * @throws IOException when it cannot be read
+   */
+  public static StreamSource file(
+      String name, Path file, String classColumn, Collection<String> ignore) throws IOException {
+    return file(name, file, classColumn, ignore, FileReading.GUESSED);
   }
 
   /**
@@ -58,14 +71,21 @@ public record StreamSource(
    * @throws IOException when it cannot be read
    */
   public static StreamSource file(
-      String name, Path file, String classColumn, Collection<String> ignore) throws IOException {
+      String name, Path file, String classColumn, Collection<String> ignore, FileReading reading)
+      throws IOException {
     Path path = file.toAbsolutePath().normalize();
     MessageDigest sha256 = StreamDigest.sha256();
     try (InputStream bytes = new DigestInputStream(Files.newInputStream(path), sha256)) {
       bytes.transferTo(OutputStream.nullOutputStream());
     }
     String digest = HexFormat.of().formatHex(sha256.digest());
-    return new StreamSource(name, path.toString(), classColumn, List.copyOf(ignore), digest);
+    return new StreamSource(
+        name,
+        path.toString(),
+        classColumn,
+        List.copyOf(ignore),
+        digest,
+        reading.equals(FileReading.GUESSED) ? null : reading);
   }
 
   /** One line: what the events are and where they come from. */
@@ -115,6 +135,11 @@ public record StreamSource(
   public LabeledStream open(long events, long seed) throws IOException {
     return file == null || classColumn == null
         ? StreamCatalog.open(name, events, seed)
-        : DataFiles.open(Path.of(file), classColumn, new LinkedHashSet<>(ignore), events);
+        : DataFiles.open(
+            Path.of(file),
+            classColumn,
+            ignore,
+            reading == null ? FileReading.GUESSED : reading,
+            events);
   }
 }

@@ -13,6 +13,7 @@ import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Preset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 
@@ -20,6 +21,30 @@ import org.openjdk.jol.info.GraphLayout;
 final class AdaptiveMemoryTest {
   private static final int ATTRIBUTES = 300;
   private static final int EVENTS = 2_500;
+
+  /**
+   * Everyone who sends events has an attribute value of their own, and decides on the class: with
+   * one input for each declared value, this did not end within minutes.
+   */
+  @Test
+  void anAttributeOfTenThousandValuesFitsIntoTheDefaultLimit() {
+    int users = 9_990;
+    List<String> names = IntStream.range(0, users).mapToObj(u -> "u" + u).toList();
+    StreamSchema schema =
+        new StreamSchema(
+            List.of(Attribute.nominal("user", names), Attribute.numeric("amount")),
+            new LabelSpace(List.of("no", "yes")));
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.ADAPTIVE, 1), schema);
+    SplitMix64 random = new SplitMix64(7);
+    for (int i = 0; i < EVENTS; i++) {
+      int user = (int) (users * random.nextDouble());
+      double[] x = {user, random.nextDouble()};
+      mixture.learn(mixture.predict(FeatureVector.of(x)), user % 7 % 2);
+    }
+    assertThat(GraphLayout.parseInstance(mixture).totalSize())
+        .isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
+  }
 
   @Test
   void threeHundredAttributesFitIntoTheDefaultLimit() {

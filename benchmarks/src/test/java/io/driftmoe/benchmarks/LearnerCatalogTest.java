@@ -29,7 +29,7 @@ class LearnerCatalogTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyLearner_runs(String name) throws Exception {
-    CellResult result = Cells.run(Cells.cell("regime_s4s", name, 300));
+    CellResult result = Cells.run(Cells.cell("regime_s4s", name, 120));
 
     assertThat(result.scores().of(ScoreMeasure.ACCURACY)).isBetween(20.0, 100.0);
     assertThat(result.cost().modelBytes()).isPositive();

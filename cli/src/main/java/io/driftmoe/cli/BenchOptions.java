@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What is compared, on what, and how. */
 final class BenchOptions {
@@ -27,6 +29,9 @@ final class BenchOptions {
       "led_a,led_g,sea_a,sea_g,rbf_m,rbf_f,rbf_m5,rbf_f5,elec";
   private static final String DEFAULT_LEARNERS =
       "adaptive,paper-data,paper-task,HoeffdingTree,HoeffdingAdaptiveTree,ARF-10,no-change";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private Source source = new Source();
@@ -163,7 +168,7 @@ final class BenchOptions {
     List<String> known = detectors.stream().map(BenchOptions::detector).toList();
     List<BenchStreams.Found> streams =
         source.file != null
-            ? List.of(BenchStreams.file(source.file, events))
+            ? List.of(BenchStreams.file(source.file, events, command.commandLine().getErr()))
             : BenchStreams.named(
                 source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
     for (BenchStreams.Found stream : streams) {
@@ -199,7 +204,8 @@ final class BenchOptions {
     }
     StreamSource stream =
         source.file != null
-            ? BenchStreams.file(source.file, EventCycle.LENGTH).source()
+            ? BenchStreams.file(source.file, EventCycle.LENGTH, command.commandLine().getErr())
+                .source()
             : BenchStreams.named(names, EventCycle.LENGTH).get(0).source();
     try (LabeledStream events = stream.open(EventCycle.LENGTH, oneSeed())) {
       return EventCycle.of(events);

@@ -5,6 +5,7 @@ import io.driftmoe.benchmarks.StreamSource;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,13 +47,19 @@ final class BenchStreams {
   /**
    * A data file.
    *
+   * @param err for what was guessed about it
    * @throws UsageException when it or a column is missing
    * @throws CommandException when it cannot be read
    */
-  static Found file(DataFileOptions options, long events) throws CommandException {
-    try (LabeledStream stream = options.open(events)) {
+  static Found file(DataFileOptions options, long events, PrintWriter err) throws CommandException {
+    try (LabeledStream stream = options.open(events, err)) {
       return found(
-          StreamSource.file(stream.name(), options.path(), options.className(), options.ignore()),
+          StreamSource.file(
+              stream.name(),
+              options.path(),
+              options.className(),
+              options.ignore(),
+              options.reading()),
           stream);
     } catch (IOException e) {
       throw new CommandException(e.getMessage(), e);

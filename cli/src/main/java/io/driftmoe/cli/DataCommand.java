@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code driftmoe data}: the commands on public data sets. */
 @Command(
     name = "data",
-    description = "Lists, describes, downloads and checks public data sets.",
+    description = "Describes data files; lists, describes, downloads and checks public data sets.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

@@ -4,6 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.streams.datasets.Dataset;
 import io.driftmoe.streams.datasets.DatasetFile;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,25 +18,38 @@ import picocli.CommandLine.Spec;
 /** {@code driftmoe data describe}: everything that is known of data sets. */
 @Command(
     name = "describe",
-    description = "Prints all that is known of data sets.",
-    mixinStandardHelpOptions = true)
+    description = "Prints all that is known of data sets, and what a data file holds.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Of a file it shows columns, types, classes and what was guessed to read it. The options from",
+      "--class on are for files, and demo, bench, produce and job --init take them as well."
+    })
 final class DataDescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DatasetOptions options;
+  @Mixin private DescribedFile file;
 
   @Parameters(
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       arity = "1..*",
       completionCandidates = DatasetOptions.Names.class,
-      description = "Any of: ${COMPLETION-CANDIDATES}.")
+      description = "A file .arff or .csv, plain or .gz, or any of: ${COMPLETION-CANDIDATES}.")
   private List<String> names;
 
   @Override
-  public Integer call() {
-    List<DatasetFile> files = names.stream().map(DatasetOptions::named).map(options::file).toList();
+  public Integer call() throws CommandException {
+    List<String> datasets = names.stream().filter(name -> !DescribedFile.isFile(name)).toList();
+    List<DatasetFile> known =
+        datasets.stream().map(DatasetOptions::named).map(options::file).toList();
     PrintWriter out = spec.commandLine().getOut();
-    for (DatasetFile file : files) {
-      print(out, file);
+    for (DatasetFile dataset : known) {
+      print(out, dataset);
+    }
+    for (String name : names) {
+      if (DescribedFile.isFile(name)) {
+        FileDescriptionText.print(file.describe(Path.of(name)), out);
+      }
     }
     out.flush();
     return 0;

@@ -54,7 +54,7 @@ record RemoteCluster(String host, int port) {
       throws CommandException, LocalException, InterruptedException {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
-    new Broker(options.kafka()).require(options.topics().all());
+    new Broker(options.kafka()).require(options);
     settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
     settings.set(RestOptions.RETRY_DELAY, PAUSE);
     StreamExecutionEnvironment environment =

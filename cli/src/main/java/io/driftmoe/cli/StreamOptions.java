@@ -7,11 +7,16 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which labelled stream: one of the catalogue or a data file. */
 final class StreamOptions {
   private static final long GENERATED_EVENTS = 100_000;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
   private @Nullable Source source;
@@ -83,7 +88,8 @@ final class StreamOptions {
     }
     return chosen.file == null
         ? generator(chosen.name)
-        : chosen.file.open(events == null ? Long.MAX_VALUE : events);
+        : chosen.file.open(
+            events == null ? Long.MAX_VALUE : events, command.commandLine().getErr());
   }
 
   private LabeledStream generator(String name) {

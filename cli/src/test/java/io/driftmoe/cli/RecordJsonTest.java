@@ -84,6 +84,8 @@ class RecordJsonTest {
             .setKey(ByteBuffer.wrap("schlüssel".getBytes(StandardCharsets.UTF_8)))
             .setValue(ByteBuffer.wrap(new byte[] {0, (byte) 0xFF}))
             .setTime(1)
+            .setValueLength(1_048_400)
+            .setValueSha256("0f".repeat(32))
             .build();
 
     JsonNode value =
@@ -92,6 +94,9 @@ class RecordJsonTest {
     assertThat(value.path("key").asText()).isEqualTo("schlüssel");
     assertThat(value.path("value").path("base64").asText()).isEqualTo("AP8=");
     assertThat(value.path("kind").asText()).isEqualTo("UNDECODABLE");
+    assertThat(value.path("valueLength").asInt()).isEqualTo(1_048_400);
+    assertThat(value.path("valueSha256").asText()).isEqualTo("0f".repeat(32));
+    assertThat(value.path("keyLength").isNull()).isTrue();
   }
 
   @Test

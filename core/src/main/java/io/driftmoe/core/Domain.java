@@ -9,9 +9,18 @@ package io.driftmoe.core;
 public final class Domain {
   private static final double LARGEST = 1e100;
 
+  /** An attribute of more values is wide, of at most the other number never. */
+  private static final int MOST_NARROW = 256;
+
+  private static final int NEVER_WIDE = 32;
+
+  /** Values that narrow attributes declare together, those that are never wide included. */
+  private static final int MOST_NARROW_TOGETHER = 512;
+
   private final StreamSchema schema;
   private final int classes;
   private final int[] values;
+  private final boolean[] wide;
 
   /**
    * For the events of this schema.
@@ -23,6 +32,30 @@ public final class Domain {
     this.classes = schema.classes();
     this.values =
         schema.attributes().stream().mapToInt(attribute -> attribute.values().size()).toArray();
+    this.wide = widest(values);
+  }
+
+  private static boolean[] widest(int[] values) {
+    boolean[] wide = new boolean[values.length];
+    long together = 0;
+    for (int a = 0; a < values.length; a++) {
+      wide[a] = values[a] > MOST_NARROW;
+      together += wide[a] ? 0 : values[a];
+    }
+    while (together > MOST_NARROW_TOGETHER) {
+      int widest = -1;
+      for (int a = 0; a < values.length; a++) {
+        if (!wide[a] && values[a] > (widest < 0 ? NEVER_WIDE : values[widest])) {
+          widest = a;
+        }
+      }
+      if (widest < 0) {
+        return wide;
+      }
+      wide[widest] = true;
+      together -= values[widest];
+    }
+    return wide;
   }
 
   /** {@return the schema itself} */
@@ -47,6 +80,28 @@ public final class Domain {
    */
   public int values(int attribute) {
     return values[attribute];
+  }
+
+  /**
+   * Whether a nominal attribute declares so many values that nothing may be kept for each of them:
+   * more than 256; and where the others declare more than 512 together, the widest of those with
+   * more than 32, until the rest does not.
+   *
+   * @param attribute position of the attribute, from 0
+   * @return false for a numeric attribute
+   */
+  public boolean isWide(int attribute) {
+    return wide[attribute];
+  }
+
+  /** {@return whether any attribute is wide} */
+  public boolean hasWide() {
+    for (boolean each : wide) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.core;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -207,6 +208,29 @@ public final class SnapshotArrays {
       in.readFully(chunk.array(), 0, count * Float.BYTES);
       chunk.clear().asFloatBuffer().get(target, from, count);
     }
+  }
+
+  /**
+   * Reads bytes after their number, an int. A number that is too large ends with the input, not
+   * with the memory.
+   *
+   * @param in stands at the number and is left behind the last byte; it is not closed
+   * @return a new array
+   * @throws IOException when the number is negative, or the input ends too early
+   */
+  public static byte[] readBytes(DataInput in) throws IOException {
+    int length = in.readInt();
+    if (length < 0) {
+      throw new IOException("snapshot names a length of %s bytes".formatted(length));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.min(length, CHUNK_BYTES));
+    byte[] chunk = new byte[Math.min(length, CHUNK_BYTES)];
+    for (int left = length; left > 0; left -= chunk.length) {
+      int part = Math.min(left, chunk.length);
+      in.readFully(chunk, 0, part);
+      bytes.write(chunk, 0, part);
+    }
+    return bytes.toByteArray();
   }
 
   private static int readLength(DataInput in) throws IOException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.core;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,8 +14,6 @@ import java.nio.charset.StandardCharsets;
  * cannot be written so, an unpaired surrogate, is refused, and so are bytes that are no UTF-8.
  */
 public final class SnapshotText {
-  private static final int CHUNK_BYTES = 1 << 13;
-
   private SnapshotText() {}
 
   /**
@@ -55,22 +52,9 @@ public final class SnapshotText {
    * @throws IOException when the bytes are truncated or no UTF-8
    */
   public static String read(DataInput in) throws IOException {
-    int length = in.readInt();
-    if (length < 0) {
-      throw new IOException("snapshot names a text of " + length + " bytes");
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.min(length, CHUNK_BYTES));
-    byte[] chunk = new byte[Math.min(length, CHUNK_BYTES)];
-    for (int left = length; left > 0; left -= chunk.length) {
-      int part = Math.min(left, chunk.length);
-      in.readFully(chunk, 0, part);
-      bytes.write(chunk, 0, part);
-    }
+    byte[] bytes = SnapshotArrays.readBytes(in);
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new IOException("snapshot holds a text that is no UTF-8", e);
     }

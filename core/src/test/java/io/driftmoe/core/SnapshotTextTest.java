@@ -68,7 +68,7 @@ final class SnapshotTextTest {
   void lengthsThatLie_endWithTheInput() {
     assertThatIOException()
         .isThrownBy(() -> SnapshotText.read(input(-1)))
-        .withMessage("snapshot names a text of -1 bytes");
+        .withMessage("snapshot names a length of -1 bytes");
     for (int length : new int[] {1, 9_000, Integer.MAX_VALUE}) {
       assertThatIOException()
           .isThrownBy(() -> SnapshotText.read(input(length)))

@@ -13,6 +13,7 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.MixedStream;
+import io.driftmoe.networks.WideStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -41,6 +42,14 @@ public abstract class ExpertContractTest {
    */
   protected int leastCorrect() {
     return 300;
+  }
+
+  /**
+   * How many of 500 events the expert predicts right after 1,500 of a stream where only an
+   * attribute of 10,000 declared values matters; 250 are right by chance, 470 at best.
+   */
+  protected int leastCorrectWide() {
+    return 350;
   }
 
   @Test
@@ -84,6 +93,39 @@ public abstract class ExpertContractTest {
       correct += argMax(predict(expert, example.features())) == example.label() ? 1 : 0;
     }
     assertThat(correct).as("correct of 500").isGreaterThan(leastCorrect());
+  }
+
+  @Test
+  void anAttributeOfTenThousandValuesIsLearned() throws IOException {
+    List<LabeledExample> examples = WideStream.of(2_000, 21);
+    Expert expert = factory().create(WideStream.schema(10_000), SEED);
+    for (LabeledExample example : examples.subList(0, 1_500)) {
+      expert.learn(example.features(), example.label(), 1);
+    }
+    int correct = 0;
+    for (LabeledExample example : examples.subList(1_500, 2_000)) {
+      correct += argMax(predict(expert, example.features())) == example.label() ? 1 : 0;
+    }
+    assertThat(correct).as("correct of 500").isGreaterThan(leastCorrectWide());
+
+    byte[] bytes = snapshot(expert);
+    Expert restored =
+        factory()
+            .restore(
+                WideStream.schema(10_000), new DataInputStream(new ByteArrayInputStream(bytes)));
+    List<LabeledExample> rest = WideStream.of(300, 22);
+    assertThat(testThenTrain(restored, rest)).isEqualTo(testThenTrain(expert, rest));
+    assertThat(snapshot(restored)).isEqualTo(snapshot(expert));
+  }
+
+  /** Not the work of an event, nor what is held, hangs on how many values are declared. */
+  @Test
+  void valuesThatNeverComeHaveNoEffect() throws IOException {
+    List<LabeledExample> examples = WideStream.of(400, 23);
+    Expert some = factory().create(WideStream.schema(300), SEED);
+    Expert many = factory().create(WideStream.schema(10_000), SEED);
+    assertThat(testThenTrain(many, examples)).isEqualTo(testThenTrain(some, examples));
+    assertThat(snapshot(many)).isEqualTo(snapshot(some));
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.QuotedText;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,17 +25,17 @@ record AheadLimit(Duration most) implements Serializable {
    */
   @Nullable String fault(ConsumerRecord<?, ?> message, String modelKey, long eventTime) {
     long kafkaTime = message.timestamp();
-    long ahead = eventTime - kafkaTime; // both are of the years 1 to 9999, or the second is -1
+    long ahead = eventTime - kafkaTime; // of years that cannot overflow
     if (kafkaTime < 0 || ahead <= most.toMillis()) {
       return null;
     }
     return String.format(
         Locale.ROOT,
-        "eventTime %d (%s) of model key '%s' is %s ahead of the record's Kafka time %d (%s),"
+        "eventTime %d (%s) of model key %s is %s ahead of the record's Kafka time %d (%s),"
             + " more than input.max-ahead = %s",
         eventTime,
         Instant.ofEpochMilli(eventTime),
-        modelKey,
+        QuotedText.of(modelKey),
         coarse(ahead),
         kafkaTime,
         Instant.ofEpochMilli(kafkaTime),

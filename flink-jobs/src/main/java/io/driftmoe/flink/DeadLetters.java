@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the records of the dead-letter topic: nothing that reaches the job is lost. */
 final class DeadLetters {
+  /** Longest reason. What it quotes of a message is shorter by far. */
+  static final int REASON_CHARACTERS = 1_000;
+
   private final SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
   private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
   private final JobOptions.Topics topics;
@@ -21,7 +25,10 @@ final class DeadLetters {
     this.schema = schema;
   }
 
-  /** A record set aside with the bytes it came with; any of key and value may be null. */
+  /**
+   * A record set aside with the bytes it came with; any of key and value may be null. They are
+   * whole: {@link OutputRecordWriter} cuts them where the topic takes no record of their size.
+   */
   OutputRecord of(
       String topic,
       int partition,
@@ -36,10 +43,14 @@ final class DeadLetters {
             partition,
             offset,
             kind,
-            reason,
+            ShortText.of(reason, REASON_CHARACTERS),
             key == null ? null : ByteBuffer.wrap(key),
             value == null ? null : ByteBuffer.wrap(value),
-            System.currentTimeMillis());
+            System.currentTimeMillis(),
+            null,
+            null,
+            null,
+            null);
     return new OutputRecord(key, codec.encode(letter));
   }
 
@@ -72,7 +83,8 @@ final class DeadLetters {
         event.partition(),
         event.offset(),
         DeadLetterKind.DUPLICATE,
-        "event id '%s' of model key '%s' %s".formatted(event.eventId(), event.modelKey(), state),
+        "event id %s of model key %s %s"
+            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey()), state),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -97,7 +109,8 @@ final class DeadLetters {
         -1,
         -1,
         DeadLetterKind.EXPIRED_PREDICTION,
-        "event id '%s' of model key '%s': %s".formatted(eventId, modelKey, reason),
+        "event id %s of model key %s: %s"
+            .formatted(QuotedText.of(eventId), QuotedText.of(modelKey), reason),
         modelKey.getBytes(StandardCharsets.UTF_8),
         null);
   }

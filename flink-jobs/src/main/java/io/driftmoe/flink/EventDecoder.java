@@ -70,10 +70,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
   private SourceRecord features(ConsumerRecord<byte[], byte[]> message)
       throws WireFormatException, InvalidEventException {
     FeatureEvent event = featureEvents.decode(message.value());
-    String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
-    if (fault == null) {
-      fault = aheadLimit.fault(message, event.getModelKey(), event.getEventTime());
-    }
+    String fault = fault(message, event.getModelKey(), event.getEventId(), event.getEventTime());
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -92,10 +89,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
   private SourceRecord label(ConsumerRecord<byte[], byte[]> message)
       throws WireFormatException, InvalidEventException {
     LabelEvent event = labelEvents.decode(message.value());
-    String fault = fault(event.getModelKey(), event.getEventId(), event.getEventTime());
-    if (fault == null) {
-      fault = aheadLimit.fault(message, event.getModelKey(), event.getEventTime());
-    }
+    String fault = fault(message, event.getModelKey(), event.getEventId(), event.getEventTime());
     if (fault != null) {
       return rejected(message, DeadLetterKind.INVALID, fault);
     }
@@ -113,17 +107,10 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
     return Arrays.equals(message.key(), modelKey.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static @Nullable String fault(String modelKey, String eventId, long eventTime) {
-    if (modelKey.isEmpty()) {
-      return "modelKey is empty";
-    }
-    if (eventId.isEmpty()) {
-      return "eventId is empty";
-    }
-    if (eventTime < SourceRecord.MIN_EVENT_TIME || eventTime > SourceRecord.MAX_EVENT_TIME) {
-      return "eventTime " + eventTime + " is outside the years 1 to 9999 (epoch milliseconds)";
-    }
-    return null;
+  private @Nullable String fault(
+      ConsumerRecord<byte[], byte[]> message, String modelKey, String eventId, long eventTime) {
+    String fault = RecordLimits.fault(modelKey, eventId, eventTime);
+    return fault == null ? aheadLimit.fault(message, modelKey, eventTime) : fault;
   }
 
   private SourceRecord rejected(

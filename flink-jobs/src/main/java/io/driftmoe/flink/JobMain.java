@@ -62,6 +62,7 @@ public final class JobMain {
         throw new IllegalArgumentException(
             "no topic %s at %s".formatted(String.join(", ", missing), options.kafka().bootstrap()));
       }
+      topics.requireRoom(options);
     }
   }
 }

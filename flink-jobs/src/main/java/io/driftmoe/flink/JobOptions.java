@@ -20,6 +20,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,12 @@ public record JobOptions(
     Models models)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
+  private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
-  /** Added to any event time, it gives another one. */
+  /** Ten years; event times plus this stay far from the end of a long. */
   private static final Duration LONGEST = Duration.ofDays(3_650);
+
+  private static final int MOST_PENDING = 10_000_000;
 
   /**
    * Fills in defaults; the schema has none.
@@ -91,6 +96,7 @@ public record JobOptions(
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
     }
+    SchemaLimits.check(schema);
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     this.labels = labels == null ? new Labels(null, null, null, null) : labels;
@@ -102,7 +108,8 @@ public record JobOptions(
 
   /**
    * @param bootstrap host:port list of the brokers; default localhost:9092
-   * @param groupId consumer group whose committed offsets show the job's progress; default driftmoe
+   * @param groupId consumer group whose committed offsets show the job's progress, at most 255
+   *     characters; default driftmoe
    * @param startingOffsets where a job without a savepoint begins: earliest (default) or latest
    * @param properties further client properties (security, tuning) for every source and sink
    */
@@ -132,6 +139,9 @@ public record JobOptions(
       Map<String, String> given = properties == null ? Map.of() : properties;
       given.forEach((key, value) -> required("properties." + key, value));
       this.properties = Map.copyOf(given);
+      atMost("bootstrap", this.bootstrap, 1 << 16);
+      atMost("group-id", this.groupId, 255);
+      ClientProperties.check(this.properties);
     }
   }
 
@@ -146,7 +156,7 @@ public record JobOptions(
       implements Serializable {
 
     /**
-     * Fills in defaults and rejects a name used twice.
+     * Fills in defaults and rejects what is no name of a topic, and a name used twice.
      *
      * @param features null or blank for driftmoe.features
      * @param labels null or blank for driftmoe.labels
@@ -154,7 +164,7 @@ public record JobOptions(
      * @param driftEvents null or blank for driftmoe.drift-events
      * @param metrics null or blank for driftmoe.metrics
      * @param deadLetters null or blank for driftmoe.dead-letters
-     * @throws IllegalArgumentException when two names are equal
+     * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
         @Nullable String features,
@@ -169,9 +179,24 @@ public record JobOptions(
       this.driftEvents = orDefault(driftEvents, "driftmoe.drift-events");
       this.metrics = orDefault(metrics, "driftmoe.metrics");
       this.deadLetters = orDefault(deadLetters, "driftmoe.dead-letters");
+      topicName("features", this.features);
+      topicName("labels", this.labels);
+      topicName("predictions", this.predictions);
+      topicName("drift-events", this.driftEvents);
+      topicName("metrics", this.metrics);
+      topicName("dead-letters", this.deadLetters);
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
+      }
+    }
+
+    /** As a broker has it, which would say so later and without the key. */
+    private static void topicName(String key, String name) {
+      if (!TOPIC_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        throw new IllegalArgumentException(
+            "%s must have 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-', got %s"
+                .formatted(key, QuotedText.of(name)));
       }
     }
 
@@ -182,8 +207,8 @@ public record JobOptions(
   }
 
   /**
-   * @param attributes by position in an event's features
-   * @param classes class names in the order of the predicted probabilities
+   * @param attributes by position in an event's features; at most 10,000
+   * @param classes class names in the order of the predicted probabilities; at most 10,000
    */
   public record Schema(List<AttributeOption> attributes, List<String> classes)
       implements Serializable {
@@ -228,8 +253,9 @@ public record JobOptions(
   }
 
   /**
-   * @param name of the attribute
-   * @param values of a nominal attribute; none for a numeric one
+   * @param name of the attribute; as all names at most 512 bytes of UTF-8
+   * @param values of a nominal attribute, at most 100,000, and 1,000,000 of all attributes; none
+   *     for a numeric one
    */
   public record AttributeOption(String name, List<String> values) implements Serializable {
 
@@ -286,9 +312,9 @@ public record JobOptions(
    *     given up when the other topic has moved on by it under the same model key; at most 3,650 d,
    *     default 1 h
    * @param maxPending predictions, and as many early labels, that wait under a model key; beyond it
-   *     the oldest is given up; default 100,000
+   *     the oldest is given up; at most 10,000,000, default 100,000
    * @param maxPendingBytes of heap that predictions, and as many that early labels, take which wait
-   *     under a model key; beyond it the oldest is given up; default 128 MiB
+   *     under a model key; beyond it the oldest is given up; at most 1 TiB, default 128 MiB
    * @param maxWait by the clock of the machine: what has waited so long, and at most twice as long,
    *     is given up although the other topic says nothing; null (default) for never, because then
    *     the same input does not always give the same result
@@ -297,13 +323,14 @@ public record JobOptions(
       Duration timeout, Integer maxPending, Long maxPendingBytes, @Nullable Duration maxWait)
       implements Serializable {
     private static final long DEFAULT_BYTES = 128L << 20;
+    private static final long MOST_BYTES = 1L << 40;
 
     /**
      * Fills in defaults and rejects values that are not positive.
      *
      * @param timeout positive, at most 3,650 d; null for 1 h
-     * @param maxPending at least 1; null for 100,000
-     * @param maxPendingBytes at least 1; null for 128 MiB
+     * @param maxPending from 1 to 10,000,000; null for 100,000
+     * @param maxPendingBytes from 1 to 1 TiB; null for 128 MiB
      * @param maxWait positive, at most 3,650 d; null for no limit
      * @throws IllegalArgumentException naming the key at fault
      */
@@ -312,22 +339,29 @@ public record JobOptions(
         @Nullable Integer maxPending,
         @Nullable Long maxPendingBytes,
         @Nullable Duration maxWait) {
-      this.timeout = atMostYears("timeout", timeout, Duration.ofHours(1));
+      this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
-      this.maxPendingBytes = maxPendingBytes == null ? DEFAULT_BYTES : maxPendingBytes;
-      if (this.maxPendingBytes <= 0) {
+      if (this.maxPending > MOST_PENDING) {
         throw new IllegalArgumentException(
-            "max-pending-bytes must be positive, got " + maxPendingBytes);
+            "max-pending must be at most %s, got %s".formatted(MOST_PENDING, this.maxPending));
       }
-      this.maxWait = maxWait == null ? null : atMostYears("max-wait", maxWait, maxWait);
+      this.maxPendingBytes = maxPendingBytes == null ? DEFAULT_BYTES : maxPendingBytes;
+      if (this.maxPendingBytes <= 0 || this.maxPendingBytes > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "max-pending-bytes must be from 1 to %s, got %s"
+                .formatted(MOST_BYTES, this.maxPendingBytes));
+      }
+      this.maxWait =
+          maxWait == null ? null : atMost("max-wait", positive("max-wait", maxWait, maxWait));
     }
   }
 
   /**
    * @param order arrival (default) or event-time
-   * @param outOfOrderness how far an event's time may lie behind the newest of its partition;
-   *     default 5 s
-   * @param idleness after which a silent partition no longer holds back event time; default 5 s
+   * @param outOfOrderness how far an event's time may lie behind the newest of its partition; at
+   *     most 3,650 d, default 5 s
+   * @param idleness after which a silent partition no longer holds back event time; at most 3,650
+   *     d, default 5 s
    * @param maxAhead how far the event time of a record may be ahead of its time in Kafka; beyond it
    *     the record is a dead letter; at most 3,650 d, default 1 h
    * @param duplicateWindow learned event ids that are kept per model key, to recognise an event
@@ -364,8 +398,9 @@ public record JobOptions(
         throw new IllegalArgumentException(
             "out-of-orderness must not be negative, got " + outOfOrderness);
       }
-      this.idleness = positive("idleness", idleness, Duration.ofSeconds(5));
-      this.maxAhead = atMostYears("max-ahead", maxAhead, Duration.ofHours(1));
+      atMost("out-of-orderness", this.outOfOrderness);
+      this.idleness = atMost("idleness", positive("idleness", idleness, Duration.ofSeconds(5)));
+      this.maxAhead = atMost("max-ahead", positive("max-ahead", maxAhead, Duration.ofHours(1)));
       this.duplicateWindow = duplicateWindow == null ? 10_000 : duplicateWindow;
       if (this.duplicateWindow < 0 || this.duplicateWindow > MOST_IDS) {
         throw new IllegalArgumentException(
@@ -502,8 +537,8 @@ public record JobOptions(
    * @param parkAfter time without a record, by the clock, after which a model is parked: kept as
    *     compressed bytes until its next record; at most 3,650 d, default 10 min
    * @param liveBytes what the models of this job that are not parked may take of the memory of one
-   *     TaskManager, about; beyond it those are parked that were not used for longest; at least 1
-   *     MiB, null for half of the heap
+   *     TaskManager, about; beyond it those are parked that were not used for longest; from 1 MiB
+   *     to 1 TiB, null for half of the heap
    * @param max models of the job; each subtask may have an equal part of them; from 1 to
    *     10,000,000, default 100,000
    * @param whenFull what happens to a new model key beyond that: refuse (default) or drop-idle
@@ -511,13 +546,14 @@ public record JobOptions(
   public record Models(Duration parkAfter, @Nullable Long liveBytes, Integer max, WhenFull whenFull)
       implements Serializable {
     private static final long LEAST_LIVE_BYTES = 1 << 20;
+    private static final long MOST_LIVE_BYTES = 1L << 40;
     private static final int LARGEST_MAX = 10_000_000;
 
     /**
      * Fills in defaults and rejects values out of range.
      *
      * @param parkAfter positive, at most 3,650 d; null for 10 min
-     * @param liveBytes at least 1 MiB; null for half of the heap
+     * @param liveBytes from 1 MiB to 1 TiB; null for half of the heap
      * @param max from 1 to 10,000,000; null for 100,000
      * @param whenFull null for refuse
      * @throws IllegalArgumentException naming the key at fault
@@ -527,11 +563,13 @@ public record JobOptions(
         @Nullable Long liveBytes,
         @Nullable Integer max,
         @Nullable WhenFull whenFull) {
-      this.parkAfter = atMostYears("park-after", parkAfter, Duration.ofMinutes(10));
+      this.parkAfter =
+          atMost("park-after", positive("park-after", parkAfter, Duration.ofMinutes(10)));
       this.liveBytes = liveBytes;
-      if (liveBytes != null && liveBytes < LEAST_LIVE_BYTES) {
+      if (liveBytes != null && (liveBytes < LEAST_LIVE_BYTES || liveBytes > MOST_LIVE_BYTES)) {
         throw new IllegalArgumentException(
-            "live-bytes must be at least %s, got %s".formatted(LEAST_LIVE_BYTES, liveBytes));
+            "live-bytes must be from %s to %s, got %s"
+                .formatted(LEAST_LIVE_BYTES, MOST_LIVE_BYTES, liveBytes));
       }
       this.max = positive("max", max, 100_000);
       if (this.max > LARGEST_MAX) {
@@ -650,13 +688,19 @@ public record JobOptions(
     return value == null ? fallback : value;
   }
 
-  private static Duration atMostYears(String name, @Nullable Duration value, Duration fallback) {
-    Duration valid = positive(name, value, fallback);
-    if (valid.compareTo(LONGEST) > 0) {
+  private static Duration atMost(String name, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          name + " must be at most " + LONGEST.toDays() + " d, got " + value);
+          "%s must be at most %s d, got %s".formatted(name, LONGEST.toDays(), value));
     }
-    return valid;
+    return value;
+  }
+
+  private static void atMost(String name, String value, int characters) {
+    if (value.length() > characters) {
+      throw new IllegalArgumentException(
+          "%s must have at most %s characters, got %s".formatted(name, characters, value.length()));
+    }
   }
 
   private static final YAMLMapper MAPPER =

@@ -134,6 +134,18 @@ public final class JobTopics implements AutoCloseable {
     return admin.describeTopics(present()).allTopicNames().get();
   }
 
+  /**
+   * Checks that the topics take the largest records that the job may write.
+   *
+   * @param options of the job
+   * @throws InterruptedException when the thread is interrupted
+   * @throws IllegalArgumentException naming the keys of the topics that are too small
+   */
+  public void requireRoom(JobOptions options) throws InterruptedException {
+    List<String> outputs = LargestOutput.of(options).stream().map(LargestOutput::topic).toList();
+    LargestOutput.requireRoom(options, TopicRoom.read(admin, options.kafka(), outputs));
+  }
+
   private List<String> present() throws InterruptedException, ExecutionException {
     List<String> absent = missing();
     return names.all().stream().filter(name -> !absent.contains(name)).toList();

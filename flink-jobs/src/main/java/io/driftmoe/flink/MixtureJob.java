@@ -224,7 +224,7 @@ public final class MixtureJob {
             KafkaSink.<OutputRecord>builder()
                 .setBootstrapServers(options.kafka().bootstrap())
                 .setKafkaProducerConfig(producerProperties(options))
-                .setRecordSerializer(new OutputRecordWriter(topic))
+                .setRecordSerializer(new OutputRecordWriter(options, topic))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(options.job().name() + "-" + role)
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -170,8 +171,14 @@ final class ModelSlot {
   }
 
   private static ModelState read(Packed packed) throws IOException {
-    ByteArrayInputStream in = new ByteArrayInputStream(packed.unpacked());
-    ModelState state = ModelState.read(packed.spec, new DataInputStream(in));
+    byte[] bytes = packed.unpacked();
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    ModelState state;
+    try {
+      state = ModelState.read(packed.spec, new DataInputStream(in));
+    } catch (EOFException e) {
+      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
+    }
     if (in.available() > 0) {
       throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotArrays;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -47,8 +48,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelSlot> {
    */
   @Override
   public ModelSlot deserialize(DataInputView source) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     try {
       return ModelSlot.read(spec, bytes);
     } catch (IOException e) {
@@ -77,8 +77,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelSlot> {
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
+    byte[] bytes = SnapshotArrays.readBytes(source);
     target.writeInt(bytes.length);
     target.write(bytes);
   }

@@ -18,6 +18,9 @@ import java.util.Locale;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
 final class OutputEncoder {
+  /** Longest description of a drift event; it may name many attributes. */
+  static final int DESCRIPTION_CHARACTERS = 500;
+
   private final SingleObjectCodec<PredictionEvent> predictions =
       SingleObjectCodec.of(PredictionEvent.class);
   private final SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
@@ -79,7 +82,11 @@ final class OutputEncoder {
             kind(what.kind()),
             "expert",
             event.expert(),
-            what.member() < 0 ? what.reason() : "member " + what.member() + ": " + what.reason());
+            ShortText.of(
+                what.member() < 0
+                    ? what.reason()
+                    : "member " + what.member() + ": " + what.reason(),
+                DESCRIPTION_CHARACTERS));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 

@@ -144,6 +144,8 @@ public final class SavepointReader {
       found = snapshot(handles);
     } catch (SuppressRestartsException e) {
       throw new IOException("the models cannot be read: " + e.getCause(), e);
+    } catch (RuntimeException e) {
+      throw new IOException("the state is damaged: " + e.getMessage(), e); // Flink's readers
     }
     return found == null
         ? List.of()

@@ -6,18 +6,21 @@ import io.driftmoe.core.FeatureVector;
 /** What a Kafka record turned out to be, on its way from a source to the keyed operator. */
 public sealed interface SourceRecord {
 
-  /** Smallest event time accepted: year 1. */
-  long MIN_EVENT_TIME = -62_135_596_800_000L;
+  /** Smallest event time accepted: beginning of the year 1900. */
+  long MIN_EVENT_TIME = -2_208_988_800_000L;
 
-  /** Largest event time accepted: end of the year 9999. */
-  long MAX_EVENT_TIME = 253_402_300_799_999L;
+  /** Largest event time accepted: end of the year 2099. */
+  long MAX_EVENT_TIME = 4_102_444_799_999L;
 
   /** An event or label of a model. */
   sealed interface Keyed extends SourceRecord {
-    /** {@return which model the record belongs to; not empty} */
+    /** {@return which model the record belongs to; 1 to 512 bytes of UTF-8} */
     String modelKey();
 
-    /** {@return what is unique among the events of a model key; a label has that of its event} */
+    /**
+     * {@return what is unique among the events of a model key, 1 to 512 bytes of UTF-8; a label has
+     * that of its event}
+     */
     String eventId();
 
     /** {@return the time of the event in epoch milliseconds, UTC} */

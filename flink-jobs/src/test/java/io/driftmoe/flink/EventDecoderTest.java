@@ -9,6 +9,7 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +88,8 @@ class EventDecoderTest {
     for (String topic : List.of("driftmoe.features", "driftmoe.labels")) {
       assertThat(decode(topic, sent + hour, sent)).isInstanceOf(SourceRecord.Keyed.class);
       assertThat(decode(topic, 0, sent)).isInstanceOf(SourceRecord.Keyed.class);
-      assertThat(decode(topic, 4_102_444_800_000L, -1)).isInstanceOf(SourceRecord.Keyed.class);
+      assertThat(decode(topic, SourceRecord.MAX_EVENT_TIME, -1))
+          .isInstanceOf(SourceRecord.Keyed.class);
       SourceRecord.Rejected rejected = (SourceRecord.Rejected) decode(topic, sent + 3 * hour, sent);
       DeadLetter letter =
           SingleObjectCodec.of(DeadLetter.class).decode(rejected.deadLetter().value());
@@ -126,6 +128,61 @@ class EventDecoderTest {
       assertThat(keyed.byModelKey()).isTrue();
     }
     return out.get(0);
+  }
+
+  @Test
+  void idsHaveAtMost512Bytes() throws Exception {
+    String most = "é".repeat(255) + "\u0000x";
+    SourceRecord.Keyed kept = (SourceRecord.Keyed) decode("driftmoe.features", ids(most, most, 0L));
+    assertThat(kept.modelKey()).isEqualTo(most);
+    assertThat(kept.eventId()).isEqualTo(most);
+    rejects(
+        ids("é".repeat(257), "4", 0L),
+        DeadLetterKind.INVALID,
+        "modelKey has 514 bytes, at most 512 are allowed");
+    rejects(ids("k", "x".repeat(70_000), 0L), DeadLetterKind.INVALID, "eventId has 70000 bytes");
+    rejects(ids("k", "", 0L), DeadLetterKind.INVALID, "eventId is empty");
+    byte[] label = Events.LABEL_EVENTS.encode(new LabelEvent("k", "é".repeat(40_000), "UP", 0L));
+    assertThat(decode("driftmoe.labels", label)).isInstanceOf(SourceRecord.Rejected.class);
+  }
+
+  @Test
+  void eventTimesAreThoseOfSense() throws Exception {
+    for (long time : new long[] {SourceRecord.MIN_EVENT_TIME, -1, 0, SourceRecord.MAX_EVENT_TIME}) {
+      assertThat(decode("driftmoe.features", ids("k", "4", time)))
+          .isInstanceOf(SourceRecord.Features.class);
+    }
+    assertThat(Instant.ofEpochMilli(SourceRecord.MIN_EVENT_TIME)).isEqualTo("1900-01-01T00:00:00Z");
+    assertThat(Instant.ofEpochMilli(SourceRecord.MAX_EVENT_TIME))
+        .isEqualTo("2099-12-31T23:59:59.999Z");
+    for (long time :
+        new long[] {
+          SourceRecord.MIN_EVENT_TIME - 1, SourceRecord.MAX_EVENT_TIME + 1, Long.MIN_VALUE
+        }) {
+      rejects(
+          ids("k", "4", time),
+          DeadLetterKind.INVALID,
+          "eventTime %d is outside the years 1900 to 2099".formatted(time));
+    }
+    rejects(ids("k", "4", 1_790_000_000_000_000L), DeadLetterKind.INVALID, "like microseconds");
+    rejects(ids("k", "4", 1_790_000_000_000_000_000L), DeadLetterKind.INVALID, "like nanoseconds");
+  }
+
+  @Test
+  void aMessageWithoutKafkaKeyOrTime_isLikeAnyOther() {
+    List<SourceRecord> out = new ArrayList<>();
+    decoder.deserialize(
+        new ConsumerRecord<>("driftmoe.features", 2, 17, null, ids("k", "4", 0L)),
+        new ListCollector<>(out));
+    assertThat(out.get(0)).isInstanceOf(SourceRecord.Features.class);
+    decoder.deserialize(
+        new ConsumerRecord<>("driftmoe.features", 2, 17, null, null), new ListCollector<>(out));
+    assertThat(out.get(1)).isInstanceOf(SourceRecord.Rejected.class);
+  }
+
+  private static byte[] ids(String modelKey, String eventId, long time) {
+    return Events.FEATURE_EVENTS.encode(
+        new FeatureEvent(modelKey, eventId, time, List.of(1.0, "mon", 1.0), null));
   }
 
   private void rejects(byte[] value, DeadLetterKind kind, String reason) throws Exception {

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +217,7 @@ class EveryNetworkTest {
   /** The networks of several models in the launches of one device. */
   @Test
   @NeedsOpenCl
+  @Tag("slow")
   void onADeviceStackedNetworksLearnTheBitsOfPlainJava() throws Exception {
     int models = 3;
     int events = 150;

@@ -12,8 +12,10 @@ import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.Replacement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +159,71 @@ class JobOptionsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> JobOptions.parse("learner: [", Map.of()));
   }
 
+  @Test
+  void sizesHaveUpperBounds() {
+    String long512 = "x".repeat(512);
+    String long513 = "x".repeat(513);
+    String wide513 = "é".repeat(256) + "x";
+    assertThat(
+            Events.options(Map.of("schema.classes", "[%s, DOWN]".formatted(long512)))
+                .schema()
+                .classes())
+        .contains(long512);
+    refused(Map.of("schema.classes", "[UP, %s]".formatted(wide513)))
+        .hasMessageContaining("schema.classes[1] has 513 bytes, at most 512 are allowed");
+    refused(Map.of("schema.attributes", "[{name: %s}]".formatted(long513)))
+        .hasMessageContaining("schema.attributes[0].name has 513 bytes");
+    refused(
+            Map.of(
+                "schema.attributes",
+                "[{name: a}, {name: b, values: [c, %s]}]".formatted("x".repeat(70_000))))
+        .hasMessageContaining("schema.attributes[1].values[1] has 70000 bytes");
+    List<JobOptions.AttributeOption> tooMany =
+        IntStream.rangeClosed(0, 10_000)
+            .mapToObj(i -> new JobOptions.AttributeOption("a" + i, null))
+            .toList();
+    JobOptions.Schema wide = new JobOptions.Schema(tooMany, List.of("UP", "DOWN"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null))
+        .withMessage("schema.attributes must have at most 10000 attributes, got 10001");
+    refused(Map.of("labels.max-pending", "10000001"))
+        .hasMessage("labels: max-pending must be at most 10000000, got 10000001");
+    refused(Map.of("input.out-of-orderness", "4000 d"))
+        .hasMessageStartingWith("input: out-of-orderness must be at most 3650 d");
+    refused(Map.of("input.idleness", "4000 d"))
+        .hasMessageStartingWith("input: idleness must be at most 3650 d");
+    refused(Map.of("kafka.group-id", "g".repeat(256)))
+        .hasMessage("kafka: group-id must have at most 255 characters, got 256");
+    refused(Map.of("topics.metrics", "t".repeat(250)))
+        .hasMessageStartingWith("topics: metrics must have 1 to 249 of the characters");
+    refused(Map.of("topics.labels", "two words"))
+        .hasMessageStartingWith("topics: labels must have 1 to 249")
+        .hasMessageEndingWith("got 'two words'");
+    refused(Map.of("topics.dead-letters", "'..'")).hasMessageContaining("dead-letters must have");
+  }
+
+  @Test
+  void clientPropertiesThatNoClientTakes_areRefused() {
+    refused(Map.of("kafka.properties.max.request.size", "1 MB"))
+        .hasMessageStartingWith("kafka: properties.max.request.size: ")
+        .hasMessageContaining("1 MB");
+    refused(Map.of("kafka.properties.max.request.size", "-1"))
+        .hasMessageStartingWith("kafka: properties.max.request.size: ");
+    refused(Map.of("kafka.properties.compression.type", "zip"))
+        .hasMessageStartingWith("kafka: properties.compression.type: ");
+    refused(Map.of("kafka.properties.enable.idempotence", "maybe"))
+        .hasMessageStartingWith("kafka: properties.enable.idempotence: ");
+    assertThat(
+            Events.options(
+                    Map.of(
+                        "kafka.properties.max.request.size", "2000000",
+                        "kafka.properties.sasl.login.class", "only.on.the.Cluster",
+                        "kafka.properties.own.key", "own"))
+                .kafka()
+                .properties())
+        .hasSize(3);
+  }
+
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(
       Map<String, String> overrides) {
     return assertThatThrownBy(() -> Events.options(overrides))
@@ -212,8 +279,7 @@ class JobOptionsTest {
   void modelKeysAreRead_andRoundTrip() {
     JobOptions.Models models = Events.options(Map.of()).models();
     assertThat(models)
-        .isEqualTo(
-            new JobOptions.Models(Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE));
+        .isEqualTo(new JobOptions.Models(Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE));
     JobOptions given =
         Events.options(
             Map.of(
@@ -223,8 +289,7 @@ class JobOptionsTest {
                 "models.when-full", "drop-idle"));
     assertThat(given.models())
         .isEqualTo(
-            new JobOptions.Models(
-                Duration.ofSeconds(30), 3_000_000_000L, 7, WhenFull.DROP_IDLE));
+            new JobOptions.Models(Duration.ofSeconds(30), 3_000_000_000L, 7, WhenFull.DROP_IDLE));
     assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
   }
 
@@ -234,7 +299,7 @@ class JobOptionsTest {
     refused(Map.of("models.park-after", "3651 d"))
         .hasMessageContaining("models: park-after must be at most 3650 d");
     refused(Map.of("models.live-bytes", "1048575"))
-        .hasMessage("models: live-bytes must be at least 1048576, got 1048575");
+        .hasMessage("models: live-bytes must be from 1048576 to 1099511627776, got 1048575");
     refused(Map.of("models.max", "0")).hasMessage("models: max must be positive, got 0");
     refused(Map.of("models.max", "10000001"))
         .hasMessage("models: max must be at most 10000000, got 10000001");

@@ -223,11 +223,7 @@ final class MixtureHarness implements AutoCloseable {
     harness.prepareSnapshotPreBarrier(id);
     return harness
         .getOperator()
-        .snapshotState(
-            id,
-            id,
-            CheckpointOptions.forCheckpointWithDefaultLocation(),
-            target);
+        .snapshotState(id, id, CheckpointOptions.forCheckpointWithDefaultLocation(), target);
   }
 
   static OperatorSubtaskState finish(OperatorSnapshotFutures checkpoint) throws Exception {

@@ -56,6 +56,27 @@ public final class Broker {
   }
 
   /**
+   * Checks that the topics of a job exist and take the largest records that it may write.
+   *
+   * @param options of the job
+   * @throws InterruptedException when the thread is interrupted
+   * @throws LocalException naming those that do not, or saying that no broker answers
+   */
+  public void require(JobOptions options) throws LocalException, InterruptedException {
+    require(options.topics().all());
+    try {
+      with(
+          options.topics(),
+          topics -> {
+            topics.requireRoom(options);
+            return topics;
+          });
+    } catch (IllegalArgumentException e) {
+      throw new LocalException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
    * Does something with the topics of a job.
    *
    * @throws LocalException when the broker does not answer or refuses

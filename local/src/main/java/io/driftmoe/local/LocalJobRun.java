@@ -42,7 +42,7 @@ public final class LocalJobRun {
 
   /** Runs the job; an interrupted thread is how it ends well. */
   public void run() throws LocalException, InterruptedException {
-    new Broker(options.kafka()).require(options.topics().all());
+    new Broker(options.kafka()).require(options);
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
       LocalJob job =
           LocalJob.start(

@@ -33,8 +33,12 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job between a real broker and a real cluster, both in this JVM. */
 class MixtureJobIT {
   private static final byte[] KEY = "k".getBytes(StandardCharsets.UTF_8);
+
+  private static final LabeledExample EXAMPLE = Events.examples(1).get(0);
 
   @TempDir static Path folder;
   private static Broker broker;
@@ -174,6 +180,50 @@ class MixtureJobIT {
   @Test
   void labelsThatAreReadFirstFindTheirEvents() throws Exception {
     new TwoDevices(broker, folder, "two-devices", 300).runLive(false);
+  }
+
+  /** Just below what the broker takes, and a small topic for dead letters. */
+  @Test
+  void messagesLargerThanTheDeadLetterTopicTakes_areCutThere() throws Exception {
+    JobOptions options = options("large", Map.of());
+    createTopics(options);
+    setLargestMessage(options.topics().deadLetters(), 20_000);
+    String features = options.topics().features();
+    byte[] good = Events.FEATURE_EVENTS.encode(Events.wireFeatures("k", 0, EXAMPLE, true));
+    broker.send(features, KEY, good);
+    broker.send(features, KEY, new byte[1_048_400]);
+    broker.send(features, new byte[500_000], new byte[500_000]);
+    FeatureEvent longKey = Events.wireFeatures("k".repeat(540_000), 1, EXAMPLE, true);
+    byte[] bytesOfLongKey = Events.FEATURE_EVENTS.encode(longKey);
+    broker.send(features, null, bytesOfLongKey);
+    broker.send(features, KEY, null);
+    broker.send(features, KEY, new byte[] {0, 0, 0, 0, 17, 1});
+    broker.flush();
+    awaitEnd(start(options, null, 6));
+    assertThat(broker.committed(options.topics().predictions(), PredictionEvent.class)).hasSize(1);
+    List<DeadLetter> letters = broker.committed(options.topics().deadLetters(), DeadLetter.class);
+    assertThat(letters)
+        .extracting(DeadLetter::getValueLength)
+        .containsExactly(1_048_400, 500_000, bytesOfLongKey.length, null, null);
+    assertThat(letters.get(1).getKeyLength()).isEqualTo(500_000);
+    assertThat(letters.get(2).getReason()).contains("modelKey has 540000 bytes");
+    assertThat(letters.get(3).getReason()).contains("empty value (tombstone)");
+    assertThat(letters.get(4).getReason()).contains("Confluent wire format (schema id 17)");
+  }
+
+  private static void setLargestMessage(String topic, int bytes) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   /** What can be wrong with a message, in the words its dead letter must contain. */

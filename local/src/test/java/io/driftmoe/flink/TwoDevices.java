@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 final class TwoDevices {
   private static final List<String> DEVICES = List.of("meter-a", "meter-b");
   private static final int LABEL_DELAY = 50;
-  private static final long YEAR_2100 = 4_102_444_800_000L;
+  private static final long YEAR_2090 = 3_786_912_000_000L;
 
   private final Broker broker;
   private final Path folder;
@@ -121,7 +121,7 @@ final class TwoDevices {
           broker.send(options.topics().features(), key, Events.FEATURE_EVENTS.encode(event));
           if (i == events / 2 && device.equals(DEVICES.get(0))) {
             event.setEventId("of a wrong clock");
-            event.setEventTime(YEAR_2100);
+            event.setEventTime(YEAR_2090);
             broker.send(options.topics().features(), key, Events.FEATURE_EVENTS.encode(event));
           }
         } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import io.driftmoe.core.Attribute;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
@@ -8,7 +9,9 @@ import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Turns features into the inputs of a network.
@@ -21,6 +24,11 @@ import java.util.Arrays;
  *
  * <p>A nominal attribute becomes one input per declared value, 1 for the value present and 0 for
  * the others; all 0 when it is missing or was not declared. Inputs keep the order of the schema.
+ * Behind them, all attributes with too many values for that ({@link Domain#isWide}) share a block
+ * of 64 inputs an attribute, at most 256: each value adds 0.5 or -0.5 to four of them, which its
+ * hash selects (Weinberger et al.: Feature hashing for large scale multitask learning, ICML 2009;
+ * several hashes keep most pairs of values apart). So the width does not depend on how many values
+ * they declare. An encoder that was saved before there were such blocks goes on without.
  *
  * <p>{@link #encode} reads the statistics, {@link #update} moves them, once per learned event.
  * Every result is finite whatever the features. Not thread-safe; allocates nothing per call.
@@ -44,11 +52,13 @@ public final class InputEncoder {
 
   private static final String TAG = "INEN";
 
-  /** Version 1 held a hash of the schema. */
-  private static final int VERSION = 2;
+  /** Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs. */
+  private static final int VERSION = 3;
 
   private final Domain domain;
-  private final int width;
+  private final boolean hashes;
+  private final HashedInputs hashed;
+  private final int hashedAt;
   private final RunningMoments moments;
   private final double[] values;
 
@@ -59,14 +69,29 @@ public final class InputEncoder {
    * @param minRate slowest rate at which mean and variance follow, between 0 (exclusive) and 1
    */
   public InputEncoder(StreamSchema schema, double minRate) {
+    this(schema, minRate, true);
+  }
+
+  private InputEncoder(StreamSchema schema, double minRate, boolean hashes) {
     this.domain = new Domain(schema);
+    this.hashes = hashes && domain.hasWide();
     this.moments = new RunningMoments(domain.attributes(), minRate);
     this.values = new double[domain.attributes()];
     int inputs = 0;
+    int wide = 0;
     for (int a = 0; a < domain.attributes(); a++) {
-      inputs = Math.addExact(inputs, Math.max(1, domain.values(a)));
+      if (isHashed(a)) {
+        wide++;
+      } else {
+        inputs = Math.addExact(inputs, Math.max(1, domain.values(a)));
+      }
     }
-    this.width = inputs;
+    this.hashedAt = inputs;
+    this.hashed = new HashedInputs(wide);
+  }
+
+  private boolean isHashed(int attribute) {
+    return hashes && domain.isWide(attribute);
   }
 
   /**
@@ -81,20 +106,40 @@ public final class InputEncoder {
    */
   public static InputEncoder restore(StreamSchema schema, double minRate, DataInput in)
       throws IOException {
-    InputEncoder encoder = new InputEncoder(schema, minRate);
-    if (SnapshotHeader.read(in, TAG, VERSION) == 1) {
+    int version = SnapshotHeader.read(in, TAG, VERSION);
+    if (version == 1) {
       in.readLong(); // a hash of the schema
     }
+    InputEncoder encoder = new InputEncoder(schema, minRate, version > 2 && in.readBoolean());
     encoder.moments.readSnapshot(in);
     return encoder;
   }
 
   /**
-   * {@return the number of inputs: one per numeric attribute and one per declared value of a
-   * nominal one}
+   * {@return the number of inputs: one per numeric attribute, one per declared value of a nominal
+   * one, and those that wide ones share}
    */
   public int width() {
-    return width;
+    return hashedAt + hashed.width();
+  }
+
+  /**
+   * {@return what the inputs stand for, in their order, those without a meaning of their own left
+   * out}
+   */
+  public List<InputMeaning> meanings() {
+    List<InputMeaning> meanings = new ArrayList<>();
+    for (int a = 0; a < domain.attributes(); a++) {
+      Attribute attribute = domain.schema().attributes().get(a);
+      if (!attribute.isNominal()) {
+        meanings.add(new InputMeaning(attribute.name(), false));
+      } else if (!isHashed(a)) {
+        for (String value : attribute.values()) {
+          meanings.add(new InputMeaning(attribute.name() + " " + value, true));
+        }
+      }
+    }
+    return meanings;
   }
 
   /**
@@ -107,12 +152,16 @@ public final class InputEncoder {
   public void encode(FeatureVector features, float[] target, int at) {
     domain.checkFeatures(features);
     domain.read(features, values);
-    Arrays.fill(target, at, at + width, 0);
+    Arrays.fill(target, at, at + width(), 0);
     int input = at;
     for (int a = 0; a < values.length; a++) {
       double value = values[a];
       int declared = domain.values(a);
-      if (declared > 0) {
+      if (isHashed(a)) {
+        if (value >= 0) {
+          hashed.add(a, (int) value, target, at + hashedAt);
+        }
+      } else if (declared > 0) {
         if (value >= 0) {
           target[input + (int) value] = 1;
         }
@@ -150,6 +199,7 @@ public final class InputEncoder {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
+    out.writeBoolean(hashes);
     moments.writeSnapshot(out);
   }
 }

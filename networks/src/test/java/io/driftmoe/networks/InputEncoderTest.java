@@ -15,8 +15,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +81,49 @@ final class InputEncoderTest {
     assertThat(encode(0, 2, 0)).containsExactly(0, 0, 0, 1, 0);
     for (double unknown : new double[] {Double.NaN, 3, -1, 0.5, 1e9}) {
       assertThat(encode(0, unknown, 0)).containsExactly(0, 0, 0, 0, 0);
+    }
+  }
+
+  @Test
+  void wideAttributesShareAFewInputs() {
+    StreamSchema schema = WideStream.schema(10_000);
+    InputEncoder wide = new InputEncoder(schema, 0.01);
+    assertThat(wide.width()).isEqualTo(1 + 3 + 64);
+    Set<List<Float>> different = new HashSet<>();
+    for (int user = 0; user < 10_000; user++) {
+      float[] inputs = new float[70];
+      wide.encode(FeatureVector.of(user, 0, 2), inputs, 1);
+      assertThat(inputs[4]).isEqualTo(1);
+      List<Float> hashed = new ArrayList<>();
+      double squares = 0;
+      for (int i = 5; i < 69; i++) {
+        hashed.add(inputs[i]);
+        squares += inputs[i] * inputs[i];
+      }
+      assertThat(squares).isBetween(0.0, 4.0);
+      different.add(hashed);
+    }
+    assertThat(different.size()).isGreaterThan(9_950);
+    float[] missing = new float[68];
+    wide.encode(FeatureVector.of(Double.NaN, 0, 2), missing, 0);
+    assertThat(missing).containsOnly(0, 1);
+  }
+
+  @Test
+  void anyNumberOfWideAttributesTakesAtMost256Inputs() {
+    List<String> values = IntStream.range(0, 300).mapToObj(Integer::toString).toList();
+    List<Attribute> attributes = new ArrayList<>();
+    for (int a = 0; a < 50; a++) {
+      attributes.add(Attribute.nominal("a" + a, values));
+      attributes.add(Attribute.nominal("b" + a, values.subList(0, 100)));
+    }
+    InputEncoder wide = new InputEncoder(new StreamSchema(attributes, LABELS), 0.01);
+    assertThat(wide.width()).isEqualTo(256 + 500);
+    double[] row = new double[100];
+    float[] inputs = new float[wide.width()];
+    wide.encode(FeatureVector.of(row), inputs, 0);
+    for (float input : inputs) {
+      assertThat((double) input).isBetween(-InputEncoder.LIMIT, InputEncoder.LIMIT);
     }
   }
 

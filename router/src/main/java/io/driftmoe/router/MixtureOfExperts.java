@@ -180,11 +180,16 @@ public final class MixtureOfExperts {
     } else {
       saved = MixtureHead.check(in, config, schema, documents);
     }
-    if (found >= 5 && in.readBoolean()) {
-      MixtureOfExperts young = readLessons(saved, documents, schema, in);
-      return saved.equals(config) ? young : young.under(config);
+    try {
+      if (found >= 5 && in.readBoolean()) {
+        MixtureOfExperts young = readLessons(saved, documents, schema, in);
+        return saved.equals(config) ? young : young.under(config);
+      }
+      return readParts(config, documents, schema, in);
+    } catch (RuntimeException e) {
+      // bytes that pass as a part but contradict another, or their own settings
+      throw new IOException("snapshot of the mixture is damaged: " + e.getMessage(), e);
     }
-    return readParts(config, documents, schema, in);
   }
 
   private static MixtureOfExperts readParts(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * has no statistics it could use. Doubles pass bit for bit.
  */
 public final class FeatureCodec {
-  private static final int QUOTED_CHARACTERS = 80;
+  private static final int NAMED_CLASSES = 10;
 
   private final List<Attribute> attributes;
   private final LabelSpace labels;
@@ -92,7 +92,7 @@ public final class FeatureCodec {
    *
    * @param name null when the event has none
    * @return its index, from 0
-   * @throws InvalidEventException when it was not declared, naming it and the declared ones
+   * @throws InvalidEventException when it was not declared, naming it and the first declared ones
    */
   public int toLabel(@Nullable String name) throws InvalidEventException {
     if (name == null) {
@@ -101,9 +101,18 @@ public final class FeatureCodec {
     int label = labels.indexOf(name);
     if (label < 0) {
       throw new InvalidEventException(
-          "label %s is not one of the declared classes %s".formatted(quote(name), labels.names()));
+          "label %s is not one of the declared classes %s"
+              .formatted(QuotedText.of(name), declaredClasses()));
     }
     return label;
+  }
+
+  private String declaredClasses() {
+    int count = labels.size();
+    return count <= NAMED_CLASSES
+        ? labels.names().toString()
+        : "%s and %s others"
+            .formatted(labels.names().subList(0, NAMED_CLASSES), count - NAMED_CLASSES);
   }
 
   private double value(int i, @Nullable Object wire) throws InvalidEventException {
@@ -141,14 +150,8 @@ public final class FeatureCodec {
   }
 
   private InvalidEventException invalid(int i, String rule, Object value) {
-    String shown = value instanceof Double ? value.toString() : quote(value.toString());
+    String shown = value instanceof Double ? value.toString() : QuotedText.of(value.toString());
     return new InvalidEventException(
         "feature %s (%s) %s, got %s".formatted(i, attributes.get(i).name(), rule, shown));
-  }
-
-  private static String quote(String text) {
-    return text.length() <= QUOTED_CHARACTERS
-        ? "'" + text + "'"
-        : "'" + text.substring(0, QUOTED_CHARACTERS) + "...'";
   }
 }

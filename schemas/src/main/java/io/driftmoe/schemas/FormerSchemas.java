@@ -13,7 +13,8 @@ import org.apache.avro.Schema;
 final class FormerSchemas {
 
   /** For each record that has changed, how many layouts there were before the present one. */
-  private static final Map<String, Integer> LAYOUTS = Map.of("DriftEvent", 2, "MetricsEvent", 3);
+  private static final Map<String, Integer> LAYOUTS =
+      Map.of("DeadLetter", 1, "DriftEvent", 2, "MetricsEvent", 3);
 
   private FormerSchemas() {}
 

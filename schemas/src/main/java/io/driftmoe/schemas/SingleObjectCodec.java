@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -15,12 +16,12 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,13 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private static final int MARKER_FIRST = 0xC3;
   private static final int MARKER_SECOND = 0x01;
   private static final int HEADER_BYTES = 10;
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final Class<T> type;
   private final Schema schema;
   private final SpecificData model;
   private final BinaryMessageEncoder<T> encoder;
-  private final Map<Long, DatumReader<T>> readers = new HashMap<>();
+  private final Map<Long, WriterReaders<T>> readers = new HashMap<>();
   private @Nullable BinaryDecoder decoder;
 
   private SingleObjectCodec(Class<T> type) {
@@ -129,8 +131,9 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * Reads the record in one message. The bytes must hold the record and nothing else. Memory taken
-   * is proportional to the length of the message, whatever lengths it claims inside.
+   * Reads the record in one message. The bytes must hold the record and nothing else, and all text
+   * in it must be well-formed UTF-8. Memory taken is proportional to the length of the message,
+   * whatever lengths it claims inside.
    *
    * @param message may be null or anything else; it is not modified
    * @return a new record
@@ -138,9 +141,21 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
    */
   public T decode(byte @Nullable [] message) throws WireFormatException {
     if (message == null || message.length == 0) {
-      throw new WireFormatException("empty message: expected a " + schema.getName());
+      throw new WireFormatException(
+          "empty message: expected a %s, got an empty value%s"
+              .formatted(
+                  schema.getName(),
+                  message == null
+                      ? " (tombstone); tombstones delete nothing here"
+                      : " of 0 bytes; check the producer's serializer"));
     }
-    DatumReader<T> reader = readerFor(message);
+    WriterReaders<T> writer = readersFor(message);
+    T value = read(writer.fast(), message);
+    // few messages hold this character themselves, and those that do are read again
+    return holdsReplacement(value) ? read(writer.strict(), message) : value;
+  }
+
+  private T read(DatumReader<T> reader, byte[] message) throws WireFormatException {
     try {
       BinaryDecoder body =
           DecoderFactory.get()
@@ -160,15 +175,43 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
           e);
     } catch (IOException | RuntimeException e) {
       // Avro throws many kinds on malformed bytes: index out of bounds, type and length errors.
-      throw new WireFormatException(
-          "malformed %s: %s".formatted(schema.getName(), String.valueOf(e.getMessage())), e);
+      throw new WireFormatException("malformed %s: %s".formatted(schema.getName(), explain(e)), e);
     }
   }
 
-  private DatumReader<T> readerFor(byte[] message) throws WireFormatException {
+  /** Avro's words, which may quote what it read. */
+  private static String explain(Exception e) {
+    String words = QuotedText.of(String.valueOf(e.getMessage()));
+    return words.substring(1, words.length() - 1);
+  }
+
+  /** Whether some text holds the character that stands for malformed bytes. */
+  private static boolean holdsReplacement(@Nullable Object value) {
+    if (value instanceof String text) {
+      return text.indexOf(REPLACEMENT) >= 0;
+    } else if (value instanceof List<?> list) {
+      for (Object element : list) {
+        if (holdsReplacement(element)) {
+          return true;
+        }
+      }
+    } else if (value instanceof IndexedRecord record) {
+      int fields = record.getSchema().getFields().size();
+      for (int field = 0; field < fields; field++) {
+        if (holdsReplacement(record.get(field))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private WriterReaders<T> readersFor(byte[] message) throws WireFormatException {
     if ((message[0] & 0xFF) != MARKER_FIRST
         || (message.length > 1 && message[1] != MARKER_SECOND)) {
-      throw new WireFormatException("no Avro single-object marker (C3 01) at the start");
+      throw new WireFormatException(
+          "no Avro single-object marker (C3 01) at the start; "
+              + ForeignFormat.describe(message, schema.getName()));
     }
     if (message.length < HEADER_BYTES) {
       throw new WireFormatException(
@@ -176,23 +219,25 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
     long fingerprint =
         ByteBuffer.wrap(message, 2, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    DatumReader<T> reader = readers.get(fingerprint);
-    if (reader == null) {
+    WriterReaders<T> known = readers.get(fingerprint);
+    if (known == null) {
       throw new WireFormatException(
           String.format(
               Locale.ROOT,
-              "unknown schema fingerprint 0x%016x: expected a %s (0x%016x)",
+              "single-object encoding with unknown schema fingerprint 0x%016x:"
+                  + " expected a %s (0x%016x); %s",
               fingerprint,
               schema.getName(),
-              fingerprint()));
+              fingerprint(),
+              KnownRecords.advice(fingerprint)));
     }
-    return reader;
+    return known;
   }
 
   private void addReader(Schema writer) {
     readers.put(
         SchemaNormalization.parsingFingerprint64(writer),
-        new SpecificDatumReader<>(writer, schema, model));
+        new WriterReaders<>(writer, schema, model));
   }
 
   private void resolve(Schema record) {

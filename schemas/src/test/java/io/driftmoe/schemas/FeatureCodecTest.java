@@ -11,6 +11,7 @@ import io.driftmoe.core.StreamSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FeatureCodecTest {
@@ -91,6 +92,21 @@ class FeatureCodecTest {
     assertThatThrownBy(() -> codec.toLabel(null))
         .isInstanceOf(InvalidEventException.class)
         .hasMessage("label is missing");
+  }
+
+  @Test
+  void toLabel_whatItQuotes_isBounded() {
+    FeatureCodec many =
+        new FeatureCodec(
+            new StreamSchema(
+                List.of(Attribute.numeric("price")),
+                new LabelSpace(IntStream.range(0, 10_000).mapToObj(i -> "c" + i).toList())));
+    assertThatThrownBy(() -> many.toLabel("a\nb".repeat(100_000)))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageStartingWith("label 'a\\u000ab")
+        .hasMessageEndingWith(
+            "...' is not one of the declared classes"
+                + " [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9] and 9990 others");
   }
 
   private void assertRejected(List<Object> wire, String reason) {

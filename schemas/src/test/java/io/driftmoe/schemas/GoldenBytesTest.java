@@ -3,6 +3,7 @@ package io.driftmoe.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
         Arguments.of(Samples.driftEvent(), 0xd1d04689ea15d9c6L),
         Arguments.of(Samples.metricsEvent(), 0x495149ff812a994fL),
-        Arguments.of(Samples.deadLetter(), 0x532dff2a5d9d4496L));
+        Arguments.of(Samples.deadLetter(), 0x7b79782c80ed5185L));
   }
 
   @ParameterizedTest
@@ -58,6 +59,11 @@ class GoldenBytesTest {
     assertThat(codec.decode(golden("MetricsEvent-2"))).isEqualTo(metrics);
     metrics.setLifecycleEvents(0);
     assertThat(codec.decode(golden("MetricsEvent-1"))).isEqualTo(metrics);
+    DeadLetter letter = Samples.deadLetter();
+    letter.setValueLength(null);
+    letter.setValueSha256(null);
+    assertThat(SingleObjectCodec.of(DeadLetter.class).decode(golden("DeadLetter-1")))
+        .isEqualTo(letter);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     assertThat(drifts.decode(golden("DriftEvent-1"))).isEqualTo(Samples.driftEvent());
     assertThat(drifts.decode(golden("DriftEvent-2"))).isEqualTo(Samples.driftEvent());

@@ -81,6 +81,10 @@ final class Samples {
         "empty message: expected a FeatureEvent",
         ByteBuffer.wrap("turbine-7".getBytes(StandardCharsets.UTF_8)),
         null,
-        TIME);
+        TIME,
+        null,
+        null,
+        1_048_400,
+        "0f".repeat(32));
   }
 }

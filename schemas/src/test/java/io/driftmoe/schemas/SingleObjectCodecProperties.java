@@ -14,7 +14,9 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -30,6 +32,8 @@ class SingleObjectCodecProperties {
   private static final long ALLOWED_BYTES = 256 * 1024;
 
   private static final long ALLOWED_BYTES_PER_BYTE = 100;
+
+  private static final Map<Class<?>, SingleObjectCodec<SpecificRecord>> CODECS = new HashMap<>();
 
   private final List<SpecificRecord> samples =
       List.of(
@@ -134,7 +138,8 @@ class SingleObjectCodecProperties {
 
   @SuppressWarnings("unchecked")
   private static SingleObjectCodec<SpecificRecord> codecOf(SpecificRecord record) {
-    return SingleObjectCodec.of((Class<SpecificRecord>) record.getClass());
+    return CODECS.computeIfAbsent(
+        record.getClass(), type -> SingleObjectCodec.of((Class<SpecificRecord>) type));
   }
 
   @Provide
@@ -197,8 +202,23 @@ class SingleObjectCodecProperties {
             text(),
             bytes,
             bytes,
-            Arbitraries.longs())
-        .as(DeadLetter::new);
+            Combinators.combine(Arbitraries.integers(), text()).as(Map::entry).injectNull(0.5))
+        .as(SingleObjectCodecProperties::deadLetter);
+  }
+
+  private static SpecificRecord deadLetter(
+      String topic,
+      int partition,
+      long offset,
+      DeadLetterKind kind,
+      String reason,
+      ByteBuffer key,
+      ByteBuffer value,
+      Map.Entry<Integer, String> whole) {
+    Integer length = whole == null ? null : whole.getKey();
+    String sha256 = whole == null ? null : whole.getValue();
+    return new DeadLetter(
+        topic, partition, offset, kind, reason, key, value, offset, length, sha256, length, sha256);
   }
 
   private Arbitrary<SpecificRecord> metrics() {

@@ -11,17 +11,21 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 class SingleObjectCodecTest {
+  private static final int HEADER_BYTES = 10;
+
   private final SingleObjectCodec<FeatureEvent> codec = SingleObjectCodec.of(FeatureEvent.class);
 
   @Test
   void decode_nullOrEmpty_saysEmpty() {
-    assertRejected(null, "empty message: expected a FeatureEvent");
-    assertRejected(new byte[0], "empty message: expected a FeatureEvent");
+    assertRejected(null, "empty message: expected a FeatureEvent, got an empty value (tombstone)");
+    assertRejected(
+        new byte[0], "empty message: expected a FeatureEvent, got an empty value of 0 bytes");
   }
 
   @Test
@@ -29,6 +33,57 @@ class SingleObjectCodecTest {
     assertRejected("{\"modelKey\": 1}".getBytes(), "no Avro single-object marker (C3 01)");
     assertRejected(new byte[] {0x01}, "no Avro single-object marker (C3 01)");
     assertRejected(new byte[] {(byte) 0xC3, 0x02}, "no Avro single-object marker (C3 01)");
+  }
+
+  @Test
+  void decode_otherFormat_saysWhatItLooksLike() {
+    assertRejected(
+        "{\"modelKey\": 1}".getBytes(), "at the start; looks like JSON: send a FeatureEvent");
+    assertRejected(
+        new byte[] {0, 0, 0, 0, 17, 2}, "looks like Confluent wire format (schema id 17)");
+  }
+
+  @Test
+  void decode_malformedText_isRejectedNamingTheField() throws WireFormatException {
+    FeatureEvent event = Samples.featureEvent();
+    event.setModelKey("turbine-7");
+    event.setEventId("XXX");
+    event.setFeatures(List.of(0.5, "YYY"));
+    event.setLabel("ZZZ");
+    assertThat(codec.decode(codec.encode(event))).isEqualTo(event);
+    // an unpaired surrogate, an overlong zero, a character cut short, a byte that begins none
+    for (byte[] malformed :
+        List.of(
+            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+            new byte[] {'a', (byte) 0xC0, (byte) 0x80},
+            new byte[] {'a', (byte) 0xE6, (byte) 0x97},
+            new byte[] {'a', (byte) 0xFF, 'b'})) {
+      assertRejected(
+          with(event, 'X', malformed), "malformed FeatureEvent: eventId is not well-formed UTF-8");
+      assertRejected(with(event, 'Y', malformed), "features is not well-formed UTF-8");
+      assertRejected(with(event, 'Z', malformed), "label is not well-formed UTF-8");
+    }
+  }
+
+  /** The character that replaces malformed bytes may well have been sent. */
+  @Test
+  void decode_replacementCharacter_isText() throws WireFormatException {
+    FeatureEvent event = Samples.featureEvent();
+    event.setEventId("\uFFFD");
+    event.setFeatures(List.of(0.5, "\uFFFD"));
+    assertThat(codec.decode(codec.encode(event))).isEqualTo(event);
+  }
+
+  /** The message of the event with these bytes in place of three of a kind. */
+  private byte[] with(FeatureEvent event, char kind, byte[] bytes) {
+    byte[] message = codec.encode(event);
+    for (int i = HEADER_BYTES; i < message.length; i++) {
+      if (message[i] == kind && message[i + 1] == kind) {
+        System.arraycopy(bytes, 0, message, i, bytes.length);
+        return message;
+      }
+    }
+    throw new AssertionError("no text " + kind);
   }
 
   @Test
@@ -44,7 +99,9 @@ class SingleObjectCodecTest {
     assertRejected(
         label,
         "unknown schema fingerprint 0x8dcd57a47ea2e3bd: expected a FeatureEvent"
-            + " (0xfc7d304b3fdc738d)");
+            + " (0xfc7d304b3fdc738d); it holds a LabelEvent, which belongs on another topic");
+    label[4] ^= 1;
+    assertRejected(label, "; write it with the schema of this version");
   }
 
   @Test

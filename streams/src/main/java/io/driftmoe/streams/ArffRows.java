@@ -16,17 +16,25 @@ final class ArffRows implements RowSource {
   private static final String KEEL_MISSING = "<null>";
 
   private final Path file;
+  private final @Nullable String encoding;
+  private final RecordLimit limit;
   private final BufferedReader text;
   private final List<ArffAttribute> attributes = new ArrayList<>();
+  private final ValueBudget budget = new ValueBudget();
   private final @Nullable String[] leftOut;
   private long line;
 
   /** A row on the line of @data, until it has been given. */
   private @Nullable String first;
 
-  ArffRows(Path file) throws IOException {
+  /**
+   * @param encoding name of a character set; null for UTF-8
+   */
+  ArffRows(Path file, @Nullable String encoding) throws IOException {
     this.file = file;
-    this.text = TextFile.open(file);
+    this.encoding = encoding;
+    this.limit = new RecordLimit(TextFile.open(file, encoding).text());
+    this.text = new BufferedReader(limit);
     try {
       readHeader();
       leftOut = attributes.stream().map(ArffAttribute::whenLeftOut).toArray(String[]::new);
@@ -93,7 +101,9 @@ final class ArffRows implements RowSource {
   }
 
   private void readHeader() throws IOException {
+    boolean empty = true;
     for (String declaration = nextLine(); declaration != null; declaration = nextLine()) {
+      empty = false;
       ArffTokens tokens = new ArffTokens(declaration);
       String keyword = tokens.word().toLowerCase(Locale.ROOT);
       switch (keyword) {
@@ -108,10 +118,14 @@ final class ArffRows implements RowSource {
           first = tokens.atEnd() ? null : tokens.rest();
           return;
         }
-        default -> throw error("expected @attribute or @data, got '%s'".formatted(declaration));
+        default ->
+            throw error(
+                "expected @attribute or @data, got '%s'".formatted(Shown.of(declaration.strip())));
       }
     }
-    throw error("the file ends before @data");
+    throw empty
+        ? new IOException(file + ": no row of data: the file is empty")
+        : error("the file ends before @data");
   }
 
   private ArffAttribute attribute(ArffTokens tokens) throws IOException {
@@ -121,6 +135,7 @@ final class ArffRows implements RowSource {
       if (name == null || name.isBlank()) {
         throw error("@attribute without a name");
       }
+      declare(name);
       if (tokens.take('{')) {
         return nominal(name, tokens);
       }
@@ -135,12 +150,15 @@ final class ArffRows implements RowSource {
         }
         default -> {
           return ArffAttribute.faulty(
-              name, "attribute '%s' has unknown type '%s'".formatted(name, type), declared);
+              name,
+              "attribute '%s' has unknown type '%s'".formatted(Shown.of(name), Shown.of(type)),
+              declared);
         }
       }
       return ArffAttribute.faulty(
           name,
-          "attribute '%s' is neither numeric nor nominal but %s: ignore it".formatted(name, type),
+          "attribute '%s' is neither numeric nor nominal but %s: ignore it"
+              .formatted(Shown.of(name), type),
           declared);
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
@@ -159,19 +177,28 @@ final class ArffRows implements RowSource {
         break;
       }
     }
-    throw error("relational attribute '%s' has no @end %s".formatted(name, name));
+    throw error(
+        "relational attribute '%s' has no @end %s".formatted(Shown.of(name), Shown.of(name)));
   }
 
-  private ArffAttribute nominal(String name, ArffTokens tokens) {
+  private void declare(String name) throws IOException {
+    if (!budget.take(name)) {
+      throw error(
+          "the declarations take more than %s MiB of memory".formatted(ValueBudget.MOST >> 20));
+    }
+  }
+
+  private ArffAttribute nominal(String name, ArffTokens tokens) throws IOException {
     Set<String> values = new LinkedHashSet<>();
     String repeated = null;
     while (!tokens.take('}')) {
       if (tokens.atEnd()) {
         return ArffAttribute.faulty(
-            name, "the values of attribute '%s' must end in }".formatted(name), line);
+            name, "the values of attribute '%s' must end in }".formatted(Shown.of(name)), line);
       }
       String value = tokens.value(",}");
       String text = value == null ? "?" : value;
+      declare(text);
       if (!values.add(text)) {
         repeated = text;
       }
@@ -179,7 +206,10 @@ final class ArffRows implements RowSource {
     }
     if (repeated != null) {
       return ArffAttribute.faulty(
-          name, "attribute '%s' declares the value '%s' twice".formatted(name, repeated), line);
+          name,
+          "attribute '%s' declares the value '%s' twice"
+              .formatted(Shown.of(name), Shown.of(repeated)),
+          line);
     }
     return ArffAttribute.nominal(name, List.copyOf(values), line);
   }
@@ -194,7 +224,7 @@ final class ArffRows implements RowSource {
   /** The next line that says something, null at the end. */
   private @Nullable String nextLine() throws IOException {
     try {
-      for (String read = text.readLine(); read != null; read = text.readLine()) {
+      for (String read = readLine(); read != null; read = readLine()) {
         line++;
         String stripped = read.stripLeading();
         if (!stripped.isEmpty() && stripped.charAt(0) != '%') {
@@ -204,7 +234,12 @@ final class ArffRows implements RowSource {
       return null;
     } catch (IOException e) {
       line++;
-      throw error("cannot be read: " + TextFile.reason(e));
+      throw TextFile.unreadable(file, encoding, line, e);
     }
+  }
+
+  private @Nullable String readLine() throws IOException {
+    limit.restart();
+    return text.readLine();
   }
 }

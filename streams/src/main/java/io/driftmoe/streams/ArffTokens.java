@@ -55,7 +55,7 @@ final class ArffTokens {
     if (at < line.length() && (line.charAt(at) == '\'' || line.charAt(at) == '"')) {
       String value = quoted(line.charAt(at++));
       if (!endsValue(stops)) {
-        throw new IllegalArgumentException("text after a quoted value: " + rest());
+        throw new IllegalArgumentException("text after a quoted value: " + Shown.of(rest()));
       }
       skipBlanks();
       return value;
@@ -128,14 +128,15 @@ final class ArffTokens {
     if (isWeight()) {
       skipWeight();
     } else if (!atEnd()) {
-      throw new IllegalArgumentException("text after a sparse row: " + rest());
+      throw new IllegalArgumentException("text after a sparse row: " + Shown.of(rest()));
     }
   }
 
   private static int position(@Nullable String text) {
     if (text == null || !text.matches("[0-9]{1,9}")) {
       throw new IllegalArgumentException(
-          "a sparse row needs the position of an attribute from 0, got '%s'".formatted(text));
+          "a sparse row needs the position of an attribute from 0, got '%s'"
+              .formatted(Shown.of(String.valueOf(text))));
     }
     return Integer.parseInt(text);
   }
@@ -150,7 +151,8 @@ final class ArffTokens {
     String number = value("}");
     if (number == null || !(Numbers.parse(number) >= 0) || !take('}') || !atEnd()) {
       throw new IllegalArgumentException(
-          "the weight of a row must be a number of at least 0 in braces at its end, got " + weight);
+          "the weight of a row must be a number of at least 0 in braces at its end, got "
+              + Shown.of(weight));
     }
   }
 

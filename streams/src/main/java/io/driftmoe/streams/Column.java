@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the text of one column into numbers. */
@@ -40,7 +41,9 @@ final class Column {
     if (!attribute.isNominal()) {
       double number = Numbers.parse(text);
       if (Double.isNaN(number)) {
-        throw rows.error("column '%s' needs a number, got '%s'".formatted(attribute.name(), text));
+        throw rows.error(
+            "column '%s' needs a number, got '%s'"
+                .formatted(Shown.of(attribute.name()), Shown.of(text)));
       }
       return number;
     }
@@ -48,15 +51,14 @@ final class Column {
     if (value == null) {
       throw rows.error(
           "column '%s' has no value '%s' (declared: %s)"
-              .formatted(attribute.name(), text, firstOf(attribute.values())));
+              .formatted(Shown.of(attribute.name()), Shown.of(text), firstOf(attribute.values())));
     }
     return value;
   }
 
   private static String firstOf(List<String> values) {
     int shown = 20;
-    return values.size() <= shown
-        ? String.join(", ", values)
-        : String.join(", ", values.subList(0, shown)) + " and " + (values.size() - shown) + " more";
+    String first = values.stream().limit(shown).map(Shown::of).collect(Collectors.joining(", "));
+    return values.size() <= shown ? first : first + " and " + (values.size() - shown) + " more";
   }
 }

@@ -3,55 +3,101 @@ package io.driftmoe.streams;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * Labelled streams from ARFF and CSV files, plain or compressed with gzip, in UTF-8.
+ * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
+ *
+ * <p>Text is UTF-8 unless a byte order mark or {@link FileReading} says otherwise.
  *
  * <p><b>ARFF</b> ({@code .arff}, {@code .arff.gz}) as Weka and MOA read it: numeric, real, integer
  * and nominal attributes, comments, names and values in single or double quotes, values separated
  * by commas or blanks, sparse rows, {@code ?} or NaN for a missing value; also KEEL's dialect.
  * Weights of rows are passed over; string, date and relational attributes must be ignored.
  *
- * <p><b>CSV</b> ({@code .csv}, {@code .csv.gz}): fields separated by commas, quoted with {@code "}.
- * The first row names the columns, unless one of its fields is a number; then the columns are
- * called c1, c2 and so on. An empty field or {@code ?} is a missing value. A first pass over the
- * rows asked for finds the types: a column is numeric when all its values are finite numbers, else
- * nominal with its values in order of first appearance, at most 10,000. The values of the class
- * column are the classes, at most 1,000, in order of first appearance, or in numeric order when all
- * are numbers. Memory use does not grow with the number of rows.
+ * <p><b>CSV</b> ({@code .csv}, {@code .csv.gz}): the separator, whether the first row names the
+ * columns, and the decimal sign are guessed from the first 1,000 rows. Without names the columns
+ * are called c1, c2 and so on. A first pass over the rows asked for finds the types. An empty field
+ * or {@code ?} is a missing value; NA, N/A, NaN, null, None and - are, too, in columns that hold
+ * numbers otherwise. A column is numeric when all its other values are finite numbers, and nominal
+ * with its values in order of first appearance, at most 10,000, when more of them are words than
+ * numbers; in between the file is refused. The values of the class column are the classes, at most
+ * 1,000, in order of first appearance, or in numeric order when all are numbers; spellings of one
+ * number or boolean are one class. {@link FileReading} overrules each guess, {@link #describe}
+ * shows them. Memory use does not grow with the number of rows, and a row has at most 4,000,000
+ * characters.
  *
  * <p>Missing features become NaN; a missing class is an error.
  */
 public final class DataFiles {
   private DataFiles() {}
 
+  /** Opens a file whose format is guessed; see the method below. */
+  public static LabeledStream open(
+      Path file, String className, Collection<String> ignore, long maxEvents) throws IOException {
+    return open(file, className, ignore, FileReading.GUESSED, maxEvents);
+  }
+
   /**
-   * Opens a file at its first row.
+   * Opens a file at its first row. Columns go by name or by position, as {@code #1}.
    *
    * @param file with one of the four extensions above, in lower or upper case
    * @param className column that holds the class, anywhere in the row; {@code last} means the last
    *     column, unless one has that name
-   * @param ignore names of columns to leave out
+   * @param ignore columns to leave out
+   * @param reading what is not to be guessed
    * @param maxEvents reads at most so many rows, at least 1
    * @throws IllegalArgumentException on another extension, on a column that the file does not have
    *     (naming those it has), or on an illegal maxEvents
    * @throws IOException when the file cannot be read or its header is malformed, naming the file
    *     and, where there is one, the line
    */
-  public static LabeledStream open(Path file, String className, Set<String> ignore, long maxEvents)
+  public static LabeledStream open(
+      Path file, String className, Collection<String> ignore, FileReading reading, long maxEvents)
       throws IOException {
+    if (isCsv(file, maxEvents)) {
+      return CsvFile.open(existing(file), className, ignore, reading, maxEvents);
+    }
+    reading.requireOnlyEncoding(file);
+    return ArffFile.open(existing(file), className, ignore, reading.encoding(), maxEvents);
+  }
+
+  /**
+   * Reads a file and says what it holds and how it is understood. Columns of a CSV file that leave
+   * their type open are faults of the description, not errors. Parameters are those of {@link
+   * #open(Path, String, Collection, FileReading, long)}.
+   *
+   * @throws IllegalArgumentException as when it is opened
+   * @throws IOException when the file cannot be read, naming it and the line
+   */
+  public static FileDescription describe(
+      Path file, String className, Collection<String> ignore, FileReading reading, long maxEvents)
+      throws IOException {
+    if (isCsv(file, maxEvents)) {
+      return CsvFile.describe(existing(file), className, ignore, reading, maxEvents);
+    }
+    try (LabeledStream stream = open(file, className, ignore, reading, maxEvents)) {
+      return StreamProfile.describe(
+          file.toString(), stream, className, Map.of("format", "ARFF, which declares its columns"));
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static boolean isCsv(Path file, long maxEvents) {
     if (maxEvents < 1) {
       throw new IllegalArgumentException("maxEvents must be at least 1, got " + maxEvents);
     }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".arff") || name.endsWith(".arff.gz")) {
-      return ArffFile.open(existing(file), className, ignore, maxEvents);
-    } else if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
-      return CsvFile.open(existing(file), className, ignore, maxEvents);
+    if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
+      return true;
+    } else if (name.endsWith(".arff") || name.endsWith(".arff.gz")) {
+      return false;
     }
     throw new IllegalArgumentException(
         "%s: data files end in .arff, .arff.gz, .csv or .csv.gz".formatted(file));

@@ -23,14 +23,22 @@ final class FileStream implements LabeledStream {
   private final StreamSchema schema;
   private final long length;
   private final double[] values;
+  private final List<String> notes;
   private @Nullable String @Nullable [] ahead;
   private long given;
 
   /**
    * @param length rows to give, no more than there are
+   * @param notes what was guessed about the file and what is odd about it
    * @throws IOException when the columns make no schema
    */
-  FileStream(Path file, RowSource rows, List<Column> features, Column label, long length)
+  FileStream(
+      Path file,
+      RowSource rows,
+      List<Column> features,
+      Column label,
+      long length,
+      List<String> notes)
       throws IOException {
     this.file = file;
     this.rows = rows;
@@ -39,6 +47,7 @@ final class FileStream implements LabeledStream {
     this.length = length;
     this.schema = schema(file, features, label.attribute());
     this.values = new double[features.size()];
+    this.notes = List.copyOf(notes);
   }
 
   private static StreamSchema schema(Path file, List<Column> features, Attribute label)
@@ -46,7 +55,8 @@ final class FileStream implements LabeledStream {
     if (label.values().size() < 2) {
       throw new IOException(
           "%s: class column '%s' needs at least two values, has %s"
-              .formatted(file, label.name(), label.values()));
+              .formatted(
+                  file, Shown.of(label.name()), label.values().stream().map(Shown::of).toList()));
     }
     List<Attribute> attributes = features.stream().map(Column::attribute).toList();
     return new StreamSchema(attributes, new LabelSpace(label.values()));
@@ -65,6 +75,11 @@ final class FileStream implements LabeledStream {
   @Override
   public OptionalLong length() {
     return OptionalLong.of(length);
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

@@ -33,6 +33,14 @@ public interface LabeledStream extends Iterator<LabeledExample>, AutoCloseable {
   }
 
   /**
+   * What was guessed about a file and what is odd about it, in words, with the options that say
+   * otherwise; empty for streams that leave nothing to guess.
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /**
    * Frees the file. Closing twice does nothing.
    *
    * @throws java.io.UncheckedIOException when that fails

@@ -1,48 +1,158 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.streams;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.commons.io.ByteOrderMark;
+import org.apache.commons.io.input.BOMInputStream;
+import org.jspecify.annotations.Nullable;
 
-/** Opens a text file in UTF-8, unpacking gzip and skipping a byte order mark. */
-final class TextFile {
+/**
+ * A text file that has been opened: unpacked where it is gzip, whatever its name, and behind its
+ * byte order mark.
+ *
+ * @param charset that of the byte order mark, else the one asked for, else UTF-8
+ */
+record TextFile(BufferedReader text, Charset charset) {
   private static final int BUFFER = 1 << 16;
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final int MAGIC = 4;
 
-  private TextFile() {}
-
-  static BufferedReader open(Path file) throws IOException {
-    InputStream bytes = Files.newInputStream(file);
+  /**
+   * Opens a file.
+   *
+   * @param encoding name of a character set; null for UTF-8
+   */
+  static TextFile open(Path file, @Nullable String encoding) throws IOException {
+    InputStream opened = Files.newInputStream(file);
     try {
-      if (file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
-        bytes = new GZIPInputStream(bytes, BUFFER);
-      }
-      // newDecoder() reports bytes that are no UTF-8; a charset given by name would replace them.
-      BufferedReader text =
-          new BufferedReader(
-              new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()), BUFFER);
-      text.mark(1);
-      if (text.read() != BYTE_ORDER_MARK) {
-        text.reset();
-      }
-      return text;
+      BOMInputStream bytes = unpacked(file, opened);
+      Charset charset = charset(file, bytes, encoding);
+      // newDecoder() reports malformed bytes; a charset given by name would replace them.
+      InputStreamReader text = new InputStreamReader(bytes, charset.newDecoder());
+      return new TextFile(new BufferedReader(text, BUFFER), charset);
     } catch (IOException e) {
-      bytes.close();
+      opened.close();
       throw new IOException("%s: cannot be read: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  private static BOMInputStream unpacked(Path file, InputStream opened) throws IOException {
+    InputStream bytes = new BufferedInputStream(opened, BUFFER);
+    bytes.mark(MAGIC);
+    byte[] magic = bytes.readNBytes(MAGIC);
+    bytes.reset();
+    boolean named = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    if (startsWith(magic, 0x1F, 0x8B) || (named && magic.length > 0)) {
+      bytes = new GZIPInputStream(bytes, BUFFER);
+    } else if (startsWith(magic, 'P', 'K', 3, 4)) {
+      throw new ZipException("this is a zip archive or an Excel file; save it as CSV text");
+    }
+    return BOMInputStream.builder()
+        .setInputStream(bytes)
+        .setByteOrderMarks(
+            ByteOrderMark.UTF_8,
+            ByteOrderMark.UTF_16LE,
+            ByteOrderMark.UTF_16BE,
+            ByteOrderMark.UTF_32LE,
+            ByteOrderMark.UTF_32BE)
+        .get();
+  }
+
+  private static boolean startsWith(byte[] bytes, int... magic) {
+    for (int i = 0; i < magic.length; i++) {
+      if (i >= bytes.length || (bytes[i] & 0xFF) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Charset charset(Path file, BOMInputStream bytes, @Nullable String encoding)
+      throws IOException {
+    ByteOrderMark mark = bytes.getBOM();
+    if (mark != null) {
+      return Charset.forName(mark.getCharsetName());
+    }
+    return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+  }
+
+  /**
+   * The error of a file that turns out to be no text, or to be damaged, while it is read.
+   *
+   * @param line where the reader is, from 1. Readers meet such a fault when they fill their
+   *     buffers, many lines ahead: it is looked up in which line the fault is
+   */
+  static IOException unreadable(Path file, @Nullable String encoding, long line, IOException e)
+      throws IOException {
+    long place = e instanceof RecordLimit.Exceeded ? line : lineOfFault(file, encoding);
+    return new IOException("%s:%s: cannot be read: %s".formatted(file, place, reason(e)), e);
+  }
+
+  private static long lineOfFault(Path file, @Nullable String encoding) throws IOException {
+    long line = 1;
+    try (InputStream opened = Files.newInputStream(file);
+        BOMInputStream bytes = unpacked(file, opened)) {
+      CharsetDecoder decoder = charset(file, bytes, encoding).newDecoder();
+      byte[] chunk = new byte[BUFFER];
+      ByteBuffer in = ByteBuffer.wrap(chunk).limit(0);
+      CharBuffer out = CharBuffer.allocate(BUFFER);
+      char before = 0;
+      boolean more = true;
+      while (more) {
+        in.compact();
+        int read = read(bytes, chunk, in.position());
+        more = read >= 0;
+        in.position(in.position() + Math.max(0, read)).flip();
+        CoderResult result = decoder.decode(in, out, !more);
+        char[] characters = out.array();
+        for (int i = 0; i < out.position(); i++) {
+          char c = characters[i];
+          line += c == '\r' || (c == '\n' && before != '\r') ? 1 : 0;
+          before = c;
+        }
+        out.clear();
+        if (result.isError()) {
+          return line;
+        }
+      }
+      return line;
+    }
+  }
+
+  /** The number of bytes read, -1 at the end of what can be read. */
+  private static int read(InputStream bytes, byte[] chunk, int from) {
+    try {
+      return bytes.read(chunk, from, chunk.length - from);
+    } catch (IOException e) {
+      return -1; // the fault that was met before
     }
   }
 
   /** What went wrong while reading, in words. */
   static String reason(IOException e) {
-    if (e instanceof java.nio.charset.CharacterCodingException) {
-      return "not UTF-8 text (" + e.getMessage() + ")";
+    if (e instanceof CharacterCodingException) {
+      return "not UTF-8 text, or not in the encoding that was named; --encoding names another,"
+          + " such as ISO-8859-1 or windows-1252";
+    }
+    if (e instanceof EOFException) {
+      String words = e.getMessage();
+      return "the gzip file is cut off" + (words == null ? "" : " (" + words + ")");
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

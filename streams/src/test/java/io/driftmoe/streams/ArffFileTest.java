@@ -144,8 +144,9 @@ class ArffFileTest {
       delimiter = '|',
       value = {
         "@attribute a numeric                        | :2: the file ends before @data",
-        "@attribute a numeric;@attribute a real" + C + "| :3: attribute 'a' is declared twice",
-        "@attribute c numeric" + C + "               | :3: attribute 'c' is declared twice",
+        "@attribute a numeric;@attribute a real"
+            + C
+            + "| :3: attribute 'a' is declared twice; --ignore '#2' leaves this one out",
         "@attribute a nummeric"
             + C
             + "              | :2: attribute 'a' has unknown type 'nummeric'",
@@ -173,6 +174,16 @@ class ArffFileTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aClassOfARepeatedNameIsNamedByPosition() throws IOException {
+    String text =
+        "@relation r\n@attribute c numeric\n@attribute a real\n@attribute c {x,y}\n@data\n1,2,x\n";
+    Path file = write(temp, "twice.arff", text);
+    assertThatThrownBy(() -> open(file, "c"))
+        .hasMessageContaining("2 columns are called 'c': name the class by position, #1 or #3");
+    assertThat(open(file, "#3", "#1").length()).hasValue(1);
   }
 
   @ParameterizedTest

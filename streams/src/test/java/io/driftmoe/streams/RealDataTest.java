@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
+import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The files of the data folder, counted. Where the folder is absent, what is left to check is that
@@ -69,6 +75,42 @@ class RealDataTest {
   @Test
   void flights() throws IOException {
     check("flights-2001-h1.csv.gz", "late", 300_000, 2, 3, FLIGHTS, "delay", "scheduled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "covtype_every50th_ordered.csv",
+        "outdoor.csv",
+        "aus_weather.csv.gz",
+        "five_cities_pm25.csv.gz",
+        "flights-2001-h1.csv.gz",
+        "hotel_bookings.csv.gz",
+        "insects_gradual_balanced.csv.gz",
+        "melbourne_pedestrians.csv.gz",
+        "toulouse_bikes.csv.gz"
+      })
+  void headersAreFoundAndMissed(String name, @TempDir Path temp) throws IOException {
+    if (!exists(name)) {
+      return;
+    }
+    List<String> lines;
+    try (BufferedReader text = TextFile.open(DataFolder.file(name), null).text()) {
+      lines = text.lines().limit(1_200).toList();
+    }
+    for (int rows : new int[] {4, 11, 1_200}) {
+      Path with = Files.write(temp.resolve("with.csv"), lines.subList(0, rows));
+      Path without = Files.write(temp.resolve("without.csv"), lines.subList(1, rows));
+      assertThat(header(with)).startsWith("yes, guessed");
+      assertThat(header(without)).startsWith("no, the columns are c1 to c");
+    }
+  }
+
+  private static String header(Path file) throws IOException {
+    FileDescription description =
+        DataFiles.describe(file, "last", List.of(), FileReading.GUESSED, 10);
+    assertThat(description.warnings()).noneMatch(warning -> warning.contains("first row"));
+    return description.facts().get("header");
   }
 
   @Test

@@ -24,7 +24,7 @@ final class LogisticRegression implements Expert {
   private final LogisticRegressionFactory factory;
   private final Domain domain;
   private final int classes;
-  private InputEncoder encoder;
+  private final InputEncoder encoder;
   private final double[] weights; // [inputs × classes], row-major
   private final double[] biases;
   private long learned;
@@ -33,10 +33,15 @@ final class LogisticRegression implements Expert {
   private final double[] probabilities;
 
   LogisticRegression(LogisticRegressionFactory factory, Domain domain) {
+    this(factory, domain, new InputEncoder(domain.schema(), InputEncoder.DEFAULT_MIN_RATE));
+  }
+
+  private LogisticRegression(
+      LogisticRegressionFactory factory, Domain domain, InputEncoder encoder) {
     this.factory = factory;
     this.domain = domain;
     this.classes = domain.classes();
-    this.encoder = new InputEncoder(domain.schema(), InputEncoder.DEFAULT_MIN_RATE);
+    this.encoder = encoder;
     this.weights = new double[Math.multiplyExact(encoder.width(), classes)];
     this.biases = new double[classes];
     this.inputs = new float[encoder.width()];
@@ -134,13 +139,18 @@ final class LogisticRegression implements Expert {
   }
 
   /** Continues from a snapshot. */
-  LogisticRegression readSnapshot(DataInput in) throws IOException {
+  static LogisticRegression readSnapshot(
+      LogisticRegressionFactory factory, Domain domain, DataInput in) throws IOException {
     SnapshotHeader.readExpert(in, TAG, VERSION);
-    encoder = InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in);
+    LogisticRegression restored =
+        new LogisticRegression(
+            factory,
+            domain,
+            InputEncoder.restore(domain.schema(), InputEncoder.DEFAULT_MIN_RATE, in));
     double most = Double.MAX_VALUE;
-    SnapshotArrays.readDoubles(in, weights, -most, most, "weights");
-    SnapshotArrays.readDoubles(in, biases, -most, most, "biases");
-    learned = SnapshotArrays.readCount(in, "examples learned");
-    return this;
+    SnapshotArrays.readDoubles(in, restored.weights, -most, most, "weights");
+    SnapshotArrays.readDoubles(in, restored.biases, -most, most, "biases");
+    restored.learned = SnapshotArrays.readCount(in, "examples learned");
+    return restored;
   }
 }

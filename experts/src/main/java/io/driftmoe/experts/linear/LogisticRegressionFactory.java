@@ -64,6 +64,6 @@ public record LogisticRegressionFactory(double learningRate, double l2) implemen
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new LogisticRegression(this, new Domain(schema)).readSnapshot(in);
+    return LogisticRegression.readSnapshot(this, new Domain(schema), in);
   }
 }

@@ -2,6 +2,7 @@
 package io.driftmoe.experts.moa;
 
 import com.yahoo.labs.samoa.instances.Instance;
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
@@ -15,19 +16,26 @@ import java.util.Locale;
 final class MoaHoeffdingTree implements Expert {
   private static final String TAG = "MOHT";
 
-  /** Version 1 repeated options and schema after the header. */
-  private static final int VERSION = 2;
+  /**
+   * Version 1 repeated options and schema after the header; up to version 2 no values were folded.
+   */
+  private static final int VERSION = 3;
 
   private final LeanHoeffdingTree tree;
-  private final MoaInstances instances;
   private final int classes;
+  private final boolean folds;
+  private final MoaInstances instances;
   // MOA's tree keeps no instance, so one is enough.
   private final Instance instance;
 
-  MoaHoeffdingTree(MoaHoeffdingTreeFactory factory, StreamSchema schema) {
+  /**
+   * @param folds whether the values of wide attributes are folded
+   */
+  MoaHoeffdingTree(MoaHoeffdingTreeFactory factory, StreamSchema schema, boolean folds) {
+    this.folds = folds && new Domain(schema).hasWide();
     this.tree = factory.newTree();
     this.classes = schema.classes();
-    this.instances = new MoaInstances(schema);
+    this.instances = folds ? MoaInstances.folded(schema) : new MoaInstances(schema);
     this.instance = instances.blank();
     this.tree.setModelContext(instances.header());
   }
@@ -77,17 +85,22 @@ final class MoaHoeffdingTree implements Expert {
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
+    out.writeBoolean(folds);
     new MoaTreeWriter(out).write(tree);
   }
 
-  /** Replaces the state of this fresh expert by the one that follows in the input. */
-  MoaHoeffdingTree readSnapshot(DataInput in) throws IOException {
-    if (SnapshotHeader.read(in, TAG, VERSION) == 1) {
+  /** Continues from a snapshot. */
+  static MoaHoeffdingTree readSnapshot(
+      MoaHoeffdingTreeFactory factory, StreamSchema schema, DataInput in) throws IOException {
+    int version = SnapshotHeader.read(in, TAG, VERSION);
+    if (version == 1) {
       in.readFully(new byte[Integer.BYTES + 2 * Double.BYTES]); // the three options
       in.readFully(new byte[2 * Integer.BYTES + Long.BYTES]); // sizes and hash of the schema
     }
-    new MoaTreeReader(in, instances.nominalValues(), classes).read(tree);
-    return this;
+    boolean folds = version > 2 && in.readBoolean();
+    MoaHoeffdingTree restored = new MoaHoeffdingTree(factory, schema, folds);
+    new MoaTreeReader(in, restored.instances.nominalValues(), restored.classes).read(restored.tree);
+    return restored;
   }
 
   /** The tree inside, for tests that compare structures. */

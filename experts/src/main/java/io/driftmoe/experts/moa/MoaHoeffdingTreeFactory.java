@@ -20,6 +20,9 @@ import java.io.IOException;
  * does not declare; a missing value is left out of the statistics, and an example that misses the
  * value a split asks for is predicted from that node and not learned below it (this is MOA's rule).
  *
+ * <p>The values of a nominal attribute with too many of them ({@link
+ * io.driftmoe.core.Domain#isWide}) are folded into 128 by their hash.
+ *
  * <p>Nothing in this tree is random: the seed has no effect.
  *
  * <p>Hulten, Spencer, Domingos: Mining time-changing data streams, KDD 2001; Domingos, Hulten:
@@ -67,12 +70,12 @@ public record MoaHoeffdingTreeFactory(int gracePeriod, double splitConfidence, d
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return new MoaHoeffdingTree(this, schema);
+    return new MoaHoeffdingTree(this, schema, true);
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new MoaHoeffdingTree(this, schema).readSnapshot(in);
+    return MoaHoeffdingTree.readSnapshot(this, schema, in);
   }
 
   /** An empty tree with these options, ready to learn. */

@@ -4,17 +4,30 @@ package io.driftmoe.experts.moa;
 import com.yahoo.labs.samoa.instances.DenseInstance;
 import com.yahoo.labs.samoa.instances.Instance;
 import com.yahoo.labs.samoa.instances.InstancesHeader;
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Speaks MOA's language for one schema: features become instances, votes become probabilities. The
  * class is the last attribute of an instance. Immutable.
+ *
+ * <p>For our own experts, the values of a wide nominal attribute ({@link Domain#isWide}) are folded
+ * into {@value #FOLDED} by their hash: MOA keeps an array of all values in every leaf, and the time
+ * of a split attempt grows with their square.
  */
 public final class MoaInstances {
+  private static final int FOLDED = 128;
+
   private final InstancesHeader header;
   private final int[] nominalValues;
+  private final boolean[] folded;
 
   /**
    * For the events of this schema.
@@ -22,9 +35,31 @@ public final class MoaInstances {
    * @param schema of the events; its positions are those of MOA's attributes, the class comes last
    */
   public MoaInstances(StreamSchema schema) {
-    this.header = MoaHeaders.of(schema);
+    this(schema, new boolean[schema.features()]);
+  }
+
+  private MoaInstances(StreamSchema schema, boolean[] folded) {
+    this.folded = folded;
     this.nominalValues =
         schema.attributes().stream().mapToInt(attribute -> attribute.values().size()).toArray();
+    List<Attribute> attributes = new ArrayList<>(schema.attributes());
+    for (int a = 0; a < folded.length; a++) {
+      if (folded[a]) {
+        List<String> values = IntStream.range(0, FOLDED).mapToObj(Integer::toString).toList();
+        attributes.set(a, Attribute.nominal(attributes.get(a).name(), values));
+      }
+    }
+    this.header = MoaHeaders.of(new StreamSchema(attributes, schema.labels()));
+  }
+
+  /** Instances in which the values of wide attributes are folded. */
+  static MoaInstances folded(StreamSchema schema) {
+    Domain domain = new Domain(schema);
+    boolean[] folded = new boolean[schema.features()];
+    for (int a = 0; a < folded.length; a++) {
+      folded[a] = domain.isWide(a);
+    }
+    return new MoaInstances(schema, folded);
   }
 
   /** {@return what the instances look like, for a classifier's {@code setModelContext}} */
@@ -32,9 +67,13 @@ public final class MoaInstances {
     return header;
   }
 
-  /** For each attribute the number of its nominal values, 0 for a numeric one. */
+  /** For each attribute the number of its values in an instance, 0 for a numeric one. */
   int[] nominalValues() {
-    return nominalValues;
+    int[] held = nominalValues.clone();
+    for (int a = 0; a < held.length; a++) {
+      held[a] = folded[a] ? FOLDED : held[a];
+    }
+    return held;
   }
 
   /**
@@ -72,6 +111,9 @@ public final class MoaInstances {
       double value = features.get(i);
       if (nominalValues[i] > 0 && !isDeclared(value, nominalValues[i])) {
         value = Double.NaN;
+      }
+      if (folded[i] && value == value) {
+        value = (double) ((SplitMix64.derive(i, (long) value) >>> 32) % FOLDED);
       }
       instance.setValue(i, value);
     }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * that damaged bytes end in an {@link IOException} rather than in a huge array.
  */
 final class MoaTreeReader {
+  /** More levels would exhaust the stack, here and in MOA, which descends by recursion too. */
+  private static final int DEEPEST = 2_000;
+
   private final DataInput in;
   private final int[] nominalValues;
   private final int classes;
@@ -53,17 +56,20 @@ final class MoaTreeReader {
     readDouble(MoaTreeFields.ACTIVE_LEAF_BYTES, tree);
     readDouble(MoaTreeFields.BYTES_OVERHEAD, tree);
     MoaTreeFields.GROWTH_ALLOWED.set(tree, in.readBoolean());
-    MoaTreeFields.TREE_ROOT.set(tree, readNode());
+    MoaTreeFields.TREE_ROOT.set(tree, readNode(0));
   }
 
-  private @Nullable Node readNode() throws IOException {
+  private @Nullable Node readNode(int depth) throws IOException {
+    if (depth > DEEPEST) {
+      throw damaged("tree of more than %s levels".formatted(DEEPEST));
+    }
     int kind = in.readUnsignedByte();
     if (kind == MoaKind.ABSENT) {
       return null;
     }
     double[] distribution = readArray(classes);
     return switch (kind) {
-      case MoaKind.SPLIT -> readSplit(distribution);
+      case MoaKind.SPLIT -> readSplit(distribution, depth);
       case MoaKind.INACTIVE_LEAF -> new InactiveLearningNode(distribution);
       case MoaKind.MAJORITY_LEAF -> readLeaf(new ActiveLearningNode(distribution));
       case MoaKind.NAIVE_BAYES_LEAF -> readLeaf(new LearningNodeNB(distribution));
@@ -77,14 +83,14 @@ final class MoaTreeReader {
     };
   }
 
-  private SplitNode readSplit(double[] distribution) throws IOException {
+  private SplitNode readSplit(double[] distribution, int depth) throws IOException {
     InstanceConditionalTest test = readTest();
     int attribute = test.getAttsTestDependsOn()[0];
     int branches = test.maxBranches() < 0 ? nominalValues[attribute] : test.maxBranches();
     int size = readSize("children", branches);
     SplitNode split = new SplitNode(test, distribution, size);
     for (int i = 0; i < size; i++) {
-      split.setChild(i, readNode());
+      split.setChild(i, readNode(depth + 1));
     }
     return split;
   }

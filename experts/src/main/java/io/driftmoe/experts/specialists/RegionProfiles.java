@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
-import io.driftmoe.core.Attribute;
-import io.driftmoe.core.Domain;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.networks.InputEncoder;
+import io.driftmoe.networks.InputMeaning;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +15,8 @@ import java.util.Locale;
 /**
  * What the events of each specialist have in common: the mean of every input over the events it was
  * responsible for, which forgets exponentially. Numeric inputs are standardised, so a mean says how
- * far the region lies from the middle of the stream, in standard deviations.
+ * far the region lies from the middle of the stream, in standard deviations. Inputs that wide
+ * attributes share mean nothing by themselves and are not named.
  */
 final class RegionProfiles {
   /** Weight of the newest event, once there were many. */
@@ -28,31 +27,19 @@ final class RegionProfiles {
   /** Means nearer to those of the whole stream than this are not worth naming. */
   private static final double LEAST_DISTANCE = 0.2;
 
-  private final List<String> names = new ArrayList<>();
-  private final boolean[] nominal;
+  private final List<InputMeaning> meanings;
 
   /** {@code [specialists + 1][inputs]}; the last row is over all of them. */
   private final double[][] means;
 
   private final double[] masses;
 
-  RegionProfiles(Domain domain, int specialists) {
-    for (Attribute attribute : domain.schema().attributes()) {
-      if (attribute.values().isEmpty()) {
-        names.add(attribute.name());
-      }
-      for (String value : attribute.values()) {
-        names.add(attribute.name() + " " + value);
-      }
-    }
-    this.nominal = new boolean[names.size()];
-    int input = 0;
-    for (Attribute attribute : domain.schema().attributes()) {
-      int width = Math.max(1, attribute.values().size());
-      Arrays.fill(nominal, input, input + width, !attribute.values().isEmpty());
-      input += width;
-    }
-    this.means = new double[specialists + 1][names.size()];
+  /**
+   * @param encoder makes the inputs
+   */
+  RegionProfiles(InputEncoder encoder, int specialists) {
+    this.meanings = encoder.meanings();
+    this.means = new double[specialists + 1][encoder.width()];
     this.masses = new double[specialists + 1];
   }
 
@@ -84,7 +71,7 @@ final class RegionProfiles {
     double[] all = means[means.length - 1];
     double[] distances = new double[all.length];
     List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < distances.length; i++) {
+    for (int i = 0; i < meanings.size(); i++) {
       distances[i] = means[e][i] - all[i];
       order.add(i);
     }
@@ -99,11 +86,11 @@ final class RegionProfiles {
   }
 
   private String words(int i, double mean, double distance) {
-    return nominal[i]
-        ? String.format(
-            Locale.ROOT, "%s in %.0f %% (%+.0f)", names.get(i), 100 * mean, 100 * distance)
+    String name = meanings.get(i).name();
+    return meanings.get(i).nominal()
+        ? String.format(Locale.ROOT, "%s in %.0f %% (%+.0f)", name, 100 * mean, 100 * distance)
         : String.format(
-            Locale.ROOT, "%s %s (%+.1f sd)", names.get(i), distance > 0 ? "high" : "low", distance);
+            Locale.ROOT, "%s %s (%+.1f sd)", name, distance > 0 ? "high" : "low", distance);
   }
 
   void writeTo(DataOutput out) throws IOException {

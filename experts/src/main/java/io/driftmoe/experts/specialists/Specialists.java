@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
-import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
@@ -91,7 +90,7 @@ final class Specialists implements NetworkUser {
               config, source, plain, encoder.width(), classes, SplitMix64.derive(seed, e));
     }
     this.copies = new ThinnedPoisson(config.poissonMean());
-    this.regions = new RegionProfiles(new Domain(schema), count);
+    this.regions = new RegionProfiles(encoder, count);
     this.random = new SplitMix64(SplitMix64.derive(seed, RANDOM_SEED));
     this.weightSums = new double[count];
     this.evaluations = new long[count];

@@ -19,16 +19,21 @@ public final class HoeffdingTree implements Expert {
   /** Weights are cut here, and below its inverse, so that sums and shares stay finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
+  // One leaf may keep so much of wide attributes, and never more than a part of the tree's memory.
+  private static final long MOST_TABLE_BYTES = 1 << 20;
+  private static final int LEAST_TABLES = 8;
+
   private final HoeffdingTreeFactory options;
   private final TreeInput input;
   private final Domain domain;
   private final LeafLayout layout;
-  private final TreeNodes nodes = new TreeNodes();
+  private final TreeNodes nodes;
   private final TreeMemory memory;
   private final Posterior posterior;
   private final SplitSearch search;
   private final double[] votes;
   private final double boundFactor;
+  private final long tableBytes;
   private final boolean bayes;
   private final boolean adaptive;
   private SplitMix64 random;
@@ -46,6 +51,8 @@ public final class HoeffdingTree implements Expert {
     this.input = input;
     this.domain = input.domain();
     this.layout = input.layout();
+    this.nodes = new TreeNodes(layout.wide.length > 0);
+    this.tableBytes = Math.min(MOST_TABLE_BYTES, options.maxBytes() / LEAST_TABLES);
     this.posterior = new Posterior(layout);
     this.search = new SplitSearch(layout, options.attributeShare());
     this.votes = new double[layout.classes];
@@ -130,7 +137,7 @@ public final class HoeffdingTree implements Expert {
     }
     leaf.count(label, weight);
     long before = leaf.statisticsBytes;
-    leaf.observe(layout, input, label, weight);
+    leaf.observe(layout, input, label, weight, tableBytes);
     if (bayes) {
       posterior.refresh(leaf, label);
     }
@@ -172,7 +179,7 @@ public final class HoeffdingTree implements Expert {
 
   private void split(int node, Leaf leaf) {
     int attribute = search.attribute();
-    int branches = Math.max(2, layout.values[attribute]);
+    int branches = search.branches();
     if (memory.leaves() - 1 + branches > options.maxLeaves() || !memory.allows(branches)) {
       return;
     }
@@ -181,6 +188,7 @@ public final class HoeffdingTree implements Expert {
     nodes.leaf[node] = null;
     nodes.attribute[node] = attribute;
     nodes.threshold[node] = search.threshold();
+    nodes.single(node, search.value());
     nodes.firstChild[node] = nodes.size;
     for (double[] branch : counts) {
       add(branch);
@@ -220,12 +228,12 @@ public final class HoeffdingTree implements Expert {
 
   /** Replaces the state of this fresh tree by the one that follows in the input. */
   HoeffdingTree readSnapshot(DataInput in) throws IOException {
-    SnapshotHeader.readExpert(in, TreeSnapshot.TAG, TreeSnapshot.VERSION);
+    int version = SnapshotHeader.readExpert(in, TreeSnapshot.TAG, TreeSnapshot.VERSION);
     random = new SplitMix64(in.readLong());
     int sinceReview = in.readInt();
     memory.add(nodes.leaf[0], -1);
     nodes.clear();
-    TreeSnapshot.read(in, layout, nodes, posterior);
+    TreeSnapshot.read(in, version, layout, nodes, posterior);
     for (int node = 0; node < nodes.size; node++) {
       if (nodes.leaf[node] != null) {
         memory.add(nodes.leaf[node], 1);

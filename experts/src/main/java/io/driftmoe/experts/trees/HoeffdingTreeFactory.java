@@ -20,7 +20,9 @@ import java.util.Objects;
  * inherited from the split above; in a leaf that gave its statistics up and got room again, it is
  * what was seen since. A leaf where not splitting wins stays active (MOA deactivates it). Numeric
  * attributes are observed as one normal distribution a class, with 10 candidate splits; a nominal
- * attribute is split into all its values.
+ * attribute is split into all its values. Of one with too many values for that ({@link
+ * Domain#isWide}) a leaf keeps the most frequent it has seen, in up to an eighth of the memory of
+ * the tree and at most 1 MiB, and a split tells one value from all others.
  *
  * <p>Where naive Bayes has nothing to say, because the leaf has seen nothing yet, the class weights
  * predict. Weights of examples are cut to 1e-100..1e100.

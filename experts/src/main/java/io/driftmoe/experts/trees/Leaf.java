@@ -43,7 +43,10 @@ final class Leaf {
   /** Weight of missing values by class and attribute, null where nothing was ever missing. */
   double @Nullable [][] missing;
 
-  /** Bytes of the statistics: rows and missing. */
+  /** What was seen of each wide attribute, null before the first lesson. */
+  ValueTable @Nullable [] tables;
+
+  /** Bytes of the statistics: rows, missing and tables. */
   long statisticsBytes;
 
   Leaf(double[] counts, long seed) {
@@ -84,6 +87,7 @@ final class Leaf {
   void deactivate() {
     rows = INACTIVE;
     missing = null;
+    tables = null;
     statisticsBytes = 0;
   }
 
@@ -94,7 +98,9 @@ final class Leaf {
 
   /** Bytes that the statistics will take once every class that the leaf knows was seen again. */
   long expectedBytes(LeafLayout layout) {
-    return references() + Math.max(1, classes()) * layout.rowBytes();
+    return references()
+        + Math.max(1, classes()) * layout.rowBytes()
+        + layout.wide.length * ValueTable.leastBytes(counts.length);
   }
 
   private long references() {
@@ -133,8 +139,12 @@ final class Leaf {
     return gaps == null ? weight : Math.max(0, weight - gaps[attribute]);
   }
 
-  /** Adds one example to the statistics of its class. */
-  void observe(LeafLayout layout, TreeInput input, int label, double weight) {
+  /**
+   * Adds one example to the statistics of its class.
+   *
+   * @param tableBytes that the tables of all wide attributes may take
+   */
+  void observe(LeafLayout layout, TreeInput input, int label, double weight, long tableBytes) {
     double[] row = row(layout, label);
     row[LeafLayout.WEIGHT] += weight;
     if (missing == null && input.complete) {
@@ -142,6 +152,34 @@ final class Leaf {
     } else {
       observeKnown(layout, input, label, weight);
     }
+    if (input.wide.length > 0) {
+      observeWide(layout, input, label, weight, tableBytes);
+    }
+  }
+
+  private void observeWide(
+      LeafLayout layout, TreeInput input, int label, double weight, long tableBytes) {
+    ValueTable[] held = tables(layout);
+    for (int i = 0; i < held.length; i++) {
+      if (input.wide[i] >= 0) {
+        statisticsBytes -= held[i].bytes();
+        held[i].add(input.wide[i], label, weight, tableBytes / held.length);
+        statisticsBytes += held[i].bytes();
+      }
+    }
+  }
+
+  /** The tables of the wide attributes, new ones when there are none yet. */
+  ValueTable[] tables(LeafLayout layout) {
+    if (tables == null) {
+      tables = new ValueTable[layout.wide.length];
+      statisticsBytes += 16 + 4L * tables.length;
+      for (int i = 0; i < tables.length; i++) {
+        tables[i] = new ValueTable(counts.length);
+        statisticsBytes += tables[i].bytes();
+      }
+    }
+    return tables;
   }
 
   private static void observeComplete(
@@ -185,7 +223,7 @@ final class Leaf {
         row[layout.square + i] += weight * deviation * (value - mean);
         row[layout.min + i] = Math.min(row[layout.min + i], value);
         row[layout.max + i] = Math.max(row[layout.max + i], value);
-      } else {
+      } else if (!layout.isWide(a)) {
         row[input.slots[i]] += weight;
       }
     }

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  * nominal    weight of each value of each nominal attribute
  * </pre>
  *
+ * <p>Wide nominal attributes ({@link Domain#isWide}) have no part in a row: a leaf keeps a {@link
+ * ValueTable} for each of them.
+ *
  * <p>SCALE, POWER and precision follow from the others. Immutable.
  */
 final class LeafLayout {
@@ -30,11 +33,16 @@ final class LeafLayout {
   /** The numeric attributes. */
   final int[] numeric;
 
-  /** The nominal attributes. */
+  /** The nominal attributes but the wide ones. */
   final int[] nominal;
+
+  /** The wide nominal attributes. */
+  final int[] wide;
 
   /** Position of each attribute among those of its kind. */
   final int[] position;
+
+  private final boolean[] isWide;
 
   /** Number of declared values of each attribute, 0 for a numeric one. */
   final int[] values;
@@ -58,9 +66,15 @@ final class LeafLayout {
     this.classes = domain.classes();
     this.values = IntStream.range(0, attributes).map(domain::values).toArray();
     this.numeric = IntStream.range(0, attributes).filter(a -> values[a] == 0).toArray();
-    this.nominal = IntStream.range(0, attributes).filter(a -> values[a] > 0).toArray();
+    this.nominal =
+        IntStream.range(0, attributes).filter(a -> values[a] > 0 && !domain.isWide(a)).toArray();
+    this.wide = IntStream.range(0, attributes).filter(domain::isWide).toArray();
+    this.isWide = new boolean[attributes];
+    for (int a : wide) {
+      isWide[a] = true;
+    }
     this.position = new int[attributes];
-    for (int[] kind : new int[][] {numeric, nominal}) {
+    for (int[] kind : new int[][] {numeric, nominal, wide}) {
       for (int i = 0; i < kind.length; i++) {
         position[kind[i]] = i;
       }
@@ -77,6 +91,10 @@ final class LeafLayout {
       end += values[nominal[i]];
     }
     this.length = end;
+  }
+
+  boolean isWide(int attribute) {
+    return isWide[attribute];
   }
 
   int attributes() {

@@ -18,6 +18,10 @@ import java.io.IOException;
  * value v of a nominal one: w_v of the class's weight w has that value, of V declared ones. A
  * numeric attribute that has had a single value in a class has density 1 there and 0 elsewhere.
  *
+ * <p>A nominal attribute with too many values to keep each of them ({@link Domain#isWide})
+ * multiplies by p(c | v) / p(c) instead, with {@code p(c | v) = (w_vc + p(c)) / (w_v + 1)}, over
+ * the most frequent of the values seen: as many as fit into 1 MiB.
+ *
  * <p>NaN and undeclared nominal values are missing and left out. Nothing is random: the seed has no
  * effect.
  */

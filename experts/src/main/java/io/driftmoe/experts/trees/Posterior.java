@@ -11,6 +11,11 @@ import io.driftmoe.networks.Exponential;
  * <p>with a normal density for a numeric attribute and (weight of the value + 1) / (weight +
  * values) for a nominal one; a class that the leaf has not seen gets 0.
  *
+ * <p>A wide nominal attribute multiplies by p(c | value) / p(c), with {@code p(c | value) = (weight
+ * of the value in c + p(c)) / (weight of the value + 1)}: the prior counts as one example, so that
+ * a value says nothing before it was seen and little after it was seen once (Micci-Barreca: A
+ * preprocessing scheme for high-cardinality categorical attributes, SIGKDD Explorations 3, 2001).
+ *
  * <p>No logarithm is taken: products carry their binary exponents along, the exponents of the
  * densities are added up, and one exponential a class puts both together.
  */
@@ -23,6 +28,11 @@ final class Posterior {
   private final LeafLayout layout;
   private final double[] mantissas;
   private final double[] powers;
+
+  /** Of each wide attribute: the slot of its value, and the weight of examples that had a value. */
+  private final int[] places;
+
+  private final double[] knownTotals;
   private final ScaledProduct product = new ScaledProduct();
   private final ScaledProduct second = new ScaledProduct();
 
@@ -30,11 +40,13 @@ final class Posterior {
     this.layout = layout;
     this.mantissas = new double[layout.classes];
     this.powers = new double[layout.classes];
+    this.places = new int[layout.wide.length];
+    this.knownTotals = new double[layout.wide.length];
   }
 
   /** Bytes of the arrays held here. */
   long bytes() {
-    return 2 * (16 + 8L * layout.classes) + 2 * 32;
+    return 2 * (16 + 8L * layout.classes) + 2 * 32 + 12L * places.length;
   }
 
   /** Recomputes what follows from the other statistics of the class. */
@@ -79,6 +91,7 @@ final class Posterior {
    */
   int votes(Leaf leaf, TreeInput input, double[] votes) {
     double top = Double.NEGATIVE_INFINITY;
+    int wide = leaf.tables == null ? 0 : find(leaf, input);
     boolean whole = input.complete && leaf.missing == null;
     for (int c = 0; c < votes.length; c++) {
       double[] row = leaf.rows[c];
@@ -92,6 +105,9 @@ final class Posterior {
       } else {
         known(leaf, input, c);
       }
+      if (wide > 0) {
+        addWide(leaf, c);
+      }
       top = powers[c] > top ? powers[c] : top;
     }
     if (top == Double.NEGATIVE_INFINITY) {
@@ -103,6 +119,42 @@ final class Posterior {
       best = votes[c] > votes[best] ? c : best;
     }
     return best;
+  }
+
+  /**
+   * Finds the values of the wide attributes in the tables of the leaf, and the weight of all
+   * classes.
+   *
+   * @return how many were found
+   */
+  private int find(Leaf leaf, TreeInput input) {
+    int found = 0;
+    for (int i = 0; i < places.length; i++) {
+      places[i] = input.wide[i] < 0 ? -1 : leaf.tables(layout)[i].find(input.wide[i]);
+      if (places[i] >= 0) {
+        found++;
+        knownTotals[i] = 0;
+        for (int c = 0; c < layout.classes; c++) {
+          knownTotals[i] += leaf.rows[c] == null ? 0 : leaf.known(c, layout.wide[i]);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Multiplies by p(c | value) / p(c), times what is the same for all classes. */
+  private void addWide(Leaf leaf, int c) {
+    product.reset();
+    product.times(mantissas[c]);
+    for (int i = 0; i < places.length; i++) {
+      double ofClass = places[i] < 0 ? 0 : leaf.known(c, layout.wide[i]);
+      if (ofClass > 0) {
+        double share = Math.min(1, leaf.tables(layout)[i].weight(places[i], c) / ofClass);
+        product.times(share * knownTotals[i] + 1);
+      }
+    }
+    mantissas[c] = product.significand();
+    powers[c] += product.power();
   }
 
   private void complete(double[] row, TreeInput input, int c) {
@@ -172,6 +224,9 @@ final class Posterior {
         continue;
       }
       int i = layout.position[a];
+      if (layout.isWide(a)) {
+        continue;
+      }
       if (layout.values[a] == 0) {
         double precision = row[layout.precision + i];
         double d = value - row[LeafLayout.MEAN + i];

@@ -9,8 +9,10 @@ import io.driftmoe.core.SplitMix64;
  * <p>A numeric attribute has ten candidate thresholds, evenly between the smallest and the largest
  * value that the leaf has seen; how much of a class lies below one is what its normal distribution
  * says, within the smallest and largest value of the class. A nominal attribute has one candidate,
- * with a branch for each declared value. A candidate needs two branches with more than a hundredth
- * of the weight: so a nominal attribute already used above cannot win again; a numeric one can.
+ * with a branch for each declared value; a wide one has a candidate for each of its values, with
+ * one branch for that and one for all others. A candidate needs two branches with more than a
+ * hundredth of the weight: so a nominal attribute already used above cannot win again; a numeric or
+ * wide one can, and a wide one has less than a hundred candidates.
  *
  * <p>With missing values, the gain is that among the known ones times their share.
  */
@@ -39,7 +41,9 @@ final class SplitSearch {
   private double threshold;
   private double gain;
   private double runnerUp;
+  private int value;
   private double numericThreshold;
+  private int wideValue;
 
   /**
    * @param share of the attributes that a leaf considers, drawn anew for each leaf; at least one
@@ -54,8 +58,8 @@ final class SplitSearch {
     }
     this.seen = new int[layout.classes];
     int widest = THRESHOLDS;
-    for (int values : layout.values) {
-      widest = Math.max(widest, values);
+    for (int a : layout.nominal) {
+      widest = Math.max(widest, layout.values[a]);
     }
     this.branch = new double[widest];
     this.branchTerms = new double[widest];
@@ -69,6 +73,16 @@ final class SplitSearch {
   /** Threshold of the best candidate, NaN when its attribute is nominal. */
   double threshold() {
     return threshold;
+  }
+
+  /** Value that the best candidate tells from all others, -1 when its attribute is not wide. */
+  int value() {
+    return value;
+  }
+
+  /** Branches of the best candidate. */
+  int branches() {
+    return value >= 0 ? 2 : Math.max(2, layout.values[attribute]);
   }
 
   /** Gain of the best candidate in bits. */
@@ -98,6 +112,7 @@ final class SplitSearch {
   void search(Leaf leaf) {
     attribute = -1;
     threshold = Double.NaN;
+    value = -1;
     gain = 0;
     runnerUp = 0;
     classes = 0;
@@ -112,10 +127,14 @@ final class SplitSearch {
     for (int i = 0; i < considered; i++) {
       int a = order[i];
       double bestThreshold = Double.NaN;
+      int bestValue = -1;
       double best;
       if (layout.values[a] == 0) {
         best = numeric(leaf, a);
         bestThreshold = numericThreshold;
+      } else if (layout.isWide(a)) {
+        best = wide(leaf, a);
+        bestValue = wideValue;
       } else {
         best = nominal(leaf, a);
       }
@@ -124,6 +143,7 @@ final class SplitSearch {
         gain = best;
         attribute = a;
         threshold = bestThreshold;
+        value = bestValue;
       } else {
         runnerUp = Math.max(runnerUp, best);
       }
@@ -251,6 +271,41 @@ final class SplitSearch {
     return large < 2 ? 0 : (before - after) / observed;
   }
 
+  private double wide(Leaf leaf, int a) {
+    ValueTable table = table(leaf, a);
+    double total = 0;
+    double classTerms = 0;
+    for (int k = 0; k < classes; k++) {
+      double weight = leaf.known(seen[k], a);
+      total += weight;
+      classTerms += FastLog2.xLog2(weight);
+    }
+    double before = FastLog2.xLog2(total) - classTerms;
+    double smallest = SMALLEST_SHARE * total;
+    double best = 0;
+    for (int slot = 0; slot < table.slots(); slot++) {
+      double one = table.value(slot) < 0 ? 0 : table.total(slot);
+      if (!(one > smallest && total - one > smallest)) {
+        continue;
+      }
+      double after = FastLog2.xLog2(one) + FastLog2.xLog2(total - one);
+      for (int k = 0; k < classes; k++) {
+        double part = table.weight(slot, seen[k]);
+        double rest = Math.max(0, leaf.known(seen[k], a) - part);
+        after -= FastLog2.xLog2(part) + FastLog2.xLog2(rest);
+      }
+      if (before - after > best) {
+        best = before - after;
+        wideValue = table.value(slot);
+      }
+    }
+    return best / observed;
+  }
+
+  private ValueTable table(Leaf leaf, int a) {
+    return leaf.tables(layout)[layout.position[a]];
+  }
+
   /**
    * The class weights in the branches of the best candidate of the leaf that was searched last.
    *
@@ -258,7 +313,8 @@ final class SplitSearch {
    */
   double[][] branches(Leaf leaf) {
     boolean isNumeric = threshold == threshold;
-    double[][] branches = new double[isNumeric ? 2 : layout.values[attribute]][layout.classes];
+    double[][] branches =
+        new double[isNumeric || value >= 0 ? 2 : layout.values[attribute]][layout.classes];
     int i = layout.position[attribute];
     for (int k = 0; k < classes; k++) {
       int c = seen[k];
@@ -268,6 +324,11 @@ final class SplitSearch {
         double left = below(row, i, weight);
         branches[0][c] = left;
         branches[1][c] = weight - left;
+      } else if (value >= 0) {
+        ValueTable table = table(leaf, attribute);
+        double one = table.weight(table.find(value), c);
+        branches[0][c] = one;
+        branches[1][c] = Math.max(0, leaf.known(c, attribute) - one);
       } else {
         for (int v = 0; v < branches.length; v++) {
           branches[v][c] = row[layout.nominalStart[i] + v];

@@ -23,6 +23,9 @@ public final class TreeInput {
   /** Where the weights of the nominal values lie in a row, meaningless for a missing one. */
   final int[] slots;
 
+  /** The values of the wide attributes, -1 for a missing one. */
+  final int[] wide;
+
   /** Whether no feature is missing. */
   boolean complete;
 
@@ -38,6 +41,7 @@ public final class TreeInput {
     boolean allNumeric = layout.numeric.length == values.length;
     this.numeric = allNumeric ? values : new double[layout.numeric.length];
     this.slots = new int[layout.nominal.length];
+    this.wide = new int[layout.wide.length];
   }
 
   Domain domain() {
@@ -67,6 +71,10 @@ public final class TreeInput {
     }
     for (int i = 0; i < slots.length; i++) {
       slots[i] = layout.nominalStart[i] + (int) values[layout.nominal[i]];
+    }
+    for (int i = 0; i < wide.length; i++) {
+      double value = values[layout.wide[i]];
+      wide[i] = value == value ? (int) value : -1;
     }
   }
 }

@@ -60,7 +60,7 @@ final class TreeMemory {
 
   private long shapeBytes(int more) {
     // a split keeps the class weights of the leaf it was
-    return fixedBytes + TreeNodes.bytes(nodes.size + more) + leafBytes * (nodes.size + more);
+    return fixedBytes + nodes.bytes(nodes.size + more) + leafBytes * (nodes.size + more);
   }
 
   /** Counts a leaf that was added, or -1 for one that went. */

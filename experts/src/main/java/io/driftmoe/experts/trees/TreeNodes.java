@@ -2,6 +2,7 @@
 package io.driftmoe.experts.trees;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a tree in parallel arrays. Node 0 is the root; the children of a split are
@@ -18,6 +19,12 @@ final class TreeNodes {
 
   int[] firstChild = new int[INITIAL];
 
+  /**
+   * Value of a wide attribute that goes to the first of two children, -1 in every other node; null
+   * where no attribute is wide.
+   */
+  int @Nullable [] singled;
+
   /** The leaf, null in a split. */
   Leaf[] leaf = new Leaf[INITIAL];
 
@@ -29,11 +36,19 @@ final class TreeNodes {
   /** The split above the node that {@link #find} found, -1 when that is the root. */
   int above;
 
+  /**
+   * @param wide whether splits on wide attributes may come
+   */
+  TreeNodes(boolean wide) {
+    this.singled = wide ? new int[INITIAL] : null;
+  }
+
   /** Appends a leaf. */
   void add(Leaf added) {
     reserve(size + 1);
     attribute[size] = -1;
     threshold[size] = Double.NaN;
+    single(size, -1);
     leaf[size] = added;
     counts[size] = added.counts;
     size++;
@@ -45,8 +60,26 @@ final class TreeNodes {
     attribute[size] = on;
     threshold[size] = at;
     firstChild[size] = child;
+    single(size, -1);
     counts[size] = weights;
     size++;
+  }
+
+  /** Makes a node one that tells one value of its attribute from all others; -1 undoes it. */
+  void single(int node, int value) {
+    if (singled != null) {
+      singled[node] = value;
+    }
+  }
+
+  /** The value that a node tells from all others, -1 when it does not. */
+  int single(int node) {
+    return singled == null ? -1 : singled[node];
+  }
+
+  /** Children of a split. */
+  int branches(LeafLayout layout, int node) {
+    return single(node) >= 0 ? 2 : Math.max(2, layout.values[attribute[node]]);
   }
 
   /** Forgets all nodes. */
@@ -67,11 +100,16 @@ final class TreeNodes {
         return node;
       }
       double at = threshold[node];
-      int branch = at != at ? (int) value : value <= at ? 0 : 1;
+      int branch = at != at ? nominal(node, (int) value) : value <= at ? 0 : 1;
       above = node;
       node = firstChild[node] + branch;
     }
     return node;
+  }
+
+  private int nominal(int node, int value) {
+    int single = single(node);
+    return single < 0 ? value : value == single ? 0 : 1;
   }
 
   private void reserve(int nodes) {
@@ -82,6 +120,7 @@ final class TreeNodes {
       firstChild = Arrays.copyOf(firstChild, capacity);
       leaf = Arrays.copyOf(leaf, capacity);
       counts = Arrays.copyOf(counts, capacity);
+      singled = singled == null ? null : Arrays.copyOf(singled, capacity);
     }
   }
 
@@ -95,7 +134,7 @@ final class TreeNodes {
   }
 
   /** Bytes of the arrays once they hold so many nodes; leaves and class weights not counted. */
-  static long bytes(int nodes) {
-    return 5 * 16 + 24L * capacity(nodes);
+  long bytes(int nodes) {
+    return 5 * 16 + 24L * capacity(nodes) + (singled == null ? 0 : 16 + 4L * capacity(nodes));
   }
 }

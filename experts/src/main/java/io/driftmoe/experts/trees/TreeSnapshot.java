@@ -15,10 +15,13 @@ import java.io.IOException;
  */
 final class TreeSnapshot {
   static final String TAG = "HTRE";
-  static final int VERSION = 2;
+
+  /** Up to version 2 the rows of a leaf held the weights of wide attributes as well. */
+  static final int VERSION = 3;
 
   private static final int ACTIVE = 1;
   private static final int MISSING = 2;
+  private static final int TABLES = 4;
   private static final int LONGEST_WHOLE = 1 << 28;
   private static final int LONGEST_SHIFT = 28;
 
@@ -30,7 +33,8 @@ final class TreeSnapshot {
       out.writeInt(nodes.attribute[node]);
       writeWeights(out, nodes.counts[node], 0, layout.classes);
       if (nodes.attribute[node] >= 0) {
-        out.writeDouble(nodes.threshold[node]);
+        int single = nodes.single(node);
+        out.writeDouble(single >= 0 ? single : nodes.threshold[node]);
         out.writeInt(nodes.firstChild[node]);
       } else {
         writeLeaf(out, layout, nodes.leaf[node]);
@@ -39,7 +43,10 @@ final class TreeSnapshot {
   }
 
   private static void writeLeaf(DataOutput out, LeafLayout layout, Leaf leaf) throws IOException {
-    out.writeByte((leaf.isActive() ? ACTIVE : 0) | (leaf.missing != null ? MISSING : 0));
+    out.writeByte(
+        (leaf.isActive() ? ACTIVE : 0)
+            | (leaf.missing != null ? MISSING : 0)
+            | (leaf.tables != null ? TABLES : 0));
     out.writeLong(leaf.seed);
     writeWeight(out, leaf.total);
     writeWeight(out, leaf.unobserved);
@@ -70,15 +77,34 @@ final class TreeSnapshot {
         }
       }
     }
+    if (leaf.tables != null) {
+      for (ValueTable table : leaf.tables) {
+        writeTable(out, layout, table);
+      }
+    }
+  }
+
+  /** Every slot, because what is forgotten later depends on where values are. */
+  private static void writeTable(DataOutput out, LeafLayout layout, ValueTable table)
+      throws IOException {
+    out.writeInt(table.slots());
+    for (int slot = 0; slot < table.slots(); slot++) {
+      writeWeight(out, table.value(slot) + 1.0);
+      for (int c = 0; table.value(slot) >= 0 && c < layout.classes; c++) {
+        writeWeight(out, table.weight(slot, c));
+      }
+    }
   }
 
   /**
    * Reads nodes into an empty tree.
    *
+   * @param version of the snapshot
    * @param posterior computes what follows from the statistics of a leaf
    * @throws IOException when the nodes found are not a tree over this layout
    */
-  static void read(DataInput in, LeafLayout layout, TreeNodes nodes, Posterior posterior)
+  static void read(
+      DataInput in, int version, LeafLayout layout, TreeNodes nodes, Posterior posterior)
       throws IOException {
     int size = in.readInt();
     if (size < 1) {
@@ -89,26 +115,38 @@ final class TreeSnapshot {
       double[] counts = new double[layout.classes];
       readWeights(in, counts, 0, layout.classes);
       if (attribute < 0) {
-        nodes.add(readLeaf(in, layout, counts, posterior));
+        nodes.add(readLeaf(in, version, layout, counts, posterior));
         continue;
       }
       double threshold = in.readDouble();
       int child = in.readInt();
       if (attribute >= layout.attributes()
-          || threshold == threshold != (layout.values[attribute] == 0)
-          || child <= node
-          || child > size - branches(layout, attribute)) {
-        throw new IOException(
-            "snapshot holds a split on attribute %s with children from node %s on"
-                .formatted(attribute, child));
+          || !isThreshold(layout, attribute, threshold)
+          || child <= node) {
+        throw noSplit(attribute, child);
       }
-      nodes.addSplit(attribute, threshold, child, counts);
+      boolean wide = layout.isWide(attribute) && threshold == threshold;
+      nodes.addSplit(attribute, wide ? Double.NaN : threshold, child, counts);
+      nodes.single(node, wide ? (int) threshold : -1);
+      if (child > size - nodes.branches(layout, node)) {
+        throw noSplit(attribute, child);
+      }
     }
     checkParents(layout, nodes);
   }
 
-  private static int branches(LeafLayout layout, int attribute) {
-    return Math.max(2, layout.values[attribute]);
+  private static IOException noSplit(int attribute, int child) {
+    return new IOException(
+        "snapshot holds a split on attribute %s with children from node %s on"
+            .formatted(attribute, child));
+  }
+
+  /** Wide attributes may have been split into all their values once. */
+  private static boolean isThreshold(LeafLayout layout, int attribute, double threshold) {
+    if (layout.isWide(attribute) && threshold == threshold) {
+      return threshold >= 0 && threshold < layout.values[attribute] && threshold == (int) threshold;
+    }
+    return threshold == threshold == (layout.values[attribute] == 0);
   }
 
   /** Every node but the root is the child of one split. */
@@ -116,7 +154,7 @@ final class TreeSnapshot {
     int[] parents = new int[nodes.size];
     for (int node = 0; node < nodes.size; node++) {
       int attribute = nodes.attribute[node];
-      for (int b = 0; attribute >= 0 && b < branches(layout, attribute); b++) {
+      for (int b = 0; attribute >= 0 && b < nodes.branches(layout, node); b++) {
         parents[nodes.firstChild[node] + b]++;
       }
     }
@@ -129,7 +167,8 @@ final class TreeSnapshot {
   }
 
   private static Leaf readLeaf(
-      DataInput in, LeafLayout layout, double[] counts, Posterior posterior) throws IOException {
+      DataInput in, int version, LeafLayout layout, double[] counts, Posterior posterior)
+      throws IOException {
     int flags = in.readUnsignedByte();
     Leaf leaf = new Leaf(counts, in.readLong());
     if ((flags & ACTIVE) != 0) {
@@ -145,14 +184,75 @@ final class TreeSnapshot {
     }
     for (int c = 0; c < layout.classes; c++) {
       if (in.readBoolean()) {
-        readRow(in, layout, leaf.row(layout, c));
+        double[] row = leaf.row(layout, c);
+        readRow(in, layout, row);
+        if (version < VERSION) {
+          readAllNominals(in, layout, leaf, c);
+        } else {
+          readWeights(in, row, layout.nominals, layout.length);
+        }
         if ((flags & MISSING) != 0 && in.readBoolean()) {
           readWeights(in, leaf.gaps(c, layout.attributes()), 0, layout.attributes());
         }
         posterior.refresh(leaf, c);
       }
     }
+    if ((flags & TABLES) != 0) {
+      ValueTable[] tables = leaf.tables(layout);
+      for (int i = 0; i < tables.length; i++) {
+        leaf.statisticsBytes -= tables[i].bytes();
+        readTable(in, layout, layout.values[layout.wide[i]], tables[i]);
+        leaf.statisticsBytes += tables[i].bytes();
+      }
+    }
     return leaf;
+  }
+
+  private static void readAllNominals(DataInput in, LeafLayout layout, Leaf leaf, int c)
+      throws IOException {
+    for (int a = 0; a < layout.attributes(); a++) {
+      int i = layout.position[a];
+      if (layout.isWide(a)) {
+        ValueTable table = leaf.tables(layout)[i];
+        leaf.statisticsBytes -= table.bytes();
+        for (int v = 0; v < layout.values[a]; v++) {
+          double weight = readWeight(in);
+          if (weight > 0) {
+            table.add(v, c, weight, Long.MAX_VALUE);
+          }
+        }
+        leaf.statisticsBytes += table.bytes();
+      } else if (layout.values[a] > 0) {
+        int start = layout.nominalStart[i];
+        readWeights(in, leaf.row(layout, c), start, start + layout.values[a]);
+      }
+    }
+  }
+
+  private static void readTable(DataInput in, LeafLayout layout, int values, ValueTable table)
+      throws IOException {
+    int slots = in.readInt();
+    if (Integer.bitCount(slots) != 1
+        || slots < ValueTable.SMALLEST
+        || slots > ValueTable.SMALLEST + 4L * values) {
+      throw new IOException("snapshot holds a table of %s slots".formatted(slots));
+    }
+    table.restore(slots);
+    for (int slot = 0; slot < slots; slot++) {
+      double value = readWeight(in) - 1;
+      if (value >= values || value != (int) value) {
+        throw new IOException("snapshot holds value %s of %s".formatted(value, values));
+      }
+      if (value >= 0) {
+        table.restore(slot, (int) value);
+        for (int c = 0; c < layout.classes; c++) {
+          table.restore(slot, c, readWeight(in));
+        }
+      }
+    }
+    if (!table.isConsistent()) {
+      throw new IOException("snapshot holds a value in a wrong place");
+    }
   }
 
   private static void readRow(DataInput in, LeafLayout layout, double[] row) throws IOException {
@@ -163,7 +263,6 @@ final class TreeSnapshot {
       row[layout.min + i] = readNumber(in, "smallest value");
       row[layout.max + i] = readNumber(in, "largest value");
     }
-    readWeights(in, row, layout.nominals, layout.length);
   }
 
   private static void writeWeights(DataOutput out, double[] weights, int from, int to)

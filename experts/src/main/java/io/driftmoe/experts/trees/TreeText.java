@@ -47,7 +47,14 @@ final class TreeText {
     }
     Attribute attribute = domain.schema().attributes().get(a);
     int first = nodes.firstChild[node];
-    if (attribute.isNominal()) {
+    int single = nodes.single(node);
+    if (single >= 0) {
+      String value = attribute.values().get(single);
+      line(indent, attribute.name() + " = " + value);
+      append(first, indent + "  ");
+      line(indent, attribute.name() + " is not " + value);
+      append(first + 1, indent + "  ");
+    } else if (attribute.isNominal()) {
       for (int v = 0; v < attribute.values().size(); v++) {
         line(indent, attribute.name() + " = " + attribute.values().get(v));
         append(first + v, indent + "  ");

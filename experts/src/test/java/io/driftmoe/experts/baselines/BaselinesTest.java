@@ -25,6 +25,11 @@ final class BaselinesTest {
       return 150;
     }
 
+    @Override
+    protected int leastCorrectWide() {
+      return 150;
+    }
+
     @Test
     void predictsTheShareOfEachClassInTheWeight() {
       Expert expert = fresh();
@@ -54,6 +59,11 @@ final class BaselinesTest {
 
     @Override
     protected int leastCorrect() {
+      return 100;
+    }
+
+    @Override
+    protected int leastCorrectWide() {
       return 100;
     }
 

@@ -68,10 +68,11 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
     MoaHoeffdingTree restored = (MoaHoeffdingTree) restore(stored);
     assertThat(restored.tree().trainingWeightSeenByModel()).isEqualTo(1_200);
     assertThat(restored.tree().getNodeCount()).isGreaterThan(1);
-    byte[] versionTwo = Arrays.copyOfRange(stored, 36, stored.length); // no options, no schema
-    System.arraycopy(stored, 0, versionTwo, 0, 5);
-    versionTwo[5] = 2;
-    assertThat(snapshot(restored)).isEqualTo(versionTwo);
+    byte[] versionThree = Arrays.copyOfRange(stored, 35, stored.length); // no options, no schema
+    System.arraycopy(stored, 0, versionThree, 0, 5);
+    versionThree[5] = 3;
+    versionThree[6] = 0; // nothing is folded
+    assertThat(snapshot(restored)).isEqualTo(versionThree);
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.Attribute;
-import io.driftmoe.core.Domain;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.networks.InputEncoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -28,7 +28,7 @@ final class RegionProfilesTest {
           new LabelSpace(List.of("no", "yes")));
 
   private static RegionProfiles profiles() {
-    return new RegionProfiles(new Domain(SCHEMA), 3);
+    return new RegionProfiles(new InputEncoder(SCHEMA, InputEncoder.DEFAULT_MIN_RATE), 3);
   }
 
   /** Two regions of 100 events each: fast http, and slow smtp and dns. */

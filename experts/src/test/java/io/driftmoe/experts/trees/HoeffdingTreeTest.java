@@ -271,7 +271,8 @@ class HoeffdingTreeTest {
   private static String messageOf(LeafLayout layout, byte[] bytes) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-      TreeSnapshot.read(in, layout, new TreeNodes(), new Posterior(layout));
+      TreeSnapshot.read(
+          in, TreeSnapshot.VERSION, layout, new TreeNodes(false), new Posterior(layout));
       return null;
     } catch (IOException e) {
       return e.getMessage();

@@ -59,7 +59,7 @@ class SplitSearchProperties {
     for (Lesson lesson : lessons) {
       input.read(FeatureVector.of(lesson.values()));
       leaf.count(lesson.label(), lesson.weight());
-      leaf.observe(layout, input, lesson.label(), lesson.weight());
+      leaf.observe(layout, input, lesson.label(), lesson.weight(), 0);
       posterior.refresh(leaf, lesson.label());
     }
     return leaf;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks client properties at start, which Kafka's clients would refuse in the tasks, at each
+ * restart again. Classes are left to the tasks: they may be on the class path of the cluster only.
+ */
+final class ClientProperties {
+  private static final int MOST_CHARACTERS = 1 << 16;
+
+  private static final List<ConfigDef> CLIENTS =
+      List.of(
+          ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
+
+  private static final Set<ConfigDef.Type> CHECKED =
+      Set.of(
+          ConfigDef.Type.BOOLEAN,
+          ConfigDef.Type.SHORT,
+          ConfigDef.Type.INT,
+          ConfigDef.Type.LONG,
+          ConfigDef.Type.DOUBLE,
+          ConfigDef.Type.STRING);
+
+  private ClientProperties() {}
+
+  /**
+   * Checks numbers, switches and words; what no client knows is left alone.
+   *
+   * @throws IllegalArgumentException naming the key at fault
+   */
+  static void check(Map<String, String> properties) {
+    properties.forEach(
+        (name, value) -> {
+          if (value.length() > MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                "properties.%s must have at most %s characters, got %s"
+                    .formatted(name, MOST_CHARACTERS, value.length()));
+          }
+          CLIENTS.forEach(client -> check(client.configKeys().get(name), name, value));
+        });
+  }
+
+  private static void check(ConfigDef.@Nullable ConfigKey key, String name, String value) {
+    if (key == null || !CHECKED.contains(key.type)) {
+      return;
+    }
+    try {
+      Object parsed = ConfigDef.parseType(name, value, key.type);
+      if (key.validator != null) {
+        key.validator.ensureValid(name, parsed);
+      }
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException("properties.%s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+}

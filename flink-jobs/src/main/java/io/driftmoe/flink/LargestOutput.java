@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.router.Division;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The largest record that a job may write to one of its topics; {@link RecordLimits} bounds it.
+ *
+ * @param key of the configuration that names the topic
+ * @param topic its name
+ * @param bytes of key and value together; of a dead letter, what is left when it is cut
+ * @param why in words, for who must make room
+ */
+record LargestOutput(String key, String topic, int bytes, String why) {
+  /** Marker, fingerprint, numbers, and the lengths of texts and arrays. */
+  private static final int FIXED_BYTES = 400;
+
+  private static final int MOST_BYTES_A_CHARACTER = 3;
+
+  static LargestOutput prediction(JobOptions options) {
+    List<String> classes = options.schema().classes();
+    int name =
+        classes.stream().mapToInt(c -> c.getBytes(StandardCharsets.UTF_8).length).max().orElse(0);
+    int experts = experts(options);
+    return new LargestOutput(
+        "topics.predictions",
+        options.topics().predictions(),
+        FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
+        "a probability for each of %s schema.classes and the weights of %s experts"
+            .formatted(classes.size(), experts));
+  }
+
+  static LargestOutput metrics(JobOptions options) {
+    int experts = experts(options);
+    return new LargestOutput(
+        "topics.metrics",
+        options.topics().metrics(),
+        FIXED_BYTES + 2 * RecordLimits.TEXT_BYTES + doubles(experts),
+        "the shares of %s experts".formatted(experts));
+  }
+
+  static LargestOutput driftEvent(JobOptions options) {
+    return new LargestOutput(
+        "topics.drift-events",
+        options.topics().driftEvents(),
+        FIXED_BYTES
+            + 3 * RecordLimits.TEXT_BYTES
+            + MOST_BYTES_A_CHARACTER * OutputEncoder.DESCRIPTION_CHARACTERS,
+        "descriptions of %s characters".formatted(OutputEncoder.DESCRIPTION_CHARACTERS));
+  }
+
+  static LargestOutput deadLetter(JobOptions options) {
+    return new LargestOutput(
+        "topics.dead-letters",
+        options.topics().deadLetters(),
+        DeadLetterCut.SMALLEST_ROOM,
+        "origin and reason of a dead letter");
+  }
+
+  /** Those of all topics that the job writes. */
+  static List<LargestOutput> of(JobOptions options) {
+    return List.of(prediction(options), driftEvent(options), metrics(options), deadLetter(options));
+  }
+
+  /**
+   * Checks that records of these sizes fit.
+   *
+   * @param rooms of the topics
+   * @throws IllegalArgumentException naming the keys of the topics that are too small
+   */
+  static void requireRoom(JobOptions options, Map<String, TopicRoom> rooms) {
+    List<String> refusals = new ArrayList<>();
+    for (LargestOutput output : of(options)) {
+      TopicRoom room = rooms.get(output.topic);
+      if (room != null && room.bytes() < output.bytes) {
+        refusals.add(output.refusal(room));
+      }
+    }
+    if (!refusals.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", refusals));
+    }
+  }
+
+  /** Why a topic is too small, in one line. */
+  String refusal(TopicRoom room) {
+    return ("%s: the topic %s takes records of at most %s bytes, the job writes up to %s (%s);"
+            + " raise its max.message.bytes, or kafka.properties.max.request.size")
+        .formatted(key, topic, room.bytes(), bytes, why);
+  }
+
+  private static int experts(JobOptions options) {
+    Division division = options.learner().toMixtureConfig().division();
+    return division instanceof Division.Data data
+        ? data.experts().size()
+        : options.schema().classes().size();
+  }
+
+  private static int doubles(int count) {
+    return count * Double.BYTES;
+  }
+}

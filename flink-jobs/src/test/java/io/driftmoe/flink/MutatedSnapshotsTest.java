@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.MixtureOfExperts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Models in state, in files and in savepoints, damaged in every {@link Mutation way}: each is read
+ * as a model that goes on, or refused with a reason, in bounded memory.
+ */
+@Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MutatedSnapshotsTest {
+  private static final List<LabeledExample> EXAMPLES = Events.examples(400);
+  private static final long ALLOWED_BYTES = 128L << 20;
+
+  private static final Map<String, String> SMALL =
+      Map.of(
+          "learner.preset", "paper-data",
+          "learner.pool", "[moa-hoeffding-tree, {type: guarded}, naive-bayes, logistic-regression]",
+          "learner.gates", "[fixed-share]",
+          "learner.evaluation-window", "100");
+
+  @TempDir private Path folder;
+
+  private int accepted;
+  private int refused;
+  private long mostAllocated;
+
+  /** Reads bytes, and gives the mixture in them. */
+  private interface Reader {
+    MixtureOfExperts read(byte[] bytes) throws IOException;
+  }
+
+  private record Source(byte[] bytes, Reader reader) {}
+
+  @Test
+  void eachIsAModelOrRefused() throws Exception {
+    run(MutationRun.count(2_000), 1);
+  }
+
+  @Tag("slow")
+  @Test
+  void eachOfMoreIsAModelOrRefused() throws Exception {
+    run(15_000, 2);
+  }
+
+  private void run(int snapshots, long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Source> sources = sources();
+    for (Source source : sources) {
+      assertThat(source.reader.read(source.bytes).describe()).isNotEmpty();
+    }
+    for (int i = 0; i < snapshots; i++) {
+      Source source = sources.get(i % sources.size());
+      read(source, Mutation.any(source.bytes, random), i);
+    }
+    assertThat(accepted).isPositive();
+    assertThat(refused).isPositive();
+    System.out.printf(
+        "%,d mutated snapshots: %,d read, %,d refused, at most %,d KiB allocated%n",
+        snapshots, accepted, refused, mostAllocated >> 10);
+  }
+
+  private void read(Source source, byte[] bytes, int i) {
+    long before = MutationRun.allocated();
+    MixtureOfExperts mixture = null;
+    try {
+      mixture = source.reader.read(bytes);
+      accepted++;
+    } catch (IOException e) {
+      refused++;
+      assertThat(e.getMessage()).as("snapshot %s", i).isNotBlank().doesNotEndWith("null");
+    } catch (SuppressRestartsException e) {
+      refused++;
+      assertThat(e.getCause()).isInstanceOf(IOException.class);
+      assertThat(e.getCause().getMessage())
+          .as("snapshot %s", i)
+          .isNotBlank()
+          .doesNotEndWith("null");
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("snapshot %s of source".formatted(i), e);
+    }
+    long allocated = MutationRun.allocated() - before;
+    mostAllocated = Math.max(mostAllocated, allocated);
+    assertThat(allocated).as("snapshot %s", i).isLessThan(ALLOWED_BYTES);
+    if (mixture != null) {
+      assertThat(mixture.describe()).isNotEmpty();
+      for (LabeledExample example : EXAMPLES.subList(0, 5)) {
+        mixture.learn(mixture.predict(example.features()), example.label());
+      }
+    }
+  }
+
+  private List<Source> sources() throws Exception {
+    return List.of(
+        state(SMALL, 300),
+        state(SMALL, 5),
+        stored(Map.of("learner.preset", "paper-task"), "model-v1.bin"),
+        stored(Map.of("learner.preset", "paper-task"), "model-v3.bin"),
+        stored(ModelStateSerializerTest.SPECIALISTS, "specialists-v4.bin"),
+        file(),
+        savepoint());
+  }
+
+  private static Source state(Map<String, String> learner, int events) throws IOException {
+    ModelStateSerializer serializer = ModelStateSerializerTest.serializer(learner);
+    ModelState state = ModelState.create(serializer.spec());
+    learn(state.mixture, events);
+    return new Source(ModelStateSerializerTest.serialized(serializer, state), reader(serializer));
+  }
+
+  private static Source stored(Map<String, String> learner, String name) throws IOException {
+    try (InputStream in = MutatedSnapshotsTest.class.getResourceAsStream("/state/" + name)) {
+      return new Source(in.readAllBytes(), reader(ModelStateSerializerTest.serializer(learner)));
+    }
+  }
+
+  private static Reader reader(ModelStateSerializer serializer) {
+    return bytes ->
+        serializer.deserialize(new DataInputDeserializer(bytes)).state(serializer.spec()).mixture;
+  }
+
+  private Source file() throws IOException {
+    JobOptions options = Events.options(SMALL);
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA);
+    learn(mixture, 300);
+    Path file = folder.resolve("turbine.model");
+    ModelFile.write(
+        file, new SavedModel("turbine-7", options.schema(), options.learner(), mixture));
+    return new Source(
+        Files.readAllBytes(file),
+        bytes -> {
+          Files.write(file, bytes);
+          return ModelFile.read(file).mixture();
+        });
+  }
+
+  private static Source savepoint() throws Exception {
+    KeyGroupsStateHandle handle;
+    try (MixtureHarness harness = new MixtureHarness(Events.options(SMALL))) {
+      for (int i = 0; i < 300; i++) {
+        harness.send(Events.features("k", i, EXAMPLES.get(i), true));
+      }
+      handle = (KeyGroupsStateHandle) harness.savepoint(1).getManagedKeyedState().iterator().next();
+    }
+    byte[] saved;
+    try (FSDataInputStream in = handle.openInputStream()) {
+      saved = in.readAllBytes();
+    }
+    return new Source(
+        saved,
+        bytes -> {
+          KeyedStateHandle damaged =
+              new KeyGroupsStateHandle(
+                  handle.getGroupRangeOffsets(), new ByteStreamStateHandle("damaged", bytes));
+          List<SavedModel> models = SavepointReader.read(List.of(damaged), 1);
+          if (models.isEmpty()) {
+            throw new IOException("no model");
+          }
+          return models.get(0).mixture();
+        });
+  }
+
+  private static void learn(MixtureOfExperts mixture, int events) {
+    for (LabeledExample example : EXAMPLES.subList(0, events)) {
+      mixture.learn(mixture.predict(example.features()), example.label());
+    }
+  }
+}

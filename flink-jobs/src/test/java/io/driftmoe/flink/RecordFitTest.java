@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RecordFitTest {
+  private static final JobOptions OPTIONS = Events.options(Map.of());
+  private static final String LETTERS = OPTIONS.topics().deadLetters();
+
+  private final DeadLetters letters = new DeadLetters(OPTIONS.topics(), OPTIONS.schema());
+
+  @Test
+  void whatFits_staysAsItIs() {
+    RecordFit fit = new RecordFit(OPTIONS, LETTERS, new TopicRoom(2_000, false));
+    OutputRecord letter = letter(new byte[] {1}, new byte[500], "why");
+    assertThat(fit.of(letter)).isSameAs(letter);
+  }
+
+  @Test
+  void aDeadLetterIsCut_withLengthAndDigestOfTheWhole() throws Exception {
+    byte[] key = new byte[540_000];
+    byte[] value = new byte[1_048_400];
+    Arrays.fill(value, (byte) 7);
+    for (int room : new int[] {DeadLetterCut.SMALLEST_ROOM, 10_000, 1_040_000}) {
+      OutputRecord cut =
+          new RecordFit(OPTIONS, LETTERS, new TopicRoom(room, false))
+              .of(letter(key, value, "w".repeat(5_000)));
+      assertThat(TopicRoom.bytes(cut)).isBetween(room - 16, room);
+      DeadLetter letter = SingleObjectCodec.of(DeadLetter.class).decode(cut.value());
+      assertThat(letter.getValueLength()).isEqualTo(value.length);
+      assertThat(letter.getValueSha256()).isEqualTo(sha256(value));
+      assertThat(letter.getKeyLength()).isEqualTo(key.length);
+      assertThat(letter.getKeySha256()).isEqualTo(sha256(key));
+      assertThat(letter.getValue().remaining()).isPositive();
+      assertThat(letter.getReason()).startsWith("www").endsWith("...");
+      assertThat(letter.getOffset()).isEqualTo(17);
+    }
+  }
+
+  @Test
+  void aCompactedTopicGetsAKey() {
+    RecordFit fit = new RecordFit(OPTIONS, LETTERS, new TopicRoom(2_000, true));
+    assertThat(fit.of(letter(null, null, "why")).key()).isEmpty();
+  }
+
+  @Test
+  void aTopicThatIsTooSmall_isRefusedByItsKey() {
+    assertThatThrownBy(
+            () -> new RecordFit(OPTIONS, OPTIONS.topics().predictions(), new TopicRoom(900, false)))
+        .rootCause()
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("topics.predictions: the topic driftmoe.predictions takes records")
+        .hasMessageContaining("2 schema.classes");
+  }
+
+  private OutputRecord letter(byte[] key, byte[] value, String reason) {
+    return letters.of("driftmoe.features", 2, 17, DeadLetterKind.UNDECODABLE, reason, key, value);
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.schemas;
+
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+
+/** The records of all topics by their fingerprints, for messages that came to the wrong topic. */
+final class KnownRecords {
+  private static final Map<Long, String> NAMES = names();
+
+  private KnownRecords() {}
+
+  /** What to do about a message with this fingerprint, which was not expected. */
+  static String advice(long fingerprint) {
+    String name = NAMES.get(fingerprint);
+    return name == null
+        ? "write it with the schema of this version"
+        : "it holds a %s, which belongs on another topic".formatted(name);
+  }
+
+  private static Map<Long, String> names() {
+    Map<Long, String> names = new HashMap<>();
+    for (Schema present :
+        List.of(
+            FeatureEvent.getClassSchema(),
+            LabelEvent.getClassSchema(),
+            PredictionEvent.getClassSchema(),
+            DriftEvent.getClassSchema(),
+            MetricsEvent.getClassSchema(),
+            DeadLetter.getClassSchema())) {
+      names.put(SchemaNormalization.parsingFingerprint64(present), present.getName());
+      FormerSchemas.of(present)
+          .forEach(
+              former ->
+                  names.put(SchemaNormalization.parsingFingerprint64(former), present.getName()));
+    }
+    return names;
+  }
+}

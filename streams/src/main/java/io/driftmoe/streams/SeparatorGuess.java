@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.streams;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Which character separates the fields of a CSV file: the one that gives most rows the same number
+ * of fields, the first row among them, and leaves the fewest other separators inside the fields.
+ */
+final class SeparatorGuess {
+  private static final List<Character> CANDIDATES = List.of(',', ';', '\t', '|');
+  private static final Pattern OTHERS = Pattern.compile("[;\t|]");
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?[0-9.]*,[0-9]+");
+  // Blanks are everywhere: they separate only where nothing else does.
+  private static final double GOOD = 0.5;
+  private static final double FIRST_ROW_DIFFERS = 0.5;
+  private static final double COMMA_INSIDE = 0.8;
+
+  private SeparatorGuess() {}
+
+  static char of(CsvSample sample) {
+    char best = ',';
+    double most = 0;
+    for (char candidate : CANDIDATES) {
+      double score = score(sample.rows(candidate), candidate);
+      if (score > most) {
+        best = candidate;
+        most = score;
+      }
+    }
+    if (most < GOOD && score(sample.rows(' '), ' ') > Math.max(most, GOOD)) {
+      return ' ';
+    }
+    return best;
+  }
+
+  private static double score(List<String[]> rows, char separator) {
+    Map<Integer, Integer> lengths = new HashMap<>();
+    rows.forEach(row -> lengths.merge(row.length, 1, Integer::sum));
+    int usual = 0;
+    int most = 0;
+    for (Map.Entry<Integer, Integer> length : lengths.entrySet()) {
+      if (length.getValue() > most) {
+        usual = length.getKey();
+        most = length.getValue();
+      }
+    }
+    if (usual < 2) {
+      return 0;
+    }
+    double score = most / (double) rows.size();
+    if (rows.get(0).length != usual) {
+      score *= FIRST_ROW_DIFFERS;
+    }
+    return score
+        * rows.stream()
+            .flatMap(Arrays::stream)
+            .mapToDouble(c -> purity(c, separator))
+            .average()
+            .orElse(0);
+  }
+
+  private static double purity(String cell, char separator) {
+    if (OTHERS.matcher(cell).find()) {
+      return 0;
+    }
+    boolean comma = separator != ',' && cell.indexOf(',') >= 0;
+    return comma && !DECIMAL_COMMA.matcher(cell).matches() ? COMMA_INSIDE : 1;
+  }
+}
