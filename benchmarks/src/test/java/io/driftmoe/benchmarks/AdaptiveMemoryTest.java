@@ -14,6 +14,7 @@ import io.driftmoe.router.Preset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 
@@ -41,6 +42,29 @@ final class AdaptiveMemoryTest {
       int user = (int) (users * random.nextDouble());
       double[] x = {user, random.nextDouble()};
       mixture.learn(mixture.predict(FeatureVector.of(x)), user % 7 % 2);
+    }
+    assertThat(GraphLayout.parseInstance(mixture).totalSize())
+        .isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
+  }
+
+  @Test
+  @Tag("slow")
+  void aHundredNominalAttributesFitIntoTheDefaultLimit() {
+    List<Attribute> attributes = new ArrayList<>();
+    for (int a = 0; a < 100; a++) {
+      List<String> values = IntStream.range(0, 20 + 13 * a).mapToObj(v -> "v" + v).toList();
+      attributes.add(Attribute.nominal("a" + a, values));
+    }
+    StreamSchema schema = new StreamSchema(attributes, new LabelSpace(List.of("no", "yes")));
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.ADAPTIVE, 1), schema);
+    SplitMix64 random = new SplitMix64(7);
+    for (int i = 0; i < 1_500; i++) {
+      double[] x = new double[attributes.size()];
+      for (int a = 0; a < x.length; a++) {
+        x[a] = (int) (attributes.get(a).values().size() * random.nextDouble());
+      }
+      mixture.learn(mixture.predict(FeatureVector.of(x)), x[50] % 7 > 3 ? 1 : 0);
     }
     assertThat(GraphLayout.parseInstance(mixture).totalSize())
         .isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);

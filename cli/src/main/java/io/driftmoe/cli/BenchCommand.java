@@ -7,6 +7,7 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.Provenance;
 import io.driftmoe.benchmarks.Suite;
 import io.driftmoe.benchmarks.report.Report;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalRig;
 import io.driftmoe.local.ShutdownHooks;
@@ -36,10 +37,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and",
-      "detections.csv, experts.csv and regret.csv where there are any. Every cell runs in a JVM of",
-      "its own; CPU seconds are those of the learner's thread, without the generator and the",
-      "scoring.",
+      "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and "
+          + "detections.csv, experts.csv and regret.csv where there are any. Every cell runs in a "
+          + "JVM of its own; CPU seconds are those of the learner's thread, without the generator "
+          + "and the scoring.",
       "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -104,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       return run(cells, parallel);
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 
@@ -144,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
         new EndToEndReport(plan, results, provenance).writeTo(out);
       }
     } catch (IOException e) {
-      throw new CommandException("--out: " + ExitCodes.explain(e), e);
+      throw new CommandException("--out: " + FailureMessage.of(e), e);
     }
     spec.commandLine().getOut().print(new EndToEndReport(plan, results, provenance).markdown());
     spec.commandLine().getOut().flush();

@@ -7,6 +7,7 @@ import io.driftmoe.benchmarks.LabelArrival;
 import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.StreamSource;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -210,7 +211,7 @@ final class BenchOptions {
     try (LabeledStream events = stream.open(EventCycle.LENGTH, oneSeed())) {
       return EventCycle.of(events);
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 

@@ -97,7 +97,10 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
   }
 
   private static String name(Cell cell) {
-    return "%s on %s, seed %s".formatted(cell.learner().name(), cell.stream().name(), cell.seed());
+    String delay =
+        cell.labels().immediate() ? "" : ", labels after " + cell.labels().delayText() + " events";
+    return "%s on %s, seed %s%s"
+        .formatted(cell.learner().name(), cell.stream().name(), cell.seed(), delay);
   }
 
   @Override

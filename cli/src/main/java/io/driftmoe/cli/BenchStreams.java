@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.StreamSource;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -38,7 +39,8 @@ final class BenchStreams {
       } catch (IllegalArgumentException e) {
         throw new UsageException("--streams: " + e.getMessage(), e);
       } catch (UncheckedIOException e) {
-        throw new UsageException("--streams " + known + ": " + e.getMessage(), e);
+        throw new UsageException(
+            "--streams " + known + ": " + MissingData.wayOut(e.getMessage()), e);
       }
     }
     return found;
@@ -62,7 +64,7 @@ final class BenchStreams {
               options.reading()),
           stream);
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 

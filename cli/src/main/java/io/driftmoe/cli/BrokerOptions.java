@@ -2,18 +2,20 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How to reach the broker. */
+/** How to reach the broker, and what its topics are called. */
 final class BrokerOptions {
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
-      defaultValue = "localhost:9092",
-      description = "The Kafka brokers; default ${DEFAULT-VALUE}.")
-  private String bootstrap;
+      description = "The Kafka brokers; default localhost:9092.")
+  private @Nullable String bootstrap;
 
   @Option(
       names = "--property",
@@ -21,8 +23,49 @@ final class BrokerOptions {
       description = "A Kafka client property, for example of security; repeatable.")
   private Map<String, String> properties = new LinkedHashMap<>();
 
-  /** The broker and the properties for its clients. */
-  JobOptions.Kafka kafka() {
-    return new JobOptions.Kafka(bootstrap, null, null, properties);
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Takes broker, client properties and names of topics from this configuration.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "With --config: overrides a key of it, as 'driftmoe job' does.")
+  private Map<String, String> overrides = new LinkedHashMap<>();
+
+  /**
+   * Where the topics are.
+   *
+   * @param kafka the broker and the properties for its clients
+   * @param topics their names
+   * @param job the whole configuration, if one was named
+   */
+  record Topics(JobOptions.Kafka kafka, JobOptions.Topics topics, Optional<JobOptions> job) {}
+
+  /**
+   * Reads the configuration, if one was named.
+   *
+   * @throws UsageException when options do not go together, or naming the key at fault
+   */
+  Topics read() throws CommandException {
+    if (config == null) {
+      if (!overrides.isEmpty()) {
+        throw new UsageException("-D needs --config, whose keys it overrides");
+      }
+      JobOptions.Kafka kafka = new JobOptions.Kafka(bootstrap, null, null, properties);
+      return new Topics(kafka, TopicRole.defaultNames(), Optional.empty());
+    }
+    if (bootstrap != null) {
+      throw new UsageException("--bootstrap and --config both name the broker: give one of them");
+    }
+    if (!properties.isEmpty()) {
+      throw new UsageException(
+          "--property and --config both give client properties: write"
+              + " -Dkafka.properties.KEY=VALUE instead");
+    }
+    JobOptions options = JobFile.load(config, overrides);
+    return new Topics(options.kafka(), options.topics(), Optional.of(options));
   }
 }

@@ -68,14 +68,14 @@ final class ConsumeCommand implements Callable<Integer> {
     if (max != null && max < 1) {
       throw new UsageException("--max must be positive, got " + max);
     }
-    String name =
-        TopicRole.of(topic).map(role -> role.topic(TopicRole.defaultNames())).orElse(topic);
-    new Broker(broker.kafka()).require(List.of(name));
+    BrokerOptions.Topics job = broker.read();
+    String name = TopicRole.of(topic).map(role -> role.topic(job.topics())).orElse(topic);
+    new Broker(job.kafka()).require(List.of(name));
     PrintWriter out = spec.commandLine().getOut();
     RecordJson json = new RecordJson();
     long left = max == null ? Long.MAX_VALUE : max;
     try (TopicReader reader =
-        TopicReader.open(broker.kafka(), List.of(name), !uncommitted, from == From.BEGINNING)) {
+        TopicReader.open(job.kafka(), List.of(name), !uncommitted, from == From.BEGINNING)) {
       while (left > 0 && (follow || !reader.atEnd())) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(PATIENCE)) {
           if (left-- <= 0) {

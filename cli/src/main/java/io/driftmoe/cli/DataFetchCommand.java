@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.datasets.Dataset;
 import io.driftmoe.streams.datasets.DatasetFetcher;
 import io.driftmoe.streams.datasets.DatasetFile;
@@ -76,7 +77,7 @@ final class DataFetchCommand implements Callable<Integer> {
       }
       return file;
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 
@@ -100,7 +101,7 @@ final class DataFetchCommand implements Callable<Integer> {
         new FetchProgress(spec.commandLine().getErr(), System.console() != null, name)) {
       return words(new DatasetFetcher(progress).fetch(file, acceptUnknown), file);
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 

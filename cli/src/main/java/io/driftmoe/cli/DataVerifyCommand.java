@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.datasets.Dataset;
 import io.driftmoe.streams.datasets.DatasetCatalog;
 import io.driftmoe.streams.datasets.DatasetFile;
@@ -77,7 +78,7 @@ final class DataVerifyCommand implements Callable<Integer> {
           ? null
           : "wrong: SHA-256 is %s, expected is %s".formatted(actual, expected.get());
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.router.Preset;
@@ -158,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
       Files.writeString(summaryFile, json + System.lineSeparator());
     } catch (IOException e) {
       throw new CommandException(
-          "--summary: cannot write %s: %s".formatted(summaryFile, e.getMessage()), e);
+          "--summary: cannot write %s: %s".formatted(summaryFile, FailureMessage.of(e)), e);
     }
   }
 }

@@ -69,11 +69,12 @@ final class DemoProgress implements AutoCloseable {
       bar.setExtraMessage(
           String.format(
               Locale.ROOT,
-              "%,.0f/s acc %.1f kappa-M %.1f drift %s",
-              speed,
+              // the end of a line that is too long is cut: the position of a drift comes first
+              "drift %s acc %.1f %,.0f/s kappa-M %.1f",
+              lastDrift == null ? "-" : "@" + lastDrift,
               report.getWindowAccuracy(),
-              report.getWindowKappaM(),
-              lastDrift == null ? "-" : "@" + lastDrift));
+              speed,
+              report.getWindowKappaM()));
     } else if (System.nanoTime() - lastLine >= LINE_EVERY.toNanos()) {
       lastLine = System.nanoTime();
       err.println(line(report));

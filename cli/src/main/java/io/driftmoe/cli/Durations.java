@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.DurationFormat;
 import java.time.Duration;
-import org.apache.flink.util.TimeUtils;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -12,7 +12,7 @@ final class Durations implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     Duration duration;
     try {
-      duration = TimeUtils.parseDuration(text);
+      duration = DurationFormat.parse(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
           "'%s' is no duration; write a number and a unit, for example 500ms, 10s, 1h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import io.driftmoe.local.LocalException;
+import io.driftmoe.flink.FailureMessage;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -29,11 +29,19 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
 
   @Override
   public int handleParseException(ParameterException fault, String[] args) {
-    String message = String.valueOf(fault.getMessage());
+    String message = inWords(String.valueOf(fault.getMessage()));
     if (fault instanceof UnmatchedArgumentException unmatched) {
       message += wayOut(unmatched);
     }
     return report(fault, message, fault.getCommandLine(), USAGE);
+  }
+
+  /** Two messages of picocli: one says a word twice, one names the class of the option. */
+  private static String inWords(String message) {
+    return message
+        .replace("option option", "option")
+        .replaceAll(
+            "(?s)cannot convert ('.*') to (class|interface) \\S+ \\(.*\\)", "$1 cannot be read");
   }
 
   private static String wayOut(UnmatchedArgumentException unmatched) {
@@ -51,10 +59,20 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
       Thread.currentThread().interrupt();
     }
     int code = fault instanceof UsageException ? USAGE : FAILURE;
-    return report(fault, explain(fault), command, code);
+    return report(fault, FailureMessage.of(fault), command, code);
   }
 
-  private int report(Exception fault, String message, CommandLine command, int code) {
+  /** Runs the command that was named; picocli itself lets errors such as a lack of memory pass. */
+  int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error fault) {
+      List<CommandLine> commands = parsed.asCommandLineList();
+      return report(fault, FailureMessage.of(fault), commands.get(commands.size() - 1), FAILURE);
+    }
+  }
+
+  private int report(Throwable fault, String message, CommandLine command, int code) {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     String hint = code == USAGE ? " (see " + name + " --help)" : "";
@@ -64,16 +82,6 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
     }
     err.flush();
     return code;
-  }
-
-  /** Our own messages stand for themselves; of others the innermost cause says most. */
-  static String explain(Throwable fault) {
-    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CommandException || cause instanceof UsageException) {
-        return String.valueOf(cause.getMessage());
-      }
-    }
-    return LocalException.explain(fault);
   }
 
   private static String oneLine(String message) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.ModelFile;
 import io.driftmoe.flink.SavedModel;
 import io.driftmoe.flink.SavepointReader;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A savepoint is what 'driftmoe job --savepoints FOLDER' leaves when it is interrupted, a model",
-      "file what 'driftmoe demo --save-model FILE' does."
+      "A savepoint is what 'driftmoe job --savepoints FOLDER' leaves when it is interrupted, a model "
+          + "file what 'driftmoe demo --save-model FILE' does."
     })
 final class InspectCommand implements Callable<Integer> {
   /** Blanks by which a level is indented. */
@@ -89,7 +90,7 @@ final class InspectCommand implements Callable<Integer> {
           : SavepointReader.read(file == null ? source : file.toUri().toString());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException(
-          "%s cannot be read as a model: %s".formatted(source, ExitCodes.explain(e)), e);
+          "%s cannot be read as a model: %s".formatted(source, FailureMessage.of(e)), e);
     }
   }
 }

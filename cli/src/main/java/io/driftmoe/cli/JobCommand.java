@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.RestoreCheck;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -148,9 +150,13 @@ final class JobCommand implements Callable<Integer> {
 
   private void requireRestorable(JobOptions options) throws CommandException {
     try {
-      RestoreCheck.require(options, recovery());
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--from-savepoint: " + e.getMessage(), e);
+      if (target.equals(LOCAL)) {
+        RestoreCheck.requireReadable(options, recovery());
+      } else {
+        RestoreCheck.require(options, recovery());
+      }
+    } catch (IllegalArgumentException | IOException e) {
+      throw new CommandException("--from-savepoint: " + FailureMessage.of(e), e);
     }
   }
 

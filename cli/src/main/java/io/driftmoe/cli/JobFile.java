@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,15 +19,31 @@ final class JobFile {
    * @throws UsageException when there is no such file, or naming the key at fault
    */
   static JobOptions load(Path file, Map<String, String> overrides) throws CommandException {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw new UsageException("--config: no file " + file);
+    }
+    if (Files.isDirectory(file)) {
+      throw new UsageException("--config must be a file, and %s is a folder".formatted(file));
     }
     try {
       return JobOptions.load(file, overrides);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--config %s: %s".formatted(file, e.getMessage()), e);
+      String option = isValid(file) ? "-D" : "--config " + file;
+      throw new UsageException(option + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new UsageException("--config %s: %s".formatted(file, FailureMessage.of(e)), e);
+    }
+  }
+
+  /** Whether the file alone is a configuration, so that a fault is in what overrides it. */
+  private static boolean isValid(Path file) throws CommandException {
+    try {
+      JobOptions.load(file, Map.of());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    } catch (IOException e) {
+      throw new CommandException("--config %s: %s".formatted(file, FailureMessage.of(e)), e);
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.PrequentialRun;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
 import io.driftmoe.router.MixtureConfig;
@@ -69,7 +70,7 @@ final class LibraryCheck {
       }
       return events;
     } catch (Difference e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 

@@ -68,6 +68,7 @@ public final class Main {
         .setErr(err)
         .setParameterExceptionHandler(exitCodes)
         .setExecutionExceptionHandler(exitCodes)
+        .setExecutionStrategy(exitCodes::execute)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
   }

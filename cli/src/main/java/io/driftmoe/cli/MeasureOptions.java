@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.networks.BackendException;
 import io.driftmoe.networks.BackendTrial;
 import io.driftmoe.networks.Loss;
@@ -100,7 +101,7 @@ final class MeasureOptions {
         try {
           print(shape, new BackendTrial(shape, stacked).run(backend, time()), peak, out);
         } catch (BackendException e) {
-          throw new CommandException(e.getMessage(), e);
+          throw new CommandException(FailureMessage.of(e), e);
         }
       }
     }

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.micro.MicroBenchmarks;
+import io.driftmoe.flink.FailureMessage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class MicroOptions {
       command.getOut().print(benchmarks.run(out, progress(command)));
       command.getOut().flush();
     } catch (IOException e) {
-      throw new CommandException(e.getMessage(), e);
+      throw new CommandException(FailureMessage.of(e), e);
     }
   }
 

@@ -14,9 +14,13 @@ record NumberConverter<T extends Number>(String allowed, Function<String, T> par
   static CommandLine register(CommandLine command) {
     NumberConverter<Integer> ints =
         new NumberConverter<>("a whole number below 2^31", Integer::valueOf);
+    NumberConverter<Short> shorts =
+        new NumberConverter<>("a whole number below 2^15", Short::valueOf);
     NumberConverter<Long> longs = new NumberConverter<>("a whole number below 2^63", Long::valueOf);
     NumberConverter<Double> doubles = new NumberConverter<>("a number", Double::valueOf);
     return command
+        .registerConverter(short.class, shorts)
+        .registerConverter(Short.class, shorts)
         .registerConverter(int.class, ints)
         .registerConverter(Integer.class, ints)
         .registerConverter(long.class, longs)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
 import io.driftmoe.schemas.SingleObjectCodec;
@@ -59,7 +60,7 @@ final class PredictionTail implements AutoCloseable {
   void check() throws CommandException {
     Exception fault = failure;
     if (fault != null) {
-      throw new CommandException("reading predictions: " + ExitCodes.explain(fault), fault);
+      throw new CommandException("reading predictions: " + FailureMessage.of(fault), fault);
     }
   }
 

@@ -39,6 +39,7 @@ final class ProduceCommand implements Callable<Integer> {
       names = "--start",
       paramLabel = "TIME",
       defaultValue = "2020-01-01T00:00:00Z",
+      converter = Instants.class,
       description = "Event time of the first event; default ${DEFAULT-VALUE}.")
   private Instant start;
 
@@ -67,11 +68,11 @@ final class ProduceCommand implements Callable<Integer> {
     if (modelKey.isEmpty()) {
       throw new UsageException("--model-key must not be empty");
     }
-    JobOptions.Topics names =
-        new JobOptions.Topics(featuresTopic, labelsTopic, null, null, null, null);
+    BrokerOptions.Topics job = broker.read();
+    JobOptions.Topics names = names(job.topics());
     EventProducer.Settings settings =
         new EventProducer.Settings(
-            broker.kafka(),
+            job.kafka(),
             names.features(),
             names.labels(),
             modelKey,
@@ -80,7 +81,10 @@ final class ProduceCommand implements Callable<Integer> {
             pace.labelDelay(),
             pace.rate());
     try (LabeledStream events = stream.open()) {
-      new Broker(broker.kafka())
+      if (job.job().isPresent()) {
+        requireSchema(job.job().get().schema(), events);
+      }
+      new Broker(job.kafka())
           .require(
               pace.labelDelay() > 0
                   ? Set.of(names.features(), names.labels())
@@ -88,8 +92,7 @@ final class ProduceCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "sending %s to %s at %s%n",
-              events.name(), names.features(), broker.kafka().bootstrap());
+              "sending %s to %s at %s%n", events.name(), names.features(), job.kafka().bootstrap());
       long began = System.nanoTime();
       EventProducer.Sent sent;
       try (EventProducer producer = new EventProducer(settings)) {
@@ -107,5 +110,24 @@ final class ProduceCommand implements Callable<Integer> {
               sent.events() / seconds);
     }
     return 0;
+  }
+
+  private JobOptions.Topics names(JobOptions.Topics job) {
+    return new JobOptions.Topics(
+        featuresTopic == null ? job.features() : featuresTopic,
+        labelsTopic == null ? job.labels() : labelsTopic,
+        job.predictions(),
+        job.driftEvents(),
+        job.metrics(),
+        job.deadLetters());
+  }
+
+  /** Without this check each event would become a dead letter of the job. */
+  private static void requireSchema(JobOptions.Schema job, LabeledStream events) {
+    String difference =
+        job.differenceFrom(JobOptions.Schema.of(events.schema()), "'" + events.name() + "'");
+    if (!difference.isEmpty()) {
+      throw new UsageException("--config: " + difference);
+    }
   }
 }

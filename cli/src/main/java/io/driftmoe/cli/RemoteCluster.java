@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.local.Broker;
@@ -68,7 +69,7 @@ record RemoteCluster(String host, int port) {
     } catch (Exception e) {
       throw new CommandException(
           "the cluster at %s:%s did not take the job: %s"
-              .formatted(host, port, ExitCodes.explain(e)),
+              .formatted(host, port, FailureMessage.of(e)),
           e);
     }
   }
@@ -80,7 +81,7 @@ record RemoteCluster(String host, int port) {
     try {
       new JarFile(jar.toFile()).close();
     } catch (IOException e) {
-      throw new UsageException("--jar: %s is no jar: %s".formatted(jar, e.getMessage()), e);
+      throw new UsageException("--jar: %s is no jar: %s".formatted(jar, FailureMessage.of(e)), e);
     }
   }
 }

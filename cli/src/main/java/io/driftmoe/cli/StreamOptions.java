@@ -100,7 +100,7 @@ final class StreamOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException("--stream: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
-      throw new UsageException("--stream " + name + ": " + e.getMessage(), e);
+      throw new UsageException("--stream " + name + ": " + MissingData.wayOut(e.getMessage()), e);
     }
   }
 }

@@ -5,12 +5,10 @@ import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,14 +21,10 @@ import picocli.CommandLine.Spec;
     description = "Creates the topics of a job that are missing, and lists them.",
     mixinStandardHelpOptions = true)
 final class TopicsCommand implements Callable<Integer> {
+  private static final int MOST_PARTITIONS = 10_000;
+
   @Spec private CommandSpec spec;
   @Mixin private BrokerOptions broker;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Takes broker and names from this job configuration.")
-  private @Nullable Path config;
 
   @Option(
       names = "--partitions",
@@ -51,23 +45,16 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, LocalException, InterruptedException {
-    if (partitions < 1) {
-      throw new UsageException("--partitions must be positive, got " + partitions);
+    if (partitions < 1 || partitions > MOST_PARTITIONS) {
+      throw new UsageException(
+          "--partitions must be from 1 to %s, got %s".formatted(MOST_PARTITIONS, partitions));
     }
     if (replication == 0 || replication < -1) {
       throw new UsageException("--replication must be positive or -1, got " + replication);
     }
-    JobOptions.Kafka kafka = broker.kafka();
-    JobOptions.Topics names = TopicRole.defaultNames();
-    if (config != null) {
-      if (spec.commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
-        throw new UsageException("--bootstrap and --config both name the broker: give one of them");
-      }
-      JobOptions options = JobFile.load(config, Map.of());
-      kafka = options.kafka();
-      names = options.topics();
-    }
-    Broker admin = new Broker(kafka);
+    BrokerOptions.Topics job = broker.read();
+    JobOptions.Topics names = job.topics();
+    Broker admin = new Broker(job.kafka());
     List<String> created =
         check ? List.of() : admin.with(names, topics -> topics.create(partitions, replication));
     Map<String, TopicDescription> found = admin.with(names, topics -> topics.describe());
@@ -75,7 +62,7 @@ final class TopicsCommand implements Callable<Integer> {
     List<String> missing = names.all().stream().filter(name -> !found.containsKey(name)).toList();
     if (!missing.isEmpty()) {
       throw new CommandException(
-          "missing at %s: %s".formatted(kafka.bootstrap(), String.join(", ", missing)));
+          "missing at %s: %s".formatted(job.kafka().bootstrap(), String.join(", ", missing)));
     }
     return 0;
   }

@@ -66,7 +66,8 @@ class UsageTest {
         wrong("bench --end-to-end --streams nope", "--streams: no stream is called 'nope'"),
         wrong("bench --end-to-end --learners nope", "--learners: no learner is called 'nope'"),
         wrong("bench --end-to-end --seeds 1,2", "--seeds must name one seed"),
-        wrong("topics --partitions 0", "--partitions must be positive"),
+        wrong("topics --partitions 0", "--partitions must be from 1 to 10000, got 0"),
+        wrong("topics --partitions 99999", "--partitions must be from 1 to 10000, got 99999"),
         wrong("topics --replication 0", "--replication must be positive or -1"),
         wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"),
         wrong("bench --streams led_b", "--streams: no stream is called 'led_b'; known are led_a"),
@@ -116,6 +117,7 @@ class UsageTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).startsWith("driftmoe").contains(messages).contains("--help)");
+    assertThat(run.err()).doesNotContain("Exception", "java.", "\tat ");
   }
 
   @ParameterizedTest

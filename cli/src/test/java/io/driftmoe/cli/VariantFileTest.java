@@ -38,7 +38,7 @@ class VariantFileTest {
           """
           a: {preset: paper-data, expert: 3}    | yaml: there is no setting 'a.expert'; settings are
           a: {preset: fast}                     | a.preset 'fast' is unknown, allowed: adaptive, paper-data
-          a: {preset: paper-data, experts: 0}   | yaml: a: experts must be from 1 to 1024, got 0
+          a: {preset: paper-data, experts: 0}   | yaml: a.experts must be from 1 to 1024, got 0
           a: {preset: paper-data, experts: few} | yaml: a.experts must be a number, got 'few'
           a: [1, 2]                             | yaml: a must hold settings, got '[1,2]'
           a: {preset                            | yaml:

@@ -9,6 +9,20 @@ import java.util.List;
  * An incremental classifier. It sees features when it predicts and a label only when it learns, so
  * that a label cannot leak into a prediction.
  *
+ * <p>Streams that lack something:
+ *
+ * <ul>
+ *   <li>A class that no event had yet may have any probability, 0 included. Once events of it have
+ *       come it is learned like the others, however late. While all events are of one class, that
+ *       class is predicted with near certainty.
+ *   <li>A column whose values are all missing, or all the same, takes nothing from the others.
+ *   <li>A missing value (NaN) carries no number. That it is missing is used by nearest neighbours
+ *       (two missing values are alike), by trees that have split at the attribute, by logistic
+ *       regression and networks where the attribute is nominal, and by what is made of these; not
+ *       by naive Bayes. Where it must be used, declare a nominal attribute that says so.
+ *   <li>A nominal value that the schema does not declare counts as missing, bit for bit.
+ * </ul>
+ *
  * <p>Deterministic: two experts made by the same factory with the same seed and fed the same calls
  * give bit-identical predictions; so does one restored from a snapshot. Neither method modifies the
  * features. Not thread-safe.

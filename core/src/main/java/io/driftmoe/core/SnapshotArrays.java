@@ -4,6 +4,7 @@ package io.driftmoe.core;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -227,7 +228,13 @@ public final class SnapshotArrays {
     byte[] chunk = new byte[Math.min(length, CHUNK_BYTES)];
     for (int left = length; left > 0; left -= chunk.length) {
       int part = Math.min(left, chunk.length);
-      in.readFully(chunk, 0, part);
+      try {
+        in.readFully(chunk, 0, part);
+      } catch (EOFException e) {
+        throw (IOException)
+            new EOFException("snapshot ends within %s bytes that it names".formatted(length))
+                .initCause(e);
+      }
       bytes.write(chunk, 0, part);
     }
     return bytes.toByteArray();

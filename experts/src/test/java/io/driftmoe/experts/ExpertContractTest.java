@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.Expert;
-import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
@@ -28,13 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every expert must do; a test of an expert extends this class and names its factory. */
-public abstract class ExpertContractTest {
+public abstract class ExpertContractTest extends UnusualStreamsContract {
   private static final StreamSchema SCHEMA = MixedStream.SCHEMA;
   private static final int CLASSES = SCHEMA.classes();
   private static final long SEED = 42;
-
-  /** The factory under test. */
-  protected abstract ExpertFactory factory();
 
   /**
    * How many of 500 events the expert predicts right after 1,500; the most frequent class has 165.

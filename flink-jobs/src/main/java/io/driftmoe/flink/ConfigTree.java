@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** A configuration as a tree, before anything of it is checked, and changes of single keys. */
 final class ConfigTree {
@@ -38,18 +40,57 @@ final class ConfigTree {
         }
         return tree;
       } catch (JsonProcessingException e) {
-        String key = parser.getParsingContext().pathAsPointer().toString().replace('/', '.');
-        String where = path + (path.isEmpty() ? key.replaceFirst("^\\.", "") : key);
-        int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
-        throw new IllegalArgumentException(
-            "%sline %s is not YAML: %s"
-                .formatted(where.isEmpty() ? "" : where + ": ", line, message),
-            e);
+        throw new IllegalArgumentException(notYaml(e, key(parser, path)), e);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a text can always be read
     }
+  }
+
+  /**
+   * Reads the document of a configuration.
+   *
+   * @return its sections; none when there is nothing in it
+   * @throws IllegalArgumentException in one line, when it is anything else
+   */
+  static ObjectNode sections(YAMLMapper mapper, String yaml) {
+    JsonNode tree = read(mapper, yaml, "");
+    if (tree instanceof ObjectNode sections) {
+      return sections;
+    }
+    if (tree == null || tree.isMissingNode() || tree.isNull()) {
+      return mapper.createObjectNode();
+    }
+    throw new IllegalArgumentException(
+        "a configuration holds sections such as schema, got a %s"
+            .formatted(tree.isArray() ? "list" : "single value"));
+  }
+
+  /** Where the parser is, as people write it: {@code schema.attributes[0].name}. */
+  private static String key(JsonParser parser, String path) {
+    String key =
+        parser
+            .getParsingContext()
+            .pathAsPointer()
+            .toString()
+            .replaceAll("/(\\d+)", "[$1]")
+            .replace('/', '.');
+    return path + (path.isEmpty() ? key.replaceFirst("^\\.", "") : key);
+  }
+
+  private static String notYaml(JsonProcessingException fault, String key) {
+    int line = fault.getLocation() == null ? 1 : fault.getLocation().getLineNr();
+    int column = fault.getLocation() == null ? 1 : fault.getLocation().getColumnNr();
+    String message = fault.getOriginalMessage();
+    if (fault.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
+      message = marked.getProblem();
+      Mark mark = marked.getProblemMark();
+      line = mark == null ? line : mark.getLine() + 1;
+      column = mark == null ? column : mark.getColumn() + 1;
+    }
+    return "%sline %s, column %s is not YAML: %s"
+        .formatted(
+            key.isEmpty() ? "" : key + ": ", line, column, message.lines().findFirst().orElse(""));
   }
 
   /**
@@ -65,7 +106,11 @@ final class ConfigTree {
       return;
     }
     String[] path = key.split("\\.", -1);
-    if (path.length < 2 || List.of(path).contains("")) {
+    if (path.length < 2) {
+      throw new IllegalArgumentException(
+          "'%s' is no key of a section; write SECTION.KEY, as in job.name".formatted(key));
+    }
+    if (List.of(path).contains("")) {
       throw new IllegalArgumentException("no configuration key " + key);
     }
     JsonNode tree = read(mapper, value, key);

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Entry point of the job jar: {@code flink run driftmoe-job.jar --config job.yaml [--learner.preset
@@ -36,6 +38,8 @@ public final class JobMain {
       requireTopics(options);
     } catch (IllegalArgumentException e) {
       throw new ProgramParametrizationException(e.getMessage());
+    } catch (ExecutionException | KafkaException e) {
+      throw new ProgramParametrizationException("Kafka: " + FailureMessage.of(e));
     }
     MixtureJob.build(environment, options);
     environment.execute(options.job().name());
@@ -50,7 +54,8 @@ public final class JobMain {
     try {
       return JobOptions.load(Path.of(config), keys);
     } catch (IOException e) {
-      throw new IllegalArgumentException("--config: cannot read " + config + ": " + e, e);
+      throw new IllegalArgumentException(
+          "--config %s: %s".formatted(config, FailureMessage.of(e)), e);
     }
   }
 

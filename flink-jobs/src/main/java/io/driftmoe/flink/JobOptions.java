@@ -4,11 +4,8 @@ package io.driftmoe.flink;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -30,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +74,7 @@ public record JobOptions(
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
    * @param models null for at most 100,000, parked after 10 min
-   * @throws IllegalArgumentException when the schema is missing
+   * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
       @Nullable Kafka kafka,
@@ -104,6 +100,7 @@ public record JobOptions(
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null) : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
+    OptionLimits.check(this);
   }
 
   /**
@@ -237,6 +234,16 @@ public record JobOptions(
       return new Schema(
           schema.attributes().stream().map(a -> new AttributeOption(a.name(), a.values())).toList(),
           schema.labels().names());
+    }
+
+    /**
+     * {@return the first difference, with its key and both values; empty when there is none}
+     *
+     * @param other another schema
+     * @param owner what the other one is of, for the message
+     */
+    public String differenceFrom(Schema other, String owner) {
+      return SchemaDifference.first(this, other, owner);
     }
 
     /** {@return the schema these options describe} */
@@ -603,15 +610,14 @@ public record JobOptions(
    * @throws IllegalArgumentException naming the key at fault
    */
   public static JobOptions parse(String yaml, Map<String, String> overrides) {
+    ObjectNode root = ConfigTree.sections(MAPPER, yaml);
+    for (Map.Entry<String, String> override : unprefixed(overrides).entrySet()) {
+      ConfigTree.set(MAPPER, root, override.getKey(), override.getValue());
+    }
     try {
-      JsonNode tree = ConfigTree.read(MAPPER, yaml, "");
-      ObjectNode root = tree instanceof ObjectNode object ? object : MAPPER.createObjectNode();
-      for (Map.Entry<String, String> override : unprefixed(overrides).entrySet()) {
-        ConfigTree.set(MAPPER, root, override.getKey(), override.getValue());
-      }
       return MAPPER.treeToValue(root, JobOptions.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(explain(e), e);
+      throw new IllegalArgumentException(ConfigErrors.explain(e, root), e);
     }
   }
 
@@ -638,22 +644,6 @@ public record JobOptions(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("job options do not serialise", e);
     }
-  }
-
-  private static String explain(JsonProcessingException e) {
-    String where =
-        e instanceof JsonMappingException mapping
-            ? mapping.getPath().stream()
-                .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
-                .collect(Collectors.joining("."))
-            : "";
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      return "no configuration key %s; known here: %s"
-          .formatted(where, unknown.getKnownPropertyIds());
-    }
-    Throwable cause = e.getCause() instanceof IllegalArgumentException i ? i : null;
-    String message = String.valueOf(cause != null ? cause.getMessage() : e.getOriginalMessage());
-    return where.isEmpty() || message.startsWith(where) ? message : where + ": " + message;
   }
 
   private static String orDefault(@Nullable String value, String fallback) {
@@ -708,6 +698,7 @@ public record JobOptions(
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)

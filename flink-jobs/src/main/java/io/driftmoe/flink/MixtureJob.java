@@ -211,7 +211,7 @@ public final class MixtureJob {
         .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
         .uid(role + "-source")
         .transform(
-            role + "-rejected",
+            role + "-checked",
             RecordTypeInfo.SOURCE,
             new RejectedSplitter(MixtureFunction.DEAD_LETTERS))
         .uid(role + "-rejected");

@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,6 +20,9 @@ import java.nio.file.Path;
  */
 public final class ModelFile {
   private static final String TAG = "mfil";
+
+  /** Of a snapshot of a mixture alone. */
+  private static final String LIBRARY_TAG = "MOE_";
 
   /** Version 1 held texts of at most 65,535 bytes. */
   private static final int VERSION = 2;
@@ -54,17 +58,37 @@ public final class ModelFile {
   public static SavedModel read(Path file) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      requireModelFile(in);
       int version = SnapshotHeader.read(in, TAG, VERSION);
       String modelKey = version == 1 ? in.readUTF() : SnapshotText.read(in);
       ModelSpec spec = ModelSpec.read(in.readInt(), in);
       MixtureOfExperts mixture =
           MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in);
       if (in.read() >= 0) {
-        throw new IOException(file + " goes on after the end of its model");
+        throw new IOException("it goes on after the end of its model");
       }
       return new SavedModel(modelKey, spec.schema(), spec.learner(), mixture);
     } catch (EOFException e) {
-      throw new IOException(file + " ends inside its model", e);
+      throw new UnreadableException("it ends inside its model: it was cut off", e);
+    } catch (RuntimeException e) {
+      throw new UnreadableException("it is damaged: " + FailureMessage.of(e), e);
+    }
+  }
+
+  /** Snapshots of the library begin alike but for the tag, so the tag names the confusion. */
+  private static void requireModelFile(DataInputStream in) throws IOException {
+    in.mark(TAG.length());
+    String found = new String(in.readNBytes(TAG.length()), StandardCharsets.ISO_8859_1);
+    in.reset();
+    if (found.isEmpty()) {
+      throw new IOException("the file is empty");
+    }
+    if (!TAG.startsWith(found)) {
+      throw new IOException(
+          found.equals(LIBRARY_TAG)
+              ? "it is a snapshot as MixtureOfExperts.writeSnapshot leaves it, without its"
+                  + " configuration; a model file holds both, as 'driftmoe demo --save-model' writes"
+              : "it is no model file");
     }
   }
 }

@@ -74,9 +74,10 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
    * @return one line that names the key and both values; empty when it can go on
    */
   String refusalOf(ModelSpec saved) {
-    String refusal = schemaRefusal(saved.schema);
-    if (!refusal.isEmpty()) {
-      return refusal;
+    String difference = schema.differenceFrom(saved.schema, "the saved model");
+    if (!difference.isEmpty()) {
+      return difference
+          + "; it cannot change on a saved model: it has learned these attributes and classes";
     }
     List<SettingChange> refused =
         SettingChanges.between(saved.mixtureConfig(), mixtureConfig()).stream()
@@ -89,32 +90,6 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
         refused.stream().skip(1).map(SettingChange::key).collect(Collectors.joining(", "));
     return refused.get(0).describe("learner")
         + (others.isEmpty() ? "" : " (nor can %s)".formatted(others));
-  }
-
-  private String schemaRefusal(JobOptions.Schema saved) {
-    int count = schema.attributes().size();
-    if (count != saved.attributes().size()) {
-      return schemaRefusal("attributes", count, saved.attributes().size());
-    }
-    for (int i = 0; i < count; i++) {
-      JobOptions.AttributeOption wanted = schema.attributes().get(i);
-      JobOptions.AttributeOption old = saved.attributes().get(i);
-      if (!wanted.name().equals(old.name())) {
-        return schemaRefusal("attributes[%s].name".formatted(i), wanted.name(), old.name());
-      }
-      if (!wanted.values().equals(old.values())) {
-        return schemaRefusal("attributes[%s].values".formatted(i), wanted.values(), old.values());
-      }
-    }
-    return schema.classes().equals(saved.classes())
-        ? ""
-        : schemaRefusal("classes", schema.classes(), saved.classes());
-  }
-
-  private static String schemaRefusal(String key, Object wanted, Object saved) {
-    return ("schema.%s is %s, the saved model has %s; it cannot change on a saved model: it has"
-            + " learned these attributes and classes")
-        .formatted(key, wanted, saved);
   }
 
   void write(DataOutput out) throws IOException {

@@ -22,7 +22,7 @@ public final class RestoreCheck {
 
   /**
    * Checks the savepoint or checkpoint that the job is to start from, if there is one. What cannot
-   * be read here, such as a folder that only the cluster sees, is left to the tasks.
+   * be read here, such as a folder that only the cluster can read, is left to the tasks.
    *
    * @param options under which the job is to go on
    * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
@@ -30,6 +30,25 @@ public final class RestoreCheck {
    *     that names the key and both values
    */
   public static void require(JobOptions options, ReadableConfig settings) {
+    try {
+      requireReadable(options, settings);
+    } catch (IOException e) {
+      LOG.warn(
+          "the savepoint cannot be read here, the tasks will check it: {}", FailureMessage.of(e));
+    }
+  }
+
+  /**
+   * Like {@link #require}, of a job that runs in this process.
+   *
+   * @param options under which the job is to go on
+   * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
+   * @throws IOException when the savepoint cannot be read, in one line that names it
+   * @throws IllegalArgumentException when the models cannot go on under these options, in one line
+   *     that names the key and both values
+   */
+  public static void requireReadable(JobOptions options, ReadableConfig settings)
+      throws IOException {
     String pointer = settings.get(StateRecoveryOptions.SAVEPOINT_PATH);
     if (pointer == null) {
       return;
@@ -44,8 +63,7 @@ public final class RestoreCheck {
         Throwable cause = Objects.requireNonNull(refusal.get().getCause(), "made from its cause");
         throw new IllegalArgumentException("%s: %s".formatted(pointer, cause.getMessage()), e);
       }
-      LOG.warn("{} cannot be read here, the tasks will check it: {}", pointer, e.toString());
-      return;
+      throw new UnreadableException("%s: %s".formatted(pointer, FailureMessage.of(e)), e);
     }
     String refusal = saved == null ? "" : ModelSpec.of(options).refusalOf(saved);
     if (!refusal.isEmpty()) {

@@ -2,7 +2,9 @@
 package io.driftmoe.flink;
 
 import java.io.DataInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -115,17 +117,36 @@ public final class SavepointReader {
 
   /** The operators of a savepoint that hold models. */
   private static List<OperatorState> mixtures(String pointer) throws IOException {
-    CompletedCheckpointStorageLocation location =
-        AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
+    CompletedCheckpointStorageLocation location = location(pointer);
     CheckpointMetadata metadata;
     try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
       metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new UnreadableException("it is no metadata of a savepoint, or is damaged", e);
     }
     OperatorID mixture =
         new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
     return metadata.getOperatorStates().stream()
         .filter(operator -> operator.getOperatorID().equals(mixture))
         .toList();
+  }
+
+  private static CompletedCheckpointStorageLocation location(String pointer) throws IOException {
+    try {
+      return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
+    } catch (FileNotFoundException e) {
+      boolean isFolder = String.valueOf(e.getMessage()).contains("meta data");
+      throw new UnreadableException(
+          isFolder
+              ? "it holds no _metadata, as the folder of a savepoint or checkpoint does"
+              : "there is no such file or folder",
+          e);
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new UnreadableException(FailureMessage.of(cause), e);
+    }
   }
 
   private static List<KeyedStateHandle> handles(OperatorState operator) {
@@ -139,17 +160,19 @@ public final class SavepointReader {
   /** The models in the keyed state of one operator; none when it is not the mixture's. */
   static List<SavedModel> read(Collection<KeyedStateHandle> handles, int keyGroups)
       throws IOException {
-    ModelStateSerializerSnapshot found;
     try {
-      found = snapshot(handles);
+      ModelStateSerializerSnapshot found = snapshot(handles);
+      return found == null
+          ? List.of()
+          : models(handles, keyGroups, KeyGroupRange.of(0, keyGroups - 1), found.spec());
     } catch (SuppressRestartsException e) {
-      throw new IOException("the models cannot be read: " + e.getCause(), e);
-    } catch (RuntimeException e) {
-      throw new IOException("the state is damaged: " + e.getMessage(), e); // Flink's readers
+      throw new UnreadableException("the models cannot be read: " + FailureMessage.of(e), e);
+    } catch (RuntimeException e) { // of Flink's readers
+      throw new UnreadableException("the state is damaged: " + FailureMessage.of(e), e);
+    } catch (OutOfMemoryError e) {
+      // Flink allocates keys and texts of any length that the bytes name
+      throw new UnreadableException("the state is damaged, or larger than the memory", e);
     }
-    return found == null
-        ? List.of()
-        : models(handles, keyGroups, KeyGroupRange.of(0, keyGroups - 1), found.spec());
   }
 
   private static List<SavedModel> models(
@@ -184,7 +207,7 @@ public final class SavepointReader {
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("the state cannot be restored: " + e.getMessage(), e);
+      throw new UnreadableException("the state cannot be restored: " + FailureMessage.of(e), e);
     }
     return models;
   }

@@ -27,9 +27,8 @@ class JobMainTest {
         Files.writeString(folder.resolve("job.yaml"), Events.options(Map.of()).toYaml()).toString();
     String missing = folder.resolve("nowhere.yaml").toString();
     assertLine("--config FILE is missing");
-    assertLine("--config: cannot read " + missing, "--config", missing);
+    assertLine("--config " + missing + ": there is no file", "--config", missing);
     assertLine("learner.top-k must", "--config", config, "--learner.top-k", "many");
-    assertLine(
-        "learner: there is no setting 'learner.luck'", "--config", config, "--learner.luck", "7");
+    assertLine("there is no setting 'learner.luck'", "--config", config, "--learner.luck", "7");
   }
 }

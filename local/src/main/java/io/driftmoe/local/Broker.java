@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
 import java.util.Collection;
@@ -50,9 +51,19 @@ public final class Broker {
     List<String> missing = names.stream().filter(name -> !existing.contains(name)).toList();
     if (!missing.isEmpty()) {
       throw new LocalException(
-          "no topic %s at %s; 'driftmoe topics --bootstrap %s' creates the topics of a job"
-              .formatted(String.join(", ", missing), kafka.bootstrap(), kafka.bootstrap()));
+          "no topic %s at %s; %s"
+              .formatted(String.join(", ", missing), kafka.bootstrap(), wayOut(missing)));
     }
+  }
+
+  /** The command that creates them: only a configuration names topics that have other names. */
+  private String wayOut(List<String> missing) {
+    JobOptions.Topics usual = new JobOptions.Topics(null, null, null, null, null, null);
+    return usual.all().containsAll(missing)
+        ? "'driftmoe topics --bootstrap %s' creates the topics of a job"
+            .formatted(kafka.bootstrap())
+        : "'driftmoe topics --config FILE', with the same -D as the job, creates the topics that a"
+            + " configuration names";
   }
 
   /**
@@ -104,8 +115,7 @@ public final class Broker {
     if (cause instanceof TimeoutException) {
       return new LocalException("no Kafka broker answers at " + kafka.bootstrap(), e);
     }
-    Throwable innermost = cause.getCause() == null ? cause : cause.getCause();
     return new LocalException(
-        "Kafka at %s: %s".formatted(kafka.bootstrap(), innermost.getMessage()), e);
+        "Kafka at %s: %s".formatted(kafka.bootstrap(), FailureMessage.of(cause)), e);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -61,7 +62,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       return new EmbeddedKafka(folder, "127.0.0.1:" + ports[0], server);
     } catch (Exception e) {
       delete(folder);
-      throw new IOException("the embedded Kafka broker did not start: " + e.getMessage(), e);
+      throw new IOException("the embedded Kafka broker did not start: " + FailureMessage.of(e), e);
     }
   }
 

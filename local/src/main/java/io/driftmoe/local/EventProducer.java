@@ -2,6 +2,7 @@
 package io.driftmoe.local;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.schemas.FeatureCodec;
 import io.driftmoe.schemas.SingleObjectCodec;
@@ -170,7 +171,7 @@ public final class EventProducer implements AutoCloseable {
   private LocalException refused(Exception fault) {
     return new LocalException(
         "sending to Kafka at %s failed after %s events: %s"
-            .formatted(settings.kafka().bootstrap(), sentEvents, fault.getMessage()),
+            .formatted(settings.kafka().bootstrap(), sentEvents, FailureMessage.of(fault)),
         fault);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +29,7 @@ public final class FreePort {
     try {
       return bind(0);
     } catch (IOException e) {
-      throw new LocalException("no TCP port is free: " + e.getMessage(), e);
+      throw new LocalException("no TCP port is free: " + FailureMessage.of(e), e);
     }
   }
 

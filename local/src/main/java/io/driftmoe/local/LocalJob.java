@@ -3,6 +3,7 @@ package io.driftmoe.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -69,7 +70,7 @@ public final class LocalJob {
     try {
       return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
     } catch (Exception e) {
-      throw new LocalException("the job did not start: " + LocalException.explain(e), e);
+      throw new LocalException("the job did not start: " + FailureMessage.of(e), e);
     }
   }
 
@@ -98,7 +99,7 @@ public final class LocalJob {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     } catch (IOException e) {
-      throw new LocalException("the cluster does not answer: " + LocalException.explain(e), e);
+      throw new LocalException("the cluster does not answer: " + FailureMessage.of(e), e);
     }
     if (hasEnded()) {
       awaitEnd();
@@ -155,8 +156,7 @@ public final class LocalJob {
       end.get(STOP_SECONDS, TimeUnit.SECONDS);
       return path;
     } catch (ExecutionException e) {
-      throw new LocalException(
-          "the job did not stop with a savepoint: " + LocalException.explain(e), e);
+      throw new LocalException("the job did not stop with a savepoint: " + FailureMessage.of(e), e);
     } catch (TimeoutException e) {
       throw new LocalException("the job did not stop within %s s".formatted(STOP_SECONDS), e);
     }
@@ -177,6 +177,6 @@ public final class LocalJob {
   }
 
   private static LocalException failed(ExecutionException e) {
-    return new LocalException("the job failed: " + LocalException.explain(e), e);
+    return new LocalException("the job failed: " + FailureMessage.of(e), e);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
 import io.driftmoe.streams.LabeledStream;
@@ -63,7 +64,7 @@ public final class LocalRig implements AutoCloseable {
       kafka = started;
       return started.bootstrap();
     } catch (IOException e) {
-      throw new LocalException(e.getMessage(), e);
+      throw new LocalException(FailureMessage.of(e), e);
     }
   }
 
@@ -132,7 +133,7 @@ public final class LocalRig implements AutoCloseable {
     try {
       return there(sending, "startSending").get();
     } catch (ExecutionException e) {
-      throw new LocalException(LocalException.explain(e), e);
+      throw new LocalException(FailureMessage.of(e), e);
     }
   }
 
@@ -186,7 +187,7 @@ public final class LocalRig implements AutoCloseable {
         kafka.close();
       }
     } catch (IOException e) {
-      throw new LocalException("the broker did not stop: " + e.getMessage(), e);
+      throw new LocalException("the broker did not stop: " + FailureMessage.of(e), e);
     }
     if (folder != null) {
       folder.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class TemporaryFolder implements AutoCloseable {
     try {
       return new TemporaryFolder(Files.createTempDirectory(prefix));
     } catch (IOException e) {
-      throw new LocalException("no temporary folder: " + e.getMessage(), e);
+      throw new LocalException("no temporary folder: " + FailureMessage.of(e), e);
     }
   }
 
@@ -42,7 +43,8 @@ final class TemporaryFolder implements AutoCloseable {
       }
     }
     if (Files.exists(path)) {
-      throw new LocalException("cannot delete " + path + ": " + last, last);
+      throw new LocalException(
+          "cannot delete " + path + (last == null ? "" : ": " + FailureMessage.of(last)), last);
     }
   }
 }

@@ -134,8 +134,9 @@ public record MixtureConfig(
    * @param seed of everything random in the mixture
    * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
    *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
-   *     fixed size, about 35 KB for each numeric attribute: they fit into their quarter up to some
-   *     450 attributes at 64 MiB, and go beyond it above
+   *     fixed size, about 35 KB for each numeric attribute or input of a nominal one, of which
+   *     there are at most 768 where attributes declare more than 32 values: they fit into their
+   *     quarter up to some 450 attributes at 64 MiB, and go beyond it above
    * @return the configuration of {@link Preset#ADAPTIVE}, with trees that fit
    * @throws IllegalArgumentException when the limit is below 1 MiB or above 1 TiB
    */

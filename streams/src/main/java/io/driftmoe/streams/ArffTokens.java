@@ -15,6 +15,7 @@ final class ArffTokens {
   private static final String ESCAPED = "abfnrtv";
   private static final String CONTROL = "\u0007\b\f\n\r\t\u000B";
   private static final int MOST_OCTAL_DIGITS = 3;
+  private static final int MOST_VALUES = 500_000;
 
   private final String line;
   private int at;
@@ -82,7 +83,7 @@ final class ArffTokens {
 
   /**
    * All values up to the end of the line; MOA writes a comma behind the last. A weight behind them,
-   * {@code {2.5}}, is passed over.
+   * {@code {2.5}}, is passed over. Of a line of very many values only the first are taken.
    *
    * @throws IllegalArgumentException on broken quotes or a broken weight
    */
@@ -95,7 +96,7 @@ final class ArffTokens {
       }
       values.add(value(","));
       take(',');
-    } while (!atEnd());
+    } while (!atEnd() && values.size() <= MOST_VALUES);
     return values;
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CsvBeginning(int lines, char separator, CsvSample rest) {
   private static final Pattern SEPARATOR_LINE =
-      Pattern.compile("\"?sep=(.)\"?\\R?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\"?sep=([^\"\r\n])\"?\\R?", Pattern.CASE_INSENSITIVE);
   private static final Pattern LINE = Pattern.compile("[^\r\n]*(\r\n|\n|\r|$)");
 
   static CsvBeginning of(CsvSample sample, @Nullable String given) {
@@ -45,12 +45,13 @@ record CsvBeginning(int lines, char separator, CsvSample rest) {
     CsvSample judged = all ? new CsvSample(text.substring(at)) : behind;
     char chosen = separator == null ? SeparatorGuess.of(judged) : separator;
     int columns = columns(judged, chosen);
+    boolean named = !comments.isEmpty() && columns > 0 && !all && isHeader(judged.rows(chosen));
     for (int i = 0; i < comments.size(); i++) {
       int start = comments.get(i);
       int next = i + 1 < comments.size() ? comments.get(i + 1) : end;
       int fields = columns(new CsvSample(text.substring(start, next)), chosen);
       boolean row = fields == columns && fields > 1;
-      if (row && (all || !isHeader(judged.rows(chosen)))) {
+      if (row && !named) {
         break; // a row, or the names
       }
       at = next;

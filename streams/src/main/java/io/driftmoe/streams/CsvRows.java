@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * not count. An empty field is an empty text here: what is missing depends on its column.
  */
 final class CsvRows implements RowSource {
-  private static final int MOST_COLUMNS = 100_000;
-
   private final Path file;
   private final FileReading reading;
   private final CsvDialect dialect;
@@ -42,7 +40,8 @@ final class CsvRows implements RowSource {
     BufferedReader text = TextFile.open(file, reading.encoding()).text();
     try {
       skip(text);
-      this.limit = new RecordLimit(text);
+      this.lastLine = dialect.skippedLines();
+      this.limit = new RecordLimit(text, dialect.separator());
       this.parser =
           CSVParser.builder().setReader(limit).setFormat(format(dialect.separator())).get();
       this.records = parser.iterator();
@@ -170,8 +169,8 @@ final class CsvRows implements RowSource {
   }
 
   private void requireText(String[] row) throws IOException {
-    if (row.length > MOST_COLUMNS) {
-      throw error("%s fields; at most %s are read".formatted(row.length, MOST_COLUMNS));
+    if (row.length > RecordLimit.MOST_FIELDS) {
+      throw error("a row has more than %s fields".formatted(RecordLimit.MOST_FIELDS));
     }
     for (String field : row) {
       if (field.indexOf('\0') >= 0) {

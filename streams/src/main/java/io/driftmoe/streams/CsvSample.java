@@ -3,6 +3,7 @@ package io.driftmoe.streams;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -40,13 +41,16 @@ record CsvSample(String text) {
   /** The rows, up to one that is broken. */
   List<String[]> rows(char separator) {
     List<String[]> rows = new ArrayList<>();
-    try (CSVParser parser = CSVParser.parse(text, CsvRows.format(separator))) {
+    RecordLimit limit = new RecordLimit(new StringReader(text), separator);
+    try (CSVParser parser =
+        CSVParser.builder().setReader(limit).setFormat(CsvRows.format(separator)).get()) {
       Iterator<CSVRecord> records = parser.iterator();
       while (rows.size() < ROWS && records.hasNext()) {
         String[] row = CsvRows.fields(records.next(), separator);
         if (row.length > 0) {
           rows.add(row);
         }
+        limit.restart();
       }
     } catch (IOException | UncheckedIOException e) {
       // whoever reads the file itself reports it, with its line

@@ -29,8 +29,8 @@ import java.util.Map;
  * numbers; in between the file is refused. The values of the class column are the classes, at most
  * 1,000, in order of first appearance, or in numeric order when all are numbers; spellings of one
  * number or boolean are one class. {@link FileReading} overrules each guess, {@link #describe}
- * shows them. Memory use does not grow with the number of rows, and a row has at most 4,000,000
- * characters.
+ * shows them. Memory use does not grow with the number of rows: a row has at most 4,000,000
+ * characters and 100,000 fields, and the different names of all columns take at most 64 MiB.
  *
  * <p>Missing features become NaN; a missing class is an error.
  */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Texts that are meant as numbers and are none in the notation of the file. */
 enum NumberLike {
   INFINITE("is not finite", "[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|∞|1\\.#INF)", ""),
-  TOO_LARGE("is out of range", "[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)[eE][+]?[0-9]+", ""),
+  TOO_LARGE("is out of range", "[+-]?([0-9]++[.,]?[0-9]*+|[.,][0-9]++)[eE][+]?[0-9]+", ""),
   TOO_LONG("is out of range", "[+-]?[0-9]{309,}([.,][0-9]*)?", ""),
   THOUSANDS_COMMA(
       "has a comma",
@@ -24,7 +24,7 @@ enum NumberLike {
       "has groups of thousands",
       "[+-]?[0-9]{1,3}([ \u00A0\u202F'’_][0-9]{3})+([.,][0-9]+)?",
       "--thousands with the character between them"),
-  PERCENT("has a per cent sign", "[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)\\s*%", ""),
+  PERCENT("has a per cent sign", "[+-]?([0-9]++[.,]?[0-9]*+|[.,][0-9]++)\\s*%", ""),
   CURRENCY(
       "has a sign of a currency",
       "[+-]?[$€£¥]\\s*[+-]?[0-9][0-9.,]*|[+-]?[0-9][0-9.,]*\\s*[$€£¥]",

@@ -61,7 +61,7 @@ record TextFile(BufferedReader text, Charset charset) {
     if (startsWith(magic, 0x1F, 0x8B) || (named && magic.length > 0)) {
       bytes = new GZIPInputStream(bytes, BUFFER);
     } else if (startsWith(magic, 'P', 'K', 3, 4)) {
-      throw new ZipException("this is a zip archive or an Excel file; save it as CSV text");
+      throw new IOException("this is a zip archive or an Excel file; save it as CSV text");
     }
     return BOMInputStream.builder()
         .setInputStream(bytes)
@@ -153,6 +153,9 @@ record TextFile(BufferedReader text, Charset charset) {
     if (e instanceof EOFException) {
       String words = e.getMessage();
       return "the gzip file is cut off" + (words == null ? "" : " (" + words + ")");
+    }
+    if (e instanceof ZipException) {
+      return "the gzip file is damaged (%s)".formatted(e.getMessage());
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

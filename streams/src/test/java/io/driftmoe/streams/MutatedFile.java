@@ -31,7 +31,7 @@ record MutatedFile(String extension, byte[] bytes) {
           bytes("sep=;\nx;y\n" + "1,5;a\n2,25;b\n".repeat(12)),
           bytes("# a note\n0,1,2,label\n" + "5,6,7,cat\n1,NA,3,dog\n".repeat(10)),
           bytes("1 2.5 u\n3 4.5 v\n".repeat(12)),
-          bytes("id,id,\"a,b\",y\n" + "1,x,\"12%\",1\n2,z,\"13%\",1.0\n".repeat(10)));
+          bytes("id,ID,\"a,b\",y\n" + "1,x,\"12%\",1\n2,z,\"13%\",1.0\n".repeat(10)));
   private static final List<byte[]> ARFF =
       List.of(
           arff("@attribute x numeric\n@attribute 'a b' {red,'b c',\"d\"}", "1.5,red,", "?,'b c',"),
@@ -144,7 +144,9 @@ record MutatedFile(String extension, byte[] bytes) {
       case 1 -> insert(remove(bytes, from, to), from, bytes(WORDS.get(random.nextInt(20))));
       case 2 -> remove(bytes, from, to);
       case 3 -> insert(bytes, random.nextInt(bytes.length + 1), piece);
-      case 4 -> insert(bytes, from, new byte[] {(byte) random.nextInt(256)});
+      case 4 ->
+          insert(
+              bytes, from, new byte[] {(byte) random.nextInt(random.nextInt(4) == 0 ? 256 : 128)});
       case 5 -> random.nextInt(4) == 0 ? Arrays.copyOf(bytes, from) : flipped(bytes, random);
       default -> {
         List<byte[]> others = random.nextBoolean() ? CSV : ARFF;

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Changed data files are read, or refused with one line that names the file. By default as many as
- * fit into two seconds; {@code -Dmutated-files=100000} tries that many.
+ * fit into one second; {@code -Ddriftmoe.mutations=100000} tries that many.
  */
 class MutatedFilesTest {
-  private static final int FILES = Integer.getInteger("mutated-files", 0);
-  private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int FILES = Integer.getInteger("driftmoe.mutations", 0);
+  private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MOST_NANOS =
       TimeUnit.SECONDS.toNanos(20); // for one; also on a busy machine
   private static final List<FileReading> READINGS =

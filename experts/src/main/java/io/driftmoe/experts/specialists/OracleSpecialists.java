@@ -34,6 +34,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
 
   private final double[] weights;
   private final double[] values;
+  private final double[] given;
 
   /** The latest features as they came, and as the specialists see them. */
   private @Nullable FeatureVector whole;
@@ -47,6 +48,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
     this.watched = new WatchedSpecialists(config.drift(), specialists);
     this.weights = new double[config.specialists()];
     this.values = new double[schema.features() - config.specialists()];
+    this.given = new double[schema.features()];
   }
 
   static OracleSpecialists create(OracleSpecialistsFactory config, StreamSchema schema, long seed) {
@@ -98,9 +100,10 @@ final class OracleSpecialists implements Expert, NetworkUser {
       seen = cut;
       whole = features;
     }
+    domain.read(features, given);
     double sum = 0;
     for (int e = 0; e < weights.length; e++) {
-      weights[e] = Math.max(0, features.get(values.length + e));
+      weights[e] = Math.max(0, given[values.length + e]);
       sum += weights[e];
     }
     if (!(sum > 0) || Double.isInfinite(sum)) {

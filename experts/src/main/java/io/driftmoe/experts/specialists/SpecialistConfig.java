@@ -55,7 +55,7 @@ public record SpecialistConfig(
     }
     if (network.batchSize() != 1) {
       throw new IllegalArgumentException(
-          "network must have a batchSize of 1, got " + network.batchSize());
+          "network must have a batch-size of 1, got " + network.batchSize());
     }
   }
 

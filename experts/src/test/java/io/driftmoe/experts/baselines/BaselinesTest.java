@@ -21,6 +21,11 @@ final class BaselinesTest {
     }
 
     @Override
+    protected boolean looksAtFeatures() {
+      return false;
+    }
+
+    @Override
     protected int leastCorrect() {
       return 150;
     }
@@ -55,6 +60,11 @@ final class BaselinesTest {
     @Override
     protected ExpertFactory factory() {
       return new NoChangeFactory();
+    }
+
+    @Override
+    protected boolean looksAtFeatures() {
+      return false;
     }
 
     @Override

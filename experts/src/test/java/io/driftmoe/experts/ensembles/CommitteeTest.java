@@ -40,6 +40,11 @@ final class CommitteeTest extends ExpertContractTest {
     return new CommitteeFactory(MEMBERS, MIXING);
   }
 
+  @Override
+  protected boolean missingIsASignal(boolean nominal) {
+    return nominal;
+  }
+
   /** As the adaptive preset has it. */
   @Nested
   final class OfRoutedSpecialistsTest extends ExpertContractTest {
@@ -47,6 +52,11 @@ final class CommitteeTest extends ExpertContractTest {
     protected ExpertFactory factory() {
       ExpertFactory routed = SmallSpecialists.routed(2, new ActiveSetConfig(0.8, 0.95, 0.1, 300));
       return new CommitteeFactory(List.of(routed, routed), MIXING);
+    }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
     }
   }
 

@@ -127,6 +127,11 @@ final class ForestTest extends ExpertContractTest {
       return forest;
     }
 
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
+    }
+
     @Test
     void restoredWhileAReplacementLearnsItContinuesBitForBit() throws IOException {
       List<LabeledExample> examples = MixedStream.gradual(8_000, 1);

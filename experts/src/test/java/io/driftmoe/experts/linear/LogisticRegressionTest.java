@@ -30,6 +30,11 @@ class LogisticRegressionTest extends ExpertContractTest {
     return LogisticRegressionFactory.defaults();
   }
 
+  @Override
+  protected boolean missingIsASignal(boolean nominal) {
+    return nominal;
+  }
+
   @Test
   void equalsTheFormulas() {
     double rate = 0.3;

@@ -37,6 +37,11 @@ class NearestNeighboursTest extends ExpertContractTest {
     return NearestNeighboursFactory.defaults();
   }
 
+  @Override
+  protected boolean missingIsASignal(boolean nominal) {
+    return true;
+  }
+
   @Test
   void equalsBruteForceOnMixedAttributes() {
     compareWithBruteForce(

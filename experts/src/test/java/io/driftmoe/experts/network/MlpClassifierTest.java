@@ -32,12 +32,22 @@ class MlpClassifierTest extends ExpertContractTest {
     return MlpClassifierFactory.defaults();
   }
 
+  @Override
+  protected boolean missingIsASignal(boolean nominal) {
+    return nominal;
+  }
+
   /** A batch that the contract's cuts leave half full. */
   @Nested
   final class BatchOfSevenTest extends ExpertContractTest {
     @Override
     protected ExpertFactory factory() {
       return new MlpClassifierFactory(List.of(20, 8), 1e-2, 7);
+    }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return nominal;
     }
   }
 

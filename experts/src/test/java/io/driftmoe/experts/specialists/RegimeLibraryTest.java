@@ -21,6 +21,11 @@ final class RegimeLibraryTest extends ExpertContractTest {
     return SmallSpecialists.library(2);
   }
 
+  @Override
+  protected boolean missingIsASignal(boolean nominal) {
+    return true;
+  }
+
   /** Two concepts by turns of 1,500 events: when one comes back, who remembers is right at once. */
   @Test
   void remembersConceptsThatComeBack() {

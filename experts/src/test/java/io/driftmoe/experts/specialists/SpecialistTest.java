@@ -238,7 +238,7 @@ final class SpecialistTest {
     MlpClassifierFactory batches = new MlpClassifierFactory(List.of(8), 5e-3, 2);
     assertThatThrownBy(() -> new SpecialistConfig(tree, 1, 6, batches, mixing))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("network must have a batchSize of 1, got 2");
+        .hasMessage("network must have a batch-size of 1, got 2");
     assertThatThrownBy(() -> new SpecialistConfig(null, 1, 6, network, mixing)).hasMessage("tree");
     assertThatThrownBy(() -> new SpecialistConfig(tree, 1, 6, null, mixing)).hasMessage("network");
     assertThatThrownBy(() -> new SpecialistConfig(tree, 1, 6, network, null)).hasMessage("mixing");

@@ -52,6 +52,11 @@ class HoeffdingTreeTest {
     protected ExpertFactory factory() {
       return eager(LeafPrediction.MAJORITY_CLASS, 1);
     }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
+    }
   }
 
   @Nested
@@ -59,6 +64,11 @@ class HoeffdingTreeTest {
     @Override
     protected ExpertFactory factory() {
       return eager(LeafPrediction.NAIVE_BAYES, 1);
+    }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
     }
   }
 
@@ -76,6 +86,11 @@ class HoeffdingTreeTest {
     protected ExpertFactory factory() {
       return limited(7, 1 << 20);
     }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
+    }
   }
 
   @Nested
@@ -83,6 +98,11 @@ class HoeffdingTreeTest {
     @Override
     protected ExpertFactory factory() {
       return limited(1_000, 12_000);
+    }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router.records;
 
+import java.util.Collection;
 import java.util.Locale;
 
 /** Keys and names as they are written: {@code grace-period}; {@code gracePeriod} is read too. */
@@ -41,5 +42,21 @@ public final class KeyStyle {
    */
   public static String inside(String outer, String key) {
     return outer.isEmpty() ? key : outer + "." + key;
+  }
+
+  /**
+   * {@return what a record says about its values, with the key as it is written}
+   *
+   * @param path key of the record inside a larger tree; an empty text at the top
+   * @param keys of the record, as they are written
+   * @param message of the record; it begins with the name of the component it is about, or is about
+   *     all of them
+   */
+  public static String message(String path, Collection<String> keys, String message) {
+    String name = message.split("[ .\\[]", 2)[0];
+    if (keys.contains(written(name))) {
+      return inside(path, written(name)) + message.substring(name.length());
+    }
+    return path.isEmpty() ? message : path + ": " + message;
   }
 }

@@ -189,14 +189,23 @@ public final class RecordReader {
       Class<?> type, RecordComponent[] components, Object[] values, String path) {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == null
+          && !components[i].getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        String key = KeyStyle.inside(path, KeyStyle.written(components[i].getName()));
+        throw new IllegalArgumentException(key + " is missing");
+      }
+    }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return (Record) constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException rejected) {
-        String where = path.isEmpty() ? "" : path + ": ";
-        throw new IllegalArgumentException(where + rejected.getMessage(), rejected);
+        List<String> keys =
+            Arrays.stream(components).map(c -> KeyStyle.written(c.getName())).toList();
+        throw new IllegalArgumentException(
+            KeyStyle.message(path, keys, String.valueOf(rejected.getMessage())), rejected);
       }
       throw new IllegalStateException("making " + type.getName() + " failed", e);
     } catch (ReflectiveOperationException e) {

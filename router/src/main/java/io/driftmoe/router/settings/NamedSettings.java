@@ -138,7 +138,8 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
     try {
       return step.get();
     } catch (IllegalArgumentException e) {
-      throw path.isEmpty() ? e : new IllegalArgumentException(path + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          KeyStyle.message(path, ORDER, String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -311,6 +311,16 @@ class MixtureSettingsTest {
     }
   }
 
+  @Test
+  void valueThatIsMissing_isNamed() {
+    RecordReader reader = new RecordReader(Kinds.TABLE);
+
+    assertThatThrownBy(
+            () -> reader.read(FixedShareConfig.class, tree("eta: 1"), null, "learner.mixing"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("learner\\.mixing\\.[a-z-]+ is missing");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -321,43 +331,43 @@ class MixtureSettingsTest {
           preset: fast                       | learner.preset 'fast' is unknown, allowed: adaptive, paper-data, paper-task
           preset: adaptive, sede: 1          | there is no setting 'learner.sede'; settings are preset, pool,
           preset: adaptive, pool: forest     | learner.pool must be a list, got 'forest'
-          preset: adaptive, pool: []         | learner: pool must name at least one
-          preset: adaptive, pool: [], experts: 3 | learner: pool must name at least one
-          preset: paper-task, pool: []       | learner: pool must name at least one
+          preset: adaptive, pool: []         | learner.pool must name at least one
+          preset: adaptive, pool: [], experts: 3 | learner.pool must name at least one
+          preset: paper-task, pool: []       | learner.pool must name at least one
           preset: paper-task, lifecycle: {window: 500} | lifecycle must be never
-          preset: paper-task, gates: [fixed-share] | learner: gates must be mlp-bce where experts are classes
+          preset: paper-task, gates: [fixed-share] | learner.gates must be mlp-bce where experts are classes
           preset: adaptive, gates: [fixed-share], hidden: [3] | hidden can only be set where a gate is a network, got [3]
           preset: adaptive, gates: [fixed-share], learning-rate: 1 | learning-rate can only be set where a gate is a network
           preset: adaptive, gates: [fixed-share], dropout: 0 | dropout can only be set where a gate is a network
           preset: adaptive, gates: [fixed-share], batch-size: 4 | batch-size can only be set where a gate is a network
           preset: adaptive, gates: [fixed-share], temperature: 2 | temperature can only be set where a gate is a network
-          preset: adaptive, learning-rate: 1.5 | learner: learningRate must lie between 0 (exclusive) and 1, got 1.5
+          preset: adaptive, learning-rate: 1.5 | learner.learning-rate must lie between 0 (exclusive) and 1, got 1.5
           preset: adaptive, pool: [3]        | learner.pool[0] must hold settings, got '3'
           preset: adaptive, pool: [null]     | learner.pool[0] must not be empty, got 'null'
           preset: adaptive, pool: [{}]       | learner.pool[0] needs a type: forest, guarded, hoeffding-tree,
           preset: adaptive, pool: [oak]      | learner.pool[0] 'oak' is unknown, allowed: forest, guarded,
           preset: adaptive, pool: [{type: forest, members: many}] | learner.pool[0].members must be a number, got 'many'
           preset: adaptive, pool: [{type: forest, members: 2.5}]  | learner.pool[0].members must be a whole number in range, got '2.5'
-          preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0]: members must be from 1 to 1024, got 0
+          preset: adaptive, pool: [{type: forest, members: 0}]    | learner.pool[0].members must be from 1 to 1024, got 0
           preset: adaptive, pool: [{type: forest, tree: 1}]       | no setting 'learner.pool[0].tree'; settings are member, members, poisson-mean
           preset: adaptive, pool: [{type: forest, drift: {type: ddn}}] | learner.pool[0].drift.type 'ddn' is unknown, allowed: adwin
-          preset: adaptive, pool: [{type: forest, drift: {delta: 3}}]  | learner.pool[0].drift: delta must be greater than 0
+          preset: adaptive, pool: [{type: forest, drift: {delta: 3}}]  | learner.pool[0].drift.delta must be greater than 0
           preset: adaptive, pool: [forest, guarded], experts: 4   | experts can only be set where all are of one kind
           preset: adaptive, gates: [{type: mlp-nll, inputs: big}] | learner.gates[0].inputs 'big' is unknown, allowed: raw, standardised
           preset: adaptive, gates: [{type: mlp-nll, hidden: [x]}] | learner.gates[0].hidden[0] must be a number, got 'x'
           preset: adaptive, pool: [{type: hoeffding-tree, leaves: oak}] | learner.pool[0].leaves 'oak' is unknown, allowed: majority
-          preset: adaptive, pool: [{type: nearest-neighbours, mixing: {eta: 0}}] | learner.pool[0].mixing: eta must be positive
+          preset: adaptive, pool: [{type: nearest-neighbours, mixing: {eta: 0}}] | learner.pool[0].mixing.eta must be positive
           preset: adaptive, combination: hard                     | learner.combination 'hard' is unknown, allowed: arg-max, soft, top-k
           preset: adaptive, lifecycle: {windw: 3}                 | no setting 'learner.lifecycle.windw'; settings are window, min-share
-          preset: adaptive, attendance: {probe: 0}                | learner.attendance: probe must be above 0 and at most 1, got 0.0
+          preset: adaptive, attendance: {probe: 0}                | learner.attendance.probe must be above 0 and at most 1, got 0.0
           preset: adaptive, attendance: {prob: 1}                 | no setting 'learner.attendance.prob'; settings are trial, period
           preset: adaptive, attendance: often                     | learner.attendance 'often' is unknown, allowed: by-gain, never
-          preset: adaptive, gates: [mlp-bce]                      | learner: attendance must be never where a gate is mlp-bce
-          preset: paper-data, attendance: by-gain                 | learner: attendance must be never where a gate is mlp-bce
-          preset: adaptive, pool: [{type: routed-specialists, specialists: 1}] | learner.pool[0]: specialists must be from 2 to 256, got 1
-          preset: adaptive, pool: [{type: regime-library, active: {complete: 2}}] | learner.pool[0].active: complete must be from 0 to 1
+          preset: adaptive, gates: [mlp-bce]                      | learner.attendance must be never where a gate is mlp-bce
+          preset: paper-data, attendance: by-gain                 | learner.attendance must be never where a gate is mlp-bce
+          preset: adaptive, pool: [{type: routed-specialists, specialists: 1}] | learner.pool[0].specialists must be from 2 to 256, got 1
+          preset: adaptive, pool: [{type: regime-library, active: {complete: 2}}] | learner.pool[0].active.complete must be from 0 to 1
           preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
-          preset: paper-data, top-k: 13                           | learner: topK must be from 1 to the number of experts = 12, got 13
+          preset: paper-data, top-k: 13                           | learner.top-k must be from 1 to the number of experts = 12, got 13
           preset: paper-task, top-k: 2                            | preset paper-task has one expert per class
           preset: paper-task, pool: [forest, forest]              | pool must name the one kind they are of, got 2
           """)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.time.Duration;
+
+/**
+ * How large options of the job and its router may be. A value beyond is a slip of the pen, and
+ * would fail later, in the memory of a TaskManager or in a check of Flink or Kafka that does not
+ * name the key. The other sections of {@link JobOptions} and the learner have their own limits.
+ */
+final class OptionLimits {
+  private static final int LONGEST_TEXT = 4_096;
+  private static final int MOST_PROPERTIES = 1_000;
+  private static final int LONGEST_NAME = 1_000;
+
+  /** Flink's own. */
+  private static final int MOST_KEY_GROUPS = 1 << 15;
+
+  /** Kafka's transaction.timeout.ms is an int. */
+  private static final Duration LONGEST_TRANSACTION = Duration.ofDays(20);
+
+  private static final Duration YEAR = Duration.ofDays(365);
+
+  private OptionLimits() {}
+
+  /**
+   * Checks what the sections do not check themselves.
+   *
+   * @throws IllegalArgumentException naming the key at fault, with its value or length
+   */
+  static void check(JobOptions options) {
+    atMost("the number of kafka.properties", options.kafka().properties().size(), MOST_PROPERTIES);
+    String device = options.router().device();
+    text("router.device", device == null ? "" : device, LONGEST_NAME);
+    atMost("router.gather-routers", options.router().gatherRouters(), 65_536);
+    checkJob(options.job());
+  }
+
+  private static void checkJob(JobOptions.Job job) {
+    text("job.name", job.name(), 200); // Kafka's longest transactional id is not far
+    atMost("job.max-parallelism", job.maxParallelism(), MOST_KEY_GROUPS);
+    atMost("job.checkpoint-interval", job.checkpointInterval(), LONGEST_TRANSACTION);
+    atMost("job.transaction-timeout", job.transactionTimeout(), LONGEST_TRANSACTION);
+    atMost("job.metrics-interval", job.metricsInterval(), YEAR);
+    atMost("job.metric-keys", job.metricKeys(), 10_000);
+    String folder = job.checkpointDir();
+    text("job.checkpoint-dir", folder == null ? "" : folder, LONGEST_TEXT);
+  }
+
+  private static void text(String key, String value, int longest) {
+    if (value.length() > longest) {
+      throw new IllegalArgumentException(
+          "%s must have at most %s characters, got %s".formatted(key, longest, value.length()));
+    }
+  }
+
+  private static void atMost(String key, long value, long most) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          "%s must be at most %s, got %s".formatted(key, most, value));
+    }
+  }
+
+  private static void atMost(String key, Duration value, Duration most) {
+    if (value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be at most %s d, got %s".formatted(key, most.toDays(), value));
+    }
+  }
+}
