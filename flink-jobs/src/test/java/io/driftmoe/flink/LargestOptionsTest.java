@@ -95,9 +95,7 @@ final class LargestOptionsTest {
     List<String> values = IntStream.range(0, 100_000).mapToObj(Integer::toString).toList();
     refused(
         "schema.attributes must have at most 1000000 values in all, got 1100000",
-        IntStream.rangeClosed(0, 10)
-            .mapToObj(a -> Attribute.nominal("a" + a, values))
-            .toList());
+        IntStream.rangeClosed(0, 10).mapToObj(a -> Attribute.nominal("a" + a, values)).toList());
     refused("schema.attributes[0].name has 70000 bytes", List.of(Attribute.numeric(LONG_TEXT)));
     refused(
         "schema.attributes[0].values[1] has 70000 bytes",
@@ -108,7 +106,7 @@ final class LargestOptionsTest {
     StreamSchema schema = new StreamSchema(attributes, new LabelSpace(List.of("no", "yes")));
     JobOptions.Schema options = JobOptions.Schema.of(schema);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobOptions(null, null, options, null, null, null, null, null))
+        .isThrownBy(() -> new JobOptions(null, null, options, null, null, null, null, null, null))
         .withMessageContaining(message);
   }
 }
