@@ -295,14 +295,14 @@ class JobOptionsTest {
 
   @Test
   void modelKeysOutOfRangeAreRefused() {
-    refused(Map.of("models.park-after", "0 s")).hasMessageContaining("models: park-after must be");
+    refused(Map.of("models.park-after", "0 s")).hasMessageContaining("models.park-after must be");
     refused(Map.of("models.park-after", "3651 d"))
-        .hasMessageContaining("models: park-after must be at most 3650 d");
+        .hasMessageContaining("models.park-after must be at most 3650 d");
     refused(Map.of("models.live-bytes", "1048575"))
-        .hasMessage("models: live-bytes must be from 1048576 to 1099511627776, got 1048575");
-    refused(Map.of("models.max", "0")).hasMessage("models: max must be positive, got 0");
+        .hasMessage("models.live-bytes must be from 1048576 to 1099511627776, got 1048575");
+    refused(Map.of("models.max", "0")).hasMessage("models.max must be positive, got 0");
     refused(Map.of("models.max", "10000001"))
-        .hasMessage("models: max must be at most 10000000, got 10000001");
+        .hasMessage("models.max must be at most 10000000, got 10000001");
     refused(Map.of("models.when-full", "drop")).hasMessageContaining("models.when-full");
   }
 
