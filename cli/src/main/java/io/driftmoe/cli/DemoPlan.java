@@ -95,7 +95,8 @@ record DemoPlan(
             null,
             Duration.ofMillis(500),
             null,
-            null));
+            null),
+        null);
   }
 
   /** A job that ends by itself, once it has read so many events and their labels. */

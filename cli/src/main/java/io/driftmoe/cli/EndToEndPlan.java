@@ -62,7 +62,8 @@ record EndToEndPlan(
         null,
         null,
         new JobOptions.Job(
-            "driftmoe-bench-" + run, 1, null, checkpointInterval, null, null, null, null, null));
+            "driftmoe-bench-" + run, 1, null, checkpointInterval, null, null, null, null, null),
+        null);
   }
 
   /** The same topology for all learners, except for the operator in its middle. */

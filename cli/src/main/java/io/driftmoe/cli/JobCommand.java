@@ -136,6 +136,7 @@ final class JobCommand implements Callable<Integer> {
               null,
               null,
               null,
+              null,
               null);
       JobOptions options;
       try {

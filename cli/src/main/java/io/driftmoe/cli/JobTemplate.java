@@ -57,6 +57,13 @@ final class JobTemplate {
           checkpoint-interval: how often results become visible to read-committed readers.
           checkpoint-dir: a URI; null for the cluster's default, which must be files and not the
           JobManager's memory: models outgrow its 5 MB.
+          """,
+          "models:",
+          """
+          park-after: a model without a record for so long is kept as compressed bytes until its
+          next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
+          half of the heap. max: models of the job. when-full: a new model key beyond it is refused
+          (refuse), or the model that was unused for longest is dropped (drop-idle).
           """);
 
   private JobTemplate() {}

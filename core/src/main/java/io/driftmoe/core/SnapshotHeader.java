@@ -4,6 +4,7 @@ package io.driftmoe.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
@@ -52,6 +53,17 @@ public final class SnapshotHeader {
               .formatted(tag, version, newest));
     }
     return version;
+  }
+
+  /**
+   * Tells whose bytes these are, and reads nothing.
+   *
+   * @param bytes that begin with a header; or none at all
+   * @param tag four ASCII characters
+   * @return whether they were written with this tag
+   */
+  public static boolean begins(byte[] bytes, String tag) {
+    return bytes.length >= Integer.BYTES && ByteBuffer.wrap(bytes).getInt() == code(tag);
   }
 
   /**

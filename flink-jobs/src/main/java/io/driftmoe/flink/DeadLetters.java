@@ -89,6 +89,19 @@ final class DeadLetters {
         null);
   }
 
+  /** An event whose key may have no model; it stands in the features topic. */
+  OutputRecord refused(SourceRecord.Features event, String reason) {
+    return of(
+        topics.features(),
+        event.partition(),
+        event.offset(),
+        DeadLetterKind.INVALID,
+        "event id '%s' of the new model key '%s' is refused: %s"
+            .formatted(event.eventId(), event.modelKey(), reason),
+        event.modelKey().getBytes(StandardCharsets.UTF_8),
+        null);
+  }
+
   /** A prediction whose label did not come in time; it stands in the predictions topic. */
   OutputRecord expired(String modelKey, String eventId, String reason) {
     return of(

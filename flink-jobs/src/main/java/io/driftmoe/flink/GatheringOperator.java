@@ -19,7 +19,6 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -39,9 +38,7 @@ import org.jspecify.annotations.Nullable;
  * of a blocked model are then put off, and set again when all models that were not blocked have
  * gone as far as they could: a round, after which the steps of many models are launched.
  */
-final class GatheringOperator
-    extends KeyedCoProcessOperator<String, SourceRecord, SourceRecord, OutputRecord>
-    implements BoundedMultiInput {
+final class GatheringOperator extends MixtureOperator implements BoundedMultiInput {
   private static final long serialVersionUID = 1L;
 
   /** Records that may be held, and timers that may be put off, before the steps are waited for. */
@@ -78,10 +75,6 @@ final class GatheringOperator
 
   GatheringOperator(MixtureFunction function) {
     super(function);
-  }
-
-  private MixtureFunction mixture() {
-    return (MixtureFunction) userFunction;
   }
 
   @Override

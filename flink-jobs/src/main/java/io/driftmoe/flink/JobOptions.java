@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param input in which order events are processed
  * @param router where the networks of the gates are computed
  * @param job how the job runs on the cluster
+ * @param models how many models there may be, and which are kept in memory
  */
 public record JobOptions(
     Kafka kafka,
@@ -50,7 +51,8 @@ public record JobOptions(
     Labels labels,
     Input input,
     Router router,
-    Job job)
+    Job job,
+    Models models)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -71,6 +73,7 @@ public record JobOptions(
    * @param input null for the order of arrival
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
+   * @param models null for at most 100,000, parked after 10 min
    * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
@@ -81,7 +84,8 @@ public record JobOptions(
       @Nullable Labels labels,
       @Nullable Input input,
       @Nullable Router router,
-      @Nullable Job job) {
+      @Nullable Job job,
+      @Nullable Models models) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
     if (schema == null) {
@@ -95,6 +99,7 @@ public record JobOptions(
     this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
+    this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
   }
 
@@ -535,6 +540,56 @@ public record JobOptions(
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
       }
       this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
+    }
+  }
+
+  /**
+   * Models, of which there is one for each model key. Parking them changes nothing that is
+   * predicted.
+   *
+   * @param parkAfter time without a record, by the clock, after which a model is parked: kept as
+   *     compressed bytes until its next record; at most 3,650 d, default 10 min
+   * @param liveBytes what the models of this job that are not parked may take of the memory of one
+   *     TaskManager, about; beyond it those are parked that were not used for longest; from 1 MiB
+   *     to 1 TiB, null for half of the heap
+   * @param max models of the job; each subtask may have an equal part of them; from 1 to
+   *     10,000,000, default 100,000
+   * @param whenFull what happens to a new model key beyond that: refuse (default) or drop-idle
+   */
+  public record Models(Duration parkAfter, @Nullable Long liveBytes, Integer max, WhenFull whenFull)
+      implements Serializable {
+    private static final long LEAST_LIVE_BYTES = 1 << 20;
+    private static final long MOST_LIVE_BYTES = 1L << 40;
+    private static final int LARGEST_MAX = 10_000_000;
+
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param parkAfter positive, at most 3,650 d; null for 10 min
+     * @param liveBytes from 1 MiB to 1 TiB; null for half of the heap
+     * @param max from 1 to 10,000,000; null for 100,000
+     * @param whenFull null for refuse
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Models(
+        @Nullable Duration parkAfter,
+        @Nullable Long liveBytes,
+        @Nullable Integer max,
+        @Nullable WhenFull whenFull) {
+      this.parkAfter =
+          atMost("park-after", positive("park-after", parkAfter, Duration.ofMinutes(10)));
+      this.liveBytes = liveBytes;
+      if (liveBytes != null && (liveBytes < LEAST_LIVE_BYTES || liveBytes > MOST_LIVE_BYTES)) {
+        throw new IllegalArgumentException(
+            "live-bytes must be from %s to %s, got %s"
+                .formatted(LEAST_LIVE_BYTES, MOST_LIVE_BYTES, liveBytes));
+      }
+      this.max = positive("max", max, 100_000);
+      if (this.max > LARGEST_MAX) {
+        throw new IllegalArgumentException(
+            "max must be at most %s, got %s".formatted(LARGEST_MAX, max));
+      }
+      this.whenFull = whenFull == null ? WhenFull.REFUSE : whenFull;
     }
   }
 

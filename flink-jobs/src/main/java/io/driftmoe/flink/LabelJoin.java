@@ -76,6 +76,16 @@ final class LabelJoin {
     }
   }
 
+  /** Gives up a label whose key may have no model; nothing is kept of it. */
+  void refuse(
+      SourceRecord.Label label,
+      String why,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    counter(byCause, LossCause.LABEL_REFUSED).inc();
+    counter(byLoss, LossCause.LABEL_REFUSED.loss()).inc();
+    context.output(MixtureFunction.DEAD_LETTERS, deadLetters.orphan(label, why));
+  }
+
   /** The join under the current key, while a record or a timer of it is processed. */
   Site at(KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws IOException {
@@ -267,15 +277,21 @@ final class LabelJoin {
 
     /** Gives up all that waits. */
     void endInput() throws IOException {
-      for (Pending.Entry<SourceRecord.Label> entry : early.expire(Long.MAX_VALUE)) {
-        orphan(
-            entry.value(),
-            LossCause.LABEL_AT_END,
-            "no event with this id came before the input ended");
-      }
-      for (Pending.Entry<WaitingPrediction> entry : waiting.expire(Long.MAX_VALUE)) {
-        expired(entry.id(), LossCause.PREDICTION_AT_END, "the input ended before its label came");
-      }
+      orphans(
+          early.expire(Long.MAX_VALUE),
+          LossCause.LABEL_AT_END,
+          "no event with this id came before the input ended");
+      expired(
+          waiting.expire(Long.MAX_VALUE),
+          LossCause.PREDICTION_AT_END,
+          "the input ended before its label came");
+    }
+
+    /** Gives up all that waits and forgets the key, whose model is dropped. */
+    void drop(String why) throws IOException {
+      orphans(early.expire(Long.MAX_VALUE), LossCause.LABEL_OF_DROPPED_MODEL, why);
+      expired(waiting.expire(Long.MAX_VALUE), LossCause.PREDICTION_OF_DROPPED_MODEL, why);
+      states.clear();
     }
 
     private void setSweep() {

@@ -16,6 +16,10 @@ enum LossCause {
   LABEL_OVER_COUNT(Loss.ORPHAN_LABELS, "max-pending"),
   LABEL_OVER_BYTES(Loss.ORPHAN_LABELS, "max-pending-bytes"),
   LABEL_OVER_WAIT(Loss.ORPHAN_LABELS, "max-wait"),
+  /** Its key may have no model: there are as many as may be. */
+  LABEL_REFUSED(Loss.ORPHAN_LABELS, "models-max"),
+  /** The model of its key was dropped while it waited. */
+  LABEL_OF_DROPPED_MODEL(Loss.ORPHAN_LABELS, "dropped-model"),
   LABEL_AT_END(Loss.ORPHAN_LABELS, "end-of-input"),
   /** Counted by a version that did not tell causes apart. */
   LABEL_OF_UNKNOWN_CAUSE(Loss.ORPHAN_LABELS, "unknown"),
@@ -27,6 +31,7 @@ enum LossCause {
   PREDICTION_OVER_COUNT(Loss.EXPIRED_PREDICTIONS, "max-pending"),
   PREDICTION_OVER_BYTES(Loss.EXPIRED_PREDICTIONS, "max-pending-bytes"),
   PREDICTION_OVER_WAIT(Loss.EXPIRED_PREDICTIONS, "max-wait"),
+  PREDICTION_OF_DROPPED_MODEL(Loss.EXPIRED_PREDICTIONS, "dropped-model"),
   PREDICTION_AT_END(Loss.EXPIRED_PREDICTIONS, "end-of-input"),
   PREDICTION_OF_UNKNOWN_CAUSE(Loss.EXPIRED_PREDICTIONS, "unknown"),
 

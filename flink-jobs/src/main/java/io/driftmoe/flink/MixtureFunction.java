@@ -18,8 +18,6 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
@@ -67,6 +65,7 @@ final class MixtureFunction
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
   private final JobOptions.Input inputOptions;
+  private final JobOptions.Models modelOptions;
   private final long metricsIntervalMillis;
   private final int metricKeys;
   private final JobOptions.Router router;
@@ -77,7 +76,8 @@ final class MixtureFunction
   /** File that receives the model when the input has ended, or null. */
   private final @Nullable String modelFile;
 
-  private transient ValueState<ModelState> model;
+  private transient KeyedModels models;
+  private transient DeadLetters deadLetters;
 
   /** Brings predictions and labels together. */
   private transient LabelJoin join;
@@ -129,6 +129,7 @@ final class MixtureFunction
     this.topics = options.topics();
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
+    this.modelOptions = options.models();
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
@@ -151,9 +152,6 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    model =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>(MODEL_STATE, new ModelStateSerializer(spec)));
     buffer =
         getRuntimeContext()
             .getMapState(
@@ -163,9 +161,16 @@ final class MixtureFunction
                     new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
-    DeadLetters deadLetters = new DeadLetters(topics, spec.schema());
+    deadLetters = new DeadLetters(topics, spec.schema());
     join = new LabelJoin(getRuntimeContext(), group, labelOptions, inputOptions, deadLetters);
     failures = new Failures(deadLetters, group, maxFailuresInARow);
+    models =
+        new KeyedModels(
+            getRuntimeContext(),
+            group,
+            spec,
+            modelOptions,
+            getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -185,10 +190,17 @@ final class MixtureFunction
 
   @Override
   public void close() {
+    if (models != null) { // else opening failed
+      models.close();
+    }
     if (arithmetic != null) { // else opening failed
       arithmetic.close();
       arithmetic = null;
     }
+  }
+
+  KeyedModels models() {
+    return models;
   }
 
   private SubtaskNetworks arithmetic() {
@@ -242,10 +254,34 @@ final class MixtureFunction
     }
   }
 
-  /** The model of the current key under the settings of this job; null where there is none. */
-  private @Nullable ModelState model() throws IOException {
-    ModelState state = model.value();
-    return state == null ? null : state.under(spec);
+  /** Whether a record is processed: not that of a new key where there are too many. */
+  private boolean admit(SourceRecord.Keyed record, Context context) throws Exception {
+    if (models.has(record.modelKey())) {
+      return true;
+    }
+    if (record instanceof SourceRecord.Label label) {
+      if (models.admitLabel(label.modelKey())) {
+        return true;
+      }
+      join.refuse(label, models.full(), context);
+    } else if (record instanceof SourceRecord.Features features) {
+      if (models.admit(dropped -> drop(dropped, record, context))) {
+        return true;
+      }
+      context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));
+    }
+    return false;
+  }
+
+  /** Ends the model of the current key, which is not that of the record. */
+  private void drop(ModelState dropped, SourceRecord.Keyed bringer, Context context)
+      throws IOException {
+    String why =
+        "dropped for the new model key '%s': no model was unused for longer, and %s"
+            .formatted(bringer.modelKey(), models.full());
+    join.at(context).drop(why);
+    String key = context.getCurrentKey();
+    context.output(DRIFT_EVENTS, encoder.dropped(key, dropped, bringer, why));
   }
 
   /**
@@ -254,9 +290,12 @@ final class MixtureFunction
   private void process(
       SourceRecord.Keyed record, boolean late, Context context, Collector<OutputRecord> predictions)
       throws Exception {
+    if (!admit(record, context)) {
+      return;
+    }
     Outputs outputs = new Outputs(context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site);
+    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
@@ -267,7 +306,8 @@ final class MixtureFunction
     site.progress(record);
     if (state != null) { // a model begins with its first event
       site.setMetrics(metricsIntervalMillis);
-      model.update(state);
+      models.used(record.modelKey(), context.timerService().currentProcessingTime());
+      models.update(record.modelKey());
     }
     site.save();
     outputs.send(predictions);
@@ -277,7 +317,7 @@ final class MixtureFunction
   /** A new model; null where none could be made. */
   private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
     try {
-      ModelState state = ModelState.create(spec);
+      ModelState state = models.create(record.modelKey());
       state.mixture.containFailures(failures::partFailed);
       return state;
     } catch (Throwable failure) { // errors too, see Containment
@@ -379,8 +419,8 @@ final class MixtureFunction
    * The model of the current key, with what waits in states of its own and within its limits; null
    * where there is none.
    */
-  private @Nullable ModelState touch(LabelJoin.Site site) throws IOException {
-    ModelState state = model();
+  private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws IOException {
+    ModelState state = models.get(context.getCurrentKey());
     if (state != null) {
       state.mixture.containFailures(failures::partFailed);
       site.touch(state);
@@ -475,7 +515,7 @@ final class MixtureFunction
       }
     }
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site);
+    ModelState state = touch(site, context);
     if (timestamp == Long.MAX_VALUE) {
       site.endInput();
     }
@@ -483,7 +523,7 @@ final class MixtureFunction
       if (timestamp == Long.MAX_VALUE) {
         end(state, site, context);
       }
-      model.update(state);
+      models.update(context.getCurrentKey());
     }
     site.save();
   }
@@ -499,7 +539,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site);
+    ModelState state = touch(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
@@ -509,7 +549,7 @@ final class MixtureFunction
     }
     site.save();
     if (state != null) {
-      model.update(state);
+      models.update(context.getCurrentKey());
     }
   }
 

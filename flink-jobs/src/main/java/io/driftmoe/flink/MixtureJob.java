@@ -94,9 +94,7 @@ public final class MixtureJob {
   /** What runs the mixture: a plain operator where training steps are taken at once. */
   static TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator(
       MixtureFunction mixture) {
-    return mixture.mayGather()
-        ? new GatheringOperator(mixture)
-        : new KeyedCoProcessOperator<>(mixture);
+    return mixture.mayGather() ? new GatheringOperator(mixture) : new MixtureOperator(mixture);
   }
 
   /**

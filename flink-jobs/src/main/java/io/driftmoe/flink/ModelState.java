@@ -124,6 +124,10 @@ final class ModelState {
     return next;
   }
 
+  ModelSpec spec() {
+    return spec;
+  }
+
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
   @Nullable Waiting takeWaiting() {
     Waiting taken = waiting;

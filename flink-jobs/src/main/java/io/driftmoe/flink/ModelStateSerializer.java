@@ -2,11 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotArrays;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -16,12 +13,13 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * Model state as its length (int) and its versioned snapshot. Never Java serialization, never Kryo.
+ * A model as its length (int) and its versioned snapshot, which is compressed while it is parked.
+ * Never Java serialization, never Kryo.
  *
  * <p>Flink's heap state calls {@link #copy} once per key and checkpoint, when a model is touched
  * while its previous version is still being written.
  */
-final class ModelStateSerializer extends TypeSerializer<ModelState> {
+final class ModelStateSerializer extends TypeSerializer<ModelSlot> {
   private static final long serialVersionUID = 1L;
 
   private final ModelSpec spec;
@@ -35,8 +33,8 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   }
 
   @Override
-  public void serialize(ModelState state, DataOutputView target) throws IOException {
-    byte[] bytes = toBytes(state);
+  public void serialize(ModelSlot slot, DataOutputView target) throws IOException {
+    byte[] bytes = toBytes(slot);
     target.writeInt(bytes.length);
     target.write(bytes);
   }
@@ -49,22 +47,22 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
    *     another attempt would read the same
    */
   @Override
-  public ModelState deserialize(DataInputView source) throws IOException {
+  public ModelSlot deserialize(DataInputView source) throws IOException {
     byte[] bytes = SnapshotArrays.readBytes(source);
     try {
-      return fromBytes(bytes);
+      return ModelSlot.read(spec, bytes);
     } catch (IOException e) {
       throw new SuppressRestartsException(e);
     }
   }
 
   @Override
-  public ModelState deserialize(ModelState reuse, DataInputView source) throws IOException {
+  public ModelSlot deserialize(ModelSlot reuse, DataInputView source) throws IOException {
     return deserialize(source);
   }
 
   @Override
-  public ModelState copy(ModelState from) {
+  public ModelSlot copy(ModelSlot from) {
     try {
       return from.successor();
     } catch (IOException e) {
@@ -73,7 +71,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   }
 
   @Override
-  public ModelState copy(ModelState from, ModelState reuse) {
+  public ModelSlot copy(ModelSlot from, ModelSlot reuse) {
     return copy(from);
   }
 
@@ -84,24 +82,10 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
     target.write(bytes);
   }
 
-  private static byte[] toBytes(ModelState state) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    state.write(new DataOutputStream(bytes));
+  private static byte[] toBytes(ModelSlot slot) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 12);
+    slot.write(new DataOutputStream(bytes));
     return bytes.toByteArray();
-  }
-
-  private ModelState fromBytes(byte[] bytes) throws IOException {
-    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-    ModelState state;
-    try {
-      state = ModelState.read(spec, new DataInputStream(in));
-    } catch (EOFException e) {
-      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
-    }
-    if (in.available() > 0) {
-      throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
-    }
-    return state;
   }
 
   @Override
@@ -110,13 +94,13 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   }
 
   @Override
-  public TypeSerializer<ModelState> duplicate() {
+  public TypeSerializer<ModelSlot> duplicate() {
     return this;
   }
 
   @Override
-  public ModelState createInstance() {
-    return ModelState.create(spec);
+  public ModelSlot createInstance() {
+    return ModelSlot.of(ModelState.create(spec));
   }
 
   @Override
@@ -135,7 +119,7 @@ final class ModelStateSerializer extends TypeSerializer<ModelState> {
   }
 
   @Override
-  public TypeSerializerSnapshot<ModelState> snapshotConfiguration() {
+  public TypeSerializerSnapshot<ModelSlot> snapshotConfiguration() {
     return new ModelStateSerializerSnapshot(spec);
   }
 }

@@ -15,7 +15,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * <p>State of another schema, or of a learner that differs in a setting that cannot change, is
  * refused, and the job ends. The layout version of the state itself is in its own bytes.
  */
-public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelState> {
+public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelSlot> {
   private ModelSpec spec;
   private int version = ModelSpec.VERSION;
 
@@ -57,13 +57,13 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
   }
 
   @Override
-  public TypeSerializer<ModelState> restoreSerializer() {
+  public TypeSerializer<ModelSlot> restoreSerializer() {
     return new ModelStateSerializer(spec);
   }
 
   @Override
-  public TypeSerializerSchemaCompatibility<ModelState> resolveSchemaCompatibility(
-      TypeSerializerSnapshot<ModelState> old) {
+  public TypeSerializerSchemaCompatibility<ModelSlot> resolveSchemaCompatibility(
+      TypeSerializerSnapshot<ModelSlot> old) {
     if (!(old instanceof ModelStateSerializerSnapshot that)) {
       return TypeSerializerSchemaCompatibility.incompatible();
     }

@@ -108,6 +108,25 @@ class OutputEncoder {
     return new OutputRecord(key(record.modelKey()), drifts.encode(event));
   }
 
+  /**
+   * @param modelKey of a model that is dropped
+   * @param bringer the record for whose model there had to be room
+   */
+  OutputRecord dropped(
+      String modelKey, ModelState state, SourceRecord.Keyed bringer, String reason) {
+    DriftEvent record =
+        new DriftEvent(
+            modelKey,
+            bringer.eventId(),
+            bringer.eventTime(),
+            state.mixture.version(),
+            DriftKind.RETIRE,
+            "models.max",
+            null,
+            reason);
+    return new OutputRecord(key(modelKey), drifts.encode(record));
+  }
+
   private static DriftKind kind(LifecycleEvent.Kind kind) {
     return switch (kind) {
       case START -> DriftKind.START;

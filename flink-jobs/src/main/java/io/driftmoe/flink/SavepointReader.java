@@ -187,7 +187,7 @@ public final class SavepointReader {
     try (CloseableRegistry open = new CloseableRegistry()) {
       HeapKeyedStateBackend<String> backend = restore(parts, keyGroups, range, open);
       try {
-        ValueState<ModelState> state =
+        ValueState<ModelSlot> state =
             backend.getPartitionedState(
                 VoidNamespace.INSTANCE,
                 VoidNamespaceSerializer.INSTANCE,
@@ -197,7 +197,9 @@ public final class SavepointReader {
             backend.getKeys(MixtureFunction.MODEL_STATE, VoidNamespace.INSTANCE).toList();
         for (String key : keys) {
           backend.setCurrentKey(key);
-          models.add(new SavedModel(key, spec.schema(), spec.learner(), state.value().mixture));
+          models.add(
+              new SavedModel(
+                  key, spec.schema(), spec.learner(), state.value().state(spec).mixture));
         }
       } finally {
         backend.dispose();

@@ -184,7 +184,7 @@ class JobOptionsTest {
             .toList();
     JobOptions.Schema wide = new JobOptions.Schema(tooMany, List.of("UP", "DOWN"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null))
+        .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null, null))
         .withMessage("schema.attributes must have at most 10000 attributes, got 10001");
     refused(Map.of("labels.max-pending", "10000001"))
         .hasMessage("labels.max-pending must be at most 10000000, got 10000001");
@@ -273,6 +273,37 @@ class JobOptionsTest {
                 assertThatIllegalArgumentException()
                     .isThrownBy(() -> Events.options(Map.of(key, value)))
                     .withMessageContaining(key.substring("router.".length())));
+  }
+
+  @Test
+  void modelKeysAreRead_andRoundTrip() {
+    JobOptions.Models models = Events.options(Map.of()).models();
+    assertThat(models)
+        .isEqualTo(new JobOptions.Models(Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE));
+    JobOptions given =
+        Events.options(
+            Map.of(
+                "models.park-after", "30 s",
+                "models.live-bytes", "3000000000",
+                "models.max", "7",
+                "models.when-full", "drop-idle"));
+    assertThat(given.models())
+        .isEqualTo(
+            new JobOptions.Models(Duration.ofSeconds(30), 3_000_000_000L, 7, WhenFull.DROP_IDLE));
+    assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
+  }
+
+  @Test
+  void modelKeysOutOfRangeAreRefused() {
+    refused(Map.of("models.park-after", "0 s")).hasMessageContaining("models.park-after must be");
+    refused(Map.of("models.park-after", "3651 d"))
+        .hasMessageContaining("models.park-after must be at most 3650 d");
+    refused(Map.of("models.live-bytes", "1048575"))
+        .hasMessage("models.live-bytes must be from 1048576 to 1099511627776, got 1048575");
+    refused(Map.of("models.max", "0")).hasMessage("models.max must be positive, got 0");
+    refused(Map.of("models.max", "10000001"))
+        .hasMessage("models.max must be at most 10000000, got 10000001");
+    refused(Map.of("models.when-full", "drop")).hasMessageContaining("models.when-full");
   }
 
   @Test

@@ -15,9 +15,12 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
+import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -173,6 +176,23 @@ final class MixtureHarness implements AutoCloseable {
     return function.gatherer();
   }
 
+  /** Where there is much of it. */
+  void forgetOutput() {
+    harness.getOutput().clear();
+    for (OutputTag<OutputRecord> side :
+        List.of(
+            MixtureFunction.DRIFT_EVENTS, MixtureFunction.METRICS, MixtureFunction.DEAD_LETTERS)) {
+      Queue<StreamRecord<OutputRecord>> output = harness.getSideOutput(side);
+      if (output != null) {
+        output.clear();
+      }
+    }
+  }
+
+  KeyedModels models() {
+    return function.models();
+  }
+
   /** Records that are held now; 0 where none ever are. */
   long held() {
     return harness.getOperator() instanceof GatheringOperator gathering ? gathering.held() : 0;
@@ -190,14 +210,25 @@ final class MixtureHarness implements AutoCloseable {
 
   /** A checkpoint that is being written until it is finished. */
   OperatorSnapshotFutures startCheckpoint(long id) throws Exception {
+    return startCheckpoint(id, new MemCheckpointStreamFactory(Integer.MAX_VALUE));
+  }
+
+  /** A checkpoint in files, of any size. */
+  OperatorSubtaskState checkpoint(long id, Path folder) throws Exception {
+    org.apache.flink.core.fs.Path target = new org.apache.flink.core.fs.Path(folder.toUri());
+    return finish(
+        startCheckpoint(
+            id,
+            new FsCheckpointStreamFactory(
+                FileSystem.getLocalFileSystem(), target, target, 1_000, 1 << 16)));
+  }
+
+  private OperatorSnapshotFutures startCheckpoint(long id, CheckpointStreamFactory target)
+      throws Exception {
     harness.prepareSnapshotPreBarrier(id);
     return harness
         .getOperator()
-        .snapshotState(
-            id,
-            id,
-            CheckpointOptions.forCheckpointWithDefaultLocation(),
-            new MemCheckpointStreamFactory(Integer.MAX_VALUE));
+        .snapshotState(id, id, CheckpointOptions.forCheckpointWithDefaultLocation(), target);
   }
 
   static OperatorSubtaskState finish(OperatorSnapshotFutures checkpoint) throws Exception {

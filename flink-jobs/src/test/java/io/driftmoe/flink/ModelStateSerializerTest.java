@@ -24,8 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelStateSerializerTest {
   private static final List<LabeledExample> EXAMPLES = Events.examples(1500);
 
-  /** After the length, an int, and four bytes of tag: the second of the two of the version. */
-  private static final int VERSION_BYTE = 9;
+  /**
+   * After the length, an int, what the slot of 15 bytes has before the model, and four bytes of its
+   * tag: the second of the two of the version.
+   */
+  private static final int VERSION_BYTE = 24;
 
   /** The learner of the stored serializer of version 2. */
   static final Map<String, String> CUSTOM =
@@ -47,16 +50,16 @@ class ModelStateSerializerTest {
   void restoredStateContinuesBitForBit(String preset) throws IOException {
     ModelStateSerializer serializer = serializer(preset);
     ModelState original = trained(serializer.spec(), 900);
-    ModelState restored = serializer.deserialize(input(serialized(serializer, original)));
+    ModelState restored = read(serializer, serialized(serializer, original));
     assertSameFuture(original, restored);
   }
 
   @Test
-  void copyIsIndependentOfTheOriginal() {
+  void copyIsIndependentOfTheOriginal() throws IOException {
     ModelStateSerializer serializer = serializer("paper-data");
     ModelState original = trained(serializer.spec(), 400);
-    ModelState copy = serializer.copy(original);
-    ModelState untouched = serializer.copy(original);
+    ModelState copy = copy(serializer, original);
+    ModelState untouched = copy(serializer, original);
     learn(original, 400, 900);
     assertThat(copy.mixture.version()).isEqualTo(400);
     assertSameFuture(copy, untouched);
@@ -69,7 +72,7 @@ class ModelStateSerializerTest {
     ModelState original = trained(serializer.spec(), 30);
     original.lateEvents = 4;
     byte[] before = serialized(serializer, original);
-    ModelState copy = serializer.copy(original);
+    ModelState copy = copy(serializer, original);
     assertThat(serialized(serializer, copy)).isEqualTo(before).hasSizeLessThan(64 << 10);
     learn(copy, 30, 200);
     assertThat(serialized(serializer, original)).isEqualTo(before);
@@ -91,10 +94,10 @@ class ModelStateSerializerTest {
     ModelStateSerializer serializer = serializer("paper-task");
     ModelState state = trained(serializer.spec(), 200);
     byte[] stateBytes = serialized(serializer, state);
-    TypeSerializerSnapshot<ModelState> snapshot = throughBytes(serializer.snapshotConfiguration());
-    TypeSerializer<ModelState> restored = snapshot.restoreSerializer();
+    TypeSerializerSnapshot<ModelSlot> snapshot = throughBytes(serializer.snapshotConfiguration());
+    TypeSerializer<ModelSlot> restored = snapshot.restoreSerializer();
     assertThat(restored).isEqualTo(serializer);
-    assertSameFuture(state, restored.deserialize(input(stateBytes)));
+    assertSameFuture(state, read(restored, stateBytes));
     assertThat(
             serializer
                 .snapshotConfiguration()
@@ -105,7 +108,7 @@ class ModelStateSerializerTest {
 
   @Test
   void stateOfAnotherLearnerOrSchemaIsRefused() {
-    TypeSerializerSnapshot<ModelState> now = serializer("paper-data").snapshotConfiguration();
+    TypeSerializerSnapshot<ModelSlot> now = serializer("paper-data").snapshotConfiguration();
     ModelSpec otherSeed =
         ModelSpec.of(Events.options(Map.of("learner.preset", "paper-data", "learner.seed", "2")));
     ModelSpec otherClasses =
@@ -131,7 +134,7 @@ class ModelStateSerializerTest {
   }
 
   private static void assertRefused(
-      TypeSerializerSnapshot<ModelState> now, ModelSpec old, String line) {
+      TypeSerializerSnapshot<ModelSlot> now, ModelSpec old, String line) {
     assertThatExceptionOfType(SuppressRestartsException.class)
         .isThrownBy(() -> now.resolveSchemaCompatibility(new ModelStateSerializerSnapshot(old)))
         .havingCause()
@@ -141,7 +144,7 @@ class ModelStateSerializerTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
   void readsTheSettingsOfEveryVersion(int version) throws IOException {
-    TypeSerializerSnapshot<ModelState> snapshot = stored(version);
+    TypeSerializerSnapshot<ModelSlot> snapshot = stored(version);
     ModelStateSerializer now = new ModelStateSerializer(ModelSpec.of(Events.options(CUSTOM)));
     assertThat(snapshot.restoreSerializer()).isEqualTo(now);
     DataOutputSerializer out = new DataOutputSerializer(64);
@@ -156,7 +159,7 @@ class ModelStateSerializerTest {
     byte[] saved =
         SavedWords.replaced(
             resource("/state/serializer-v4.bin"), "{\"preset\":\"%s\"}".formatted(preset));
-    TypeSerializerSnapshot<ModelState> old =
+    TypeSerializerSnapshot<ModelSlot> old =
         TypeSerializerSnapshot.readVersionedSnapshot(
             input(saved), ModelStateSerializerTest.class.getClassLoader());
 
@@ -165,7 +168,7 @@ class ModelStateSerializerTest {
         .isTrue();
     ModelState model = trained(same.spec(), 100);
     assertSameFuture(
-        old.restoreSerializer().deserialize(input(serialized(same, model))).under(same.spec()),
+        old.restoreSerializer().deserialize(input(serialized(same, model))).state(same.spec()),
         model);
     assertThatExceptionOfType(SuppressRestartsException.class)
         .isThrownBy(
@@ -174,7 +177,7 @@ class ModelStateSerializerTest {
         .withMessageStartingWith("learner.seed is 1, the saved model has 4; it cannot change");
   }
 
-  private static TypeSerializerSnapshot<ModelState> stored(int version) throws IOException {
+  private static TypeSerializerSnapshot<ModelSlot> stored(int version) throws IOException {
     return TypeSerializerSnapshot.readVersionedSnapshot(
         input(resource("/state/serializer-v%s.bin".formatted(version))),
         ModelStateSerializerTest.class.getClassLoader());
@@ -184,14 +187,12 @@ class ModelStateSerializerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void readsTheSavepointsOfEveryVersion(int version) throws IOException {
-    TypeSerializerSnapshot<ModelState> snapshot = stored(1);
+    TypeSerializerSnapshot<ModelSlot> snapshot = stored(1);
     ModelStateSerializer now = serializer("paper-task");
     assertThat(now.snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs())
         .isTrue();
     ModelState stored =
-        snapshot
-            .restoreSerializer()
-            .deserialize(input(resource("/state/model-v%s.bin".formatted(version))));
+        read(snapshot.restoreSerializer(), resource("/state/model-v%s.bin".formatted(version)));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.lateEvents).isEqualTo(version == 1 ? 0 : 3);
     assertThat(stored.lifecycleEvents).isEqualTo(version < 3 ? 0 : 2);
@@ -290,7 +291,7 @@ class ModelStateSerializerTest {
   @Test
   void readsTheStateOfVersion4() throws IOException {
     ModelStateSerializer serializer = serializer(SPECIALISTS);
-    ModelState stored = serializer.deserialize(input(resource("/state/specialists-v4.bin")));
+    ModelState stored = read(serializer, resource("/state/specialists-v4.bin"));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertThat(stored.lateEvents).isEqualTo(3);
     assertThat(stored.lifecycleEvents).isEqualTo(2);
@@ -304,14 +305,14 @@ class ModelStateSerializerTest {
   void readsTheStateOfVersion5(int events) throws IOException {
     ModelStateSerializer serializer = serializer(SPECIALISTS);
     byte[] bytes = resource("/state/specialists-%s-events-v5.bin".formatted(events));
-    ModelState stored = serializer.deserialize(input(bytes));
+    ModelState stored = read(serializer, bytes);
     assertThat(stored.mixture.version()).isEqualTo(events);
     assertSameFuture(stored, trainedForStorage(serializer.spec(), events));
   }
 
   private static void readsTheState(String name, ModelStateSerializer serializer)
       throws IOException {
-    ModelState stored = serializer.deserialize(input(resource(name)));
+    ModelState stored = read(serializer, resource(name));
     assertThat(stored.mixture.version()).isEqualTo(120);
     assertOnePredictionWaits(serializer, stored);
     assertSameFuture(stored, trainedForStorage(serializer.spec()));
@@ -322,8 +323,7 @@ class ModelStateSerializerTest {
       throws IOException {
     byte[] bytes = serialized(serializer, stored);
     assertThat(bytes[VERSION_BYTE]).isEqualTo((byte) 3);
-    for (ModelState state :
-        List.of(serializer.copy(stored), serializer.deserialize(input(bytes)), stored)) {
+    for (ModelState state : List.of(copy(serializer, stored), read(serializer, bytes), stored)) {
       ModelState.Waiting waiting = state.takeWaiting();
       assertThat(waiting.labels().size()).isZero();
       assertThat(waiting.predictions().take("pending")).isNotNull();
@@ -392,11 +392,21 @@ class ModelStateSerializerTest {
 
   static byte[] serialized(ModelStateSerializer serializer, ModelState state) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(1 << 16);
-    serializer.serialize(state, out);
+    serializer.serialize(ModelSlot.of(state), out);
     return out.getCopyOfBuffer();
   }
 
-  private static ModelState trained(ModelSpec spec, int count) {
+  private static ModelState read(TypeSerializer<ModelSlot> serializer, byte[] bytes)
+      throws IOException {
+    return serializer.deserialize(input(bytes)).state(((ModelStateSerializer) serializer).spec());
+  }
+
+  private static ModelState copy(ModelStateSerializer serializer, ModelState state)
+      throws IOException {
+    return serializer.copy(ModelSlot.of(state)).state(serializer.spec());
+  }
+
+  static ModelState trained(ModelSpec spec, int count) {
     ModelState state = ModelState.create(spec);
     learn(state, 0, count);
     return state;
@@ -408,7 +418,7 @@ class ModelStateSerializerTest {
     }
   }
 
-  private static void assertSameFuture(ModelState one, ModelState other) {
+  static void assertSameFuture(ModelState one, ModelState other) {
     for (LabeledExample example : EXAMPLES.subList(900, 1500)) {
       PendingPrediction a = one.mixture.predict(example.features());
       PendingPrediction b = other.mixture.predict(example.features());
@@ -420,21 +430,21 @@ class ModelStateSerializerTest {
     assertThat(one.mixture.evaluation().overall()).isEqualTo(other.mixture.evaluation().overall());
   }
 
-  private static TypeSerializerSnapshot<ModelState> throughBytes(
-      TypeSerializerSnapshot<ModelState> snapshot) throws IOException {
+  private static TypeSerializerSnapshot<ModelSlot> throughBytes(
+      TypeSerializerSnapshot<ModelSlot> snapshot) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
     TypeSerializerSnapshot.writeVersionedSnapshot(out, snapshot);
     return TypeSerializerSnapshot.readVersionedSnapshot(
         input(out.getCopyOfBuffer()), ModelStateSerializerTest.class.getClassLoader());
   }
 
-  private static byte[] resource(String name) throws IOException {
+  static byte[] resource(String name) throws IOException {
     try (InputStream in = ModelStateSerializerTest.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     }
   }
 
-  private static DataInputDeserializer input(byte[] bytes) {
+  static DataInputDeserializer input(byte[] bytes) {
     return new DataInputDeserializer(bytes);
   }
 }

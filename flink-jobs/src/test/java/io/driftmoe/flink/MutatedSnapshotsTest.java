@@ -170,7 +170,8 @@ class MutatedSnapshotsTest {
   }
 
   private static Reader reader(ModelStateSerializer serializer) {
-    return bytes -> serializer.deserialize(new DataInputDeserializer(bytes)).mixture;
+    return bytes ->
+        serializer.deserialize(new DataInputDeserializer(bytes)).state(serializer.spec()).mixture;
   }
 
   private Source file() throws IOException {

@@ -24,13 +24,13 @@ class StoredStates {
   @Test
   void write() throws IOException {
     // up to version 4 all mixtures were written whole; those of version 3 hold what waits inside,
-    // and savepoint-v3.bin a whole operator of that time
-    for (int events : new int[] {120, 200}) {
-      write(
-          "specialists-%s-events-v5.bin".formatted(events),
-          ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS),
-          events);
-    }
+    // and savepoint-v3.bin a whole operator of that time; up to version 5 there were no slots
+    ModelStateSerializer specialists =
+        ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
+    write("slot-v1-live.bin", specialists, slot(specialists, 120));
+    ModelSlot parked = slot(specialists, 200);
+    parked.park();
+    write("slot-v1-parked.bin", specialists, parked);
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
     TypeSerializerSnapshot.writeVersionedSnapshot(
         serializer,
@@ -42,16 +42,23 @@ class StoredStates {
         PendingSerializersTest.bytes(
             EarlyLabelsSerializer.INSTANCE, PendingSerializersTest.labels()));
     Files.write(
-        FOLDER.resolve("waiting-predictions-v1.bin"),
+        FOLDER.resolve("waiting-predictions-v2.bin"),
         PendingSerializersTest.bytes(
             WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.predictions()));
   }
 
-  private static void write(String name, ModelStateSerializer serializer, int events)
+  private static ModelSlot slot(ModelStateSerializer serializer, int events) {
+    ModelSlot slot =
+        ModelSlot.of(ModelStateSerializerTest.trainedForStorage(serializer.spec(), events));
+    slot.usedAt(7);
+    return slot;
+  }
+
+  private static void write(String name, ModelStateSerializer serializer, ModelSlot slot)
       throws IOException {
-    ModelState state = ModelStateSerializerTest.trainedForStorage(serializer.spec(), events);
-    byte[] bytes = ModelStateSerializerTest.serialized(serializer, state);
-    assertThat(bytes).hasSizeLessThan(500_000);
-    Files.write(FOLDER.resolve(name), bytes);
+    DataOutputSerializer bytes = new DataOutputSerializer(1 << 12);
+    serializer.serialize(slot, bytes);
+    assertThat(bytes.length()).isLessThan(500_000);
+    Files.write(FOLDER.resolve(name), bytes.getCopyOfBuffer());
   }
 }

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of one subtask, each under its key in Flink's keyed state: how many there may be, and
+ * which of them are parked.
+ *
+ * <p>Parking changes no bit of what is predicted, so the clock and the memory of the process may
+ * decide about it. Which model is dropped follows from the order of the records alone: each use of
+ * a model has a number, larger than all before, that is kept with it. The number is the time in
+ * microseconds where that is larger, so that those of several subtasks compare.
+ */
+final class KeyedModels implements AutoCloseable {
+  private final ModelSpec spec;
+  private final JobOptions.Models options;
+  private final int most;
+  private final long memory;
+  private final ValueState<ModelSlot> slots;
+  private final LiveMemory.Share share;
+  private final Counter refused;
+  private final Counter dropped;
+
+  /** The keys of all models, those that were not used for longest first. */
+  private final LinkedHashSet<String> byUse = new LinkedHashSet<>();
+
+  /** The models that are not parked, likewise. */
+  private final LinkedHashMap<String, Unparked> unparked = new LinkedHashMap<>();
+
+  /** Keys that have labels and no model. */
+  private final Set<String> labelsOnly = new HashSet<>();
+
+  private @Nullable ModelKeys keys;
+  private long latestUse;
+
+  private static final class Unparked {
+    /** As the state has handed it out last. */
+    private ModelSlot slot;
+
+    private long bytes;
+
+    private Unparked(ModelSlot slot) {
+      this.slot = slot;
+    }
+  }
+
+  /** Ends a model that is dropped, under its key. */
+  interface Farewell {
+    void say(ModelState model) throws Exception;
+  }
+
+  /**
+   * @param subtasks of the job, which have equal parts of the models that there may be
+   */
+  KeyedModels(
+      RuntimeContext context,
+      MetricGroup group,
+      ModelSpec spec,
+      JobOptions.Models options,
+      int subtasks) {
+    this.spec = spec;
+    this.options = options;
+    this.most = (options.max() + subtasks - 1) / subtasks;
+    Long given = options.liveBytes();
+    this.memory = given == null ? LiveMemory.ofThisProcess() : given;
+    this.slots =
+        context.getState(
+            new ValueStateDescriptor<>(
+                MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
+    this.share = LiveMemory.OF_JOB.open();
+    this.refused = group.counter("refusedRecords");
+    this.dropped = group.counter("droppedModels");
+    Gauge<Integer> live = this::live;
+    group.gauge("liveModels", live);
+    Gauge<Integer> parked = this::parked;
+    group.gauge("parkedModels", parked);
+  }
+
+  /** Takes note of the models that were restored. */
+  void open(ModelKeys all) throws Exception {
+    keys = all;
+    Map<String, Long> uses = new LinkedHashMap<>();
+    for (String key : all.withState(MixtureFunction.MODEL_STATE)) {
+      all.under(
+          key,
+          () -> {
+            ModelSlot slot = slots.value();
+            uses.put(key, slot.lastUse());
+            latestUse = Math.max(latestUse, slot.lastUse());
+            if (!slot.isParked()) {
+              unparked.put(key, new Unparked(slot));
+            }
+          });
+    }
+    // in this order, whatever that of the state was
+    List<String> sorted = new ArrayList<>(uses.keySet());
+    sorted.sort(
+        Comparator.comparing((String key) -> Objects.requireNonNull(uses.get(key)))
+            .thenComparing(Comparator.naturalOrder()));
+    byUse.addAll(sorted);
+    for (String key : sorted) {
+      Unparked model = unparked.remove(key);
+      if (model != null) {
+        unparked.put(key, model);
+        weigh(model);
+      }
+    }
+    for (String key : all.withState(LabelJoin.JOIN_STATE)) {
+      if (!byUse.contains(key)) {
+        labelsOnly.add(key);
+      }
+    }
+  }
+
+  /** The model of the current key, live and under the settings of this job; null for none. */
+  @Nullable ModelState get(String key) throws IOException {
+    ModelSlot slot = slots.value();
+    if (slot == null) {
+      return null;
+    }
+    ModelState state = slot.state(spec);
+    unparked.computeIfAbsent(key, k -> new Unparked(slot)).slot = slot;
+    return state;
+  }
+
+  /** A model that has learned nothing, under the current key, which has none. */
+  ModelState create(String key) throws IOException {
+    ModelSlot slot = ModelSlot.of(ModelState.create(spec));
+    slots.update(slot);
+    labelsOnly.remove(key);
+    byUse.add(key);
+    unparked.put(key, new Unparked(slot));
+    return slot.state(spec);
+  }
+
+  /**
+   * Takes note that a record of the current key was processed, whose model is live.
+   *
+   * @param now processing time in ms
+   */
+  void used(String key, long now) {
+    Unparked model = Objects.requireNonNull(unparked.remove(key), "a live model");
+    latestUse = Math.max(latestUse + 1, now * 1_000);
+    model.slot.usedAt(latestUse);
+    unparked.put(key, model);
+    byUse.remove(key);
+    byUse.add(key);
+  }
+
+  /** Stores the model of the current key, which is live, and parks others if it takes too much. */
+  void update(String key) throws IOException {
+    Unparked model = Objects.requireNonNull(unparked.get(key), "a live model");
+    slots.update(model.slot);
+    weigh(model);
+    while (share.isOver(memory) && unparked.size() > 1) {
+      Iterator<String> longestUnused = unparked.keySet().iterator();
+      String first = longestUnused.next();
+      park(first.equals(key) ? longestUnused.next() : first);
+    }
+  }
+
+  private void weigh(Unparked model) throws IOException {
+    long bytes = model.slot.heapBytes();
+    share.add(bytes - model.bytes);
+    model.bytes = bytes;
+  }
+
+  private void park(String key) throws IOException {
+    Unparked model = Objects.requireNonNull(unparked.remove(key), "a live model");
+    share.add(-model.bytes);
+    model.slot.park();
+  }
+
+  /** How often {@link #parkIdle} is to be called. */
+  long parkingPeriodMillis() {
+    return Math.min(60_000, Math.max(1_000, options.parkAfter().toMillis() / 4));
+  }
+
+  /**
+   * Parks all models that have had no record for {@code models.park-after}.
+   *
+   * @param now processing time in ms
+   */
+  void parkIdle(long now) throws IOException {
+    long last = (now - options.parkAfter().toMillis()) * 1_000;
+    for (String key : List.copyOf(unparked.keySet())) {
+      Unparked model = Objects.requireNonNull(unparked.get(key), "listed");
+      if (model.slot.lastUse() <= last) {
+        park(key);
+      }
+    }
+  }
+
+  boolean has(String key) {
+    return byUse.contains(key);
+  }
+
+  /**
+   * Makes room for a model of a key that has none.
+   *
+   * @param farewell to the model that is dropped for it, if one is
+   * @return whether there may be such a model; if not, its record counts as refused
+   */
+  boolean admit(Farewell farewell) throws Exception {
+    while (byUse.size() >= most) {
+      if (options.whenFull() == WhenFull.REFUSE) {
+        refused.inc();
+        return false;
+      }
+      drop(byUse.iterator().next(), farewell);
+    }
+    return true;
+  }
+
+  /**
+   * Whether a label may wait for the first event of its key; if not, it counts as refused. There
+   * may be as many keys with labels only as there may be models.
+   */
+  boolean admitLabel(String key) {
+    if (labelsOnly.contains(key)) {
+      return true;
+    }
+    boolean refusesEvent = options.whenFull() == WhenFull.REFUSE && byUse.size() >= most;
+    if (refusesEvent || labelsOnly.size() >= most) {
+      refused.inc();
+      return false;
+    }
+    labelsOnly.add(key);
+    return true;
+  }
+
+  private void drop(String key, Farewell farewell) throws Exception {
+    Objects.requireNonNull(keys, "not open")
+        .under(
+            key,
+            () -> {
+              farewell.say(slots.value().state(spec));
+              slots.clear();
+            });
+    byUse.remove(key);
+    Unparked model = unparked.remove(key);
+    if (model != null) {
+      share.add(-model.bytes);
+    }
+    dropped.inc();
+  }
+
+  /** Why a record is refused, or a model dropped. */
+  String full() {
+    return "models.max = %s are reached (%s in this subtask)".formatted(options.max(), most);
+  }
+
+  /** Models that are not parked. */
+  int live() {
+    return unparked.size();
+  }
+
+  int parked() {
+    return byUse.size() - unparked.size();
+  }
+
+  /** Records that were refused since the start. */
+  long refused() {
+    return refused.getCount();
+  }
+
+  @Override
+  public void close() {
+    share.close();
+  }
+}

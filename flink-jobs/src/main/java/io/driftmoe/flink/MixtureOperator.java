@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.List;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the mixture, and gives it what a function has not: sight of all its keys, and a timer by the
+ * clock that belongs to no key. That timer parks idle models: one for each of a hundred thousand
+ * keys would take more memory than a small model, and be in every checkpoint.
+ */
+class MixtureOperator
+    extends KeyedCoProcessOperator<String, SourceRecord, SourceRecord, OutputRecord> {
+  private static final long serialVersionUID = 1L;
+
+  MixtureOperator(MixtureFunction function) {
+    super(function);
+  }
+
+  final MixtureFunction mixture() {
+    return (MixtureFunction) userFunction;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    KeyedModels models = mixture().models();
+    models.open(new Keys());
+    setParking(models);
+  }
+
+  private void setParking(KeyedModels models) {
+    long next =
+        getProcessingTimeService().getCurrentProcessingTime() + models.parkingPeriodMillis();
+    getProcessingTimeService()
+        .registerTimer(
+            next,
+            time -> {
+              models.parkIdle(getProcessingTimeService().getCurrentProcessingTime());
+              setParking(models);
+            });
+  }
+
+  private final class Keys implements ModelKeys {
+    @Override
+    public List<String> withState(String state) {
+      return MixtureOperator.this
+          .<String>getKeyedStateBackend()
+          .getKeys(state, VoidNamespace.INSTANCE)
+          .toList();
+    }
+
+    @Override
+    public void under(String key, Action action) throws Exception {
+      @Nullable Object before = getCurrentKey();
+      setCurrentKey(key);
+      try {
+        action.run();
+      } finally {
+        if (before != null) {
+          setCurrentKey(before);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.SnapshotHeader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * What Flink's keyed state holds of a model: the model itself while it is live, or only its bytes:
+ * parked, or restored and not used since.
+ *
+ * <p>{@link #park} changes how a model is held and not what is held. So it may be called while a
+ * checkpoint that includes this very object is written by another thread, which reads either form.
+ * Everything else is for the thread of the operator, and for an object that the state has just
+ * handed out.
+ */
+final class ModelSlot {
+  private static final String TAG = "slot";
+  private static final int VERSION = 1;
+
+  private sealed interface Form permits Live, Packed {}
+
+  private record Live(ModelState state) implements Form {}
+
+  /**
+   * @param spec under which the bytes were written
+   * @param compressed whether {@link Deflater} has been over them
+   */
+  private record Packed(ModelSpec spec, boolean compressed, byte[] bytes) implements Form {
+    private byte[] unpacked() throws IOException {
+      if (!compressed) {
+        return bytes;
+      }
+      try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+        return in.readAllBytes();
+      }
+    }
+
+    private int checksum() {
+      CRC32C sum = new CRC32C();
+      sum.update(ByteBuffer.wrap(bytes));
+      return (int) sum.getValue();
+    }
+  }
+
+  private volatile Form form;
+  private long lastUse;
+
+  private ModelSlot(Form form, long lastUse) {
+    this.form = form;
+    this.lastUse = lastUse;
+  }
+
+  /** Holds a live model. */
+  static ModelSlot of(ModelState state) {
+    return new ModelSlot(new Live(state), 0);
+  }
+
+  /**
+   * The model, live from now on, under the settings of the job.
+   *
+   * @throws IOException when it cannot be read or go on under them, which a restore has checked
+   */
+  ModelState state(ModelSpec wanted) throws IOException {
+    Form now = form;
+    ModelState state =
+        now instanceof Live live ? live.state.under(wanted) : read((Packed) now).under(wanted);
+    if (!(now instanceof Live live && live.state == state)) {
+      form = new Live(state);
+    }
+    return state;
+  }
+
+  boolean isLive() {
+    return form instanceof Live;
+  }
+
+  /** Whether it holds compressed bytes and nothing else. */
+  boolean isParked() {
+    return form instanceof Packed packed && packed.compressed;
+  }
+
+  /** Keeps compressed bytes only, until the model is used again. */
+  void park() throws IOException {
+    Form now = form;
+    if (now instanceof Live live) {
+      form = new Packed(live.state.spec(), true, compressed(bytes(live.state)));
+    } else if (now instanceof Packed packed && !packed.compressed) {
+      form = new Packed(packed.spec, true, compressed(packed.bytes));
+    }
+  }
+
+  /** About how many bytes of heap the model takes. */
+  long heapBytes() throws IOException {
+    Form now = form;
+    return now instanceof Live live
+        ? LiveMemory.estimate(live.state.bytes())
+        : ((Packed) now).bytes.length;
+  }
+
+  /** When the last record of the model came, in the order of {@link KeyedModels}. */
+  long lastUse() {
+    return lastUse;
+  }
+
+  void usedAt(long use) {
+    lastUse = use;
+  }
+
+  /** One that goes on like this one, which from now on is only written. */
+  ModelSlot successor() throws IOException {
+    Form now = form;
+    return new ModelSlot(
+        now instanceof Live live ? new Live(live.state.successor()) : now, lastUse);
+  }
+
+  void write(DataOutput out) throws IOException {
+    SnapshotHeader.write(out, TAG, VERSION);
+    out.writeLong(lastUse);
+    Form now = form;
+    boolean compressed = now instanceof Packed packed && packed.compressed;
+    out.writeBoolean(compressed);
+    if (now instanceof Packed packed) {
+      if (compressed) {
+        out.writeInt(packed.checksum());
+      }
+      out.write(packed.bytes);
+    } else if (now instanceof Live live) {
+      live.state.write(out);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote, or {@link ModelState#write} of versions before there were
+   * slots. A model is read as a whole, to find out whether it can be, and held as bytes: a job may
+   * be restored on less memory than it had.
+   *
+   * @param spec under which it was written
+   */
+  static ModelSlot read(ModelSpec spec, byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    if (!SnapshotHeader.begins(bytes, TAG)) {
+      return new ModelSlot(restored(spec, bytes), 0);
+    }
+    SnapshotHeader.read(in, TAG, VERSION);
+    long lastUse = in.readLong();
+    if (!in.readBoolean()) {
+      return new ModelSlot(restored(spec, in.readAllBytes()), lastUse);
+    }
+    int checksum = in.readInt();
+    Packed packed = new Packed(spec, true, in.readAllBytes());
+    if (packed.checksum() != checksum) {
+      throw new IOException("the bytes of a parked model are damaged: their checksum is another");
+    }
+    return new ModelSlot(packed, lastUse);
+  }
+
+  private static Packed restored(ModelSpec spec, byte[] bytes) throws IOException {
+    // written again, since an older layout may need the very spec it was saved with
+    return new Packed(spec, false, bytes(read(new Packed(spec, false, bytes))));
+  }
+
+  private static ModelState read(Packed packed) throws IOException {
+    byte[] bytes = packed.unpacked();
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    ModelState state;
+    try {
+      state = ModelState.read(packed.spec, new DataInputStream(in));
+    } catch (EOFException e) {
+      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
+    }
+    if (in.available() > 0) {
+      throw new IOException("%s bytes follow the end of the model state".formatted(in.available()));
+    }
+    return state;
+  }
+
+  private static byte[] bytes(ModelState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 12);
+    state.write(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static byte[] compressed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream target = new ByteArrayOutputStream(bytes.length / 2 + 64);
+    // weights and statistics compress little; a higher level takes many times as long
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+    try (DeflaterOutputStream out = new DeflaterOutputStream(target, deflater, 1 << 13)) {
+      out.write(bytes);
+    } finally {
+      deflater.end();
+    }
+    return target.toByteArray();
+  }
+}
