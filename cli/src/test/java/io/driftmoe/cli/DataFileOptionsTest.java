@@ -69,7 +69,7 @@ class DataFileOptionsTest {
         read("1,2,u\n3,4,v\n", "[c1, c2] [u, v]", "--class", "last", "--header", "no"),
         read("x/y\n1/u\n3/v\n", "[x] [u, v]", "--class", "last", "--separator", "/"),
         read("x,y\n1,u\noops,v\n3,u\n", "[x] [u, v]", "--class", "y", "--missing", "oops"),
-        read("x,y\n1,u\n--,v\nNA,u\n", "[x] [u, v]", "--class", "y", "--missing=--"),
+        read("x,y\n1,u\n--,v\nNA,u\n", "[x] [u, v]", "--class", "y", "--missing", "\"--\""),
         read("x,y\n1,u\noops,v\n3,u\n", "[x] [u, v]", "--class", "y", "--numeric", "x"),
         read(
             "x,y\n1,u\noops,v\n3,u\n", "[x[1, oops, 3]] [u, v]", "--class", "y", "--nominal", "#1"),

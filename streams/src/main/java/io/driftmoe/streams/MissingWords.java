@@ -40,11 +40,12 @@ final class MissingWords {
     String list = words.stream().map(MissingWords::inList).collect(Collectors.joining(","));
     String argument =
         list.matches("[\\p{L}\\p{N}_./+,%-]+") ? list : "'" + list.replace("'", "'\\''") + "'";
-    return Optional.of("--missing%s%s".formatted(list.startsWith("-") ? "=" : " ", argument));
+    return Optional.of("--missing " + argument);
   }
 
+  /** In quotes also what a command line would take for an option, or for the end of options. */
   private static String inList(String word) {
-    return word.contains(",") || word.contains("\"")
+    return word.contains(",") || word.contains("\"") || word.startsWith("-")
         ? '"' + word.replace("\"", "\"\"") + '"'
         : word;
   }

@@ -79,7 +79,7 @@ class CsvTypesTest {
       quoteCharacter = '`',
       value = {
         "n.a.       | --missing n.a. or --numeric",
-        "--         | --missing=-- or --numeric",
+        "--         | --missing '\"--\"' or --numeric",
         "<NA>       | --missing '<NA>' or --numeric",
         "#N/A       | --missing '#N/A' or --numeric",
         "\"n,\"\"a\"\"\" | --missing '\"n,\"\"a\"\"\"' or --numeric",
