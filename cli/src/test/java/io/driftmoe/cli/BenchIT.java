@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,8 +145,8 @@ class BenchIT {
       assertThat(Long.parseLong(row.get("model_bytes"))).isPositive();
       assertThat(row.get("failure")).isEmpty();
     }
-    assertThat(out.resolve("report.html")).content().contains("<html");
-    assertThat(out.resolve("report.md")).hasContent(run.out());
+    assertThat(out.resolve("report.html")).content(StandardCharsets.UTF_8).contains("<html");
+    assertThat(out.resolve("report.md")).usingCharset(StandardCharsets.UTF_8).hasContent(run.out());
     assertThat(run.out()).contains("paper-task").contains("HoeffdingTree").contains("led_a");
   }
 

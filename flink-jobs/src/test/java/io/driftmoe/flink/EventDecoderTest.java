@@ -162,7 +162,7 @@ class EventDecoderTest {
       rejects(
           ids("k", "4", time),
           DeadLetterKind.INVALID,
-          "eventTime %d is outside the years 1900 to 2099".formatted(time));
+          "eventTime %s is outside the years 1900 to 2099".formatted(time));
     }
     rejects(ids("k", "4", 1_790_000_000_000_000L), DeadLetterKind.INVALID, "like microseconds");
     rejects(ids("k", "4", 1_790_000_000_000_000_000L), DeadLetterKind.INVALID, "like nanoseconds");

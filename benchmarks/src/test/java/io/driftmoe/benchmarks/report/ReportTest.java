@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,7 @@ class ReportTest {
               "report.html");
     }
     assertThat(inside.resolve("report.md"))
+        .usingCharset(StandardCharsets.UTF_8)
         .hasContent(new Report(Fixture.suite(), "command").markdown());
   }
 
