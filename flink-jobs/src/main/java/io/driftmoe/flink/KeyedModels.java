@@ -33,7 +33,6 @@ final class KeyedModels implements AutoCloseable {
   private final ModelSpec spec;
   private final JobOptions.Models options;
   private final int most;
-  private final long memory;
   private final ValueState<ModelSlot> slots;
   private final LiveMemory.Share share;
   private final Counter refused;
@@ -79,8 +78,6 @@ final class KeyedModels implements AutoCloseable {
     this.spec = spec;
     this.options = options;
     this.most = (options.max() + subtasks - 1) / subtasks;
-    Long given = options.liveBytes();
-    this.memory = given == null ? LiveMemory.ofThisProcess() : given;
     this.slots =
         context.getState(
             new ValueStateDescriptor<>(
@@ -105,7 +102,9 @@ final class KeyedModels implements AutoCloseable {
             ModelSlot slot = slots.value();
             uses.put(key, slot.lastUse());
             latestUse = Math.max(latestUse, slot.lastUse());
-            if (!slot.isParked()) {
+            if (slot.isParked()) {
+              share.addParked(slot.heapBytes());
+            } else {
               unparked.put(key, new Unparked(slot));
             }
           });
@@ -135,6 +134,9 @@ final class KeyedModels implements AutoCloseable {
     ModelSlot slot = slots.value();
     if (slot == null) {
       return null;
+    }
+    if (slot.isParked()) {
+      share.addParked(-slot.heapBytes());
     }
     ModelState state = slot.state(spec);
     unparked.computeIfAbsent(key, k -> new Unparked(slot)).slot = slot;
@@ -170,7 +172,7 @@ final class KeyedModels implements AutoCloseable {
     Unparked model = Objects.requireNonNull(unparked.get(key), "a live model");
     slots.update(model.slot);
     weigh(model);
-    while (share.isOver(memory) && unparked.size() > 1) {
+    while (share.isOver(memory()) && unparked.size() > 1) {
       Iterator<String> longestUnused = unparked.keySet().iterator();
       String first = longestUnused.next();
       park(first.equals(key) ? longestUnused.next() : first);
@@ -187,6 +189,12 @@ final class KeyedModels implements AutoCloseable {
     Unparked model = Objects.requireNonNull(unparked.remove(key), "a live model");
     share.add(-model.bytes);
     model.slot.park();
+    share.addParked(model.slot.heapBytes());
+  }
+
+  private long memory() {
+    Long given = options.liveBytes();
+    return given == null ? LiveMemory.OF_JOB.limit() : given;
   }
 
   /** How often {@link #parkIdle} is to be called. */
@@ -252,7 +260,11 @@ final class KeyedModels implements AutoCloseable {
         .under(
             key,
             () -> {
-              farewell.say(slots.value().state(spec));
+              ModelSlot slot = slots.value();
+              if (slot.isParked()) {
+                share.addParked(-slot.heapBytes());
+              }
+              farewell.say(slot.state(spec));
               slots.clear();
             });
     byUse.remove(key);

@@ -16,13 +16,23 @@ final class LiveMemory {
   private static final long LEAST_BYTES = 1 << 20;
 
   private final AtomicLong used = new AtomicLong();
+  private final AtomicLong parked = new AtomicLong();
   private final AtomicLong shares = new AtomicLong();
 
   LiveMemory() {}
 
-  /** Half of what this process may use: the rest is for checkpoints, buffers and what waits. */
-  static long ofThisProcess() {
-    return Runtime.getRuntime().maxMemory() / 2;
+  /**
+   * What live models may take where nothing is configured: half of the memory of this process, and
+   * together with parked ones three quarters; but always an eighth. The rest is for checkpoints,
+   * buffers and what waits.
+   */
+  long limit() {
+    return limit(Runtime.getRuntime().maxMemory());
+  }
+
+  long limit(long memory) {
+    long beside = memory / 4 * 3 - parked.get();
+    return Math.max(memory / 8, Math.min(memory / 2, beside));
   }
 
   /**
@@ -43,6 +53,7 @@ final class LiveMemory {
   /** The memory of the live models of one subtask. */
   final class Share implements AutoCloseable {
     private long mine;
+    private long mineParked;
     private boolean closed;
 
     private Share() {}
@@ -50,6 +61,11 @@ final class LiveMemory {
     void add(long bytes) {
       mine += bytes;
       used.addAndGet(bytes);
+    }
+
+    void addParked(long bytes) {
+      mineParked += bytes;
+      parked.addAndGet(bytes);
     }
 
     /**
@@ -66,7 +82,9 @@ final class LiveMemory {
       if (!closed) { // Flink may close a function twice
         closed = true;
         used.addAndGet(-mine);
+        parked.addAndGet(-mineParked);
         mine = 0;
+        mineParked = 0;
         shares.decrementAndGet();
       }
     }

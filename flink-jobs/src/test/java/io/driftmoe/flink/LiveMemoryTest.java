@@ -28,4 +28,20 @@ class LiveMemoryTest {
     small.add(1);
     assertThat(small.isOver(100)).isTrue();
   }
+
+  /** There is memory for both, however many are parked. */
+  @Test
+  void parkedModelsLeaveLessForLiveOnes() {
+    LiveMemory memory = new LiveMemory();
+    LiveMemory.Share share = memory.open();
+    assertThat(memory.limit(800)).isEqualTo(400);
+    share.addParked(200);
+    assertThat(memory.limit(800)).isEqualTo(400);
+    share.addParked(150);
+    assertThat(memory.limit(800)).isEqualTo(250);
+    share.addParked(1_000);
+    assertThat(memory.limit(800)).isEqualTo(100);
+    share.close();
+    assertThat(memory.limit(800)).isEqualTo(400);
+  }
 }
