@@ -94,8 +94,8 @@ final class ObservedBackend implements NetworkBackend {
       throw new AssertionError("used after it was closed");
     }
     launches.add(new Launch(steps.get(0).shape(), steps.size(), Thread.currentThread()));
+    Semaphore held = permits; // before it is known to have begun, else it might meet the next hold
     arrivals.release();
-    Semaphore held = permits;
     if (held != null) {
       held.acquireUninterruptibly();
     }
