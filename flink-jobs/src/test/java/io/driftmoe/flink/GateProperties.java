@@ -62,7 +62,7 @@ class GateProperties {
       end(harness);
       whole = harness.predictions();
       letters = harness.deadLetters().size();
-      assertThat(harness.metrics()).hasSameSizeAs(keys(records));
+      assertThat(harness.metrics()).hasSameSizeAs(keysOfEvents(records));
       assertFit(LargestOutput.prediction(options), whole, PredictionEvent::getModelKey);
       assertFit(LargestOutput.metrics(options), harness.metrics(), MetricsEvent::getModelKey);
       assertFit(LargestOutput.driftEvent(options), harness.driftEvents(), DriftEvent::getModelKey);
@@ -121,9 +121,10 @@ class GateProperties {
     return records;
   }
 
-  private static List<String> keys(List<SourceRecord> records) {
+  /** Those with a model: a label alone makes none. */
+  private static List<String> keysOfEvents(List<SourceRecord> records) {
     return records.stream()
-        .filter(SourceRecord.Keyed.class::isInstance)
+        .filter(SourceRecord.Features.class::isInstance)
         .map(record -> ((SourceRecord.Keyed) record).modelKey())
         .distinct()
         .toList();
