@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SnapshotText;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class LossCounts {
     out.writeByte(present);
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] != 0) {
-        out.writeUTF(CAUSES[i].name());
+        SnapshotText.write(out, CAUSES[i].name());
         out.writeLong(counts[i]);
       }
     }
@@ -68,7 +69,7 @@ final class LossCounts {
     LossCounts read = new LossCounts();
     int present = in.readUnsignedByte();
     for (int i = 0; i < present; i++) {
-      String name = in.readUTF();
+      String name = SnapshotText.read(in);
       try {
         read.add(LossCause.valueOf(name), in.readLong());
       } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.io.BinaryEncoder;
@@ -30,7 +31,9 @@ class SingleObjectCodecTest {
 
   @Test
   void decode_noMarker_saysSo() {
-    assertRejected("{\"modelKey\": 1}".getBytes(), "no Avro single-object marker (C3 01)");
+    assertRejected(
+        "{\"modelKey\": 1}".getBytes(StandardCharsets.UTF_8),
+        "no Avro single-object marker (C3 01)");
     assertRejected(new byte[] {0x01}, "no Avro single-object marker (C3 01)");
     assertRejected(new byte[] {(byte) 0xC3, 0x02}, "no Avro single-object marker (C3 01)");
   }
@@ -38,7 +41,8 @@ class SingleObjectCodecTest {
   @Test
   void decode_otherFormat_saysWhatItLooksLike() {
     assertRejected(
-        "{\"modelKey\": 1}".getBytes(), "at the start; looks like JSON: send a FeatureEvent");
+        "{\"modelKey\": 1}".getBytes(StandardCharsets.UTF_8),
+        "at the start; looks like JSON: send a FeatureEvent");
     assertRejected(
         new byte[] {0, 0, 0, 0, 17, 2}, "looks like Confluent wire format (schema id 17)");
   }
