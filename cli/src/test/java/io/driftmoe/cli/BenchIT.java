@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ class BenchIT {
   }
 
   @Test
+  @Tag("slow")
   void killedInTheMiddleAndStartedAgain_givesTheSameTables() throws Exception {
     Path whole = folder.resolve("whole");
     Path cut = folder.resolve("cut");

@@ -94,6 +94,7 @@ class DemoIT {
   }
 
   @Test
+  @Tag("slow")
   void lateLabelsInEventTimeOrder_equalTheLibrary() throws IOException {
     JsonNode summary =
         verifiedDemo(

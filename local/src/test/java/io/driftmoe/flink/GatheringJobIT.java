@@ -104,6 +104,7 @@ class GatheringJobIT {
   }
 
   @Test
+  @Tag("slow")
   void aDeviceThatFailsCostsNothing() throws Exception {
     aDeviceThatFailsCostsNothing("reference-failing", ReferenceBackend::new, 0);
   }

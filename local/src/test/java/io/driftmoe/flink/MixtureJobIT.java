@@ -43,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,7 @@ class MixtureJobIT {
   }
 
   @Test
+  @Tag("slow")
   void aDrainAfterASilenceStillEndsEventTime() throws Exception {
     List<LabeledExample> examples = Events.examples(50);
     JobOptions options = options("drain", Map.of("input.idleness", "200 ms"));

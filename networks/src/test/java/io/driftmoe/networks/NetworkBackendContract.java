@@ -100,7 +100,7 @@ public abstract class NetworkBackendContract {
   }
 
   // Shrinking would go on in another thread, beside the next test and on the same back end.
-  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void agreesWithTheReferenceStackedAndAlone(@ForAll("cases") NetworkCase drawn) {
     agree(drawn, STEPS);
   }
