@@ -245,8 +245,10 @@ final class MixtureFunction
     TimerService timers = context.timerService();
     if (buffers(record, timers.currentWatermark())) {
       List<SourceRecord> sameTime = buffer.get(record.eventTime());
-      sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
-      sameTime.add(record);
+      if (sameTime == null) {
+        sameTime = new ArrayList<>();
+      }
+      sameTime.add(record); // what a running checkpoint writes is not this list
       buffer.put(record.eventTime(), sameTime);
       timers.registerEventTimeTimer(record.eventTime());
     } else {
