@@ -63,7 +63,7 @@ final class KeyedModels implements AutoCloseable {
 
   /** Ends a model that is dropped, under its key. */
   interface Farewell {
-    void say(ModelState model) throws Exception;
+    void say(ModelSlot model) throws Exception;
   }
 
   /**
@@ -131,6 +131,11 @@ final class KeyedModels implements AutoCloseable {
 
   /** The model of the current key, live and under the settings of this job; null for none. */
   @Nullable ModelState get(String key) throws IOException {
+  /** The key that is current, whatever key a timer has. */
+  String currentKey() {
+    return Objects.requireNonNull(keys, "not open").current();
+  }
+
     ModelSlot slot = slots.value();
     if (slot == null) {
       return null;
@@ -264,7 +269,7 @@ final class KeyedModels implements AutoCloseable {
               if (slot.isParked()) {
                 share.addParked(-slot.heapBytes());
               }
-              farewell.say(slot.state(spec));
+              farewell.say(slot);
               slots.clear();
             });
     byUse.remove(key);

@@ -51,6 +51,11 @@ class MixtureOperator
           .getKeys(state, VoidNamespace.INSTANCE)
           .toList();
     }
+    @Override
+    public String current() {
+      return (String) getCurrentKey();
+    }
+
 
     @Override
     public void under(String key, Action action) throws Exception {

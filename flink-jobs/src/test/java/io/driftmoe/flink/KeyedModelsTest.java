@@ -215,6 +215,33 @@ class KeyedModelsTest {
       }
       operator.processingTime(60_000); // the timers of their metrics as well
       operator.processingTime(120_000);
+  /** There the record that brings the new key is processed by a timer, which has its own key. */
+  @Test
+  void inEventTimeOrder_whatIsDroppedIsSaidUnderItsOwnKey() throws Exception {
+    JobOptions options =
+        options("models.max", "1", "models.when-full", "drop-idle", "input.order", "event-time");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      operator.send(Events.features("a", 1, EXAMPLES.get(1), false));
+      operator.send(Events.features("b", 2, EXAMPLES.get(2), false));
+      operator.watermark(2_000);
+      assertThat(operator.driftEvents())
+          .singleElement()
+          .satisfies(event -> assertThat(event.getModelKey()).isEqualTo("a"));
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getKind()).isEqualTo(DeadLetterKind.EXPIRED_PREDICTION);
+                assertThat(letter.getKey().array()).containsExactly('a');
+                assertThat(letter.getReason()).startsWith("event id '1' of model key 'a': ");
+              });
+      operator.send(Events.label("b", 2, EXAMPLES.get(2), 1));
+      operator.watermark(10_000);
+      operator.watermark(Long.MAX_VALUE);
+      assertThat(operator.deadLetters()).hasSize(1);
+    }
+  }
+
       assertThat(operator.models().parked()).isEqualTo(KEYS.size());
       checkpoint = operator.checkpoint(1);
       for (String key : KEYS) {
