@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.util.List;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +29,17 @@ class MixtureOperator
     super.open();
     KeyedModels models = mixture().models();
     models.open(new Keys());
-    setParking(models);
+    setParking(models, models.parkingPeriodMillis());
   }
 
-  private void setParking(KeyedModels models) {
-    long next =
-        getProcessingTimeService().getCurrentProcessingTime() + models.parkingPeriodMillis();
-    getProcessingTimeService()
-        .registerTimer(
-            next,
-            time -> {
-              models.parkIdle(getProcessingTimeService().getCurrentProcessingTime());
-              setParking(models);
-            });
+  private void setParking(KeyedModels models, long inMillis) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + inMillis,
+        time -> {
+          boolean more = models.parkIdle(clock.getCurrentProcessingTime());
+          setParking(models, more ? 0 : models.parkingPeriodMillis()); // records come in between
+        });
   }
 
   private final class Keys implements ModelKeys {
@@ -51,11 +50,11 @@ class MixtureOperator
           .getKeys(state, VoidNamespace.INSTANCE)
           .toList();
     }
+
     @Override
     public String current() {
       return (String) getCurrentKey();
     }
-
 
     @Override
     public void under(String key, Action action) throws Exception {

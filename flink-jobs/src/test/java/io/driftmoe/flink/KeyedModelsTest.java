@@ -117,6 +117,20 @@ class KeyedModelsTest {
   }
 
   @Test
+  void manyIdleModelsAreParkedAFewAtATime() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("models.park-after", "1 min"))) {
+      for (int key = 0; key < 50; key++) {
+        event(operator, "k" + key, 0);
+      }
+      assertThat(operator.models().parkIdle(1_000_000)).isTrue();
+      assertThat(operator.models().live()).isEqualTo(50 - 16);
+      operator.processingTime(1_000_000);
+      assertThat(operator.models().live()).isZero();
+      assertThat(operator.models().parkIdle(2_000_000)).isFalse();
+    }
+  }
+
+  @Test
   void aLabelMakesNoModel_andKeysWithLabelsOnlyAreBounded() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options("models.max", "2"))) {
       for (String key : KEYS) {
@@ -201,20 +215,6 @@ class KeyedModelsTest {
     assertThat(said).filteredOn(line -> line.toString().startsWith("EXPIRED")).hasSize(8);
   }
 
-  @Test
-  void otherSubtasksGoOnWithTheModels() throws Exception {
-    JobOptions options = options("models.park-after", "1 s", "models.max", "100");
-    OperatorSubtaskState checkpoint;
-    List<PredictionEvent> expected = new ArrayList<>();
-    try (MixtureHarness operator =
-        new MixtureHarness(options, null, new MixtureHarness.Subtask(0, 1, 8))) {
-      for (int i = 0; i < 20; i++) {
-        for (String key : KEYS) {
-          event(operator, key, i);
-        }
-      }
-      operator.processingTime(60_000); // the timers of their metrics as well
-      operator.processingTime(120_000);
   /** There the record that brings the new key is processed by a timer, which has its own key. */
   @Test
   void inEventTimeOrder_whatIsDroppedIsSaidUnderItsOwnKey() throws Exception {
@@ -242,6 +242,20 @@ class KeyedModelsTest {
     }
   }
 
+  @Test
+  void otherSubtasksGoOnWithTheModels() throws Exception {
+    JobOptions options = options("models.park-after", "1 s", "models.max", "100");
+    OperatorSubtaskState checkpoint;
+    List<PredictionEvent> expected = new ArrayList<>();
+    try (MixtureHarness operator =
+        new MixtureHarness(options, null, new MixtureHarness.Subtask(0, 1, 8))) {
+      for (int i = 0; i < 20; i++) {
+        for (String key : KEYS) {
+          event(operator, key, i);
+        }
+      }
+      operator.processingTime(60_000); // the timers of their metrics as well
+      operator.processingTime(120_000);
       assertThat(operator.models().parked()).isEqualTo(KEYS.size());
       checkpoint = operator.checkpoint(1);
       for (String key : KEYS) {
