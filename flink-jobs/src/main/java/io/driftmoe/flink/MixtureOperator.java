@@ -27,9 +27,8 @@ class MixtureOperator
   @Override
   public void open() throws Exception {
     super.open();
-    KeyedModels models = mixture().models();
-    models.open(new Keys());
-    setParking(models, models.parkingPeriodMillis());
+    mixture().open(new Keys());
+    setParking(mixture().models(), mixture().models().parkingPeriodMillis());
   }
 
   private void setParking(KeyedModels models, long inMillis) {
