@@ -83,6 +83,7 @@ class GatheringProperties {
    * @param gatherRouters as configured
    * @param gatherDelayMillis as configured
    * @param fails whether the device may fail
+   * @param parks whether only the model of the latest record is live
    */
   record Scenario(
       long seed,
@@ -92,7 +93,8 @@ class GatheringProperties {
       boolean byTime,
       int gatherRouters,
       int gatherDelayMillis,
-      boolean fails) {}
+      boolean fails,
+      boolean parks) {}
 
   @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void gathering_changesNoModelsResult(@ForAll("scenarios") Scenario scenario) throws Exception {
@@ -131,8 +133,20 @@ class GatheringProperties {
             Arbitraries.of(false, true),
             Arbitraries.integers().between(1, 7),
             Arbitraries.of(0, 1, 20, 60_000),
-            Arbitraries.of(false, true))
-        .as(Scenario::new);
+            Combinators.combine(Arbitraries.of(false, true), Arbitraries.of(false, true))
+                .as(List::of))
+        .as(
+            (seed, models, batch, parts, byTime, routers, delay, flags) ->
+                new Scenario(
+                    seed,
+                    models,
+                    batch,
+                    parts,
+                    byTime,
+                    routers,
+                    delay,
+                    flags.get(0),
+                    flags.get(1)));
   }
 
   private static List<Action> actions(Scenario scenario) {
@@ -250,6 +264,9 @@ class GatheringProperties {
   private static JobOptions options(Scenario scenario, String backend) {
     Map<String, String> keys = new HashMap<>();
     keys.put("learner.preset", "paper-data");
+    if (scenario.parks) {
+      keys.put("models.live-bytes", "1048576"); // the least
+    }
     if (scenario.parts.experts.equals(NETWORKS)) {
       keys.put("learner.pool", NETWORKS);
       keys.put("router.networks", "all");
