@@ -93,7 +93,7 @@ final class DeadLetters {
         event.offset(),
         DeadLetterKind.DUPLICATE,
         "event id %s of model key %s %s"
-            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey()), state),
+            .formatted(whole(event.eventId()), QuotedText.of(event.modelKey()), state),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -106,7 +106,7 @@ final class DeadLetters {
         event.offset(),
         DeadLetterKind.REFUSED,
         "event id %s of the new model key %s is refused: %s"
-            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey()), reason),
+            .formatted(whole(event.eventId()), QuotedText.of(event.modelKey()), reason),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -119,7 +119,7 @@ final class DeadLetters {
         -1,
         DeadLetterKind.EXPIRED_PREDICTION,
         "event id %s of model key %s: %s"
-            .formatted(QuotedText.of(eventId), QuotedText.of(modelKey), reason),
+            .formatted(whole(eventId), QuotedText.of(modelKey), reason),
         modelKey.getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -132,9 +132,14 @@ final class DeadLetters {
         record.offset(),
         DeadLetterKind.FAILED,
         "event id %s of model key %s: %s"
-            .formatted(QuotedText.of(record.eventId()), QuotedText.of(record.modelKey()), cause),
+            .formatted(whole(record.eventId()), QuotedText.of(record.modelKey()), cause),
         record.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
+  }
+
+  /** The id of an event, which is found by it. */
+  private static String whole(String eventId) {
+    return QuotedText.of(eventId, RecordLimits.TEXT_BYTES);
   }
 
   /** The topic that a record came from. */

@@ -468,6 +468,23 @@ class LabelJoinTest {
 
   /** Of a wrong clock that an older version let in, or of the last moment. */
   @Test
+  void aPredictionThatIsGivenUpIsFoundByItsWholeId() throws Exception {
+    try (MixtureHarness operator = operator(Map.of())) {
+      for (String end : List.of("a", "b")) {
+        String id = "x".repeat(RecordLimits.TEXT_BYTES - 1) + end;
+        operator.send(
+            new SourceRecord.Features("k".repeat(512), id, 0, 0, 0, example(0).features(), -1, 0));
+      }
+      operator.watermark(Long.MAX_VALUE);
+      assertThat(operator.deadLetters())
+          .extracting(DeadLetter::getReason)
+          .allMatch(reason -> reason.endsWith(": the input ended before its label came"))
+          .anyMatch(reason -> reason.contains("xxa' of model key 'kkk"))
+          .anyMatch(reason -> reason.contains("xxb' of model key 'kkk"));
+    }
+  }
+
+  @Test
   void theLargestTimesDoNotOverflow() throws Exception {
     OperatorSubtaskState checkpoint;
     Map<String, String> keys = Map.of("labels.timeout", "3650 d");

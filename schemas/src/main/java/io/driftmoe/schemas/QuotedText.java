@@ -20,9 +20,20 @@ public final class QuotedText {
    * @return its first 80 characters in single quotes, followed by dots where it is longer
    */
   public static String of(String text) {
+    return of(text, MOST_CHARACTERS);
+  }
+
+  /**
+   * Quotes as much of a text as is wanted.
+   *
+   * @param text of any length and content
+   * @param most characters of it that are shown
+   * @return its first characters in single quotes, followed by dots where it is longer
+   */
+  public static String of(String text, int most) {
     StringBuilder quoted = new StringBuilder("'");
     int at = 0;
-    for (int shown = 0; at < text.length() && shown < MOST_CHARACTERS; shown++) {
+    for (int shown = 0; at < text.length() && shown < most; shown++) {
       int character = text.codePointAt(at);
       if (isPlain(character)) {
         quoted.appendCodePoint(character);
