@@ -49,7 +49,7 @@ class AccountingProperties {
     accountsForAll(seed);
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
   @Tag("slow")
   void eachRecordIsAccountedFor_inManyScenarios(@ForAll long seed) throws Exception {
     accountsForAll(seed);
