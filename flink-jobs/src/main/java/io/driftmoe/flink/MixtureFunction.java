@@ -12,14 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.ListSerializer;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimeDomain;
@@ -54,13 +49,6 @@ final class MixtureFunction
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
 
-  /** Features before labels of the same time, then by id: an order no interleaving changes. */
-  private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
-      Comparator.comparing((SourceRecord r) -> r instanceof SourceRecord.Label)
-          .thenComparing(r -> ((SourceRecord.Keyed) r).eventId())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).partition())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).offset());
-
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
@@ -82,7 +70,7 @@ final class MixtureFunction
   /** Brings predictions and labels together. */
   private transient LabelJoin join;
 
-  private transient MapState<Long, List<SourceRecord>> buffer;
+  private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
   private transient Failures failures;
   private transient ModelGauges gauges;
@@ -152,13 +140,6 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    buffer =
-        getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "buffer",
-                    LongSerializer.INSTANCE,
-                    new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
@@ -173,6 +154,12 @@ final class MixtureFunction
     join =
         new LabelJoin(
             getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
+    buffer =
+        new EventTimeBuffer(
+            getRuntimeContext(),
+            group,
+            models.memory(),
+            JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -205,6 +192,7 @@ final class MixtureFunction
   void open(ModelKeys keys) throws Exception {
     models.open(keys);
     join.open(keys);
+    buffer.open(keys);
   }
 
   KeyedModels models() {
@@ -229,9 +217,14 @@ final class MixtureFunction
     return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
-  /** Whether a record waits for the watermark, and touches no model before. */
-  boolean buffers(SourceRecord.Keyed record, long watermark) {
+  /** Whether a record waits for the watermark; see also {@link #takesEarly}. */
+  boolean waits(SourceRecord.Keyed record, long watermark) {
     return ordersByEventTime() && record.eventTime() > watermark;
+  }
+
+  /** Whether too much waits: then a record that comes has others of its key processed. */
+  boolean takesEarly() {
+    return buffer.isFull();
   }
 
   @Override
@@ -251,12 +244,14 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    if (buffers(record, timers.currentWatermark())) {
-      List<SourceRecord> sameTime = buffer.get(record.eventTime());
-      sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
-      sameTime.add(record);
-      buffer.put(record.eventTime(), sameTime);
-      timers.registerEventTimeTimer(record.eventTime());
+    if (waits(record, timers.currentWatermark())) {
+      boolean full = takesEarly();
+      buffer.add(record, timers);
+      if (full) {
+        for (SourceRecord.Keyed earlier : buffer.takeEarliest(timers)) {
+          process(earlier, false, context, predictions);
+        }
+      }
     } else {
       process(record, ordersByEventTime(), context, predictions);
     }
@@ -552,14 +547,8 @@ final class MixtureFunction
       onClock(timestamp, context);
       return;
     }
-    List<SourceRecord> due = buffer.get(timestamp);
-    if (due != null) {
-      buffer.remove(timestamp);
-      List<SourceRecord> sorted = new ArrayList<>(due);
-      sorted.sort(WITHIN_ONE_TIME);
-      for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, false, context, predictions);
-      }
+    for (SourceRecord.Keyed record : buffer.take(timestamp)) {
+      process(record, false, context, predictions);
     }
     LabelJoin.Site site = join.at(context);
     ModelState state = touch(site, context);
