@@ -90,9 +90,11 @@ final class EventTimeBuffer {
   }
 
   void add(SourceRecord.Keyed record, TimerService timers) throws Exception {
-    List<SourceRecord> before = records.get(record.eventTime());
-    List<SourceRecord> sameTime = before == null ? new ArrayList<>(1) : new ArrayList<>(before);
-    sameTime.add(record);
+    List<SourceRecord> sameTime = records.get(record.eventTime());
+    if (sameTime == null) {
+      sameTime = new ArrayList<>(1);
+    }
+    sameTime.add(record); // what a running checkpoint writes is not this list
     records.put(record.eventTime(), sameTime);
     timers.registerEventTimeTimer(record.eventTime());
     memory.addBuffered(bytes(record));

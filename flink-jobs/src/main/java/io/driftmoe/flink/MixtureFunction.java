@@ -6,6 +6,7 @@ import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
+import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
@@ -315,14 +316,18 @@ final class MixtureFunction
   }
 
   /** Ends the model of the current key, which is not that of the record. */
-  private void drop(ModelState dropped, SourceRecord.Keyed bringer, Context context)
-      throws IOException {
+  private void drop(ModelSlot dropped, SourceRecord.Keyed bringer, Context context)
+      throws Exception {
     String why =
-        "dropped for the new model key '%s': no model was unused for longer, and %s"
-            .formatted(bringer.modelKey(), models.full());
+        "dropped for the new model key %s: no model was unused for longer, and %s"
+            .formatted(QuotedText.of(bringer.modelKey()), models.full());
     join.at(context).drop(why);
     String key = context.getCurrentKey();
-    context.output(DRIFT_EVENTS, encoder.dropped(key, dropped, bringer, why));
+    try {
+      context.output(DRIFT_EVENTS, encoder.dropped(key, dropped.state(spec), bringer, why));
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+    }
   }
 
   /**
@@ -451,6 +456,43 @@ final class MixtureFunction
     public void close() {}
   }
 
+  /**
+   * That of a timer, under the key that is current. By Flink's it is always that of the timer, also
+   * while something is done {@linkplain ModelKeys#under under another key}.
+   */
+  private final class TimerContext extends OnTimerContext {
+    private final OnTimerContext timer;
+
+    private TimerContext(OnTimerContext timer) {
+      this.timer = timer;
+    }
+
+    @Override
+    public String getCurrentKey() {
+      return models.currentKey();
+    }
+
+    @Override
+    public TimeDomain timeDomain() {
+      return timer.timeDomain();
+    }
+
+    @Override
+    public Long timestamp() {
+      return timer.timestamp();
+    }
+
+    @Override
+    public TimerService timerService() {
+      return timer.timerService();
+    }
+
+    @Override
+    public <X> void output(OutputTag<X> tag, X value) {
+      timer.output(tag, value);
+    }
+  }
+
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
   private void attach(ModelState state, SourceRecord.Keyed record) {
     arithmetic().attach(state.mixture, record.modelKey());
@@ -541,8 +583,9 @@ final class MixtureFunction
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
+  public void onTimer(long timestamp, OnTimerContext timer, Collector<OutputRecord> predictions)
       throws Exception {
+    OnTimerContext context = new TimerContext(timer);
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
       onClock(timestamp, context);
       return;

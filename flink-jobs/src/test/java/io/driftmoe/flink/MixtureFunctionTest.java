@@ -148,6 +148,22 @@ class MixtureFunctionTest {
     }
   }
 
+  /** Dates without a time of day: then many events have the same time. */
+  @Test
+  void theCostOfAnEventDoesNotDependOnHowManyHaveItsTime() throws Exception {
+    JobOptions options =
+        Events.options(Map.of("learner.preset", "paper-data", "input.order", "event-time"));
+    LabeledExample example = Events.examples(1).get(0);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      long before = MutationRun.allocated();
+      for (int i = 0; i < 10_000; i++) {
+        operator.send(
+            new SourceRecord.Features("k", "" + i, 86_400_000, 0, i, example.features(), 0, 0));
+      }
+      assertThat(MutationRun.allocated() - before).isLessThan(20L << 20);
+    }
+  }
+
   @Test
   void aRecordBehindTheWatermarkIsProcessedAtOnceAndCounted() throws Exception {
     try (MixtureHarness operator = operator(Map.of("input.order", "event-time"))) {
