@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,6 +163,31 @@ class MixtureFunctionTest {
       }
       assertThat(MutationRun.allocated() - before).isLessThan(20L << 20);
     }
+  }
+
+  @Test
+  void aRunningCheckpointHoldsNoEventThatCameAfterIt() throws Exception {
+    Map<String, String> keys = Map.of("learner.preset", "paper-data", "input.order", "event-time");
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = operator(keys)) {
+      operator.send(at(5_000, "before"));
+      OperatorSnapshotFutures running = operator.startCheckpoint(1);
+      operator.send(at(5_000, "after"));
+      operator.send(at(5_000, "later"));
+      checkpoint = MixtureHarness.finish(running);
+      operator.watermark(5_000);
+      assertThat(operator.predictions()).hasSize(3);
+    }
+    try (MixtureHarness operator = new MixtureHarness(Events.options(keys), checkpoint)) {
+      operator.watermark(5_000);
+      assertThat(operator.predictions())
+          .extracting(PredictionEvent::getEventId)
+          .containsExactly("before");
+    }
+  }
+
+  private static SourceRecord.Features at(long time, String id) {
+    return new SourceRecord.Features("k", id, time, 0, 0, EXAMPLES.get(0).features(), 0, 0);
   }
 
   @Test
