@@ -21,7 +21,6 @@ final class DemoProgress implements AutoCloseable {
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
   private final long total;
-  private final LossWarning warning = new LossWarning();
   private long lastLine = System.nanoTime();
   private long events;
   private long emittedAt;
@@ -55,9 +54,6 @@ final class DemoProgress implements AutoCloseable {
   }
 
   void report(MetricsEvent report) {
-    for (String line : warning.report(report)) {
-      err.println("driftmoe demo: " + line);
-    }
     long millis = report.getEmittedAt() - emittedAt;
     if (emittedAt > 0 && millis > 0) {
       speed = 1e3 * (report.getEvents() - events) / millis;
