@@ -132,6 +132,9 @@ final class Failures {
           case EXPERT -> "expert " + failure.position();
           case GATE -> "gate " + failure.position();
           case DETECTOR -> "the drift detector";
+          case EVALUATION -> "the evaluation";
+          case LIFECYCLE -> "the life cycle";
+          case ATTENDANCE -> "the attendance";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -295,13 +295,16 @@ final class MixtureFunction
     }
     Outputs outputs = new Outputs(context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
-    ModelState state =
-        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
-    contain(record, outputs, () -> handle(state, record, site, outputs));
+    ModelState state = null;
+    try {
+      state = modelOf(record, site, outputs);
+      handle(state, record, site, outputs);
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
@@ -314,16 +317,16 @@ final class MixtureFunction
     failures.recordDone();
   }
 
-  /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
-    try {
-      ModelState state = models.create(record.modelKey());
-      state.mixture.containFailures(failures::partFailed);
-      return state;
-    } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
-      return null;
+  /** The model under the key of a record, which an event begins; null where there is none. */
+  private @Nullable ModelState modelOf(
+      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+    ModelState found = touch(site, context);
+    if (found != null || record instanceof SourceRecord.Label) {
+      return found;
     }
+    ModelState begun = models.create(record.modelKey());
+    begun.mixture.containFailures(failures::partFailed);
+    return begun;
   }
 
   private void handle(
@@ -428,6 +431,17 @@ final class MixtureFunction
     return state;
   }
 
+  /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
+  private @Nullable ModelState touchForReport(LabelJoin.Site site, Context context)
+      throws Exception {
+    try {
+      return touch(site, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return null;
+    }
+  }
+
   private void predict(
       ModelState state,
       SourceRecord.Features event,
@@ -515,7 +529,7 @@ final class MixtureFunction
       }
     }
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     if (timestamp == Long.MAX_VALUE) {
       site.endInput();
     }
@@ -539,7 +553,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
