@@ -2,7 +2,7 @@
 package io.driftmoe.core;
 
 /**
- * What our own experts know of their schema, and how they treat unusual input: NaN is missing, and
+ * What our own experts use of their schema, and how they treat unusual input: NaN is missing, and
  * so is a nominal value that the schema does not declare; numbers beyond ±1e100 are cut there, so
  * that sums of squares stay finite. Immutable.
  */
