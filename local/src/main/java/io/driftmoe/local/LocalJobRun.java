@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.BackendCheck;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.networks.BackendUnavailableException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
@@ -42,6 +45,7 @@ public final class LocalJobRun {
 
   /** Runs the job; an interrupted thread is how it ends well. */
   public void run() throws LocalException, InterruptedException {
+    requireBackend();
     new Broker(options.kafka()).require(options);
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
       LocalJob job =
@@ -66,6 +70,15 @@ public final class LocalJobRun {
       } finally {
         ShutdownHooks.remove(onExit);
       }
+    }
+  }
+
+  /** Here it takes one line to say so; a task that cannot open it takes Flink some more. */
+  private void requireBackend() throws LocalException {
+    try {
+      BackendCheck.require(options);
+    } catch (BackendUnavailableException e) {
+      throw new LocalException("router.backend: " + FailureMessage.of(e), e);
     }
   }
 
