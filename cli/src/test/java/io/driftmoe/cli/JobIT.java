@@ -92,7 +92,11 @@ class JobIT {
 
     Run first = runUntil(400, "--savepoints", savepoints);
     withBroker("produce", "--stream", "sea_a", "--events", "300", "--model-key", "b");
-    Run second = runUntil(700, "--from-savepoint", first.out().strip());
+    Run second;
+    try (LogLines log = new LogLines()) {
+      second = runUntil(700, "--from-savepoint", first.out().strip());
+      assertThat(log.lines()).noneMatch(line -> line.contains("data loss"));
+    }
 
     assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");

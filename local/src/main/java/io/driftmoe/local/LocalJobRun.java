@@ -9,6 +9,7 @@ import io.driftmoe.networks.BackendUnavailableException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,14 @@ public final class LocalJobRun {
   /** Runs the job; an interrupted thread is how it ends well. */
   public void run() throws LocalException, InterruptedException {
     requireBackend();
-    new Broker(options.kafka()).require(options);
+    Broker broker = new Broker(options.kafka());
+    broker.require(options);
+    boolean quiet =
+        settings.contains(StateRecoveryOptions.SAVEPOINT_PATH)
+            && broker.hasCommittedAll(options.job());
+    if (quiet) {
+      RecoveredTransactions.silence();
+    }
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
       LocalJob job =
           LocalJob.start(
@@ -63,6 +71,10 @@ public final class LocalJobRun {
         err.printf("job %s runs; press Ctrl-C to stop it%n", job.id());
         if (!job.url().isEmpty()) {
           err.println("web UI: " + job.url());
+        }
+        if (quiet) {
+          job.awaitRunning();
+          RecoveredTransactions.warnAgain();
         }
         job.awaitEnd();
       } catch (InterruptedException e) {
