@@ -121,7 +121,8 @@ class JobIT {
     Run inspected = driftmoe("inspect", first.out().strip(), "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out())
-        .contains("model a: 3 attributes", "400 events learned", "expert 11: ");
+        .contains("model: a\nattributes: 3\n", "events-learned: 400\n")
+        .contains("- name: moa-hoeffding-tree 11\n");
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
   }

@@ -534,7 +534,8 @@ public final class MixtureOfExperts {
   /**
    * How much each specialist was used, of all experts that have some.
    *
-   * @return the specialists; each name begins with the position of its expert
+   * @return the specialists; each name begins with the position of its expert, such as {@code
+   *     4.0.7}
    */
   public List<MemberUse> specialistUse() {
     ExpertPool pool = parts().pool();
@@ -571,17 +572,59 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Says in words for people what has been learned: scores, detector, gates, and every expert with
-   * what it says of itself.
+   * Names the experts for people: the kind of each, as configurations have it, and its position
+   * among {@link #expertShares} and the weights of a prediction, such as {@code hoeffding-tree 3}.
+   *
+   * @return one name per expert
+   */
+  public List<String> expertNames() {
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
+    List<String> names = new ArrayList<>();
+    for (int e = 0; e < policy.experts(); e++) {
+      names.add(documents.kindOf(policy.factoryOf(e)) + " " + e);
+    }
+    return names;
+  }
+
+  /**
+   * Describes for people what has been learned: scores, detector, gates, and every expert with what
+   * it says of itself.
+   *
+   * @return the description, as of now
+   */
+  public MixtureDescription description() {
+    MixtureParts parts = parts();
+    double[] shares = expertShares();
+    List<String> names = expertNames();
+    List<MixtureDescription.OfExpert> experts = new ArrayList<>();
+    for (int e = 0; e < shares.length; e++) {
+      experts.add(
+          new MixtureDescription.OfExpert(
+              names.get(e),
+              documents.part(parts.pool().factoryOf(e)),
+              shares[e],
+              parts.pool().generation(e),
+              parts.attendance(e),
+              parts.pool().expert(e).describe().lines().toList()));
+    }
+    return new MixtureDescription(
+        version(),
+        predictions,
+        evaluator.get().overall(),
+        evaluator.get().window(),
+        MixtureDescription.of(parts.detector()),
+        parts.gates().describe().lines().toList(),
+        entropy,
+        experts);
+  }
+
+  /**
+   * Says the {@link #description} in words.
    *
    * @return several lines; no format to rely on
    */
   public String describe() {
-    MixtureDescription description = new MixtureDescription();
-    description.line("%,d events learned, %,d predicted", version(), predictions);
-    description.scores(evaluator);
-    parts().describe(description, expertShares(), entropy);
-    return description.toString();
+    return description().text();
   }
 
   /** For tests: the gates. */

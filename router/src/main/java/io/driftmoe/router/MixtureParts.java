@@ -402,18 +402,14 @@ final class MixtureParts {
     return gates;
   }
 
-  /**
-   * @param entropy of the weights of the gates
-   */
-  void describe(MixtureDescription description, double[] shares, double entropy) {
-    description.detector(detector);
-    description.gates(gates, entropy);
-    for (int e = 0; e < shares.length; e++) {
-      description.expert(pool, e, shares[e]);
-      if (attendance != null) {
-        description.attendance(attendance, e);
-      }
-      description.learned(pool, e);
-    }
+  DriftDetector detector() {
+    return detector.get();
+  }
+
+  /** Whether expert e attends; empty where all experts attend all events. */
+  Optional<MixtureDescription.OfAttendance> attendance(int e) {
+    return Optional.ofNullable(attendance)
+        .map(Guarded::get)
+        .map(part -> new MixtureDescription.OfAttendance(part.isAsleep(e), part.gain(e)));
   }
 }
