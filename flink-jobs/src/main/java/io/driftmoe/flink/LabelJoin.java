@@ -13,6 +13,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ final class LabelJoin {
   /** Labels that came before their event. */
   private final WaitingEntries<SourceRecord.Label> early;
 
+  /** Of both, over all keys. */
+  private final WaitingBudget budget;
+
   private final ValueState<JoinState> states;
   private final LossWatch watch = new LossWatch();
   private final Map<LossCause, Counter> byCause = new EnumMap<>(LossCause.class);
@@ -57,6 +61,7 @@ final class LabelJoin {
       MetricGroup group,
       JobOptions.Labels labels,
       JobOptions.Input input,
+      JobMemory.Share memory,
       DeadLetters deadLetters) {
     this.timeoutMillis = labels.timeout().toMillis();
     this.marginMillis = timeoutMillis + input.outOfOrderness().toMillis();
@@ -66,8 +71,10 @@ final class LabelJoin {
     this.duplicateWindow = input.duplicateWindow();
     this.deadLetters = deadLetters;
     waiting =
-        WaitingEntries.open(context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
-    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
+        WaitingEntries.open(
+            context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE, memory);
+    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE, memory);
+    budget = new WaitingBudget(memory, labels.totalPendingBytes(), waiting, early);
     states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
     for (LossCause.Loss loss : LossCause.Loss.values()) {
       byLoss.put(loss, group.counter(loss.metric()));
@@ -77,6 +84,29 @@ final class LabelJoin {
     }
   }
 
+  /** Takes note of what was restored. */
+  void open(ModelKeys keys) throws Exception {
+    budget.open(keys);
+  }
+
+  /** Gives up what waits under any key, where all of it takes too much. */
+  void holdBudget(
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context,
+      Saving saving)
+      throws Exception {
+    budget.hold(
+        kind -> {
+          Site site = at(context);
+          site.giveUpOldest(kind);
+          saving.save(site);
+        });
+  }
+
+  /** Saves what was changed under the current key. */
+  interface Saving {
+    void save(Site site) throws IOException;
+  }
+
   /** Gives up a label whose key may have no model; nothing is kept of it. */
   void refuse(
       SourceRecord.Label label,
@@ -84,7 +114,7 @@ final class LabelJoin {
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
     count(LossCause.LABEL_REFUSED);
     watch.read(label, context.timerService());
-    context.output(MixtureFunction.DEAD_LETTERS, deadLetters.orphan(label, why));
+    context.output(MixtureFunction.DEAD_LETTERS, deadLetters.refused(label, why));
   }
 
   /** The join under the current key, while a record or a timer of it is processed. */
@@ -297,7 +327,53 @@ final class LabelJoin {
     void drop(String why) throws IOException {
       orphans(early.expire(Long.MAX_VALUE), LossCause.LABEL_OF_DROPPED_MODEL, why);
       expired(waiting.expire(Long.MAX_VALUE), LossCause.PREDICTION_OF_DROPPED_MODEL, why);
+      forget();
+    }
+
+    /** Gives up the labels of a key that has no model, and forgets it. */
+    void refuse(String why) throws IOException {
+      for (Pending.Entry<SourceRecord.Label> entry : early.expire(Long.MAX_VALUE)) {
+        count(LossCause.LABEL_REFUSED);
+        context.output(MixtureFunction.DEAD_LETTERS, deadLetters.refused(entry.value(), why));
+      }
+      forget();
+    }
+
+    /** When the label that waits for longest began to, in event time; null where none waits. */
+    @Nullable Long labelsSince() throws IOException {
+      return early.since();
+    }
+
+    boolean isNothingWaiting() throws IOException {
+      return early.size() + waiting.size() == 0;
+    }
+
+    /** Keeps nothing of the key, under which nothing waits. */
+    void forget() {
       states.clear();
+      TimerService timers = context.timerService();
+      timers.deleteEventTimeTimer(Long.MAX_VALUE);
+      if (state.sweepAt != JoinState.NO_TIMER) {
+        timers.deleteProcessingTimeTimer(state.sweepAt);
+      }
+      if (state.metricsAt != JoinState.NO_TIMER && state.metricsAt != JoinState.UNKNOWN_TIME) {
+        timers.deleteProcessingTimeTimer(state.metricsAt);
+      }
+    }
+
+    private void giveUpOldest(WaitingBudget.Kind kind) throws IOException {
+      switch (kind) {
+        case PREDICTIONS ->
+            expired(
+                waiting.evictOldestAbove(waiting.size() - 1),
+                LossCause.PREDICTION_OVER_TOTAL_BYTES,
+                budget.why());
+        case LABELS ->
+            orphans(
+                early.evictOldestAbove(early.size() - 1),
+                LossCause.LABEL_OVER_TOTAL_BYTES,
+                budget.why());
+      }
     }
 
     private void setSweep() {

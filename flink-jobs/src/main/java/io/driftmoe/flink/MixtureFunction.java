@@ -162,7 +162,6 @@ final class MixtureFunction
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
-    join = new LabelJoin(getRuntimeContext(), group, labelOptions, inputOptions, deadLetters);
     failures = new Failures(deadLetters, group, maxFailuresInARow);
     models =
         new KeyedModels(
@@ -171,6 +170,9 @@ final class MixtureFunction
             spec,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    join =
+        new LabelJoin(
+            getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -197,6 +199,12 @@ final class MixtureFunction
       arithmetic.close();
       arithmetic = null;
     }
+  }
+
+  /** Takes note of what was restored; the operator gives sight of all keys. */
+  void open(ModelKeys keys) throws Exception {
+    models.open(keys);
+    join.open(keys);
   }
 
   KeyedModels models() {
@@ -260,7 +268,7 @@ final class MixtureFunction
       return true;
     }
     if (record instanceof SourceRecord.Label label) {
-      if (models.admitLabel(label.modelKey())) {
+      if (models.admitLabel(label.modelKey(), labelsOnly(context))) {
         return true;
       }
       join.refuse(label, models.full(), context);
@@ -271,6 +279,44 @@ final class MixtureFunction
       context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));
     }
     return false;
+  }
+
+  /** What waits under the current key, which has no model. */
+  private KeyedModels.LabelsOnly labelsOnly(Context context) {
+    return new KeyedModels.LabelsOnly() {
+      @Override
+      public long since() throws IOException {
+        Long since = join.at(context).labelsSince();
+        return since == null ? Long.MIN_VALUE : since;
+      }
+
+      @Override
+      public void drop() throws IOException {
+        join.at(context)
+            .refuse(
+                "no event of its model key came before too many keys had labels: " + models.full());
+      }
+    };
+  }
+
+  /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
+  private void save(boolean hasModel, LabelJoin.Site site, String key) throws IOException {
+    if (!hasModel && site.isNothingWaiting()) {
+      site.forget();
+      models.forget(key);
+    } else {
+      site.save();
+    }
+  }
+
+  /** Gives up what waits under any key, where all of it takes too much. */
+  private void holdBudget(Context context) throws Exception {
+    join.holdBudget(
+        context,
+        site -> {
+          String key = context.getCurrentKey();
+          save(models.has(key), site, key);
+        });
   }
 
   /** Ends the model of the current key, which is not that of the record. */
@@ -312,9 +358,10 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    site.save();
+    save(state != null, site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
+    holdBudget(context);
   }
 
   /** The model under the key of a record, which an event begins; null where there is none. */
@@ -539,7 +586,8 @@ final class MixtureFunction
       }
       models.update(context.getCurrentKey());
     }
-    site.save();
+    save(state != null, site, context.getCurrentKey());
+    holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
   private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
@@ -561,10 +609,11 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    site.save();
+    save(state != null, site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }
+    holdBudget(context);
   }
 
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)

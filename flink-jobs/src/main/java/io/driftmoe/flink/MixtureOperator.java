@@ -26,9 +26,8 @@ class MixtureOperator
   @Override
   public void open() throws Exception {
     super.open();
-    KeyedModels models = mixture().models();
-    models.open(new Keys());
-    setParking(models);
+    mixture().open(new Keys());
+    setParking(mixture().models());
   }
 
   private void setParking(KeyedModels models) {

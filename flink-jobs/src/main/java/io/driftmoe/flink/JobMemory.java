@@ -4,35 +4,44 @@ package io.driftmoe.flink;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of live models, counted over all subtasks of a job in this process. While it is more
- * than the job may use, each subtask that has more than its share parks models. Thread-safe; a
- * {@link Share} belongs to one thread.
+ * The memory of models and of what waits, counted over all subtasks of a job in this process.
+ * Thread-safe; a {@link Share} belongs to one thread.
+ *
+ * <p>While live models take more than they may, each subtask that has more than its share parks
+ * some, which changes no result. What is given up of what waits is a result: each subtask decides
+ * it by its own records alone, within an equal part of the budget.
  */
-final class LiveMemory {
+final class JobMemory {
   /** Of this process; a job has a class loader, and so an object, of its own. */
-  static final LiveMemory OF_JOB = new LiveMemory();
+  static final JobMemory OF_JOB = new JobMemory();
 
   /** Networks, windows and scratch that a model has in memory however little it has learned. */
   private static final long LEAST_BYTES = 1 << 20;
 
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
+  private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong shares = new AtomicLong();
 
-  LiveMemory() {}
+  JobMemory() {}
 
   /**
    * What live models may take where nothing is configured: half of the memory of this process, and
-   * together with parked ones three quarters; but always an eighth. The rest is for checkpoints,
-   * buffers and what waits.
+   * together with parked ones and what waits three quarters; but always an eighth. The rest is for
+   * checkpoints and buffers.
    */
   long limit() {
     return limit(Runtime.getRuntime().maxMemory());
   }
 
   long limit(long memory) {
-    long beside = memory / 4 * 3 - parked.get();
+    long beside = memory / 4 * 3 - parked.get() - waiting.get();
     return Math.max(memory / 8, Math.min(memory / 2, beside));
+  }
+
+  /** What may wait where nothing is configured: a quarter of the memory of this process. */
+  static long waitingLimit() {
+    return Runtime.getRuntime().maxMemory() / 4;
   }
 
   /**
@@ -50,10 +59,11 @@ final class LiveMemory {
     return new Share();
   }
 
-  /** The memory of the live models of one subtask. */
+  /** The memory of one subtask. */
   final class Share implements AutoCloseable {
     private long mine;
     private long mineParked;
+    private long mineWaiting;
     private boolean closed;
 
     private Share() {}
@@ -68,13 +78,32 @@ final class LiveMemory {
       parked.addAndGet(bytes);
     }
 
+    void addWaiting(long bytes) {
+      mineWaiting += bytes;
+      waiting.addAndGet(bytes);
+    }
+
+    /** Of this subtask. */
+    long waiting() {
+      return mineWaiting;
+    }
+
+    /**
+     * The part of this subtask.
+     *
+     * @param limit of all subtasks together
+     */
+    long partOf(long limit) {
+      return limit / shares.get();
+    }
+
     /**
      * Whether this subtask is to park models.
      *
      * @param limit of all subtasks together
      */
     boolean isOver(long limit) {
-      return used.get() > limit && mine > limit / shares.get();
+      return used.get() > limit && mine > partOf(limit);
     }
 
     @Override
@@ -83,8 +112,10 @@ final class LiveMemory {
         closed = true;
         used.addAndGet(-mine);
         parked.addAndGet(-mineParked);
+        waiting.addAndGet(-mineWaiting);
         mine = 0;
         mineParked = 0;
+        mineWaiting = 0;
         shares.decrementAndGet();
       }
     }
