@@ -296,8 +296,8 @@ final class MixtureFunction
   }
 
   /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
-  private void save(boolean hasModel, LabelJoin.Site site, String key) throws IOException {
-    if (!hasModel && site.isNothingWaiting()) {
+  private void save(LabelJoin.Site site, String key) throws IOException {
+    if (!models.has(key) && site.isNothingWaiting()) {
       site.forget();
       models.forget(key);
     } else {
@@ -309,10 +309,7 @@ final class MixtureFunction
   private void holdBudget(Context context) throws Exception {
     join.holdBudget(
         context,
-        site -> {
-          String key = context.getCurrentKey();
-          save(models.has(key), site, key);
-        });
+        site -> save(site, context.getCurrentKey()));
   }
 
   /** Ends the model of the current key, which is not that of the record. */
@@ -341,13 +338,16 @@ final class MixtureFunction
     }
     Outputs outputs = new Outputs(context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
-    ModelState state =
-        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
-    contain(record, outputs, () -> handle(state, record, site, outputs));
+    ModelState state = null;
+    try {
+      state = modelOf(record, site, outputs);
+      handle(state, record, site, outputs);
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
@@ -355,22 +355,22 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    save(state != null, site, record.modelKey());
+    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);
   }
 
-  /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
-    try {
-      ModelState state = models.create(record.modelKey());
-      state.mixture.containFailures(failures::partFailed);
-      return state;
-    } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
-      return null;
+  /** The model under the key of a record, which an event begins; null where there is none. */
+  private @Nullable ModelState modelOf(
+      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+    ModelState found = touch(site, context);
+    if (found != null || record instanceof SourceRecord.Label) {
+      return found;
     }
+    ModelState begun = models.create(record.modelKey());
+    begun.mixture.containFailures(failures::partFailed);
+    return begun;
   }
 
   private void handle(
@@ -512,6 +512,17 @@ final class MixtureFunction
     return state;
   }
 
+  /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
+  private @Nullable ModelState touchForReport(LabelJoin.Site site, Context context)
+      throws Exception {
+    try {
+      return touch(site, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return null;
+    }
+  }
+
   private void predict(
       ModelState state,
       SourceRecord.Features event,
@@ -594,7 +605,7 @@ final class MixtureFunction
       process(record, false, context, predictions);
     }
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     if (timestamp == Long.MAX_VALUE) {
       site.endInput();
     }
@@ -604,7 +615,7 @@ final class MixtureFunction
       }
       models.update(context.getCurrentKey());
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
@@ -619,7 +630,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
@@ -627,7 +638,7 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }
