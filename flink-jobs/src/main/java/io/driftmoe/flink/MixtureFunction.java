@@ -300,8 +300,8 @@ final class MixtureFunction
   }
 
   /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
-  private void save(boolean hasModel, LabelJoin.Site site, String key) throws IOException {
-    if (!hasModel && site.isNothingWaiting()) {
+  private void save(LabelJoin.Site site, String key) throws IOException {
+    if (!models.has(key) && site.isNothingWaiting()) {
       site.forget();
       models.forget(key);
     } else {
@@ -311,12 +311,7 @@ final class MixtureFunction
 
   /** Gives up what waits under any key, where all of it takes too much. */
   private void holdBudget(Context context) throws Exception {
-    join.holdBudget(
-        context,
-        site -> {
-          String key = context.getCurrentKey();
-          save(models.has(key), site, key);
-        });
+    join.holdBudget(context, site -> save(site, context.getCurrentKey()));
   }
 
   /** Ends the model of the current key, which is not that of the record. */
@@ -358,7 +353,7 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    save(state != null, site, record.modelKey());
+    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);
@@ -586,7 +581,7 @@ final class MixtureFunction
       }
       models.update(context.getCurrentKey());
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
@@ -609,7 +604,7 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }
