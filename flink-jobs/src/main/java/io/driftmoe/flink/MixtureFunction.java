@@ -307,9 +307,7 @@ final class MixtureFunction
 
   /** Gives up what waits under any key, where all of it takes too much. */
   private void holdBudget(Context context) throws Exception {
-    join.holdBudget(
-        context,
-        site -> save(site, context.getCurrentKey()));
+    join.holdBudget(context, site -> save(site, context.getCurrentKey()));
   }
 
   /** Ends the model of the current key, which is not that of the record. */
