@@ -160,10 +160,9 @@ final class KeyedModels implements AutoCloseable {
     if (slot == null) {
       return null;
     }
-    if (slot.isParked()) {
-      share.addParked(-slot.heapBytes());
-    }
+    long parked = slot.isParked() ? slot.heapBytes() : 0;
     ModelState state = slot.state(spec);
+    share.addParked(-parked);
     unparked.computeIfAbsent(key, k -> new Unparked(slot)).slot = slot;
     return state;
   }

@@ -13,14 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.ListSerializer;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimeDomain;
@@ -55,13 +50,6 @@ final class MixtureFunction
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
 
-  /** Features before labels of the same time, then by id: an order no interleaving changes. */
-  private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
-      Comparator.comparing((SourceRecord r) -> r instanceof SourceRecord.Label)
-          .thenComparing(r -> ((SourceRecord.Keyed) r).eventId())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).partition())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).offset());
-
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
@@ -83,7 +71,7 @@ final class MixtureFunction
   /** Brings predictions and labels together. */
   private transient LabelJoin join;
 
-  private transient MapState<Long, List<SourceRecord>> buffer;
+  private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
   private transient Failures failures;
   private transient ModelGauges gauges;
@@ -153,13 +141,6 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    buffer =
-        getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "buffer",
-                    LongSerializer.INSTANCE,
-                    new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
@@ -174,6 +155,12 @@ final class MixtureFunction
     join =
         new LabelJoin(
             getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
+    buffer =
+        new EventTimeBuffer(
+            getRuntimeContext(),
+            group,
+            models.memory(),
+            JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -206,6 +193,7 @@ final class MixtureFunction
   void open(ModelKeys keys) throws Exception {
     models.open(keys);
     join.open(keys);
+    buffer.open(keys);
   }
 
   KeyedModels models() {
@@ -230,9 +218,14 @@ final class MixtureFunction
     return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
-  /** Whether a record waits for the watermark, and touches no model before. */
-  boolean buffers(SourceRecord.Keyed record, long watermark) {
+  /** Whether a record waits for the watermark; see also {@link #takesEarly}. */
+  boolean waits(SourceRecord.Keyed record, long watermark) {
     return ordersByEventTime() && record.eventTime() > watermark;
+  }
+
+  /** Whether too much waits: then a record that comes has others of its key processed. */
+  boolean takesEarly() {
+    return buffer.isFull();
   }
 
   @Override
@@ -252,14 +245,14 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    if (buffers(record, timers.currentWatermark())) {
-      List<SourceRecord> sameTime = buffer.get(record.eventTime());
-      if (sameTime == null) {
-        sameTime = new ArrayList<>();
+    if (waits(record, timers.currentWatermark())) {
+      boolean full = takesEarly();
+      buffer.add(record, timers);
+      if (full) {
+        for (SourceRecord.Keyed earlier : buffer.takeEarliest(timers)) {
+          process(earlier, false, context, predictions);
+        }
       }
-      sameTime.add(record); // what a running checkpoint writes is not this list
-      buffer.put(record.eventTime(), sameTime);
-      timers.registerEventTimeTimer(record.eventTime());
     } else {
       process(record, ordersByEventTime(), context, predictions);
     }
@@ -303,8 +296,8 @@ final class MixtureFunction
   }
 
   /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
-  private void save(boolean hasModel, LabelJoin.Site site, String key) throws IOException {
-    if (!hasModel && site.isNothingWaiting()) {
+  private void save(LabelJoin.Site site, String key) throws IOException {
+    if (!models.has(key) && site.isNothingWaiting()) {
       site.forget();
       models.forget(key);
     } else {
@@ -314,12 +307,7 @@ final class MixtureFunction
 
   /** Gives up what waits under any key, where all of it takes too much. */
   private void holdBudget(Context context) throws Exception {
-    join.holdBudget(
-        context,
-        site -> {
-          String key = context.getCurrentKey();
-          save(models.has(key), site, key);
-        });
+    join.holdBudget(context, site -> save(site, context.getCurrentKey()));
   }
 
   /** Ends the model of the current key, which is not that of the record. */
@@ -348,13 +336,16 @@ final class MixtureFunction
     }
     Outputs outputs = new Outputs(context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
-    ModelState state =
-        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
-    contain(record, outputs, () -> handle(state, record, site, outputs));
+    ModelState state = null;
+    try {
+      state = modelOf(record, site, outputs);
+      handle(state, record, site, outputs);
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
@@ -362,22 +353,22 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    save(state != null, site, record.modelKey());
+    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);
   }
 
-  /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
-    try {
-      ModelState state = models.create(record.modelKey());
-      state.mixture.containFailures(failures::partFailed);
-      return state;
-    } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
-      return null;
+  /** The model under the key of a record, which an event begins; null where there is none. */
+  private @Nullable ModelState modelOf(
+      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+    ModelState found = touch(site, context);
+    if (found != null || record instanceof SourceRecord.Label) {
+      return found;
     }
+    ModelState begun = models.create(record.modelKey());
+    begun.mixture.containFailures(failures::partFailed);
+    return begun;
   }
 
   private void handle(
@@ -519,6 +510,17 @@ final class MixtureFunction
     return state;
   }
 
+  /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
+  private @Nullable ModelState touchForReport(LabelJoin.Site site, Context context)
+      throws Exception {
+    try {
+      return touch(site, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return null;
+    }
+  }
+
   private void predict(
       ModelState state,
       SourceRecord.Features event,
@@ -597,17 +599,11 @@ final class MixtureFunction
       onClock(timestamp, context);
       return;
     }
-    List<SourceRecord> due = buffer.get(timestamp);
-    if (due != null) {
-      buffer.remove(timestamp);
-      List<SourceRecord> sorted = new ArrayList<>(due);
-      sorted.sort(WITHIN_ONE_TIME);
-      for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, false, context, predictions);
-      }
+    for (SourceRecord.Keyed record : buffer.take(timestamp)) {
+      process(record, false, context, predictions);
     }
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     if (timestamp == Long.MAX_VALUE) {
       site.endInput();
     }
@@ -617,7 +613,7 @@ final class MixtureFunction
       }
       models.update(context.getCurrentKey());
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
@@ -632,7 +628,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
@@ -640,7 +636,7 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    save(state != null, site, context.getCurrentKey());
+    save(site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }

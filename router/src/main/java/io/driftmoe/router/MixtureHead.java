@@ -46,7 +46,7 @@ final class MixtureHead {
    * @param documents understand its names of parts
    * @return the configuration it was written under: the given one, unless a setting is another
    * @throws IOException when it was written under another configuration or schema, naming what
-   *     differs, when it holds a setting that this build does not know, or the input ends
+   *     differs, when it holds a setting that this build does not have, or the input ends
    */
   static MixtureConfig check(
       DataInput in, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
