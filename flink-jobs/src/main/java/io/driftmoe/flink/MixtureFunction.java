@@ -514,15 +514,17 @@ final class MixtureFunction
         process((SourceRecord.Keyed) record, false, context, predictions);
       }
     }
+    if (timestamp == Long.MAX_VALUE) {
+      endInput(context);
+    }
+  }
+
+  private void endInput(OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
     ModelState state = touch(site, context);
-    if (timestamp == Long.MAX_VALUE) {
-      site.endInput();
-    }
+    site.endInput();
     if (state != null) {
-      if (timestamp == Long.MAX_VALUE) {
-        end(state, site, context);
-      }
+      end(state, site, context);
       models.update(context.getCurrentKey());
     }
     site.save();

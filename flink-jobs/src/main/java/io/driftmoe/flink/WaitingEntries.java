@@ -10,8 +10,8 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of one kind that wait under the current model key, in a keyed state of their own. A key
- * under which nothing waits has no such state.
+ * Entries of one kind that wait, in a keyed state of their own. A key under which nothing waits has
+ * no such state.
  */
 final class WaitingEntries<V> {
   private final ValueState<Pending<V>> state;
@@ -29,99 +29,101 @@ final class WaitingEntries<V> {
         context.getState(new ValueStateDescriptor<>(name, serializer)), serializer);
   }
 
-  private void set(Pending<V> pending) throws IOException {
-    if (pending.size() > 0) {
-      state.update(pending);
-    } else {
-      state.clear();
-    }
+  /** Those under the current key, to be saved under it. */
+  UnderKey underKey() throws IOException {
+    return new UnderKey(state.value());
   }
 
-  /** Takes over entries that waited elsewhere; none may wait here. */
-  void move(Pending<V> pending) throws IOException {
-    if (size() > 0) {
-      throw new IOException("what waits is both inside and outside of the model state");
-    }
-    set(pending);
-  }
+  /** What waits under one key: the state is read once, and written once if something changed. */
+  final class UnderKey {
+    /** Null as long as nothing waits. */
+    private @Nullable Pending<V> pending;
 
-  /** See {@link Pending#add}. */
-  boolean add(String id, long expiryTime, V value) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      pending = serializer.createInstance();
-    }
-    boolean added = pending.add(id, expiryTime, value);
-    set(pending);
-    return added;
-  }
+    private boolean changed;
 
-  /** See {@link Pending#contains}. */
-  boolean contains(String id) throws IOException {
-    Pending<V> pending = state.value();
-    return pending != null && pending.contains(id);
-  }
-
-  /** See {@link Pending#take}. */
-  @Nullable V take(String id) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return null;
+    private UnderKey(@Nullable Pending<V> pending) {
+      this.pending = pending;
     }
-    V value = pending.take(id);
-    set(pending);
-    return value;
-  }
 
-  /** See {@link Pending#expire}. */
-  List<Pending.Entry<V>> expire(long now) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return List.of();
+    void save() throws IOException {
+      if (!changed || pending == null) {
+        return;
+      }
+      changed = false;
+      if (pending.size() > 0) {
+        state.update(pending);
+      } else {
+        state.clear();
+      }
     }
-    List<Pending.Entry<V>> expired = pending.expire(now);
-    if (!expired.isEmpty()) {
-      set(pending);
-    }
-    return expired;
-  }
 
-  /** See {@link Pending#evictOldestAbove}. */
-  List<Pending.Entry<V>> evictOldestAbove(int capacity) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null || pending.size() <= capacity) {
-      return List.of();
+    /** Takes over entries that waited elsewhere; none may wait here. */
+    void move(Pending<V> entries) throws IOException {
+      if (size() > 0) {
+        throw new IOException("what waits is both inside and outside of the model state");
+      }
+      pending = entries;
+      changed = true;
     }
-    List<Pending.Entry<V>> evicted = pending.evictOldestAbove(capacity);
-    set(pending);
-    return evicted;
-  }
 
-  /** See {@link Pending#evictOldestAboveBytes}. */
-  List<Pending.Entry<V>> evictOldestAboveBytes(long most) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null || pending.bytes() <= most) {
-      return List.of();
+    /** See {@link Pending#add}. */
+    boolean add(String id, long expiryTime, V value) {
+      if (pending == null) {
+        pending = serializer.createInstance();
+      }
+      boolean added = pending.add(id, expiryTime, value);
+      changed |= added;
+      return added;
     }
-    List<Pending.Entry<V>> evicted = pending.evictOldestAboveBytes(most);
-    set(pending);
-    return evicted;
-  }
 
-  /** See {@link Pending#sweep}. */
-  List<Pending.Entry<V>> sweep() throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return List.of();
+    /** See {@link Pending#contains}. */
+    boolean contains(String id) {
+      return pending != null && pending.contains(id);
     }
-    List<Pending.Entry<V>> old = pending.sweep();
-    set(pending);
-    return old;
-  }
 
-  /** How many wait. */
-  int size() throws IOException {
-    Pending<V> pending = state.value();
-    return pending == null ? 0 : pending.size();
+    /** See {@link Pending#take}. */
+    @Nullable V take(String id) {
+      V value = pending == null ? null : pending.take(id);
+      changed |= value != null;
+      return value;
+    }
+
+    /** See {@link Pending#expire}. */
+    List<Pending.Entry<V>> expire(long now) {
+      return pending == null ? List.of() : gone(pending.expire(now));
+    }
+
+    /** See {@link Pending#evictOldestAbove}. */
+    List<Pending.Entry<V>> evictOldestAbove(int capacity) {
+      return pending == null || pending.size() <= capacity
+          ? List.of()
+          : gone(pending.evictOldestAbove(capacity));
+    }
+
+    /** See {@link Pending#evictOldestAboveBytes}. */
+    List<Pending.Entry<V>> evictOldestAboveBytes(long most) {
+      return pending == null || pending.bytes() <= most
+          ? List.of()
+          : gone(pending.evictOldestAboveBytes(most));
+    }
+
+    /** See {@link Pending#sweep}. */
+    List<Pending.Entry<V>> sweep() {
+      if (pending == null) {
+        return List.of();
+      }
+      changed = true; // when the last sweep was
+      return pending.sweep();
+    }
+
+    private List<Pending.Entry<V>> gone(List<Pending.Entry<V>> entries) {
+      changed |= !entries.isEmpty();
+      return entries;
+    }
+
+    /** How many wait. */
+    int size() {
+      return pending == null ? 0 : pending.size();
+    }
   }
 }
