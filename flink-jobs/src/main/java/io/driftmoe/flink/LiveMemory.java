@@ -15,6 +15,8 @@ final class LiveMemory {
   /** Networks, windows and scratch that a model has in memory however little it has learned. */
   private static final long LEAST_BYTES = 1 << 20;
 
+  private static final long PROCESS = Runtime.getRuntime().maxMemory();
+
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final AtomicLong shares = new AtomicLong();
@@ -27,7 +29,7 @@ final class LiveMemory {
    * buffers and what waits.
    */
   long limit() {
-    return limit(Runtime.getRuntime().maxMemory());
+    return limit(PROCESS);
   }
 
   long limit(long memory) {
