@@ -197,6 +197,9 @@ public final class Pending<V> {
    *     time in the order they were added
    */
   public List<Entry<V>> expire(long now) {
+    if (!byExpiry.beginsUpTo(now)) {
+      return List.of();
+    }
     List<Entry<V>> expired = new ArrayList<>(0);
     for (Slot<V> slot = byExpiry.first();
         slot != null && slot.entry.expiryTime() <= now;
