@@ -11,15 +11,8 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.ListSerializer;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimeDomain;
@@ -27,7 +20,6 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
-import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +46,6 @@ final class MixtureFunction
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
 
-  /** Features before labels of the same time, then by id: an order no interleaving changes. */
-  private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
-      Comparator.comparing((SourceRecord r) -> r instanceof SourceRecord.Label)
-          .thenComparing(r -> ((SourceRecord.Keyed) r).eventId())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).partition())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).offset());
-
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
@@ -82,7 +67,7 @@ final class MixtureFunction
   /** Brings predictions and labels together. */
   private transient LabelJoin join;
 
-  private transient MapState<Long, List<SourceRecord>> buffer;
+  private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
   private transient Failures failures;
   private transient ModelGauges gauges;
@@ -152,13 +137,7 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    buffer =
-        getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "buffer",
-                    LongSerializer.INSTANCE,
-                    new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
+    buffer = new EventTimeBuffer(getRuntimeContext());
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
@@ -244,11 +223,7 @@ final class MixtureFunction
       throws Exception {
     TimerService timers = context.timerService();
     if (buffers(record, timers.currentWatermark())) {
-      List<SourceRecord> sameTime = buffer.get(record.eventTime());
-      sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
-      sameTime.add(record);
-      buffer.put(record.eventTime(), sameTime);
-      timers.registerEventTimeTimer(record.eventTime());
+      buffer.add(record, timers);
     } else {
       process(record, ordersByEventTime(), context, predictions);
     }
@@ -293,7 +268,7 @@ final class MixtureFunction
     if (!admit(record, context)) {
       return;
     }
-    Outputs outputs = new Outputs(context);
+    HeldOutputs outputs = new HeldOutputs(this, context);
     LabelJoin.Site site = join.at(outputs);
     ModelState found = touch(site, outputs);
     if (late) {
@@ -301,7 +276,11 @@ final class MixtureFunction
     }
     ModelState state =
         found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
-    contain(record, outputs, () -> handle(state, record, site, outputs));
+    try {
+      handle(state, record, site, outputs);
+    } catch (Throwable failure) { // errors too, see Containment
+      setAside(record, failure, outputs);
+    }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
@@ -315,19 +294,23 @@ final class MixtureFunction
   }
 
   /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
+  private @Nullable ModelState create(SourceRecord.Keyed record, HeldOutputs outputs)
+      throws Exception {
     try {
       ModelState state = models.create(record.modelKey());
       state.mixture.containFailures(failures::partFailed);
       return state;
     } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+      setAside(record, failure, outputs);
       return null;
     }
   }
 
   private void handle(
-      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, Outputs outputs)
+      @Nullable ModelState state,
+      SourceRecord.Keyed record,
+      LabelJoin.Site site,
+      HeldOutputs outputs)
       throws Exception {
     if (record instanceof SourceRecord.Label label) {
       label(state, label, site, outputs);
@@ -337,76 +320,26 @@ final class MixtureFunction
     }
   }
 
-  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, Outputs outputs)
-      throws Exception {
+  private void sayWhatFailed(
+      @Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs) throws Exception {
     for (PartFailure failure : failures.takeParts()) {
       if (state != null) {
         state.lifecycleEvents++;
         lifecycleEvents.inc();
         long version = state.mixture.version();
-        contain(
-            record,
-            outputs,
-            () -> outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version)));
+        try {
+          outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version));
+        } catch (Throwable unsaid) { // errors too, see Containment
+          setAside(record, unsaid, outputs);
+        }
       }
     }
   }
 
-  /** Does something for a record, which becomes a dead letter where that fails. */
-  private void contain(SourceRecord.Keyed record, Context context, ThrowingRunnable<?> what)
+  /** Makes a record a dead letter, where something that was done for it failed. */
+  private void setAside(SourceRecord.Keyed record, Throwable failure, Context context)
       throws Exception {
-    try {
-      what.run();
-    } catch (Throwable failure) { // errors too, see Containment
-      context.output(DEAD_LETTERS, failures.setAside(record, failure));
-    }
-  }
-
-  /**
-   * The outputs of one record, kept until all is computed: what fails when they are sent is no
-   * fault of the record.
-   */
-  private final class Outputs extends Context implements Collector<OutputRecord> {
-    private final Context context;
-    private final List<Runnable> sideOutputs = new ArrayList<>(0);
-    private final List<OutputRecord> predictions = new ArrayList<>(1);
-
-    private Outputs(Context context) {
-      this.context = context;
-    }
-
-    private void send(Collector<OutputRecord> target) {
-      predictions.forEach(target::collect);
-      sideOutputs.forEach(Runnable::run);
-    }
-
-    @Override
-    public void collect(OutputRecord prediction) {
-      predictions.add(prediction);
-    }
-
-    @Override
-    public <X> void output(OutputTag<X> tag, X value) {
-      sideOutputs.add(() -> context.output(tag, value));
-    }
-
-    @Override
-    public Long timestamp() {
-      return context.timestamp();
-    }
-
-    @Override
-    public TimerService timerService() {
-      return context.timerService();
-    }
-
-    @Override
-    public String getCurrentKey() {
-      return context.getCurrentKey();
-    }
-
-    @Override
-    public void close() {}
+    context.output(DEAD_LETTERS, failures.setAside(record, failure));
   }
 
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
@@ -474,7 +407,11 @@ final class MixtureFunction
       int label,
       Context context)
       throws Exception {
-    contain(bringer, context, () -> learnNow(state, bringer, prediction, label, context));
+    try {
+      learnNow(state, bringer, prediction, label, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      setAside(bringer, failure, context);
+    }
   }
 
   private void learnNow(
@@ -505,14 +442,8 @@ final class MixtureFunction
       onClock(timestamp, context);
       return;
     }
-    List<SourceRecord> due = buffer.get(timestamp);
-    if (due != null) {
-      buffer.remove(timestamp);
-      List<SourceRecord> sorted = new ArrayList<>(due);
-      sorted.sort(WITHIN_ONE_TIME);
-      for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, false, context, predictions);
-      }
+    for (SourceRecord record : buffer.take(timestamp)) {
+      process((SourceRecord.Keyed) record, false, context, predictions);
     }
     if (timestamp == Long.MAX_VALUE) {
       endInput(context);
