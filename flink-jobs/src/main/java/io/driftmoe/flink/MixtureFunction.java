@@ -6,6 +6,7 @@ import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
+import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
@@ -137,11 +138,9 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    buffer = new EventTimeBuffer(getRuntimeContext());
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
-    join = new LabelJoin(getRuntimeContext(), group, labelOptions, inputOptions, deadLetters);
     failures = new Failures(deadLetters, group, maxFailuresInARow);
     models =
         new KeyedModels(
@@ -150,6 +149,15 @@ final class MixtureFunction
             spec,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    join =
+        new LabelJoin(
+            getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
+    buffer =
+        new EventTimeBuffer(
+            getRuntimeContext(),
+            group,
+            models.memory(),
+            JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -178,6 +186,13 @@ final class MixtureFunction
     }
   }
 
+  /** Takes note of what was restored; the operator gives sight of all keys. */
+  void open(ModelKeys keys) throws Exception {
+    models.open(keys);
+    join.open(keys);
+    buffer.open(keys);
+  }
+
   KeyedModels models() {
     return models;
   }
@@ -200,9 +215,14 @@ final class MixtureFunction
     return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
-  /** Whether a record waits for the watermark, and touches no model before. */
-  boolean buffers(SourceRecord.Keyed record, long watermark) {
+  /** Whether a record waits for the watermark; see also {@link #takesEarly}. */
+  boolean waits(SourceRecord.Keyed record, long watermark) {
     return ordersByEventTime() && record.eventTime() > watermark;
+  }
+
+  /** Whether too much waits: then a record that comes has others of its key processed. */
+  boolean takesEarly() {
+    return buffer.isFull();
   }
 
   @Override
@@ -222,8 +242,14 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    if (buffers(record, timers.currentWatermark())) {
+    if (waits(record, timers.currentWatermark())) {
+      boolean full = takesEarly();
       buffer.add(record, timers);
+      if (full) {
+        for (SourceRecord.Keyed earlier : buffer.takeEarliest(timers)) {
+          process(earlier, false, context, predictions);
+        }
+      }
     } else {
       process(record, ordersByEventTime(), context, predictions);
     }
@@ -235,7 +261,7 @@ final class MixtureFunction
       return true;
     }
     if (record instanceof SourceRecord.Label label) {
-      if (models.admitLabel(label.modelKey())) {
+      if (models.admitLabel(label.modelKey(), labelsOnly(context))) {
         return true;
       }
       join.refuse(label, models.full(), context);
@@ -248,15 +274,52 @@ final class MixtureFunction
     return false;
   }
 
+  /** What waits under the current key, which has no model. */
+  private KeyedModels.LabelsOnly labelsOnly(Context context) {
+    return new KeyedModels.LabelsOnly() {
+      @Override
+      public long since() throws IOException {
+        Long since = join.at(context).labelsSince();
+        return since == null ? Long.MIN_VALUE : since;
+      }
+
+      @Override
+      public void drop() throws IOException {
+        join.at(context)
+            .refuse(
+                "no event of its model key came before too many keys had labels: " + models.full());
+      }
+    };
+  }
+
+  /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
+  private void save(LabelJoin.Site site, String key) throws IOException {
+    if (!models.has(key) && site.isNothingWaiting()) {
+      site.forget();
+      models.forget(key);
+    } else {
+      site.save();
+    }
+  }
+
+  /** Gives up what waits under any key, where all of it takes too much. */
+  private void holdBudget(Context context) throws Exception {
+    join.holdBudget(context, site -> save(site, context.getCurrentKey()));
+  }
+
   /** Ends the model of the current key, which is not that of the record. */
-  private void drop(ModelState dropped, SourceRecord.Keyed bringer, Context context)
-      throws IOException {
+  private void drop(ModelSlot dropped, SourceRecord.Keyed bringer, Context context)
+      throws Exception {
     String why =
-        "dropped for the new model key '%s': no model was unused for longer, and %s"
-            .formatted(bringer.modelKey(), models.full());
+        "dropped for the new model key %s: no model was unused for longer, and %s"
+            .formatted(QuotedText.of(bringer.modelKey()), models.full());
     join.at(context).drop(why);
     String key = context.getCurrentKey();
-    context.output(DRIFT_EVENTS, encoder.dropped(key, dropped, bringer, why));
+    try {
+      context.output(DRIFT_EVENTS, encoder.dropped(key, dropped.state(spec), bringer, why));
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+    }
   }
 
   /**
@@ -270,13 +333,12 @@ final class MixtureFunction
     }
     HeldOutputs outputs = new HeldOutputs(this, context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
-    ModelState state =
-        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
+    ModelState state = null;
     try {
+      state = modelOf(record, site, outputs);
       handle(state, record, site, outputs);
     } catch (Throwable failure) { // errors too, see Containment
       setAside(record, failure, outputs);
@@ -288,29 +350,26 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    site.save();
+    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
+    holdBudget(context);
   }
 
-  /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, HeldOutputs outputs)
-      throws Exception {
-    try {
-      ModelState state = models.create(record.modelKey());
-      state.mixture.containFailures(failures::partFailed);
-      return state;
-    } catch (Throwable failure) { // errors too, see Containment
-      setAside(record, failure, outputs);
-      return null;
+  /** The model under the key of a record, which an event begins; null where there is none. */
+  private @Nullable ModelState modelOf(
+      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+    ModelState found = touch(site, context);
+    if (found != null || record instanceof SourceRecord.Label) {
+      return found;
     }
+    ModelState begun = models.create(record.modelKey());
+    begun.mixture.containFailures(failures::partFailed);
+    return begun;
   }
 
   private void handle(
-      @Nullable ModelState state,
-      SourceRecord.Keyed record,
-      LabelJoin.Site site,
-      HeldOutputs outputs)
+      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, HeldOutputs outputs)
       throws Exception {
     if (record instanceof SourceRecord.Label label) {
       label(state, label, site, outputs);
@@ -320,8 +379,8 @@ final class MixtureFunction
     }
   }
 
-  private void sayWhatFailed(
-      @Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs) throws Exception {
+  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs)
+      throws Exception {
     for (PartFailure failure : failures.takeParts()) {
       if (state != null) {
         state.lifecycleEvents++;
@@ -342,6 +401,43 @@ final class MixtureFunction
     context.output(DEAD_LETTERS, failures.setAside(record, failure));
   }
 
+  /**
+   * That of a timer, under the key that is current. By Flink's it is always that of the timer, also
+   * while something is done {@linkplain ModelKeys#under under another key}.
+   */
+  private final class TimerContext extends OnTimerContext {
+    private final OnTimerContext timer;
+
+    private TimerContext(OnTimerContext timer) {
+      this.timer = timer;
+    }
+
+    @Override
+    public String getCurrentKey() {
+      return models.currentKey();
+    }
+
+    @Override
+    public TimeDomain timeDomain() {
+      return timer.timeDomain();
+    }
+
+    @Override
+    public Long timestamp() {
+      return timer.timestamp();
+    }
+
+    @Override
+    public TimerService timerService() {
+      return timer.timerService();
+    }
+
+    @Override
+    public <X> void output(OutputTag<X> tag, X value) {
+      timer.output(tag, value);
+    }
+  }
+
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
   private void attach(ModelState state, SourceRecord.Keyed record) {
     arithmetic().attach(state.mixture, record.modelKey());
@@ -359,6 +455,17 @@ final class MixtureFunction
       site.touch(state);
     }
     return state;
+  }
+
+  /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
+  private @Nullable ModelState touchForReport(LabelJoin.Site site, Context context)
+      throws Exception {
+    try {
+      return touch(site, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return null;
+    }
   }
 
   private void predict(
@@ -436,14 +543,15 @@ final class MixtureFunction
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
+  public void onTimer(long timestamp, OnTimerContext timer, Collector<OutputRecord> predictions)
       throws Exception {
+    OnTimerContext context = new TimerContext(timer);
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
       onClock(timestamp, context);
       return;
     }
-    for (SourceRecord record : buffer.take(timestamp)) {
-      process((SourceRecord.Keyed) record, false, context, predictions);
+    for (SourceRecord.Keyed record : buffer.take(timestamp)) {
+      process(record, false, context, predictions);
     }
     if (timestamp == Long.MAX_VALUE) {
       endInput(context);
@@ -452,13 +560,14 @@ final class MixtureFunction
 
   private void endInput(OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     site.endInput();
     if (state != null) {
       end(state, site, context);
       models.update(context.getCurrentKey());
     }
-    site.save();
+    save(site, context.getCurrentKey());
+    holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
   private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
@@ -472,7 +581,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
@@ -480,10 +589,11 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    site.save();
+    save(site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }
+    holdBudget(context);
   }
 
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)

@@ -11,22 +11,52 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of one kind that wait, in a keyed state of their own. A key under which nothing waits has
- * no such state.
+ * no such state. What all of them take is kept in the share of the subtask.
  */
 final class WaitingEntries<V> {
+  /**
+   * Heap that a key takes under which something waits, beside the entries: its own text, a place in
+   * the state, the trees' roots.
+   */
+  static final int KEY_BYTES = 400;
+
   private final ValueState<Pending<V>> state;
   private final PendingSerializer<V> serializer;
+  private final JobMemory.Share memory;
 
-  private WaitingEntries(ValueState<Pending<V>> state, PendingSerializer<V> serializer) {
+  private WaitingEntries(
+      ValueState<Pending<V>> state, PendingSerializer<V> serializer, JobMemory.Share memory) {
     this.state = state;
     this.serializer = serializer;
+    this.memory = memory;
   }
 
-  /** Those in the state of this name. */
+  /**
+   * Those in the state of this name.
+   *
+   * @param memory is told what they take, but not of those that are restored
+   */
   static <V> WaitingEntries<V> open(
-      RuntimeContext context, String name, PendingSerializer<V> serializer) {
+      RuntimeContext context,
+      String name,
+      PendingSerializer<V> serializer,
+      JobMemory.Share memory) {
     return new WaitingEntries<>(
-        context.getState(new ValueStateDescriptor<>(name, serializer)), serializer);
+        context.getState(new ValueStateDescriptor<>(name, serializer)), serializer, memory);
+  }
+
+  private static long bytes(@Nullable Pending<?> pending) {
+    return pending != null && pending.size() > 0 ? KEY_BYTES + pending.bytes() : 0;
+  }
+
+  /** About how many bytes of heap those under the current key take, as they were saved. */
+  long bytes() throws IOException {
+    return bytes(state.value());
+  }
+
+  /** See {@link UnderKey#since}; as they were saved. */
+  @Nullable Long since() throws IOException {
+    return underKey().since();
   }
 
   /** Those under the current key, to be saved under it. */
@@ -41,8 +71,12 @@ final class WaitingEntries<V> {
 
     private boolean changed;
 
+    /** What they take as the share counts them. */
+    private long counted;
+
     private UnderKey(@Nullable Pending<V> pending) {
       this.pending = pending;
+      this.counted = bytes(pending);
     }
 
     void save() throws IOException {
@@ -50,6 +84,9 @@ final class WaitingEntries<V> {
         return;
       }
       changed = false;
+      long now = bytes(pending);
+      memory.addWaiting(now - counted);
+      counted = now;
       if (pending.size() > 0) {
         state.update(pending);
       } else {
@@ -119,6 +156,12 @@ final class WaitingEntries<V> {
     private List<Pending.Entry<V>> gone(List<Pending.Entry<V>> entries) {
       changed |= !entries.isEmpty();
       return entries;
+    }
+
+    /** When the one that waits for longest began to, in event time; null where none waits. */
+    @Nullable Long since() {
+      Pending.Entry<V> oldest = pending == null ? null : pending.oldest();
+      return oldest == null ? null : oldest.expiryTime();
     }
 
     /** How many wait. */
