@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +10,6 @@ import java.util.Map;
 
 /** Types of columns from a YAML file of lines such as {@code temperature: numeric}. */
 record TypesFile(List<String> numeric, List<String> nominal, List<String> ignore) {
-  private static final YAMLMapper MAPPER =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   /**
    * Reads it.
    *
@@ -25,7 +17,7 @@ record TypesFile(List<String> numeric, List<String> nominal, List<String> ignore
    */
   static TypesFile read(Path file) {
     TypesFile types = new TypesFile(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    if (!(parse(file) instanceof ObjectNode columns)) {
+    if (!(YamlFile.read("--types", file) instanceof ObjectNode columns)) {
       throw new UsageException(
           "--types: %s: expected lines of 'column: numeric', nominal or ignore".formatted(file));
     }
@@ -44,17 +36,5 @@ record TypesFile(List<String> numeric, List<String> nominal, List<String> ignore
       names.add(column.getKey());
     }
     return types;
-  }
-
-  private static JsonNode parse(Path file) {
-    try {
-      return MAPPER.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new UsageException(
-          "--types: %s:%s: not YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new UsageException("--types: cannot read " + file, e);
-    }
   }
 }

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.router.settings.MixtureSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +13,13 @@ import java.util.Map;
 
 /** Variants of presets from a YAML file: name to {@link MixtureSettings}. */
 final class VariantFile {
-  private static final YAMLMapper MAPPER =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private VariantFile() {}
 
   /**
    * @throws UsageException when the file cannot be read or says what it may not
    */
   static List<LearnerSpec> read(Path file) {
-    JsonNode tree = parse(file);
+    JsonNode tree = YamlFile.read("--variants", file);
     if (tree.isEmpty() && !tree.isValueNode() || tree.isNull()) {
       throw new UsageException("--variants: %s names no variant".formatted(file));
     }
@@ -51,18 +43,6 @@ final class VariantFile {
       return LearnerCatalog.mixture(name, MixtureSettings.read(settings, name));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--variants: %s: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  private static JsonNode parse(Path file) {
-    try {
-      return MAPPER.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new UsageException(
-          "--variants: %s:%s: not YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new UsageException("--variants: cannot read " + file, e);
     }
   }
 }

@@ -19,6 +19,8 @@ final class JobMemory {
   /** Networks, windows and scratch that a model has in memory however little it has learned. */
   private static final long LEAST_BYTES = 1 << 20;
 
+  private static final long PROCESS = Runtime.getRuntime().maxMemory();
+
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
@@ -33,7 +35,7 @@ final class JobMemory {
    * checkpoints and buffers.
    */
   long limit() {
-    return limit(Runtime.getRuntime().maxMemory());
+    return limit(PROCESS);
   }
 
   long limit(long memory) {
@@ -47,7 +49,7 @@ final class JobMemory {
    * @param configured bytes; null for a quarter of the memory of this process
    */
   static long waitingLimit(@Nullable Long configured) {
-    return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
+    return configured == null ? PROCESS / 4 : configured;
   }
 
   /**

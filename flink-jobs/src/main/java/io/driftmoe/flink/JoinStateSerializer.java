@@ -4,12 +4,11 @@ package io.driftmoe.flink;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** The state of the join as it writes itself. */
-final class JoinStateSerializer extends TypeSerializerSingleton<JoinState> {
+final class JoinStateSerializer extends PlainSerializer<JoinState> {
   private static final long serialVersionUID = 1L;
 
   static final JoinStateSerializer INSTANCE = new JoinStateSerializer();
@@ -25,23 +24,8 @@ final class JoinStateSerializer extends TypeSerializerSingleton<JoinState> {
   }
 
   @Override
-  public JoinState deserialize(JoinState reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
   public JoinState copy(JoinState from) {
     return from.copy();
-  }
-
-  @Override
-  public JoinState copy(JoinState from, JoinState reuse) {
-    return copy(from);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
   }
 
   @Override
@@ -52,11 +36,6 @@ final class JoinStateSerializer extends TypeSerializerSingleton<JoinState> {
   @Override
   public boolean isImmutableType() {
     return false;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
   }
 
   @Override

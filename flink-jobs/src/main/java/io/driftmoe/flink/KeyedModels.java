@@ -56,6 +56,9 @@ final class KeyedModels implements AutoCloseable {
   private @Nullable ModelKeys keys;
   private long latestUse;
 
+  /** The key at the end of both orders, whose next use changes neither; "" where none is. */
+  private String latestKey = "";
+
   private static final class Unparked {
     /** As the state has handed it out last. */
     private ModelSlot slot;
@@ -163,7 +166,13 @@ final class KeyedModels implements AutoCloseable {
     long parked = slot.isParked() ? slot.heapBytes() : 0;
     ModelState state = slot.state(spec);
     share.addParked(-parked);
-    unparked.computeIfAbsent(key, k -> new Unparked(slot)).slot = slot;
+    Unparked model = unparked.get(key);
+    if (model == null) {
+      unparked.put(key, new Unparked(slot));
+      latestKey = "";
+    } else {
+      model.slot = slot;
+    }
     return state;
   }
 
@@ -174,6 +183,7 @@ final class KeyedModels implements AutoCloseable {
     labelsOnly.remove(key);
     byUse.add(key);
     unparked.put(key, new Unparked(slot));
+    latestKey = "";
     return slot.state(spec);
   }
 
@@ -183,12 +193,16 @@ final class KeyedModels implements AutoCloseable {
    * @param now processing time in ms
    */
   void used(String key, long now) {
-    Unparked model = Objects.requireNonNull(unparked.remove(key), "a live model");
+    Unparked model = Objects.requireNonNull(unparked.get(key), "a live model");
     latestUse = Math.max(latestUse + 1, now * 1_000);
     model.slot.usedAt(latestUse);
-    unparked.put(key, model);
-    byUse.remove(key);
-    byUse.add(key);
+    if (!key.equals(latestKey)) {
+      unparked.remove(key);
+      unparked.put(key, model);
+      byUse.remove(key);
+      byUse.add(key);
+      latestKey = key;
+    }
   }
 
   /** Stores the model of the current key, which is live, and parks others if it takes too much. */
@@ -205,12 +219,15 @@ final class KeyedModels implements AutoCloseable {
 
   private void weigh(Unparked model) throws IOException {
     long bytes = model.slot.heapBytes();
-    share.add(bytes - model.bytes);
-    model.bytes = bytes;
+    if (bytes != model.bytes) {
+      share.add(bytes - model.bytes);
+      model.bytes = bytes;
+    }
   }
 
   private void park(String key) throws IOException {
     Unparked model = Objects.requireNonNull(unparked.remove(key), "a live model");
+    latestKey = "";
     share.add(-model.bytes);
     model.slot.park();
     share.addParked(model.slot.heapBytes());
@@ -323,6 +340,7 @@ final class KeyedModels implements AutoCloseable {
               slots.clear();
             });
     byUse.remove(key);
+    latestKey = "";
     Unparked model = unparked.remove(key);
     if (model != null) {
       share.add(-model.bytes);

@@ -42,11 +42,8 @@ final class LabelJoin {
   private final int duplicateWindow;
   private final DeadLetters deadLetters;
 
-  /** Predictions that wait for their label. */
-  private final WaitingEntries<WaitingPrediction> waiting;
-
-  /** Labels that came before their event. */
-  private final WaitingEntries<SourceRecord.Label> early;
+  private final WaitingEntries<WaitingPrediction> predictions;
+  private final WaitingEntries<SourceRecord.Label> labels;
 
   /** Of both, over all keys. */
   private final WaitingBudget budget;
@@ -59,22 +56,22 @@ final class LabelJoin {
   LabelJoin(
       RuntimeContext context,
       MetricGroup group,
-      JobOptions.Labels labels,
+      JobOptions.Labels options,
       JobOptions.Input input,
       JobMemory.Share memory,
       DeadLetters deadLetters) {
-    this.timeoutMillis = labels.timeout().toMillis();
+    this.timeoutMillis = options.timeout().toMillis();
     this.marginMillis = timeoutMillis + input.outOfOrderness().toMillis();
-    this.maxPending = labels.maxPending();
-    this.maxPendingBytes = labels.maxPendingBytes();
-    this.maxWait = labels.maxWait();
+    this.maxPending = options.maxPending();
+    this.maxPendingBytes = options.maxPendingBytes();
+    this.maxWait = options.maxWait();
     this.duplicateWindow = input.duplicateWindow();
     this.deadLetters = deadLetters;
-    waiting =
+    predictions =
         WaitingEntries.open(
             context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE, memory);
-    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE, memory);
-    budget = new WaitingBudget(memory, labels.totalPendingBytes(), waiting, early);
+    labels = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE, memory);
+    budget = new WaitingBudget(memory, options.totalPendingBytes(), predictions, labels);
     states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
     for (LossCause.Loss loss : LossCause.Loss.values()) {
       byLoss.put(loss, group.counter(loss.metric()));
@@ -132,17 +129,29 @@ final class LabelJoin {
   /** See {@link #at}. What it changes counts once it is {@linkplain #save() saved}. */
   final class Site {
     private final JoinState state;
+
+    /** Predictions that wait for their label. */
+    private final WaitingEntries<WaitingPrediction>.UnderKey waiting;
+
+    /** Labels that came before their event. */
+    private final WaitingEntries<SourceRecord.Label>.UnderKey early;
+
     private final KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context
         context;
 
     private Site(
         JoinState state,
-        KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+        KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+        throws IOException {
       this.state = state;
+      this.waiting = predictions.underKey();
+      this.early = labels.underKey();
       this.context = context;
     }
 
     void save() throws IOException {
+      waiting.save();
+      early.save();
       states.update(state);
     }
 
@@ -170,7 +179,7 @@ final class LabelJoin {
     }
 
     /** Whether an event is one that came before; then it is a dead letter. */
-    boolean isDuplicate(SourceRecord.Features event) throws IOException {
+    boolean isDuplicate(SourceRecord.Features event) {
       if (waiting.contains(event.eventId())) {
         duplicate(event, LossCause.DUPLICATE_OF_WAITING, "is already waiting for its label");
         return true;
@@ -188,7 +197,7 @@ final class LabelJoin {
     }
 
     /** Takes note of an event that brings its label. */
-    void learnedAtOnce(SourceRecord.Features event) throws IOException {
+    void learnedAtOnce(SourceRecord.Features event) {
       learned(event.eventId());
       SourceRecord.Label other = early.take(event.eventId());
       if (other != null) {
@@ -205,8 +214,8 @@ final class LabelJoin {
      *
      * @return null when nothing can be learned from the event now
      */
-    SourceRecord.@Nullable Label labelOf(SourceRecord.Features event, PendingPrediction prediction)
-        throws IOException {
+    SourceRecord.@Nullable Label labelOf(
+        SourceRecord.Features event, PendingPrediction prediction) {
       WaitingPrediction waits = new WaitingPrediction(event.eventTime(), prediction);
       SourceRecord.Label label = early.take(event.eventId());
       if (label != null) {
@@ -223,7 +232,7 @@ final class LabelJoin {
      *
      * @return null when nothing can be learned from the label now
      */
-    @Nullable PendingPrediction predictionOf(SourceRecord.Label label) throws IOException {
+    @Nullable PendingPrediction predictionOf(SourceRecord.Label label) {
       WaitingPrediction waits = waiting.take(label.eventId());
       if (waits != null) {
         return fit(label.eventId(), waits, label) ? waits.prediction() : null;
@@ -271,7 +280,7 @@ final class LabelJoin {
     }
 
     /** Takes note of how far the topic of a record has been read, once it has been processed. */
-    void progress(SourceRecord.Keyed record) throws IOException {
+    void progress(SourceRecord.Keyed record) {
       TopicProgress topic = record instanceof SourceRecord.Label ? state.labels : state.features;
       long before = topic.reached();
       topic.read(record);
@@ -283,7 +292,7 @@ final class LabelJoin {
     }
 
     /** Gives up what waits for a record of a topic that has moved on past it. */
-    private void giveUp(SourceRecord.Keyed record, long reached) throws IOException {
+    private void giveUp(SourceRecord.Keyed record, long reached) {
       // a record at this very time may still come
       long from = reached - marginMillis - 1;
       if (record instanceof SourceRecord.Label) {
@@ -312,7 +321,7 @@ final class LabelJoin {
     }
 
     /** Gives up all that waits. */
-    void endInput() throws IOException {
+    void endInput() {
       orphans(
           early.expire(Long.MAX_VALUE),
           LossCause.LABEL_AT_END,
@@ -340,16 +349,18 @@ final class LabelJoin {
     }
 
     /** When the label that waits for longest began to, in event time; null where none waits. */
-    @Nullable Long labelsSince() throws IOException {
+    @Nullable Long labelsSince() {
       return early.since();
     }
 
-    boolean isNothingWaiting() throws IOException {
+    boolean isNothingWaiting() {
       return early.size() + waiting.size() == 0;
     }
 
     /** Keeps nothing of the key, under which nothing waits. */
-    void forget() {
+    void forget() throws IOException {
+      early.save();
+      waiting.save();
       states.clear();
       TimerService timers = context.timerService();
       timers.deleteEventTimeTimer(Long.MAX_VALUE);
@@ -361,7 +372,7 @@ final class LabelJoin {
       }
     }
 
-    private void giveUpOldest(WaitingBudget.Kind kind) throws IOException {
+    private void giveUpOldest(WaitingBudget.Kind kind) {
       switch (kind) {
         case PREDICTIONS ->
             expired(
@@ -384,7 +395,7 @@ final class LabelJoin {
     }
 
     /** Gives up what has waited too long by the clock, if this is the time for it. */
-    void sweep(long processingTime) throws IOException {
+    void sweep(long processingTime) {
       if (state.sweepAt != processingTime) {
         return;
       }
@@ -423,17 +434,35 @@ final class LabelJoin {
       return true;
     }
 
-    private void evict() throws IOException {
-      String tooMany = "evicted: more than labels.max-pending = " + maxPending + " are waiting";
-      expired(waiting.evictOldestAbove(maxPending), LossCause.PREDICTION_OVER_COUNT, tooMany);
-      orphans(early.evictOldestAbove(maxPending), LossCause.LABEL_OVER_COUNT, tooMany);
-      String tooLarge =
-          "evicted: what waits takes more than labels.max-pending-bytes = " + maxPendingBytes;
-      expired(
+    /** Holds what waits within its limits; the reasons are put into words only where needed. */
+    private void evict() {
+      tooMany(waiting.evictOldestAbove(maxPending), early.evictOldestAbove(maxPending));
+      tooLarge(
           waiting.evictOldestAboveBytes(maxPendingBytes),
-          LossCause.PREDICTION_OVER_BYTES,
-          tooLarge);
-      orphans(early.evictOldestAboveBytes(maxPendingBytes), LossCause.LABEL_OVER_BYTES, tooLarge);
+          early.evictOldestAboveBytes(maxPendingBytes));
+    }
+
+    private void tooMany(
+        List<Pending.Entry<WaitingPrediction>> predictions,
+        List<Pending.Entry<SourceRecord.Label>> labels) {
+      if (predictions.isEmpty() && labels.isEmpty()) {
+        return;
+      }
+      String why = "evicted: more than labels.max-pending = " + maxPending + " are waiting";
+      expired(predictions, LossCause.PREDICTION_OVER_COUNT, why);
+      orphans(labels, LossCause.LABEL_OVER_COUNT, why);
+    }
+
+    private void tooLarge(
+        List<Pending.Entry<WaitingPrediction>> predictions,
+        List<Pending.Entry<SourceRecord.Label>> labels) {
+      if (predictions.isEmpty() && labels.isEmpty()) {
+        return;
+      }
+      String why =
+          "evicted: what waits takes more than labels.max-pending-bytes = " + maxPendingBytes;
+      expired(predictions, LossCause.PREDICTION_OVER_BYTES, why);
+      orphans(labels, LossCause.LABEL_OVER_BYTES, why);
     }
 
     private void expired(
@@ -472,7 +501,7 @@ final class LabelJoin {
     }
 
     /** Predictions that wait. */
-    int waitingPredictions() throws IOException {
+    int waitingPredictions() {
       return waiting.size();
     }
   }

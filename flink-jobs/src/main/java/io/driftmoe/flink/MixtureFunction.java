@@ -12,8 +12,6 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
@@ -23,7 +21,6 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
-import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -334,7 +331,7 @@ final class MixtureFunction
     if (!admit(record, context)) {
       return;
     }
-    Outputs outputs = new Outputs(context);
+    HeldOutputs outputs = new HeldOutputs(this, context);
     LabelJoin.Site site = join.at(outputs);
     if (late) {
       site.late(record);
@@ -344,7 +341,7 @@ final class MixtureFunction
       state = modelOf(record, site, outputs);
       handle(state, record, site, outputs);
     } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+      setAside(record, failure, outputs);
     }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
@@ -372,7 +369,7 @@ final class MixtureFunction
   }
 
   private void handle(
-      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, Outputs outputs)
+      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, HeldOutputs outputs)
       throws Exception {
     if (record instanceof SourceRecord.Label label) {
       label(state, label, site, outputs);
@@ -382,76 +379,26 @@ final class MixtureFunction
     }
   }
 
-  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, Outputs outputs)
+  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs)
       throws Exception {
     for (PartFailure failure : failures.takeParts()) {
       if (state != null) {
         state.lifecycleEvents++;
         lifecycleEvents.inc();
         long version = state.mixture.version();
-        contain(
-            record,
-            outputs,
-            () -> outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version)));
+        try {
+          outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version));
+        } catch (Throwable unsaid) { // errors too, see Containment
+          setAside(record, unsaid, outputs);
+        }
       }
     }
   }
 
-  /** Does something for a record, which becomes a dead letter where that fails. */
-  private void contain(SourceRecord.Keyed record, Context context, ThrowingRunnable<?> what)
+  /** Makes a record a dead letter, where something that was done for it failed. */
+  private void setAside(SourceRecord.Keyed record, Throwable failure, Context context)
       throws Exception {
-    try {
-      what.run();
-    } catch (Throwable failure) { // errors too, see Containment
-      context.output(DEAD_LETTERS, failures.setAside(record, failure));
-    }
-  }
-
-  /**
-   * The outputs of one record, kept until all is computed: what fails when they are sent is no
-   * fault of the record.
-   */
-  private final class Outputs extends Context implements Collector<OutputRecord> {
-    private final Context context;
-    private final List<Runnable> sideOutputs = new ArrayList<>(0);
-    private final List<OutputRecord> predictions = new ArrayList<>(1);
-
-    private Outputs(Context context) {
-      this.context = context;
-    }
-
-    private void send(Collector<OutputRecord> target) {
-      predictions.forEach(target::collect);
-      sideOutputs.forEach(Runnable::run);
-    }
-
-    @Override
-    public void collect(OutputRecord prediction) {
-      predictions.add(prediction);
-    }
-
-    @Override
-    public <X> void output(OutputTag<X> tag, X value) {
-      sideOutputs.add(() -> context.output(tag, value));
-    }
-
-    @Override
-    public Long timestamp() {
-      return context.timestamp();
-    }
-
-    @Override
-    public TimerService timerService() {
-      return context.timerService();
-    }
-
-    @Override
-    public String getCurrentKey() {
-      return context.getCurrentKey();
-    }
-
-    @Override
-    public void close() {}
+    context.output(DEAD_LETTERS, failures.setAside(record, failure));
   }
 
   /**
@@ -567,7 +514,11 @@ final class MixtureFunction
       int label,
       Context context)
       throws Exception {
-    contain(bringer, context, () -> learnNow(state, bringer, prediction, label, context));
+    try {
+      learnNow(state, bringer, prediction, label, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      setAside(bringer, failure, context);
+    }
   }
 
   private void learnNow(
@@ -602,15 +553,17 @@ final class MixtureFunction
     for (SourceRecord.Keyed record : buffer.take(timestamp)) {
       process(record, false, context, predictions);
     }
+    if (timestamp == Long.MAX_VALUE) {
+      endInput(context);
+    }
+  }
+
+  private void endInput(OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
     ModelState state = touchForReport(site, context);
-    if (timestamp == Long.MAX_VALUE) {
-      site.endInput();
-    }
+    site.endInput();
     if (state != null) {
-      if (timestamp == Long.MAX_VALUE) {
-        end(state, site, context);
-      }
+      end(state, site, context);
       models.update(context.getCurrentKey());
     }
     save(site, context.getCurrentKey());

@@ -13,9 +13,10 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Locale;
+import java.util.RandomAccess;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
 class OutputEncoder {
@@ -194,11 +195,26 @@ class OutputEncoder {
     return modelKey.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A view: an event is written before anything changes. */
   private static List<Double> list(double[] values) {
-    List<Double> list = new ArrayList<>(values.length);
-    for (double value : values) {
-      list.add(value);
+    return new DoubleList(values);
+  }
+
+  private static final class DoubleList extends AbstractList<Double> implements RandomAccess {
+    private final double[] values;
+
+    private DoubleList(double[] values) {
+      this.values = values;
     }
-    return list;
+
+    @Override
+    public Double get(int index) {
+      return values[index];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
   }
 }

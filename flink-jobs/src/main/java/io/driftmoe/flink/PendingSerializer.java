@@ -6,7 +6,6 @@ import io.driftmoe.router.Pending;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -15,7 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * order they were added. A copy shares all entries, so the copy that Flink's heap state makes when
  * a key is touched during a checkpoint takes the same time however many wait.
  */
-abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> {
+abstract class PendingSerializer<V> extends PlainSerializer<Pending<V>> {
   private static final long serialVersionUID = 1L;
 
   private final String tag;
@@ -53,23 +52,8 @@ abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> 
   }
 
   @Override
-  public Pending<V> deserialize(Pending<V> reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
   public Pending<V> copy(Pending<V> from) {
     return from.copy();
-  }
-
-  @Override
-  public Pending<V> copy(Pending<V> from, Pending<V> reuse) {
-    return copy(from);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
   }
 
   @Override
@@ -80,10 +64,5 @@ abstract class PendingSerializer<V> extends TypeSerializerSingleton<Pending<V>> 
   @Override
   public boolean isImmutableType() {
     return false;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
   }
 }

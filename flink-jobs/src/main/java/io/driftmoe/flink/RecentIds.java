@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * The last ids of a model key that were learned: exact, since it holds the ids themselves. An id
- * takes its bytes in UTF-8 and some 12 more; in a checkpoint 4 more. Mutable.
+ * takes its bytes in UTF-8 and some 13 more; in a checkpoint 4 more. Mutable.
  *
  * <p>Ids are in blocks, each with a hash table of its own. A full block never changes: copies share
  * it, and the blocks that have left the window are dropped as a whole.
@@ -55,6 +55,12 @@ final class RecentIds {
     /** Number of an id plus 1, at its hash or behind; 0 where there is none. Half empty. */
     private short[] table = {};
 
+    /**
+     * A Bloom filter with one bit an id, an eighth of them set: nearly all ids are asked for that
+     * no block holds, and the filters of all blocks fit into the nearest cache.
+     */
+    private long[] filter = {};
+
     private Block(long before) {
       this.before = before;
     }
@@ -66,6 +72,7 @@ final class RecentIds {
       copy.ends = ends.clone();
       copy.hashes = hashes.clone();
       copy.table = table.clone();
+      copy.filter = filter.clone();
       return copy;
     }
 
@@ -75,7 +82,7 @@ final class RecentIds {
 
     /** Number of an id, or -1. */
     private int find(byte[] id, int hash) {
-      if (size == 0) {
+      if (size == 0 || (filter[word(hash)] & bit(hash)) == 0) {
         return -1;
       }
       int mask = table.length - 1;
@@ -86,6 +93,14 @@ final class RecentIds {
         }
       }
       return -1;
+    }
+
+    private int word(int hash) {
+      return hash >>> 16 & filter.length - 1;
+    }
+
+    private static long bit(int hash) {
+      return 1L << (hash >>> 10); // the lowest six bits count
     }
 
     private boolean isAt(int number, byte[] id) {
@@ -116,6 +131,7 @@ final class RecentIds {
         at = at + 1 & mask;
       }
       table[at] = (short) (number + 1);
+      filter[word(hashes[number])] |= bit(hashes[number]);
     }
 
     private boolean same(int one, int other) {
@@ -128,6 +144,7 @@ final class RecentIds {
       ends = Arrays.copyOf(ends, ids);
       hashes = Arrays.copyOf(hashes, ids);
       table = new short[2 * ids];
+      filter = new long[ids / LEAST];
       for (int number = 0; number < size; number++) {
         place(number);
       }

@@ -10,9 +10,8 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of one kind that wait under the current model key, in a keyed state of their own. A key
- * under which nothing waits has no such state. What all of them take is kept in the share of the
- * subtask.
+ * Entries of one kind that wait, in a keyed state of their own. A key under which nothing waits has
+ * no such state. What all of them take is kept in the share of the subtask.
  */
 final class WaitingEntries<V> {
   /**
@@ -46,126 +45,128 @@ final class WaitingEntries<V> {
         context.getState(new ValueStateDescriptor<>(name, serializer)), serializer, memory);
   }
 
-  /**
-   * @param before bytes that the entries took
-   */
-  private void set(Pending<V> pending, long before) throws IOException {
-    memory.addWaiting(bytes(pending) - before);
-    if (pending.size() > 0) {
-      state.update(pending);
-    } else {
-      state.clear();
-    }
+  private static long bytes(@Nullable Pending<?> pending) {
+    return pending != null && pending.size() > 0 ? KEY_BYTES + pending.bytes() : 0;
   }
 
-  private static long bytes(Pending<?> pending) {
-    return pending.size() > 0 ? KEY_BYTES + pending.bytes() : 0;
-  }
-
-  /** About how many bytes of heap the entries take. */
+  /** About how many bytes of heap those under the current key take, as they were saved. */
   long bytes() throws IOException {
-    Pending<V> pending = state.value();
-    return pending == null ? 0 : bytes(pending);
+    return bytes(state.value());
   }
 
-  /** When the one that waits for longest began to, in event time; null where none waits. */
+  /** See {@link UnderKey#since}; as they were saved. */
   @Nullable Long since() throws IOException {
-    Pending<V> pending = state.value();
-    Pending.Entry<V> oldest = pending == null ? null : pending.oldest();
-    return oldest == null ? null : oldest.expiryTime();
+    return underKey().since();
   }
 
-  /** Takes over entries that waited elsewhere; none may wait here. */
-  void move(Pending<V> pending) throws IOException {
-    if (size() > 0) {
-      throw new IOException("what waits is both inside and outside of the model state");
+  /** Those under the current key, to be saved under it. */
+  UnderKey underKey() throws IOException {
+    return new UnderKey(state.value());
+  }
+
+  /** What waits under one key: the state is read once, and written once if something changed. */
+  final class UnderKey {
+    /** Null as long as nothing waits. */
+    private @Nullable Pending<V> pending;
+
+    private boolean changed;
+
+    /** What they take as the share counts them. */
+    private long counted;
+
+    private UnderKey(@Nullable Pending<V> pending) {
+      this.pending = pending;
+      this.counted = bytes(pending);
     }
-    set(pending, 0);
-  }
 
-  /** See {@link Pending#add}. */
-  boolean add(String id, long expiryTime, V value) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      pending = serializer.createInstance();
+    void save() throws IOException {
+      if (!changed || pending == null) {
+        return;
+      }
+      changed = false;
+      long now = bytes(pending);
+      memory.addWaiting(now - counted);
+      counted = now;
+      if (pending.size() > 0) {
+        state.update(pending);
+      } else {
+        state.clear();
+      }
     }
-    long before = bytes(pending);
-    boolean added = pending.add(id, expiryTime, value);
-    set(pending, before);
-    return added;
-  }
 
-  /** See {@link Pending#contains}. */
-  boolean contains(String id) throws IOException {
-    Pending<V> pending = state.value();
-    return pending != null && pending.contains(id);
-  }
-
-  /** See {@link Pending#take}. */
-  @Nullable V take(String id) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return null;
+    /** Takes over entries that waited elsewhere; none may wait here. */
+    void move(Pending<V> entries) throws IOException {
+      if (size() > 0) {
+        throw new IOException("what waits is both inside and outside of the model state");
+      }
+      pending = entries;
+      changed = true;
     }
-    long before = bytes(pending);
-    V value = pending.take(id);
-    set(pending, before);
-    return value;
-  }
 
-  /** See {@link Pending#expire}. */
-  List<Pending.Entry<V>> expire(long now) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return List.of();
+    /** See {@link Pending#add}. */
+    boolean add(String id, long expiryTime, V value) {
+      if (pending == null) {
+        pending = serializer.createInstance();
+      }
+      boolean added = pending.add(id, expiryTime, value);
+      changed |= added;
+      return added;
     }
-    long before = bytes(pending);
-    List<Pending.Entry<V>> expired = pending.expire(now);
-    if (!expired.isEmpty()) {
-      set(pending, before);
-    }
-    return expired;
-  }
 
-  /** See {@link Pending#evictOldestAbove}. */
-  List<Pending.Entry<V>> evictOldestAbove(int capacity) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null || pending.size() <= capacity) {
-      return List.of();
+    /** See {@link Pending#contains}. */
+    boolean contains(String id) {
+      return pending != null && pending.contains(id);
     }
-    long before = bytes(pending);
-    List<Pending.Entry<V>> evicted = pending.evictOldestAbove(capacity);
-    set(pending, before);
-    return evicted;
-  }
 
-  /** See {@link Pending#evictOldestAboveBytes}. */
-  List<Pending.Entry<V>> evictOldestAboveBytes(long most) throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null || pending.bytes() <= most) {
-      return List.of();
+    /** See {@link Pending#take}. */
+    @Nullable V take(String id) {
+      V value = pending == null ? null : pending.take(id);
+      changed |= value != null;
+      return value;
     }
-    long before = bytes(pending);
-    List<Pending.Entry<V>> evicted = pending.evictOldestAboveBytes(most);
-    set(pending, before);
-    return evicted;
-  }
 
-  /** See {@link Pending#sweep}. */
-  List<Pending.Entry<V>> sweep() throws IOException {
-    Pending<V> pending = state.value();
-    if (pending == null) {
-      return List.of();
+    /** See {@link Pending#expire}. */
+    List<Pending.Entry<V>> expire(long now) {
+      return pending == null ? List.of() : gone(pending.expire(now));
     }
-    long before = bytes(pending);
-    List<Pending.Entry<V>> old = pending.sweep();
-    set(pending, before);
-    return old;
-  }
 
-  /** How many wait. */
-  int size() throws IOException {
-    Pending<V> pending = state.value();
-    return pending == null ? 0 : pending.size();
+    /** See {@link Pending#evictOldestAbove}. */
+    List<Pending.Entry<V>> evictOldestAbove(int capacity) {
+      return pending == null || pending.size() <= capacity
+          ? List.of()
+          : gone(pending.evictOldestAbove(capacity));
+    }
+
+    /** See {@link Pending#evictOldestAboveBytes}. */
+    List<Pending.Entry<V>> evictOldestAboveBytes(long most) {
+      return pending == null || pending.bytes() <= most
+          ? List.of()
+          : gone(pending.evictOldestAboveBytes(most));
+    }
+
+    /** See {@link Pending#sweep}. */
+    List<Pending.Entry<V>> sweep() {
+      if (pending == null) {
+        return List.of();
+      }
+      changed = true; // when the last sweep was
+      return pending.sweep();
+    }
+
+    private List<Pending.Entry<V>> gone(List<Pending.Entry<V>> entries) {
+      changed |= !entries.isEmpty();
+      return entries;
+    }
+
+    /** When the one that waits for longest began to, in event time; null where none waits. */
+    @Nullable Long since() {
+      Pending.Entry<V> oldest = pending == null ? null : pending.oldest();
+      return oldest == null ? null : oldest.expiryTime();
+    }
+
+    /** How many wait. */
+    int size() {
+      return pending == null ? 0 : pending.size();
+    }
   }
 }

@@ -93,7 +93,10 @@ public final class Pending<V> {
     }
   }
 
-  private record Slot<V>(Entry<V> entry, long sequence) {}
+  /**
+   * @param bytes about how many it takes; kept, because it waits long enough to leave the caches
+   */
+  private record Slot<V>(Entry<V> entry, long sequence, long bytes) {}
 
   /** Writes a value into a snapshot. */
   @FunctionalInterface
@@ -139,13 +142,13 @@ public final class Pending<V> {
     if (contains(id)) {
       return false;
     }
-    Slot<V> slot = new Slot<>(entry, nextSequence);
+    Slot<V> slot = new Slot<>(entry, nextSequence, bytes(entry));
     nextSequence++;
     byId = byId.with(id.hashCode(), slot);
     byExpiry = byExpiry.with(expiryTime, slot);
     byAge = byAge.with(slot.sequence, slot);
     size++;
-    bytes += bytes(entry);
+    bytes += slot.bytes;
     return true;
   }
 
@@ -178,7 +181,7 @@ public final class Pending<V> {
     byExpiry = byExpiry.without(slot.entry.expiryTime(), slot);
     byAge = byAge.without(slot.sequence, slot);
     size--;
-    bytes -= bytes(slot.entry);
+    bytes -= slot.bytes;
     return slot.entry;
   }
 
@@ -194,6 +197,9 @@ public final class Pending<V> {
    *     time in the order they were added
    */
   public List<Entry<V>> expire(long now) {
+    if (!byExpiry.beginsUpTo(now)) {
+      return List.of();
+    }
     List<Entry<V>> expired = new ArrayList<>(0);
     for (Slot<V> slot = byExpiry.first();
         slot != null && slot.entry.expiryTime() <= now;

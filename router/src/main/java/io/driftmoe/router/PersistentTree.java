@@ -73,11 +73,22 @@ final class PersistentTree<E> implements Iterable<E> {
 
   /** The smallest element; null when the set is empty. */
   @Nullable E first() {
+    Node<E> node = firstNode();
+    return node == null ? null : node.element;
+  }
+
+  /** Whether there is an element with at most this number. */
+  boolean beginsUpTo(long number) {
+    Node<E> node = firstNode();
+    return node != null && node.number <= number;
+  }
+
+  private @Nullable Node<E> firstNode() {
     Node<E> node = root;
     while (node != null && node.left != null) {
       node = node.left;
     }
-    return node == null ? null : node.element;
+    return node;
   }
 
   /**

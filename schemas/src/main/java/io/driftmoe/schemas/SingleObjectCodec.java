@@ -43,6 +43,10 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private final Schema schema;
   private final SpecificData model;
   private final BinaryMessageEncoder<T> encoder;
+
+  /** Names the field when one is null. */
+  private final BinaryMessageEncoder<T> explainingEncoder;
+
   private final Map<Long, WriterReaders<T>> readers = new HashMap<>();
   private @Nullable BinaryDecoder decoder;
 
@@ -53,10 +57,12 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     model.setCustomCoders(false);
     this.schema = model.getSchema(type);
     // Resolved now and kept by the model: a class Avro distrusts or finds in another class loader
-    // is
-    // an error of the set-up and must not be blamed on a message later.
+    // is an error of the set-up and must not be blamed on a message later.
     resolve(schema);
-    this.encoder = new BinaryMessageEncoder<>(model, schema);
+    SpecificData writing = new SpecificData(type.getClassLoader());
+    writing.setCustomCoders(true); // generated, without a look at the schema for each field
+    this.encoder = new BinaryMessageEncoder<>(writing, schema);
+    this.explainingEncoder = new BinaryMessageEncoder<>(model, schema);
     FormerSchemas.of(schema).forEach(this::addReader);
     addReader(schema);
   }
@@ -124,7 +130,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
    */
   public byte[] encode(T value) {
     try {
-      return encoder.encode(value).array();
+      try {
+        return encoder.encode(value).array();
+      } catch (NullPointerException e) {
+        return explainingEncoder.encode(value).array();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
