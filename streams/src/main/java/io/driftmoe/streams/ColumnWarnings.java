@@ -75,7 +75,7 @@ final class ColumnWarnings {
             });
     long values = column.values();
     if (profile.values().size() > FEW
-        && profile.values().keySet().stream().allMatch(ColumnOrder::isDate)) {
+        && profile.values().keySet().stream().allMatch(ColumnOrder::isTime)) {
       warnings.add(
           "column '%s' holds %s dates or times, each of which counts as a name; --ignore %s leaves it out"
               .formatted(title, profile.values().size(), option));

@@ -100,12 +100,19 @@ public final class DataFiles {
       return false;
     }
     throw new IllegalArgumentException(
-        "%s: data files end in .arff, .arff.gz, .csv or .csv.gz".formatted(file));
+        "%s: data files end in .arff, .arff.gz, .csv or .csv.gz; rename it".formatted(file));
   }
 
   private static Path existing(Path file) throws FileNotFoundException {
-    if (!Files.isRegularFile(file)) {
+    if (Files.isDirectory(file)) {
+      throw new FileNotFoundException(file + " is a folder, not a data file");
+    }
+    if (!Files.exists(file)) {
       throw new FileNotFoundException("no data file " + file);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FileNotFoundException(
+          file + " is a pipe or a device: a data file is read twice, so save it first");
     }
     return file;
   }

@@ -39,20 +39,11 @@ final class SeparatorGuess {
   }
 
   private static double score(List<String[]> rows, char separator) {
-    Map<Integer, Integer> lengths = new HashMap<>();
-    rows.forEach(row -> lengths.merge(row.length, 1, Integer::sum));
-    int usual = 0;
-    int most = 0;
-    for (Map.Entry<Integer, Integer> length : lengths.entrySet()) {
-      if (length.getValue() > most) {
-        usual = length.getKey();
-        most = length.getValue();
-      }
-    }
+    int usual = usualWidth(rows);
     if (usual < 2) {
       return 0;
     }
-    double score = most / (double) rows.size();
+    double score = rows.stream().filter(row -> row.length == usual).count() / (double) rows.size();
     if (rows.get(0).length != usual) {
       score *= FIRST_ROW_DIFFERS;
     }
@@ -62,6 +53,16 @@ final class SeparatorGuess {
             .mapToDouble(c -> purity(c, separator))
             .average()
             .orElse(0);
+  }
+
+  /** How many fields most rows have; 0 without rows. */
+  static int usualWidth(List<String[]> rows) {
+    Map<Integer, Integer> lengths = new HashMap<>();
+    rows.forEach(row -> lengths.merge(row.length, 1, Integer::sum));
+    return lengths.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(0);
   }
 
   private static double purity(String cell, char separator) {

@@ -106,7 +106,8 @@ class CsvDialectTest {
   @Test
   void separatorCanBeGiven() throws IOException {
     Path file = write(temp, "a.csv", "x/y\n1/a\n2/b\n");
-    assertThatThrownBy(() -> open(file, "last")).hasMessageContaining("the only column");
+    assertThatThrownBy(() -> open(file, "last"))
+        .hasMessageContaining("the only column; --separator names the character between columns");
     assertThat(rows(file, "y", reading(Map.of("separator", "/")))).hasSize(2);
     Path tab = write(temp, "b.csv", "x,1\ty\n1\ta\n2\tb\n");
     assertThat(rows(tab, "y", reading(Map.of("separator", "tab")))).hasSize(2);
@@ -123,6 +124,8 @@ class CsvDialectTest {
         "1,5;2,5;a#2,5;1,5;b#3,5;1,25;a  | 1.5 2.5 3.5",
         "sep=;#x;y#1;a#2;b               | 1 2",
         "sep=,#x,y#1,a#2,b               | 1 2",
+        "sep=;  #x;y#1;a#2;b             | 1 2",
+        "Sep =;#x;y#1;a#2;b              | 1 2",
         "SEP=/#x/y#1/a#2/b               | 1 2",
         "# a note, and more#x,y#1,a#2,b  | 1 2",
         "#x,y#1,a#2,b                    | 1 2"
