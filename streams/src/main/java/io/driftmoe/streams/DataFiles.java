@@ -3,12 +3,10 @@ package io.driftmoe.streams;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
@@ -68,9 +66,9 @@ public final class DataFiles {
   }
 
   /**
-   * Reads a file and says what it holds and how it is understood. Columns of a CSV file that leave
-   * their type open are faults of the description, not errors. Parameters are those of {@link
-   * #open(Path, String, Collection, FileReading, long)}.
+   * Reads a file and says what it holds and how it is understood. Columns that leave their type
+   * open or hold what they may not are faults of the description, not errors. Parameters are those
+   * of {@link #open(Path, String, Collection, FileReading, long)}.
    *
    * @throws IllegalArgumentException as when it is opened
    * @throws IOException when the file cannot be read, naming it and the line
@@ -81,12 +79,8 @@ public final class DataFiles {
     if (isCsv(file, maxEvents)) {
       return CsvFile.describe(existing(file), className, ignore, reading, maxEvents);
     }
-    try (LabeledStream stream = open(file, className, ignore, reading, maxEvents)) {
-      return StreamProfile.describe(
-          file.toString(), stream, className, Map.of("format", "ARFF, which declares its columns"));
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    reading.requireOnlyEncoding(file);
+    return ArffFile.describe(existing(file), className, ignore, reading.encoding(), maxEvents);
   }
 
   private static boolean isCsv(Path file, long maxEvents) {
