@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +54,8 @@ record TypesFile(List<String> numeric, List<String> nominal, List<String> ignore
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UsageException(
           "--types: %s:%s: not YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
+    } catch (CharacterCodingException e) {
+      throw new UsageException("--types: %s: is no UTF-8 text".formatted(file), e);
     } catch (IOException e) {
       throw new UsageException("--types: cannot read " + file, e);
     }
