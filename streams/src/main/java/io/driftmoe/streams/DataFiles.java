@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
@@ -33,6 +34,9 @@ import java.util.Locale;
  * <p>Missing features become NaN; a missing class is an error.
  */
 public final class DataFiles {
+  private static final Pattern NAME =
+      Pattern.compile(".+[.](csv|arff)([.]gz)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private DataFiles() {}
 
   /** Opens a file whose format is guessed; see the method below. */
@@ -87,14 +91,22 @@ public final class DataFiles {
     if (maxEvents < 1) {
       throw new IllegalArgumentException("maxEvents must be at least 1, got " + maxEvents);
     }
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
-      return true;
-    } else if (name.endsWith(".arff") || name.endsWith(".arff.gz")) {
-      return false;
+    requireExtension(file);
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  /**
+   * Rejects a file that is not called as data files are.
+   *
+   * @param file whether it exists or not
+   * @throws IllegalArgumentException when it has another extension than the four above
+   */
+  public static void requireExtension(Path file) {
+    if (!NAME.matcher(file.toString()).matches()) {
+      throw new IllegalArgumentException(
+          "%s: data files end in .arff, .arff.gz, .csv or .csv.gz; rename it".formatted(file));
     }
-    throw new IllegalArgumentException(
-        "%s: data files end in .arff, .arff.gz, .csv or .csv.gz; rename it".formatted(file));
   }
 
   private static Path existing(Path file) throws FileNotFoundException {
