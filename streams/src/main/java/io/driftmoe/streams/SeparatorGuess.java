@@ -15,10 +15,14 @@ final class SeparatorGuess {
   private static final List<Character> CANDIDATES = List.of(',', ';', '\t', '|');
   private static final Pattern OTHERS = Pattern.compile("[;\t|]");
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?[0-9.]*,[0-9]+");
+  // Every comma is followed by a blank.
+  private static final Pattern PROSE = Pattern.compile("([^,]|,\\s)*");
   // Blanks are everywhere: they separate only where nothing else does.
   private static final double GOOD = 0.5;
   private static final double FIRST_ROW_DIFFERS = 0.5;
-  private static final double COMMA_INSIDE = 0.8;
+  private static final double COMMA_IN_PROSE = 0.8;
+  private static final double COMMA_INSIDE = 0.5;
+  private static final double QUOTE_INSIDE = 0.5;
 
   private SeparatorGuess() {}
 
@@ -65,11 +69,16 @@ final class SeparatorGuess {
         .orElse(0);
   }
 
+  /** How much a cell looks like one, and not like several or like the piece of one. */
   private static double purity(String cell, char separator) {
     if (OTHERS.matcher(cell).find()) {
       return 0;
     }
+    double quotes = cell.indexOf('"') < 0 ? 1 : QUOTE_INSIDE;
     boolean comma = separator != ',' && cell.indexOf(',') >= 0;
-    return comma && !DECIMAL_COMMA.matcher(cell).matches() ? COMMA_INSIDE : 1;
+    if (!comma || DECIMAL_COMMA.matcher(cell).matches()) {
+      return quotes;
+    }
+    return quotes * (PROSE.matcher(cell).matches() ? COMMA_IN_PROSE : COMMA_INSIDE);
   }
 }

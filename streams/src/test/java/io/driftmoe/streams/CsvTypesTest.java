@@ -228,6 +228,20 @@ class CsvTypesTest {
   }
 
   @Test
+  void unitsBehindNumbersAreSaid() throws IOException {
+    StringBuilder text = new StringBuilder("x,k,y\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i % 8).append(".5 kg,").append(i % 8).append("ab".charAt(i % 2)).append(",u\n");
+    }
+    try (LabeledStream stream = open(write(temp, "a.csv", text + "1 kg,1c,v\n"), "y")) {
+      assertThat(stream.notes())
+          .contains(
+              "column 'x' holds numbers, but ' kg' behind each of them makes them names: remove it")
+          .noneMatch(note -> note.contains("column 'k'"));
+    }
+  }
+
+  @Test
   void whatNumbersLoseIsSaid() throws IOException {
     Path file =
         write(temp, "a.csv", "id,zip,y\n12345678901234567890,01,a\n12345678901234567891,02,b\n");
