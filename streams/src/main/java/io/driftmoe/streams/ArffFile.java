@@ -80,6 +80,7 @@ final class ArffFile {
     for (int position : choice.features()) {
       features.add(column(position, attributes.get(position).fault()));
     }
+    requireClass();
     Column label = column(choice.label(), label().classFault());
     ArffRows rows = new ArffRows(file, encoding);
     try {
@@ -87,6 +88,14 @@ final class ArffFile {
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
+    }
+  }
+
+  /** Another attribute may be the class where this one is declared well, and as no class. */
+  private void requireClass() throws WrongClassException {
+    String fault = label().classFault();
+    if (fault != null && (label().type() != ArffAttribute.Type.NOMINAL || label().fault() == null)) {
+      throw new WrongClassException("%s:%s: %s".formatted(file, label().line(), fault));
     }
   }
 
