@@ -50,6 +50,7 @@ final class DataFileOptions extends FileReadingOptions {
    * @throws CommandException when the file cannot be read
    */
   LabeledStream open(long events, PrintWriter err) throws CommandException {
+    requireExtension();
     try {
       LabeledStream stream = DataFiles.open(path, className, ignore(), reading(), events);
       if (!noted) {
@@ -64,6 +65,14 @@ final class DataFileOptions extends FileReadingOptions {
           "--class %s%s: %s".formatted(className, asOption(ignore()), e.getMessage()), e);
     } catch (IOException | UncheckedIOException e) {
       throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  private void requireExtension() {
+    try {
+      DataFiles.requireExtension(path);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--data: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.streams.ColumnDescription;
 import io.driftmoe.streams.FileDescription;
+import io.driftmoe.streams.Shown;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class FileDescriptionText {
     out.println(file.file());
     line(out, "rows", String.format(Locale.ROOT, "%,d", file.rows()));
     file.facts().forEach((subject, fact) -> line(out, subject, fact));
-    line(out, "class", file.className());
+    line(out, "class", Shown.of(file.className()));
     long shown = 0;
     for (var entry : file.classes().entrySet()) {
       if (++shown > MOST_CLASSES) {
@@ -31,7 +32,7 @@ final class FileDescriptionText {
           String.format(
               Locale.ROOT,
               "%s: %,d rows, %.2f %%",
-              entry.getKey(),
+              Shown.of(entry.getKey()),
               entry.getValue(),
               100.0 * entry.getValue() / Math.max(1, file.rows())));
     }

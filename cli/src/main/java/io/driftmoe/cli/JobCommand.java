@@ -8,6 +8,7 @@ import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.Shown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -127,17 +128,7 @@ final class JobCommand implements Callable<Integer> {
 
   private String initial() throws CommandException {
     try (LabeledStream events = stream.open()) {
-      JobOptions defaults =
-          new JobOptions(
-              null,
-              null,
-              JobOptions.Schema.of(events.schema()),
-              new JobOptions.Learner(preset, stream.seed()),
-              null,
-              null,
-              null,
-              null,
-              null);
+      JobOptions defaults = defaults(events);
       JobOptions options;
       try {
         options = JobOptions.parse(defaults.toYaml(), overrides);
@@ -145,6 +136,26 @@ final class JobCommand implements Callable<Integer> {
         throw new UsageException("-D: " + e.getMessage(), e);
       }
       return JobTemplate.of(options, events.name());
+    }
+  }
+
+  private JobOptions defaults(LabeledStream events) throws CommandException {
+    try {
+      return new JobOptions(
+          null,
+          null,
+          JobOptions.Schema.of(events.schema()),
+          new JobOptions.Learner(preset, stream.seed()),
+          null,
+          null,
+          null,
+          null,
+          null);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          "%s: no job takes these columns: %s; --ignore leaves columns out"
+              .formatted(Shown.of(events.name()), e.getMessage()),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.streams.Shown;
 import java.util.Map;
 
 /** A configuration file for people: every key with its value, and what each section is for. */
@@ -72,7 +73,7 @@ final class JobTemplate {
   /** The YAML of these options, commented. */
   static String of(JobOptions options, String stream) {
     StringBuilder text = new StringBuilder();
-    comment(text, "DriftMoE job for " + stream);
+    comment(text, "DriftMoE job for " + Shown.of(stream));
     comment(text, "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
     for (String line : options.toYaml().lines().toList()) {
       String about = SECTIONS.get(line);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,6 +28,8 @@ final class YamlFile {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UsageException(
           "%s: %s:%s: not YAML: %s".formatted(option, file, line, e.getOriginalMessage()), e);
+    } catch (CharacterCodingException e) {
+      throw new UsageException("%s: %s: is no UTF-8 text".formatted(option, file), e);
     } catch (IOException e) {
       throw new UsageException("%s: cannot read %s".formatted(option, file), e);
     }

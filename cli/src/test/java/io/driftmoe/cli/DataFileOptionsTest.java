@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +215,84 @@ class DataFileOptionsTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("faults", "d.csv:3: column 'u'", "d.csv:4: column 'v'");
     assertThat(settled.out()).doesNotContain("faults").contains("u  nominal  3 values: 1, x, 4");
+  }
+
+  @Test
+  void describe_showsOneLineEach_whateverTheFileHolds() throws IOException {
+    StringBuilder rows = new StringBuilder("\"the\nclass\",\"an\n\u001B[2Jid\"\n");
+    for (int i = 0; i < 20; i++) {
+      rows.append(i < 10 ? "\"new\nline\"," : "\u001B[31mred,").append(i).append('\n');
+    }
+    Path file = file(rows.toString());
+
+    Run run = driftmoe("data", "describe", file.toString(), "--class", "#1");
+
+    assertThat(run.out())
+        .contains("class         the\\nclass", "new\\nline: 10 rows", "\\u001b[31mred: 10 rows")
+        .contains("order of 'an\\n\\u001b[2Jid'")
+        .doesNotContain("\u001B");
+  }
+
+  @Test
+  void oddNamesOfFilesColumnsAndClasses_areTheSameInTheConfiguration() throws IOException {
+    List<String> odd =
+        List.of("null", "~", "no", "012", "1e3", "12:30:45", ".inf", "<<", "y: x", "- a", "#c")
+            .stream()
+            .flatMap(name -> Stream.of(name, name + "\n'\\", "\u0085" + name + "\u2028é"))
+            .toList();
+    String names =
+        odd.stream().map(name -> '"' + name + "\",").collect(Collectors.joining()) + "label\n";
+    String rows =
+        odd.stream()
+            .map(name -> "1,".repeat(odd.size()) + '"' + name + "\"\n")
+            .collect(Collectors.joining());
+    Path file = Files.writeString(folder.resolve("a\nkafka: b.csv"), names + rows);
+
+    Run run = init(file, "--class", "label", "--header", "yes");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JobOptions.Schema schema = JobOptions.parse(run.out(), Map.of()).schema();
+    assertThat(schema.attributes())
+        .extracting(JobOptions.AttributeOption::name)
+        .isEqualTo(odd.stream().map(String::strip).toList());
+    assertThat(schema.classes()).isEqualTo(odd.stream().map(String::strip).toList());
+  }
+
+  @Test
+  void columnsThatNoJobTakesAreSaid() throws IOException {
+    Run run = init(file("x".repeat(600) + ",y\n1,u\n2,v\n"), "--class", "y");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("d.csv: no job takes these columns: schema.attributes[0].name has 600 bytes")
+        .contains("--ignore leaves columns out");
+  }
+
+  @Test
+  void typesInAnotherEncodingAreSaid() throws IOException {
+    Path types =
+        Files.write(
+            folder.resolve("t.yaml"), "größe: numeric\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    Run run = init(file("x,y\n1,u\n2,v\n"), "--class", "y", "--types", types.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("t.yaml: is no UTF-8 text");
+  }
+
+  @Test
+  void anArffFileWithABadRow_isRefusedAtTheStart() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("a.arff"),
+            "@relation r\n@attribute x numeric\n@attribute y {a,b}\n@data\n1,a\n2,c\n");
+
+    Run run = init(file, "--class", "y");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("a.arff:6: column 'y' has no value 'c' (declared: a, b)");
   }
 
   @Test

@@ -39,7 +39,7 @@ class UsageTest {
         wrong("demo --verify --label-delay 5", "--order event-time"),
         wrong("demo --data nowhere.arff --class c", "--data: no data file nowhere.arff"),
         wrong("demo --data nowhere.arff", "--class=NAME"),
-        wrong("demo --data x.txt --class c", "x.txt", ".arff, .arff.gz, .csv or .csv.gz"),
+        wrong("demo --data x.txt --class c", "--data: x.txt: data files end in .arff, .arff.gz"),
         wrong("demo --stream sea_a --data x.arff --class c", "mutually exclusive"),
         wrong("demo --stream sea_a --summary no/such/folder/s.json", "--summary"),
         wrong("demo --sumary s.json", "did you mean", "--summary"),

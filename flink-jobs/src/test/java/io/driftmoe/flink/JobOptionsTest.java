@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,33 @@ class JobOptionsTest {
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
     assertThat(options.kafka().properties()).containsEntry("security.protocol", "SSL");
     assertThat(options.schema().classes()).containsExactly("1", "yes");
+  }
+
+  @Test
+  void textIsTheSameAfterwards_whateverItHolds() {
+    List<String> odd =
+        IntStream.of(
+                '\t', '\n', '\r', 0x1B, 0x7F, 0x85, 0xA0, 0x200B, 0x2028, 0x2029, 0xFEFF, '"', '\'')
+            .mapToObj(Character::toString)
+            .flatMap(c -> Stream.of("a" + c + "b", c + "a", "a" + c, "a " + c + " b", "y: " + c))
+            .toList();
+    JobOptions.Schema schema =
+        JobOptions.Schema.of(
+            new StreamSchema(List.of(Attribute.nominal("a\u0085b", odd)), new LabelSpace(odd)));
+    JobOptions options = Events.options(Map.of());
+    JobOptions given =
+        new JobOptions(
+            options.kafka(),
+            options.topics(),
+            schema,
+            options.learner(),
+            options.labels(),
+            options.input(),
+            options.router(),
+            options.job(),
+            options.models());
+
+    assertThat(JobOptions.parse(given.toYaml(), Map.of()).schema()).isEqualTo(schema);
   }
 
   @Test

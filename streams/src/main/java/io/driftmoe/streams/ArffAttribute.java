@@ -2,7 +2,6 @@
 package io.driftmoe.streams;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,8 @@ record ArffAttribute(
     return new ArffAttribute(name, Type.NOMINAL, values, null, line);
   }
 
-  static ArffAttribute faulty(String name, String fault, long line) {
-    return new ArffAttribute(name, Type.OTHER, List.of(), fault, line);
+  static ArffAttribute faulty(String name, Type type, String fault, long line) {
+    return new ArffAttribute(name, type, List.of(), fault, line);
   }
 
   /** What a sparse row means by leaving the attribute out: 0, or the first declared value. */
@@ -44,8 +43,15 @@ record ArffAttribute(
     };
   }
 
-  /** Why the attribute cannot be used. */
-  String requireFault() {
-    return Objects.requireNonNull(fault, "an attribute of another type has a fault");
+  /** Why the attribute cannot be the class; null when it can. */
+  @Nullable String classFault() {
+    if (type != Type.NOMINAL) {
+      return "class '%s' is not nominal; a class needs declared values, as in {yes,no}"
+          .formatted(Shown.of(name));
+    }
+    return fault != null || values.size() > 1
+        ? fault
+        : "class column '%s' needs at least two values, has %s"
+            .formatted(Shown.of(name), values.stream().map(Shown::of).toList());
   }
 }

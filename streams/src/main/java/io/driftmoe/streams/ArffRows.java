@@ -3,26 +3,35 @@ package io.driftmoe.streams;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an ARFF file: the declarations at once, the rows one by one. */
 final class ArffRows implements RowSource {
   private static final String KEEL_MISSING = "<null>";
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "@relation", "@attribute", "@data", "@end", "@input", "@inputs", "@output", "@outputs");
 
   private final Path file;
   private final @Nullable String encoding;
+  private final Charset charset;
   private final RecordLimit limit;
   private final BufferedReader text;
   private final List<ArffAttribute> attributes = new ArrayList<>();
   private final ValueBudget budget = new ValueBudget();
   private final @Nullable String[] leftOut;
   private long line;
+
+  /** A line that has been read, until it has been given again. */
+  private @Nullable String unread;
 
   /** A row on the line of @data, until it has been given. */
   private @Nullable String first;
@@ -33,7 +42,9 @@ final class ArffRows implements RowSource {
   ArffRows(Path file, @Nullable String encoding) throws IOException {
     this.file = file;
     this.encoding = encoding;
-    this.limit = new RecordLimit(TextFile.open(file, encoding).text());
+    TextFile opened = TextFile.open(file, encoding);
+    this.charset = opened.charset();
+    this.limit = new RecordLimit(opened.text());
     this.text = new BufferedReader(limit);
     try {
       readHeader();
@@ -42,6 +53,10 @@ final class ArffRows implements RowSource {
       text.close();
       throw e;
     }
+  }
+
+  Charset charset() {
+    return charset;
   }
 
   List<ArffAttribute> attributes() {
@@ -63,12 +78,24 @@ final class ArffRows implements RowSource {
       }
       List<@Nullable String> values = tokens.row();
       if (values.size() != attributes.size()) {
-        throw error("%s values for %s attributes".formatted(values.size(), attributes.size()));
+        throw error(
+            "%s values for %s attributes%s"
+                .formatted(values.size(), attributes.size(), hint(row, values.size(), tokens)));
       }
       return withMissing(values.toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private String hint(String row, int values, ArffTokens tokens) {
+    if (values > attributes.size()) {
+      return "";
+    }
+    if (tokens.atComment()) {
+      return ": a per cent sign outside quotes begins a comment";
+    }
+    return row.indexOf(';') >= 0 ? ": commas or blanks separate values, a semicolon does not" : "";
   }
 
   /** NaN is a missing number; KEEL writes a missing value of any type in its own way. */
@@ -118,9 +145,7 @@ final class ArffRows implements RowSource {
           first = tokens.atEnd() ? null : tokens.rest();
           return;
         }
-        default ->
-            throw error(
-                "expected @attribute or @data, got '%s'".formatted(Shown.of(declaration.strip())));
+        default -> throw undeclared(declaration);
       }
     }
     throw empty
@@ -128,16 +153,26 @@ final class ArffRows implements RowSource {
         : error("the file ends before @data");
   }
 
+  private IOException undeclared(String text) throws IOException {
+    try (BufferedReader beginning = TextFile.open(file, encoding).text()) {
+      Optional<String> noText = TextFile.noText(CsvSample.read(beginning).text());
+      if (noText.isPresent()) {
+        return error(noText.get());
+      }
+    }
+    return error("expected @attribute or @data, got '%s'".formatted(Shown.of(text.strip())));
+  }
+
   private ArffAttribute attribute(ArffTokens tokens) throws IOException {
     long declared = line;
     try {
-      String name = tokens.value("{");
+      String name = tokens.name();
       if (name == null || name.isBlank()) {
         throw error("@attribute without a name");
       }
       declare(name);
       if (tokens.take('{')) {
-        return nominal(name, tokens);
+        return nominal(name, tokens, declared);
       }
       String type = String.valueOf(tokens.value("[{")).toLowerCase(Locale.ROOT);
       switch (type) {
@@ -149,20 +184,22 @@ final class ArffRows implements RowSource {
           // cannot be used
         }
         default -> {
-          return ArffAttribute.faulty(
-              name,
-              "attribute '%s' has unknown type '%s'".formatted(Shown.of(name), Shown.of(type)),
-              declared);
+          return other(name, "has unknown type '%s'".formatted(Shown.of(type)), declared);
         }
       }
-      return ArffAttribute.faulty(
-          name,
-          "attribute '%s' is neither numeric nor nominal but %s: ignore it"
-              .formatted(Shown.of(name), type),
-          declared);
+      return other(name, "is neither numeric nor nominal but " + type, declared);
     } catch (IllegalArgumentException e) {
       throw error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ArffAttribute other(String name, String fault, long declared) {
+    return ArffAttribute.faulty(
+        name,
+        ArffAttribute.Type.OTHER,
+        "attribute '%s' %s: --ignore %s leaves it out"
+            .formatted(Shown.of(name), fault, ColumnNames.option(name, attributes.size())),
+        declared);
   }
 
   /** Passes over the attributes that a relational one declares inside. */
@@ -188,30 +225,46 @@ final class ArffRows implements RowSource {
     }
   }
 
-  private ArffAttribute nominal(String name, ArffTokens tokens) throws IOException {
+  /** Reads the values, which may go on in the next lines, up to the next declaration. */
+  private ArffAttribute nominal(String name, ArffTokens tokens, long declared) throws IOException {
     Set<String> values = new LinkedHashSet<>();
     String repeated = null;
-    while (!tokens.take('}')) {
-      if (tokens.atEnd()) {
-        return ArffAttribute.faulty(
-            name, "the values of attribute '%s' must end in }".formatted(Shown.of(name)), line);
+    ArffTokens rest = tokens;
+    while (!rest.take('}')) {
+      if (rest.atEnd()) {
+        String next = nextLine();
+        if (next == null || isKeyword(next)) {
+          unread = next;
+          return ArffAttribute.faulty(
+              name,
+              ArffAttribute.Type.NOMINAL,
+              "the values of attribute '%s' must end in }".formatted(Shown.of(name)),
+              declared);
+        }
+        rest = new ArffTokens(next);
+        continue;
       }
-      String value = tokens.value(",}");
+      String value = rest.value(",}");
       String text = value == null ? "?" : value;
       declare(text);
       if (!values.add(text)) {
         repeated = text;
       }
-      tokens.take(',');
+      rest.take(',');
     }
     if (repeated != null) {
       return ArffAttribute.faulty(
           name,
+          ArffAttribute.Type.NOMINAL,
           "attribute '%s' declares the value '%s' twice"
               .formatted(Shown.of(name), Shown.of(repeated)),
-          line);
+          declared);
     }
-    return ArffAttribute.nominal(name, List.copyOf(values), line);
+    return ArffAttribute.nominal(name, List.copyOf(values), declared);
+  }
+
+  private static boolean isKeyword(String text) {
+    return KEYWORDS.contains(new ArffTokens(text).word().toLowerCase(Locale.ROOT));
   }
 
   /** The next row, from the line of @data first, null at the end. */
@@ -223,6 +276,11 @@ final class ArffRows implements RowSource {
 
   /** The next line that says something, null at the end. */
   private @Nullable String nextLine() throws IOException {
+    String again = unread;
+    if (again != null) {
+      unread = null;
+      return again;
+    }
     try {
       for (String read = readLine(); read != null; read = readLine()) {
         line++;

@@ -30,6 +30,11 @@ final class ArffTokens {
     return at == line.length() || line.charAt(at) == '%';
   }
 
+  /** Whether a comment is left. */
+  boolean atComment() {
+    return at < line.length() && line.charAt(at) == '%';
+  }
+
   /** What is left, with its comment. */
   String rest() {
     return line.substring(at);
@@ -70,10 +75,20 @@ final class ArffTokens {
     return value.equals("?") ? null : value;
   }
 
-  /** The characters up to the next blank, whatever they are; empty at the end of the line. */
+  /** The next value, as the name of an attribute: in quotes its type may follow at once. */
+  @Nullable String name() {
+    if (at < line.length() && (line.charAt(at) == '\'' || line.charAt(at) == '"')) {
+      String name = quoted(line.charAt(at++));
+      skipBlanks();
+      return name;
+    }
+    return value("{");
+  }
+
+  /** The characters up to the next blank, quote or comment; empty at the end of the line. */
   String word() {
     int start = at;
-    while (at < line.length() && !isBlank(line.charAt(at))) {
+    while (!endsValue("'\"")) {
       at++;
     }
     String word = line.substring(start, at);
@@ -118,7 +133,7 @@ final class ArffTokens {
       int position = position(value(",}"));
       if (position <= last || position >= leftOut.length) {
         throw new IllegalArgumentException(
-            "position %s in a sparse row, after %s and of %s attributes"
+            "position %s in a sparse row, after %s and of %s attributes: positions ascend from 0"
                 .formatted(position, last, leftOut.length));
       }
       last = position;

@@ -38,22 +38,50 @@ final class Column {
     if (text == null) {
       return Double.NaN;
     }
-    if (!attribute.isNominal()) {
-      double number = Numbers.parse(text);
-      if (Double.isNaN(number)) {
-        throw rows.error(
-            "column '%s' needs a number, got '%s'"
-                .formatted(Shown.of(attribute.name()), Shown.of(text)));
-      }
-      return number;
+    if (attribute.isNominal()) {
+      return indexOf(text, rows, true);
     }
+    double number = Numbers.parse(text);
+    if (Double.isNaN(number)) {
+      throw rows.error(
+          "column '%s' needs a number, got '%s': ? stands for a missing one%s"
+              .formatted(Shown.of(attribute.name()), Shown.of(text), orIgnore()));
+    }
+    return number;
+  }
+
+  private String orIgnore() {
+    return ", or --ignore %s leaves the column out"
+        .formatted(ColumnNames.option(attribute.name(), position));
+  }
+
+  /** The index of the class, which must not be missing. */
+  int decodeClass(@Nullable String[] row, RowSource rows) throws IOException {
+    String text = row[position];
+    if (text == null) {
+      throw rows.error(noClass(Shown.of(attribute.name())));
+    }
+    return indexOf(text, rows, false);
+  }
+
+  private int indexOf(String text, RowSource rows, boolean ignorable) throws IOException {
     Integer value = index.get(text);
     if (value == null) {
       throw rows.error(
-          "column '%s' has no value '%s' (declared: %s)"
-              .formatted(Shown.of(attribute.name()), Shown.of(text), firstOf(attribute.values())));
+          "column '%s' has no value '%s' (declared: %s): declare it%s"
+              .formatted(
+                  Shown.of(attribute.name()),
+                  Shown.of(text),
+                  firstOf(attribute.values()),
+                  ignorable ? orIgnore() : ""));
     }
     return value;
+  }
+
+  /** Says that a row has no class. */
+  static String noClass(String title) {
+    return "class column '%s' is empty: remove this row, or --class names another column"
+        .formatted(title);
   }
 
   private static String firstOf(List<String> values) {

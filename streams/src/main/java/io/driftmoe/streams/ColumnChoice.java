@@ -47,10 +47,7 @@ record ColumnChoice(int label, List<Integer> features) {
             .boxed()
             .toList();
     if (features.isEmpty()) {
-      String only =
-          names.size() == 1
-              ? ", the only column; --separator names the character between columns"
-              : "";
+      String only = names.size() == 1 ? ", the only column" : "";
       throw new IllegalArgumentException(
           "%s: no attribute is left beside the class '%s'%s"
               .formatted(file, Shown.of(names.get(label)), only));

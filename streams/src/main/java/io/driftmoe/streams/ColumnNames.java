@@ -10,6 +10,19 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** The columns of a file, found by name or by position ({@code #1} is the first). */
 record ColumnNames(List<String> names) {
   private static final int SHOWN = 20;
+  // Of shorter names any other may be meant.
+  private static final int SHORT = 3;
+
+  /**
+   * How an option names a column, as it is typed in a shell.
+   *
+   * @param position from 0
+   */
+  static String option(String name, int position) {
+    return name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,39}")
+        ? name
+        : "'#" + (position + 1) + "'";
+  }
 
   /** The positions, from 0, of all columns that go by this name; empty when there is none. */
   List<Integer> find(String reference) {
@@ -43,12 +56,12 @@ record ColumnNames(List<String> names) {
 
   private String near(String reference) {
     String wanted = letters(reference);
-    int most = Math.max(1, wanted.length() / 4);
+    int most = wanted.length() < SHORT ? 0 : Math.max(1, wanted.length() / 4);
     LevenshteinDistance distance = new LevenshteinDistance(most);
     String found =
         names.stream()
             .distinct()
-            .filter(name -> distance.apply(letters(name), wanted) >= 0)
+            .filter(name -> !wanted.isEmpty() && distance.apply(letters(name), wanted) >= 0)
             .limit(3)
             .map(name -> "'" + Shown.of(name) + "'")
             .collect(Collectors.joining(" or "));
@@ -56,7 +69,7 @@ record ColumnNames(List<String> names) {
   }
 
   private static String letters(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]+", "");
+    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{C}_.-]+", "");
   }
 
   private String list() {

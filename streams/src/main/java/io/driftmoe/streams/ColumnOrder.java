@@ -10,6 +10,9 @@ final class ColumnOrder {
   // Fewer rows are in some order by chance.
   private static final int FEWEST_ROWS = 10;
   private static final Pattern ISO_DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*");
+  private static final Pattern OTHER_DATE =
+      Pattern.compile("[0-9]{1,4}([/.-])[0-9]{1,2}\\1[0-9]{2,4}([ T].*)?");
+  private static final Pattern TIME = Pattern.compile("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}.*)?");
 
   private final String name;
   private final NumberNotation notation;
@@ -29,8 +32,13 @@ final class ColumnOrder {
     this.missing = missing;
   }
 
-  /** Whether a text is a date as ISO 8601 writes it, with or without a time. */
-  static boolean isDate(String text) {
+  /** Whether a text is a date, a time, or both, in one of the usual notations. */
+  static boolean isTime(String text) {
+    return isDate(text) || OTHER_DATE.matcher(text).matches() || TIME.matcher(text).matches();
+  }
+
+  /** Whether a text is a date as ISO 8601 writes it, whose order is that of the letters. */
+  private static boolean isDate(String text) {
     return ISO_DATE.matcher(text).matches();
   }
 

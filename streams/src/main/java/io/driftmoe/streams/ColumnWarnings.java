@@ -3,7 +3,11 @@ package io.driftmoe.streams;
 
 import io.driftmoe.streams.ColumnProfile.Sighting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is odd about a column of a CSV file, with the option that settles it. */
@@ -12,6 +16,9 @@ final class ColumnWarnings {
   private static final int MANY_CLASSES = 20;
   // Fewer values are all different, or all dates, by chance.
   private static final int FEW = 5;
+  private static final Pattern QUANTITY =
+      Pattern.compile("[+-]?[0-9]+(?:[.,][0-9]+)?(?<unit>[^0-9]+)");
+  private static final String UNIT = "unit";
 
   private final CsvColumn column;
   private final ColumnProfile profile;
@@ -73,9 +80,10 @@ final class ColumnWarnings {
                             MissingWords.option(List.of(text)).orElse("--missing")));
               }
             });
+    addUnit();
     long values = column.values();
     if (profile.values().size() > FEW
-        && profile.values().keySet().stream().allMatch(ColumnOrder::isDate)) {
+        && profile.values().keySet().stream().allMatch(ColumnOrder::isTime)) {
       warnings.add(
           "column '%s' holds %s dates or times, each of which counts as a name; --ignore %s leaves it out"
               .formatted(title, profile.values().size(), option));
@@ -83,6 +91,20 @@ final class ColumnWarnings {
       warnings.add(
           "column '%s' holds a different text in each row; --ignore %s leaves it out"
               .formatted(title, option));
+    }
+  }
+
+  private void addUnit() {
+    Set<String> units = new HashSet<>();
+    for (String text : profile.values().keySet()) {
+      Matcher quantity = QUANTITY.matcher(text);
+      units.add(quantity.matches() ? quantity.group(UNIT) : "");
+    }
+    String unit = units.size() == 1 ? units.iterator().next() : "";
+    if (!unit.isEmpty() && profile.values().size() > FEW) {
+      warnings.add(
+          "column '%s' holds numbers, but '%s' behind each of them makes them names: remove it"
+              .formatted(title, Shown.of(unit)));
     }
   }
 

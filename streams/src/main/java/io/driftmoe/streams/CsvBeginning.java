@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CsvBeginning(int lines, char separator, CsvSample rest) {
   private static final Pattern SEPARATOR_LINE =
-      Pattern.compile("\"?sep=([^\"\r\n])\"?\\R?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\"?sep ?=([^\"\r\n])\"?[ \t]*\\R?", Pattern.CASE_INSENSITIVE);
   private static final Pattern LINE = Pattern.compile("[^\r\n]*(\r\n|\n|\r|$)");
 
   static CsvBeginning of(CsvSample sample, @Nullable String given) {

@@ -129,7 +129,7 @@ final class CsvColumn {
           emptyLine,
           values() == 0
               ? "class column '%s' holds no value: --class names the class".formatted(title)
-              : "class column '%s' is empty".formatted(title));
+              : Column.noClass(title));
     }
     boolean numbers = profile.numbers() > 0 && Typing.words(profile).isEmpty();
     if (given == null && numbers && profile.hasFractions() && isManyDecimals()) {
@@ -242,8 +242,6 @@ final class CsvColumn {
 
   /** How options name it. */
   String option() {
-    return name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,39}")
-        ? name
-        : "'#" + (position + 1) + "'";
+    return ColumnNames.option(name, position);
   }
 }

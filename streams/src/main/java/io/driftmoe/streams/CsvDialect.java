@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param skippedLines at the beginning of the file: comments and Excel's {@code sep=;}
  * @param headerReason why the first row is or is no header, in words
+ * @param usualWidth how many fields most of the first rows have
  * @param doubts guesses that may be wrong, with the option that settles each
  */
 record CsvDialect(
@@ -29,9 +30,14 @@ record CsvDialect(
     boolean header,
     String headerReason,
     NumberNotation notation,
+    int usualWidth,
     List<String> doubts) {
   private static final Pattern COMMA = Pattern.compile("[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?");
   private static final Pattern THOUSANDS = Pattern.compile("[+-]?[1-9][0-9]{0,2},[0-9]{3}");
+  private static final Pattern MARKUP =
+      Pattern.compile(
+          "\\s*<([?]xml|!doctype|html)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern JSON = Pattern.compile("\\s*(\\[\\s*)?[{]\\s*\".*", Pattern.DOTALL);
   private static final Pattern POINT = Pattern.compile("[+-]?[0-9]*[.][0-9]+([eE][+-]?[0-9]+)?");
 
   /**
@@ -74,24 +80,29 @@ record CsvDialect(
       }
     }
     return new CsvDialect(
-        charset, separator, beginning.lines(), header, reason, notation, List.copyOf(doubts));
+        charset,
+        separator,
+        beginning.lines(),
+        header,
+        reason,
+        notation,
+        SeparatorGuess.usualWidth(rows),
+        List.copyOf(doubts));
   }
 
   private static void requireText(Path file, CsvSample sample) throws IOException {
     if (sample.text().isBlank()) {
       throw new IOException(file + ": no row of data: the file is empty");
     }
-    // one of two characters of Latin text in UTF-16 is NUL when read as UTF-8, three of four in
-    // UTF-32
-    long nul = sample.text().chars().filter(character -> character == 0).count();
-    double share = nul / (double) sample.text().length();
-    if (share > 0.25) {
-      throw new IOException(
-          "%s: holds NUL characters and is no UTF-8 text; --encoding UTF-%s%s may read it"
-              .formatted(
-                  file,
-                  share > 0.625 ? "32" : "16",
-                  sample.text().indexOf('\0') % 2 == 0 ? "BE" : "LE"));
+    Optional<String> noText = TextFile.noText(sample.text());
+    if (noText.isPresent()) {
+      throw new IOException(file + ": " + noText.get());
+    }
+    if (MARKUP.matcher(sample.text()).lookingAt()) {
+      throw new IOException(file + ":1: this is HTML or XML; save it as CSV text");
+    }
+    if (JSON.matcher(sample.text()).lookingAt()) {
+      throw new IOException(file + ":1: this is JSON; write it as CSV text");
     }
   }
 

@@ -88,6 +88,11 @@ final class CsvFile {
       List<String> names, String className, Collection<String> ignore, boolean describing)
       throws IOException {
     width = names.size();
+    if (width == 1 && dialect.usualWidth() > 1) {
+      throw new IOException(
+          "%s: the first row has one field, '%s', and most rows have %s: remove the lines above the names"
+              .formatted(file, Shown.of(names.get(0)), dialect.usualWidth()));
+    }
     ColumnChoice choice;
     Map<Integer, CsvType> given = new TreeMap<>();
     try {
@@ -95,13 +100,7 @@ final class CsvFile {
       give(given, names, "nominal", reading.nominal(), CsvType.NOMINAL);
       give(given, names, "numeric", reading.numeric(), CsvType.NUMERIC);
     } catch (IllegalArgumentException e) {
-      boolean guessed = reading.header() == FileReading.Header.GUESSED && !dialect.header();
-      throw guessed
-          ? new IllegalArgumentException(
-              e.getMessage()
-                  + "; the first row is taken for data, --header yes if it holds the names",
-              e)
-          : e;
+      throw new IllegalArgumentException(e.getMessage() + hint(), e);
     }
     OptionalInt repeated = choice.repeated(names);
     if (repeated.isPresent()) {
@@ -124,8 +123,18 @@ final class CsvFile {
               : features.contains(i) ? CsvColumn.Role.FEATURE : CsvColumn.Role.IGNORED;
       columns.add(
           new CsvColumn(names.get(i), i, role, given.get(i), missing, dialect.notation(), budget));
-      orders.add(new ColumnOrder(names.get(i), dialect.notation(), missing));
+      orders.add(new ColumnOrder(Shown.of(names.get(i)), dialect.notation(), missing));
     }
+  }
+
+  /** What may be guessed wrong when the columns are not those that were named. */
+  private String hint() {
+    if (width == 1) {
+      return "; --separator names the character between columns";
+    }
+    return reading.header() == FileReading.Header.GUESSED && !dialect.header()
+        ? "; the first row is taken for data, --header yes if it holds the names"
+        : "";
   }
 
   private static List<Integer> used(ColumnChoice choice) {

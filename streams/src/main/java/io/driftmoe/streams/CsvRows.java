@@ -37,13 +37,14 @@ final class CsvRows implements RowSource {
     this.file = file;
     this.reading = reading;
     this.dialect = dialect;
-    BufferedReader text = TextFile.open(file, reading.encoding()).text();
+    this.limit =
+        new RecordLimit(TextFile.open(file, reading.encoding()).text(), dialect.separator());
+    BufferedReader text = new BufferedReader(limit);
     try {
       skip(text);
       this.lastLine = dialect.skippedLines();
-      this.limit = new RecordLimit(text, dialect.separator());
       this.parser =
-          CSVParser.builder().setReader(limit).setFormat(format(dialect.separator())).get();
+          CSVParser.builder().setReader(text).setFormat(format(dialect.separator())).get();
       this.records = parser.iterator();
       String[] row = read();
       if (row == null) {
@@ -60,6 +61,7 @@ final class CsvRows implements RowSource {
   private void skip(BufferedReader text) throws IOException {
     for (int i = 0; i < dialect.skippedLines(); i++) {
       try {
+        limit.restart();
         text.readLine();
       } catch (IOException e) {
         throw TextFile.unreadable(file, reading.encoding(), i + 1L, e);
@@ -127,6 +129,12 @@ final class CsvRows implements RowSource {
     }
     if (lastLine > firstLine) {
       return ", in a row that ends in line %s: is a quote missing?".formatted(lastLine);
+    }
+    if (row.length == dialect.usualWidth() && row.length == names.size() + 1) {
+      return "; most rows have one field more than the first: it lacks a name";
+    }
+    if (row.length == dialect.usualWidth()) {
+      return "; most rows have as many: remove the lines above the names";
     }
     return row[0].startsWith("#") ? "; comments are read before the first row only" : "";
   }

@@ -3,12 +3,11 @@ package io.driftmoe.streams;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
@@ -35,6 +34,9 @@ import java.util.Map;
  * <p>Missing features become NaN; a missing class is an error.
  */
 public final class DataFiles {
+  private static final Pattern NAME =
+      Pattern.compile(".+[.](csv|arff)([.]gz)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private DataFiles() {}
 
   /** Opens a file whose format is guessed; see the method below. */
@@ -69,9 +71,9 @@ public final class DataFiles {
   }
 
   /**
-   * Reads a file and says what it holds and how it is understood. Columns of a CSV file that leave
-   * their type open are faults of the description, not errors. Parameters are those of {@link
-   * #open(Path, String, Collection, FileReading, long)}.
+   * Reads a file and says what it holds and how it is understood. Columns that leave their type
+   * open or hold what they may not are faults of the description, not errors. Parameters are those
+   * of {@link #open(Path, String, Collection, FileReading, long)}.
    *
    * @throws IllegalArgumentException as when it is opened
    * @throws IOException when the file cannot be read, naming it and the line
@@ -82,31 +84,42 @@ public final class DataFiles {
     if (isCsv(file, maxEvents)) {
       return CsvFile.describe(existing(file), className, ignore, reading, maxEvents);
     }
-    try (LabeledStream stream = open(file, className, ignore, reading, maxEvents)) {
-      return StreamProfile.describe(
-          file.toString(), stream, className, Map.of("format", "ARFF, which declares its columns"));
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    reading.requireOnlyEncoding(file);
+    return ArffFile.describe(existing(file), className, ignore, reading.encoding(), maxEvents);
   }
 
   private static boolean isCsv(Path file, long maxEvents) {
     if (maxEvents < 1) {
       throw new IllegalArgumentException("maxEvents must be at least 1, got " + maxEvents);
     }
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
-      return true;
-    } else if (name.endsWith(".arff") || name.endsWith(".arff.gz")) {
-      return false;
+    requireExtension(file);
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  /**
+   * Rejects a file that is not called as data files are.
+   *
+   * @param file whether it exists or not
+   * @throws IllegalArgumentException when it has another extension than the four above
+   */
+  public static void requireExtension(Path file) {
+    if (!NAME.matcher(file.toString()).matches()) {
+      throw new IllegalArgumentException(
+          "%s: data files end in .arff, .arff.gz, .csv or .csv.gz; rename it".formatted(file));
     }
-    throw new IllegalArgumentException(
-        "%s: data files end in .arff, .arff.gz, .csv or .csv.gz".formatted(file));
   }
 
   private static Path existing(Path file) throws FileNotFoundException {
-    if (!Files.isRegularFile(file)) {
+    if (Files.isDirectory(file)) {
+      throw new FileNotFoundException(file + " is a folder, not a data file");
+    }
+    if (!Files.exists(file)) {
       throw new FileNotFoundException("no data file " + file);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FileNotFoundException(
+          file + " is a pipe or a device: a data file is read twice, so save it first");
     }
     return file;
   }

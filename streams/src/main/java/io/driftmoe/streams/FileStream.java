@@ -113,11 +113,7 @@ final class FileStream implements LabeledStream {
     for (int i = 0; i < values.length; i++) {
       values[i] = features.get(i).decode(row, rows);
     }
-    double y = label.decode(row, rows);
-    if (Double.isNaN(y)) {
-      throw rows.error("class column '%s' is empty".formatted(label.attribute().name()));
-    }
-    return new LabeledExample(FeatureVector.of(values), (int) y);
+    return new LabeledExample(FeatureVector.of(values), label.decodeClass(row, rows));
   }
 
   @Override

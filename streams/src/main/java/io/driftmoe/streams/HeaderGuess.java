@@ -87,7 +87,10 @@ record HeaderGuess(boolean header, boolean certain, String reason) {
     score += numbers.isEmpty() ? ALL_WORDS : seriesScore(first, rest, numbers, notation);
     String reason =
         numbers.isEmpty() ? "it holds no number" : "numbers in it: %s".formatted(numbers.size());
-    return new HeaderGuess(score > 0, Math.abs(score) >= CLEAR, reason);
+    boolean header = score > 0;
+    boolean allNumbers = numbers.size() == first.length;
+    // numbers that count up are names or, once in a while, just the first row
+    return new HeaderGuess(header, Math.abs(score) >= CLEAR && !(header && allNumbers), reason);
   }
 
   /** Names that are numbers count up in equal steps: 0, 1, 2 or years; values rarely do. */

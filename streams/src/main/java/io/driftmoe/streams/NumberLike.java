@@ -22,12 +22,12 @@ enum NumberLike {
   DECIMAL_POINT("has a decimal point", "[+-]?[0-9]*[.][0-9]+([eE][+-]?[0-9]+)?", "--decimal ."),
   THOUSANDS(
       "has groups of thousands",
-      "[+-]?[0-9]{1,3}([ \u00A0\u202F'’_][0-9]{3})+([.,][0-9]+)?",
+      "[+-]?[0-9]{1,3}([ \u00A0\u2009\u202F'’_][0-9]{3})+([.,][0-9]+)?",
       "--thousands with the character between them"),
   PERCENT("has a per cent sign", "[+-]?([0-9]++[.,]?[0-9]*+|[.,][0-9]++)\\s*%", ""),
   CURRENCY(
       "has a sign of a currency",
-      "[+-]?[$€£¥]\\s*[+-]?[0-9][0-9.,]*|[+-]?[0-9][0-9.,]*\\s*[$€£¥]",
+      "[+-]?\\p{Sc}\\s*[+-]?[0-9][0-9.,]*|[+-]?[0-9][0-9.,]*\\s*\\p{Sc}",
       ""),
   MINUS("has a minus sign that is no hyphen", "[−–][0-9]*[.,]?[0-9]+", "");
 

@@ -16,8 +16,8 @@ final class RecordLimit extends FilterReader {
   /** Fields of a record. */
   static final int MOST_FIELDS = 100_000;
 
-  // A reader that fills its buffer takes fields of further records, too.
-  private static final int MOST_SEPARATORS = MOST_FIELDS + 10_000;
+  // Readers that fill their buffers take fields of further records, too.
+  private static final int MOST_SEPARATORS = MOST_FIELDS + 20_000;
   private static final int NONE = -1;
 
   private final int separator;

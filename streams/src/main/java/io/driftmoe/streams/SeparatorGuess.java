@@ -15,10 +15,14 @@ final class SeparatorGuess {
   private static final List<Character> CANDIDATES = List.of(',', ';', '\t', '|');
   private static final Pattern OTHERS = Pattern.compile("[;\t|]");
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?[0-9.]*,[0-9]+");
+  // Every comma is followed by a blank.
+  private static final Pattern PROSE = Pattern.compile("([^,]|,\\s)*");
   // Blanks are everywhere: they separate only where nothing else does.
   private static final double GOOD = 0.5;
   private static final double FIRST_ROW_DIFFERS = 0.5;
-  private static final double COMMA_INSIDE = 0.8;
+  private static final double COMMA_IN_PROSE = 0.8;
+  private static final double COMMA_INSIDE = 0.5;
+  private static final double QUOTE_INSIDE = 0.5;
 
   private SeparatorGuess() {}
 
@@ -39,20 +43,11 @@ final class SeparatorGuess {
   }
 
   private static double score(List<String[]> rows, char separator) {
-    Map<Integer, Integer> lengths = new HashMap<>();
-    rows.forEach(row -> lengths.merge(row.length, 1, Integer::sum));
-    int usual = 0;
-    int most = 0;
-    for (Map.Entry<Integer, Integer> length : lengths.entrySet()) {
-      if (length.getValue() > most) {
-        usual = length.getKey();
-        most = length.getValue();
-      }
-    }
+    int usual = usualWidth(rows);
     if (usual < 2) {
       return 0;
     }
-    double score = most / (double) rows.size();
+    double score = rows.stream().filter(row -> row.length == usual).count() / (double) rows.size();
     if (rows.get(0).length != usual) {
       score *= FIRST_ROW_DIFFERS;
     }
@@ -64,11 +59,26 @@ final class SeparatorGuess {
             .orElse(0);
   }
 
+  /** How many fields most rows have; 0 without rows. */
+  static int usualWidth(List<String[]> rows) {
+    Map<Integer, Integer> lengths = new HashMap<>();
+    rows.forEach(row -> lengths.merge(row.length, 1, Integer::sum));
+    return lengths.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(0);
+  }
+
+  /** How much a cell looks like one, and not like several or like the piece of one. */
   private static double purity(String cell, char separator) {
     if (OTHERS.matcher(cell).find()) {
       return 0;
     }
+    double quotes = cell.indexOf('"') < 0 ? 1 : QUOTE_INSIDE;
     boolean comma = separator != ',' && cell.indexOf(',') >= 0;
-    return comma && !DECIMAL_COMMA.matcher(cell).matches() ? COMMA_INSIDE : 1;
+    if (!comma || DECIMAL_COMMA.matcher(cell).matches()) {
+      return quotes;
+    }
+    return quotes * (PROSE.matcher(cell).matches() ? COMMA_IN_PROSE : COMMA_INSIDE);
   }
 }

@@ -2,12 +2,17 @@
 package io.driftmoe.streams;
 
 /** Texts of a file as messages show them: in one line, without control characters, cut if long. */
-final class Shown {
+public final class Shown {
   private static final int MOST = 60;
 
   private Shown() {}
 
-  static String of(String text) {
+  /**
+   * {@return the text in one line}
+   *
+   * @param text of any length, with any characters
+   */
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(MOST).forEach(character -> append(shown, character));
     return text.codePointCount(0, text.length()) > MOST

@@ -14,9 +14,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.io.ByteOrderMark;
@@ -31,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 record TextFile(BufferedReader text, Charset charset) {
   private static final int BUFFER = 1 << 16;
-  private static final int MAGIC = 4;
+  private static final int TAR_MARK = 257;
+  // So many characters of a text in another encoding are NUL.
+  private static final double MANY_NULS = 0.25;
+  private static final double NULS_OF_UTF_32 = 0.625;
 
   /**
    * Opens a file.
@@ -39,7 +45,12 @@ record TextFile(BufferedReader text, Charset charset) {
    * @param encoding name of a character set; null for UTF-8
    */
   static TextFile open(Path file, @Nullable String encoding) throws IOException {
-    InputStream opened = Files.newInputStream(file);
+    InputStream opened;
+    try {
+      opened = Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new IOException("%s: cannot be read: %s".formatted(file, reason(e)), e);
+    }
     try {
       BOMInputStream bytes = unpacked(file, opened);
       Charset charset = charset(file, bytes, encoding);
@@ -54,14 +65,16 @@ record TextFile(BufferedReader text, Charset charset) {
 
   private static BOMInputStream unpacked(Path file, InputStream opened) throws IOException {
     InputStream bytes = new BufferedInputStream(opened, BUFFER);
-    bytes.mark(MAGIC);
-    byte[] magic = bytes.readNBytes(MAGIC);
+    bytes.mark(BinaryFormat.MAGIC);
+    byte[] magic = bytes.readNBytes(BinaryFormat.MAGIC);
     bytes.reset();
     boolean named = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-    if (startsWith(magic, 0x1F, 0x8B) || (named && magic.length > 0)) {
+    Optional<String> binary = BinaryFormat.message(magic);
+    if (binary.isPresent()) {
+      throw new IOException(binary.get());
+    }
+    if (BinaryFormat.startsWith(magic, 0x1F, 0x8B) || (named && magic.length > 0)) {
       bytes = new GZIPInputStream(bytes, BUFFER);
-    } else if (startsWith(magic, 'P', 'K', 3, 4)) {
-      throw new IOException("this is a zip archive or an Excel file; save it as CSV text");
     }
     return BOMInputStream.builder()
         .setInputStream(bytes)
@@ -74,15 +87,6 @@ record TextFile(BufferedReader text, Charset charset) {
         .get();
   }
 
-  private static boolean startsWith(byte[] bytes, int... magic) {
-    for (int i = 0; i < magic.length; i++) {
-      if (i >= bytes.length || (bytes[i] & 0xFF) != magic[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static Charset charset(Path file, BOMInputStream bytes, @Nullable String encoding)
       throws IOException {
     ByteOrderMark mark = bytes.getBOM();
@@ -90,6 +94,25 @@ record TextFile(BufferedReader text, Charset charset) {
       return Charset.forName(mark.getCharsetName());
     }
     return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+  }
+
+  /**
+   * What a text is that was read as UTF-8 and holds many NUL characters; empty when it holds few.
+   * One of two characters of Latin text in UTF-16 is NUL then, three of four in UTF-32.
+   */
+  static Optional<String> noText(String text) {
+    if (text.startsWith("ustar", TAR_MARK)) {
+      return Optional.of("this is a tar archive; unpack it");
+    }
+    long nul = text.chars().filter(character -> character == 0).count();
+    double share = nul / (double) text.length();
+    return share > MANY_NULS
+        ? Optional.of(
+            "holds NUL characters and is no UTF-8 text; --encoding UTF-%s%s may read it"
+                .formatted(
+                    share > NULS_OF_UTF_32 ? "32" : "16",
+                    text.indexOf('\0') % 2 == 0 ? "BE" : "LE"))
+        : Optional.empty();
   }
 
   /**
@@ -156,6 +179,12 @@ record TextFile(BufferedReader text, Charset charset) {
     }
     if (e instanceof ZipException) {
       return "the gzip file is damaged (%s)".formatted(e.getMessage());
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileSystemException fault && fault.getReason() != null) {
+      return fault.getReason();
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabeledExample;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,16 +102,18 @@ class ArffFileTest {
       quoteCharacter = '`',
       value = {
         "1,maybe,a,1,x            | column 'verdict' has no value 'maybe' (declared: yes, not sure",
-        "1,yes,b,1,x              | column 'it's' has no value 'b'",
+        "1,yes,b,1,x              | column 'it's' has no value 'b' (declared: a, b'c, d,e): declare it, or --ignore '#3'",
         "1,yes,a,x                | 4 values for 5 attributes",
         "1,yes,a,1,x,2            | 6 values for 5 attributes",
         "1,yes,a,1,               | 4 values for 5 attributes",
+        "1,yes,a,5%,x             | 4 values for 5 attributes: a per cent sign outside quotes begins",
+        "1;yes;a;1;x              | 1 values for 5 attributes: commas or blanks separate values",
         "1,yes,a,1,x,,            | 6 values for 5 attributes",
-        "1;2,yes,a,1,x            | column 'first one' needs a number, got '1;2'",
+        "1;2,yes,a,1,x            | column 'first one' needs a number, got '1;2': ? stands for",
         "1,yes,a,1e999,x          | column 'size' needs a number, got '1e999'",
         "1,yes,a,0x1,x            | column 'size' needs a number, got '0x1'",
         "1,yes,a,,x               | column 'size' needs a number, got ''",
-        "1,?,a,1,x                | class column 'verdict' is empty",
+        "1,?,a,1,x                | class column 'verdict' is empty: remove this row",
         "1,'yes,a,1,x             | a quoted value is not closed",
         "1,'yes'no,a,1,x          | text after a quoted value",
         "{0 1, 1 yes              | a sparse row must end in }",
@@ -126,17 +127,11 @@ class ArffFileTest {
       })
   void corruptRowIsReportedWithFileAndLine(String row, String message) throws IOException {
     Path file = write(temp, "bad.arff", HEADER + "1,yes,a,1,x\n\n" + row + "\n1,yes,a,1,x\n");
-    try (LabeledStream stream = open(file, "verdict", "id")) {
-      stream.next();
-      assertThatThrownBy(
-              () -> {
-                stream.hasNext();
-                stream.next();
-              })
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining(file + ":12: ")
-          .hasMessageContaining(message);
-    }
+    assertThatThrownBy(() -> open(file, "verdict", "id"))
+        .as("before the first row is given")
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file + ":12: ")
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -230,6 +225,53 @@ class ArffFileTest {
     assertThat(values(examples.get(0))).containsExactly(1, 2);
     assertThat(values(examples.get(1))).containsExactly(Double.NaN, Double.NaN);
     assertThat(examples).extracting(LabeledExample::label).containsExactly(0, 1);
+  }
+
+  @Test
+  void keywordsEndAtAQuoteOrAComment() throws IOException {
+    String text =
+        "@relation% none\n@attribute'first one'numeric\n@attribute c{x,y}\n@data% rows\n1,x\n2,y\n";
+
+    assertThat(examples(write(temp, "a.arff", text), "c")).hasSize(2);
+  }
+
+  @Test
+  void valuesMayGoOnInTheNextLines() throws IOException {
+    String text =
+        """
+        @relation r
+        @attribute k {a, % a comment
+
+          'b c',
+        % and another
+        d
+        }
+        @attribute c {x,
+        y}
+        @attribute n numeric
+        @data
+        d,y,1
+        """;
+    Path file = write(temp, "a.arff", text);
+
+    assertThat(open(file, "c").schema().attributes().get(0))
+        .isEqualTo(Attribute.nominal("k", List.of("a", "b c", "d")));
+    assertThat(examples(file, "c")).extracting(LabeledExample::label).containsExactly(1);
+    Path open = write(temp, "b.arff", text.replace("y}", "y"));
+    assertThatThrownBy(() -> open(open, "c"))
+        .hasMessageContaining("b.arff:8: the values of attribute 'c' must end in }");
+    assertThat(examples(open, "k", "c")).as("it is ignored").hasSize(1);
+  }
+
+  @Test
+  void anotherEncodingIsSaid() throws IOException {
+    String text = HEADER + ROWS;
+    for (String charset : List.of("UTF-16LE", "UTF-16BE")) {
+      Path file = Files.write(temp.resolve("a.arff"), text.getBytes(charset));
+      assertThatThrownBy(() -> open(file, "verdict", "id"))
+          .hasMessageContaining("a.arff:")
+          .hasMessageContaining("--encoding " + charset);
+    }
   }
 
   @Test

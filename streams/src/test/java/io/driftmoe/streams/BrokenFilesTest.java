@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedWriter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -159,6 +162,57 @@ class BrokenFilesTest {
   }
 
   @Test
+  void aCommentWithoutEndEndsAtABound() throws IOException {
+    Path file = write(temp, "a.csv", "#" + "x".repeat(4_200_000));
+    assertThatThrownBy(() -> open(file, "y"))
+        .hasMessageContaining("a.csv:1: ")
+        .hasMessageContaining("more than 4000000 characters");
+  }
+
+  @Test
+  void faultsOfTheFileSystemAreSaidInWords() {
+    assertThat(TextFile.reason(new AccessDeniedException("/a.csv"))).isEqualTo("permission denied");
+    assertThat(TextFile.reason(new FileSystemException("/a.csv", null, "Too many open files")))
+        .isEqualTo("Too many open files");
+  }
+
+  @Test
+  void whatIsNoFileIsSaid() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("a.csv"));
+    assertThatThrownBy(() -> open(folder, "y"))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessage(folder + " is a folder, not a data file");
+    Path device = Files.createSymbolicLink(temp.resolve("b.csv"), Path.of("/dev/null"));
+    assertThatThrownBy(() -> open(device, "y"))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining("b.csv is a pipe or a device");
+    Path nowhere = Files.createSymbolicLink(temp.resolve("c.csv"), temp.resolve("none.csv"));
+    assertThatThrownBy(() -> open(nowhere, "y")).hasMessage("no data file " + nowhere);
+    Files.delete(device); // JUnit warns when it has to delete a link to elsewhere
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<!DOCTYPE html><html><body>404</body></html> | :1: this is HTML or XML",
+        "@<?xml version='1.0'?>@<rows/>@              | :1: this is HTML or XML",
+        "{\"x\": 1, \"y\": \"a\"}@{\"x\": 2}@       | :1: this is JSON",
+        "[ {@\"x\": 1}]@                            | :1: this is JSON",
+        "My export@@x,z,y@1,2,a@2,3,b@              | has one field, 'My export', and most rows have 3",
+        "made by,me@@x,z,y@1,2,a@2,3,b@             | :3: 3 fields for 2 columns; most rows have one field more",
+        "x,y@1,2,a@2,3,b@                           | :2: 3 fields for 2 columns; most rows have one field more",
+        "by,me,and,you@x,z,y@1,2,a@2,3,b@           | :2: 3 fields for 4 columns; most rows have as many",
+      })
+  void textThatIsNoTable(String text, String message) throws IOException {
+    Path file = write(temp, "a.csv", text.replace('@', '\n'));
+    assertThatThrownBy(() -> open(file, "last"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ":")
+        .hasMessageContaining(message);
+  }
+
+  @Test
   void aSeparatorThatCannotBeIsNotAnnounced() throws IOException {
     Path file = write(temp, "a.csv", "sep=\"\nx,y\n1,a\n2,b\n");
     assertThatThrownBy(() -> open(file, "y")).hasMessageContaining(file + ":");
@@ -188,6 +242,22 @@ class BrokenFilesTest {
     assertThatThrownBy(() -> open(plain, "y")).hasMessageContaining("Not in GZIP format");
     Path zip = Files.write(temp.resolve("d.csv"), new byte[] {'P', 'K', 3, 4, 0, 0});
     assertThatThrownBy(() -> open(zip, "y")).hasMessageContaining("zip archive or an Excel file");
+    for (String magic : List.of("BZh91AY", "\u00FD7zXZ", "(\u00B5/\u00FD", "7z\u00BC\u00AF")) {
+      Path packed = temp.resolve("p.csv");
+      Files.write(packed, (magic + "more").getBytes(StandardCharsets.ISO_8859_1));
+      assertThatThrownBy(() -> open(packed, "y"))
+          .hasMessageContaining("p.csv: cannot be read: ")
+          .hasMessageContaining("unpack it, or pack it with gzip");
+    }
+    for (String magic : List.of("PAR1", "Obj\u0001", "\u00D0\u00CF\u0011\u00E0")) {
+      Path table = temp.resolve("t.arff");
+      Files.write(table, (magic + "more").getBytes(StandardCharsets.ISO_8859_1));
+      assertThatThrownBy(() -> open(table, "y")).hasMessageContaining("as CSV text");
+    }
+    byte[] tar = new byte[2_048];
+    System.arraycopy("ustar".getBytes(StandardCharsets.UTF_8), 0, tar, 257, 5);
+    Path archive = Files.write(temp.resolve("g.csv"), tar);
+    assertThatThrownBy(() -> open(archive, "y")).hasMessageContaining("this is a tar archive");
     Path unnamed = Files.write(temp.resolve("e.csv"), whole);
     assertThat(open(unnamed, "y").length()).hasValue(50_000);
   }

@@ -47,6 +47,10 @@ class ColumnChoiceTest {
         .hasMessageContaining("did you mean 'cover_type'?");
     assertThatThrownBy(() -> of("slope", List.of("elevaton"), "elevation", "slope"))
         .hasMessageContaining("(ignored column), did you mean 'elevation'?");
+    assertThatThrownBy(() -> of("x", List.of(), "x\u200B", "y", "z"))
+        .hasMessageContaining("did you mean 'x\\u200b'?");
+    assertThatThrownBy(() -> of("", List.of(), "a", "b"))
+        .hasMessageNotContainingAny("did you mean");
     assertThatThrownBy(() -> of("#9", List.of(), "a", "b"))
         .hasMessageContaining("no column '#9'")
         .hasMessageContaining("a, b");

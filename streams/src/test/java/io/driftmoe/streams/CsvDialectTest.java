@@ -63,6 +63,10 @@ class CsvDialectTest {
     FileReading given = reading(Map.of("header", "YES"));
     assertThatThrownBy(() -> DataFiles.open(file, "last", List.of(), given, 9))
         .hasMessageContaining("class column 'x' needs at least two values");
+    String ratings = "1,2,3\n" + "3,1,2\n2,2,1\n".repeat(50);
+    assertThat(String.join("\n", open(write(temp, "c.csv", ratings), "last").notes()))
+        .as("only numbers, which count up")
+        .contains("is taken for names; --header no says otherwise");
     Path numbers = write(temp, "b.csv", "0,1,2,label\n5,6,7,cat\n1,2,3,dog\n");
     assertThat(rows(numbers, "last", reading(Map.of("header", "NO")))).hasSize(3);
     assertThatThrownBy(
@@ -103,10 +107,34 @@ class CsvDialectTest {
         .containsExactly("a; b; c", "d e f", "g|h, i");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "0.5,1.5,k;m,u#1.5,2.5,l;n,v           ~ 4 ~ ','",
+        "0.5,x0|y0,u#1.5,x1|y1,v               ~ 3 ~ ','",
+        "1,Action|Comedy|Drama,u#2,A|B|C,v     ~ 3 ~ ','",
+        "1,\"a;b;c\",\"d|e\",u#2,\"b;c;d\",\"e|f\",v ~ 4 ~ ','",
+        "n,l;m,y#1,a;b,u#2,c;d,v               ~ 3 ~ ','",
+        "\"Doe, John\"|Roe, Jane#Doe, Ann|Roe, Jo ~ 2 ~ '|'",
+        "1;Doe, John;u#2;Roe, Ann;v            ~ 3 ~ ';'",
+        "1;Doe,John;u#2;Roe,Ann;v              ~ 3 ~ ';'",
+        "1,5;2,5;u#2,5;3,5;v                   ~ 3 ~ ';'"
+      })
+  void aColumnThatHoldsListsIsOneColumn(String rows, int columns, String separator)
+      throws IOException {
+    Path file = write(temp, "a.csv", (rows + "#").replace('#', '\n'));
+    FileDescription described = DataFiles.describe(file, "last", List.of(), FileReading.GUESSED, 9);
+    assertThat(described.facts().get("separator")).startsWith(separator + ", guessed");
+    assertThat(described.columns()).hasSize(columns);
+  }
+
   @Test
   void separatorCanBeGiven() throws IOException {
     Path file = write(temp, "a.csv", "x/y\n1/a\n2/b\n");
-    assertThatThrownBy(() -> open(file, "last")).hasMessageContaining("the only column");
+    assertThatThrownBy(() -> open(file, "last"))
+        .hasMessageContaining("the only column; --separator names the character between columns");
     assertThat(rows(file, "y", reading(Map.of("separator", "/")))).hasSize(2);
     Path tab = write(temp, "b.csv", "x,1\ty\n1\ta\n2\tb\n");
     assertThat(rows(tab, "y", reading(Map.of("separator", "tab")))).hasSize(2);
@@ -123,6 +151,8 @@ class CsvDialectTest {
         "1,5;2,5;a#2,5;1,5;b#3,5;1,25;a  | 1.5 2.5 3.5",
         "sep=;#x;y#1;a#2;b               | 1 2",
         "sep=,#x,y#1,a#2,b               | 1 2",
+        "sep=;  #x;y#1;a#2;b             | 1 2",
+        "Sep =;#x;y#1;a#2;b              | 1 2",
         "SEP=/#x/y#1/a#2/b               | 1 2",
         "# a note, and more#x,y#1,a#2,b  | 1 2",
         "#x,y#1,a#2,b                    | 1 2"

@@ -168,6 +168,8 @@ class CsvTypesTest {
         "1 234        | --thousands",
         "12%          | has a per cent sign",
         "$5           | has a sign of a currency",
+        "₹ 5.20       | has a sign of a currency",
+        "5₩           | has a sign of a currency",
         "−5           | has a minus sign that is no hyphen"
       })
   void numbersInAnotherNotationAreNamed(String text, String message) throws IOException {
@@ -206,6 +208,37 @@ class CsvTypesTest {
     Path file = write(temp, "a.csv", "x,y\n1,a\n2,b\nx,y\n3,a\n");
     assertThatThrownBy(() -> open(file, "y"))
         .hasMessageContaining("a.csv:4: the names of the columns occur again");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"%s.01.2020", "01/%s/20", "2020/3/%s 10:15", "%s:30", "23:%s:05.5", "2020-01-%sT03"})
+  void datesAndTimesAreSaid(String pattern) throws IOException {
+    StringBuilder text = new StringBuilder("day,x,y\n");
+    for (int i = 10; i < 40; i++) {
+      text.append(pattern.formatted(10 + i % 10)).append(i % 2 == 0 ? ",1,a\n" : ",2,b\n");
+    }
+    try (LabeledStream stream = open(write(temp, "a.csv", text.toString()), "y")) {
+      assertThat(stream.notes())
+          .contains(
+              "column 'day' holds 10 dates or times, each of which counts as a name; --ignore day"
+                  + " leaves it out");
+    }
+  }
+
+  @Test
+  void unitsBehindNumbersAreSaid() throws IOException {
+    StringBuilder text = new StringBuilder("x,k,y\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i % 8).append(".5 kg,").append(i % 8).append("ab".charAt(i % 2)).append(",u\n");
+    }
+    try (LabeledStream stream = open(write(temp, "a.csv", text + "1 kg,1c,v\n"), "y")) {
+      assertThat(stream.notes())
+          .contains(
+              "column 'x' holds numbers, but ' kg' behind each of them makes them names: remove it")
+          .noneMatch(note -> note.contains("column 'k'"));
+    }
   }
 
   @Test

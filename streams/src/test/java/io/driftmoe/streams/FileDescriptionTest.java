@@ -102,11 +102,52 @@ class FileDescriptionTest {
     assertThat(description.columns())
         .containsExactly(
             new ColumnDescription(1, "x", "numeric", 1, "1 to 2.5"),
-            new ColumnDescription(2, "n", "nominal", 1, "2 values: u, v"));
+            new ColumnDescription(2, "n", "nominal", 1, "2 values: u, v"),
+            new ColumnDescription(3, "y", "class", 0, "2 values: a, b"));
+    assertThat(description.className()).isEqualTo("y");
+    assertThat(description.facts()).containsEntry("encoding", "UTF-8");
     assertThat(description.classes()).containsExactly(Map.entry("a", 2L), Map.entry("b", 1L));
     assertThatThrownBy(() -> describe(file, Map.of("separator", ";")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("separator")
         .hasMessageContaining("are for CSV");
+  }
+
+  @Test
+  void allColumnsOfAnArffFileAreShown_atTheirPositions_withWhatIsWrongWithEach()
+      throws IOException {
+    String header =
+        """
+        @relation r
+        @attribute y {a,b}
+        @attribute text string
+        @attribute old {u,v}
+        @attribute n {u,v}
+        @attribute x numeric
+        @attribute day date
+        @data
+        """;
+    Path file = write(temp, "a.arff", header + "a,t,w,u,1,d\nb,t,?,w,?,d\n?,t,u,u,ten,d\n");
+
+    FileDescription described =
+        DataFiles.describe(file, "y", List.of("#3", "text"), FileReading.GUESSED, 9);
+
+    assertThat(described.columns())
+        .containsExactly(
+            new ColumnDescription(1, "y", "class", 1, "2 values: a, b"),
+            new ColumnDescription(2, "text", "ignored", 0, "neither numeric nor nominal"),
+            new ColumnDescription(3, "old", "ignored", 1, "2 values: u, v"),
+            new ColumnDescription(4, "n", "unclear", 0, "2 values: u, v"),
+            new ColumnDescription(5, "x", "unclear", 1, "1 to 1"),
+            new ColumnDescription(6, "day", "unclear", 0, "neither numeric nor nominal"));
+    assertThat(described.classes()).containsExactly(Map.entry("a", 1L), Map.entry("b", 1L));
+    assertThat(described.faults()).hasSize(4);
+    assertThat(String.join("\n", described.faults()))
+        .contains("a.arff:11: class column 'y' is empty")
+        .contains("a.arff:10: column 'n' has no value 'w'", "--ignore n leaves the column out")
+        .contains("a.arff:11: column 'x' needs a number, got 'ten'")
+        .contains("a.arff:7: attribute 'day' is neither", "--ignore day leaves it out");
+    assertThat(DataFiles.describe(file, "x", List.of("day"), FileReading.GUESSED, 2).faults())
+        .anySatisfy(fault -> assertThat(fault).contains("a.arff:6: class 'x' is not nominal"));
   }
 }
