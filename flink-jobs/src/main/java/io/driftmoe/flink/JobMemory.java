@@ -15,9 +15,6 @@ final class JobMemory {
   /** Of this process; a job has a class loader, and so an object, of its own. */
   static final JobMemory OF_JOB = new JobMemory();
 
-  /** Networks, windows and scratch that a model has in memory however little it has learned. */
-  private static final long LEAST_BYTES = 1 << 20;
-
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
@@ -42,15 +39,6 @@ final class JobMemory {
   /** What may wait where nothing is configured: a quarter of the memory of this process. */
   static long waitingLimit() {
     return Runtime.getRuntime().maxMemory() / 4;
-  }
-
-  /**
-   * What a model takes in memory.
-   *
-   * @param saved bytes that a checkpoint holds of it; objects take about twice as many
-   */
-  static long estimate(long saved) {
-    return Math.max(LEAST_BYTES, 2 * saved);
   }
 
   /** The part of one subtask, until it is closed. */
