@@ -52,6 +52,7 @@ final class LabelJoin {
   private final WaitingBudget budget;
 
   private final ValueState<JoinState> states;
+  private final LossWatch watch = new LossWatch();
   private final Map<LossCause, Counter> byCause = new EnumMap<>(LossCause.class);
   private final Map<LossCause.Loss, Counter> byLoss = new EnumMap<>(LossCause.Loss.class);
 
@@ -111,8 +112,8 @@ final class LabelJoin {
       SourceRecord.Label label,
       String why,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
-    counter(byCause, LossCause.LABEL_REFUSED).inc();
-    counter(byLoss, LossCause.LABEL_REFUSED.loss()).inc();
+    count(LossCause.LABEL_REFUSED);
+    watch.read(label, context.timerService());
     context.output(MixtureFunction.DEAD_LETTERS, deadLetters.refused(label, why));
   }
 
@@ -275,9 +276,14 @@ final class LabelJoin {
       long before = topic.reached();
       topic.read(record);
       long reached = topic.reached();
-      if (reached <= before) {
-        return;
+      if (reached > before) {
+        giveUp(record, reached);
       }
+      watch.read(record, context.timerService());
+    }
+
+    /** Gives up what waits for a record of a topic that has moved on past it. */
+    private void giveUp(SourceRecord.Keyed record, long reached) throws IOException {
       // a record at this very time may still come
       long from = reached - marginMillis - 1;
       if (record instanceof SourceRecord.Label) {
@@ -457,8 +463,7 @@ final class LabelJoin {
 
     private void count(LossCause cause) {
       state.losses.add(cause, 1);
-      counter(byCause, cause).inc();
-      counter(byLoss, cause.loss()).inc();
+      LabelJoin.this.count(cause);
     }
 
     /** What was lost under this key so far. */
@@ -470,6 +475,13 @@ final class LabelJoin {
     int waitingPredictions() throws IOException {
       return waiting.size();
     }
+  }
+
+  /** In the metrics of the subtask. */
+  private void count(LossCause cause) {
+    counter(byCause, cause).inc();
+    counter(byLoss, cause.loss()).inc();
+    watch.lost(cause);
   }
 
   private static <K> Counter counter(Map<K, Counter> counters, K key) {

@@ -21,7 +21,7 @@ import java.util.Objects;
  * p_c = (votes for c + smoothing) / (all votes + classes · smoothing)}. The windows are pooled
  * linearly with {@link FixedShare} weights, which learn from the probability each window gave to
  * the true class just before the example enters the windows: a short window follows drift, a long
- * one knows more of a stream that stays.
+ * one is more accurate on a stream that stays.
  *
  * <p>The squared distance d² is a sum over attributes. Numeric: squared difference in units of the
  * running standard deviation, at most 100. Nominal: 2 when different. A missing or undeclared value

@@ -9,7 +9,9 @@ import io.driftmoe.networks.Exponential;
  * <pre>p(c | x) proportional to count(c) * product of p(x_a | c) over the attributes</pre>
  *
  * <p>with a normal density for a numeric attribute and (weight of the value + 1) / (weight +
- * values) for a nominal one; a class that the leaf has not seen gets 0.
+ * values) for a nominal one; a class that the leaf has not seen gets 0. So does, as in MOA, a class
+ * of which no value of an attribute was known where the example has one: any other density would
+ * depend on the unit. Where that leaves no class, such attributes have no say.
  *
  * <p>A wide nominal attribute multiplies by p(c | value) / p(c), with {@code p(c | value) = (weight
  * of the value in c + p(c)) / (weight of the value + 1)}: the prior counts as one example, so that
@@ -90,25 +92,9 @@ final class Posterior {
    *     then the votes mean nothing
    */
   int votes(Leaf leaf, TreeInput input, double[] votes) {
-    double top = Double.NEGATIVE_INFINITY;
-    int wide = leaf.tables == null ? 0 : find(leaf, input);
-    boolean whole = input.complete && leaf.missing == null;
-    for (int c = 0; c < votes.length; c++) {
-      double[] row = leaf.rows[c];
-      if (row == null) {
-        mantissas[c] = 0;
-        powers[c] = Double.NEGATIVE_INFINITY;
-        continue;
-      }
-      if (whole) {
-        complete(row, input, c);
-      } else {
-        known(leaf, input, c);
-      }
-      if (wide > 0) {
-        addWide(leaf, c);
-      }
-      top = powers[c] > top ? powers[c] : top;
+    double top = terms(leaf, input, true);
+    if (top == Double.NEGATIVE_INFINITY && leaf.missing != null) {
+      top = terms(leaf, input, false);
     }
     if (top == Double.NEGATIVE_INFINITY) {
       return -1;
@@ -119,6 +105,41 @@ final class Posterior {
       best = votes[c] > votes[best] ? c : best;
     }
     return best;
+  }
+
+  /**
+   * Finds mantissa and power of each class.
+   *
+   * @param strict whether a class without a value where the example has one is impossible
+   * @return the largest power; negative infinity when no class is possible
+   */
+  private double terms(Leaf leaf, TreeInput input, boolean strict) {
+    double top = Double.NEGATIVE_INFINITY;
+    int wide = leaf.tables == null ? 0 : find(leaf, input);
+    boolean whole = input.complete && leaf.missing == null;
+    for (int c = 0; c < mantissas.length; c++) {
+      double[] row = leaf.rows[c];
+      if (row == null) {
+        exclude(c);
+        continue;
+      }
+      if (whole) {
+        complete(row, input, c);
+      } else if (!known(leaf, input, c, strict)) {
+        exclude(c);
+        continue;
+      }
+      if (wide > 0) {
+        addWide(leaf, c);
+      }
+      top = powers[c] > top ? powers[c] : top;
+    }
+    return top;
+  }
+
+  private void exclude(int c) {
+    mantissas[c] = 0;
+    powers[c] = Double.NEGATIVE_INFINITY;
   }
 
   /**
@@ -211,8 +232,12 @@ final class Posterior {
     return even + odd;
   }
 
-  /** The same over the attributes whose value is known. */
-  private void known(Leaf leaf, TreeInput input, int c) {
+  /**
+   * The same over the attributes whose value is known.
+   *
+   * @return whether the class is possible
+   */
+  private boolean known(Leaf leaf, TreeInput input, int c, boolean strict) {
     double[] row = leaf.rows[c];
     product.reset();
     product.times(leaf.counts[c]);
@@ -229,6 +254,9 @@ final class Posterior {
       }
       if (layout.values[a] == 0) {
         double precision = row[layout.precision + i];
+        if (strict && precision == 0) {
+          return false;
+        }
         double d = value - row[LeafLayout.MEAN + i];
         distance += d * d * precision;
         if (row[layout.square + i] > Leaf.SMALLEST_SQUARE && precision > 0) {
@@ -242,5 +270,6 @@ final class Posterior {
     product.times(second.significand());
     mantissas[c] = product.significand();
     powers[c] = product.power() + second.power() - distance;
+    return true;
   }
 }
