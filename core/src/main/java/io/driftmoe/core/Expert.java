@@ -69,6 +69,17 @@ public interface Expert {
     return List.of();
   }
 
+  /**
+   * Heap beyond what the size of its snapshot lets expect, such as arrays of which a snapshot holds
+   * the few places that are not 0, or the many objects of a tree.
+   *
+   * @return bytes beyond four thirds of the snapshot; 0 unless the expert is of such a kind
+   * @throws IOException when a snapshot of it fails
+   */
+  default long unsavedBytes() throws IOException {
+    return 0;
+  }
+
   /** {@return a few lines for people about what has been learned; no format to rely on} */
   default String describe() {
     return getClass().getSimpleName();

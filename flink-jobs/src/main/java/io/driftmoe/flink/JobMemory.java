@@ -16,9 +16,6 @@ final class JobMemory {
   /** Of this process; a job has a class loader, and so an object, of its own. */
   static final JobMemory OF_JOB = new JobMemory();
 
-  /** Networks, windows and scratch that a model has in memory however little it has learned. */
-  private static final long LEAST_BYTES = 1 << 20;
-
   private static final long PROCESS = Runtime.getRuntime().maxMemory();
 
   private final AtomicLong used = new AtomicLong();
@@ -50,15 +47,6 @@ final class JobMemory {
    */
   static long waitingLimit(@Nullable Long configured) {
     return configured == null ? PROCESS / 4 : configured;
-  }
-
-  /**
-   * What a model takes in memory.
-   *
-   * @param saved bytes that a checkpoint holds of it; objects take about twice as many
-   */
-  static long estimate(long saved) {
-    return Math.max(LEAST_BYTES, 2 * saved);
   }
 
   /** The part of one subtask, until it is closed. */

@@ -103,9 +103,7 @@ final class ModelSlot {
   /** About how many bytes of heap the model takes. */
   long heapBytes() throws IOException {
     Form now = form;
-    return now instanceof Live live
-        ? JobMemory.estimate(live.state.bytes())
-        : ((Packed) now).bytes.length;
+    return now instanceof Live live ? live.state.heapBytes() : ((Packed) now).bytes.length;
   }
 
   /** When the last record of the model came, in the order of {@link KeyedModels}. */

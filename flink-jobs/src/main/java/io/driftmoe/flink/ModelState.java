@@ -75,6 +75,8 @@ final class ModelState {
 
   private long sizedVersion = -1;
   private long size;
+  private long heapSize;
+  private boolean sizedWithParts;
 
   private ModelState(ModelSpec spec, MixtureOfExperts mixture) {
     this.spec = spec;
@@ -121,6 +123,8 @@ final class ModelState {
     next.metricsTimer = metricsTimer;
     next.sizedVersion = sizedVersion;
     next.size = size;
+    next.heapSize = heapSize;
+    next.sizedWithParts = sizedWithParts;
     return next;
   }
 
@@ -185,15 +189,27 @@ final class ModelState {
    * metrics.
    */
   long bytes() throws IOException {
+    measure();
+    return size;
+  }
+
+  /** About how many bytes of heap this state takes, likewise. */
+  long heapBytes() throws IOException {
+    measure();
+    return heapSize;
+  }
+
+  private void measure() throws IOException {
     long version = mixture.version();
     long due = sizedVersion + Math.max(1, Math.min(SIZE_EVERY, sizedVersion));
-    if (sizedVersion < 0 || version >= due) {
+    if (sizedVersion < 0 || version >= due || sizedWithParts != mixture.keepsParts()) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       write(counter);
       size = counter.size();
+      heapSize = mixture.heapBytes(size);
       sizedVersion = version;
+      sizedWithParts = mixture.keepsParts();
     }
-    return size;
   }
 
   // As versions up to 3 have it: modified UTF-8 with a short as its length.

@@ -18,7 +18,7 @@ final class WaitingEntries<V> {
    * Heap that a key takes under which something waits, beside the entries: its own text, a place in
    * the state, the trees' roots.
    */
-  static final int KEY_BYTES = 400;
+  static final int KEY_BYTES = 300;
 
   private final ValueState<Pending<V>> state;
   private final PendingSerializer<V> serializer;

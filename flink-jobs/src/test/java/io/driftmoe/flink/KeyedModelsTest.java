@@ -89,12 +89,14 @@ class KeyedModelsTest {
     JobOptions little = options("models.live-bytes", "1048576");
     try (MixtureHarness operator = new MixtureHarness(little)) {
       for (String key : KEYS) {
-        event(operator, key, 0);
+        for (int i = 0; i < 20; i++) { // before, it is its lessons and takes little
+          event(operator, key, i);
+        }
         assertThat(operator.models().live()).isEqualTo(1);
       }
       assertThat(operator.models().parked()).isEqualTo(KEYS.size() - 1);
     }
-    assertThat(inTurns(little, KEYS, 20, false)).isEqualTo(inTurns(options(), KEYS, 20, false));
+    assertThat(inTurns(little, KEYS, 30, false)).isEqualTo(inTurns(options(), KEYS, 30, false));
   }
 
   @Test

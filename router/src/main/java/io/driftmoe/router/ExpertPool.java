@@ -123,6 +123,15 @@ final class ExpertPool implements NetworkUser {
     this.replaced = replaced;
   }
 
+  /** See {@link Expert#unsavedBytes}; of all experts. */
+  long unsavedBytes() throws IOException {
+    long bytes = 0;
+    for (Expert expert : experts) {
+      bytes += expert.unsavedBytes();
+    }
+    return bytes;
+  }
+
   /**
    * Writes the experts. One that cannot be written is written as the fresh one that will take its
    * place at the next event.

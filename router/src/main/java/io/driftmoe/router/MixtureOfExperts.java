@@ -20,6 +20,7 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,6 +327,33 @@ public final class MixtureOfExperts {
     kept = null;
     recent = new WeakReference<>(null);
     return true;
+  }
+
+  /** {@return whether it has all in memory that it predicts with: a young one makes it anew} */
+  public boolean keepsParts() {
+    return kept != null;
+  }
+
+  /**
+   * Estimates the heap that the mixture takes; that of what mixtures share is not counted, as
+   * configuration, schema, and what a few young ones have made last.
+   *
+   * @param saved bytes of its snapshot
+   * @return about how many bytes
+   * @throws IOException when its configuration has parts that no snapshot can hold
+   */
+  public long heapBytes(long saved) throws IOException {
+    List<Lesson> learned = lessons;
+    if (learned == null) {
+      return HeapEstimate.ofParts(saved, parts().pool().unsavedBytes());
+    }
+    long bytes = HeapEstimate.ofLessons(learned);
+    if (kept != null) {
+      DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
+      kept.writeSnapshot(counter);
+      bytes += HeapEstimate.ofParts(counter.size(), kept.pool().unsavedBytes());
+    }
+    return bytes;
   }
 
   /** The parts, which are made again if need be. */

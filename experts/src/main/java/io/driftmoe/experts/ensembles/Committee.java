@@ -131,6 +131,15 @@ final class Committee implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    long bytes = 0;
+    for (Expert member : members) {
+      bytes += member.unsavedBytes();
+    }
+    return bytes;
+  }
+
+  @Override
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "committee of %d%n", members.length));

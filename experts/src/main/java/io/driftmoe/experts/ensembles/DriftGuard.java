@@ -161,6 +161,11 @@ final class DriftGuard implements NetworkUser {
     drift = drifts.create();
   }
 
+  /** See {@link Expert#unsavedBytes}. */
+  long unsavedBytes() throws IOException {
+    return expert.unsavedBytes() + (background == null ? 0 : background.unsavedBytes());
+  }
+
   Expert expert() {
     return expert;
   }

@@ -164,6 +164,15 @@ final class Forest implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    long bytes = 0;
+    for (DriftGuard member : members) {
+      bytes += member.unsavedBytes();
+    }
+    return bytes;
+  }
+
+  @Override
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "forest of %d members%n", members.length));

@@ -89,6 +89,11 @@ final class GuardedExpert implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    return guard.unsavedBytes();
+  }
+
+  @Override
   public String describe() {
     return String.format(
             Locale.ROOT,

@@ -9,7 +9,9 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 
 /** MOA's Hoeffding tree as an expert; see {@link MoaHoeffdingTreeFactory}. */
@@ -71,6 +73,13 @@ final class MoaHoeffdingTree implements Expert {
     instance.setClassValue(label);
     instance.setWeight(weight);
     tree.trainOnInstance(instance);
+  }
+
+  @Override
+  public long unsavedBytes() throws IOException {
+    MoaTreeWriter writer = new MoaTreeWriter(new DataOutputStream(OutputStream.nullOutputStream()));
+    writer.write(tree);
+    return writer.objectBytes();
   }
 
   @Override

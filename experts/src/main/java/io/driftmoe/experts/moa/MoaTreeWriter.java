@@ -28,7 +28,11 @@ import moa.core.GaussianEstimator;
  * order.
  */
 final class MoaTreeWriter {
+  /** Objects of a numeric attribute in a leaf: estimators, vectors, lists, options of MOA. */
+  private static final int OBSERVER_BYTES = 220;
+
   private final DataOutput out;
+  private long observers;
 
   MoaTreeWriter(DataOutput out) {
     this.out = out;
@@ -44,6 +48,11 @@ final class MoaTreeWriter {
     writeDouble(MoaTreeFields.BYTES_OVERHEAD, tree);
     out.writeBoolean((boolean) MoaTreeFields.GROWTH_ALLOWED.get(tree));
     writeNode((Node) MoaTreeFields.TREE_ROOT.get(tree));
+  }
+
+  /** Heap of what was written that its bytes do not let expect. */
+  long objectBytes() {
+    return OBSERVER_BYTES * observers;
   }
 
   private void writeNode(Node node) throws IOException {
@@ -118,6 +127,7 @@ final class MoaTreeWriter {
       out.writeByte(MoaKind.ABSENT);
     } else if (observer.getClass() == GaussianNumericAttributeClassObserver.class) {
       out.writeByte(MoaKind.GAUSSIAN_OBSERVER);
+      observers++;
       writeVector((DoubleVector) MoaTreeFields.GAUSSIAN_MIN.get(observer));
       writeVector((DoubleVector) MoaTreeFields.GAUSSIAN_MAX.get(observer));
       List<?> estimators = (List<?>) MoaTreeFields.GAUSSIAN_PER_CLASS.get(observer);

@@ -135,6 +135,11 @@ final class OracleSpecialists implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    return specialists.unsavedBytes();
+  }
+
+  @Override
   public String describe() {
     return "specialists under given weights" + System.lineSeparator() + specialists.describe();
   }

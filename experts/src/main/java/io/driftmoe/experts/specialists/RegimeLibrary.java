@@ -98,6 +98,11 @@ final class RegimeLibrary implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    return specialists.unsavedBytes();
+  }
+
+  @Override
   public String describe() {
     StringBuilder text = new StringBuilder("library of regimes in time, weights now:");
     for (double weight : weights) {

@@ -116,6 +116,11 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   }
 
   @Override
+  public long unsavedBytes() throws IOException {
+    return specialists.unsavedBytes();
+  }
+
+  @Override
   public String describe() {
     return String.format(
             Locale.ROOT, "%d specialists under a %s%n", specialists.size(), gate.describe())

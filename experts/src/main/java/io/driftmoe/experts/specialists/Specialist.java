@@ -216,6 +216,15 @@ final class Specialist implements NetworkUser {
     network.add(settled * config.network().learningRate());
   }
 
+  /** See {@link Expert#unsavedBytes}. */
+  long unsavedBytes() throws IOException {
+    long bytes = 0;
+    for (Expert tree : trees) {
+      bytes += tree.unsavedBytes();
+    }
+    return bytes;
+  }
+
   void writeTo(DataOutput out) throws IOException {
     out.writeLong(generation);
     out.writeDouble(learned);

@@ -294,6 +294,15 @@ final class Specialists implements NetworkUser {
     return use;
   }
 
+  /** See {@link io.driftmoe.core.Expert#unsavedBytes}. */
+  long unsavedBytes() throws IOException {
+    long bytes = 0;
+    for (Specialist specialist : specialists) {
+      bytes += specialist.unsavedBytes();
+    }
+    return bytes;
+  }
+
   /** Lines about all specialists, the most used first. */
   String describe() {
     StringBuilder text = new StringBuilder();

@@ -8,7 +8,9 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +213,13 @@ public final class HoeffdingTree implements Expert {
 
   TreeNodes nodes() {
     return nodes;
+  }
+
+  @Override
+  public long unsavedBytes() throws IOException {
+    DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
+    writeSnapshot(counter);
+    return Math.max(0, memory.statisticsBytes() - counter.size() / 3L * 4);
   }
 
   @Override

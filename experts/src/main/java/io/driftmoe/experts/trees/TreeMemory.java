@@ -53,6 +53,11 @@ final class TreeMemory {
     return shapeBytes + statisticsBytes;
   }
 
+  /** Those of them that are statistics. */
+  long statisticsBytes() {
+    return statisticsBytes;
+  }
+
   /** Whether there is room for the shape after a split into this many branches. */
   boolean allows(int branches) {
     return shapeBytes(branches) <= limit - limit / 4;
