@@ -105,8 +105,8 @@ final class DeadLetters {
         event.partition(),
         event.offset(),
         DeadLetterKind.REFUSED,
-        "event id '%s' of the new model key '%s' is refused: %s"
-            .formatted(event.eventId(), event.modelKey(), reason),
+        "event id %s of the new model key %s is refused: %s"
+            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey()), reason),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -131,7 +131,8 @@ final class DeadLetters {
         record.partition(),
         record.offset(),
         DeadLetterKind.FAILED,
-        "event id '%s' of model key '%s': %s".formatted(record.eventId(), record.modelKey(), cause),
+        "event id %s of model key %s: %s"
+            .formatted(QuotedText.of(record.eventId()), QuotedText.of(record.modelKey()), cause),
         record.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }

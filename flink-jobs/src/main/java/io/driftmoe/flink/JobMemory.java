@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of models and of what waits, counted over all subtasks of a job in this process.
@@ -21,6 +22,7 @@ final class JobMemory {
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong buffered = new AtomicLong();
   private final AtomicLong shares = new AtomicLong();
 
   JobMemory() {}
@@ -35,13 +37,17 @@ final class JobMemory {
   }
 
   long limit(long memory) {
-    long beside = memory / 4 * 3 - parked.get() - waiting.get();
+    long beside = memory / 4 * 3 - parked.get() - waiting.get() - buffered.get();
     return Math.max(memory / 8, Math.min(memory / 2, beside));
   }
 
-  /** What may wait where nothing is configured: a quarter of the memory of this process. */
-  static long waitingLimit() {
-    return Runtime.getRuntime().maxMemory() / 4;
+  /**
+   * What may wait.
+   *
+   * @param configured bytes; null for a quarter of the memory of this process
+   */
+  static long waitingLimit(@Nullable Long configured) {
+    return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
   }
 
   /**
@@ -64,6 +70,7 @@ final class JobMemory {
     private long mine;
     private long mineParked;
     private long mineWaiting;
+    private long mineBuffered;
     private boolean closed;
 
     private Share() {}
@@ -78,14 +85,26 @@ final class JobMemory {
       parked.addAndGet(bytes);
     }
 
+    /** Adds to what waits for its other half. */
     void addWaiting(long bytes) {
       mineWaiting += bytes;
       waiting.addAndGet(bytes);
     }
 
-    /** Of this subtask. */
+    /** What waits for its other half, in this subtask. */
     long waiting() {
       return mineWaiting;
+    }
+
+    /** Adds to what waits for the watermark. */
+    void addBuffered(long bytes) {
+      mineBuffered += bytes;
+      buffered.addAndGet(bytes);
+    }
+
+    /** What waits for the watermark, in this subtask. */
+    long buffered() {
+      return mineBuffered;
     }
 
     /**
@@ -113,9 +132,11 @@ final class JobMemory {
         used.addAndGet(-mine);
         parked.addAndGet(-mineParked);
         waiting.addAndGet(-mineWaiting);
+        buffered.addAndGet(-mineBuffered);
         mine = 0;
         mineParked = 0;
         mineWaiting = 0;
+        mineBuffered = 0;
         shares.decrementAndGet();
       }
     }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * microseconds where that is larger, so that those of several subtasks compare.
  */
 final class KeyedModels implements AutoCloseable {
+  private static final int PARKED_AT_ONCE = 16;
+
   /** One in so many keys that have labels only is dropped where there are too many. */
   private static final int PARTS = 16;
 
@@ -67,7 +69,7 @@ final class KeyedModels implements AutoCloseable {
 
   /** Ends a model that is dropped, under its key. */
   interface Farewell {
-    void say(ModelState model) throws Exception;
+    void say(ModelSlot model) throws Exception;
   }
 
   /** The labels of the current key, which has no model. */
@@ -147,6 +149,11 @@ final class KeyedModels implements AutoCloseable {
     }
   }
 
+  /** The key that is current, whatever key a timer has. */
+  String currentKey() {
+    return Objects.requireNonNull(keys, "not open").current();
+  }
+
   /** The model of the current key, live and under the settings of this job; null for none. */
   @Nullable ModelState get(String key) throws IOException {
     ModelSlot slot = slots.value();
@@ -220,18 +227,24 @@ final class KeyedModels implements AutoCloseable {
   }
 
   /**
-   * Parks all models that have had no record for {@code models.park-after}.
+   * Parks some of the models that have had no record for {@code models.park-after}: a large one
+   * takes tens of milliseconds, and the subtask does nothing else meanwhile.
    *
    * @param now processing time in ms
+   * @return whether there may be more of them
    */
-  void parkIdle(long now) throws IOException {
+  boolean parkIdle(long now) throws IOException {
     long last = (now - options.parkAfter().toMillis()) * 1_000;
-    for (String key : List.copyOf(unparked.keySet())) {
-      Unparked model = Objects.requireNonNull(unparked.get(key), "listed");
-      if (model.slot.lastUse() <= last) {
-        park(key);
+    List<String> idle = new ArrayList<>(PARKED_AT_ONCE);
+    for (Map.Entry<String, Unparked> model : unparked.entrySet()) {
+      if (model.getValue().slot.lastUse() <= last && idle.size() < PARKED_AT_ONCE) {
+        idle.add(model.getKey());
       }
     }
+    for (String key : idle) {
+      park(key);
+    }
+    return idle.size() == PARKED_AT_ONCE;
   }
 
   boolean has(String key) {
@@ -306,7 +319,7 @@ final class KeyedModels implements AutoCloseable {
               if (slot.isParked()) {
                 share.addParked(-slot.heapBytes());
               }
-              farewell.say(slot.state(spec));
+              farewell.say(slot);
               slots.clear();
             });
     byUse.remove(key);

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.util.List;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +28,17 @@ class MixtureOperator
   public void open() throws Exception {
     super.open();
     mixture().open(new Keys());
-    setParking(mixture().models());
+    setParking(mixture().models(), mixture().models().parkingPeriodMillis());
   }
 
-  private void setParking(KeyedModels models) {
-    long next =
-        getProcessingTimeService().getCurrentProcessingTime() + models.parkingPeriodMillis();
-    getProcessingTimeService()
-        .registerTimer(
-            next,
-            time -> {
-              models.parkIdle(getProcessingTimeService().getCurrentProcessingTime());
-              setParking(models);
-            });
+  private void setParking(KeyedModels models, long inMillis) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + inMillis,
+        time -> {
+          boolean more = models.parkIdle(clock.getCurrentProcessingTime());
+          setParking(models, more ? 0 : models.parkingPeriodMillis()); // records come in between
+        });
   }
 
   private final class Keys implements ModelKeys {
@@ -49,6 +48,11 @@ class MixtureOperator
           .<String>getKeyedStateBackend()
           .getKeys(state, VoidNamespace.INSTANCE)
           .toList();
+    }
+
+    @Override
+    public String current() {
+      return (String) getCurrentKey();
     }
 
     @Override

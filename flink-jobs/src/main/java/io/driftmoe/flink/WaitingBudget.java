@@ -55,7 +55,7 @@ final class WaitingBudget {
       WaitingEntries<?> predictions,
       WaitingEntries<?> labels) {
     this.memory = memory;
-    this.limit = configured == null ? JobMemory.waitingLimit() : configured;
+    this.limit = JobMemory.waitingLimit(configured);
     this.isDefault = configured == null;
     entries.put(Kind.PREDICTIONS, predictions);
     entries.put(Kind.LABELS, labels);

@@ -131,6 +131,39 @@ final class FailuresTest {
     }
   }
 
+  /** Another model is to be dropped for it; that it cannot be said costs nothing more. */
+  @Test
+  void aDropThatCannotBeSaid_costsNoRecord() throws Exception {
+    JobOptions options = options(Map.of("models.max", "1", "models.when-full", "drop-idle"));
+    try (MixtureHarness operator = operator(options, FailingEncoder.Place.DROPPED, Set.of("1"))) {
+      for (int i = 0; i < 3; i++) {
+        operator.send(Events.features("k" + i, i, EXAMPLES.get(i), true));
+      }
+      assertThat(operator.predictions()).hasSize(3);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.driftEvents())
+          .filteredOn(event -> event.getKind() == DriftKind.RETIRE)
+          .extracting(DriftEvent::getModelKey)
+          .containsExactly("k1");
+    }
+  }
+
+  /** Ids are whatever a producer sends; reasons are read in terminals. */
+  @Test
+  void idsAreQuotedInReasons() throws Exception {
+    String id = "7\n\u001b[2J";
+    try (MixtureHarness operator =
+        operator(options(Map.of()), FailingEncoder.Place.PREDICTION, Set.of(id))) {
+      operator.send(new SourceRecord.Features("k", id, 0, 0, 0, EXAMPLES.get(0).features(), -1, 0));
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter ->
+                  assertThat(letter.getReason())
+                      .startsWith("event id '7\\u000a\\u001b[2J' of model key 'k': Ill"));
+    }
+  }
+
   /** Its records cannot be processed, and those of other keys can. */
   @Test
   void aParkedModelThatCannotBeRead_costsItsRecords() throws Exception {

@@ -118,6 +118,20 @@ class KeyedModelsTest {
   }
 
   @Test
+  void manyIdleModelsAreParkedAFewAtATime() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("models.park-after", "1 min"))) {
+      for (int key = 0; key < 50; key++) {
+        event(operator, "k" + key, 0);
+      }
+      assertThat(operator.models().parkIdle(1_000_000)).isTrue();
+      assertThat(operator.models().live()).isEqualTo(50 - 16);
+      operator.processingTime(1_000_000);
+      assertThat(operator.models().live()).isZero();
+      assertThat(operator.models().parkIdle(2_000_000)).isFalse();
+    }
+  }
+
+  @Test
   void aLabelMakesNoModel_andOfKeysWithLabelsOnlyThoseGoThatWaitedForLongest() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options("models.max", "2"))) {
       for (String key : KEYS) {
@@ -240,6 +254,33 @@ class KeyedModelsTest {
         .extracting(line -> line.toString().substring(0, 7))
         .containsExactly("a for 6", "b for 4", "b for 9", "c for 1", "c for 5", "d for 8");
     assertThat(said).filteredOn(line -> line.toString().startsWith("EXPIRED")).hasSize(8);
+  }
+
+  /** There the record that brings the new key is processed by a timer, which has its own key. */
+  @Test
+  void inEventTimeOrder_whatIsDroppedIsSaidUnderItsOwnKey() throws Exception {
+    JobOptions options =
+        options("models.max", "1", "models.when-full", "drop-idle", "input.order", "event-time");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      operator.send(Events.features("a", 1, EXAMPLES.get(1), false));
+      operator.send(Events.features("b", 2, EXAMPLES.get(2), false));
+      operator.watermark(2_000);
+      assertThat(operator.driftEvents())
+          .singleElement()
+          .satisfies(event -> assertThat(event.getModelKey()).isEqualTo("a"));
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getKind()).isEqualTo(DeadLetterKind.EXPIRED_PREDICTION);
+                assertThat(letter.getKey().array()).containsExactly('a');
+                assertThat(letter.getReason()).startsWith("event id '1' of model key 'a': ");
+              });
+      operator.send(Events.label("b", 2, EXAMPLES.get(2), 1));
+      operator.watermark(10_000);
+      operator.watermark(Long.MAX_VALUE);
+      assertThat(operator.deadLetters()).hasSize(1);
+    }
   }
 
   @Test

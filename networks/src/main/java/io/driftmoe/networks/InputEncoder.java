@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns features into the inputs of a network.
@@ -29,6 +30,10 @@ import java.util.List;
  * hash selects (Weinberger et al.: Feature hashing for large scale multitask learning, ICML 2009;
  * several hashes keep most pairs of values apart). So the width does not depend on how many values
  * they declare. An encoder that was saved before there were such blocks goes on without.
+ *
+ * <p>Where attributes have more than 576 inputs of their own together, these are folded into 256
+ * sums of random sign: networks do not grow with the number of attributes. An encoder that was
+ * saved before that goes on as it is.
  *
  * <p>{@link #encode} reads the statistics, {@link #update} moves them, once per learned event.
  * Every result is finite whatever the features. Not thread-safe; allocates nothing per call.
@@ -55,9 +60,16 @@ public final class InputEncoder {
   /** Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs. */
   private static final int VERSION = 3;
 
+  /** Is written where inputs are folded, else version 3. */
+  private static final int VERSION_FOLDED = 4;
+
   private final Domain domain;
   private final boolean hashes;
   private final HashedInputs hashed;
+
+  /** Null where attributes have inputs of their own. */
+  private final @Nullable FoldedInputs folded;
+
   private final int hashedAt;
   private final RunningMoments moments;
   private final double[] values;
@@ -69,10 +81,10 @@ public final class InputEncoder {
    * @param minRate slowest rate at which mean and variance follow, between 0 (exclusive) and 1
    */
   public InputEncoder(StreamSchema schema, double minRate) {
-    this(schema, minRate, true);
+    this(schema, minRate, true, true);
   }
 
-  private InputEncoder(StreamSchema schema, double minRate, boolean hashes) {
+  private InputEncoder(StreamSchema schema, double minRate, boolean hashes, boolean folds) {
     this.domain = new Domain(schema);
     this.hashes = hashes && domain.hasWide();
     this.moments = new RunningMoments(domain.attributes(), minRate);
@@ -86,7 +98,8 @@ public final class InputEncoder {
         inputs = Math.addExact(inputs, Math.max(1, domain.values(a)));
       }
     }
-    this.hashedAt = inputs;
+    this.folded = folds && inputs > FoldedInputs.MOST_OWN ? new FoldedInputs(inputs) : null;
+    this.hashedAt = folded == null ? inputs : FoldedInputs.WIDTH;
     this.hashed = new HashedInputs(wide);
   }
 
@@ -106,18 +119,20 @@ public final class InputEncoder {
    */
   public static InputEncoder restore(StreamSchema schema, double minRate, DataInput in)
       throws IOException {
-    int version = SnapshotHeader.read(in, TAG, VERSION);
+    int version = SnapshotHeader.read(in, TAG, VERSION_FOLDED);
     if (version == 1) {
       in.readLong(); // a hash of the schema
     }
-    InputEncoder encoder = new InputEncoder(schema, minRate, version > 2 && in.readBoolean());
+    InputEncoder encoder =
+        new InputEncoder(
+            schema, minRate, version > 2 && in.readBoolean(), version == VERSION_FOLDED);
     encoder.moments.readSnapshot(in);
     return encoder;
   }
 
   /**
    * {@return the number of inputs: one per numeric attribute, one per declared value of a nominal
-   * one, and those that wide ones share}
+   * one, or what these are folded into; and those that wide ones share}
    */
   public int width() {
     return hashedAt + hashed.width();
@@ -129,6 +144,9 @@ public final class InputEncoder {
    */
   public List<InputMeaning> meanings() {
     List<InputMeaning> meanings = new ArrayList<>();
+    if (folded != null) {
+      return meanings;
+    }
     for (int a = 0; a < domain.attributes(); a++) {
       Attribute attribute = domain.schema().attributes().get(a);
       if (!attribute.isNominal()) {
@@ -153,7 +171,8 @@ public final class InputEncoder {
     domain.checkFeatures(features);
     domain.read(features, values);
     Arrays.fill(target, at, at + width(), 0);
-    int input = at;
+    float[] own = folded == null ? target : folded.own();
+    int input = folded == null ? at : 0;
     for (int a = 0; a < values.length; a++) {
       double value = values[a];
       int declared = domain.values(a);
@@ -163,16 +182,19 @@ public final class InputEncoder {
         }
       } else if (declared > 0) {
         if (value >= 0) {
-          target[input + (int) value] = 1;
+          own[input + (int) value] = 1;
         }
         input += declared;
       } else {
         if (value == value) {
           double z = (value - moments.mean(a)) * moments.inverseDeviation(a);
-          target[input] = (float) Math.max(-LIMIT, Math.min(LIMIT, z));
+          own[input] = (float) Math.max(-LIMIT, Math.min(LIMIT, z));
         }
         input++;
       }
+    }
+    if (folded != null) {
+      folded.fold(target, at);
     }
   }
 
@@ -198,7 +220,7 @@ public final class InputEncoder {
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    SnapshotHeader.write(out, TAG, folded == null ? VERSION : VERSION_FOLDED);
     out.writeBoolean(hashes);
     moments.writeSnapshot(out);
   }

@@ -24,6 +24,14 @@ final class NearestNeighbours implements Expert {
   private static final String TAG = "KNNE";
   private static final int VERSION = 2;
 
+  /** Is written where the windows are shorter than configured, else version 2. */
+  private static final int VERSION_SHORT = 3;
+
+  /** With more attributes, windows are bounded in the values that they hold: 8 MiB. */
+  private static final int MANY_ATTRIBUTES = 576;
+
+  private static final int MOST_VALUES = 2 << 20;
+
   /** Keeps the vote of an identical example finite. */
   private static final double SOFTENING = 1e-3;
 
@@ -48,9 +56,21 @@ final class NearestNeighbours implements Expert {
   private @Nullable FeatureVector asked;
 
   NearestNeighbours(NearestNeighboursFactory factory, Domain domain) {
+    this(factory, domain, longest(domain.attributes()));
+  }
+
+  private static int longest(int attributes) {
+    return attributes <= MANY_ATTRIBUTES ? Integer.MAX_VALUE : MOST_VALUES / attributes;
+  }
+
+  /**
+   * @param longest window that there may be, in examples
+   */
+  NearestNeighbours(NearestNeighboursFactory factory, Domain domain, int longest) {
     this.factory = factory;
     this.domain = domain;
-    this.windows = factory.windows().stream().mapToInt(Integer::intValue).toArray();
+    this.windows =
+        factory.windows().stream().mapToInt(window -> Math.min(window, longest)).toArray();
     this.ring = new ExampleRing(domain, windows[windows.length - 1]);
     this.mixing = FixedShare.create(windows.length, factory.mixing());
     this.accuracies = new double[windows.length];
@@ -178,21 +198,31 @@ final class NearestNeighbours implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    boolean isShort = windows[windows.length - 1] < factory.windows().get(windows.length - 1);
+    SnapshotHeader.write(out, TAG, isShort ? VERSION_SHORT : VERSION);
     ring.writeSnapshot(out);
     mixing.writeSnapshot(out);
     out.writeLong(learned);
     SnapshotArrays.writeDoubles(out, accuracies);
   }
 
-  /** Continues from a snapshot. */
-  NearestNeighbours readSnapshot(DataInput in) throws IOException {
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+  /** One that continues from a snapshot. */
+  static NearestNeighbours restore(NearestNeighboursFactory factory, Domain domain, DataInput in)
+      throws IOException {
+    boolean mayBeShort = domain.attributes() > MANY_ATTRIBUTES;
+    int version = SnapshotHeader.readExpert(in, TAG, mayBeShort ? VERSION_SHORT : VERSION);
+    NearestNeighbours restored =
+        version == VERSION_SHORT
+            ? new NearestNeighbours(factory, domain)
+            : new NearestNeighbours(factory, domain, Integer.MAX_VALUE);
+    restored.readFrom(in);
+    return restored;
+  }
+
+  private void readFrom(DataInput in) throws IOException {
     ring.readSnapshot(in);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
     learned = SnapshotArrays.readCount(in, "examples learned");
     SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies");
-    asked = null;
-    return this;
   }
 }

@@ -28,6 +28,9 @@ import java.util.Objects;
  * is 1 away from any value and 0 from another missing one. Of equally near examples the newer ones
  * count.
  *
+ * <p>Where there are more than 576 attributes, a window holds at most 2,097,152 values: 1,048 of
+ * 2,000 attributes each.
+ *
  * <p>Nothing here is random: the seed has no effect.
  *
  * <p>Dudani: The distance-weighted k-nearest-neighbor rule, IEEE Transactions on Systems, Man, and
@@ -92,6 +95,6 @@ public record NearestNeighboursFactory(
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new NearestNeighbours(this, new Domain(schema)).readSnapshot(in);
+    return NearestNeighbours.restore(this, new Domain(schema), in);
   }
 }
