@@ -74,6 +74,14 @@ final class DemoCommand implements Callable<Integer> {
   private boolean noUi;
 
   @Option(
+      names = "--keep",
+      description = {
+        "Keeps the broker with its topics at the end, until Ctrl-C, for 'driftmoe consume'. "
+            + "Flink's web UI ends with the job."
+      })
+  private boolean keep;
+
+  @Option(
       names = "--summary",
       paramLabel = "FILE",
       description = "Writes the summary as JSON to this file.")
@@ -120,22 +128,21 @@ final class DemoCommand implements Callable<Integer> {
             order,
             !noUi,
             verify,
+            keep,
             modelFile);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
-      run(plan.asWarmUp());
+      new DemoRun(plan.asWarmUp(), spec.commandLine().getErr()).run(summary -> {});
     }
-    DemoSummary summary = run(plan);
+    new DemoRun(plan, spec.commandLine().getErr()).run(this::show);
+    return 0;
+  }
+
+  private void show(DemoSummary summary) throws CommandException {
     write(summary);
     spec.commandLine().getOut().print(summary.toTable());
     spec.commandLine().getOut().flush();
     summary.check();
-    return 0;
-  }
-
-  private DemoSummary run(DemoPlan plan)
-      throws CommandException, LocalException, InterruptedException {
-    return new DemoRun(plan, spec.commandLine().getErr()).run();
   }
 
   /** A run of minutes must not end with results that have nowhere to go. */

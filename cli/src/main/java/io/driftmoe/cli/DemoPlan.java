@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the cluster's web UI is offered
  * @param verify whether the results are compared with the plain library's
+ * @param keep whether the broker stays when all has been shown, until the process is interrupted
  * @param modelFile receives what was learned, or null
  */
 record DemoPlan(
@@ -35,6 +36,7 @@ record DemoPlan(
     InputOrder order,
     boolean webUi,
     boolean verify,
+    boolean keep,
     @Nullable Path modelFile) {
 
   static final String MODEL_KEY = "default";
@@ -57,7 +59,7 @@ record DemoPlan(
 
   /** The same, without what needs not be seen twice. */
   DemoPlan asWarmUp() {
-    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false, null);
+    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false, false, null);
   }
 
   /** How the stream is sent. */

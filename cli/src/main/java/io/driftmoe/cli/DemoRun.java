@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -30,6 +31,12 @@ final class DemoRun {
   private final DemoPlan plan;
   private final PrintWriter err;
 
+  /** Shows what a demo came to. */
+  @FunctionalInterface
+  interface Ending {
+    void show(DemoSummary summary) throws CommandException;
+  }
+
   DemoRun(DemoPlan plan, PrintWriter err) {
     this.plan = plan;
     this.err = err;
@@ -38,9 +45,10 @@ final class DemoRun {
   /**
    * Runs it to the end.
    *
+   * @param ending is called while the broker is still there
    * @throws CommandException when anything fails, the job included
    */
-  DemoSummary run() throws CommandException, LocalException, InterruptedException {
+  void run(Ending ending) throws CommandException, LocalException, InterruptedException {
     try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
         LabeledStream stream = plan.source().open()) {
       introduce(stream);
@@ -55,8 +63,29 @@ final class DemoRun {
         err.println("comparing with the plain library");
         verification = Optional.of(new LibraryCheck(plan, options).run());
       }
-      return new DemoSummary(
-          stream.name(), plan.preset().key(), plan.seed(), events, outputs, drifts, verification);
+      ending.show(
+          new DemoSummary(
+              stream.name(),
+              plan.preset().key(),
+              plan.seed(),
+              events,
+              outputs,
+              drifts,
+              verification));
+      if (plan.keep()) {
+        err.printf("the broker %s keeps the topics until Ctrl-C%n", options.kafka().bootstrap());
+        err.flush();
+        awaitInterruption();
+      }
+    }
+  }
+
+  /** An interrupted thread is how it ends well. */
+  private static void awaitInterruption() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      return;
     }
   }
 

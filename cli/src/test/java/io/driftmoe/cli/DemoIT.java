@@ -3,17 +3,25 @@ package io.driftmoe.cli;
 
 import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +132,31 @@ class DemoIT {
             "paper-task");
 
     assertComplete(summary, 2000);
+  }
+
+  /** The other commands find on its topics what the demo has counted. */
+  @Test
+  @Tag("slow")
+  void keep_leavesTheBrokerUntilItIsInterrupted() throws Exception {
+    StringWriter err = new StringWriter();
+    String[] args = {"demo", "--no-ui", "--stream", "sea_a", "--events", "1000", "--keep"};
+    FutureTask<Integer> demo =
+        new FutureTask<>(
+            () -> Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args));
+    Thread thread = new Thread(demo, "demo");
+    thread.start();
+    Pattern kept = Pattern.compile("the broker (\\S+) keeps the topics until Ctrl-C");
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> demo.isDone() || kept.matcher(err.toString()).find());
+    Matcher broker = kept.matcher(err.toString());
+    assertThat(broker.find()).as(err.toString()).isTrue();
+
+    Run consumed = driftmoe("consume", "--topic", "predictions", "--bootstrap", broker.group(1));
+    thread.interrupt();
+
+    assertThat(consumed.outLines()).hasSize(1_000);
+    assertThat(demo.get(1, TimeUnit.MINUTES)).isZero();
   }
 
   @Test

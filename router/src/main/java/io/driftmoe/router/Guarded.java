@@ -45,15 +45,15 @@ final class Guarded<T> {
   }
 
   /**
-   * Asks the part.
+   * Calls the part.
    *
    * @param doing as in {@link PartFailure}
-   * @param otherwise the answer of one that fails
+   * @param otherwise the result where it fails
    */
-  <R> R ask(String doing, Function<T, R> question, R otherwise) {
+  <R> R call(String doing, Function<T, R> function, R otherwise) {
     replaceUnsaved();
     try {
-      return question.apply(value);
+      return function.apply(value);
     } catch (Throwable failure) { // errors too, see Containment
       guard.check(failure);
       value = maker.get();
@@ -63,12 +63,12 @@ final class Guarded<T> {
   }
 
   /**
-   * Has the part do something, for which a fresh one need not make up.
+   * Calls the part where a fresh one has nothing to make up for.
    *
    * @param doing as in {@link PartFailure}
    */
   void run(String doing, Consumer<T> task) {
-    ask(
+    call(
         doing,
         part -> {
           task.accept(part);

@@ -218,7 +218,7 @@ final class MixtureParts {
       Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
     boolean chosen =
-        attendance.ask(
+        attendance.call(
             "to choose who attends",
             part -> {
               part.choose(chance, weights);
@@ -271,7 +271,7 @@ final class MixtureParts {
   }
 
   private DriftLevel detect(double error) {
-    return detector.ask("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+    return detector.call("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
   }
 
   private static DriftLevel detect(DriftDetector detector, double error) {
@@ -322,7 +322,7 @@ final class MixtureParts {
       events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
     }
     boolean ended =
-        lifecycle.ask(
+        lifecycle.call(
             "to take note of an event",
             part -> part.observe(prediction, label, lessons, heard),
             false);
@@ -342,7 +342,7 @@ final class MixtureParts {
 
   /** Why an expert has to go; empty when it may stay. */
   private static Optional<String> verdict(Guarded<Lifecycle> lifecycle, int e) {
-    return lifecycle.ask(
+    return lifecycle.call(
         "to judge an expert", part -> Optional.ofNullable(part.verdict(e)), Optional.empty());
   }
 

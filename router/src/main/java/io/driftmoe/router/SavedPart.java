@@ -48,8 +48,9 @@ final class SavedPart {
       now.writeTo(new DataOutputStream(bytes));
     } catch (Throwable thrown) { // errors too, see Containment; this output cannot fail
       guard.check(thrown);
-      failure.set(thrown);
-      guard.unsaved(new PartFailure(part, position, "to be saved", thrown));
+      if (failure.compareAndSet(null, thrown)) { // once until it is replaced
+        guard.unsaved(new PartFailure(part, position, "to be saved", thrown));
+      }
       fresh.writeTo(out);
       return;
     }

@@ -415,6 +415,21 @@ final class FailuresTest {
     assertThat(failures.get(0).doing()).isEqualTo("to be saved");
   }
 
+  /** Checkpoints come also where no event does. */
+  @Test
+  void partThatCannotBeSavedAgainAndAgain_isSaidOnce() throws Exception {
+    MixtureOfExperts mixture = mixture();
+    feed(mixture, 0, 200);
+    for (int i = 0; i < 3; i++) {
+      arm(At.GATE_SAVE, 1);
+      saved(mixture);
+    }
+    MixtureOfExperts next = mixture.successor();
+    next.containFailures(failures::add);
+
+    assertThat(failures).hasSize(1);
+  }
+
   /** A checkpoint copies a mixture through its snapshot: what that could not hold is said then. */
   @ParameterizedTest
   @EnumSource(names = {"SAVE", "GATE_SAVE", "DETECTOR_SAVE"})
