@@ -75,8 +75,10 @@ final class ModelState {
 
   private long sizedVersion = -1;
   private long size;
+
+  private long heapVersion = -1;
   private long heapSize;
-  private boolean sizedWithParts;
+  private boolean heapWithParts;
 
   private ModelState(ModelSpec spec, MixtureOfExperts mixture) {
     this.spec = spec;
@@ -123,8 +125,9 @@ final class ModelState {
     next.metricsTimer = metricsTimer;
     next.sizedVersion = sizedVersion;
     next.size = size;
+    next.heapVersion = heapVersion;
     next.heapSize = heapSize;
-    next.sizedWithParts = sizedWithParts;
+    next.heapWithParts = heapWithParts;
     return next;
   }
 
@@ -189,27 +192,26 @@ final class ModelState {
    * metrics.
    */
   long bytes() throws IOException {
-    measure();
-    return size;
-  }
-
-  /** About how many bytes of heap this state takes, likewise. */
-  long heapBytes() throws IOException {
-    measure();
-    return heapSize;
-  }
-
-  private void measure() throws IOException {
     long version = mixture.version();
     long due = sizedVersion + Math.max(1, Math.min(SIZE_EVERY, sizedVersion));
-    if (sizedVersion < 0 || version >= due || sizedWithParts != mixture.keepsParts()) {
+    if (sizedVersion < 0 || version >= due) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       write(counter);
       size = counter.size();
-      heapSize = mixture.heapBytes(size);
       sizedVersion = version;
-      sizedWithParts = mixture.keepsParts();
     }
+    return size;
+  }
+
+  /** About how many bytes of heap this state takes. */
+  long heapBytes() throws IOException {
+    long saved = bytes();
+    if (heapVersion != sizedVersion || heapWithParts != mixture.keepsParts()) {
+      heapSize = mixture.heapBytes(saved);
+      heapVersion = sizedVersion;
+      heapWithParts = mixture.keepsParts();
+    }
+    return heapSize;
   }
 
   // As versions up to 3 have it: modified UTF-8 with a short as its length.

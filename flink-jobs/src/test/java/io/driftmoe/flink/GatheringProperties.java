@@ -177,7 +177,7 @@ class GatheringProperties {
     return actions;
   }
 
-  /** By model key, with everything that the wall clock says set to 0. */
+  /** By model key, with everything that the wall clock says, and measured sizes, set to 0. */
   private static final class Results {
     private final Map<String, List<PredictionEvent>> predictions = new TreeMap<>();
     private final Map<String, List<DeadLetter>> deadLetters = new TreeMap<>();
@@ -198,10 +198,15 @@ class GatheringProperties {
       add(operator.driftEvents(), DriftEvent::getModelKey, driftEvents);
       add(
           operator.metrics().stream()
-              .map(report -> MetricsEvent.newBuilder(report).setEmittedAt(0).build())
+              .map(Results::unmeasured)
               .toList(),
           MetricsEvent::getModelKey,
           finalReports);
+    }
+
+    /** A size is that of some time ago: measured at other events where a model was parked. */
+    private static MetricsEvent unmeasured(MetricsEvent report) {
+      return MetricsEvent.newBuilder(report).setEmittedAt(0).setModelBytes(0).build();
     }
 
     private static <T> void add(
