@@ -197,9 +197,7 @@ class GatheringProperties {
           deadLetters);
       add(operator.driftEvents(), DriftEvent::getModelKey, driftEvents);
       add(
-          operator.metrics().stream()
-              .map(Results::unmeasured)
-              .toList(),
+          operator.metrics().stream().map(Results::unmeasured).toList(),
           MetricsEvent::getModelKey,
           finalReports);
     }
