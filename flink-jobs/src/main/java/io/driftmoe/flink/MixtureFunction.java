@@ -369,7 +369,10 @@ final class MixtureFunction
   }
 
   private void handle(
-      @Nullable ModelState state, SourceRecord.Keyed record, LabelJoin.Site site, HeldOutputs outputs)
+      @Nullable ModelState state,
+      SourceRecord.Keyed record,
+      LabelJoin.Site site,
+      HeldOutputs outputs)
       throws Exception {
     if (record instanceof SourceRecord.Label label) {
       label(state, label, site, outputs);
@@ -379,8 +382,8 @@ final class MixtureFunction
     }
   }
 
-  private void sayWhatFailed(@Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs)
-      throws Exception {
+  private void sayWhatFailed(
+      @Nullable ModelState state, SourceRecord.Keyed record, HeldOutputs outputs) throws Exception {
     for (PartFailure failure : failures.takeParts()) {
       if (state != null) {
         state.lifecycleEvents++;
