@@ -94,7 +94,8 @@ final class ArffFile {
   /** Another attribute may be the class where this one is declared well, and as no class. */
   private void requireClass() throws WrongClassException {
     String fault = label().classFault();
-    if (fault != null && (label().type() != ArffAttribute.Type.NOMINAL || label().fault() == null)) {
+    if (fault != null
+        && (label().type() != ArffAttribute.Type.NOMINAL || label().fault() == null)) {
       throw new WrongClassException("%s:%s: %s".formatted(file, label().line(), fault));
     }
   }
