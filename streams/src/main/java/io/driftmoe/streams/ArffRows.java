@@ -90,12 +90,14 @@ final class ArffRows implements RowSource {
 
   private String hint(String row, int values, ArffTokens tokens) {
     if (values > attributes.size()) {
-      return "";
+      return ": a value that holds blanks or commas must stand in quotes";
     }
     if (tokens.atComment()) {
       return ": a per cent sign outside quotes begins a comment";
     }
-    return row.indexOf(';') >= 0 ? ": commas or blanks separate values, a semicolon does not" : "";
+    return row.indexOf(';') >= 0
+        ? ": commas or blanks separate values, a semicolon does not"
+        : ": a missing value is written ?";
   }
 
   /** NaN is a missing number; KEEL writes a missing value of any type in its own way. */

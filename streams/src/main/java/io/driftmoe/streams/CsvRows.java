@@ -136,7 +136,12 @@ final class CsvRows implements RowSource {
     if (row.length == dialect.usualWidth()) {
       return "; most rows have as many: remove the lines above the names";
     }
-    return row[0].startsWith("#") ? "; comments are read before the first row only" : "";
+    if (row[0].startsWith("#")) {
+      return "; comments are read before the first row only";
+    }
+    return row.length > names.size()
+        ? ": a field that holds the separator must stand in double quotes"
+        : ": a field is missing, or a line break stands outside quotes";
   }
 
   /** The line where the row given last begins, from 1. */

@@ -103,8 +103,8 @@ class ArffFileTest {
       value = {
         "1,maybe,a,1,x            | column 'verdict' has no value 'maybe' (declared: yes, not sure",
         "1,yes,b,1,x              | column 'it's' has no value 'b' (declared: a, b'c, d,e): declare it, or --ignore '#3'",
-        "1,yes,a,x                | 4 values for 5 attributes",
-        "1,yes,a,1,x,2            | 6 values for 5 attributes",
+        "1,yes,a,x                | 4 values for 5 attributes: a missing value is written ?",
+        "1,yes,a,1,x,2            | 6 values for 5 attributes: a value that holds blanks",
         "1,yes,a,1,               | 4 values for 5 attributes",
         "1,yes,a,5%,x             | 4 values for 5 attributes: a per cent sign outside quotes begins",
         "1;yes;a;1;x              | 1 values for 5 attributes: commas or blanks separate values",
