@@ -52,8 +52,11 @@ public final class InputEncoder {
 
   private static final String TAG = "INEN";
 
-  /** Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs. */
-  private static final int VERSION = 3;
+  /**
+   * Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs, up to
+   * version 3 there were no ranges of ordinary values.
+   */
+  private static final int VERSION = 4;
 
   private final Domain domain;
   private final boolean hashes;
@@ -111,7 +114,11 @@ public final class InputEncoder {
       in.readLong(); // a hash of the schema
     }
     InputEncoder encoder = new InputEncoder(schema, minRate, version > 2 && in.readBoolean());
-    encoder.moments.readSnapshot(in);
+    if (version < VERSION) {
+      encoder.moments.readWithoutRanges(in);
+    } else {
+      encoder.moments.readSnapshot(in);
+    }
     return encoder;
   }
 

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearestNeighbours implements Expert {
   private static final String TAG = "KNNE";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values and all columns in the unit of their values. */
+  private static final int VERSION = 3;
 
   /** Keeps the vote of an identical example finite. */
   private static final double SOFTENING = 1e-3;
@@ -187,8 +189,8 @@ final class NearestNeighbours implements Expert {
 
   /** Continues from a snapshot. */
   NearestNeighbours readSnapshot(DataInput in) throws IOException {
-    SnapshotHeader.readExpert(in, TAG, VERSION);
-    ring.readSnapshot(in);
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
+    ring.readSnapshot(in, old);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
     learned = SnapshotArrays.readCount(in, "examples learned");
     SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies");
