@@ -336,6 +336,11 @@ public final class MixtureOfExperts {
     if (learned == null) {
       throw new IllegalStateException("a mixture without lessons keeps its parts");
     }
+    repetitions++;
+    return from(learned);
+  }
+
+  private MixtureParts from(List<Lesson> learned) {
     MixtureParts parts = MixtureParts.create(config, schema, detectors);
     parts.containFailures(failures);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
@@ -343,7 +348,6 @@ public final class MixtureOfExperts {
       parts.learn(lesson.prediction(), lesson.label());
     }
     parts.computeWith(scope, backend, queue);
-    repetitions++;
     return parts;
   }
 
@@ -358,6 +362,12 @@ public final class MixtureOfExperts {
       recent = new WeakReference<>(parts);
       RecentParts.used(parts);
     }
+  }
+
+  /** Leaves the lessons behind, and what was wild in them. */
+  private void growUp(MixtureParts parts, List<Lesson> learned) {
+    List<Lesson> tamed = WildLessons.tamed(learned, schema.attributes());
+    keep(tamed == null ? parts : from(tamed));
   }
 
   /** A part that failed has begun afresh, which the lessons say nothing of. */
@@ -477,13 +487,11 @@ public final class MixtureOfExperts {
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
-      if (learned.size() == MOST_LESSONS) {
-        keep(parts);
-      } else {
-        learned.add(new Lesson(prediction, label));
-        if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
-          hold(parts);
-        }
+      learned.add(new Lesson(prediction, label));
+      if (learned.size() > MOST_LESSONS) {
+        growUp(parts, learned);
+      } else if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
+        hold(parts);
       }
     }
     return report;
