@@ -210,6 +210,8 @@ public record CellResult(
   /**
    * Which experts the gate trusted over time.
    *
+   * @param names of the experts, their kind and position; null in results stored before they had
+   *     any
    * @param weight [windows x experts]: mean gate weight, each row sums to 1
    * @param trained [windows x experts]: share of the window's events the expert learned, 0 to 1
    * @param specialists inside of the experts; null when there are none, and in results stored
@@ -217,7 +219,26 @@ public record CellResult(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record ExpertUse(
-      List<List<Double>> weight, List<List<Double>> trained, @Nullable SpecialistUse specialists) {}
+      @Nullable List<String> names,
+      List<List<Double>> weight,
+      List<List<Double>> trained,
+      @Nullable SpecialistUse specialists) {
+
+    /** Name of the expert in this position: the position itself where it has none. */
+    public String name(int expert) {
+      return names == null ? Integer.toString(expert) : names.get(expert);
+    }
+
+    /**
+     * Name of a specialist, such as {@code committee 4.0.7}: that of its expert, and what follows.
+     */
+    public String specialistName(String position) {
+      int end = position.indexOf('.');
+      return end < 0
+          ? position
+          : name(Integer.parseInt(position.substring(0, end))) + position.substring(end);
+    }
+  }
 
   /**
    * Which specialists served over time. Those of one gate, or of one library, share a weight of 1

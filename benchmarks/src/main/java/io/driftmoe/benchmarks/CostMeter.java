@@ -37,7 +37,7 @@ final class CostMeter {
   }
 
   /**
-   * @param heapBytes that the model held, as the heap tells; null when it was not measured
+   * @param heapBytes that the model held, as measured on the heap; null when it was not measured
    * @param ownProcess whether nothing else of weight ran in this process
    */
   CellResult.Cost cost(long modelBytes, @Nullable Long heapBytes, boolean ownProcess) {

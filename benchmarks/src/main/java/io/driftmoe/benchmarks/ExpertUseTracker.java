@@ -48,6 +48,6 @@ final class ExpertUseTracker {
   }
 
   CellResult.ExpertUse use() {
-    return new CellResult.ExpertUse(weights, trained, specialists.use());
+    return new CellResult.ExpertUse(mixture.expertNames(), weights, trained, specialists.use());
   }
 }

@@ -6,6 +6,6 @@ package io.driftmoe.benchmarks;
  *
  * @param predicted class index
  * @param probabilities one per class, summing to 1
- * @param kept what the learner wants back when it learns the label
+ * @param kept what the learner needs again when it learns the label
  */
 public record Forecast(int predicted, double[] probabilities, Object kept) {}

@@ -5,8 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 
 /**
- * What the heap holds once its garbage is gone. Two readings, before and after something was let
- * go, tell what it had held; only in a process in which nothing else happens meanwhile.
+ * What the heap holds once its garbage is gone. The difference of two readings, before and after
+ * something was let go, is what it had held; only in a process in which nothing else happens
+ * meanwhile.
  */
 final class HeapMeter {
   private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();

@@ -51,6 +51,11 @@ final class MixtureLearner implements Learner, MixtureView {
   }
 
   @Override
+  public List<String> expertNames() {
+    return mixture.expertNames();
+  }
+
+  @Override
   public double[] gateWeights(Forecast forecast) {
     return ((PendingPrediction) forecast.kept()).gateWeights();
   }

@@ -10,6 +10,9 @@ public interface MixtureView {
   /** Number of experts. */
   int experts();
 
+  /** A name for each expert: its kind and its position. */
+  List<String> expertNames();
+
   /** The gate weights behind a forecast of this mixture, one per expert. */
   double[] gateWeights(Forecast forecast);
 

@@ -10,12 +10,16 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jol.info.GraphLayout;
 
 /** What the default mixture holds on a wide stream. */
@@ -68,6 +72,67 @@ final class AdaptiveMemoryTest {
     }
     assertThat(GraphLayout.parseInstance(mixture).totalSize())
         .isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
+  }
+
+  @Test
+  void fiveHundredNumericAttributesFitIntoTheDefaultLimit() {
+    numericAttributesFit(500, 1_000, 0.9, 30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "576, 3000, 0.9, 60",
+    "600, 3000, 0.9, 60",
+    "2000, 1500, 0.9, 60",
+    "10000, 700, 0.85, 200"
+  })
+  @Tag("slow")
+  void thousandsOfNumericAttributesFitIntoTheDefaultLimit(
+      int attributes, int events, double accuracy, double milliseconds) {
+    numericAttributesFit(attributes, events, accuracy, milliseconds);
+  }
+
+  /**
+   * Each tenth attribute says a little of the class.
+   *
+   * @param milliseconds that an event may take, many times what it takes
+   */
+  private static void numericAttributesFit(
+      int attributes, int events, double accuracy, double milliseconds) {
+    List<Attribute> columns = new ArrayList<>();
+    for (int a = 0; a < attributes; a++) {
+      columns.add(Attribute.numeric("a" + a));
+    }
+    StreamSchema schema = new StreamSchema(columns, new LabelSpace(List.of("no", "yes")));
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 1);
+    MixtureOfExperts mixture = MixtureOfExperts.create(config, schema);
+    SplitMix64 random = new SplitMix64(7);
+    int right = 0;
+    long start = System.nanoTime();
+    for (int i = 0; i < events; i++) {
+      int label = random.nextDouble() < 0.5 ? 0 : 1;
+      double[] x = new double[attributes];
+      for (int a = 0; a < attributes; a++) {
+        x[a] = random.nextDouble() + (a % 10 == 0 ? 0.2 * label : 0);
+      }
+      PendingPrediction prediction = mixture.predict(FeatureVector.of(x));
+      double[] probabilities = prediction.probabilities();
+      boolean isRight = (probabilities[1] > probabilities[0] ? 1 : 0) == label;
+      right += i >= events / 2 && isRight ? 1 : 0;
+      mixture.learn(prediction, label);
+    }
+    double each = (System.nanoTime() - start) / 1e6 / events;
+    long bytes = GraphLayout.parseInstance(mixture).totalSize();
+    System.out.printf(
+        Locale.ROOT,
+        "%d attributes: %.1f MiB, %.2f ms an event, accuracy %.3f%n",
+        attributes,
+        bytes / (double) (1 << 20),
+        each,
+        right / (events / 2.0));
+    assertThat(bytes).isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
+    assertThat(right / (events / 2.0)).isGreaterThan(accuracy);
+    assertThat(each).isLessThan(milliseconds);
   }
 
   @Test

@@ -22,6 +22,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
   private final PrintWriter err;
   private final TimeLeft timeLeft;
   private final int cells;
+  private final boolean severalDelays;
   private final @Nullable ProgressBar bar;
   private int finished;
 
@@ -32,6 +33,7 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
     this.err = err;
     this.timeLeft = new TimeLeft(cells, System::nanoTime);
     this.cells = cells.size();
+    this.severalDelays = cells.stream().map(Cell::labels).distinct().count() > 1;
     this.bar =
         terminal
             ? new ProgressBarBuilder()
@@ -96,9 +98,11 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
     return time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
   }
 
-  private static String name(Cell cell) {
+  private String name(Cell cell) {
     String delay =
-        cell.labels().immediate() ? "" : ", labels after " + cell.labels().delayText() + " events";
+        !cell.labels().immediate()
+            ? ", labels after " + cell.labels().delayText() + " events"
+            : severalDelays ? ", labels at once" : "";
     return "%s on %s, seed %s%s"
         .formatted(cell.learner().name(), cell.stream().name(), cell.seed(), delay);
   }

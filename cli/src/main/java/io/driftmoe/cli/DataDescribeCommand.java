@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Of a file it shows columns, types, classes and what was guessed to read it. The options from",
-      "--class on are for files, and demo, bench, produce and job --init take them as well."
+      "Of a file it shows columns, types, classes and what was guessed to read it. The options from "
+          + "--class on are for files, and demo, bench, produce and job --init take them as well."
     })
 final class DataDescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.WrongClassException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +59,7 @@ final class DataFileOptions extends FileReadingOptions {
       return stream;
     } catch (FileNotFoundException e) {
       throw new UsageException("--data: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | WrongClassException e) {
       throw new UsageException(
           "--class %s%s: %s".formatted(className, asOption(ignore()), e.getMessage()), e);
     } catch (IOException | UncheckedIOException e) {

@@ -10,7 +10,10 @@ import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  * What committed transactions left on the topics of a job that has ended.
  *
  * @param driftEvents of the whole mixture
+ * @param alarms numbers of the events at which a drift of the whole mixture was reported
  * @param lifecycleEvents of single experts
  * @param replacements those of them that put an expert, or a member of one, in another's place
  * @param deadLetters input that could not be used; neither orphan labels nor expired predictions
@@ -30,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 record DemoOutputs(
     long predictions,
     long driftEvents,
+    List<Integer> alarms,
     long lifecycleEvents,
     long replacements,
     long deadLetters,
@@ -55,6 +60,7 @@ record DemoOutputs(
     return new DemoOutputs(
         predictions.records,
         drifts.ofMixture,
+        List.copyOf(drifts.alarms),
         drifts.ofExperts,
         drifts.replacements,
         all - orphans - expired,
@@ -67,6 +73,7 @@ record DemoOutputs(
   /** The drift events, counted by what they happened to. */
   private static final class Drifts {
     private long ofMixture;
+    private final List<Integer> alarms = new ArrayList<>();
     private long ofExperts;
     private long replacements;
   }
@@ -80,11 +87,54 @@ record DemoOutputs(
         record -> {
           DriftEvent event = decode(codec, record.value());
           DriftKind kind = event.getKind();
-          drifts.ofMixture += event.getExpert() == null ? 1 : 0;
-          drifts.ofExperts += event.getExpert() != null ? 1 : 0;
+          if (event.getExpert() == null) {
+            drifts.ofMixture++;
+            if (kind == DriftKind.DRIFT) {
+              drifts.alarms.add(number(event.getEventId()));
+            }
+          } else {
+            drifts.ofExperts++;
+          }
           drifts.replacements += kind == DriftKind.REPLACE || kind == DriftKind.RETIRE ? 1 : 0;
         });
     return drifts;
+  }
+
+  /**
+   * Compares the predictions with the classes of the stream that was sent.
+   *
+   * @param stream the same at its first event
+   */
+  static Hits hits(JobOptions options, LabeledStream stream) throws CommandException {
+    SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+    List<String> classes = stream.schema().labels().names();
+    Hits hits = new Hits();
+    int[] next = new int[1];
+    read(
+        options,
+        options.topics().predictions(),
+        record -> {
+          PredictionEvent prediction = decode(codec, record.value());
+          int event = number(prediction.getEventId());
+          for (; next[0] < event && stream.hasNext(); next[0]++) {
+            stream.next(); // a dead letter
+          }
+          if (next[0] == event && stream.hasNext()) {
+            next[0]++;
+            String truth = classes.get(stream.next().label());
+            hits.add(event, truth.equals(prediction.getPredictedClass()));
+          }
+        });
+    return hits;
+  }
+
+  /** Ids of the demo are numbers of events. */
+  private static int number(String eventId) throws CommandException {
+    try {
+      return Integer.parseInt(eventId);
+    } catch (NumberFormatException e) {
+      throw new CommandException("the job wrote of an event that was not sent: " + eventId, e);
+    }
   }
 
   /** Number of records, and the latest Kafka time among them. */

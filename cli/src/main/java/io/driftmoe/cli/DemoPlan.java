@@ -83,7 +83,7 @@ record DemoPlan(
         null,
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(preset, seed),
-        new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null),
+        new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null),
         new JobOptions.Input(order, Duration.ZERO, NEVER, null, null),
         null,
         new JobOptions.Job(

@@ -21,7 +21,6 @@ final class DemoProgress implements AutoCloseable {
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
   private final long total;
-  private final LossWarning warning = new LossWarning();
   private long lastLine = System.nanoTime();
   private long events;
   private long emittedAt;
@@ -33,18 +32,26 @@ final class DemoProgress implements AutoCloseable {
    * @param total events to come
    */
   DemoProgress(PrintWriter err, boolean terminal, String name, long total) {
+    this(err, total, terminal ? bar(name, total).build() : null);
+  }
+
+  /**
+   * @param bar null for lines
+   */
+  DemoProgress(PrintWriter err, long total, @Nullable ProgressBar bar) {
     this.err = err;
     this.total = total;
-    this.bar =
-        terminal
-            ? new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(total)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .hideEta()
-                .build()
-            : null;
+    this.bar = bar;
+  }
+
+  /** What a bar looks like. */
+  static ProgressBarBuilder bar(String name, long total) {
+    return new ProgressBarBuilder()
+        .setTaskName(name)
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .hideEta();
   }
 
   /** Takes note of a drift of the whole mixture; what happens to single experts is not shown. */
@@ -55,9 +62,6 @@ final class DemoProgress implements AutoCloseable {
   }
 
   void report(MetricsEvent report) {
-    for (String line : warning.report(report)) {
-      err.println("driftmoe demo: " + line);
-    }
     long millis = report.getEmittedAt() - emittedAt;
     if (emittedAt > 0 && millis > 0) {
       speed = 1e3 * (report.getEvents() - events) / millis;

@@ -49,13 +49,24 @@ final class DemoRun {
       rig.createTopics(options);
       learn(rig, options, stream, events);
       DemoOutputs outputs = DemoOutputs.read(options);
+      List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
       Optional<LibraryCheck.Result> verification = Optional.empty();
       if (plan.verify()) {
         err.println("comparing with the plain library");
         verification = Optional.of(new LibraryCheck(plan, options).run());
       }
       return new DemoSummary(
-          stream.name(), plan.preset().key(), plan.seed(), events, outputs, verification);
+          stream.name(), plan.preset().key(), plan.seed(), events, outputs, drifts, verification);
+    }
+  }
+
+  private List<DriftReport.Row> drifts(
+      JobOptions options, List<PlantedDrift> planted, DemoOutputs outputs) throws CommandException {
+    if (planted.isEmpty() && outputs.alarms().isEmpty()) {
+      return List.of();
+    }
+    try (LabeledStream again = plan.source().open()) {
+      return DriftReport.of(DemoOutputs.hits(options, again), planted, outputs.alarms());
     }
   }
 

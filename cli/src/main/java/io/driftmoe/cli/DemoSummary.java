@@ -2,9 +2,11 @@
 package io.driftmoe.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.Optional;
  *
  * @param events sent to the features topic
  * @param outputs what was found on the output topics
+ * @param drifts that were planted or reported
  * @param verification present when the library was run as well
  */
 record DemoSummary(
@@ -22,6 +25,7 @@ record DemoSummary(
     long seed,
     long events,
     DemoOutputs outputs,
+    List<DriftReport.Row> drifts,
     Optional<LibraryCheck.Result> verification) {
 
   /** Events a second from the first event on its topic to the last prediction on its. */
@@ -31,6 +35,13 @@ record DemoSummary(
 
   /** Scores are in per cent. */
   ObjectNode toJson() {
+    ObjectNode json = figures();
+    ArrayNode rows = json.putArray("drifts");
+    drifts.forEach(row -> rows.add(row.toJson()));
+    return json;
+  }
+
+  private ObjectNode figures() {
     MetricsEvent last = outputs.lastReport();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("stream", stream);
@@ -62,7 +73,7 @@ record DemoSummary(
   /** The same for people. */
   String toTable() {
     StringBuilder table = new StringBuilder();
-    for (Map.Entry<String, JsonNode> entry : toJson().properties()) {
+    for (Map.Entry<String, JsonNode> entry : figures().properties()) {
       JsonNode value = entry.getValue();
       String text =
           value.isIntegralNumber()
@@ -72,7 +83,7 @@ record DemoSummary(
                   : value.textValue();
       table.append(String.format("%-26s %14s%n", entry.getKey().replace('_', ' '), text));
     }
-    return table.toString();
+    return table + DriftReport.text(drifts);
   }
 
   /**

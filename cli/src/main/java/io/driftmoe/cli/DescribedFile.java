@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.FileDescription;
+import io.driftmoe.streams.WrongClassException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class DescribedFile extends FileReadingOptions {
     }
     try {
       return DataFiles.describe(path, className, ignore(), reading(), events);
-    } catch (FileNotFoundException | IllegalArgumentException e) {
+    } catch (FileNotFoundException | WrongClassException | IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     } catch (IOException e) {
       throw new CommandException(e.getMessage(), e);

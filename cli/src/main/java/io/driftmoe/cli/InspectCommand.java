@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.ModelFile;
 import io.driftmoe.flink.SavedModel;
@@ -10,7 +16,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +26,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code driftmoe inspect}: learned models in words. */
+/** {@code driftmoe inspect}: learned models to read. */
 @Command(
     name = "inspect",
     description = {
-      "Prints what a saved model has learned, in words: scores, detector, gates, and every expert."
+      "Prints what a saved model has learned, as YAML: scores, detector, gates, and every expert."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -33,6 +41,17 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   /** Blanks by which a level is indented. */
   private static final int INDENT = 2;
+
+  private static final Set<String> TEXTS = Set.of("gates", "description");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .disable(YAMLGenerator.Feature.SPLIT_LINES)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
+          .build();
 
   @Spec private CommandSpec spec;
 
@@ -50,12 +69,17 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--depth",
       paramLabel = "N",
-      description =
-          "Leaves out lines that are indented more than N times, such as the lower parts of trees.")
+      description = {
+        "Leaves out what parts say of themselves below the level N, such as the lower parts of "
+            + "trees; 0 leaves out all of it."
+      })
   private @Nullable Integer depth;
 
+  @Option(names = "--json", description = "Prints one JSON object a line instead.")
+  private boolean json;
+
   @Override
-  public Integer call() throws CommandException {
+  public Integer call() throws CommandException, JsonProcessingException {
     if (depth != null && depth < 0) {
       throw new UsageException("--depth must not be negative, got " + depth);
     }
@@ -68,15 +92,37 @@ final class InspectCommand implements Callable<Integer> {
               .formatted(key, String.join(", ", all.stream().map(SavedModel::modelKey).toList())));
     }
     PrintWriter out = spec.commandLine().getOut();
-    for (SavedModel model : models) {
-      model.describe().lines().filter(this::isShown).forEach(out::println);
+    for (int i = 0; i < models.size(); i++) {
+      ObjectNode tree = models.get(i).tree();
+      shorten(tree);
+      tree.withArray("experts").forEach(expert -> shorten((ObjectNode) expert));
+      out.print(i > 0 && !json ? "---" + System.lineSeparator() : "");
+      out.print(
+          json
+              ? JSON.writeValueAsString(tree) + System.lineSeparator()
+              : YAML.writeValueAsString(tree));
     }
     out.flush();
     return 0;
   }
 
+  private void shorten(ObjectNode part) {
+    for (String name : TEXTS) {
+      JsonNode text = part.get(name);
+      if (text != null) {
+        String shown =
+            text.asText().lines().filter(this::isShown).collect(Collectors.joining("\n"));
+        if (shown.isEmpty()) {
+          part.remove(name);
+        } else {
+          part.put(name, shown);
+        }
+      }
+    }
+  }
+
   private boolean isShown(String line) {
-    return depth == null || line.length() - line.stripLeading().length() <= INDENT * depth;
+    return depth == null || line.length() - line.stripLeading().length() < INDENT * depth;
   }
 
   private List<SavedModel> read() throws CommandException {

@@ -30,7 +30,8 @@ final class JobTemplate {
           """
           timeout: most that the times of an event and its label may differ. max-pending and
           max-pending-bytes: predictions that wait per model key, and as many early labels; beyond
-          it the oldest is given up. max-wait: the same by the clock, for topics that fall silent;
+          it the oldest is given up. total-pending-bytes: the same over all model keys, in one
+          TaskManager; null for a quarter of the heap. max-wait: the same by the clock, for topics that fall silent;
           null for never, because then a replay may join less.
           """,
           "input:",

@@ -61,16 +61,18 @@ public final class Main {
    * @return the exit code
    */
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
+  /** The command and its subcommands. */
+  static CommandLine commandLine() {
     Main main = new Main();
     ExitCodes exitCodes = new ExitCodes(() -> main.stacktrace);
     return NumberConverter.register(new CommandLine(main))
-        .setOut(out)
-        .setErr(err)
         .setParameterExceptionHandler(exitCodes)
         .setExecutionExceptionHandler(exitCodes)
         .setExecutionStrategy(exitCodes::execute)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(args);
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   static final class Version implements IVersionProvider {

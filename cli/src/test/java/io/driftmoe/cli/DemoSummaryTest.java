@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DemoSummaryTest {
+  private static final List<DriftReport.Row> DRIFTS =
+      List.of(
+          new DriftReport.Row(
+              DriftReport.Verdict.FOUND, 600, 700, 90.25, 50.5, OptionalInt.of(250)));
 
   private static MetricsEvent report(long events, long drifts, long orphans, long expired) {
     return MetricsEvent.newBuilder()
@@ -38,8 +44,9 @@ class DemoSummaryTest {
   }
 
   private static DemoSummary summary(long sent, MetricsEvent last, LibraryCheck.Result check) {
-    DemoOutputs outputs = new DemoOutputs(1_000, 5, 7, 1, 2, 3, 4, last, 0.5);
-    return new DemoSummary("elec", "paper-data", 9, sent, outputs, Optional.ofNullable(check));
+    DemoOutputs outputs = new DemoOutputs(1_000, 5, List.of(700), 7, 1, 2, 3, 4, last, 0.5);
+    return new DemoSummary(
+        "elec", "paper-data", 9, sent, outputs, DRIFTS, Optional.ofNullable(check));
   }
 
   @Test
@@ -52,7 +59,9 @@ class DemoSummaryTest {
                 + "\"predictions\":1000,\"labels\":999,\"accuracy\":81.25,\"kappa\":60.0,"
                 + "\"kappa_m\":-2.5,\"kappa_t\":10.0,\"drift_events\":5,\"experts_replaced\":1,\"dead_letters\":2,"
                 + "\"orphan_labels\":3,\"expired_predictions\":4,\"wall_seconds\":0.5,"
-                + "\"events_per_second\":2000.0}");
+                + "\"events_per_second\":2000.0,"
+                + "\"drifts\":[{\"verdict\":\"found\",\"planted\":600,\"reported\":700,"
+                + "\"accuracy_before\":90.25,\"accuracy_lowest\":50.5,\"recovered_after\":250}]}");
   }
 
   @Test
@@ -70,9 +79,12 @@ class DemoSummaryTest {
     DemoSummary summary = summary(1_002, report(1_000, 5, 3, 4), null);
 
     assertThat(summary.toTable().lines())
-        .hasSize(summary.toJson().size())
+        .hasSize(summary.toJson().size() - 1 + 3) // the drifts: a blank, a heading, one line
         .anyMatch(line -> line.matches("kappa m +-2\\.50"))
-        .anyMatch(line -> line.matches("events +1,002"));
+        .anyMatch(line -> line.matches("events +1,002"))
+        .endsWith(
+            "    event  drift, and accuracy before it, at its lowest",
+            "      700  planted, reported, 100 late    90.3 % -> 50.5 %, back after 250");
   }
 
   @Test

@@ -4,6 +4,9 @@ package io.driftmoe.cli;
 import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.ModelFile;
@@ -49,18 +52,39 @@ class InspectCommandTest {
   }
 
   @Test
-  void modelFile_isShownInWords() throws IOException {
+  void modelFile_isYaml_withNamesOfExperts() throws IOException {
     Run run = driftmoe("inspect", saved().toString());
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.outLines())
-        .startsWith(
-            "model pump: 3 attributes, classes groupA, groupB",
-            "learner: {\"preset\":\"paper-task\"}, seed 4",
-            "500 events learned, 500 predicted")
-        .contains("  learned 100.0 % of the events, 0 before it in this place");
     assertThat(run.out())
-        .contains("all 500 labels: accuracy ", "detector: ADWIN with delta 0.002", "expert 1: Moa");
+        .startsWith("model: pump\nattributes: 3\nclasses:\n- groupA\n- groupB\nsettings:\n")
+        .doesNotContain("Factory", "io.driftmoe");
+    JsonNode model = new YAMLMapper().readTree(run.out());
+    assertThat(model.path("settings").path("division").asText()).isEqualTo("task");
+    assertThat(model.path("events-learned").asLong()).isEqualTo(500);
+    assertThat(model.path("scores").path("all").path("labels").asLong()).isEqualTo(500);
+    assertThat(model.path("scores").path("last").path("accuracy").asDouble()).isGreaterThan(50);
+    assertThat(model.path("detector").asText()).startsWith("ADWIN with delta 0.002");
+    JsonNode expert = model.path("experts").path(1);
+    assertThat(expert.path("name").asText()).isEqualTo("moa-hoeffding-tree 1");
+    assertThat(expert.path("settings").path("grace-period").asInt()).isPositive();
+    assertThat(expert.path("share-learned").asDouble()).isEqualTo(1);
+    assertThat(expert.path("description").asText()).startsWith("MOA Hoeffding tree: ");
+  }
+
+  @Test
+  void json_isTheSameInOneLine() throws IOException {
+    String model = saved(Preset.ADAPTIVE).toString();
+    Run run = driftmoe("inspect", model, "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.outLines()).hasSize(1);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    JsonNode yaml = new YAMLMapper().readTree(driftmoe("inspect", model).out());
+    assertThat(json.findValuesAsText("name")).isEqualTo(yaml.findValuesAsText("name"));
+    assertThat(json.findValuesAsText("description"))
+        .isEqualTo(yaml.findValuesAsText("description"));
+    assertThat(json.path("settings").toString()).isEqualTo(yaml.path("settings").toString());
   }
 
   @Test
@@ -73,21 +97,26 @@ class InspectCommandTest {
             line ->
                 line.matches(
                     " +specialist \\d+: weight .* of 500 events; .* (high|low) .* sd\\).*"))
-        .anyMatch(line -> line.startsWith("  library of regimes in time, weights now: "))
-        .anyMatch(
-            line ->
-                line.matches("  (attends|asleep), gains the mixture -?\\d\\.\\d{4} nats an event"));
+        .anyMatch(line -> line.strip().startsWith("library of regimes in time, weights now: "));
+    assertThat(new YAMLMapper().readTree(run.out()).path("experts"))
+        .allMatch(expert -> expert.has("asleep") && expert.has("gain"));
   }
 
   @Test
   void depth_leavesOutWhatIsIndentedMore() throws IOException {
-    Run run = driftmoe("inspect", saved().toString(), "--depth", "0");
+    String model = saved(Preset.ADAPTIVE).toString();
+    Run none = driftmoe("inspect", model, "--depth", "0");
+    Run one = driftmoe("inspect", model, "--depth", "1");
+    Run all = driftmoe("inspect", model);
 
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.outLines())
-        .hasSize(9)
-        .noneMatch(line -> line.startsWith(" "))
-        .anyMatch(line -> line.startsWith("expert 1: "));
+    assertThat(none.exitCode()).as(none.err()).isZero();
+    JsonNode without = new YAMLMapper().readTree(none.out());
+    assertThat(without.has("gates")).isFalse();
+    assertThat(without.path("experts")).hasSize(6).noneMatch(expert -> expert.has("description"));
+    String library =
+        new YAMLMapper().readTree(one.out()).path("experts").path(5).path("description").asText();
+    assertThat(library.lines()).isNotEmpty().noneMatch(line -> line.startsWith(" "));
+    assertThat(all.outLines()).hasSizeGreaterThan(one.outLines().size());
     assertThat(driftmoe("inspect", "x", "--depth", "-1").err())
         .contains("--depth must not be negative, got -1");
   }

@@ -92,7 +92,11 @@ class JobIT {
 
     Run first = runUntil(400, "--savepoints", savepoints);
     withBroker("produce", "--stream", "sea_a", "--events", "300", "--model-key", "b");
-    Run second = runUntil(700, "--from-savepoint", first.out().strip());
+    Run second;
+    try (LogLines log = new LogLines()) {
+      second = runUntil(700, "--from-savepoint", first.out().strip());
+      assertThat(log.lines()).noneMatch(line -> line.contains("data loss"));
+    }
 
     assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");
@@ -117,7 +121,8 @@ class JobIT {
     Run inspected = driftmoe("inspect", first.out().strip(), "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out())
-        .contains("model a: 3 attributes", "400 events learned", "expert 11: ");
+        .contains("model: a\nattributes: 3\n", "events-learned: 400\n")
+        .contains("- name: moa-hoeffding-tree 11\n");
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
   }

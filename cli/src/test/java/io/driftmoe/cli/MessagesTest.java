@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,15 @@ class MessagesTest {
     write("library.model", "MOE_and more");
     write("short.model", "mfil\0\2");
     write("empty.csv", "");
+    write("header.csv", "x,class\n");
+    String arff = "@relation r\n@attribute x real\n@attribute class {0,1}\n@data\n";
+    write("header.arff", arff);
+    write("price.arff", arff + "0.5,1\n0.25,0\n");
+    write(
+        "price.csv",
+        IntStream.range(0, 60)
+            .mapToObj(i -> "%s.5,%s\n".formatted(i, i % 2 == 0 ? "a" : "b"))
+            .collect(Collectors.joining("", "x,class\n", "")));
     write("flow.yaml", "schema: [1\n");
     write("tab.yaml", "schema:\n\tattributes: 3\n");
     write("text.yaml", "just text\n");
@@ -66,9 +77,31 @@ class MessagesTest {
     return failure("consume --topic features" + impatient.stripTrailing(), messages);
   }
 
+  /** Each command that reads a file, with each kind of file that holds no row. */
+  private static Stream<Arguments> filesWithoutARow() {
+    return Stream.of("empty.csv", "header.csv", "header.arff")
+        .flatMap(
+            file ->
+                Stream.of(
+                        "demo --no-ui --data DIR/FILE --class class",
+                        "bench --out DIR/bench --data DIR/FILE --class class",
+                        "produce --data DIR/FILE --class class",
+                        "job --init --data DIR/FILE --class class",
+                        "data describe DIR/FILE")
+                    .map(command -> command.replace("FILE", file))
+                    .map(command -> failure(command, "DIR/" + file + ": no row of data")));
+  }
+
   static Stream<Arguments> wrongInputs() {
+    return Stream.concat(filesWithoutARow(), others());
+  }
+
+  private static Stream<Arguments> others() {
     return Stream.of(
         // options
+        usage("demo --no-ui --data DIR/price.arff --class x", "--class x", "'x' is not nominal"),
+        usage("bench --data DIR/price.csv --class x", "--class x", "60 different numbers", "regre"),
+        usage("produce --data DIR/price.arff --class y", "--class y", "there is no column 'y'"),
         usage("produce --stream sea_a --interval 5", "--interval", "'5'", "500ms, 10s, 1h"),
         usage("produce --stream sea_a --start yesterday", "'yesterday'", "2020-01-31T23:59:59Z"),
         usage("produce --stream sea_a --property a", "option '--property' (KEY=VALUE)", "was a"),
@@ -113,6 +146,10 @@ class MessagesTest {
         failure(
             "job --config DIR/job.yaml --from-savepoint DIR/none", "DIR/none: there is no such"),
         failure("job --config DIR/job.yaml --from-savepoint DIR/empty", "it holds no _metadata"),
+        // devices: before anything is started
+        failure(
+            "job --no-ui --config DIR/job.yaml -Drouter.backend=opencl -Drouter.device=nonesuch",
+            "router.backend: network back end opencl: "),
         // brokers
         kafka("--bootstrap 127.0.0.1:1", "no Kafka broker answers at 127.0.0.1:1"),
         kafka("--bootstrap localhost", "Kafka at localhost", "Invalid url"),
@@ -135,7 +172,7 @@ class MessagesTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err())
-        .startsWith("driftmoe " + args[0] + ": ")
+        .startsWith("driftmoe " + args[0])
         .contains(messages.stream().map(MessagesTest::inFolder).toList())
         .doesNotContain("Exception", "java.", "io.driftmoe", "org.apache", "\tat ");
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Wrong usage ends with 2 and one line that names the option and what it allows. */
 class UsageTest {
@@ -129,6 +131,26 @@ class UsageTest {
     assertThat(run.out()).contains("Usage: driftmoe " + command);
     assertThat(run.err()).isEmpty();
     assertThat(driftmoe("--help").out()).contains("  " + command + "  ");
+  }
+
+  /** picocli breaks long lines itself, where the terminal ends: ours are whole sentences. */
+  @Test
+  void descriptionsAndFooters_breakBetweenSentences() {
+    List<String> lines = new ArrayList<>();
+    addLines(Main.commandLine(), lines);
+    assertThat(lines)
+        .hasSizeGreaterThan(30)
+        .allMatch(line -> line.isEmpty() || line.startsWith("  ") || line.matches("(?s).*[.:]"));
+  }
+
+  private static void addLines(CommandLine command, List<String> lines) {
+    lines.addAll(List.of(command.getCommandSpec().usageMessage().description()));
+    lines.addAll(List.of(command.getCommandSpec().usageMessage().footer()));
+    command
+        .getCommandSpec()
+        .options()
+        .forEach(option -> lines.addAll(List.of(option.description())));
+    command.getSubcommands().values().forEach(sub -> addLines(sub, lines));
   }
 
   @Test

@@ -2,9 +2,9 @@
 package io.driftmoe.core;
 
 /**
- * What our own experts know of their schema, and how they treat unusual input: NaN is missing, and
- * so is a nominal value that the schema does not declare; numbers beyond ±1e100 are cut there, so
- * that sums of squares stay finite. Immutable.
+ * What our own experts and gates read of their schema, and how they treat unusual input: NaN is
+ * missing, and so is a nominal value that the schema does not declare; numbers beyond ±1e100 are
+ * cut there, so that sums of squares stay finite. Immutable.
  */
 public final class Domain {
   private static final double LARGEST = 1e100;
@@ -112,16 +112,23 @@ public final class Domain {
    */
   public void read(FeatureVector features, double[] target) {
     for (int a = 0; a < values.length; a++) {
-      double value = features.get(a);
-      if (values[a] == 0) {
-        if (Math.abs(value) > LARGEST) {
-          value = value > 0 ? LARGEST : -LARGEST;
-        }
-      } else if (!(value >= 0 && value < values[a] && value == (int) value)) {
-        value = Double.NaN;
-      }
-      target[a] = value;
+      target[a] = read(features, a);
     }
+  }
+
+  /**
+   * {@return the value of one attribute as every expert reads it: NaN where it counts as missing}
+   *
+   * @param features one value per attribute
+   * @param attribute position of the attribute, from 0
+   */
+  public double read(FeatureVector features, int attribute) {
+    double value = features.get(attribute);
+    int declared = values[attribute];
+    if (declared == 0) {
+      return Math.abs(value) > LARGEST ? Math.copySign(LARGEST, value) : value;
+    }
+    return value >= 0 && value < declared && value == (int) value ? value : Double.NaN;
   }
 
   /**

@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class OrdinaryRange {
+  /**
+   * Of more columns than these no ranges are kept: the preset adaptive has some 14 for each column,
+   * of 300 bytes, which are 8 MiB of its 64.
+   */
+  public static final int MOST_COLUMNS = 2_048;
+
   private static final int CHUNK = 16;
   private static final int LONGEST_STRIDE = 16;
   private static final int WILD_IN_A_ROW = 8;
@@ -73,9 +79,9 @@ public final class OrdinaryRange {
   private int stride = 1;
   private int until = 1;
 
-  // Wild values, by side.
-  private final WildValues below = new WildValues();
-  private final WildValues above = new WildValues();
+  // Wild values, by side; null where there were none.
+  private @Nullable WildValues below;
+  private @Nullable WildValues above;
   private long latestWild = -1;
   private int inARow;
 
@@ -142,10 +148,22 @@ public final class OrdinaryRange {
       stride = 1;
       until = 1;
     }
-    WildValues side = value < low ? below : above;
-    if (side.add(seen, Math.abs(value - spread.center()))) {
+    if (side(value < low).add(seen, Math.abs(value - spread.center()))) {
       setLimits();
     }
+  }
+
+  private WildValues side(boolean low) {
+    WildValues side = low ? below : above;
+    if (side == null) {
+      side = new WildValues();
+      if (low) {
+        below = side;
+      } else {
+        above = side;
+      }
+    }
+    return side;
   }
 
   private void sample(double value) {
@@ -219,8 +237,12 @@ public final class OrdinaryRange {
     double widest = Math.max(spread.scale(), before.scale());
     Spread one = new Spread(Math.min(spread.center(), before.center()), widest);
     Spread other = new Spread(Math.max(spread.center(), before.center()), widest);
-    low = Math.min(one.low(), spread.center() - below.believed());
-    high = Math.max(other.high(), spread.center() + above.believed());
+    low = Math.min(one.low(), spread.center() - believed(below));
+    high = Math.max(other.high(), spread.center() + believed(above));
+  }
+
+  private static double believed(@Nullable WildValues side) {
+    return side == null ? 0 : side.believed();
   }
 
   /**
@@ -278,8 +300,8 @@ public final class OrdinaryRange {
     if (wild) {
       out.writeLong(latestWild);
       out.writeInt(inARow);
-      below.writeTo(out);
-      above.writeTo(out);
+      side(true).writeTo(out);
+      side(false).writeTo(out);
     }
   }
 
@@ -321,8 +343,8 @@ public final class OrdinaryRange {
     if ((flags & WILD) != 0) {
       latestWild = SnapshotArrays.readCount(in, "values before a wild one");
       inARow = in.readInt();
-      below.readFrom(in);
-      above.readFrom(in);
+      side(true).readFrom(in);
+      side(false).readFrom(in);
     }
     if (known) {
       setLimits();

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * What every snapshot section starts with: a tag that says whose bytes follow and the version of
- * their layout. A reader knows every version up to its own and rejects newer ones.
+ * their layout. A reader reads every version up to its own and rejects newer ones.
  *
  * <p>A section does not repeat the configuration and the schema it was written under: the mixture
  * holds both once, at its head, and compares them when it is restored. Whoever restores a part

@@ -25,8 +25,11 @@ record AheadLimit(Duration most) implements Serializable {
    */
   @Nullable String fault(ConsumerRecord<?, ?> message, String modelKey, long eventTime) {
     long kafkaTime = message.timestamp();
-    long ahead = eventTime - kafkaTime; // of years that cannot overflow
-    if (kafkaTime < 0 || ahead <= most.toMillis()) {
+    if (kafkaTime < 0 || eventTime <= kafkaTime) {
+      return null;
+    }
+    long ahead = eventTime - kafkaTime; // of two years of sense: no overflow
+    if (ahead <= most.toMillis()) {
       return null;
     }
     return String.format(

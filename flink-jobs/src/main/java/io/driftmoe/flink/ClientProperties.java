@@ -34,7 +34,7 @@ final class ClientProperties {
   private ClientProperties() {}
 
   /**
-   * Checks numbers, switches and words; what no client knows is left alone.
+   * Checks numbers, switches and words of the keys that clients define; others are left alone.
    *
    * @throws IllegalArgumentException naming the key at fault
    */

@@ -56,6 +56,15 @@ final class DeadLetters {
 
   /** A label whose event never came, or had its label already. */
   OutputRecord orphan(SourceRecord.Label label, String reason) {
+    return of(label, DeadLetterKind.ORPHAN_LABEL, reason);
+  }
+
+  /** A label whose key may have no model. */
+  OutputRecord refused(SourceRecord.Label label, String reason) {
+    return of(label, DeadLetterKind.REFUSED, reason);
+  }
+
+  private OutputRecord of(SourceRecord.Label label, DeadLetterKind kind, String reason) {
     LabelEvent event =
         new LabelEvent(
             label.modelKey(),
@@ -66,7 +75,7 @@ final class DeadLetters {
         topics.labels(),
         label.partition(),
         label.offset(),
-        DeadLetterKind.ORPHAN_LABEL,
+        kind,
         reason,
         label.modelKey().getBytes(StandardCharsets.UTF_8),
         labels.encode(event));
@@ -95,9 +104,9 @@ final class DeadLetters {
         topics.features(),
         event.partition(),
         event.offset(),
-        DeadLetterKind.INVALID,
-        "event id '%s' of the new model key '%s' is refused: %s"
-            .formatted(event.eventId(), event.modelKey(), reason),
+        DeadLetterKind.REFUSED,
+        "event id %s of the new model key %s is refused: %s"
+            .formatted(QuotedText.of(event.eventId()), QuotedText.of(event.modelKey()), reason),
         event.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }
@@ -122,7 +131,8 @@ final class DeadLetters {
         record.partition(),
         record.offset(),
         DeadLetterKind.FAILED,
-        "event id '%s' of model key '%s': %s".formatted(record.eventId(), record.modelKey(), cause),
+        "event id %s of model key %s: %s"
+            .formatted(QuotedText.of(record.eventId()), QuotedText.of(record.modelKey()), cause),
         record.modelKey().getBytes(StandardCharsets.UTF_8),
         null);
   }

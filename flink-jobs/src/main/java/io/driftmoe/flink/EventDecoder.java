@@ -83,7 +83,8 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         features.toFeatures(event.getFeatures()),
         event.getLabel() == null ? -1 : features.toLabel(event.getLabel()),
         micros(clock.instant()),
-        isKey(message, event.getModelKey()));
+        isKey(message, event.getModelKey()),
+        progressTime(message, event.getEventTime()));
   }
 
   private SourceRecord label(ConsumerRecord<byte[], byte[]> message)
@@ -100,11 +101,16 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         message.partition(),
         message.offset(),
         features.toLabel(event.getLabel()),
-        isKey(message, event.getModelKey()));
+        isKey(message, event.getModelKey()),
+        progressTime(message, event.getEventTime()));
   }
 
   private static boolean isKey(ConsumerRecord<byte[], byte[]> message, String modelKey) {
     return Arrays.equals(message.key(), modelKey.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static long progressTime(ConsumerRecord<byte[], byte[]> message, long eventTime) {
+    return message.timestamp() < 0 ? eventTime : Math.min(eventTime, message.timestamp());
   }
 
   private @Nullable String fault(

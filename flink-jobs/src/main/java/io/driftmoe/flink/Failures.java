@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The failures of one subtask: a record that cannot be processed becomes a dead letter, a part of a
  * mixture that fails is reported, and when nothing else happens any more the job stops.
  *
- * <p>An expert that fails does not count towards that: its mixture waits longer each time before it
- * asks the next one. A gate or detector that fails at each event does.
+ * <p>An expert that fails does not count towards that: each time its place stays empty for longer
+ * before the next one takes part. A gate or detector that fails at each event does.
  */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
@@ -132,6 +132,9 @@ final class Failures {
           case EXPERT -> "expert " + failure.position();
           case GATE -> "gate " + failure.position();
           case DETECTOR -> "the drift detector";
+          case EVALUATION -> "the evaluation";
+          case LIFECYCLE -> "the life cycle";
+          case ATTENDANCE -> "the attendance";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

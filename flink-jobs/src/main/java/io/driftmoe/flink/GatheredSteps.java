@@ -42,8 +42,8 @@ final class GatheredSteps implements StepQueue, AutoCloseable {
   }
 
   /**
-   * Says who wants to know of blocks that were taken, or that never will be because a launch
-   * failed; called by the gatherer's thread.
+   * Sets the listener for blocks that were taken, or that never will be because a launch failed; it
+   * is called by the gatherer's thread.
    */
   void onSettled(Consumer<List<StepBlock>> listener) {
     this.listener = listener;

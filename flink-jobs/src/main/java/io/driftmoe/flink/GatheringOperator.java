@@ -159,7 +159,14 @@ final class GatheringOperator extends MixtureOperator implements BoundedMultiInp
       goOn(record.modelKey(), model);
       model = blocked.get(record.modelKey());
     }
-    if (model == null || mixture().buffers(record, timers.currentWatermark())) {
+    boolean waits = mixture().waits(record, timers.currentWatermark());
+    if (waits && mixture().takesEarly()) {
+      settleAll(); // what is taken early is as without gathering
+      setCurrentKey(record.modelKey());
+      process(element, second);
+      return;
+    }
+    if (model == null || waits) {
       process(element, second);
       return;
     }

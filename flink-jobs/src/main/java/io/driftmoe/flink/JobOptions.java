@@ -95,7 +95,7 @@ public record JobOptions(
     SchemaLimits.check(schema);
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    this.labels = labels == null ? new Labels(null, null, null, null) : labels;
+    this.labels = labels == null ? new Labels(null, null, null, null, null) : labels;
     this.input = input == null ? new Input(null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
@@ -322,14 +322,23 @@ public record JobOptions(
    *     the oldest is given up; at most 10,000,000, default 100,000
    * @param maxPendingBytes of heap that predictions, and as many that early labels, take which wait
    *     under a model key; beyond it the oldest is given up; at most 1 TiB, default 128 MiB
+   * @param totalPendingBytes of the heap of one TaskManager that predictions and early labels take
+   *     which wait under all model keys of this job, about; each subtask there may have an equal
+   *     part; beyond it the oldest of those keys are given up under which the most waits; from 1
+   *     MiB to 1 TiB, null for a quarter of the heap
    * @param maxWait by the clock of the machine: what has waited so long, and at most twice as long,
    *     is given up although the other topic says nothing; null (default) for never, because then
    *     the same input does not always give the same result
    */
   public record Labels(
-      Duration timeout, Integer maxPending, Long maxPendingBytes, @Nullable Duration maxWait)
+      Duration timeout,
+      Integer maxPending,
+      Long maxPendingBytes,
+      @Nullable Long totalPendingBytes,
+      @Nullable Duration maxWait)
       implements Serializable {
     private static final long DEFAULT_BYTES = 128L << 20;
+    private static final long LEAST_TOTAL_BYTES = 1L << 20;
     private static final long MOST_BYTES = 1L << 40;
 
     /**
@@ -338,6 +347,7 @@ public record JobOptions(
      * @param timeout positive, at most 3,650 d; null for 1 h
      * @param maxPending from 1 to 10,000,000; null for 100,000
      * @param maxPendingBytes from 1 to 1 TiB; null for 128 MiB
+     * @param totalPendingBytes from 1 MiB to 1 TiB; null for a quarter of the heap
      * @param maxWait positive, at most 3,650 d; null for no limit
      * @throws IllegalArgumentException naming the key at fault
      */
@@ -345,6 +355,7 @@ public record JobOptions(
         @Nullable Duration timeout,
         @Nullable Integer maxPending,
         @Nullable Long maxPendingBytes,
+        @Nullable Long totalPendingBytes,
         @Nullable Duration maxWait) {
       this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
@@ -357,6 +368,13 @@ public record JobOptions(
         throw new IllegalArgumentException(
             "max-pending-bytes must be from 1 to %s, got %s"
                 .formatted(MOST_BYTES, this.maxPendingBytes));
+      }
+      this.totalPendingBytes = totalPendingBytes;
+      if (totalPendingBytes != null
+          && (totalPendingBytes < LEAST_TOTAL_BYTES || totalPendingBytes > MOST_BYTES)) {
+        throw new IllegalArgumentException(
+            "total-pending-bytes must be from %s to %s, got %s"
+                .formatted(LEAST_TOTAL_BYTES, MOST_BYTES, totalPendingBytes));
       }
       this.maxWait =
           maxWait == null ? null : atMost("max-wait", positive("max-wait", maxWait, maxWait));

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,11 +31,16 @@ import org.jspecify.annotations.Nullable;
  * microseconds where that is larger, so that those of several subtasks compare.
  */
 final class KeyedModels implements AutoCloseable {
+  private static final int PARKED_AT_ONCE = 16;
+
+  /** One in so many keys that have labels only is dropped where there are too many. */
+  private static final int PARTS = 16;
+
   private final ModelSpec spec;
   private final JobOptions.Models options;
   private final int most;
   private final ValueState<ModelSlot> slots;
-  private final LiveMemory.Share share;
+  private final JobMemory.Share share;
   private final Counter refused;
   private final Counter dropped;
 
@@ -63,7 +69,16 @@ final class KeyedModels implements AutoCloseable {
 
   /** Ends a model that is dropped, under its key. */
   interface Farewell {
-    void say(ModelState model) throws Exception;
+    void say(ModelSlot model) throws Exception;
+  }
+
+  /** The labels of the current key, which has no model. */
+  interface LabelsOnly {
+    /** When that began to wait which waits for longest, in event time. */
+    long since() throws Exception;
+
+    /** Gives all of them up. */
+    void drop() throws Exception;
   }
 
   /**
@@ -82,13 +97,18 @@ final class KeyedModels implements AutoCloseable {
         context.getState(
             new ValueStateDescriptor<>(
                 MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
-    this.share = LiveMemory.OF_JOB.open();
+    this.share = JobMemory.OF_JOB.open();
     this.refused = group.counter("refusedRecords");
     this.dropped = group.counter("droppedModels");
     Gauge<Integer> live = this::live;
     group.gauge("liveModels", live);
     Gauge<Integer> parked = this::parked;
     group.gauge("parkedModels", parked);
+  }
+
+  /** The memory of this subtask, until this is closed. */
+  JobMemory.Share memory() {
+    return share;
   }
 
   /** Takes note of the models that were restored. */
@@ -129,16 +149,20 @@ final class KeyedModels implements AutoCloseable {
     }
   }
 
+  /** The key that is current, whatever key a timer has. */
+  String currentKey() {
+    return Objects.requireNonNull(keys, "not open").current();
+  }
+
   /** The model of the current key, live and under the settings of this job; null for none. */
   @Nullable ModelState get(String key) throws IOException {
     ModelSlot slot = slots.value();
     if (slot == null) {
       return null;
     }
-    if (slot.isParked()) {
-      share.addParked(-slot.heapBytes());
-    }
+    long parked = slot.isParked() ? slot.heapBytes() : 0;
     ModelState state = slot.state(spec);
+    share.addParked(-parked);
     unparked.computeIfAbsent(key, k -> new Unparked(slot)).slot = slot;
     return state;
   }
@@ -172,7 +196,7 @@ final class KeyedModels implements AutoCloseable {
     Unparked model = Objects.requireNonNull(unparked.get(key), "a live model");
     slots.update(model.slot);
     weigh(model);
-    while (share.isOver(memory()) && unparked.size() > 1) {
+    while (share.isOver(mostLiveBytes()) && unparked.size() > 1) {
       Iterator<String> longestUnused = unparked.keySet().iterator();
       String first = longestUnused.next();
       park(first.equals(key) ? longestUnused.next() : first);
@@ -192,9 +216,9 @@ final class KeyedModels implements AutoCloseable {
     share.addParked(model.slot.heapBytes());
   }
 
-  private long memory() {
+  private long mostLiveBytes() {
     Long given = options.liveBytes();
-    return given == null ? LiveMemory.OF_JOB.limit() : given;
+    return given == null ? JobMemory.OF_JOB.limit() : given;
   }
 
   /** How often {@link #parkIdle} is to be called. */
@@ -203,18 +227,24 @@ final class KeyedModels implements AutoCloseable {
   }
 
   /**
-   * Parks all models that have had no record for {@code models.park-after}.
+   * Parks some of the models that have had no record for {@code models.park-after}: a large one
+   * takes tens of milliseconds, and the subtask does nothing else meanwhile.
    *
    * @param now processing time in ms
+   * @return whether there may be more of them
    */
-  void parkIdle(long now) throws IOException {
+  boolean parkIdle(long now) throws IOException {
     long last = (now - options.parkAfter().toMillis()) * 1_000;
-    for (String key : List.copyOf(unparked.keySet())) {
-      Unparked model = Objects.requireNonNull(unparked.get(key), "listed");
-      if (model.slot.lastUse() <= last) {
-        park(key);
+    List<String> idle = new ArrayList<>(PARKED_AT_ONCE);
+    for (Map.Entry<String, Unparked> model : unparked.entrySet()) {
+      if (model.getValue().slot.lastUse() <= last && idle.size() < PARKED_AT_ONCE) {
+        idle.add(model.getKey());
       }
     }
+    for (String key : idle) {
+      park(key);
+    }
+    return idle.size() == PARKED_AT_ONCE;
   }
 
   boolean has(String key) {
@@ -240,19 +270,44 @@ final class KeyedModels implements AutoCloseable {
 
   /**
    * Whether a label may wait for the first event of its key; if not, it counts as refused. There
-   * may be as many keys with labels only as there may be models.
+   * may be as many keys with labels only as there may be models; beyond that, some go whose labels
+   * have waited for longest.
    */
-  boolean admitLabel(String key) {
+  boolean admitLabel(String key, LabelsOnly labels) throws Exception {
     if (labelsOnly.contains(key)) {
       return true;
     }
-    boolean refusesEvent = options.whenFull() == WhenFull.REFUSE && byUse.size() >= most;
-    if (refusesEvent || labelsOnly.size() >= most) {
+    if (options.whenFull() == WhenFull.REFUSE && byUse.size() >= most) {
       refused.inc();
       return false;
     }
+    if (labelsOnly.size() >= most) {
+      dropLabels(labels);
+    }
     labelsOnly.add(key);
     return true;
+  }
+
+  private void dropLabels(LabelsOnly labels) throws Exception {
+    ModelKeys all = Objects.requireNonNull(keys, "not open");
+    Map<String, Long> since = new HashMap<>();
+    for (String key : labelsOnly) {
+      all.under(key, () -> since.put(key, labels.since()));
+    }
+    List<String> sorted = new ArrayList<>(labelsOnly);
+    sorted.sort(
+        Comparator.comparing((String key) -> Objects.requireNonNull(since.get(key)))
+            .thenComparing(Comparator.naturalOrder()));
+    // several, because all had to be visited
+    for (String key : sorted.subList(0, (sorted.size() + PARTS - 1) / PARTS)) {
+      all.under(key, labels::drop);
+      labelsOnly.remove(key);
+    }
+  }
+
+  /** Takes note that nothing is kept any longer of a key that has no model. */
+  void forget(String key) {
+    labelsOnly.remove(key);
   }
 
   private void drop(String key, Farewell farewell) throws Exception {
@@ -264,7 +319,7 @@ final class KeyedModels implements AutoCloseable {
               if (slot.isParked()) {
                 share.addParked(-slot.heapBytes());
               }
-              farewell.say(slot.state(spec));
+              farewell.say(slot);
               slots.clear();
             });
     byUse.remove(key);

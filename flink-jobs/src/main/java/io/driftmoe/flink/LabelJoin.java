@@ -13,6 +13,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,11 @@ final class LabelJoin {
   /** Labels that came before their event. */
   private final WaitingEntries<SourceRecord.Label> early;
 
+  /** Of both, over all keys. */
+  private final WaitingBudget budget;
+
   private final ValueState<JoinState> states;
+  private final LossWatch watch = new LossWatch();
   private final Map<LossCause, Counter> byCause = new EnumMap<>(LossCause.class);
   private final Map<LossCause.Loss, Counter> byLoss = new EnumMap<>(LossCause.Loss.class);
 
@@ -56,6 +61,7 @@ final class LabelJoin {
       MetricGroup group,
       JobOptions.Labels labels,
       JobOptions.Input input,
+      JobMemory.Share memory,
       DeadLetters deadLetters) {
     this.timeoutMillis = labels.timeout().toMillis();
     this.marginMillis = timeoutMillis + input.outOfOrderness().toMillis();
@@ -65,8 +71,10 @@ final class LabelJoin {
     this.duplicateWindow = input.duplicateWindow();
     this.deadLetters = deadLetters;
     waiting =
-        WaitingEntries.open(context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE);
-    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE);
+        WaitingEntries.open(
+            context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE, memory);
+    early = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE, memory);
+    budget = new WaitingBudget(memory, labels.totalPendingBytes(), waiting, early);
     states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
     for (LossCause.Loss loss : LossCause.Loss.values()) {
       byLoss.put(loss, group.counter(loss.metric()));
@@ -76,14 +84,37 @@ final class LabelJoin {
     }
   }
 
+  /** Takes note of what was restored. */
+  void open(ModelKeys keys) throws Exception {
+    budget.open(keys);
+  }
+
+  /** Gives up what waits under any key, where all of it takes too much. */
+  void holdBudget(
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context,
+      Saving saving)
+      throws Exception {
+    budget.hold(
+        kind -> {
+          Site site = at(context);
+          site.giveUpOldest(kind);
+          saving.save(site);
+        });
+  }
+
+  /** Saves what was changed under the current key. */
+  interface Saving {
+    void save(Site site) throws IOException;
+  }
+
   /** Gives up a label whose key may have no model; nothing is kept of it. */
   void refuse(
       SourceRecord.Label label,
       String why,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
-    counter(byCause, LossCause.LABEL_REFUSED).inc();
-    counter(byLoss, LossCause.LABEL_REFUSED.loss()).inc();
-    context.output(MixtureFunction.DEAD_LETTERS, deadLetters.orphan(label, why));
+    count(LossCause.LABEL_REFUSED);
+    watch.read(label, context.timerService());
+    context.output(MixtureFunction.DEAD_LETTERS, deadLetters.refused(label, why));
   }
 
   /** The join under the current key, while a record or a timer of it is processed. */
@@ -245,9 +276,14 @@ final class LabelJoin {
       long before = topic.reached();
       topic.read(record);
       long reached = topic.reached();
-      if (reached <= before) {
-        return;
+      if (reached > before) {
+        giveUp(record, reached);
       }
+      watch.read(record, context.timerService());
+    }
+
+    /** Gives up what waits for a record of a topic that has moved on past it. */
+    private void giveUp(SourceRecord.Keyed record, long reached) throws IOException {
       // a record at this very time may still come
       long from = reached - marginMillis - 1;
       if (record instanceof SourceRecord.Label) {
@@ -291,7 +327,53 @@ final class LabelJoin {
     void drop(String why) throws IOException {
       orphans(early.expire(Long.MAX_VALUE), LossCause.LABEL_OF_DROPPED_MODEL, why);
       expired(waiting.expire(Long.MAX_VALUE), LossCause.PREDICTION_OF_DROPPED_MODEL, why);
+      forget();
+    }
+
+    /** Gives up the labels of a key that has no model, and forgets it. */
+    void refuse(String why) throws IOException {
+      for (Pending.Entry<SourceRecord.Label> entry : early.expire(Long.MAX_VALUE)) {
+        count(LossCause.LABEL_REFUSED);
+        context.output(MixtureFunction.DEAD_LETTERS, deadLetters.refused(entry.value(), why));
+      }
+      forget();
+    }
+
+    /** When the label that waits for longest began to, in event time; null where none waits. */
+    @Nullable Long labelsSince() throws IOException {
+      return early.since();
+    }
+
+    boolean isNothingWaiting() throws IOException {
+      return early.size() + waiting.size() == 0;
+    }
+
+    /** Keeps nothing of the key, under which nothing waits. */
+    void forget() {
       states.clear();
+      TimerService timers = context.timerService();
+      timers.deleteEventTimeTimer(Long.MAX_VALUE);
+      if (state.sweepAt != JoinState.NO_TIMER) {
+        timers.deleteProcessingTimeTimer(state.sweepAt);
+      }
+      if (state.metricsAt != JoinState.NO_TIMER && state.metricsAt != JoinState.UNKNOWN_TIME) {
+        timers.deleteProcessingTimeTimer(state.metricsAt);
+      }
+    }
+
+    private void giveUpOldest(WaitingBudget.Kind kind) throws IOException {
+      switch (kind) {
+        case PREDICTIONS ->
+            expired(
+                waiting.evictOldestAbove(waiting.size() - 1),
+                LossCause.PREDICTION_OVER_TOTAL_BYTES,
+                budget.why());
+        case LABELS ->
+            orphans(
+                early.evictOldestAbove(early.size() - 1),
+                LossCause.LABEL_OVER_TOTAL_BYTES,
+                budget.why());
+      }
     }
 
     private void setSweep() {
@@ -381,8 +463,7 @@ final class LabelJoin {
 
     private void count(LossCause cause) {
       state.losses.add(cause, 1);
-      counter(byCause, cause).inc();
-      counter(byLoss, cause.loss()).inc();
+      LabelJoin.this.count(cause);
     }
 
     /** What was lost under this key so far. */
@@ -394,6 +475,13 @@ final class LabelJoin {
     int waitingPredictions() throws IOException {
       return waiting.size();
     }
+  }
+
+  /** In the metrics of the subtask. */
+  private void count(LossCause cause) {
+    counter(byCause, cause).inc();
+    counter(byLoss, cause.loss()).inc();
+    watch.lost(cause);
   }
 
   private static <K> Counter counter(Map<K, Counter> counters, K key) {

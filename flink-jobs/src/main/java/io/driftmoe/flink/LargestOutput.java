@@ -21,6 +21,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
 
   private static final int MOST_BYTES_A_CHARACTER = 3;
 
+  /** The length of a cause, and a count. */
+  private static final int LOSS_BYTES = 12;
+
   static LargestOutput prediction(JobOptions options) {
     List<String> classes = options.schema().classes();
     int name =
@@ -39,7 +42,7 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.metrics",
         options.topics().metrics(),
-        FIXED_BYTES + 2 * RecordLimits.TEXT_BYTES + doubles(experts),
+        FIXED_BYTES + 2 * RecordLimits.TEXT_BYTES + losses() + doubles(experts),
         "the shares of %s experts".formatted(experts));
   }
 
@@ -90,6 +93,15 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return ("%s: the topic %s takes records of at most %s bytes, the job writes up to %s (%s);"
             + " raise its max.message.bytes, or kafka.properties.max.request.size")
         .formatted(key, topic, room.bytes(), bytes, why);
+  }
+
+  /** Of all causes with their counts. */
+  private static int losses() {
+    int bytes = 0;
+    for (LossCause cause : LossCause.values()) {
+      bytes += cause.key().length() + LOSS_BYTES;
+    }
+    return bytes;
   }
 
   private static int experts(JobOptions options) {

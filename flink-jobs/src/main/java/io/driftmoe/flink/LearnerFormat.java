@@ -52,7 +52,7 @@ final class LearnerFormat {
       try {
         return MixtureSettings.read(settings, SECTION);
       } catch (IllegalArgumentException e) {
-        // The mixture's settings do not know the seed, which stands beside them.
+        // The seed is no setting of the mixture: it stands beside them.
         String known = "settings are " + PRESET + ", ";
         String message = String.valueOf(e.getMessage()).replace(known, known + SEED + ", ");
         throw new IllegalArgumentException(message, e);

@@ -15,6 +15,7 @@ enum LossCause {
   LABEL_OUT_OF_TIME(Loss.ORPHAN_LABELS, "out-of-time"),
   LABEL_OVER_COUNT(Loss.ORPHAN_LABELS, "max-pending"),
   LABEL_OVER_BYTES(Loss.ORPHAN_LABELS, "max-pending-bytes"),
+  LABEL_OVER_TOTAL_BYTES(Loss.ORPHAN_LABELS, "total-pending-bytes"),
   LABEL_OVER_WAIT(Loss.ORPHAN_LABELS, "max-wait"),
   /** Its key may have no model: there are as many as may be. */
   LABEL_REFUSED(Loss.ORPHAN_LABELS, "models-max"),
@@ -30,6 +31,7 @@ enum LossCause {
   PREDICTION_OUT_OF_TIME(Loss.EXPIRED_PREDICTIONS, "out-of-time"),
   PREDICTION_OVER_COUNT(Loss.EXPIRED_PREDICTIONS, "max-pending"),
   PREDICTION_OVER_BYTES(Loss.EXPIRED_PREDICTIONS, "max-pending-bytes"),
+  PREDICTION_OVER_TOTAL_BYTES(Loss.EXPIRED_PREDICTIONS, "total-pending-bytes"),
   PREDICTION_OVER_WAIT(Loss.EXPIRED_PREDICTIONS, "max-wait"),
   PREDICTION_OF_DROPPED_MODEL(Loss.EXPIRED_PREDICTIONS, "dropped-model"),
   PREDICTION_AT_END(Loss.EXPIRED_PREDICTIONS, "end-of-input"),

@@ -6,20 +6,16 @@ import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
+import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.ListSerializer;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimeDomain;
@@ -54,13 +50,6 @@ final class MixtureFunction
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
 
-  /** Features before labels of the same time, then by id: an order no interleaving changes. */
-  private static final Comparator<SourceRecord> WITHIN_ONE_TIME =
-      Comparator.comparing((SourceRecord r) -> r instanceof SourceRecord.Label)
-          .thenComparing(r -> ((SourceRecord.Keyed) r).eventId())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).partition())
-          .thenComparing(r -> ((SourceRecord.Keyed) r).offset());
-
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
@@ -82,7 +71,7 @@ final class MixtureFunction
   /** Brings predictions and labels together. */
   private transient LabelJoin join;
 
-  private transient MapState<Long, List<SourceRecord>> buffer;
+  private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
   private transient Failures failures;
   private transient ModelGauges gauges;
@@ -152,17 +141,9 @@ final class MixtureFunction
 
   @Override
   public void open(OpenContext context) throws Exception {
-    buffer =
-        getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "buffer",
-                    LongSerializer.INSTANCE,
-                    new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     encoder = encoders.of(spec.schema().classes());
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
-    join = new LabelJoin(getRuntimeContext(), group, labelOptions, inputOptions, deadLetters);
     failures = new Failures(deadLetters, group, maxFailuresInARow);
     models =
         new KeyedModels(
@@ -171,6 +152,15 @@ final class MixtureFunction
             spec,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    join =
+        new LabelJoin(
+            getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
+    buffer =
+        new EventTimeBuffer(
+            getRuntimeContext(),
+            group,
+            models.memory(),
+            JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
     events = group.counter("events");
     labels = group.counter("labels");
@@ -199,6 +189,13 @@ final class MixtureFunction
     }
   }
 
+  /** Takes note of what was restored; the operator gives sight of all keys. */
+  void open(ModelKeys keys) throws Exception {
+    models.open(keys);
+    join.open(keys);
+    buffer.open(keys);
+  }
+
   KeyedModels models() {
     return models;
   }
@@ -221,9 +218,14 @@ final class MixtureFunction
     return inputOptions.order() == InputOrder.EVENT_TIME;
   }
 
-  /** Whether a record waits for the watermark, and touches no model before. */
-  boolean buffers(SourceRecord.Keyed record, long watermark) {
+  /** Whether a record waits for the watermark; see also {@link #takesEarly}. */
+  boolean waits(SourceRecord.Keyed record, long watermark) {
     return ordersByEventTime() && record.eventTime() > watermark;
+  }
+
+  /** Whether too much waits: then a record that comes has others of its key processed. */
+  boolean takesEarly() {
+    return buffer.isFull();
   }
 
   @Override
@@ -243,12 +245,14 @@ final class MixtureFunction
       SourceRecord.Keyed record, Context context, Collector<OutputRecord> predictions)
       throws Exception {
     TimerService timers = context.timerService();
-    if (buffers(record, timers.currentWatermark())) {
-      List<SourceRecord> sameTime = buffer.get(record.eventTime());
-      sameTime = sameTime == null ? new ArrayList<>() : new ArrayList<>(sameTime);
-      sameTime.add(record);
-      buffer.put(record.eventTime(), sameTime);
-      timers.registerEventTimeTimer(record.eventTime());
+    if (waits(record, timers.currentWatermark())) {
+      boolean full = takesEarly();
+      buffer.add(record, timers);
+      if (full) {
+        for (SourceRecord.Keyed earlier : buffer.takeEarliest(timers)) {
+          process(earlier, false, context, predictions);
+        }
+      }
     } else {
       process(record, ordersByEventTime(), context, predictions);
     }
@@ -260,7 +264,7 @@ final class MixtureFunction
       return true;
     }
     if (record instanceof SourceRecord.Label label) {
-      if (models.admitLabel(label.modelKey())) {
+      if (models.admitLabel(label.modelKey(), labelsOnly(context))) {
         return true;
       }
       join.refuse(label, models.full(), context);
@@ -273,15 +277,52 @@ final class MixtureFunction
     return false;
   }
 
+  /** What waits under the current key, which has no model. */
+  private KeyedModels.LabelsOnly labelsOnly(Context context) {
+    return new KeyedModels.LabelsOnly() {
+      @Override
+      public long since() throws IOException {
+        Long since = join.at(context).labelsSince();
+        return since == null ? Long.MIN_VALUE : since;
+      }
+
+      @Override
+      public void drop() throws IOException {
+        join.at(context)
+            .refuse(
+                "no event of its model key came before too many keys had labels: " + models.full());
+      }
+    };
+  }
+
+  /** Saves the join; of a key that has neither a model nor anything that waits, nothing is kept. */
+  private void save(LabelJoin.Site site, String key) throws IOException {
+    if (!models.has(key) && site.isNothingWaiting()) {
+      site.forget();
+      models.forget(key);
+    } else {
+      site.save();
+    }
+  }
+
+  /** Gives up what waits under any key, where all of it takes too much. */
+  private void holdBudget(Context context) throws Exception {
+    join.holdBudget(context, site -> save(site, context.getCurrentKey()));
+  }
+
   /** Ends the model of the current key, which is not that of the record. */
-  private void drop(ModelState dropped, SourceRecord.Keyed bringer, Context context)
-      throws IOException {
+  private void drop(ModelSlot dropped, SourceRecord.Keyed bringer, Context context)
+      throws Exception {
     String why =
-        "dropped for the new model key '%s': no model was unused for longer, and %s"
-            .formatted(bringer.modelKey(), models.full());
+        "dropped for the new model key %s: no model was unused for longer, and %s"
+            .formatted(QuotedText.of(bringer.modelKey()), models.full());
     join.at(context).drop(why);
     String key = context.getCurrentKey();
-    context.output(DRIFT_EVENTS, encoder.dropped(key, dropped, bringer, why));
+    try {
+      context.output(DRIFT_EVENTS, encoder.dropped(key, dropped.state(spec), bringer, why));
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+    }
   }
 
   /**
@@ -295,13 +336,16 @@ final class MixtureFunction
     }
     Outputs outputs = new Outputs(context);
     LabelJoin.Site site = join.at(outputs);
-    ModelState found = touch(site, outputs);
     if (late) {
       site.late(record);
     }
-    ModelState state =
-        found == null && record instanceof SourceRecord.Features ? create(record, outputs) : found;
-    contain(record, outputs, () -> handle(state, record, site, outputs));
+    ModelState state = null;
+    try {
+      state = modelOf(record, site, outputs);
+      handle(state, record, site, outputs);
+    } catch (Throwable failure) { // errors too, see Containment
+      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
+    }
     sayWhatFailed(state, record, outputs);
     site.progress(record);
     if (state != null) { // a model begins with its first event
@@ -309,21 +353,22 @@ final class MixtureFunction
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
     }
-    site.save();
+    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
+    holdBudget(context);
   }
 
-  /** A new model; null where none could be made. */
-  private @Nullable ModelState create(SourceRecord.Keyed record, Outputs outputs) throws Exception {
-    try {
-      ModelState state = models.create(record.modelKey());
-      state.mixture.containFailures(failures::partFailed);
-      return state;
-    } catch (Throwable failure) { // errors too, see Containment
-      outputs.output(DEAD_LETTERS, failures.setAside(record, failure));
-      return null;
+  /** The model under the key of a record, which an event begins; null where there is none. */
+  private @Nullable ModelState modelOf(
+      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+    ModelState found = touch(site, context);
+    if (found != null || record instanceof SourceRecord.Label) {
+      return found;
     }
+    ModelState begun = models.create(record.modelKey());
+    begun.mixture.containFailures(failures::partFailed);
+    return begun;
   }
 
   private void handle(
@@ -409,6 +454,43 @@ final class MixtureFunction
     public void close() {}
   }
 
+  /**
+   * That of a timer, under the key that is current. By Flink's it is always that of the timer, also
+   * while something is done {@linkplain ModelKeys#under under another key}.
+   */
+  private final class TimerContext extends OnTimerContext {
+    private final OnTimerContext timer;
+
+    private TimerContext(OnTimerContext timer) {
+      this.timer = timer;
+    }
+
+    @Override
+    public String getCurrentKey() {
+      return models.currentKey();
+    }
+
+    @Override
+    public TimeDomain timeDomain() {
+      return timer.timeDomain();
+    }
+
+    @Override
+    public Long timestamp() {
+      return timer.timestamp();
+    }
+
+    @Override
+    public TimerService timerService() {
+      return timer.timerService();
+    }
+
+    @Override
+    public <X> void output(OutputTag<X> tag, X value) {
+      timer.output(tag, value);
+    }
+  }
+
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
   private void attach(ModelState state, SourceRecord.Keyed record) {
     arithmetic().attach(state.mixture, record.modelKey());
@@ -426,6 +508,17 @@ final class MixtureFunction
       site.touch(state);
     }
     return state;
+  }
+
+  /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
+  private @Nullable ModelState touchForReport(LabelJoin.Site site, Context context)
+      throws Exception {
+    try {
+      return touch(site, context);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.reportFailed(failure);
+      return null;
+    }
   }
 
   private void predict(
@@ -499,23 +592,18 @@ final class MixtureFunction
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> predictions)
+  public void onTimer(long timestamp, OnTimerContext timer, Collector<OutputRecord> predictions)
       throws Exception {
+    OnTimerContext context = new TimerContext(timer);
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
       onClock(timestamp, context);
       return;
     }
-    List<SourceRecord> due = buffer.get(timestamp);
-    if (due != null) {
-      buffer.remove(timestamp);
-      List<SourceRecord> sorted = new ArrayList<>(due);
-      sorted.sort(WITHIN_ONE_TIME);
-      for (SourceRecord record : sorted) {
-        process((SourceRecord.Keyed) record, false, context, predictions);
-      }
+    for (SourceRecord.Keyed record : buffer.take(timestamp)) {
+      process(record, false, context, predictions);
     }
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     if (timestamp == Long.MAX_VALUE) {
       site.endInput();
     }
@@ -525,7 +613,8 @@ final class MixtureFunction
       }
       models.update(context.getCurrentKey());
     }
-    site.save();
+    save(site, context.getCurrentKey());
+    holdBudget(context); // what an older version has inside of the model counts from now on
   }
 
   private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
@@ -539,7 +628,7 @@ final class MixtureFunction
 
   private void onClock(long timestamp, OnTimerContext context) throws Exception {
     LabelJoin.Site site = join.at(context);
-    ModelState state = touch(site, context);
+    ModelState state = touchForReport(site, context);
     // one timer may be both: Flink keeps one for each time
     site.sweep(timestamp);
     if (state != null
@@ -547,10 +636,11 @@ final class MixtureFunction
         && context.timerService().currentWatermark() < Long.MAX_VALUE) {
       report(state, site, context, false);
     }
-    site.save();
+    save(site, context.getCurrentKey());
     if (state != null) {
       models.update(context.getCurrentKey());
     }
+    holdBudget(context);
   }
 
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)

@@ -201,17 +201,9 @@ public final class MixtureJob {
       source.setBounded(OffsetsInitializer.offsets(ofTopic));
     }
     WatermarkStrategy<SourceRecord> watermarks =
-        WatermarkStrategy.<SourceRecord>forBoundedOutOfOrderness(options.input().outOfOrderness())
-            // a rejected record says nothing about event time
-            .withTimestampAssigner(
-                (record, kafkaTime) ->
-                    record instanceof SourceRecord.Keyed event
-                        ? event.eventTime()
-                        : Long.MIN_VALUE);
-    if (ends.isEmpty()) {
-      // else the other partitions may have ended, and one without news would end event time
-      watermarks = watermarks.withIdleness(options.input().idleness());
-    }
+        ends.isEmpty()
+            ? EventTimes.ofEndless(options.input())
+            : EventTimes.ofEnding(options.input());
     return environment
         .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
         .uid(role + "-source")

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.util.List;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +27,18 @@ class MixtureOperator
   @Override
   public void open() throws Exception {
     super.open();
-    KeyedModels models = mixture().models();
-    models.open(new Keys());
-    setParking(models);
+    mixture().open(new Keys());
+    setParking(mixture().models(), mixture().models().parkingPeriodMillis());
   }
 
-  private void setParking(KeyedModels models) {
-    long next =
-        getProcessingTimeService().getCurrentProcessingTime() + models.parkingPeriodMillis();
-    getProcessingTimeService()
-        .registerTimer(
-            next,
-            time -> {
-              models.parkIdle(getProcessingTimeService().getCurrentProcessingTime());
-              setParking(models);
-            });
+  private void setParking(KeyedModels models, long inMillis) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + inMillis,
+        time -> {
+          boolean more = models.parkIdle(clock.getCurrentProcessingTime());
+          setParking(models, more ? 0 : models.parkingPeriodMillis()); // records come in between
+        });
   }
 
   private final class Keys implements ModelKeys {
@@ -50,6 +48,11 @@ class MixtureOperator
           .<String>getKeyedStateBackend()
           .getKeys(state, VoidNamespace.INSTANCE)
           .toList();
+    }
+
+    @Override
+    public String current() {
+      return (String) getCurrentKey();
     }
 
     @Override

@@ -17,6 +17,9 @@ interface ModelKeys {
    */
   List<String> withState(String state);
 
+  /** The key that is current. */
+  String current();
+
   /** Does something while another key is the current one. */
   void under(String key, Action action) throws Exception;
 }

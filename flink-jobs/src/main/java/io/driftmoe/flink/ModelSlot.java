@@ -104,7 +104,7 @@ final class ModelSlot {
   long heapBytes() throws IOException {
     Form now = form;
     return now instanceof Live live
-        ? LiveMemory.estimate(live.state.bytes())
+        ? JobMemory.estimate(live.state.bytes())
         : ((Packed) now).bytes.length;
   }
 

@@ -154,7 +154,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return new JobOptions.Learner(MixtureSettings.of(config), config.seed());
   }
 
-  /** Bytes that this build does not know: to read them again gives the same. */
+  /** Bytes of a layout that this build has no reader for: another attempt would fail alike. */
   static final class UnknownException extends IOException {
     private static final long serialVersionUID = 1L;
 

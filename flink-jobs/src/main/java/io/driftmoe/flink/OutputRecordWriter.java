@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * Writes a record to its topic. The Kafka timestamp is left to the producer: event times may lie
  * years back, and retention would delete such records at once; they travel in the value.
  *
- * <p>Nothing that it writes is larger than the topic takes, which it asks the broker for whenever
+ * <p>Nothing that it writes is larger than the topic takes, which is read from the broker whenever
  * the task starts. A dead letter is cut. Any other record is small enough by the limits of what the
- * job reads, or the task refuses to start; one from a state that is older than these limits may not
+ * job reads, or the task does not start; one from a state that is older than these limits may not
  * be, and is left out, which is counted and logged.
  *
  * <p>It names its topic, which the sink needs to find open transactions after a failure.

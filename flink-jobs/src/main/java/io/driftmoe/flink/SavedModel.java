@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.router.MixtureDescription;
+import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.MixtureOfExperts;
-import java.util.Locale;
+import io.driftmoe.router.PrequentialEvaluator;
 import java.util.Objects;
 
 /**
@@ -35,19 +40,58 @@ public record SavedModel(
   }
 
   /**
-   * Says in words for people what it is and what it has learned.
+   * What it is and what it has learned, as a tree for people and programs to read: the settings in
+   * the keys of configurations, what parts say of themselves ({@code gates}, {@code description})
+   * in lines without a format to rely on.
    *
-   * @return several lines; no format to rely on
+   * @return a new tree, the caller's to change
    */
-  public String describe() {
-    return String.format(
-        Locale.ROOT,
-        "model %s: %d attributes, classes %s\nlearner: %s, seed %d\n%s",
-        modelKey,
-        schema.attributes().size(),
-        String.join(", ", schema.classes()),
-        learner.mixture(),
-        learner.seed(),
-        mixture.describe());
+  public ObjectNode tree() {
+    MixtureDescription learned = mixture.description();
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("model", modelKey);
+    tree.put("attributes", schema.attributes().size());
+    schema.classes().forEach(tree.putArray("classes")::add);
+    ObjectNode settings = MixtureDocument.tree(learner.toMixtureConfig());
+    settings.remove("pool"); // each expert has its own
+    tree.set("settings", settings);
+    tree.put("events-learned", learned.learned());
+    tree.put("events-predicted", learned.predicted());
+    ObjectNode scores = tree.putObject("scores");
+    scores.set("all", tree(learned.overall()));
+    scores.set("last", tree(learned.window()));
+    tree.put("detector", learned.detector());
+    tree.put("gate-entropy", learned.gateEntropy());
+    tree.put("gates", String.join("\n", learned.gates()));
+    ArrayNode experts = tree.putArray("experts");
+    learned.experts().forEach(expert -> experts.add(tree(expert)));
+    return tree;
+  }
+
+  private static ObjectNode tree(PrequentialEvaluator.Scores scores) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("labels", scores.labels());
+    tree.put("accuracy", scores.accuracy());
+    tree.put("kappa", scores.kappa());
+    tree.put("kappa-m", scores.kappaM());
+    tree.put("kappa-t", scores.kappaT());
+    return tree;
+  }
+
+  private static ObjectNode tree(MixtureDescription.OfExpert expert) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("name", expert.name());
+    tree.set("settings", expert.settings());
+    tree.put("share-learned", expert.share());
+    tree.put("replaced", expert.replaced());
+    expert
+        .attendance()
+        .ifPresent(
+            attendance -> {
+              tree.put("asleep", attendance.asleep());
+              tree.put("gain", attendance.gain());
+            });
+    tree.put("description", String.join("\n", expert.learned()));
+    return tree;
   }
 }

@@ -80,8 +80,8 @@ public final class SavepointReader {
    *
    * @param pointer as of {@link #read(String)}
    * @throws IOException as {@link #read(String)} does
-   * @throws SuppressRestartsException when another build wrote what this one does not know, or
-   *     under presets that have become others in a way that the models cannot follow
+   * @throws SuppressRestartsException when another build wrote what this one cannot read, or under
+   *     presets that have become others in a way that the models cannot follow
    */
   static @Nullable ModelSpec spec(String pointer) throws IOException {
     for (OperatorState operator : mixtures(pointer)) {

@@ -37,6 +37,12 @@ public sealed interface SourceRecord {
      * one partition of the topic, in their order}
      */
     boolean byModelKey();
+
+    /**
+     * {@return how far the topic has certainly come with this record: its event time, or its time
+     * in Kafka where that is earlier; a clock that is ahead moves nothing on}
+     */
+    long progressTime();
   }
 
   /**
@@ -54,10 +60,35 @@ public sealed interface SourceRecord {
       FeatureVector values,
       int label,
       long receivedMicros,
-      boolean byModelKey)
+      boolean byModelKey,
+      long progressTime)
       implements Keyed {
 
-    /** With the model key as its Kafka key. */
+    /** Of a clock that is not ahead. */
+    Features(
+        String modelKey,
+        String eventId,
+        long eventTime,
+        int partition,
+        long offset,
+        FeatureVector values,
+        int label,
+        long receivedMicros,
+        boolean byModelKey) {
+      this(
+          modelKey,
+          eventId,
+          eventTime,
+          partition,
+          offset,
+          values,
+          label,
+          receivedMicros,
+          byModelKey,
+          eventTime);
+    }
+
+    /** Likewise, with the model key as its Kafka key. */
     Features(
         String modelKey,
         String eventId,
@@ -83,10 +114,23 @@ public sealed interface SourceRecord {
       int partition,
       long offset,
       int label,
-      boolean byModelKey)
+      boolean byModelKey,
+      long progressTime)
       implements Keyed {
 
-    /** With the model key as its Kafka key. */
+    /** Of a clock that is not ahead. */
+    Label(
+        String modelKey,
+        String eventId,
+        long eventTime,
+        int partition,
+        long offset,
+        int label,
+        boolean byModelKey) {
+      this(modelKey, eventId, eventTime, partition, offset, label, byModelKey, eventTime);
+    }
+
+    /** Likewise, with the model key as its Kafka key. */
     Label(String modelKey, String eventId, long eventTime, int partition, long offset, int label) {
       this(modelKey, eventId, eventTime, partition, offset, label, true);
     }

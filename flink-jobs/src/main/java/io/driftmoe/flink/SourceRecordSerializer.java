@@ -11,7 +11,8 @@ import org.apache.flink.types.StringValue;
 
 /**
  * One tag byte, then the fields of the record in their declared order. Whether the model key is the
- * Kafka key is in the tag, so that what versions without this field buffered stays readable.
+ * Kafka key is in the tag, and whether the progress time follows, which is the event time else: so
+ * what versions without these fields buffered stays readable.
  */
 final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   private static final long serialVersionUID = 1L;
@@ -21,12 +22,15 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   private static final int SCATTERED_FEATURES = 3;
   private static final int SCATTERED_LABEL = 4;
 
+  /** Added to the tag of a record of a clock that is ahead. */
+  private static final int AHEAD = 16;
+
   static final SourceRecordSerializer INSTANCE = new SourceRecordSerializer();
 
   @Override
   public void serialize(SourceRecord record, DataOutputView target) throws IOException {
     if (record instanceof SourceRecord.Features features) {
-      target.writeByte(features.byModelKey() ? FEATURES : SCATTERED_FEATURES);
+      target.writeByte(ahead(features) + (features.byModelKey() ? FEATURES : SCATTERED_FEATURES));
       writeHeader(features, target);
       FeatureVector values = features.values();
       target.writeInt(values.size());
@@ -35,25 +39,40 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
       }
       target.writeInt(features.label());
       target.writeLong(features.receivedMicros());
+      writeProgressTime(features, target);
     } else if (record instanceof SourceRecord.Label label) {
-      target.writeByte(label.byModelKey() ? LABEL : SCATTERED_LABEL);
+      target.writeByte(ahead(label) + (label.byModelKey() ? LABEL : SCATTERED_LABEL));
       writeHeader(label, target);
       target.writeInt(label.label());
+      writeProgressTime(label, target);
     } else if (record instanceof SourceRecord.Rejected rejected) {
       target.writeByte(REJECTED);
       OutputRecordSerializer.INSTANCE.serialize(rejected.deadLetter(), target);
     }
   }
 
+  private static int ahead(SourceRecord.Keyed record) {
+    return record.progressTime() == record.eventTime() ? 0 : AHEAD;
+  }
+
+  private static void writeProgressTime(SourceRecord.Keyed record, DataOutputView target)
+      throws IOException {
+    if (ahead(record) != 0) {
+      target.writeLong(record.progressTime());
+    }
+  }
+
   @Override
   public SourceRecord deserialize(DataInputView source) throws IOException {
-    int tag = source.readByte();
-    if (tag == REJECTED) {
+    int first = source.readByte();
+    if (first == REJECTED) {
       return new SourceRecord.Rejected(OutputRecordSerializer.INSTANCE.deserialize(source));
     }
+    boolean ahead = first >= AHEAD;
+    int tag = ahead ? first - AHEAD : first;
     boolean label = tag == LABEL || tag == SCATTERED_LABEL;
     if (!label && tag != FEATURES && tag != SCATTERED_FEATURES) {
-      throw new IOException("unknown source record tag " + tag);
+      throw new IOException("unknown source record tag " + first);
     }
     String modelKey = StringValue.readString(source);
     String eventId = StringValue.readString(source);
@@ -63,7 +82,14 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     boolean byModelKey = tag == FEATURES || tag == LABEL;
     if (label) {
       return new SourceRecord.Label(
-          modelKey, eventId, eventTime, partition, offset, source.readInt(), byModelKey);
+          modelKey,
+          eventId,
+          eventTime,
+          partition,
+          offset,
+          source.readInt(),
+          byModelKey,
+          ahead ? source.readLong() : eventTime);
     }
     double[] values = new double[source.readInt()];
     for (int i = 0; i < values.length; i++) {
@@ -78,7 +104,8 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
         FeatureVector.of(values),
         source.readInt(),
         source.readLong(),
-        byModelKey);
+        byModelKey,
+        ahead ? source.readLong() : eventTime);
   }
 
   private static void writeHeader(SourceRecord.Keyed record, DataOutputView target)

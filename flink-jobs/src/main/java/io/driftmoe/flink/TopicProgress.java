@@ -10,8 +10,9 @@ import java.io.IOException;
  * to come has passed. Mutable.
  *
  * <p>A time is reached when {@value #IN_A_ROW} records in a row were at or beyond it, so that a few
- * records from a wrong clock move nothing. Where records of the key are in several partitions, no
- * time is ever reached: what is read next may be the beginning of another one.
+ * records from a wrong clock move nothing; and many that are ahead move it to their time in Kafka
+ * at most ({@link SourceRecord.Keyed#progressTime}). Where records of the key are in several
+ * partitions, no time is ever reached: what is read next may be the beginning of another one.
  */
 final class TopicProgress {
   /** Progress of a topic of which nothing is known. */
@@ -27,7 +28,7 @@ final class TopicProgress {
 
   private int partition = NONE;
 
-  /** Event times of the last records, that of record n at n modulo its length. */
+  /** Progress times of the last records, that of record n at n modulo its length. */
   private final long[] recent = new long[IN_A_ROW];
 
   private long records;
@@ -52,10 +53,11 @@ final class TopicProgress {
       reached = NOWHERE;
       return;
     }
-    recent[(int) (records % IN_A_ROW)] = record.eventTime();
+    long latest = record.progressTime();
+    recent[(int) (records % IN_A_ROW)] = latest;
     records++;
-    if (records >= IN_A_ROW && record.eventTime() > reached) {
-      long least = record.eventTime();
+    if (records >= IN_A_ROW && latest > reached) {
+      long least = latest;
       for (long time : recent) {
         least = Math.min(least, time);
       }

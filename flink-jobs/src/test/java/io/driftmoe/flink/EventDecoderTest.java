@@ -88,6 +88,8 @@ class EventDecoderTest {
     for (String topic : List.of("driftmoe.features", "driftmoe.labels")) {
       assertThat(decode(topic, sent + hour, sent)).isInstanceOf(SourceRecord.Keyed.class);
       assertThat(decode(topic, 0, sent)).isInstanceOf(SourceRecord.Keyed.class);
+      assertThat(decode(topic, SourceRecord.MIN_EVENT_TIME, Long.MAX_VALUE))
+          .isInstanceOf(SourceRecord.Keyed.class);
       assertThat(decode(topic, SourceRecord.MAX_EVENT_TIME, -1))
           .isInstanceOf(SourceRecord.Keyed.class);
       SourceRecord.Rejected rejected = (SourceRecord.Rejected) decode(topic, sent + 3 * hour, sent);

@@ -20,7 +20,8 @@ final class FailingEncoder extends OutputEncoder {
     PREDICTION,
     LIFECYCLE,
     FAILURE,
-    METRICS
+    METRICS,
+    DROPPED
   }
 
   /** What it throws. */
@@ -70,6 +71,13 @@ final class FailingEncoder extends OutputEncoder {
   OutputRecord failure(SourceRecord.Keyed record, PartFailure failure, long modelVersion) {
     mayFail(Place.FAILURE, record.eventId());
     return super.failure(record, failure, modelVersion);
+  }
+
+  @Override
+  OutputRecord dropped(
+      String modelKey, ModelState state, SourceRecord.Keyed bringer, String reason) {
+    mayFail(Place.DROPPED, bringer.eventId());
+    return super.dropped(modelKey, state, bringer, reason);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,6 +129,75 @@ final class FailuresTest {
       operator.processingTime(10_000);
       assertThat(operator.metrics()).extracting(MetricsEvent::getEvents).containsExactly(6L);
     }
+  }
+
+  /** Another model is to be dropped for it; that it cannot be said costs nothing more. */
+  @Test
+  void aDropThatCannotBeSaid_costsNoRecord() throws Exception {
+    JobOptions options = options(Map.of("models.max", "1", "models.when-full", "drop-idle"));
+    try (MixtureHarness operator = operator(options, FailingEncoder.Place.DROPPED, Set.of("1"))) {
+      for (int i = 0; i < 3; i++) {
+        operator.send(Events.features("k" + i, i, EXAMPLES.get(i), true));
+      }
+      assertThat(operator.predictions()).hasSize(3);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.driftEvents())
+          .filteredOn(event -> event.getKind() == DriftKind.RETIRE)
+          .extracting(DriftEvent::getModelKey)
+          .containsExactly("k1");
+    }
+  }
+
+  /** Ids are whatever a producer sends; reasons are read in terminals. */
+  @Test
+  void idsAreQuotedInReasons() throws Exception {
+    String id = "7\n\u001b[2J";
+    try (MixtureHarness operator =
+        operator(options(Map.of()), FailingEncoder.Place.PREDICTION, Set.of(id))) {
+      operator.send(new SourceRecord.Features("k", id, 0, 0, 0, EXAMPLES.get(0).features(), -1, 0));
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter ->
+                  assertThat(letter.getReason())
+                      .startsWith("event id '7\\u000a\\u001b[2J' of model key 'k': Ill"));
+    }
+  }
+
+  /** Its records cannot be processed, and those of other keys can. */
+  @Test
+  void aParkedModelThatCannotBeRead_costsItsRecords() throws Exception {
+    try (MixtureHarness operator =
+        new MixtureHarness(options(Map.of("models.park-after", "1 min")))) {
+      operator.send(Events.features("broken", 0, EXAMPLES.get(0), false));
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), true));
+      Object model =
+          field("slot", ((Map<?, ?>) field("unparked", operator.models())).get("broken"));
+      operator.processingTime(600_000);
+      assertThat(operator.models().parked()).isEqualTo(2);
+      ((byte[]) field("bytes", field("form", model)))[0] ^= 1;
+
+      operator.send(Events.label("broken", 0, EXAMPLES.get(0), 0));
+      operator.send(Events.features("broken", 1, EXAMPLES.get(1), true));
+      send(operator, 1, 5);
+      operator.watermark(Long.MAX_VALUE);
+
+      assertThat(operator.predictions()).hasSize(6);
+      assertThat(operator.deadLetters().subList(0, 2))
+          .allSatisfy(letter -> assertThat(letter.getKind()).isEqualTo(DeadLetterKind.FAILED))
+          .extracting(DeadLetter::getTopic)
+          .containsExactly("driftmoe.labels", "driftmoe.features");
+      assertThat(operator.metrics())
+          .filteredOn(MetricsEvent::getFinalReport)
+          .extracting(MetricsEvent::getModelKey)
+          .containsExactly("k");
+    }
+  }
+
+  private static Object field(String name, Object of) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 
   @Test

@@ -204,7 +204,9 @@ class GatheringOperatorTest {
     try (MixtureHarness operator = gathering(Map.of())) {
       device.launches().clear();
       send(operator, "b", BATCH, 2 * BATCH);
-      operator.awaitMail();
+      while (operator.held() > 0) { // the first mail may be of the steps before
+        operator.awaitMail();
+      }
       assertThat(device.sizes()).containsExactly(2);
       assertThat(ids(operator, "a")).hasSize(2 * BATCH + 2);
     }

@@ -9,6 +9,7 @@ import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -117,22 +118,75 @@ class KeyedModelsTest {
   }
 
   @Test
-  void aLabelMakesNoModel_andKeysWithLabelsOnlyAreBounded() throws Exception {
+  void manyIdleModelsAreParkedAFewAtATime() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("models.park-after", "1 min"))) {
+      for (int key = 0; key < 50; key++) {
+        event(operator, "k" + key, 0);
+      }
+      assertThat(operator.models().parkIdle(1_000_000)).isTrue();
+      assertThat(operator.models().live()).isEqualTo(50 - 16);
+      operator.processingTime(1_000_000);
+      assertThat(operator.models().live()).isZero();
+      assertThat(operator.models().parkIdle(2_000_000)).isFalse();
+    }
+  }
+
+  @Test
+  void aLabelMakesNoModel_andOfKeysWithLabelsOnlyThoseGoThatWaitedForLongest() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options("models.max", "2"))) {
       for (String key : KEYS) {
         operator.send(Events.label(key, 1, EXAMPLES.get(1), 0));
-        operator.send(Events.label(key, 2, EXAMPLES.get(2), 0));
+        operator.send(Events.label(key, 2, EXAMPLES.get(2), key.equals("a") ? 9 : 0));
       }
       assertThat(operator.models().live() + operator.models().parked()).isZero();
       assertThat(operator.deadLetters())
           .hasSize(2 * 3)
-          .allMatch(letter -> letter.getKind() == DeadLetterKind.ORPHAN_LABEL)
-          .allMatch(letter -> letter.getReason().startsWith("models.max = 2 are reached"));
-      assertThat(operator.models().refused()).isEqualTo(2 * 3);
-      operator.send(Events.features("b", 1, EXAMPLES.get(1), false));
+          .allMatch(letter -> letter.getKind() == DeadLetterKind.REFUSED)
+          .allMatch(letter -> letter.getReason().contains("models.max = 2 are reached"))
+          .extracting(letter -> new String(letter.getKey().array(), StandardCharsets.UTF_8))
+          .containsExactly("a", "a", "b", "b", "c", "c");
+      operator.send(Events.features("d", 1, EXAMPLES.get(1), false));
       assertThat(operator.models().live()).isEqualTo(1);
-      operator.send(Events.label("c", 1, EXAMPLES.get(1), 0)); // b has made room
-      assertThat(operator.models().refused()).isEqualTo(2 * 3);
+      operator.send(Events.label("c", 1, EXAMPLES.get(1), 0)); // d has made room
+      assertThat(operator.deadLetters()).hasSize(2 * 3);
+      operator.send(Events.features("f", 1, EXAMPLES.get(1), false));
+      assertThat(operator.models().refused()).isZero();
+      operator.send(Events.label("g", 1, EXAMPLES.get(1), 0)); // no event of it could come
+      assertThat(operator.models().refused()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nothingIsKeptOfAKeyWhoseLabelsHaveGone() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("labels.max-wait", "1 min"))) {
+      for (int i = 0; i < 50; i++) {
+        operator.send(Events.label("key " + i, 1, EXAMPLES.get(1), 0));
+      }
+      assertThat(operator.stateEntries()).isEqualTo(2 * 50);
+      operator.processingTime(60_000);
+      operator.processingTime(120_000);
+      assertThat(operator.deadLetters())
+          .hasSize(50)
+          .allMatch(letter -> letter.getReason().contains("labels.max-wait"));
+      assertThat(operator.stateEntries()).isZero();
+      assertThat(operator.eventTimeTimers()).isZero();
+      assertThat(operator.models().memory().waiting()).isZero();
+    }
+  }
+
+  @Test
+  void nothingIsKeptOfADroppedKey() throws Exception {
+    JobOptions options =
+        options("models.max", "1", "models.when-full", "drop-idle", "labels.max-wait", "1 min");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      operator.send(Events.features("a", 1, EXAMPLES.get(1), false));
+      int entries = operator.stateEntries();
+      int timers = operator.eventTimeTimers() + operator.processingTimeTimers();
+      for (int i = 0; i < 20; i++) {
+        operator.send(Events.features("b" + i, 1, EXAMPLES.get(1), false));
+      }
+      assertThat(operator.stateEntries()).isEqualTo(entries);
+      assertThat(operator.eventTimeTimers() + operator.processingTimeTimers()).isEqualTo(timers);
     }
   }
 
@@ -148,6 +202,7 @@ class KeyedModelsTest {
       assertThat(operator.stateEntries()).isEqualTo(entries);
       assertThat(operator.eventTimeTimers() + operator.processingTimeTimers()).isEqualTo(timers);
       assertThat(operator.deadLetters())
+          .allMatch(letter -> letter.getKind() == DeadLetterKind.REFUSED)
           .extracting(DeadLetter::getReason)
           .containsExactly(
               "event id '0' of the new model key 'c' is refused: models.max = 2 are reached (2 in"
@@ -199,6 +254,33 @@ class KeyedModelsTest {
         .extracting(line -> line.toString().substring(0, 7))
         .containsExactly("a for 6", "b for 4", "b for 9", "c for 1", "c for 5", "d for 8");
     assertThat(said).filteredOn(line -> line.toString().startsWith("EXPIRED")).hasSize(8);
+  }
+
+  /** There the record that brings the new key is processed by a timer, which has its own key. */
+  @Test
+  void inEventTimeOrder_whatIsDroppedIsSaidUnderItsOwnKey() throws Exception {
+    JobOptions options =
+        options("models.max", "1", "models.when-full", "drop-idle", "input.order", "event-time");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      operator.send(Events.features("a", 1, EXAMPLES.get(1), false));
+      operator.send(Events.features("b", 2, EXAMPLES.get(2), false));
+      operator.watermark(2_000);
+      assertThat(operator.driftEvents())
+          .singleElement()
+          .satisfies(event -> assertThat(event.getModelKey()).isEqualTo("a"));
+      assertThat(operator.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getKind()).isEqualTo(DeadLetterKind.EXPIRED_PREDICTION);
+                assertThat(letter.getKey().array()).containsExactly('a');
+                assertThat(letter.getReason()).startsWith("event id '1' of model key 'a': ");
+              });
+      operator.send(Events.label("b", 2, EXAMPLES.get(2), 1));
+      operator.watermark(10_000);
+      operator.watermark(Long.MAX_VALUE);
+      assertThat(operator.deadLetters()).hasSize(1);
+    }
   }
 
   @Test

@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +119,73 @@ class LabelJoinTest {
       assertThat(operator.deadLetters()).isEmpty();
       assertThat(last(operator).getLabels()).isEqualTo(100);
     }
+  }
+
+  /**
+   * A device whose clock is nearly an hour ahead, which is let through, sends what it has gathered:
+   * many events and labels in a row, of the key of all devices.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"arrival", "event-time"})
+  void manyRecordsOfAClockThatIsAheadHarmNoOthers(String order) throws Exception {
+    JobOptions options = options(Map.of("input.order", order));
+    EventDecoder decoder = new EventDecoder(options);
+    decoder.open(null);
+    long start = 1_790_000_000_000L;
+    long ahead = 59 * 60_000;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      for (int i = 0; i < 600; i++) { // a second each, with labels that come 5 minutes later
+        long now = start + 1_000L * i;
+        operator.send(received(decoder, now, wireEvent("" + i, now)));
+        if (i >= 300) {
+          operator.send(received(decoder, now, wireLabel("" + (i - 300), now)));
+        }
+        for (int j = 0; i == 400 && j < 20; j++) {
+          operator.send(received(decoder, now, wireEvent("ahead " + j, now + ahead)));
+          operator.send(received(decoder, now, wireLabel("ahead " + j, now + ahead)));
+        }
+        operator.watermark((i < 400 ? now : start + 400_000 + ahead) - 5_001);
+      }
+      for (int i = 300; i < 600; i++) {
+        long now = start + 1_000L * (i + 300);
+        operator.send(received(decoder, now, wireLabel("" + i, now)));
+      }
+      operator.watermark(Long.MAX_VALUE);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.metrics().get(operator.metrics().size() - 1).getLabels()).isEqualTo(620);
+    }
+  }
+
+  private static FeatureEvent wireEvent(String id, long time) {
+    return new FeatureEvent("k", id, time, List.of(1.0, "mon", 1.0), null);
+  }
+
+  private static LabelEvent wireLabel(String id, long time) {
+    return new LabelEvent("k", id, "UP", time);
+  }
+
+  private static SourceRecord.Keyed received(
+      EventDecoder decoder, long kafkaTime, SpecificRecord event) {
+    byte[] value =
+        event instanceof LabelEvent label
+            ? Events.LABEL_EVENTS.encode(label)
+            : Events.FEATURE_EVENTS.encode((FeatureEvent) event);
+    List<SourceRecord> records = new ArrayList<>();
+    decoder.deserialize(
+        new ConsumerRecord<>(
+            event instanceof LabelEvent ? "driftmoe.labels" : "driftmoe.features",
+            0,
+            0,
+            kafkaTime,
+            TimestampType.CREATE_TIME,
+            1,
+            value.length,
+            new byte[] {'k'},
+            value,
+            new RecordHeaders(),
+            Optional.empty()),
+        new ListCollector<>(records));
+    return (SourceRecord.Keyed) records.get(0);
   }
 
   /** Every second device of a key is an hour slow. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,6 +147,47 @@ class MixtureFunctionTest {
         assertSamePredictions(operator.predictions(), expected);
       }
     }
+  }
+
+  /** Dates without a time of day: then many events have the same time. */
+  @Test
+  void theCostOfAnEventDoesNotDependOnHowManyHaveItsTime() throws Exception {
+    JobOptions options =
+        Events.options(Map.of("learner.preset", "paper-data", "input.order", "event-time"));
+    LabeledExample example = Events.examples(1).get(0);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      long before = MutationRun.allocated();
+      for (int i = 0; i < 10_000; i++) {
+        operator.send(
+            new SourceRecord.Features("k", "" + i, 86_400_000, 0, i, example.features(), 0, 0));
+      }
+      assertThat(MutationRun.allocated() - before).isLessThan(20L << 20);
+    }
+  }
+
+  @Test
+  void aRunningCheckpointHoldsNoEventThatCameAfterIt() throws Exception {
+    Map<String, String> keys = Map.of("learner.preset", "paper-data", "input.order", "event-time");
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = operator(keys)) {
+      operator.send(at(5_000, "before"));
+      OperatorSnapshotFutures running = operator.startCheckpoint(1);
+      operator.send(at(5_000, "after"));
+      operator.send(at(5_000, "later"));
+      checkpoint = MixtureHarness.finish(running);
+      operator.watermark(5_000);
+      assertThat(operator.predictions()).hasSize(3);
+    }
+    try (MixtureHarness operator = new MixtureHarness(Events.options(keys), checkpoint)) {
+      operator.watermark(5_000);
+      assertThat(operator.predictions())
+          .extracting(PredictionEvent::getEventId)
+          .containsExactly("before");
+    }
+  }
+
+  private static SourceRecord.Features at(long time, String id) {
+    return new SourceRecord.Features("k", id, time, 0, 0, EXAMPLES.get(0).features(), 0, 0);
   }
 
   @Test

@@ -47,6 +47,30 @@ class RecordFitTest {
     }
   }
 
+  /** After years, when everything has been lost in every way. */
+  @Test
+  void theLargestMetricsAreNoLargerThanIsSaid() throws Exception {
+    ModelState state = ModelState.create(ModelSpec.of(OPTIONS));
+    LossCounts losses = new LossCounts();
+    for (LossCause cause : LossCause.values()) {
+      losses.add(cause, Long.MAX_VALUE / LossCause.values().length);
+    }
+    state.events = Long.MAX_VALUE;
+    state.driftEvents = Long.MAX_VALUE;
+    state.lifecycleEvents = Long.MAX_VALUE;
+    OutputEncoder encoder = new OutputEncoder(OPTIONS.schema().classes());
+    OutputRecord record =
+        encoder.encode(
+            encoder.metrics(
+                "x".repeat(RecordLimits.TEXT_BYTES),
+                state,
+                Integer.MAX_VALUE,
+                losses,
+                Integer.MAX_VALUE,
+                true));
+    assertThat(TopicRoom.bytes(record)).isBetween(2_000, LargestOutput.metrics(OPTIONS).bytes());
+  }
+
   @Test
   void aCompactedTopicGetsAKey() {
     RecordFit fit = new RecordFit(OPTIONS, LETTERS, new TopicRoom(2_000, true));

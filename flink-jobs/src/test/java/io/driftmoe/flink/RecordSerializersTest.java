@@ -24,6 +24,10 @@ class RecordSerializersTest {
             new SourceRecord.Label("k", "i", Long.MAX_VALUE, 0, 12, 2),
             new SourceRecord.Features("k", "i", 1, 0, 0, FeatureVector.of(1), 4, 9, false),
             new SourceRecord.Label("k", "i", 1, 0, 12, 2, false),
+            new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, true, 3),
+            new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, false, -3),
+            new SourceRecord.Label("k", "i", 9, 0, 12, 2, true, 3),
+            new SourceRecord.Label("k", "i", 9, 0, 12, 2, false, 3),
             new SourceRecord.Rejected(new OutputRecord(null, new byte[] {1, 2})));
     for (SourceRecord record : records) {
       assertThat(roundTrip(SourceRecordSerializer.INSTANCE, record)).isEqualTo(record);

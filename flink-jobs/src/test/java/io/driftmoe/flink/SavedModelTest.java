@@ -136,10 +136,11 @@ class SavedModelTest {
         SavedModel model =
             models.stream().filter(m -> m.modelKey().equals("turbine-7")).findAny().orElseThrow();
         assertThat(model.learner()).isEqualTo(OPTIONS.learner());
-        assertThat(model.describe())
+        assertThat(model.tree().toString())
             .startsWith(
-                "model turbine-7: 3 attributes, classes UP, DOWN\n"
-                    + "learner: {\"preset\":\"paper-data\",\"pool\":[{\"type\":\"moa-hoeffding-tree\"");
+                "{\"model\":\"turbine-7\",\"attributes\":3,\"classes\":[\"UP\",\"DOWN\"],"
+                    + "\"settings\":{\"division\":\"data\"")
+            .contains("{\"name\":\"moa-hoeffding-tree 0\",\"settings\":{\"type\":\"moa-hoeffding");
         assertSameFuture(learned(700).mixture(), model.mixture());
       }
     }

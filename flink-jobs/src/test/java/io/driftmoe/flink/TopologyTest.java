@@ -37,6 +37,15 @@ class TopologyTest {
             "features-rejected", "features-source", "labels-rejected", "labels-source", "mixture");
   }
 
+  /** Flink's web UI shows them: nothing that goes well may read as if it failed. */
+  @Test
+  void namesOfOperatorsSayWhatTheyDo() {
+    assertThat(built(Map.of()).getStreamGraph(false).getStreamNodes())
+        .extracting(StreamNode::getOperatorName)
+        .contains("Source: features", "features-checked", "Source: labels", "labels-checked")
+        .noneMatch(name -> name.contains("rejected"));
+  }
+
   @Test
   void gatheringChangesNothingThatASavepointRefersTo() {
     assertThat(uids(Map.of("router.backend", "opencl"))).isEqualTo(uids(Map.of()));

@@ -229,8 +229,8 @@ class WaitingStateTest {
     List<SavedModel> old = SavepointReader.read(ofVersion3().getManagedKeyedState(), 1);
     assertThat(models).extracting(SavedModel::modelKey).containsExactlyInAnyOrder("a", "b");
     assertThat(old)
-        .extracting(SavedModel::describe)
-        .containsExactlyInAnyOrderElementsOf(models.stream().map(SavedModel::describe).toList());
+        .extracting(SavedModel::tree)
+        .containsExactlyInAnyOrderElementsOf(models.stream().map(SavedModel::tree).toList());
   }
 
   @ParameterizedTest

@@ -66,7 +66,7 @@ abstract class DeviceKernel extends Kernel {
   }
 
   /**
-   * Aparapi remembers for the life of the JVM which device once failed a class of kernels. When a
+   * Aparapi keeps for the life of the JVM which device once failed a class of kernels. When a
    * kernel is opened anew that shall not count.
    */
   final void forgetFailures() {

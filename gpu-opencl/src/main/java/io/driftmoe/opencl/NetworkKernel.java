@@ -48,7 +48,7 @@ final class NetworkKernel extends DeviceKernel {
   float[] work = new float[1];
 
   /**
-   * 1, which the compiler of the device does not know. It may fuse {@code a * b + c} into one
+   * 1, but no constant to the compiler of the device. That may fuse {@code a * b + c} into one
    * operation with one rounding, and most do; after that Adam's first steps, which move each
    * parameter by the sign of its gradient, lead elsewhere. With {@code a * b * one + c} only the
    * multiplication by 1 is left to fuse, and rounding is that of the reference.
@@ -240,8 +240,8 @@ final class NetworkKernel extends DeviceKernel {
     float rate = batch[network * batchStride];
     float root = batch[network * batchStride + 1];
     // Single-precision roots and quotients of OpenCL may be off by some units in the last place;
-    // those of double precision, rounded, are the nearest numbers. Compilers know that and would go
-    // back to single precision but for the multiplication.
+    // those of double precision, rounded, are the nearest numbers. Without the multiplication
+    // compilers would therefore go back to single precision.
     float deviation = (float) sqrt((double) second * wideOne);
     float divisor = deviation * root * one + Adam.EPSILON;
     float change = (float) ((double) (rate * first) / ((double) divisor * wideOne));

@@ -35,8 +35,8 @@ public final class OpenClDevice {
     List<OpenClDevice> devices = new ArrayList<>();
     for (OpenCLPlatform platform : platforms) {
       for (OpenCLDevice device : platform.getOpenCLDevices()) {
-        // Aparapi takes a device for part of the processor unless it knows it. On one that is not,
-        // that would leave it to the driver when to copy.
+        // Aparapi treats a device that it has no entry for as part of the processor. On one that is
+        // not, that would leave it to the driver when to copy.
         device.setSharedMemory(device.getType() == Device.TYPE.CPU);
         devices.add(new OpenClDevice(platform, device));
       }

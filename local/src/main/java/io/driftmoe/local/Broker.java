@@ -40,10 +40,8 @@ public final class Broker {
    * @throws LocalException naming those that do not, or saying that no broker answers
    */
   public void require(Collection<String> names) throws LocalException, InterruptedException {
-    Map<String, Object> properties = new HashMap<>(impatient().properties());
-    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     Set<String> existing;
-    try (Admin admin = Admin.create(properties)) {
+    try (Admin admin = admin()) {
       existing = admin.listTopics().names().get();
     } catch (ExecutionException | KafkaException e) {
       throw failure(e);
@@ -54,6 +52,24 @@ public final class Broker {
           "no topic %s at %s; %s"
               .formatted(String.join(", ", missing), kafka.bootstrap(), wayOut(missing)));
     }
+  }
+
+  /**
+   * Whether all transactions of a job have been committed, as far as the broker has kept them;
+   * false where it does not say.
+   */
+  boolean hasCommittedAll(JobOptions.Job job) throws InterruptedException {
+    try (Admin admin = admin()) {
+      return RecoveredTransactions.allCommitted(admin.listTransactions().all().get(), job.name());
+    } catch (ExecutionException | KafkaException e) {
+      return false; // such as no permission to list them
+    }
+  }
+
+  private Admin admin() {
+    Map<String, Object> properties = new HashMap<>(impatient().properties());
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+    return Admin.create(properties);
   }
 
   /** The command that creates them: only a configuration names topics that have other names. */

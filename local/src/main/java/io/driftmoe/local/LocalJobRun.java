@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.BackendCheck;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.networks.BackendUnavailableException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +46,15 @@ public final class LocalJobRun {
 
   /** Runs the job; an interrupted thread is how it ends well. */
   public void run() throws LocalException, InterruptedException {
-    new Broker(options.kafka()).require(options);
+    requireBackend();
+    Broker broker = new Broker(options.kafka());
+    broker.require(options);
+    boolean quiet =
+        settings.contains(StateRecoveryOptions.SAVEPOINT_PATH)
+            && broker.hasCommittedAll(options.job());
+    if (quiet) {
+      RecoveredTransactions.silence();
+    }
     try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
       LocalJob job =
           LocalJob.start(
@@ -60,12 +72,25 @@ public final class LocalJobRun {
         if (!job.url().isEmpty()) {
           err.println("web UI: " + job.url());
         }
+        if (quiet) {
+          job.awaitRunning();
+          RecoveredTransactions.warnAgain();
+        }
         job.awaitEnd();
       } catch (InterruptedException e) {
         stop(job, target);
       } finally {
         ShutdownHooks.remove(onExit);
       }
+    }
+  }
+
+  /** Here it takes one line to say so; a task that cannot open it takes Flink some more. */
+  private void requireBackend() throws LocalException {
+    try {
+      BackendCheck.require(options);
+    } catch (BackendUnavailableException e) {
+      throw new LocalException("router.backend: " + FailureMessage.of(e), e);
     }
   }
 

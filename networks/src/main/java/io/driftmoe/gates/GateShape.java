@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.gates;
 
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.InputEncoder;
 import java.io.DataInput;
@@ -32,7 +33,7 @@ public record GateShape(StreamSchema schema, int experts, @Nullable GateInputs g
       return given;
     }
     return switch (encoding) {
-      case RAW -> new RawInputs(schema.features());
+      case RAW -> new RawInputs(new Domain(schema));
       case STANDARDISED ->
           new StandardisedInputs(new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
     };

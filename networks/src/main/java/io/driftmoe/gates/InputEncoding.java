@@ -5,7 +5,8 @@ package io.driftmoe.gates;
 public enum InputEncoding {
   /**
    * The features as they are, as published: a nominal attribute is the index of its value, a
-   * missing value is 0, and values beyond ±1e12 are cut there.
+   * missing value or one that was not declared is 0, and values beyond ±1e12 are cut there. Large
+   * numbers drown small ones: the unit of an attribute matters.
    */
   RAW,
   /**

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.gates;
 
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
 import java.io.DataOutput;
 
 /** The features as they are; see {@link InputEncoding#RAW}. */
-record RawInputs(int width) implements GateInputs {
+record RawInputs(Domain domain) implements GateInputs {
   private static final double LARGEST = 1e12;
 
   @Override
+  public int width() {
+    return domain.attributes();
+  }
+
+  @Override
   public void encode(FeatureVector features, float[] target, int at) {
-    for (int i = 0; i < width; i++) {
-      double value = features.get(i);
+    for (int i = 0; i < width(); i++) {
+      double value = domain.read(features, i);
       target[at + i] =
           Double.isNaN(value) ? 0 : (float) Math.max(-LARGEST, Math.min(LARGEST, value));
     }

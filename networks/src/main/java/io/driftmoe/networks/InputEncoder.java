@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns features into the inputs of a network.
@@ -29,6 +30,10 @@ import java.util.List;
  * hash selects (Weinberger et al.: Feature hashing for large scale multitask learning, ICML 2009;
  * several hashes keep most pairs of values apart). So the width does not depend on how many values
  * they declare. An encoder that was saved before there were such blocks goes on without.
+ *
+ * <p>Where attributes have more than 576 inputs of their own together, these are folded into 256
+ * sums of random sign: networks do not grow with the number of attributes. An encoder that was
+ * saved before that goes on as it is.
  *
  * <p>{@link #encode} reads the statistics, {@link #update} moves them, once per learned event.
  * Every result is finite whatever the features. Not thread-safe; allocates nothing per call.
@@ -54,13 +59,19 @@ public final class InputEncoder {
 
   /**
    * Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs, up to
-   * version 3 there were no ranges of ordinary values.
+   * version 3 none were folded, up to version 4 there were no ranges of ordinary values.
    */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+
+  private static final int VERSION_FOLDED = 4;
 
   private final Domain domain;
   private final boolean hashes;
   private final HashedInputs hashed;
+
+  /** Null where attributes have inputs of their own. */
+  private final @Nullable FoldedInputs folded;
+
   private final int hashedAt;
   private final RunningMoments moments;
   private final double[] values;
@@ -72,10 +83,10 @@ public final class InputEncoder {
    * @param minRate slowest rate at which mean and variance follow, between 0 (exclusive) and 1
    */
   public InputEncoder(StreamSchema schema, double minRate) {
-    this(schema, minRate, true);
+    this(schema, minRate, true, true);
   }
 
-  private InputEncoder(StreamSchema schema, double minRate, boolean hashes) {
+  private InputEncoder(StreamSchema schema, double minRate, boolean hashes, boolean folds) {
     this.domain = new Domain(schema);
     this.hashes = hashes && domain.hasWide();
     this.moments = new RunningMoments(domain.attributes(), minRate);
@@ -89,7 +100,8 @@ public final class InputEncoder {
         inputs = Math.addExact(inputs, Math.max(1, domain.values(a)));
       }
     }
-    this.hashedAt = inputs;
+    this.folded = folds && inputs > FoldedInputs.MOST_OWN ? new FoldedInputs(inputs) : null;
+    this.hashedAt = folded == null ? inputs : FoldedInputs.WIDTH;
     this.hashed = new HashedInputs(wide);
   }
 
@@ -113,7 +125,9 @@ public final class InputEncoder {
     if (version == 1) {
       in.readLong(); // a hash of the schema
     }
-    InputEncoder encoder = new InputEncoder(schema, minRate, version > 2 && in.readBoolean());
+    boolean hashes = version > 2 && in.readBoolean();
+    boolean folds = version == VERSION_FOLDED || version == VERSION && in.readBoolean();
+    InputEncoder encoder = new InputEncoder(schema, minRate, hashes, folds);
     if (version < VERSION) {
       encoder.moments.readWithoutRanges(in);
     } else {
@@ -124,7 +138,7 @@ public final class InputEncoder {
 
   /**
    * {@return the number of inputs: one per numeric attribute, one per declared value of a nominal
-   * one, and those that wide ones share}
+   * one, or what these are folded into; and those that wide ones share}
    */
   public int width() {
     return hashedAt + hashed.width();
@@ -136,6 +150,9 @@ public final class InputEncoder {
    */
   public List<InputMeaning> meanings() {
     List<InputMeaning> meanings = new ArrayList<>();
+    if (folded != null) {
+      return meanings;
+    }
     for (int a = 0; a < domain.attributes(); a++) {
       Attribute attribute = domain.schema().attributes().get(a);
       if (!attribute.isNominal()) {
@@ -160,7 +177,8 @@ public final class InputEncoder {
     domain.checkFeatures(features);
     domain.read(features, values);
     Arrays.fill(target, at, at + width(), 0);
-    int input = at;
+    float[] own = folded == null ? target : folded.own();
+    int input = folded == null ? at : 0;
     for (int a = 0; a < values.length; a++) {
       double value = values[a];
       int declared = domain.values(a);
@@ -170,16 +188,19 @@ public final class InputEncoder {
         }
       } else if (declared > 0) {
         if (value >= 0) {
-          target[input + (int) value] = 1;
+          own[input + (int) value] = 1;
         }
         input += declared;
       } else {
         if (value == value) {
           double z = (value - moments.mean(a)) * moments.inverseDeviation(a);
-          target[input] = (float) Math.max(-LIMIT, Math.min(LIMIT, z));
+          own[input] = (float) Math.max(-LIMIT, Math.min(LIMIT, z));
         }
         input++;
       }
+    }
+    if (folded != null) {
+      folded.fold(target, at);
     }
   }
 
@@ -207,6 +228,7 @@ public final class InputEncoder {
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeBoolean(hashes);
+    out.writeBoolean(folded != null);
     moments.writeSnapshot(out);
   }
 }

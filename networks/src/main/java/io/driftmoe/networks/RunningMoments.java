@@ -6,7 +6,7 @@ import io.driftmoe.core.SnapshotArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean and variance of several quantities, each forgetting exponentially once it has seen enough.
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * recurrence for the population variance (Welford: Note on a method for calculating corrected sums
  * of squares and products, Technometrics 1962); afterwards the weight of a value halves every ln 2
  * / minRate values. A wild value counts as the nearest ordinary one (see {@link OrdinaryRange}):
- * else it would hide the others for many half-lives. Where one of the first values turns out wild,
+ * else it would hide the others for many half-lives; of more than 2,048 quantities it does. Where one of the first values turns out wild,
  * they are counted anew. Values up to ±1e100 keep everything finite.
  */
 public final class RunningMoments {
@@ -24,7 +24,9 @@ public final class RunningMoments {
   private final long[] counts;
   private final double[] means;
   private final double[] variances;
-  private final OrdinaryRange[] ranges;
+
+  /** Null before the first value; none at all where there are too many quantities. */
+  private final @Nullable OrdinaryRange[] ranges;
 
   // Derived from the variances, to spare a root and a division for each use.
   private final double[] inverseDeviations;
@@ -45,8 +47,7 @@ public final class RunningMoments {
     this.counts = new long[quantities];
     this.means = new double[quantities];
     this.variances = new double[quantities];
-    this.ranges = new OrdinaryRange[quantities];
-    Arrays.setAll(ranges, q -> new OrdinaryRange());
+    this.ranges = new OrdinaryRange[quantities > OrdinaryRange.MOST_COLUMNS ? 0 : quantities];
     this.inverseDeviations = new double[quantities];
   }
 
@@ -58,16 +59,31 @@ public final class RunningMoments {
    * @return whether one of the first values turned out wild, so that all were counted anew
    */
   public boolean update(int quantity, double value) {
-    move(quantity, ranges[quantity].observe(value));
-    boolean restated = ranges[quantity].takeRestated();
+    if (ranges.length == 0) {
+      move(quantity, value);
+      derive(quantity);
+      return false;
+    }
+    OrdinaryRange range = range(quantity);
+    move(quantity, range.observe(value));
+    boolean restated = range.takeRestated();
     if (restated) {
       counts[quantity] = 0;
       means[quantity] = 0;
       variances[quantity] = 0;
-      ranges[quantity].restate(counted -> move(quantity, counted));
+      range.restate(counted -> move(quantity, counted));
     }
     derive(quantity);
     return restated;
+  }
+
+  private OrdinaryRange range(int quantity) {
+    OrdinaryRange range = ranges[quantity];
+    if (range == null) {
+      range = new OrdinaryRange();
+      ranges[quantity] = range;
+    }
+    return range;
   }
 
   private void move(int quantity, double value) {
@@ -112,7 +128,10 @@ public final class RunningMoments {
     SnapshotArrays.writeDoubles(out, means);
     SnapshotArrays.writeDoubles(out, variances);
     for (OrdinaryRange range : ranges) {
-      range.writeTo(out);
+      out.writeBoolean(range != null);
+      if (range != null) {
+        range.writeTo(out);
+      }
     }
   }
 
@@ -125,8 +144,10 @@ public final class RunningMoments {
   public void readSnapshot(DataInput in) throws IOException {
     readMoments(in);
     for (int q = 0; q < ranges.length; q++) {
-      ranges[q] = new OrdinaryRange();
-      ranges[q].readFrom(in);
+      ranges[q] = null;
+      if (in.readBoolean()) {
+        range(q).readFrom(in);
+      }
     }
   }
 
@@ -142,9 +163,9 @@ public final class RunningMoments {
     SnapshotArrays.readDoubles(
         in, new double[means.length], 0, Double.MAX_VALUE, "largest deviations");
     for (int q = 0; q < ranges.length; q++) {
-      ranges[q] = new OrdinaryRange();
+      ranges[q] = null;
       if (counts[q] > 0) {
-        ranges[q].continueOthers();
+        range(q).continueOthers();
       }
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import java.io.ByteArrayInputStream;
@@ -190,6 +191,85 @@ final class InputEncoderTest {
         }
       }
     }
+  }
+
+  private static StreamSchema numbers(int attributes) {
+    return new StreamSchema(
+        IntStream.range(0, attributes).mapToObj(a -> Attribute.numeric("a" + a)).toList(), LABELS);
+  }
+
+  private static FeatureVector row(int attributes, SplitMix64 random) {
+    double[] row = new double[attributes];
+    for (int a = 0; a < attributes; a++) {
+      row[a] = random.nextDouble();
+    }
+    return FeatureVector.of(row);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {577, 2_000, 10_000})
+  void moreThan576InputsAreFoldedInto256OfTheirSize(int attributes) {
+    assertThat(new InputEncoder(numbers(576), 0.01).width()).isEqualTo(576);
+    InputEncoder wide = new InputEncoder(numbers(attributes), 0.01);
+    assertThat(wide.width()).isEqualTo(256);
+    assertThat(wide.meanings()).isEmpty();
+    SplitMix64 random = new SplitMix64(attributes);
+    for (int i = 0; i < 40; i++) {
+      wide.update(row(attributes, random));
+    }
+    float[] inputs = new float[258];
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < 20; i++) {
+      wide.encode(row(attributes, random), inputs, 1);
+      assertThat(inputs[0] + inputs[257]).isZero();
+      for (int k = 1; k <= 256; k++) {
+        sum += inputs[k];
+        squares += inputs[k] * inputs[k];
+      }
+    }
+    assertThat(sum / (20 * 256)).isBetween(-0.1, 0.1);
+    assertThat(squares / (20 * 256)).isBetween(0.9, 1.2);
+  }
+
+  @Test
+  void foldedInputsAreCutLikeOthers_andContinueAfterARestore() throws IOException {
+    StreamSchema schema = numbers(3_000);
+    InputEncoder original = new InputEncoder(schema, 0.01);
+    SplitMix64 random = new SplitMix64(3);
+    for (int i = 0; i < 5; i++) {
+      original.update(row(3_000, random));
+    }
+    byte[] bytes = snapshot(original);
+    InputEncoder restored = InputEncoder.restore(schema, 0.01, input(bytes));
+    assertThat(snapshot(restored)).isEqualTo(bytes);
+    double[] wild = new double[3_000];
+    for (int a = 0; a < wild.length; a++) {
+      wild[a] = a % 3 == 0 ? Double.NaN : random.nextDouble() < 0.5 ? 1e300 : -1e300;
+    }
+    float[] expected = new float[256];
+    float[] found = new float[256];
+    for (FeatureVector features : List.of(FeatureVector.of(wild), row(3_000, random))) {
+      original.encode(features, expected, 0);
+      restored.encode(features, found, 0);
+      assertThat(found).isEqualTo(expected);
+      for (float input : found) {
+        assertThat((double) input).isBetween(-InputEncoder.LIMIT, InputEncoder.LIMIT);
+      }
+    }
+  }
+
+  @Test
+  void anEncoderOfBeforeInputsWereFoldedGoesOnAsItIs() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    SnapshotHeader.write(out, "INEN", 5);
+    out.writeBoolean(false);
+    out.writeBoolean(false); // not folded
+    new RunningMoments(600, 0.01).writeSnapshot(out);
+    InputEncoder old = InputEncoder.restore(numbers(600), 0.01, input(bytes.toByteArray()));
+    assertThat(old.width()).isEqualTo(600);
+    assertThat(snapshot(old)).isEqualTo(bytes.toByteArray());
   }
 
   @Test

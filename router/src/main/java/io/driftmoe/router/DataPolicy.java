@@ -12,8 +12,8 @@ import java.util.List;
  * <p>Published: the expert with the highest gate weight predicts alone. The correctness mask marks
  * the experts whose most likely class was right, or, if there is none, the one with the highest
  * probability of the true class. The experts with the highest gate weights learn the event. Ties go
- * to the lowest index throughout; in particular an expert that knows nothing counts as voting for
- * class 0.
+ * to the lowest index throughout; in particular an expert that has learned nothing counts as voting
+ * for class 0.
  */
 final class DataPolicy implements RoutingPolicy {
   private final StreamSchema schema;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.records.KindTable;
 import io.driftmoe.router.records.RecordReader;
 import io.driftmoe.router.records.RecordWriter;
@@ -23,6 +24,7 @@ final class DocumentCodec {
   private static final String EXPERTS = "experts";
   private static final String EXPERT = "expert";
 
+  private final KindTable kinds;
   private final RecordReader reader;
   private final RecordWriter writer;
 
@@ -31,8 +33,9 @@ final class DocumentCodec {
    *     their classes
    */
   DocumentCodec(KindTable kinds) {
+    this.kinds = kinds.withClassNames();
     reader = new RecordReader(kinds);
-    writer = new RecordWriter(kinds.withClassNames());
+    writer = new RecordWriter(this.kinds);
   }
 
   /**
@@ -54,6 +57,23 @@ final class DocumentCodec {
     document.setAll(division);
     document.setAll(settings);
     return document;
+  }
+
+  /** The kind of an expert, as configurations name it; of an embedder's own, that of its class. */
+  String kindOf(ExpertFactory expert) {
+    String name = kinds.nameOf(ExpertFactory.class, expert);
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * An expert as a document has it in its pool.
+   *
+   * @throws IllegalArgumentException when a part is of a kind without a name that is no record
+   */
+  ObjectNode part(ExpertFactory expert) {
+    ObjectNode part = MAPPER.createObjectNode();
+    part.put(TYPE, kinds.nameOf(ExpertFactory.class, expert));
+    return part.setAll(writer.write((Record) expert));
   }
 
   /**

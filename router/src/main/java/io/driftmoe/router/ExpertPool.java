@@ -12,10 +12,8 @@ import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
 import io.driftmoe.router.PartFailure.Part;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -59,10 +57,8 @@ final class ExpertPool implements NetworkUser {
   private @Nullable StepQueue queue;
 
   private FailureGuard guard = new FailureGuard();
+  private SavedPart[] saved;
   private IntConsumer replaced = NOBODY;
-
-  /** What the writer of a snapshot, maybe of another thread, found; null for nothing. */
-  private volatile @Nullable Throwable @Nullable [] unwritable;
 
   private ExpertPool(RoutingPolicy policy, long seed, Expert[] experts) {
     this.policy = policy;
@@ -72,6 +68,15 @@ final class ExpertPool implements NetworkUser {
     this.generations = new int[experts.length];
     this.since = new long[experts.length];
     this.distribution = new double[experts[0].classes()];
+    this.saved = saved(guard, experts.length);
+  }
+
+  private static SavedPart[] saved(FailureGuard guard, int experts) {
+    SavedPart[] saved = new SavedPart[experts];
+    for (int e = 0; e < experts; e++) {
+      saved[e] = new SavedPart(guard, Part.EXPERT, e);
+    }
+    return saved;
   }
 
   static ExpertPool create(RoutingPolicy policy, long seed) {
@@ -114,6 +119,7 @@ final class ExpertPool implements NetworkUser {
    */
   void guardWith(FailureGuard guard, IntConsumer replaced) {
     this.guard = guard;
+    this.saved = saved(guard, experts.length);
     this.replaced = replaced;
   }
 
@@ -127,59 +133,34 @@ final class ExpertPool implements NetworkUser {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeInt(experts.length);
     for (int e = 0; e < experts.length; e++) {
-      byte[] bytes = guard.contains() ? bytesOf(e) : null;
-      if (bytes == null && guard.contains()) {
-        out.writeLong(learned[e]);
-        out.writeInt(generations[e] + 1);
-        out.writeLong(arrival(generations[e] + 1, version));
-        fresh(e, generations[e] + 1).writeSnapshot(out);
-        continue;
-      }
-      out.writeLong(learned[e]);
-      out.writeInt(generations[e]);
-      out.writeLong(since[e]);
-      if (bytes == null) {
-        experts[e].writeSnapshot(out);
-      } else {
-        out.write(bytes);
-      }
+      int place = e;
+      saved[e].write(
+          out,
+          to -> writeExpert(place, experts[place], generations[place], since[place], to),
+          to -> writeFresh(place, version, to));
     }
   }
 
-  /** The expert in bytes; null where it failed to write itself. */
-  private byte @Nullable [] bytesOf(int e) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      experts[e].writeSnapshot(new DataOutputStream(bytes));
-      return bytes.toByteArray();
-    } catch (Throwable failure) { // errors too, see Containment; the output cannot fail
-      guard.check(failure);
-      @Nullable Throwable[] found = new Throwable[experts.length];
-      found[e] = failure;
-      @Nullable Throwable @Nullable [] before = unwritable;
-      for (int o = 0; before != null && o < found.length; o++) {
-        found[o] = found[o] == null ? before[o] : found[o];
-      }
-      unwritable = found;
-      return null;
-    }
+  private void writeFresh(int e, long version, DataOutput out) throws IOException {
+    int generation = generations[e] + 1;
+    writeExpert(e, fresh(e, generation), generation, arrival(generation, version), out);
+  }
+
+  private void writeExpert(int e, Expert expert, int generation, long arrived, DataOutput out)
+      throws IOException {
+    out.writeLong(learned[e]);
+    out.writeInt(generation);
+    out.writeLong(arrived);
+    expert.writeSnapshot(out);
   }
 
   /**
    * Replaces the experts that no snapshot could hold: the mixture goes on as one that was restored.
    */
-  private void replaceUnwritable(long version) {
-    @Nullable Throwable @Nullable [] found = unwritable;
-    if (found == null) {
-      return;
-    }
-    unwritable = null;
-    for (int e = 0; e < found.length; e++) {
-      Throwable failure = found[e];
-      if (failure != null) {
-        replaceFailed(e, version);
-        guard.failed(Part.EXPERT, e, "to be saved", failure);
-      }
+  private void replaceUnsaved(long version) {
+    for (int e = 0; e < saved.length; e++) {
+      int place = e;
+      saved[e].replaceUnsaved(() -> replaceFailed(place, version));
     }
   }
 
@@ -216,7 +197,7 @@ final class ExpertPool implements NetworkUser {
    * @param version of the mixture now
    */
   Votes vote(FeatureVector features, double @Nullable [] weights, long version) {
-    replaceUnwritable(version);
+    replaceUnsaved(version);
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {
@@ -274,7 +255,7 @@ final class ExpertPool implements NetworkUser {
    * @return how many experts learned
    */
   int learn(FeatureVector features, int label, double[] lessons, long version) {
-    replaceUnwritable(version);
+    replaceUnsaved(version);
     int count = 0;
     for (int e = 0; e < experts.length; e++) {
       if (lessons[e] > 0) {

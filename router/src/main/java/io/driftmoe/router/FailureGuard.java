@@ -2,6 +2,9 @@
 package io.driftmoe.router;
 
 import io.driftmoe.router.PartFailure.Part;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,22 @@ final class FailureGuard {
   private @Nullable Consumer<PartFailure> listener;
   private boolean anyFailed;
 
+  /** Failures to be saved that have not been reported yet; the writer may be another thread. */
+  private final Queue<PartFailure> unsaved = new ConcurrentLinkedQueue<>();
+
+  /** Those of a mixture whose snapshot this one has gone on from. */
+  private List<PartFailure> inherited = List.of();
+
   /**
    * @param listener takes the reports; null to have all failures thrown on
    */
   void report(@Nullable Consumer<PartFailure> listener) {
     this.listener = listener;
+    if (listener != null && !inherited.isEmpty()) {
+      List<PartFailure> said = inherited;
+      inherited = List.of();
+      said.forEach(listener);
+    }
   }
 
   boolean contains() {
@@ -50,10 +64,33 @@ final class FailureGuard {
 
   /** Reports a failure that {@link #check} has let pass, when a fresh part is in place. */
   void failed(Part part, int position, String doing, Throwable failure) {
+    report(new PartFailure(part, position, doing, failure));
+  }
+
+  private void report(PartFailure failure) {
     anyFailed = true;
     if (listener != null) {
-      listener.accept(new PartFailure(part, position, doing, failure));
+      listener.accept(failure);
     }
+  }
+
+  /** Takes note of a part that could not be saved, and has not been replaced yet. */
+  void unsaved(PartFailure failure) {
+    unsaved.add(failure);
+  }
+
+  /** Reports a part that could not be saved, now that a fresh one is in place. */
+  void replacedUnsaved(PartFailure failure) {
+    unsaved.removeIf(other -> other.cause() == failure.cause());
+    report(failure);
+  }
+
+  /**
+   * Takes over the reports that are due from the guard of a mixture of which only the snapshot goes
+   * on: the fresh parts are in it.
+   */
+  void inherit(FailureGuard other) {
+    inherited = List.copyOf(other.unsaved);
   }
 
   /**

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedGate implements Gate {
   private final GuardedGates factory;
   private final GateShape shape;
+  private final SavedPart saved;
   private Gate gate;
 
   // What computes the network of the gate, also of one that is yet to come.
@@ -31,11 +32,13 @@ final class GuardedGate implements Gate {
   GuardedGate(GuardedGates factory, GateShape shape, Gate gate) {
     this.factory = factory;
     this.shape = shape;
+    this.saved = new SavedPart(factory.guard(), Part.GATE, factory.position());
     this.gate = gate;
   }
 
   @Override
   public void weigh(FeatureVector features, long seed, double[] weights) {
+    replaceUnsaved();
     try {
       gate.weigh(features, seed, weights);
       FailureGuard.checkDistribution("weights of experts", weights);
@@ -47,6 +50,7 @@ final class GuardedGate implements Gate {
 
   @Override
   public boolean learn(FeatureVector features, long seed, Outcome outcome) {
+    replaceUnsaved();
     try {
       return gate.learn(features, seed, outcome);
     } catch (Throwable failure) { // errors too, see Containment
@@ -57,6 +61,7 @@ final class GuardedGate implements Gate {
 
   @Override
   public void replaced(int expert) {
+    replaceUnsaved();
     try {
       gate.replaced(expert);
     } catch (Throwable failure) { // errors too, see Containment
@@ -64,12 +69,20 @@ final class GuardedGate implements Gate {
     }
   }
 
+  private void replaceUnsaved() {
+    saved.replaceUnsaved(this::putFresh);
+  }
+
   private void beginAfresh(String doing, Throwable failure) {
     factory.guard().check(failure);
+    putFresh();
+    factory.guard().failed(Part.GATE, factory.position(), doing, failure);
+  }
+
+  private void putFresh() {
     Gate fresh = factory.fresh(shape);
     fresh.computeWith(backend, queue);
     gate = fresh;
-    factory.guard().failed(Part.GATE, factory.position(), doing, failure);
   }
 
   @Override
@@ -91,6 +104,6 @@ final class GuardedGate implements Gate {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
-    gate.writeSnapshot(out);
+    saved.write(out, gate::writeSnapshot, to -> factory.fresh(shape).writeSnapshot(to));
   }
 }

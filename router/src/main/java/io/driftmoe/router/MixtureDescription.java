@@ -1,26 +1,143 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.driftmoe.drift.Adwin;
 import io.driftmoe.drift.DriftDetector;
-import io.driftmoe.gates.GateProduct;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
-/** Writes what a mixture has learned for people to read. */
-final class MixtureDescription {
-  private final StringBuilder text = new StringBuilder();
+/**
+ * What a mixture has learned, for people. What its parts say of themselves are lines, without a
+ * format to rely on.
+ *
+ * @param learned events learned
+ * @param predicted events predicted
+ * @param overall scores over all labels
+ * @param window scores over the last labels
+ * @param detector what watches the errors
+ * @param gates lines of each gate
+ * @param gateEntropy see {@link MixtureOfExperts#gateEntropy}
+ * @param experts in the order of their positions
+ */
+public record MixtureDescription(
+    long learned,
+    long predicted,
+    PrequentialEvaluator.Scores overall,
+    PrequentialEvaluator.Scores window,
+    String detector,
+    List<String> gates,
+    double gateEntropy,
+    List<OfExpert> experts) {
 
-  void line(String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  /**
+   * Copies the lists.
+   *
+   * @param learned events learned
+   * @param predicted events predicted
+   * @param overall scores over all labels
+   * @param window scores over the last labels
+   * @param detector what watches the errors
+   * @param gates lines of each gate
+   * @param gateEntropy see {@link MixtureOfExperts#gateEntropy}
+   * @param experts in the order of their positions
+   */
+  public MixtureDescription {
+    Objects.requireNonNull(overall, "overall");
+    Objects.requireNonNull(window, "window");
+    Objects.requireNonNull(detector, "detector");
+    gates = List.copyOf(gates);
+    experts = List.copyOf(experts);
   }
 
-  void scores(PrequentialEvaluator evaluation) {
-    scores("all", evaluation.overall());
-    scores("last", evaluation.window());
+  /**
+   * One expert.
+   *
+   * @param name see {@link MixtureOfExperts#expertNames}
+   * @param settings of its kind, in the keys of configurations
+   * @param share of the events learned by the holders of its place, 0 to 1
+   * @param replaced how many experts have held its place before
+   * @param attendance whether it attends; empty where all experts attend all events
+   * @param learned its own lines
+   */
+  public record OfExpert(
+      String name,
+      JsonNode settings,
+      double share,
+      int replaced,
+      Optional<OfAttendance> attendance,
+      List<String> learned) {
+
+    /**
+     * Copies the list.
+     *
+     * @param name see {@link MixtureOfExperts#expertNames}
+     * @param settings of its kind, in the keys of configurations
+     * @param share of the events learned by the holders of its place, 0 to 1
+     * @param replaced how many experts have held its place before
+     * @param attendance whether it attends; empty where all experts attend all events
+     * @param learned its own lines
+     */
+    public OfExpert {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(settings, "settings");
+      Objects.requireNonNull(attendance, "attendance");
+      learned = List.copyOf(learned);
+    }
   }
 
-  private void scores(String which, PrequentialEvaluator.Scores scores) {
+  /**
+   * Whether an expert attends.
+   *
+   * @param asleep whether it is paused
+   * @param gain what it gains the mixture, in nats an event
+   */
+  public record OfAttendance(boolean asleep, double gain) {}
+
+  static String of(DriftDetector detector) {
+    return detector instanceof Adwin adwin
+        ? String.format(
+            Locale.ROOT,
+            "ADWIN with delta %s, mean error %.4f over the last %,d labels",
+            adwin.delta(),
+            adwin.mean(),
+            adwin.width())
+        : detector.getClass().getSimpleName();
+  }
+
+  /** {@return all of it in words, in several lines} */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "%,d events learned, %,d predicted", learned, predicted);
+    scores(text, "all", overall);
+    scores(text, "last", window);
+    line(text, "detector: %s", detector);
+    line(text, "gates, weights of entropy %.3f (0 one expert, 1 all alike):", gateEntropy);
+    gates.forEach(gate -> line(text, "  %s", gate));
+    for (OfExpert expert : experts) {
+      line(text, "%s: %s", expert.name, expert.settings);
+      line(
+          text,
+          "  learned %.1f %% of the events, %d before it in this place",
+          100 * expert.share,
+          expert.replaced);
+      expert.attendance.ifPresent(
+          attendance ->
+              line(
+                  text,
+                  "  %s, gains the mixture %.4f nats an event",
+                  attendance.asleep ? "asleep" : "attends",
+                  attendance.gain));
+      expert.learned.forEach(said -> line(text, "  %s", said));
+    }
+    return text.toString();
+  }
+
+  private static void scores(StringBuilder text, String which, PrequentialEvaluator.Scores scores) {
     line(
+        text,
         "%s %,d labels: accuracy %.2f %%, kappa %.2f, kappa-M %.2f, kappa-temporal %.2f",
         which,
         scores.labels(),
@@ -30,43 +147,7 @@ final class MixtureDescription {
         scores.kappaT());
   }
 
-  void detector(DriftDetector detector) {
-    if (detector instanceof Adwin adwin) {
-      line(
-          "detector: ADWIN with delta %s, mean error %.4f over the last %,d labels",
-          adwin.delta(), adwin.mean(), adwin.width());
-    } else {
-      line("detector: %s", detector.getClass().getSimpleName());
-    }
-  }
-
-  void gates(GateProduct gates, double entropy) {
-    line("gates, weights of entropy %.3f (0 one expert, 1 all alike):", entropy);
-    text.append(gates.describe().indent(2));
-  }
-
-  /**
-   * @param share of the events learned, 0 to 1
-   */
-  void expert(ExpertPool pool, int e, double share) {
-    line("expert %d: %s", e, pool.factoryOf(e));
-    line(
-        "  learned %.1f %% of the events, %d before it in this place",
-        100 * share, pool.generation(e));
-  }
-
-  void attendance(Attendance attendance, int e) {
-    line(
-        "  %s, gains the mixture %.4f nats an event",
-        attendance.isAsleep(e) ? "asleep" : "attends", attendance.gain(e));
-  }
-
-  void learned(ExpertPool pool, int e) {
-    text.append(pool.expert(e).describe().indent(2));
-  }
-
-  @Override
-  public String toString() {
-    return text.toString();
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

@@ -2,7 +2,6 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.Attribute;
-import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
@@ -36,9 +35,9 @@ final class MixtureHead {
     out.writeInt(schema.features());
     for (Attribute attribute : schema.attributes()) {
       SnapshotText.write(out, attribute.name());
-      writeTexts(out, attribute.values());
+      SavedNames.of(attribute.values()).write(out);
     }
-    writeTexts(out, schema.labels().names());
+    SavedNames.of(schema.labels().names()).write(out);
   }
 
   /**
@@ -47,13 +46,13 @@ final class MixtureHead {
    * @param documents understand its names of parts
    * @return the configuration it was written under: the given one, unless a setting is another
    * @throws IOException when it was written under another configuration or schema, naming what
-   *     differs, when it holds a setting that this build does not know, or the input ends
+   *     differs, when it holds a setting that this build does not have, or the input ends
    */
   static MixtureConfig check(
       DataInput in, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
       throws IOException {
     MixtureConfig saved = checkDocument(SnapshotText.read(in), config, documents);
-    checkSchema(readSchema(in), schema);
+    checkSchema(in, schema);
     return saved;
   }
 
@@ -81,66 +80,59 @@ final class MixtureHead {
     }
   }
 
-  private static StreamSchema readSchema(DataInput in) throws IOException {
-    List<Attribute> attributes = new ArrayList<>();
-    try {
-      for (int left = readCount(in); left > 0; left--) {
-        attributes.add(new Attribute(SnapshotText.read(in), readTexts(in)));
-      }
-      return new StreamSchema(attributes, new LabelSpace(readTexts(in)));
-    } catch (IllegalArgumentException e) {
-      throw new IOException("schema of the snapshot: " + e.getMessage(), e);
+  private record SavedAttribute(String name, SavedNames values) {
+    private static SavedAttribute of(Attribute attribute) {
+      return new SavedAttribute(attribute.name(), SavedNames.of(attribute.values()));
+    }
+
+    private boolean is(Attribute attribute) {
+      return name.equals(attribute.name()) && values.are(attribute.values());
+    }
+
+    private String words() {
+      return values.are(List.of()) ? name : name + " of " + values.words();
     }
   }
 
-  private static void checkSchema(StreamSchema found, StreamSchema schema) throws IOException {
-    if (found.equals(schema)) {
-      return;
-    }
-    List<String> differences = new ArrayList<>();
-    if (found.features() != schema.features()) {
-      differences.add(found.features() + " attributes there, " + schema.features() + " here");
-    }
-    for (int a = 0; a < Math.min(found.features(), schema.features()); a++) {
-      String there = words(found.attributes().get(a));
-      String here = words(schema.attributes().get(a));
-      if (!there.equals(here)) {
-        differences.add("attribute " + a + " is " + there + " there, " + here + " here");
-      }
-    }
-    if (!found.labels().equals(schema.labels())) {
-      differences.add(
-          "classes are " + found.labels().names() + " there, " + schema.labels().names() + " here");
-    }
-    throw new IOException(
-        "snapshot was written under another schema: " + String.join("; ", differences));
-  }
-
-  private static String words(Attribute attribute) {
-    return attribute.values().isEmpty()
-        ? attribute.name()
-        : attribute.name() + " of " + attribute.values();
-  }
-
-  private static void writeTexts(DataOutput out, List<String> texts) throws IOException {
-    out.writeInt(texts.size());
-    for (String text : texts) {
-      SnapshotText.write(out, text);
-    }
-  }
-
-  private static List<String> readTexts(DataInput in) throws IOException {
-    List<String> texts = new ArrayList<>();
+  private static void checkSchema(DataInput in, StreamSchema schema) throws IOException {
+    List<SavedAttribute> attributes = new ArrayList<>();
     for (int left = readCount(in); left > 0; left--) {
-      texts.add(SnapshotText.read(in));
+      attributes.add(new SavedAttribute(SnapshotText.read(in), SavedNames.read(in)));
     }
-    return texts;
+    SavedNames classes = SavedNames.read(in);
+    List<String> differences = new ArrayList<>();
+    if (attributes.size() != schema.features()) {
+      differences.add(attributes.size() + " attributes there, " + schema.features() + " here");
+    }
+    for (int a = 0; a < Math.min(attributes.size(), schema.features()); a++) {
+      SavedAttribute there = attributes.get(a);
+      Attribute here = schema.attributes().get(a);
+      if (!there.is(here)) {
+        differences.add(
+            "attribute "
+                + a
+                + " is "
+                + there.words()
+                + " there, "
+                + SavedAttribute.of(here).words()
+                + " here");
+      }
+    }
+    List<String> names = schema.labels().names();
+    if (!classes.are(names)) {
+      differences.add(
+          "classes are " + classes.words() + " there, " + SavedNames.of(names).words() + " here");
+    }
+    if (!differences.isEmpty()) {
+      throw new IOException(
+          "snapshot was written under another schema: " + String.join("; ", differences));
+    }
   }
 
   private static int readCount(DataInput in) throws IOException {
     int count = in.readInt();
     if (count < 0) {
-      throw new IOException("snapshot names a list of " + count + " texts");
+      throw new IOException("snapshot names a list of " + count + " attributes");
     }
     return count;
   }

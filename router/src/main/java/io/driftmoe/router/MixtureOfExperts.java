@@ -12,6 +12,7 @@ import io.driftmoe.gates.GateProduct;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.StepQueue;
+import io.driftmoe.router.PartFailure.Part;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -74,10 +75,14 @@ public final class MixtureOfExperts {
   private final DocumentCodec documents;
 
   private final DetectorFactory detectors;
-  private final PrequentialEvaluator evaluator;
+  private final FailureGuard guard = new FailureGuard();
+  private final Guarded<PrequentialEvaluator> evaluator;
   private final long dropoutSeed;
 
-  /** All that has been learned, in order; null when it is too much or does not tell everything. */
+  /**
+   * All that has been learned, in order; null when it is too much, or when the parts do not follow
+   * from it.
+   */
   private @Nullable List<Lesson> lessons;
 
   /** Null while others may have the memory: see {@link RecentParts}. */
@@ -114,7 +119,7 @@ public final class MixtureOfExperts {
         new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
     this.lessons = lessons;
     for (Lesson lesson : lessons) {
-      evaluator.add(lesson.label(), lesson.prediction().predictedClass());
+      evaluator.get().add(lesson.label(), lesson.prediction().predictedClass());
     }
   }
 
@@ -129,7 +134,13 @@ public final class MixtureOfExperts {
     this.documents = documents;
     this.schema = schema;
     this.detectors = detectors;
-    this.evaluator = evaluator;
+    this.evaluator =
+        new Guarded<>(
+            Part.EVALUATION,
+            guard,
+            () -> new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
+            PrequentialEvaluator::writeSnapshot,
+            evaluator);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -149,7 +160,7 @@ public final class MixtureOfExperts {
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, MixtureDocument.CODEC, schema, detectors, new ArrayList<>());
-    mixture.hold(MixtureParts.create(config, schema, detectors));
+    mixture.hold(MixtureParts.create(config, schema, detectors, mixture.guard));
     return mixture;
   }
 
@@ -207,7 +218,7 @@ public final class MixtureOfExperts {
     DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, documents, schema, detectors, evaluator);
-    mixture.hold(MixtureParts.restore(config, schema, detectors, version, in));
+    mixture.hold(MixtureParts.restore(config, schema, detectors, mixture.guard, version, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -279,7 +290,9 @@ public final class MixtureOfExperts {
   public MixtureOfExperts successor() throws IOException {
     List<Lesson> learned = lessons;
     if (learned == null) {
-      return written(config);
+      MixtureOfExperts next = written(config);
+      next.guard.inherit(guard);
+      return next;
     }
     MixtureOfExperts next =
         new MixtureOfExperts(config, documents, schema, detectors, new ArrayList<>(learned));
@@ -288,7 +301,7 @@ public final class MixtureOfExperts {
     next.scope = scope;
     next.backend = backend;
     next.queue = queue;
-    next.failures = failures;
+    next.containFailures(failures);
     next.repetitions = repetitions;
     next.kept = kept;
     next.recent = recent;
@@ -315,7 +328,8 @@ public final class MixtureOfExperts {
     return true;
   }
 
-  private MixtureParts parts() {
+  /** The parts, which are made again if need be. */
+  MixtureParts parts() {
     if (kept != null) {
       return kept;
     }
@@ -341,8 +355,7 @@ public final class MixtureOfExperts {
   }
 
   private MixtureParts from(List<Lesson> learned) {
-    MixtureParts parts = MixtureParts.create(config, schema, detectors);
-    parts.containFailures(failures);
+    MixtureParts parts = MixtureParts.create(config, schema, detectors, guard);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
     for (Lesson lesson : learned) {
       parts.learn(lesson.prediction(), lesson.label());
@@ -366,13 +379,16 @@ public final class MixtureOfExperts {
 
   /** Leaves the lessons behind, and what was wild in them. */
   private void growUp(MixtureParts parts, List<Lesson> learned) {
+    keep(parts);
     List<Lesson> tamed = WildLessons.tamed(learned, schema.attributes());
-    keep(tamed == null ? parts : from(tamed));
+    if (tamed != null) {
+      hold(from(tamed));
+    }
   }
 
   /** A part that failed has begun afresh, which the lessons say nothing of. */
   private void keepFailed(MixtureParts parts) {
-    if (lessons != null && parts.anyFailed()) {
+    if (lessons != null && guard.anyFailed()) {
       keep(parts);
     }
   }
@@ -406,19 +422,16 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Has failures stay where they happen: an expert, a gate or the detector that throws, or gives
-   * numbers that are no probabilities, is put aside and begins afresh, and the others go on. {@link
-   * Containment} tells which failures stay. It is no part of a snapshot.
+   * Has failures stay where they happen: an expert, a gate or another part that throws, also while
+   * it is saved, or gives numbers that are no probabilities, is put aside and begins afresh, and
+   * the others go on. {@link Containment} tells which failures stay. It is no part of a snapshot.
    *
    * @param listener gets each failure when a fresh part is in place; null to have all failures
    *     thrown, as from the beginning: the mixture cannot be used any more then
    */
   public void containFailures(@Nullable Consumer<PartFailure> listener) {
     failures = listener;
-    MixtureParts parts = kept == null ? recent.get() : kept;
-    if (parts != null) {
-      parts.containFailures(listener);
-    }
+    guard.report(listener);
   }
 
   /**
@@ -476,7 +489,8 @@ public final class MixtureOfExperts {
   public StepReport learn(PendingPrediction prediction, int label) {
     MixtureParts parts = parts();
     parts.check(prediction, label);
-    evaluator.add(label, prediction.predictedClass());
+    evaluator.run(
+        "to score a prediction", scores -> scores.add(label, prediction.predictedClass()));
     StepReport report;
     try {
       report = parts.learn(prediction, label);
@@ -499,7 +513,7 @@ public final class MixtureOfExperts {
 
   /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
-    return evaluator;
+    return evaluator.get();
   }
 
   /** {@return the number of events learned so far} */
@@ -531,7 +545,8 @@ public final class MixtureOfExperts {
   /**
    * How much each specialist was used, of all experts that have some.
    *
-   * @return the specialists; each name begins with the position of its expert
+   * @return the specialists; each name begins with the position of its expert, such as {@code
+   *     4.0.7}
    */
   public List<MemberUse> specialistUse() {
     ExpertPool pool = parts().pool();
@@ -568,17 +583,59 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Says in words for people what has been learned: scores, detector, gates, and every expert with
-   * what it says of itself.
+   * Names the experts for people: the kind of each, as configurations have it, and its position
+   * among {@link #expertShares} and the weights of a prediction, such as {@code hoeffding-tree 3}.
+   *
+   * @return one name per expert
+   */
+  public List<String> expertNames() {
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
+    List<String> names = new ArrayList<>();
+    for (int e = 0; e < policy.experts(); e++) {
+      names.add(documents.kindOf(policy.factoryOf(e)) + " " + e);
+    }
+    return names;
+  }
+
+  /**
+   * Describes for people what has been learned: scores, detector, gates, and every expert with what
+   * it says of itself.
+   *
+   * @return the description, as of now
+   */
+  public MixtureDescription description() {
+    MixtureParts parts = parts();
+    double[] shares = expertShares();
+    List<String> names = expertNames();
+    List<MixtureDescription.OfExpert> experts = new ArrayList<>();
+    for (int e = 0; e < shares.length; e++) {
+      experts.add(
+          new MixtureDescription.OfExpert(
+              names.get(e),
+              documents.part(parts.pool().factoryOf(e)),
+              shares[e],
+              parts.pool().generation(e),
+              parts.attendance(e),
+              parts.pool().expert(e).describe().lines().toList()));
+    }
+    return new MixtureDescription(
+        version(),
+        predictions,
+        evaluator.get().overall(),
+        evaluator.get().window(),
+        MixtureDescription.of(parts.detector()),
+        parts.gates().describe().lines().toList(),
+        entropy,
+        experts);
+  }
+
+  /**
+   * Says the {@link #description} in words.
    *
    * @return several lines; no format to rely on
    */
   public String describe() {
-    MixtureDescription description = new MixtureDescription();
-    description.line("%,d events learned, %,d predicted", version(), predictions);
-    description.scores(evaluator);
-    parts().describe(description, expertShares(), entropy);
-    return description.toString();
+    return description().text();
   }
 
   /** For tests: the gates. */

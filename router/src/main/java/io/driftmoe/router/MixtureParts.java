@@ -23,13 +23,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link MixtureOfExperts} predicts and learns with: gates, experts, detector. All of it
  * follows from configuration, schema and the lessons in their order, bit for bit; predictions leave
- * no trace in it. Until a part fails: then {@link #anyFailed}.
+ * no trace in it. Until a part fails, which begins afresh.
  */
 final class MixtureParts {
   // Parts of the mixture that draw from the configured seed.
@@ -43,15 +44,13 @@ final class MixtureParts {
   private final RoutingPolicy policy;
   private final GateProduct gates;
   private final ExpertPool pool;
-  private final DetectorFactory detectors;
-  private DriftDetector detector;
-  private final FailureGuard guard;
+  private final Guarded<DriftDetector> detector;
 
   /** Null when experts are never replaced. */
-  private final @Nullable Lifecycle lifecycle;
+  private final @Nullable Guarded<Lifecycle> lifecycle;
 
   /** Null when all experts attend all events. */
-  private final @Nullable Attendance attendance;
+  private final @Nullable Guarded<Attendance> attendance;
 
   // Scratch of learn.
   private final boolean[] mask;
@@ -70,10 +69,9 @@ final class MixtureParts {
       RoutingPolicy policy,
       GateProduct gates,
       ExpertPool pool,
-      @Nullable Lifecycle lifecycle,
-      @Nullable Attendance attendance,
-      DetectorFactory detectors,
-      DriftDetector detector,
+      @Nullable Guarded<Lifecycle> lifecycle,
+      @Nullable Guarded<Attendance> attendance,
+      Guarded<DriftDetector> detector,
       FailureGuard guard) {
     this.schema = schema;
     this.policy = policy;
@@ -81,9 +79,7 @@ final class MixtureParts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
-    this.detectors = detectors;
     this.detector = detector;
-    this.guard = guard;
     pool.guardWith(guard, this::replaced);
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
@@ -94,10 +90,10 @@ final class MixtureParts {
   }
 
   /** Parts that have learned nothing. */
-  static MixtureParts create(MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
+  static MixtureParts create(
+      MixtureConfig config, StreamSchema schema, DetectorFactory detectors, FailureGuard guard) {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     ExpertPool pool = ExpertPool.create(policy, SplitMix64.derive(config.seed(), EXPERT_SEED));
-    FailureGuard guard = new FailureGuard();
     long gateSeed = SplitMix64.derive(config.seed(), GATE_SEED);
     return new MixtureParts(
         schema,
@@ -107,24 +103,34 @@ final class MixtureParts {
             new GateShape(schema, policy.experts()),
             gateSeed),
         pool,
-        lifecycle(config, pool, schema),
-        attendance(config, pool),
-        detectors,
-        detectors.create(),
+        lifecycle(config, pool, schema, guard),
+        attendance(config, pool, guard),
+        detector(detectors, detectors.create(), guard),
         guard);
   }
 
-  private static @Nullable Lifecycle lifecycle(
-      MixtureConfig config, ExpertPool pool, StreamSchema schema) {
-    return config.lifecycle() instanceof Replacement.Windows windows
-        ? new Lifecycle(windows.lifecycle(), pool, schema.classes())
-        : null;
+  private static Guarded<DriftDetector> detector(
+      DetectorFactory detectors, DriftDetector detector, FailureGuard guard) {
+    return new Guarded<>(
+        Part.DETECTOR, guard, detectors::create, DriftDetector::writeSnapshot, detector);
   }
 
-  private static @Nullable Attendance attendance(MixtureConfig config, ExpertPool pool) {
-    return config.attendance() instanceof Sleeping.ByGain byGain
-        ? new Attendance(byGain.attendance(), pool.size())
-        : null;
+  private static @Nullable Guarded<Lifecycle> lifecycle(
+      MixtureConfig config, ExpertPool pool, StreamSchema schema, FailureGuard guard) {
+    if (!(config.lifecycle() instanceof Replacement.Windows windows)) {
+      return null;
+    }
+    Supplier<Lifecycle> maker = () -> new Lifecycle(windows.lifecycle(), pool, schema.classes());
+    return new Guarded<>(Part.LIFECYCLE, guard, maker, Lifecycle::writeSnapshot, maker.get());
+  }
+
+  private static @Nullable Guarded<Attendance> attendance(
+      MixtureConfig config, ExpertPool pool, FailureGuard guard) {
+    if (!(config.attendance() instanceof Sleeping.ByGain byGain)) {
+      return null;
+    }
+    Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), pool.size());
+    return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
   }
 
   /**
@@ -136,29 +142,28 @@ final class MixtureParts {
       MixtureConfig config,
       StreamSchema schema,
       DetectorFactory detectors,
+      FailureGuard guard,
       long version,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
-    DriftDetector detector = detectors.restore(in);
-    FailureGuard guard = new FailureGuard();
+    Guarded<DriftDetector> detector = detector(detectors, detectors.restore(in), guard);
     GateProduct gates =
         GateProduct.restore(
             GuardedGates.of(config.gates(), SplitMix64.derive(config.seed(), GATE_SEED), guard),
             new GateShape(schema, policy.experts()),
             in);
     ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
-    Lifecycle lifecycle = lifecycle(config, pool, schema);
+    Guarded<Lifecycle> lifecycle = lifecycle(config, pool, schema, guard);
     if (lifecycle != null) {
-      lifecycle.readSnapshot(in);
+      lifecycle.get().readSnapshot(in);
     }
-    Attendance attendance = attendance(config, pool);
+    Guarded<Attendance> attendance = attendance(config, pool, guard);
     if (attendance != null) {
-      attendance.readSnapshot(in);
+      attendance.get().readSnapshot(in);
     }
     MixtureParts parts =
-        new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, detectors, detector, guard);
+        new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector, guard);
     parts.version = version;
     return parts;
   }
@@ -173,16 +178,6 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.writeSnapshot(out);
     }
-  }
-
-  /** See {@link MixtureOfExperts#containFailures}. */
-  void containFailures(@Nullable Consumer<PartFailure> listener) {
-    guard.report(listener);
-  }
-
-  /** Whether a part has failed, so that these no longer follow from the lessons. */
-  boolean anyFailed() {
-    return guard.anyFailed();
   }
 
   void computeWith(
@@ -208,7 +203,7 @@ final class MixtureParts {
     double[] weights = new double[pool.size()];
     gates.weigh(features, seed, weights);
     if (attendance != null) {
-      attendance.choose(SplitMix64.derive(seed, ATTENDANCE_SEED), weights);
+      choose(attendance, features, seed, weights);
     }
     Votes votes = pool.vote(features, attendance == null ? null : weights, version);
     if (policy.weighsVotes()) {
@@ -217,6 +212,23 @@ final class MixtureParts {
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+  }
+
+  private void choose(
+      Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
+    long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
+    boolean chosen =
+        attendance.ask(
+            "to choose who attends",
+            part -> {
+              part.choose(chance, weights);
+              return true;
+            },
+            false);
+    if (!chosen) {
+      gates.weigh(features, seed, weights); // half of them may have been taken away
+      attendance.get().choose(chance, weights);
+    }
   }
 
   /** Entropy of the weights of all experts over its maximum, 0 to 1. */
@@ -247,14 +259,11 @@ final class MixtureParts {
     outcome.divide(prediction.weights());
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
     List<ExpertEvent> events = new ArrayList<>(0);
-    if (attendance != null) {
-      if (level == DriftLevel.DRIFT) {
-        attendance.startTrial(events);
-      }
-      attendance.observe(prediction.weights(), outcome, events);
-    }
     policy.select(prediction.weights(), lessons);
-    excuse(prediction);
+    if (attendance != null) {
+      attendance.run(
+          "to judge who attends", part -> attend(part, level, prediction, outcome, events));
+    }
     int trained = pool.learn(prediction.features(), label, lessons, version);
     version++;
     changes(prediction, label, events);
@@ -262,16 +271,13 @@ final class MixtureParts {
   }
 
   private DriftLevel detect(double error) {
-    try {
-      DriftLevel level = detector.update(error);
-      // fewer errors than before: that is learning
-      return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
-    } catch (Throwable failure) { // errors too, see Containment
-      guard.check(failure);
-      detector = detectors.create();
-      guard.failed(Part.DETECTOR, 0, "to detect drift", failure);
-      return DriftLevel.STABLE;
-    }
+    return detector.ask("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+  }
+
+  private static DriftLevel detect(DriftDetector detector, double error) {
+    DriftLevel level = detector.update(error);
+    // fewer errors than before: that is learning
+    return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
   }
 
   /**
@@ -283,9 +289,18 @@ final class MixtureParts {
         && (attendance == null || prediction.weights()[e] > 0);
   }
 
-  /** No lesson for experts that sleep, unless they attended the prediction. */
-  private void excuse(PendingPrediction prediction) {
-    for (int e = 0; attendance != null && e < lessons.length; e++) {
+  private void attend(
+      Attendance attendance,
+      DriftLevel level,
+      PendingPrediction prediction,
+      Outcome outcome,
+      List<ExpertEvent> events) {
+    if (level == DriftLevel.DRIFT) {
+      attendance.startTrial(events);
+    }
+    attendance.observe(prediction.weights(), outcome, events);
+    // no lesson for experts that sleep, unless they attended the prediction
+    for (int e = 0; e < lessons.length; e++) {
       if (prediction.weights()[e] == 0 && attendance.isAsleep(e)) {
         lessons[e] = 0;
       }
@@ -306,28 +321,39 @@ final class MixtureParts {
     for (int e = 0; version == 1 && e < pool.size(); e++) {
       events.add(event(e, Kind.START, "the mixture starts with " + pool.factoryOf(e)));
     }
-    if (lifecycle.observe(prediction, label, lessons, heard)) {
+    boolean ended =
+        lifecycle.ask(
+            "to take note of an event",
+            part -> part.observe(prediction, label, lessons, heard),
+            false);
+    if (ended) {
       for (int e = 0; e < pool.size(); e++) {
-        String reason = lifecycle.verdict(e);
-        if (reason != null) {
+        Optional<String> reason = verdict(lifecycle, e);
+        if (reason.isPresent()) {
           pool.replace(e, version);
           replaced(e);
-          events.add(event(e, Kind.RETIRE, reason));
+          events.add(event(e, Kind.RETIRE, reason.get()));
           events.add(event(e, Kind.START, "takes the place of the expert that was retired"));
         }
       }
-      lifecycle.startWindow();
+      lifecycle.run("to start a window", Lifecycle::startWindow);
     }
+  }
+
+  /** Why an expert has to go; empty when it may stay. */
+  private static Optional<String> verdict(Guarded<Lifecycle> lifecycle, int e) {
+    return lifecycle.ask(
+        "to judge an expert", part -> Optional.ofNullable(part.verdict(e)), Optional.empty());
   }
 
   /** Another expert is in place e. */
   private void replaced(int e) {
     gates.replaced(e);
     if (lifecycle != null) {
-      lifecycle.replaced(e);
+      lifecycle.run("to forget an expert", part -> part.replaced(e));
     }
     if (attendance != null) {
-      attendance.replaced(e);
+      attendance.run("to forget an expert", part -> part.replaced(e));
     }
   }
 
@@ -376,18 +402,14 @@ final class MixtureParts {
     return gates;
   }
 
-  /**
-   * @param entropy of the weights of the gates
-   */
-  void describe(MixtureDescription description, double[] shares, double entropy) {
-    description.detector(detector);
-    description.gates(gates, entropy);
-    for (int e = 0; e < shares.length; e++) {
-      description.expert(pool, e, shares[e]);
-      if (attendance != null) {
-        description.attendance(attendance, e);
-      }
-      description.learned(pool, e);
-    }
+  DriftDetector detector() {
+    return detector.get();
+  }
+
+  /** Whether expert e attends; empty where all experts attend all events. */
+  Optional<MixtureDescription.OfAttendance> attendance(int e) {
+    return Optional.ofNullable(attendance)
+        .map(Guarded::get)
+        .map(part -> new MixtureDescription.OfAttendance(part.isAsleep(e), part.gain(e)));
   }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * A part of a mixture threw, or gave numbers that mean nothing. A fresh one has taken its place.
  *
  * @param part what it was
- * @param position of an expert or a gate, from 0; 0 for the detector
+ * @param position of an expert or a gate, from 0; 0 for what there is one of
  * @param doing what it was to do, such as {@code to predict}
  * @param cause what it threw, or what was wrong with its numbers
  */
@@ -20,14 +20,20 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What weighs the experts. */
     GATE,
     /** What watches the errors of the mixture. */
-    DETECTOR
+    DETECTOR,
+    /** What scores the predictions. */
+    EVALUATION,
+    /** What decides which experts are replaced. */
+    LIFECYCLE,
+    /** What decides which experts are paused. */
+    ATTENDANCE
   }
 
   /**
    * Rejects what is missing.
    *
    * @param part what it was
-   * @param position of an expert or a gate, from 0; 0 for the detector
+   * @param position of an expert or a gate, from 0; 0 for what there is one of
    * @param doing what it was to do
    * @param cause what it threw, or what was wrong with its numbers
    */

@@ -250,6 +250,12 @@ public final class Pending<V> {
     return old;
   }
 
+  /** {@return the entry that was added first, or null when nothing waits} */
+  public @Nullable Entry<V> oldest() {
+    Slot<V> first = byAge.first();
+    return first == null ? null : first.entry;
+  }
+
   /** {@return about how many bytes of heap the entries take} */
   public long bytes() {
     return bytes;

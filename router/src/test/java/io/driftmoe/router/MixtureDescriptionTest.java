@@ -9,6 +9,7 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,12 +54,18 @@ class MixtureDescriptionTest {
                         "  network of 1 inputs (standardised), hidden layers [4], 2 experts,"
                             + " mixture loss; 5 of 16 events wait"),
             line -> assertThat(line).matches("  fixed share: 0\\.\\d{3} 0\\.\\d{3}"),
-            line -> assertThat(line).startsWith("expert 0: MoaHoeffdingTreeFactory[gracePeriod=50"),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "moa-hoeffding-tree 0: {\"type\":\"moa-hoeffding-tree\",\"grace-period\":50"),
             line ->
                 assertThat(line)
                     .isEqualTo("  learned 100.0 % of the events, 0 before it in this place"),
             line -> assertThat(line).matches("  MOA Hoeffding tree: \\d+ nodes, depth \\d+"),
-            line -> assertThat(line).startsWith("expert 1: GuardedFactory[expert=MoaHoeffding"),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "guarded 1: {\"type\":\"guarded\",\"expert\":{\"type\":\"moa-hoeffding-tree\""),
             line -> assertThat(line).startsWith("  learned 100.0 %"),
             line -> assertThat(line).startsWith("  generation "),
             line -> assertThat(line).matches("  MOA Hoeffding tree: \\d+ nodes, depth \\d+"));
@@ -94,6 +101,23 @@ class MixtureDescriptionTest {
         .containsExactly("0.0.0", "0.0.1", "1.0", "1.1");
     long evaluations = mixture.specialistUse().stream().mapToLong(MemberUse::evaluations).sum();
     assertThat(mixture.specialistEvaluations()).isEqualTo(evaluations / 600.0).isBetween(1.0, 4.0);
+  }
+
+  @Test
+  void expertsHaveNames_alsoThoseOfAnEmbeddersOwnKind() {
+    assertThat(mixture().expertNames()).containsExactly("moa-hoeffding-tree 0", "guarded 1");
+    MixtureConfig task = MixtureConfig.of(Preset.PAPER_TASK, 1);
+    assertThat(MixtureOfExperts.create(task, SCHEMA).expertNames())
+        .containsExactly("moa-hoeffding-tree 0", "moa-hoeffding-tree 1");
+    Division own =
+        new Division.Data(
+            List.of(new FailuresTest.BrokenFactory(HoeffdingTreeFactory.moa())),
+            1,
+            new Combination.Soft());
+    MixtureConfig config =
+        new MixtureConfig(own, 1, task.gates(), task.lifecycle(), task.attendance(), 0.002, 500);
+    assertThat(MixtureOfExperts.create(config, SCHEMA).expertNames())
+        .containsExactly("FailuresTest$BrokenFactory 0");
   }
 
   @Test

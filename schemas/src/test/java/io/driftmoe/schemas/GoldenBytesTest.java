@@ -31,7 +31,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
         Arguments.of(Samples.driftEvent(), 0x3ab8de28c185251bL),
         Arguments.of(Samples.metricsEvent(), 0x495149ff812a994fL),
-        Arguments.of(Samples.deadLetter(), 0xc983b24356fd116cL));
+        Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L));
   }
 
   @ParameterizedTest
@@ -60,6 +60,8 @@ class GoldenBytesTest {
     metrics.setLifecycleEvents(0);
     assertThat(codec.decode(golden("MetricsEvent-1"))).isEqualTo(metrics);
     DeadLetter letter = Samples.deadLetter();
+    assertThat(SingleObjectCodec.of(DeadLetter.class).decode(golden("DeadLetter-2")))
+        .isEqualTo(letter);
     letter.setValueLength(null);
     letter.setValueSha256(null);
     assertThat(SingleObjectCodec.of(DeadLetter.class).decode(golden("DeadLetter-1")))

@@ -37,7 +37,7 @@ final class ArffFile {
       }
       ArffAttribute label = attributes.get(choice.label());
       if (label.type() != ArffAttribute.Type.NOMINAL) {
-        throw new IOException(
+        throw new WrongClassException(
             "%s:%s: class '%s' is not nominal; a class needs declared values, as in {yes,no}"
                 .formatted(file, label.line(), Shown.of(label.name())));
       }

@@ -164,6 +164,11 @@ final class CsvColumn {
         : Typing.of(CsvType.NOMINAL);
   }
 
+  /** Whether it was named as the class and cannot be one, whatever is mended in the file. */
+  boolean isWrongClass() {
+    return role == Role.CLASS && typing().fault() != null && (emptyLine == 0 || values() == 0);
+  }
+
   private boolean isManyDecimals() {
     int different = profile.values().size();
     return different > MOST_DECIMALS || (different > FEW && different * 2L > values());

@@ -182,7 +182,10 @@ final class CsvFile {
               ? ""
               : "; columns with faults: %s, which 'driftmoe data describe' lists"
                   .formatted(faulty.size());
-      throw new IOException(fault(faulty.get(0).typing()) + others);
+      String message = fault(faulty.get(0).typing()) + others;
+      throw faulty.get(0).isWrongClass()
+          ? new WrongClassException(message)
+          : new IOException(message);
     }
   }
 

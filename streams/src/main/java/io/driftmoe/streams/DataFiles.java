@@ -54,6 +54,7 @@ public final class DataFiles {
    * @param maxEvents reads at most so many rows, at least 1
    * @throws IllegalArgumentException on another extension, on a column that the file does not have
    *     (naming those it has), or on an illegal maxEvents
+   * @throws WrongClassException when that column cannot be the class
    * @throws IOException when the file cannot be read or its header is malformed, naming the file
    *     and, where there is one, the line
    */

@@ -53,7 +53,7 @@ final class FileStream implements LabeledStream {
   private static StreamSchema schema(Path file, List<Column> features, Attribute label)
       throws IOException {
     if (label.values().size() < 2) {
-      throw new IOException(
+      throw new WrongClassException(
           "%s: class column '%s' needs at least two values, has %s"
               .formatted(
                   file, Shown.of(label.name()), label.values().stream().map(Shown::of).toList()));

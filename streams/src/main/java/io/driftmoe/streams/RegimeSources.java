@@ -4,7 +4,7 @@ package io.driftmoe.streams;
 import io.driftmoe.core.FeatureVector;
 import java.util.Arrays;
 
-/** The sources of a {@link RegimeStream}, which knows them. */
+/** The sources of the events of a {@link RegimeStream}. */
 record RegimeSources(RegimeStream stream) implements EventSources {
 
   @Override

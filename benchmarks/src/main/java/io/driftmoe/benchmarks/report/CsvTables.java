@@ -173,7 +173,8 @@ final class CsvTables {
         experts(result, use, rows);
       }
     }
-    return below(columns(CELL, "window_end", "expert", "gate_weight", "trained_share"), rows);
+    return below(
+        columns(CELL, "window_end", "expert", "name", "gate_weight", "trained_share"), rows);
   }
 
   private static void experts(
@@ -188,6 +189,7 @@ final class CsvTables {
                 cell(result.cell()),
                 Long.toString(result.series().get(w).end()),
                 Integer.toString(e),
+                use.name(e),
                 Numbers.plain(weight.get(w).get(e)),
                 Numbers.plain(trained.get(w).get(e))));
       }

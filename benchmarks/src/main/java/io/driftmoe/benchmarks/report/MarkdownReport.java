@@ -50,12 +50,12 @@ final class MarkdownReport {
 
   private void origin() {
     paragraph(
-        "%s streams, %s learners, %s; %s. Means%s.\n"
+        "%s, %s, %s; %s. Means%s.\n"
             .formatted(
-                results.streams().size(),
-                results.learners().size(),
+                counted(results.streams().size(), "stream"),
+                counted(results.learners().size(), "learner"),
                 seedWords(results.seeds()),
-                results.main().words(),
+                results.labelWords(),
                 results.seeds().size() == 1 ? "" : " ± standard deviation over the seeds"));
     results
         .seedsOfFew()
@@ -73,6 +73,10 @@ final class MarkdownReport {
     table.row("First cell started", MarkdownTable.plain(started.get(0)));
     table.row("Last cell started", MarkdownTable.plain(started.get(started.size() - 1)));
     table(table);
+  }
+
+  private static String counted(int count, String thing) {
+    return "%s %s%s".formatted(count, thing, count == 1 ? "" : "s");
   }
 
   private static String seedWords(List<Long> seeds) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The results by stream, learner and setting; streams and learners in the order they came in. */
 final class Results {
@@ -73,6 +74,17 @@ final class Results {
         .findFirst()
         .orElseGet(
             () -> settings.isEmpty() ? new Setting(LabelArrival.IMMEDIATE, 1) : settings.get(0));
+  }
+
+  /** How labels came: in the tables that show one setting, and in that of late labels. */
+  String labelWords() {
+    Setting main = main();
+    String others =
+        settings.stream()
+            .filter(setting -> !setting.equals(main))
+            .map(Setting::words)
+            .collect(Collectors.joining("; "));
+    return main.words() + (others.isEmpty() ? "" : "; in the table of late labels also: " + others);
   }
 
   List<Long> seeds() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Specialists of one run of a learner on a stream for the page: which of them served when. The most
@@ -35,9 +34,10 @@ record SpecialistData(
     List<String> learners = results.learnerNames();
     for (int l = 0; l < learners.size(); l++) {
       for (CellResult run : results.runs(stream, learners.get(l)).finished()) {
-        CellResult.SpecialistUse use = use(run);
-        if (use != null) {
-          data.add(of(l, run, use));
+        CellResult.ExpertUse experts = run.experts();
+        CellResult.SpecialistUse use = experts == null ? null : experts.specialists();
+        if (experts != null && use != null) {
+          data.add(of(l, run, experts, use));
           break;
         }
       }
@@ -45,12 +45,8 @@ record SpecialistData(
     return data;
   }
 
-  private static CellResult.@Nullable SpecialistUse use(CellResult run) {
-    CellResult.ExpertUse use = run.experts();
-    return use == null ? null : use.specialists();
-  }
-
-  private static SpecialistData of(int learner, CellResult run, CellResult.SpecialistUse use) {
+  private static SpecialistData of(
+      int learner, CellResult run, CellResult.ExpertUse experts, CellResult.SpecialistUse use) {
     int windows = Math.min(run.series().size(), use.weight().size());
     int[] order = byUse(use);
     int apart = Math.min(TOLD_APART, order.length);
@@ -67,7 +63,9 @@ record SpecialistData(
         run.cell().seed(),
         use.evaluations(),
         ends,
-        IntStream.range(0, apart).mapToObj(rank -> use.names().get(order[rank])).toList(),
+        IntStream.range(0, apart)
+            .mapToObj(rank -> experts.specialistName(use.names().get(order[rank])))
+            .toList(),
         order.length - apart,
         weight);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +64,14 @@ record StreamData(
    * Experts of one run: those of different seeds have nothing in common, so that no mean is shown.
    *
    * @param learner its index
+   * @param names of the experts
    * @param weight [windows x experts]
    * @param trained [windows x experts]
    */
   record Experts(
       int learner,
       long seed,
+      List<String> names,
       List<Long> ends,
       List<List<Double>> weight,
       List<List<Double>> trained) {}
@@ -182,7 +185,9 @@ record StreamData(
       weight.add(column(use.weight().subList(from, to)));
       trained.add(column(use.trained().subList(from, to)));
     }
-    return new Experts(learner, run.cell().seed(), ends, weight, trained);
+    int experts = weight.isEmpty() ? 0 : weight.get(0).size();
+    List<String> names = IntStream.range(0, experts).mapToObj(use::name).toList();
+    return new Experts(learner, run.cell().seed(), names, ends, weight, trained);
   }
 
   private static List<Double> column(List<List<Double>> windows) {

@@ -15,7 +15,8 @@ function heatOption(use, values, rows, one, meaning, most, width) {
   const cells = [];
   use.ends.forEach((_, w) => values[w].forEach((value, row) => cells.push([w, row, value])));
   const facts = stream().facts;
-  const gap = 32 + 6 * Math.max(0, ...rows.map(row => row.length - 2));
+  const labels = width < 560 ? rows.map(row => row.replace(/^\S+ (?=\d)/, '')) : rows; // no room for the kinds
+  const gap = 32 + 6 * Math.max(0, ...labels.map(label => label.length - 2));
   const step = round(Math.max(1, use.ends[use.ends.length - 1] || 1) / (width < 560 ? 4 : 10));
   const nearest = position => use.ends.findIndex(end => end > position);
   const drifts = (facts ? facts.drifts : []).map(drift => nearest(drift.position)).filter(w => w >= 0);
@@ -23,7 +24,7 @@ function heatOption(use, values, rows, one, meaning, most, width) {
     grid: {left: gap + 20, right: 18, top: 12, bottom: 96},
     xAxis: axis({type: 'category', data: use.ends.map(String), name: 'events', nameLocation: 'middle', nameGap: 28, splitLine: {show: false},
       axisLabel: {color: token('soft'), formatter: value => short(+value), hideOverlap: true, interval: i => use.ends[i] % step === 0}}),
-    yAxis: axis({type: 'category', data: rows, name: one, nameLocation: 'middle', nameGap: gap, inverse: true, splitLine: {show: false}}),
+    yAxis: axis({type: 'category', data: labels, name: one, nameLocation: 'middle', nameGap: gap, inverse: true, splitLine: {show: false}}),
     visualMap: {type: 'continuous', min: 0, max: most || 1, calculable: false, orient: 'horizontal', left: 'center', bottom: 4, itemHeight: Math.min(260, width * 0.5), itemWidth: 11,
       text: [number(most || 1, 2), '0'], textStyle: {color: token('soft')}, inRange: {color: sequential()}},
     tooltip: {trigger: 'item', ...tooltip(), formatter: hit => tip(`${one} ${rows[hit.value[1]]}, up to event ${number(use.ends[hit.value[0]])}`,
@@ -38,8 +39,7 @@ function largest(values) {
 }
 
 function expertsOption(use, what, width) {
-  const rows = (use[what][0] || []).map((_, e) => String(e));
-  return heatOption(use, use[what], rows, 'expert', what === 'weight' ? 'gate weight' : 'share of events learned', largest(use[what]), width);
+  return heatOption(use, use[what], use.names, 'expert', what === 'weight' ? 'gate weight' : 'share of events learned', largest(use[what]), width);
 }
 
 function experts() {
@@ -49,7 +49,7 @@ function experts() {
   }
   let what = 'weight';
   let learner = -1;
-  const none = {learner: 0, ends: [], weight: [], trained: []};
+  const none = {learner: 0, names: [], ends: [], weight: [], trained: []};
   const use = () => stream().experts.find(each => each.learner === learner) || stream().experts[0] || none;
   const label = () => `${what === 'weight' ? 'Mean gate weight' : 'Share of events learned'} of the experts of ${data.learners[use().learner].name} over time on ${stream().name}`;
   const view = chart('experts-chart', 'chart-experts', 380, width => expertsOption(use(), what, width), label);

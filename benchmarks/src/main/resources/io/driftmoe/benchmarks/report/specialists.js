@@ -25,7 +25,7 @@ function specialists() {
       return;
     }
     const chosen = use();
-    put('specialists-note', `Mean weight per window of the most used specialists, as their expert, then its parts are numbered; `
+    put('specialists-note', `Mean weight per window of the most used specialists, named by their expert and the numbers of its parts; `
       + `those of an expert that sleeps fade. ${data.learners[chosen.learner].name}, ${number(chosen.evaluations, 2)} specialists asked per event, seed ${chosen.seed}.`);
     put('specialists-choice', there.length > 1 ? choice('Learner', there.map(each => data.learners[each.learner].name), there.indexOf(chosen), i => {
       learner = there[i].learner;

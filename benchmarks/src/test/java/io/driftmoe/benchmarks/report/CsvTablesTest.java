@@ -152,6 +152,7 @@ class CsvTablesTest {
     assertThat(experts).hasSize(20 * 3);
     assertThat(experts.get(3).get("window_end")).isEqualTo("1000");
     assertThat(experts.get(3).get("expert")).isEqualTo("0");
+    assertThat(experts.get(3).get("name")).isEqualTo("forest 0");
     assertThat(experts.get(3).get("trained_share")).isEqualTo("1");
 
     CsvTables without = new CsvTables(List.of(Fixture.done(Fixture.cell("elec", "EFDT", 1), 80)));
@@ -159,5 +160,16 @@ class CsvTablesTest {
     assertThat(without.experts()).isEmpty();
     assertThat(without.regret()).isEmpty();
     assertThat(parse(without.results()).get(0).get("specialist_evaluations")).isEmpty();
+  }
+
+  @Test
+  void expertsAndSpecialistsHaveNames_butThoseOfOldResults() {
+    CellResult.ExpertUse named =
+        new CellResult.ExpertUse(List.of("forest 0", "committee 1"), List.of(), List.of(), null);
+    CellResult.ExpertUse old = new CellResult.ExpertUse(null, List.of(), List.of(), null);
+    assertThat(named.name(1)).isEqualTo("committee 1");
+    assertThat(named.specialistName("1.0.7")).isEqualTo("committee 1.0.7");
+    assertThat(old.name(1)).isEqualTo("1");
+    assertThat(old.specialistName("1.0.7")).isEqualTo("1.0.7");
   }
 }

@@ -203,7 +203,8 @@ final class Fixture {
       weight.add(List.of(first, (1 - first) * 0.75, (1 - first) * 0.25));
       trained.add(List.of(1.0, first, 0.0));
     }
-    return new CellResult.ExpertUse(weight, trained, specialists(cell));
+    List<String> names = List.of("forest 0", "no-change 1", "routed-specialists 2");
+    return new CellResult.ExpertUse(names, weight, trained, specialists(cell));
   }
 
   /** Fifteen specialists that take turns; the last ones hardly serve at all. */

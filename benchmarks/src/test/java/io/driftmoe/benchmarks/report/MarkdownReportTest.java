@@ -3,6 +3,7 @@ package io.driftmoe.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,18 @@ class MarkdownReportTest {
         .contains("| led_a | 80.50 ± 0.71 | **90.00** |")
         .contains("| *average rank* | 2.00 | 1.00 |");
     assertThat(text(Fixture.suite())).doesNotContain(" only: its means");
+  }
+
+  @Test
+  void aReportOfSeveralDelays_saysWhichTablesHaveThem() {
+    Cell late = Fixture.cell("led_a", "EFDT", 1, Fixture.EVENTS, Fixture.delay(500, 500));
+    List<CellResult> results =
+        List.of(Fixture.done(Fixture.cell("led_a", "EFDT", 1), 80), Fixture.done(late, 70));
+    assertThat(text(results))
+        .contains(
+            "1 stream, 1 learner, seed 1; labels at once;"
+                + " in the table of late labels also: labels delayed by 500 events. Means.")
+        .contains("| Stream | Learner | 0 | 500 |");
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.io.IOException;
  *
  * <p>Meaning of unusual input: NaN is a missing value, and so is a nominal value that the schema
  * does not declare; a missing value is left out of the statistics, and an example that misses the
- * value a split asks for is predicted from that node and not learned below it (this is MOA's rule).
+ * value a split tests is predicted from that node and not learned below it (this is MOA's rule).
  *
  * <p>The values of a nominal attribute with too many of them ({@link
  * io.driftmoe.core.Domain#isWide}) are folded into 128 by their hash.

@@ -23,8 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class NearestNeighbours implements Expert {
   private static final String TAG = "KNNE";
 
-  /** Version 2 had no ranges of ordinary values and all columns in the unit of their values. */
-  private static final int VERSION = 3;
+  /**
+   * Up to version 2 windows were as long as configured; up to version 3 there were no ranges of
+   * ordinary values, and all columns had the unit of their values.
+   */
+  private static final int VERSION = 4;
+
+  private static final int VERSION_SHORT = 3;
+
+  /** With more attributes, windows are bounded in the values that they hold: 8 MiB. */
+  private static final int MANY_ATTRIBUTES = 576;
+
+  private static final int MOST_VALUES = 2 << 20;
 
   /** Keeps the vote of an identical example finite. */
   private static final double SOFTENING = 1e-3;
@@ -50,9 +60,21 @@ final class NearestNeighbours implements Expert {
   private @Nullable FeatureVector asked;
 
   NearestNeighbours(NearestNeighboursFactory factory, Domain domain) {
+    this(factory, domain, longest(domain.attributes()));
+  }
+
+  private static int longest(int attributes) {
+    return attributes <= MANY_ATTRIBUTES ? Integer.MAX_VALUE : MOST_VALUES / attributes;
+  }
+
+  /**
+   * @param longest window that there may be, in examples
+   */
+  NearestNeighbours(NearestNeighboursFactory factory, Domain domain, int longest) {
     this.factory = factory;
     this.domain = domain;
-    this.windows = factory.windows().stream().mapToInt(Integer::intValue).toArray();
+    this.windows =
+        factory.windows().stream().mapToInt(window -> Math.min(window, longest)).toArray();
     this.ring = new ExampleRing(domain, windows[windows.length - 1]);
     this.mixing = FixedShare.create(windows.length, factory.mixing());
     this.accuracies = new double[windows.length];
@@ -180,21 +202,32 @@ final class NearestNeighbours implements Expert {
 
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
+    boolean isShort = windows[windows.length - 1] < factory.windows().get(windows.length - 1);
     SnapshotHeader.write(out, TAG, VERSION);
+    out.writeBoolean(isShort);
     ring.writeSnapshot(out);
     mixing.writeSnapshot(out);
     out.writeLong(learned);
     SnapshotArrays.writeDoubles(out, accuracies);
   }
 
-  /** Continues from a snapshot. */
-  NearestNeighbours readSnapshot(DataInput in) throws IOException {
-    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
+  /** One that continues from a snapshot. */
+  static NearestNeighbours restore(NearestNeighboursFactory factory, Domain domain, DataInput in)
+      throws IOException {
+    int version = SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean isShort = version == VERSION_SHORT || version == VERSION && in.readBoolean();
+    NearestNeighbours restored =
+        isShort
+            ? new NearestNeighbours(factory, domain)
+            : new NearestNeighbours(factory, domain, Integer.MAX_VALUE);
+    restored.readFrom(in, version < VERSION);
+    return restored;
+  }
+
+  private void readFrom(DataInput in, boolean old) throws IOException {
     ring.readSnapshot(in, old);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
     learned = SnapshotArrays.readCount(in, "examples learned");
     SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies");
-    asked = null;
-    return this;
   }
 }

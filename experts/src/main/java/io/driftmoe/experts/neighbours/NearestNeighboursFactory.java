@@ -21,12 +21,15 @@ import java.util.Objects;
  * p_c = (votes for c + smoothing) / (all votes + classes · smoothing)}. The windows are pooled
  * linearly with {@link FixedShare} weights, which learn from the probability each window gave to
  * the true class just before the example enters the windows: a short window follows drift, a long
- * one knows more of a stream that stays.
+ * one is more accurate on a stream that stays.
  *
  * <p>The squared distance d² is a sum over attributes. Numeric: squared difference in units of the
  * running standard deviation, at most 100. Nominal: 2 when different. A missing or undeclared value
  * is 1 away from any value and 0 from another missing one. Of equally near examples the newer ones
  * count.
+ *
+ * <p>Where there are more than 576 attributes, a window holds at most 2,097,152 values: 1,048 of
+ * 2,000 attributes each.
  *
  * <p>Nothing here is random: the seed has no effect.
  *
@@ -92,6 +95,6 @@ public record NearestNeighboursFactory(
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new NearestNeighbours(this, new Domain(schema)).readSnapshot(in);
+    return NearestNeighbours.restore(this, new Domain(schema), in);
   }
 }

@@ -12,12 +12,12 @@ import java.util.Objects;
 /**
  * Makes libraries of regimes in time: specialists for concepts that hold the whole stream by turns
  * and come back. There is no gate and no reset; what tells the concepts apart is which specialist
- * has been right lately, and a specialist that is not keeps what it knows.
+ * has been right lately, and a specialist that is not keeps what it has learned.
  *
  * <p>The specialists predict with weights v. When the label comes they learn with their
  * responsibilities r, and then, in this order, {@code v = r; a += max(1/n, 1e-4) (v - a); v = s v +
  * (1 - s)/2 a + (1 - s)/2 / m}, with n the number of the event, m that of the specialists and s the
- * stickiness: v follows the present regime, a remembers which ones there are (a mixing update:
+ * stickiness: v follows the present regime, a is a memory of all of them (a mixing update:
  * Bousquet, Warmuth: Tracking a small set of experts by mixing past posteriors, JMLR 3, 2002).
  *
  * @param specialist what each of them is

@@ -101,8 +101,8 @@ final class Specialist implements NetworkUser {
   }
 
   /**
-   * Starts with fresh trees and is undecided until its next lesson; the network keeps what it
-   * knows, for it follows by itself.
+   * Starts with fresh trees and is undecided until its next lesson; the network keeps its weights,
+   * which follow a drift without a restart.
    */
   void restart() {
     for (int t = 0; t < trees.length; t++) {

@@ -267,8 +267,8 @@ final class Specialists implements NetworkUser {
   }
 
   /**
-   * How the specialists did on the event learned last. All count as heard: the gate has chosen
-   * itself whom it did not ask, and those have no responsibility.
+   * How the specialists did on the event learned last. All count as heard: which of them were left
+   * out was the choice of the gate, and those have no responsibility.
    */
   Outcome outcome() {
     return outcome;

@@ -14,22 +14,22 @@ import java.util.Objects;
  * <p>A leaf considers splitting each time it has seen another grace period of example weight. It
  * splits on the attribute with the highest information gain G when G exceeds the runner-up's, or 0,
  * the gain of not splitting, by more than the Hoeffding bound {@code sqrt(R^2 ln(1/d) / 2n)}, with
- * R = log2 of the number of classes the leaf knows, d the split confidence and n its weight, or
+ * R = log2 of the number of classes the leaf has seen, d the split confidence and n its weight, or
  * when that bound is below the tie threshold. As in MOA, n includes the weight that the leaf
  * inherited from the split above; in a leaf that gave its statistics up and got room again, it is
  * what was seen since. A leaf where not splitting wins stays active (MOA deactivates it). Numeric
  * attributes are observed as one normal distribution a class, with 10 candidate splits; a nominal
  * attribute is split into all its values. Of one with too many values for that ({@link
  * Domain#isWide}) a leaf keeps the most frequent it has seen, in up to an eighth of the memory of
- * the tree and at most 1 MiB, and a split tells one value from all others.
+ * the tree and at most 1 MiB, and a split separates one value from all others.
  *
  * <p>Where naive Bayes has nothing to say, because the leaf has seen nothing yet, the class weights
  * predict. Weights of examples are cut to 1e-100..1e100.
  *
  * <p>Meaning of unusual input: NaN is a missing value, and so is a nominal value that the schema
  * does not declare; a missing value is left out of the statistics, and an example that misses the
- * value a split asks for is predicted from the class weights of that split, and learned by them
- * alone. A nominal value that no example had when its branch was made is predicted like that too.
+ * value a split tests is predicted from the class weights of that split, and learned by them alone.
+ * A nominal value that no example had when its branch was made is predicted like that too.
  *
  * <p>The seed draws the attributes that a leaf considers; with a share of 1 it has no effect.
  *

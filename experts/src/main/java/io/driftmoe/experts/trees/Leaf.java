@@ -97,7 +97,7 @@ final class Leaf {
     return 96 + 16 + 8L * classes;
   }
 
-  /** Bytes that the statistics will take once every class that the leaf knows was seen again. */
+  /** Bytes that the statistics will take once every class of the leaf was seen again. */
   long expectedBytes(LeafLayout layout) {
     return references()
         + Math.max(1, classes()) * layout.rowBytes()
@@ -113,7 +113,7 @@ final class Leaf {
     return majority < 0 ? 0 : total - counts[majority];
   }
 
-  /** Number of classes that the leaf knows, from above or by itself. */
+  /** Number of classes that have weight in the leaf, inherited from the split above or its own. */
   int classes() {
     int known = 0;
     for (double count : counts) {

@@ -75,7 +75,7 @@ final class SplitSearch {
     return threshold;
   }
 
-  /** Value that the best candidate tells from all others, -1 when its attribute is not wide. */
+  /** Value that the best candidate separates from all others, -1 when its attribute is not wide. */
   int value() {
     return value;
   }

@@ -57,7 +57,8 @@ public final class TreeInput {
     boolean allNumeric = layout.numeric.length == values.length;
     this.numeric = allNumeric ? values : new double[layout.numeric.length];
     this.slots = new int[layout.nominal.length];
-    this.ranges = new OrdinaryRange[layout.numeric.length];
+    int columns = layout.numeric.length;
+    this.ranges = new OrdinaryRange[columns > OrdinaryRange.MOST_COLUMNS ? 0 : columns];
     Arrays.setAll(ranges, i -> new OrdinaryRange());
     this.wide = new int[layout.wide.length];
   }

@@ -11,7 +11,7 @@ final class TreeMemory {
   /** Lessons after which leaves without statistics are compared with the others again. */
   private static final int REVIEW = 1_024;
 
-  /** An active leaf's promise counts more, lest equals take turns and both forget. */
+  /** An active leaf's promise counts more: equal leaves must not replace each other in turns. */
   private static final double KEPT = 1.25;
 
   private final TreeNodes nodes;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeNodes {
   private static final int INITIAL = 16;
 
-  /** Attribute that a split asks for, -1 in a leaf. */
+  /** Attribute that a split tests, -1 in a leaf. */
   int[] attribute = new int[INITIAL];
 
   /** Highest value that goes to the first of two children, NaN when the attribute is nominal. */
@@ -65,14 +65,14 @@ final class TreeNodes {
     size++;
   }
 
-  /** Makes a node one that tells one value of its attribute from all others; -1 undoes it. */
+  /** Makes a node separate one value of its attribute from all others; -1 undoes it. */
   void single(int node, int value) {
     if (singled != null) {
       singled[node] = value;
     }
   }
 
-  /** The value that a node tells from all others, -1 when it does not. */
+  /** The value that a node separates from all others, -1 when it does not. */
   int single(int node) {
     return singled == null ? -1 : singled[node];
   }

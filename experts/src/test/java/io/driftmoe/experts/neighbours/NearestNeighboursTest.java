@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.Attribute;
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
@@ -40,6 +41,35 @@ class NearestNeighboursTest extends ExpertContractTest {
   @Override
   protected boolean missingIsASignal(boolean nominal) {
     return true;
+  }
+
+  @Test
+  void windowsOfManyAttributesAreShort_butGoOnAtTheLengthTheyWereSavedWith() throws IOException {
+    int attributes = 3_000;
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, attributes).mapToObj(a -> Attribute.numeric("a" + a)).toList(),
+            LABELS);
+    NearestNeighboursFactory factory = NearestNeighboursFactory.defaults();
+    Expert young = factory.create(schema, 1);
+    Expert old = new NearestNeighbours(factory, new Domain(schema), Integer.MAX_VALUE);
+    SplitMix64 random = new SplitMix64(4);
+    for (int i = 0; i < 4; i++) {
+      double[] x = new double[attributes];
+      Arrays.setAll(x, a -> random.nextDouble());
+      young.learn(FeatureVector.of(x), i % 2, 1);
+      old.learn(FeatureVector.of(x), i % 2, 1);
+    }
+    assertThat(young.describe()).contains("window 500:", "window 699:");
+    assertThat(old.describe()).contains("window 500:", "window 1500:");
+    for (Expert expert : List.of(young, old)) {
+      byte[] bytes = snapshot(expert);
+      Expert restored =
+          factory.restore(schema, new DataInputStream(new ByteArrayInputStream(bytes)));
+      assertThat(restored.describe()).isEqualTo(expert.describe());
+      assertThat(snapshot(restored)).isEqualTo(bytes);
+    }
+    assertThat(snapshot(old).length).isGreaterThan(2 * snapshot(young).length);
   }
 
   @Test

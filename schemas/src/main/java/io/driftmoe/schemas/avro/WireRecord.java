@@ -7,8 +7,8 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /**
- * Parent of every generated record. It tells Avro, once per JVM and before any of them is used,
- * that these classes may be instantiated, so that no system property is needed.
+ * Parent of every generated record. It registers these classes with Avro, once per JVM and before
+ * any of them is used, as classes that may be instantiated, so that no system property is needed.
  */
 public abstract class WireRecord extends SpecificRecordBase {
   private static final long serialVersionUID = 1L;

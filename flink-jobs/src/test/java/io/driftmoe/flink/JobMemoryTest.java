@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LiveMemoryTest {
+class JobMemoryTest {
 
   /** Whoever holds little goes on, and whoever holds much makes room. */
   @Test
   void overTheLimitThoseParkThatHoldMoreThanTheirPart() {
-    LiveMemory memory = new LiveMemory();
-    LiveMemory.Share large = memory.open();
-    LiveMemory.Share small = memory.open();
+    JobMemory memory = new JobMemory();
+    JobMemory.Share large = memory.open();
+    JobMemory.Share small = memory.open();
     large.add(80);
     small.add(20);
     assertThat(large.isOver(100)).isFalse();
@@ -32,13 +32,15 @@ class LiveMemoryTest {
   /** There is memory for both, however many are parked. */
   @Test
   void parkedModelsLeaveLessForLiveOnes() {
-    LiveMemory memory = new LiveMemory();
-    LiveMemory.Share share = memory.open();
+    JobMemory memory = new JobMemory();
+    JobMemory.Share share = memory.open();
     assertThat(memory.limit(800)).isEqualTo(400);
     share.addParked(200);
     assertThat(memory.limit(800)).isEqualTo(400);
     share.addParked(150);
     assertThat(memory.limit(800)).isEqualTo(250);
+    share.addWaiting(50);
+    assertThat(memory.limit(800)).isEqualTo(200);
     share.addParked(1_000);
     assertThat(memory.limit(800)).isEqualTo(100);
     share.close();

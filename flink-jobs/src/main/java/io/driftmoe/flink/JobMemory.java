@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of models and of what waits, counted over all subtasks of a job in this process.
+ * Thread-safe; a {@link Share} belongs to one thread.
+ *
+ * <p>While live models take more than they may, each subtask that has more than its share parks
+ * some, which changes no result. What is given up of what waits is a result: each subtask decides
+ * it by its own records alone, within an equal part of the budget.
+ */
+final class JobMemory {
+  /** Of this process; a job has a class loader, and so an object, of its own. */
+  static final JobMemory OF_JOB = new JobMemory();
+
+  /** Networks, windows and scratch that a model has in memory however little it has learned. */
+  private static final long LEAST_BYTES = 1 << 20;
+
+  private final AtomicLong used = new AtomicLong();
+  private final AtomicLong parked = new AtomicLong();
+  private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong buffered = new AtomicLong();
+  private final AtomicLong shares = new AtomicLong();
+
+  JobMemory() {}
+
+  /**
+   * What live models may take where nothing is configured: half of the memory of this process, and
+   * together with parked ones and what waits three quarters; but always an eighth. The rest is for
+   * checkpoints and buffers.
+   */
+  long limit() {
+    return limit(Runtime.getRuntime().maxMemory());
+  }
+
+  long limit(long memory) {
+    long beside = memory / 4 * 3 - parked.get() - waiting.get() - buffered.get();
+    return Math.max(memory / 8, Math.min(memory / 2, beside));
+  }
+
+  /**
+   * What may wait.
+   *
+   * @param configured bytes; null for a quarter of the memory of this process
+   */
+  static long waitingLimit(@Nullable Long configured) {
+    return configured == null ? Runtime.getRuntime().maxMemory() / 4 : configured;
+  }
+
+  /**
+   * What a model takes in memory.
+   *
+   * @param saved bytes that a checkpoint holds of it; objects take about twice as many
+   */
+  static long estimate(long saved) {
+    return Math.max(LEAST_BYTES, 2 * saved);
+  }
+
+  /** The part of one subtask, until it is closed. */
+  Share open() {
+    shares.incrementAndGet();
+    return new Share();
+  }
+
+  /** The memory of one subtask. */
+  final class Share implements AutoCloseable {
+    private long mine;
+    private long mineParked;
+    private long mineWaiting;
+    private long mineBuffered;
+    private boolean closed;
+
+    private Share() {}
+
+    void add(long bytes) {
+      mine += bytes;
+      used.addAndGet(bytes);
+    }
+
+    void addParked(long bytes) {
+      mineParked += bytes;
+      parked.addAndGet(bytes);
+    }
+
+    /** Adds to what waits for its other half. */
+    void addWaiting(long bytes) {
+      mineWaiting += bytes;
+      waiting.addAndGet(bytes);
+    }
+
+    /** What waits for its other half, in this subtask. */
+    long waiting() {
+      return mineWaiting;
+    }
+
+    /** Adds to what waits for the watermark. */
+    void addBuffered(long bytes) {
+      mineBuffered += bytes;
+      buffered.addAndGet(bytes);
+    }
+
+    /** What waits for the watermark, in this subtask. */
+    long buffered() {
+      return mineBuffered;
+    }
+
+    /**
+     * The part of this subtask.
+     *
+     * @param limit of all subtasks together
+     */
+    long partOf(long limit) {
+      return limit / shares.get();
+    }
+
+    /**
+     * Whether this subtask is to park models.
+     *
+     * @param limit of all subtasks together
+     */
+    boolean isOver(long limit) {
+      return used.get() > limit && mine > partOf(limit);
+    }
+
+    @Override
+    public void close() {
+      if (!closed) { // Flink may close a function twice
+        closed = true;
+        used.addAndGet(-mine);
+        parked.addAndGet(-mineParked);
+        waiting.addAndGet(-mineWaiting);
+        buffered.addAndGet(-mineBuffered);
+        mine = 0;
+        mineParked = 0;
+        mineWaiting = 0;
+        mineBuffered = 0;
+        shares.decrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.router.PartFailure.Part;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A part of which a mixture has one, and which begins afresh when it throws.
+ *
+ * @param <T> the part
+ */
+final class Guarded<T> {
+  private final Part part;
+  private final FailureGuard guard;
+  private final Supplier<T> maker;
+  private final Snapshot<T> snapshot;
+  private final SavedPart saved;
+  private T value;
+
+  /** Writes a part. */
+  interface Snapshot<T> {
+    void write(T part, DataOutput out) throws IOException;
+  }
+
+  /**
+   * @param maker gives parts that have learned nothing, all alike
+   * @param value the part now
+   */
+  Guarded(Part part, FailureGuard guard, Supplier<T> maker, Snapshot<T> snapshot, T value) {
+    this.part = part;
+    this.guard = guard;
+    this.maker = maker;
+    this.snapshot = snapshot;
+    this.saved = new SavedPart(guard, part, 0);
+    this.value = value;
+  }
+
+  /** The part, to be read only. */
+  T get() {
+    return value;
+  }
+
+  /**
+   * Asks the part.
+   *
+   * @param doing as in {@link PartFailure}
+   * @param otherwise the answer of one that fails
+   */
+  <R> R ask(String doing, Function<T, R> question, R otherwise) {
+    replaceUnsaved();
+    try {
+      return question.apply(value);
+    } catch (Throwable failure) { // errors too, see Containment
+      guard.check(failure);
+      value = maker.get();
+      guard.failed(part, 0, doing, failure);
+      return otherwise;
+    }
+  }
+
+  /**
+   * Has the part do something, for which a fresh one need not make up.
+   *
+   * @param doing as in {@link PartFailure}
+   */
+  void run(String doing, Consumer<T> task) {
+    ask(
+        doing,
+        part -> {
+          task.accept(part);
+          return true;
+        },
+        false);
+  }
+
+  private void replaceUnsaved() {
+    saved.replaceUnsaved(() -> value = maker.get());
+  }
+
+  void writeSnapshot(DataOutput out) throws IOException {
+    saved.write(out, to -> snapshot.write(value, to), to -> snapshot.write(maker.get(), to));
+  }
+}

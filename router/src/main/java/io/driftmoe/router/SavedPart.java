@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.router;
+
+import io.driftmoe.router.PartFailure.Part;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one part of a mixture. One that fails to be written is written as the fresh one that takes
+ * its place at the next event, so that what was saved and what goes on are alike. The writer of a
+ * snapshot may be another thread.
+ */
+final class SavedPart {
+  private final FailureGuard guard;
+  private final Part part;
+  private final int position;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /** Something with a state. */
+  interface Writer {
+    void writeTo(DataOutput out) throws IOException;
+  }
+
+  /**
+   * @param position as in {@link PartFailure}
+   */
+  SavedPart(FailureGuard guard, Part part, int position) {
+    this.guard = guard;
+    this.part = part;
+    this.position = position;
+  }
+
+  /**
+   * @param now writes the part
+   * @param fresh writes the one that takes its place
+   */
+  void write(DataOutput out, Writer now, Writer fresh) throws IOException {
+    if (!guard.contains()) {
+      now.writeTo(out);
+      return;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      now.writeTo(new DataOutputStream(bytes));
+    } catch (Throwable thrown) { // errors too, see Containment; this output cannot fail
+      guard.check(thrown);
+      failure.set(thrown);
+      guard.unsaved(new PartFailure(part, position, "to be saved", thrown));
+      fresh.writeTo(out);
+      return;
+    }
+    out.write(bytes.toByteArray());
+  }
+
+  /**
+   * Replaces the part where it could not be written since the last call, which is rare.
+   *
+   * @param replacement puts the fresh one in its place
+   */
+  void replaceUnsaved(Runnable replacement) {
+    if (failure.get() != null) {
+      Throwable thrown = failure.getAndSet(null);
+      replacement.run();
+      guard.replacedUnsaved(new PartFailure(part, position, "to be saved", thrown));
+    }
+  }
+}
