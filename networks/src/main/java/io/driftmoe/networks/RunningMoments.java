@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * recurrence for the population variance (Welford: Note on a method for calculating corrected sums
  * of squares and products, Technometrics 1962); afterwards the weight of a value halves every ln 2
  * / minRate values. A wild value counts as the nearest ordinary one (see {@link OrdinaryRange}):
- * else it would hide the others for many half-lives; of more than 2,048 quantities it does. Where one of the first values turns out wild,
- * they are counted anew. Values up to ±1e100 keep everything finite.
+ * else it would hide the others for many half-lives; of more than 2,048 quantities it does. Where
+ * one of the first values turns out wild, they are counted anew. Values up to ±1e100 keep
+ * everything finite.
  */
 public final class RunningMoments {
   private final double minRate;
