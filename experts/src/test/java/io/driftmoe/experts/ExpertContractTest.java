@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every expert must do; a test of an expert extends this class and names its factory. */
@@ -89,6 +91,78 @@ public abstract class ExpertContractTest extends UnusualStreamsContract {
       correct += argMax(predict(expert, example.features())) == example.label() ? 1 : 0;
     }
     assertThat(correct).as("correct of 500").isGreaterThan(leastCorrect());
+  }
+
+  /** Whether the unit of a numeric attribute is up to whoever measures it. */
+  protected boolean isMeasured(int attribute) {
+    return true;
+  }
+
+  /**
+   * Whether MOA's trees are in it, which take numbers as they are: a wild row hides the others from
+   * a leaf, and in far units they lose the first lessons.
+   */
+  protected boolean hasTreesOfMoa() {
+    return false;
+  }
+
+  /** 2^-200 is about 6e-61, and 2^200 about 2e60. */
+  @ParameterizedTest
+  @ValueSource(ints = {-200, 200})
+  void unitsDoNotMatter(int exponent) {
+    Expert plain = fresh();
+    Expert scaled = fresh();
+    int correct = 0;
+    int correctScaled = 0;
+    int apart = 0;
+    for (LabeledExample example : MixedStream.of(1_500, 15)) {
+      FeatureVector other = changed(example.features(), v -> Math.scalb(v, exponent));
+      int found = argMax(predict(plain, example.features()));
+      int foundScaled = argMax(predict(scaled, other));
+      apart += found == foundScaled ? 0 : 1;
+      correct += found == example.label() ? 1 : 0;
+      correctScaled += foundScaled == example.label() ? 1 : 0;
+      plain.learn(example.features(), example.label(), 1);
+      scaled.learn(other, example.label(), 1);
+    }
+    assertThat(correctScaled).as("correct of 1,500").isCloseTo(correct, within(60));
+    if (!hasTreesOfMoa()) {
+      assertThat(apart).as("different of 1,500").isLessThanOrEqualTo(3); // votes that were equal
+    }
+  }
+
+  /** A row of wild numbers, the first one or a later one, leaves no lasting trace. */
+  @ParameterizedTest
+  @CsvSource({"0, -1e30", "700, 1e12"})
+  void oneWildRowCostsLittle(int at, double value) {
+    Expert clean = fresh();
+    Expert spoiled = fresh();
+    int correct = 0;
+    int correctSpoiled = 0;
+    List<LabeledExample> examples = MixedStream.of(4_000, 16).subList(0, 2_000);
+    for (int i = 0; i < examples.size(); i++) {
+      FeatureVector features = examples.get(i).features();
+      int label = examples.get(i).label();
+      if (i >= 1_000) {
+        correct += argMax(predict(clean, features)) == label ? 1 : 0;
+        correctSpoiled += argMax(predict(spoiled, features)) == label ? 1 : 0;
+      }
+      clean.learn(features, label, 1);
+      spoiled.learn(i == at ? changed(features, v -> value) : features, label, 1);
+    }
+    if (!hasTreesOfMoa()) {
+      assertThat(correctSpoiled).as("of %s", correct).isGreaterThanOrEqualTo(correct - 20);
+    }
+  }
+
+  private FeatureVector changed(FeatureVector features, DoubleUnaryOperator numbers) {
+    double[] values = values(features);
+    for (int a = 0; a < values.length; a++) {
+      if (!SCHEMA.attributes().get(a).isNominal() && isMeasured(a)) {
+        values[a] = numbers.applyAsDouble(values[a]);
+      }
+    }
+    return FeatureVector.of(values);
   }
 
   @Test

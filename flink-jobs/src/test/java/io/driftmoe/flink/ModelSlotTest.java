@@ -88,4 +88,12 @@ class ModelSlotTest {
     assertSameFuture(live.state(serializer.spec()), trainedForStorage(serializer.spec(), 120));
     assertSameFuture(parked.state(serializer.spec()), trainedForStorage(serializer.spec(), 200));
   }
+
+  /** Experts with ranges of ordinary values. */
+  @Test
+  void readsASlotWithRanges() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelSlot slot = serializer.deserialize(input(resource("/state/slot-v1-ranges.bin")));
+    assertSameFuture(slot.state(serializer.spec()), trainedForStorage(serializer.spec(), 200));
+  }
 }

@@ -18,8 +18,11 @@ import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.trees.HoeffdingTree;
 import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.LeafPrediction;
+import io.driftmoe.experts.trees.TreeFactory;
+import io.driftmoe.experts.trees.TreeInput;
 import io.driftmoe.gates.FixedShareConfig;
 import io.driftmoe.gates.Gate;
 import io.driftmoe.gates.GateFactory;
@@ -83,11 +86,21 @@ class LaterRecordsTest {
       double tieThreshold,
       double splitConfidence,
       double gracePeriod)
-      implements LaterExpert {
+      implements LaterExpert, TreeFactory {
     @Override
-    public ExpertFactory before() {
+    public HoeffdingTreeFactory before() {
       return new HoeffdingTreeFactory(
           gracePeriod, splitConfidence, tieThreshold, leaves, attributeShare, maxLeaves, maxBytes);
+    }
+
+    @Override
+    public HoeffdingTree tree(TreeInput input, long seed) {
+      return before().tree(input, seed);
+    }
+
+    @Override
+    public HoeffdingTree restoreTree(TreeInput input, DataInput in) throws IOException {
+      return before().restoreTree(input, in);
     }
   }
 

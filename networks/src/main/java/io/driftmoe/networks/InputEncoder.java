@@ -57,10 +57,12 @@ public final class InputEncoder {
 
   private static final String TAG = "INEN";
 
-  /** Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs. */
-  private static final int VERSION = 3;
+  /**
+   * Version 1 held a hash of the schema; up to version 2 every attribute had its own inputs, up to
+   * version 3 none were folded, up to version 4 there were no ranges of ordinary values.
+   */
+  private static final int VERSION = 5;
 
-  /** Is written where inputs are folded, else version 3. */
   private static final int VERSION_FOLDED = 4;
 
   private final Domain domain;
@@ -119,14 +121,18 @@ public final class InputEncoder {
    */
   public static InputEncoder restore(StreamSchema schema, double minRate, DataInput in)
       throws IOException {
-    int version = SnapshotHeader.read(in, TAG, VERSION_FOLDED);
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     if (version == 1) {
       in.readLong(); // a hash of the schema
     }
-    InputEncoder encoder =
-        new InputEncoder(
-            schema, minRate, version > 2 && in.readBoolean(), version == VERSION_FOLDED);
-    encoder.moments.readSnapshot(in);
+    boolean hashes = version > 2 && in.readBoolean();
+    boolean folds = version == VERSION_FOLDED || version == VERSION && in.readBoolean();
+    InputEncoder encoder = new InputEncoder(schema, minRate, hashes, folds);
+    if (version < VERSION) {
+      encoder.moments.readWithoutRanges(in);
+    } else {
+      encoder.moments.readSnapshot(in);
+    }
     return encoder;
   }
 
@@ -220,8 +226,9 @@ public final class InputEncoder {
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, folded == null ? VERSION : VERSION_FOLDED);
+    SnapshotHeader.write(out, TAG, VERSION);
     out.writeBoolean(hashes);
+    out.writeBoolean(folded != null);
     moments.writeSnapshot(out);
   }
 }

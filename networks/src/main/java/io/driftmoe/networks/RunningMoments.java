@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import io.driftmoe.core.OrdinaryRange;
 import io.driftmoe.core.SnapshotArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean and variance of several quantities, each forgetting exponentially once it has seen enough.
@@ -13,21 +15,19 @@ import java.io.IOException;
  * mean; mean += r d; variance = (1 - r)(variance + r d²)}. While r = 1/n this is Welford's exact
  * recurrence for the population variance (Welford: Note on a method for calculating corrected sums
  * of squares and products, Technometrics 1962); afterwards the weight of a value halves every ln 2
- * / minRate values. From then on d is cut at ±20 standard deviations or at the largest |d| before,
- * whichever is more: a single wild value would else hide the others for many half-lives. The second
- * one is believed, so a rare value that comes again and a quantity that moved away count in full.
- * Values up to ±1e100 keep everything finite.
+ * / minRate values. A wild value counts as the nearest ordinary one (see {@link OrdinaryRange}):
+ * else it would hide the others for many half-lives; of more than 2,048 quantities it does. Where
+ * one of the first values turns out wild, they are counted anew. Values up to ±1e100 keep
+ * everything finite.
  */
 public final class RunningMoments {
-  private static final double MOST_DEVIATIONS = 20;
-
   private final double minRate;
   private final long[] counts;
   private final double[] means;
   private final double[] variances;
 
-  /** Largest distance of a value from the mean so far, before it was cut. */
-  private final double[] largest;
+  /** Null before the first value; none at all where there are too many quantities. */
+  private final @Nullable OrdinaryRange[] ranges;
 
   // Derived from the variances, to spare a root and a division for each use.
   private final double[] inverseDeviations;
@@ -48,7 +48,7 @@ public final class RunningMoments {
     this.counts = new long[quantities];
     this.means = new double[quantities];
     this.variances = new double[quantities];
-    this.largest = new double[quantities];
+    this.ranges = new OrdinaryRange[quantities > OrdinaryRange.MOST_COLUMNS ? 0 : quantities];
     this.inverseDeviations = new double[quantities];
   }
 
@@ -57,24 +57,49 @@ public final class RunningMoments {
    *
    * @param quantity position, from 0
    * @param value finite, at most 1e100 in size
+   * @return whether one of the first values turned out wild, so that all were counted anew
    */
-  public void update(int quantity, double value) {
-    double rate = Math.max(1.0 / ++counts[quantity], minRate);
-    double delta = value - means[quantity];
-    double size = Math.abs(delta);
-    if (size > largest[quantity]) {
-      double limit = MOST_DEVIATIONS * Math.sqrt(variances[quantity]);
-      if (rate == minRate && size > limit && limit > 0) {
-        delta = Math.copySign(Math.max(limit, largest[quantity]), delta);
-      }
-      largest[quantity] = size;
+  public boolean update(int quantity, double value) {
+    if (ranges.length == 0) {
+      move(quantity, value);
+      derive(quantity);
+      return false;
     }
-    means[quantity] += rate * delta;
-    variances[quantity] = (1 - rate) * (variances[quantity] + rate * delta * delta);
+    OrdinaryRange range = range(quantity);
+    move(quantity, range.observe(value));
+    boolean restated = range.takeRestated();
+    if (restated) {
+      counts[quantity] = 0;
+      means[quantity] = 0;
+      variances[quantity] = 0;
+      range.restate(counted -> move(quantity, counted));
+    }
     derive(quantity);
+    return restated;
   }
 
-  double mean(int quantity) {
+  private OrdinaryRange range(int quantity) {
+    OrdinaryRange range = ranges[quantity];
+    if (range == null) {
+      range = new OrdinaryRange();
+      ranges[quantity] = range;
+    }
+    return range;
+  }
+
+  private void move(int quantity, double value) {
+    double rate = Math.max(1.0 / ++counts[quantity], minRate);
+    double delta = value - means[quantity];
+    means[quantity] += rate * delta;
+    variances[quantity] = (1 - rate) * (variances[quantity] + rate * delta * delta);
+  }
+
+  /**
+   * {@return the mean; 0 before the first value}
+   *
+   * @param quantity position, from 0
+   */
+  public double mean(int quantity) {
     return means[quantity];
   }
 
@@ -103,7 +128,12 @@ public final class RunningMoments {
     SnapshotArrays.writeLongs(out, counts);
     SnapshotArrays.writeDoubles(out, means);
     SnapshotArrays.writeDoubles(out, variances);
-    SnapshotArrays.writeDoubles(out, largest);
+    for (OrdinaryRange range : ranges) {
+      out.writeBoolean(range != null);
+      if (range != null) {
+        range.writeTo(out);
+      }
+    }
   }
 
   /**
@@ -113,6 +143,35 @@ public final class RunningMoments {
    * @throws IOException when the bytes are truncated, of other sizes or of another rate
    */
   public void readSnapshot(DataInput in) throws IOException {
+    readMoments(in);
+    for (int q = 0; q < ranges.length; q++) {
+      ranges[q] = null;
+      if (in.readBoolean()) {
+        range(q).readFrom(in);
+      }
+    }
+  }
+
+  /**
+   * Replaces the whole state by what a snapshot from before there were ranges holds; they begin
+   * with the next values.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @throws IOException when the bytes are truncated, of other sizes or of another rate
+   */
+  public void readWithoutRanges(DataInput in) throws IOException {
+    readMoments(in);
+    SnapshotArrays.readDoubles(
+        in, new double[means.length], 0, Double.MAX_VALUE, "largest deviations");
+    for (int q = 0; q < ranges.length; q++) {
+      ranges[q] = null;
+      if (counts[q] > 0) {
+        range(q).continueOthers();
+      }
+    }
+  }
+
+  private void readMoments(DataInput in) throws IOException {
     double rate = in.readDouble();
     if (rate != minRate) {
       throw new IOException("snapshot has minRate %s, expected %s".formatted(rate, minRate));
@@ -126,7 +185,6 @@ public final class RunningMoments {
     double most = Double.MAX_VALUE;
     SnapshotArrays.readDoubles(in, means, -most, most, "means");
     SnapshotArrays.readDoubles(in, variances, 0, most, "variances");
-    SnapshotArrays.readDoubles(in, largest, 0, most, "largest deviations");
     for (int q = 0; q < variances.length; q++) {
       derive(q);
     }

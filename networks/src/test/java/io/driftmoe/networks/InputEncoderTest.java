@@ -263,8 +263,9 @@ final class InputEncoderTest {
   void anEncoderOfBeforeInputsWereFoldedGoesOnAsItIs() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    SnapshotHeader.write(out, "INEN", 3);
+    SnapshotHeader.write(out, "INEN", 5);
     out.writeBoolean(false);
+    out.writeBoolean(false); // not folded
     new RunningMoments(600, 0.01).writeSnapshot(out);
     InputEncoder old = InputEncoder.restore(numbers(600), 0.01, input(bytes.toByteArray()));
     assertThat(old.width()).isEqualTo(600);

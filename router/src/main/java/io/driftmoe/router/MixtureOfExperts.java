@@ -378,13 +378,17 @@ public final class MixtureOfExperts {
     if (learned == null) {
       throw new IllegalStateException("a mixture without lessons keeps its parts");
     }
+    repetitions++;
+    return from(learned);
+  }
+
+  private MixtureParts from(List<Lesson> learned) {
     MixtureParts parts = MixtureParts.create(config, schema, detectors, guard);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
     for (Lesson lesson : learned) {
       parts.learn(lesson.prediction(), lesson.label());
     }
     parts.computeWith(scope, backend, queue);
-    repetitions++;
     return parts;
   }
 
@@ -398,6 +402,15 @@ public final class MixtureOfExperts {
     } else {
       recent = new WeakReference<>(parts);
       RecentParts.used(parts);
+    }
+  }
+
+  /** Leaves the lessons behind, and what was wild in them. */
+  private void growUp(MixtureParts parts, List<Lesson> learned) {
+    keep(parts);
+    List<Lesson> tamed = WildLessons.tamed(learned, schema.attributes());
+    if (tamed != null) {
+      hold(from(tamed));
     }
   }
 
@@ -516,13 +529,11 @@ public final class MixtureOfExperts {
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
-      if (learned.size() == MOST_LESSONS) {
-        keep(parts);
-      } else {
-        learned.add(new Lesson(prediction, label));
-        if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
-          hold(parts);
-        }
+      learned.add(new Lesson(prediction, label));
+      if (learned.size() > MOST_LESSONS) {
+        growUp(parts, learned);
+      } else if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
+        hold(parts);
       }
     }
     return report;

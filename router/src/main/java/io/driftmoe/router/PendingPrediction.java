@@ -81,6 +81,12 @@ public final class PendingPrediction {
     return gateWeights;
   }
 
+  /** The same prediction as if it had been made for other features. */
+  PendingPrediction of(FeatureVector others) {
+    return new PendingPrediction(
+        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion);
+  }
+
   int classes() {
     return probabilities.length;
   }

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** A drift-guarded forest; see {@link ForestFactory}. */
 final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   /** Keeps the copies of an example finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -156,6 +158,7 @@ final class Forest implements Expert, NetworkUser {
         outcomes[m] = 0;
       }
     }
+    source.observe(features);
   }
 
   @Override
@@ -195,6 +198,7 @@ final class Forest implements Expert, NetworkUser {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
     out.writeLong(random.state());
+    source.writeTo(out);
     for (int m = 0; m < members.length; m++) {
       out.writeDouble(accuracies[m]);
       out.writeLong(outcomes[m]);
@@ -204,9 +208,14 @@ final class Forest implements Expert, NetworkUser {
 
   static Forest restore(ForestFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+    int version = SnapshotHeader.readExpert(in, TAG, VERSION);
     Forest forest = new Forest(config, schema, in.readLong());
     forest.random = new SplitMix64(in.readLong());
+    if (version < VERSION) {
+      forest.source.continueOthers();
+    } else {
+      forest.source.readFrom(in);
+    }
     for (int m = 0; m < forest.members.length; m++) {
       forest.accuracies[m] = SnapshotArrays.readDouble(in, 0, 1, "accuracy of a member");
       forest.outcomes[m] = SnapshotArrays.readCount(in, "outcomes of a member");

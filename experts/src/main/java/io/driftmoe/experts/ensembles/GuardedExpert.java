@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** One expert behind a drift guard; see {@link GuardedFactory}. */
 final class GuardedExpert implements Expert, NetworkUser {
   private static final String TAG = "GRDX";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   private final Domain domain;
   private final long seed;
@@ -81,6 +83,7 @@ final class GuardedExpert implements Expert, NetworkUser {
     events.clear();
     guard.learn(features, label, weight, events);
     guard.observe(choice != label, events);
+    source.observe(features);
   }
 
   @Override
@@ -107,13 +110,19 @@ final class GuardedExpert implements Expert, NetworkUser {
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(seed);
+    source.writeTo(out);
     guard.writeTo(out);
   }
 
   static GuardedExpert restore(GuardedFactory config, StreamSchema schema, DataInput in)
       throws IOException {
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+    int version = SnapshotHeader.readExpert(in, TAG, VERSION);
     GuardedExpert expert = new GuardedExpert(config, schema, in.readLong());
+    if (version < VERSION) {
+      expert.source.continueOthers();
+    } else {
+      expert.source.readFrom(in);
+    }
     expert.guard.readFrom(in);
     return expert;
   }

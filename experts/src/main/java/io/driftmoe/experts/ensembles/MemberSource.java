@@ -4,13 +4,15 @@ package io.driftmoe.experts.ensembles;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.experts.trees.HoeffdingTreeFactory;
+import io.driftmoe.experts.trees.TreeFactory;
 import io.driftmoe.experts.trees.TreeInput;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ public final class MemberSource {
   public MemberSource(ExpertFactory factory, StreamSchema schema) {
     this.factory = factory;
     this.schema = schema;
-    this.input = factory instanceof HoeffdingTreeFactory ? new TreeInput(new Domain(schema)) : null;
+    this.input = factory instanceof TreeFactory ? new TreeInput(new Domain(schema)) : null;
   }
 
   /**
@@ -56,9 +58,7 @@ public final class MemberSource {
    */
   public Expert create(long seed) {
     return computed(
-        input == null
-            ? factory.create(schema, seed)
-            : ((HoeffdingTreeFactory) factory).tree(input, seed));
+        input == null ? factory.create(schema, seed) : ((TreeFactory) factory).tree(input, seed));
   }
 
   /**
@@ -71,7 +71,49 @@ public final class MemberSource {
     return computed(
         input == null
             ? factory.restore(schema, in)
-            : ((HoeffdingTreeFactory) factory).restoreTree(input, in));
+            : ((TreeFactory) factory).restoreTree(input, in));
+  }
+
+  /**
+   * Takes note of an example that members learned; to be called after each lesson.
+   *
+   * @param features the example
+   */
+  public void observe(FeatureVector features) {
+    if (input != null) {
+      input.observe(features);
+    }
+  }
+
+  /**
+   * Writes what the members share, without a version.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @throws IOException when the output fails
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    if (input != null) {
+      input.writeTo(out);
+    }
+  }
+
+  /**
+   * Replaces the state of this fresh source by what {@link #writeTo} wrote.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @throws IOException when the bytes are truncated or cannot be what members share
+   */
+  public void readFrom(DataInput in) throws IOException {
+    if (input != null) {
+      input.readFrom(in);
+    }
+  }
+
+  /** Serves members that were saved before they shared a state. */
+  public void continueOthers() {
+    if (input != null) {
+      input.continueOthers();
+    }
   }
 
   private Expert computed(Expert member) {

@@ -19,11 +19,14 @@ final class MoaHoeffdingTree implements Expert {
   private static final String TAG = "MOHT";
 
   /**
-   * Version 1 repeated options and schema after the header; up to version 2 no values were folded.
+   * Version 1 repeated options and schema after the header; up to version 2 no values were folded;
+   * up to version 3 all numbers passed as they were.
    */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
-  private final LeanHoeffdingTree tree;
+  private final MoaHoeffdingTreeFactory factory;
+  private final MoaUnits units;
+  private LeanHoeffdingTree tree;
   private final int classes;
   private final boolean folds;
   private final MoaInstances instances;
@@ -34,12 +37,19 @@ final class MoaHoeffdingTree implements Expert {
    * @param folds whether the values of wide attributes are folded
    */
   MoaHoeffdingTree(MoaHoeffdingTreeFactory factory, StreamSchema schema, boolean folds) {
+    this.factory = factory;
+    this.units = new MoaUnits(schema);
     this.folds = folds && new Domain(schema).hasWide();
-    this.tree = factory.newTree();
     this.classes = schema.classes();
     this.instances = folds ? MoaInstances.folded(schema) : new MoaInstances(schema);
     this.instance = instances.blank();
-    this.tree.setModelContext(instances.header());
+    this.tree = fresh();
+  }
+
+  private LeanHoeffdingTree fresh() {
+    LeanHoeffdingTree fresh = factory.newTree();
+    fresh.setModelContext(instances.header());
+    return fresh;
   }
 
   @Override
@@ -54,7 +64,7 @@ final class MoaHoeffdingTree implements Expert {
           "distribution has length %s, the expert has %s classes"
               .formatted(distribution.length, classes));
     }
-    instances.fill(instance, features);
+    instances.fill(instance, features, units);
     instance.setClassValue(Double.NaN);
     instance.setWeight(1.0);
     MoaInstances.normalise(tree.getVotesForInstance(instance), distribution);
@@ -69,10 +79,13 @@ final class MoaHoeffdingTree implements Expert {
     if (!(weight > 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be positive and finite, got " + weight);
     }
-    instances.fill(instance, features);
+    instances.fill(instance, features, units);
     instance.setClassValue(label);
     instance.setWeight(weight);
     tree.trainOnInstance(instance);
+    if (units.observe(features)) {
+      tree = fresh();
+    }
   }
 
   @Override
@@ -96,6 +109,7 @@ final class MoaHoeffdingTree implements Expert {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeBoolean(folds);
     new MoaTreeWriter(out).write(tree);
+    units.writeTo(out);
   }
 
   /** Continues from a snapshot. */
@@ -109,6 +123,11 @@ final class MoaHoeffdingTree implements Expert {
     boolean folds = version > 2 && in.readBoolean();
     MoaHoeffdingTree restored = new MoaHoeffdingTree(factory, schema, folds);
     new MoaTreeReader(in, restored.instances.nominalValues(), restored.classes).read(restored.tree);
+    if (version < VERSION) {
+      restored.units.settle();
+    } else {
+      restored.units.readFrom(in);
+    }
     return restored;
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks MOA's language for one schema: features become instances, votes become probabilities. The
@@ -83,7 +84,7 @@ public final class MoaInstances {
    */
   public Instance of(FeatureVector features) {
     Instance instance = blank();
-    fill(instance, features);
+    fill(instance, features, null);
     return instance;
   }
 
@@ -98,17 +99,18 @@ public final class MoaInstances {
   /**
    * Puts the features into an instance.
    *
+   * @param units of the numbers in the instance; null for those of the features
    * @param features NaN, and a nominal value that the schema does not declare, become missing
    * @throws IllegalArgumentException when their number is not that of the schema
    */
-  void fill(Instance instance, FeatureVector features) {
+  void fill(Instance instance, FeatureVector features, @Nullable MoaUnits units) {
     if (features.size() != nominalValues.length) {
       throw new IllegalArgumentException(
           "features has %s values, the schema has %s attributes"
               .formatted(features.size(), nominalValues.length));
     }
     for (int i = 0; i < nominalValues.length; i++) {
-      double value = features.get(i);
+      double value = units == null ? features.get(i) : units.of(i, features.get(i));
       if (nominalValues[i] > 0 && !isDeclared(value, nominalValues[i])) {
         value = Double.NaN;
       }

@@ -9,6 +9,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The latest examples, column by column, and their distance to a query. Slots are filled in turn;
@@ -39,6 +40,9 @@ final class ExampleRing {
   private static final double SMALLEST_SCALE = 1e-35;
   private static final double LARGEST_SCALE = 1e30;
 
+  /** Binary exponents of deviations whose unit is 1. */
+  private static final int FARTHEST_EXPONENT = 40;
+
   /** Standard deviations between values and their offset that cost a float four of its bits. */
   private static final double FAR = 16;
 
@@ -61,6 +65,9 @@ final class ExampleRing {
   // A column holds differences from an offset: floats keep small steps on large numbers. It is the
   // first value until the values have drifted far from it, see moveOffset.
   private final double[] offsets;
+
+  // And in units of 2^-exponent: floats hold numbers of any size. 0 while deviations are ordinary.
+  private final int[] exponents;
 
   // Range of each column in this revolution of the ring and in the one before. Not in a snapshot:
   // wider ranges than needed choose a slower kernel with the same result.
@@ -104,6 +111,7 @@ final class ExampleRing {
     this.moments = new RunningMoments(width, InputEncoder.DEFAULT_MIN_RATE);
     this.offsets = new double[width];
     Arrays.fill(offsets, Double.NaN);
+    this.exponents = new int[count];
     this.lowest = new float[count];
     this.highest = new float[count];
     this.lowestBefore = new float[count];
@@ -149,10 +157,13 @@ final class ExampleRing {
       int a = attributes[c];
       double value = values[a];
       if (value == value) {
-        moments.update(a, value);
+        boolean restated = moments.update(a, value);
         if (Double.isNaN(offsets[a])) {
           offsets[a] = value;
+        } else if (restated) {
+          shift(c, moments.mean(a) - offsets[a]); // the first value may have been wild
         }
+        chooseUnit(c);
       }
     }
     int at = position(next);
@@ -206,12 +217,54 @@ final class ExampleRing {
       return;
     }
     float shift = (float) mean;
-    offsets[attributes[c]] += shift;
+    offsets[attributes[c]] += Math.scalb((double) shift, -exponents[c]);
     for (int i = 0; i < capacity; i++) {
       column[i] -= shift; // what is missing stays infinite
     }
     lowest[c] -= shift;
     highest[c] -= shift;
+  }
+
+  /** Moves the offset of a column by a difference that may take all bits of the held floats. */
+  private void shift(int c, double difference) {
+    double scaled = Math.scalb(difference, exponents[c]);
+    offsets[attributes[c]] += difference;
+    change(c, value -> value - scaled);
+  }
+
+  /** Changes the unit of a column where its deviation lies so far from it that floats end. */
+  private void chooseUnit(int c) {
+    double inverse = moments.inverseDeviation(attributes[c]);
+    int wanted = Math.getExponent(inverse);
+    if (inverse > 0 && Math.abs(wanted - exponents[c]) > FARTHEST_EXPONENT) {
+      int found = Math.abs(wanted) > FARTHEST_EXPONENT ? wanted : 0;
+      int by = found - exponents[c];
+      exponents[c] = found;
+      change(c, value -> Math.scalb(value, by));
+    }
+  }
+
+  private void change(int c, DoubleUnaryOperator map) {
+    float[][] rows = {lowest, highest, lowestBefore, highestBefore};
+    for (float[] row : rows) {
+      row[c] = changed(row[c], map);
+    }
+    for (int i = 0; i < capacity; i++) {
+      columns[c][i] = changed(columns[c][i], map);
+    }
+  }
+
+  /** What is infinite stays so. */
+  private static float changed(float value, DoubleUnaryOperator map) {
+    return Float.isInfinite(value) ? value : bounded(map.applyAsDouble(value));
+  }
+
+  private static double times(double value, int exponent) {
+    return exponent == 0 ? value : Math.scalb(value, exponent);
+  }
+
+  private static float bounded(double value) {
+    return (float) Math.max(-LARGEST_VALUE, Math.min(LARGEST_VALUE, value));
   }
 
   /**
@@ -287,15 +340,17 @@ final class ExampleRing {
       return (float) value;
     }
     double offset = offsets[attributes[column]];
-    double shifted = Double.isNaN(offset) ? 0 : value - offset; // all held ones are missing
-    return (float) Math.max(-LARGEST_VALUE, Math.min(LARGEST_VALUE, shifted));
+    if (Double.isNaN(offset) || moments.inverseDeviation(attributes[column]) == 0) {
+      return 0; // all held ones are missing, or equal
+    }
+    return bounded(times(value - offset, exponents[column]));
   }
 
   private float scale(int column) {
     if (column >= numericColumns) {
       return CODE_SCALE;
     }
-    double inverse = moments.inverseDeviation(attributes[column]);
+    double inverse = times(moments.inverseDeviation(attributes[column]), -exponents[column]);
     return (float) Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, inverse));
   }
 
@@ -314,11 +369,16 @@ final class ExampleRing {
     SnapshotArrays.writeInts(out, labels);
     SnapshotArrays.writeDoubles(out, weights);
     SnapshotArrays.writeDoubles(out, offsets);
+    SnapshotArrays.writeInts(out, exponents);
     moments.writeSnapshot(out);
   }
 
-  /** Replaces the whole state by what a snapshot holds. */
-  void readSnapshot(DataInput in) throws IOException {
+  /**
+   * Replaces the whole state by what a snapshot holds.
+   *
+   * @param old whether it is from before there were units and ranges of ordinary values
+   */
+  void readSnapshot(DataInput in, boolean old) throws IOException {
     size = in.readInt();
     next = in.readInt();
     if (size < 0 || size > capacity || next != (size < capacity ? size : next)) {
@@ -353,8 +413,28 @@ final class ExampleRing {
       }
     }
     System.arraycopy(foundLabels, 0, labels, 0, capacity);
-    moments.readSnapshot(in);
+    if (old) {
+      moments.readWithoutRanges(in);
+    } else {
+      readExponents(in);
+      moments.readSnapshot(in);
+    }
     derive();
+  }
+
+  private void readExponents(DataInput in) throws IOException {
+    int[] found = SnapshotArrays.readInts(in);
+    if (found.length != exponents.length) {
+      throw new IOException(
+          "snapshot holds units of %s columns, expected %s"
+              .formatted(found.length, exponents.length));
+    }
+    for (int exponent : found) {
+      if (Math.abs(exponent) > Double.MAX_EXPONENT) {
+        throw new IOException("snapshot holds a unit of 2^%s".formatted(exponent));
+      }
+    }
+    System.arraycopy(found, 0, exponents, 0, found.length);
   }
 
   private void checkColumn(int c) throws IOException {

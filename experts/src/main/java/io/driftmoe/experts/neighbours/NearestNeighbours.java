@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearestNeighbours implements Expert {
   private static final String TAG = "KNNE";
-  private static final int VERSION = 2;
 
-  /** Is written where the windows are shorter than configured, else version 2. */
+  /**
+   * Up to version 2 windows were as long as configured; up to version 3 there were no ranges of
+   * ordinary values, and all columns had the unit of their values.
+   */
+  private static final int VERSION = 4;
+
   private static final int VERSION_SHORT = 3;
 
   /** With more attributes, windows are bounded in the values that they hold: 8 MiB. */
@@ -199,7 +203,8 @@ final class NearestNeighbours implements Expert {
   @Override
   public void writeSnapshot(DataOutput out) throws IOException {
     boolean isShort = windows[windows.length - 1] < factory.windows().get(windows.length - 1);
-    SnapshotHeader.write(out, TAG, isShort ? VERSION_SHORT : VERSION);
+    SnapshotHeader.write(out, TAG, VERSION);
+    out.writeBoolean(isShort);
     ring.writeSnapshot(out);
     mixing.writeSnapshot(out);
     out.writeLong(learned);
@@ -209,18 +214,18 @@ final class NearestNeighbours implements Expert {
   /** One that continues from a snapshot. */
   static NearestNeighbours restore(NearestNeighboursFactory factory, Domain domain, DataInput in)
       throws IOException {
-    boolean mayBeShort = domain.attributes() > MANY_ATTRIBUTES;
-    int version = SnapshotHeader.readExpert(in, TAG, mayBeShort ? VERSION_SHORT : VERSION);
+    int version = SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean isShort = version == VERSION_SHORT || version == VERSION && in.readBoolean();
     NearestNeighbours restored =
-        version == VERSION_SHORT
+        isShort
             ? new NearestNeighbours(factory, domain)
             : new NearestNeighbours(factory, domain, Integer.MAX_VALUE);
-    restored.readFrom(in);
+    restored.readFrom(in, version < VERSION);
     return restored;
   }
 
-  private void readFrom(DataInput in) throws IOException {
-    ring.readSnapshot(in);
+  private void readFrom(DataInput in, boolean old) throws IOException {
+    ring.readSnapshot(in, old);
     mixing = FixedShare.restore(windows.length, factory.mixing(), in);
     learned = SnapshotArrays.readCount(in, "examples learned");
     SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies");

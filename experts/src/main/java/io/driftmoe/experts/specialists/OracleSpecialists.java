@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Specialists under given weights; see {@link OracleSpecialistsFactory}. */
 final class OracleSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ORCL";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   private static final ActiveSetConfig ALL = new ActiveSetConfig(1, 1, 1, 0);
 
@@ -153,10 +155,10 @@ final class OracleSpecialists implements Expert, NetworkUser {
 
   static OracleSpecialists restore(
       OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
         Specialists.restore(
-            config.specialist(), config.specialists(), ALL, seen(config, schema), in);
+            config.specialist(), config.specialists(), ALL, seen(config, schema), in, old);
     OracleSpecialists restored = new OracleSpecialists(config, schema, specialists);
     restored.watched.readFrom(in);
     return restored;

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Specialists that take turns in time; see {@link RegimeLibraryFactory}. */
 final class RegimeLibrary implements Expert, NetworkUser {
   private static final String TAG = "RLIB";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   private static final double SLOWEST_MEMORY = 1e-4;
 
@@ -128,9 +130,10 @@ final class RegimeLibrary implements Expert, NetworkUser {
   static RegimeLibrary restore(RegimeLibraryFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
-        Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
+        Specialists.restore(
+            config.specialist(), config.specialists(), config.active(), schema, in, old);
     RegimeLibrary restored = new RegimeLibrary(config, domain, specialists);
     SnapshotArrays.readDoubles(in, restored.weights, 0, LARGEST, "weights of specialists");
     SnapshotArrays.readDoubles(in, restored.past, 0, LARGEST, "past weights of specialists");

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Specialists under a gate; see {@link RoutedSpecialistsFactory}. */
 final class RoutedSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ROUT";
-  private static final int VERSION = 2;
+
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   // Parts that draw from the seed.
   private static final int SPECIALIST_SEED = 0;
@@ -138,9 +140,10 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   static RoutedSpecialists restore(
       RoutedSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     Domain domain = new Domain(schema);
-    SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
-        Specialists.restore(config.specialist(), config.specialists(), config.active(), schema, in);
+        Specialists.restore(
+            config.specialist(), config.specialists(), config.active(), schema, in, old);
     Gate gate = config.gate().restore(specialists.gateShape(), in);
     RoutedSpecialists restored = new RoutedSpecialists(config, domain, specialists, gate);
     restored.watched.readFrom(in);

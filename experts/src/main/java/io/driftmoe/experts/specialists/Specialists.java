@@ -112,12 +112,20 @@ final class Specialists implements NetworkUser {
     return new Specialists(config, count, active, schema, encoder, seed);
   }
 
+  /**
+   * @param old whether they were saved before there were ranges of ordinary values
+   */
   static Specialists restore(
-      SpecialistConfig config, int count, ActiveSetConfig active, StreamSchema schema, DataInput in)
+      SpecialistConfig config,
+      int count,
+      ActiveSetConfig active,
+      StreamSchema schema,
+      DataInput in,
+      boolean old)
       throws IOException {
     InputEncoder encoder = InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in);
     Specialists restored = new Specialists(config, count, active, schema, encoder, in.readLong());
-    restored.readFrom(in);
+    restored.readFrom(in, old);
     return restored;
   }
 
@@ -231,6 +239,7 @@ final class Specialists implements NetworkUser {
       }
     }
     encoder.update(features);
+    source.observe(features);
     asked = null;
     return responsibilities;
   }
@@ -335,18 +344,24 @@ final class Specialists implements NetworkUser {
     SnapshotArrays.writeLongs(out, evaluations);
     SnapshotArrays.writeLongs(out, lessons);
     regions.writeTo(out);
+    source.writeTo(out);
     for (Specialist specialist : specialists) {
       specialist.writeTo(out);
     }
   }
 
-  private void readFrom(DataInput in) throws IOException {
+  private void readFrom(DataInput in, boolean old) throws IOException {
     random = new SplitMix64(in.readLong());
     events = SnapshotArrays.readCount(in, "events of specialists");
     SnapshotArrays.readDoubles(in, weightSums, 0, Double.MAX_VALUE, "weights of specialists");
     SnapshotArrays.readLongs(in, evaluations);
     SnapshotArrays.readLongs(in, lessons);
     regions.readFrom(in);
+    if (old) {
+      source.continueOthers();
+    } else {
+      source.readFrom(in);
+    }
     for (Specialist specialist : specialists) {
       specialist.readFrom(in);
     }

@@ -27,6 +27,7 @@ public final class HoeffdingTree implements Expert {
 
   private final HoeffdingTreeFactory options;
   private final TreeInput input;
+  private final boolean ownsInput;
   private final Domain domain;
   private final LeafLayout layout;
   private final TreeNodes nodes;
@@ -40,6 +41,9 @@ public final class HoeffdingTree implements Expert {
   private final boolean adaptive;
   private SplitMix64 random;
 
+  /** How many attributes with wild first values this tree has taken note of. */
+  private int healed;
+
   // What the latest prediction found out, for the lesson that may follow. Never changes a result.
   private @Nullable FeatureVector asked;
   private int askedNode;
@@ -47,10 +51,13 @@ public final class HoeffdingTree implements Expert {
 
   /**
    * @param input reads examples; trees of one schema may share it
+   * @param ownsInput whether this tree alone uses the input, and saves it
    */
-  HoeffdingTree(HoeffdingTreeFactory options, TreeInput input, long seed) {
+  HoeffdingTree(HoeffdingTreeFactory options, TreeInput input, boolean ownsInput, long seed) {
     this.options = options;
     this.input = input;
+    this.ownsInput = ownsInput;
+    this.healed = input.spoiled();
     this.domain = input.domain();
     this.layout = input.layout();
     this.nodes = new TreeNodes(layout.wide.length > 0);
@@ -119,7 +126,17 @@ public final class HoeffdingTree implements Expert {
   @Override
   public void learn(FeatureVector features, int label, double given) {
     domain.checkLearn(features, label, given);
-    double weight = Math.max(1 / LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, given));
+    while (healed < input.spoiled()) {
+      forgetWild(input.spoiled(healed++));
+      asked = null;
+    }
+    lesson(features, label, Math.max(1 / LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, given)));
+    if (ownsInput) {
+      input.observe(features);
+    }
+  }
+
+  private void lesson(FeatureVector features, int label, double weight) {
     input.read(features);
     int node = features == asked ? askedNode : nodes.find(input.values);
     int bayesClass = features == asked ? askedClass : UNKNOWN;
@@ -139,6 +156,7 @@ public final class HoeffdingTree implements Expert {
     }
     leaf.count(label, weight);
     long before = leaf.statisticsBytes;
+    input.tame();
     leaf.observe(layout, input, label, weight, tableBytes);
     if (bayes) {
       posterior.refresh(leaf, label);
@@ -146,6 +164,23 @@ public final class HoeffdingTree implements Expert {
     memory.learned(leaf.statisticsBytes - before);
     if (leaf.total >= leaf.due && leaf.isActive()) {
       attempt(node, leaf);
+    }
+  }
+
+  /** Forgets wild first values of a numeric attribute. */
+  private void forgetWild(int i) {
+    for (int node = 0; node < nodes.size; node++) {
+      Leaf leaf = nodes.leaf[node];
+      if (leaf != null && leaf.isActive()) {
+        long before = leaf.statisticsBytes;
+        leaf.forgetWild(layout, i, input.range(i));
+        for (int c = 0; c < layout.classes; c++) {
+          if (bayes && leaf.rows[c] != null) {
+            posterior.refresh(leaf, c);
+          }
+        }
+        memory.grow(leaf.statisticsBytes - before);
+      }
     }
   }
 
@@ -232,6 +267,10 @@ public final class HoeffdingTree implements Expert {
     SnapshotHeader.write(out, TreeSnapshot.TAG, TreeSnapshot.VERSION);
     out.writeLong(random.state());
     out.writeInt(memory.sinceReview());
+    out.writeInt(healed);
+    if (ownsInput) {
+      input.writeTo(out);
+    }
     TreeSnapshot.write(out, layout, nodes);
   }
 
@@ -240,6 +279,17 @@ public final class HoeffdingTree implements Expert {
     int version = SnapshotHeader.readExpert(in, TreeSnapshot.TAG, TreeSnapshot.VERSION);
     random = new SplitMix64(in.readLong());
     int sinceReview = in.readInt();
+    if (version == TreeSnapshot.VERSION) {
+      healed = in.readInt();
+      if (healed < 0) {
+        throw new IOException("snapshot has taken note of %s attributes".formatted(healed));
+      }
+      if (ownsInput) {
+        input.readFrom(in);
+      }
+    } else if (ownsInput) {
+      input.continueOthers();
+    }
     memory.add(nodes.leaf[0], -1);
     nodes.clear();
     TreeSnapshot.read(in, version, layout, nodes, posterior);

@@ -3,7 +3,6 @@ package io.driftmoe.experts.trees;
 
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
-import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 import java.io.DataInput;
 import java.io.IOException;
@@ -58,7 +57,7 @@ public record HoeffdingTreeFactory(
     double attributeShare,
     int maxLeaves,
     long maxBytes)
-    implements ExpertFactory {
+    implements TreeFactory {
   private static final int MOST_LEAVES = 1_000_000;
 
   /** 1 TiB. */
@@ -117,34 +116,21 @@ public record HoeffdingTreeFactory(
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return tree(new TreeInput(new Domain(schema)), seed);
+    return new HoeffdingTree(this, new TreeInput(new Domain(schema)), true, seed);
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return restoreTree(new TreeInput(new Domain(schema)), in);
+    return new HoeffdingTree(this, new TreeInput(new Domain(schema)), true, 0).readSnapshot(in);
   }
 
-  /**
-   * Makes a fresh tree.
-   *
-   * @param input reads its examples; other trees may share it
-   * @param seed draws the attributes that leaves consider
-   * @return a tree of one leaf
-   */
+  @Override
   public HoeffdingTree tree(TreeInput input, long seed) {
-    return new HoeffdingTree(this, input, seed);
+    return new HoeffdingTree(this, input, false, seed);
   }
 
-  /**
-   * Restores the tree in a snapshot.
-   *
-   * @param input reads its examples; other trees may share it
-   * @param in stands at the first byte and is left behind the last; it is not closed
-   * @return the restored tree
-   * @throws IOException when the bytes are truncated, of an unknown version or inconsistent
-   */
+  @Override
   public HoeffdingTree restoreTree(TreeInput input, DataInput in) throws IOException {
-    return new HoeffdingTree(this, input, 0).readSnapshot(in);
+    return new HoeffdingTree(this, input, false, 0).readSnapshot(in);
   }
 }

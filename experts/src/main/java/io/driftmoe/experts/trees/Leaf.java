@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.trees;
 
+import io.driftmoe.core.OrdinaryRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ final class Leaf {
   private static final double[][] INACTIVE = {};
 
   /** A variance below this counts as 0: a density of 1 at the mean and 0 elsewhere. */
-  static final double SMALLEST_SQUARE = 1e-200;
+  static final double SMALLEST_SQUARE = 1e-160;
 
   /** Weight of each class, with what the split above says it has passed down. */
   final double[] counts;
@@ -251,6 +252,25 @@ final class Leaf {
       statisticsBytes += 16 + 8L * attributes;
     }
     return missing[c];
+  }
+
+  /**
+   * Counts all values so far of a numeric attribute as missing, in those classes that have had a
+   * wild one.
+   *
+   * @param i position among the numeric attributes
+   */
+  void forgetWild(LeafLayout layout, int i, OrdinaryRange range) {
+    for (int c = 0; c < rows.length; c++) {
+      double[] row = rows[c];
+      if (row != null && !(range.holds(row[layout.min + i]) && range.holds(row[layout.max + i]))) {
+        row[LeafLayout.MEAN + i] = 0;
+        row[layout.square + i] = 0;
+        row[layout.min + i] = Double.POSITIVE_INFINITY;
+        row[layout.max + i] = Double.NEGATIVE_INFINITY;
+        gaps(c, layout.attributes())[layout.numeric[i]] = row[LeafLayout.WEIGHT];
+      }
+    }
   }
 
   /** Half of n - 1, the divisor of an unbiased variance; weights below 2 must not make it 0. */

@@ -32,11 +32,11 @@ public record NaiveBayesFactory() implements ExpertFactory {
 
   @Override
   public Expert create(StreamSchema schema, long seed) {
-    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), 0);
+    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), true, 0);
   }
 
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), 0).readSnapshot(in);
+    return new HoeffdingTree(LEAF, new TreeInput(new Domain(schema)), true, 0).readSnapshot(in);
   }
 }

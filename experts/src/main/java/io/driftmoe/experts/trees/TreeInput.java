@@ -3,16 +3,32 @@ package io.driftmoe.experts.trees;
 
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.OrdinaryRange;
+import io.driftmoe.core.SnapshotArrays;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features of the latest example, sorted by kind of attribute. Trees of one ensemble share one
- * input, so that an example is read once for all of them.
+ * The features of the latest example, sorted by kind of attribute. In what trees learn, a wild
+ * value counts as the nearest ordinary one (see {@link OrdinaryRange}). Trees of one ensemble share
+ * one input, so that an example is read once for all of them; whoever owns the input calls {@link
+ * #observe} after each lesson, and saves it.
  */
 public final class TreeInput {
   private final Domain domain;
   private final LeafLayout layout;
+  private final OrdinaryRange[] ranges;
+
+  /** Numeric attributes some of whose first values turned out wild, in order of finding out. */
+  private int[] spoiled = {};
+
   private @Nullable FeatureVector latest;
+
+  /** Whether nothing in the latest example is wild. */
+  private boolean tame;
 
   /** All features by attribute; NaN is missing. */
   final double[] values;
@@ -41,6 +57,9 @@ public final class TreeInput {
     boolean allNumeric = layout.numeric.length == values.length;
     this.numeric = allNumeric ? values : new double[layout.numeric.length];
     this.slots = new int[layout.nominal.length];
+    int columns = layout.numeric.length;
+    this.ranges = new OrdinaryRange[columns > OrdinaryRange.MOST_COLUMNS ? 0 : columns];
+    Arrays.setAll(ranges, i -> new OrdinaryRange());
     this.wide = new int[layout.wide.length];
   }
 
@@ -58,6 +77,7 @@ public final class TreeInput {
       return;
     }
     latest = features;
+    tame = false;
     domain.read(features, values);
     boolean missing = false;
     for (double value : values) {
@@ -75,6 +95,96 @@ public final class TreeInput {
     for (int i = 0; i < wide.length; i++) {
       double value = values[layout.wide[i]];
       wide[i] = value == value ? (int) value : -1;
+    }
+  }
+
+  /** Has wild values count as the nearest ordinary ones, until an example is read again. */
+  void tame() {
+    if (tame) {
+      return;
+    }
+    tame = true;
+    for (int i = 0; i < ranges.length; i++) {
+      double value = numeric[i];
+      double counted = ranges[i].cut(value);
+      if (counted < value || counted > value) {
+        values[layout.numeric[i]] = counted;
+        numeric[i] = counted;
+        latest = null;
+      }
+    }
+  }
+
+  /**
+   * Takes note of an example that was learned, for those that follow.
+   *
+   * @param features the example
+   */
+  public void observe(FeatureVector features) {
+    read(features);
+    for (int i = 0; i < ranges.length; i++) {
+      double value = numeric[i];
+      if (value == value) {
+        ranges[i].observe(value);
+        if (ranges[i].takeRestated()) {
+          spoiled = Arrays.copyOf(spoiled, spoiled.length + 1);
+          spoiled[spoiled.length - 1] = i;
+        }
+      }
+    }
+    tame = false;
+  }
+
+  /** How many times first values of an attribute were found wild. */
+  int spoiled() {
+    return spoiled.length;
+  }
+
+  /** Position among the numeric attributes of the one that was found the n-th, from 0. */
+  int spoiled(int n) {
+    return spoiled[n];
+  }
+
+  /** What is ordinary of a numeric attribute, by position among those. */
+  OrdinaryRange range(int i) {
+    return ranges[i];
+  }
+
+  /** Serves trees that were saved without an input. */
+  public void continueOthers() {
+    for (OrdinaryRange range : ranges) {
+      range.continueOthers();
+    }
+  }
+
+  /**
+   * Writes what was observed, without a version.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @throws IOException when the output fails
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    SnapshotArrays.writeInts(out, spoiled);
+    for (OrdinaryRange range : ranges) {
+      range.writeTo(out);
+    }
+  }
+
+  /**
+   * Replaces the state of this fresh input by what {@link #writeTo} wrote.
+   *
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @throws IOException when the bytes are truncated or cannot be what was observed
+   */
+  public void readFrom(DataInput in) throws IOException {
+    spoiled = SnapshotArrays.readInts(in);
+    for (int i : spoiled) {
+      if (i < 0 || i >= ranges.length) {
+        throw new IOException("snapshot names numeric attribute %s".formatted(i));
+      }
+    }
+    for (OrdinaryRange range : ranges) {
+      range.readFrom(in);
     }
   }
 }

@@ -81,6 +81,11 @@ final class TreeMemory {
     sinceReview = lessonsSinceReview;
   }
 
+  /** Takes note that statistics take so many bytes more; the next lesson sees to the limit. */
+  void grow(long grown) {
+    statisticsBytes += grown;
+  }
+
   /** Takes note of a lesson, after which the statistics of its leaf take so many bytes more. */
   void learned(long grown) {
     statisticsBytes += grown;

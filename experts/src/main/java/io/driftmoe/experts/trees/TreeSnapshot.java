@@ -16,8 +16,13 @@ import java.io.IOException;
 final class TreeSnapshot {
   static final String TAG = "HTRE";
 
-  /** Up to version 2 the rows of a leaf held the weights of wide attributes as well. */
-  static final int VERSION = 3;
+  /**
+   * Up to version 2 the rows of a leaf held the weights of wide attributes as well, up to version 3
+   * there were no ranges of ordinary values.
+   */
+  static final int VERSION = 4;
+
+  private static final int ALL_IN_ROWS = 2;
 
   private static final int ACTIVE = 1;
   private static final int MISSING = 2;
@@ -186,7 +191,7 @@ final class TreeSnapshot {
       if (in.readBoolean()) {
         double[] row = leaf.row(layout, c);
         readRow(in, layout, row);
-        if (version < VERSION) {
+        if (version <= ALL_IN_ROWS) {
           readAllNominals(in, layout, leaf, c);
         } else {
           readWeights(in, row, layout.nominals, layout.length);

@@ -39,6 +39,11 @@ final class ForestTest extends ExpertContractTest {
     return forest(3, 6, 4);
   }
 
+  @Override
+  protected boolean hasTreesOfMoa() {
+    return true;
+  }
+
   /** Events of a run over {@link MixedStream}, whose concept changes half way. */
   private static List<LifecycleEvent> eventsOf(Expert expert, List<LabeledExample> examples) {
     List<LifecycleEvent> events = new ArrayList<>();

@@ -40,6 +40,11 @@ final class GuardedExpertTest extends ExpertContractTest {
     return GUARDED;
   }
 
+  @Override
+  protected boolean hasTreesOfMoa() {
+    return true;
+  }
+
   @Test
   void theBackgroundExpertTakesOverAfterADrift() {
     Expert expert = fresh();

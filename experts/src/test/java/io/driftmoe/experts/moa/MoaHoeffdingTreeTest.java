@@ -35,6 +35,11 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
     return PAPER;
   }
 
+  @Override
+  protected boolean hasTreesOfMoa() {
+    return true;
+  }
+
   @Test
   void paperIsThePublishedConfiguration() {
     assertThat(PAPER).isEqualTo(new MoaHoeffdingTreeFactory(50, 1e-7, 0.05));
@@ -68,11 +73,14 @@ class MoaHoeffdingTreeTest extends ExpertContractTest {
     MoaHoeffdingTree restored = (MoaHoeffdingTree) restore(stored);
     assertThat(restored.tree().trainingWeightSeenByModel()).isEqualTo(1_200);
     assertThat(restored.tree().getNodeCount()).isGreaterThan(1);
-    byte[] versionThree = Arrays.copyOfRange(stored, 35, stored.length); // no options, no schema
-    System.arraycopy(stored, 0, versionThree, 0, 5);
-    versionThree[5] = 3;
-    versionThree[6] = 0; // nothing is folded
-    assertThat(snapshot(restored)).isEqualTo(versionThree);
+    byte[] versionFour = Arrays.copyOfRange(stored, 35, stored.length); // no options, no schema
+    System.arraycopy(stored, 0, versionFour, 0, 5);
+    versionFour[5] = 4;
+    versionFour[6] = 0; // nothing is folded
+    byte[] found = snapshot(restored);
+    assertThat(Arrays.copyOf(found, versionFour.length)).isEqualTo(versionFour);
+    byte[] units = Arrays.copyOfRange(found, versionFour.length, found.length);
+    assertThat(units).hasSize(8 + 4 * MixedStream.SCHEMA.features());
   }
 
   @Test

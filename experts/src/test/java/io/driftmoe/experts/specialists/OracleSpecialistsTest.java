@@ -28,6 +28,12 @@ final class OracleSpecialistsTest extends ExpertContractTest {
     return new OracleSpecialistsFactory(SmallSpecialists.config(1), 2, new AdwinFactory(0.01));
   }
 
+  /** The last two attributes are weights. */
+  @Override
+  protected boolean isMeasured(int attribute) {
+    return attribute < 3;
+  }
+
   private static StreamSchema told() {
     List<Attribute> attributes = new ArrayList<>(SmallSpecialists.SIDES.attributes());
     attributes.add(Attribute.numeric("left"));

@@ -131,9 +131,8 @@ final class HoeffdingTreeMemoryTest {
     assertThat(tree.bytes()).isBetween(arrays, arrays + 2_000 + 250L * nodes.size);
     byte[] snapshot = ExpertContractTest.snapshot(tree);
     HoeffdingTree restored =
-        (HoeffdingTree)
-            EAGER.restore(
-                MixedStream.SCHEMA, new DataInputStream(new ByteArrayInputStream(snapshot)));
+        EAGER.restoreTree(
+            input(MixedStream.SCHEMA), new DataInputStream(new ByteArrayInputStream(snapshot)));
     assertThat(restored.bytes()).isEqualTo(tree.bytes());
     assertThat(snapshot.length).isLessThan((int) tree.bytes());
   }
