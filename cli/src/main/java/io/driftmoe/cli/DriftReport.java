@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What became of the accuracy at each drift of a stream, planted or reported.
  *
  * <p>A planted drift is reported by the first drift event from its start to halfway to the next
- * planted one. Later events while the concept still changes belong to it as well; every other one
- * is a false alarm, where drifts were planted.
+ * planted one. Later events belong to it as well while the concept still changes or the accuracy is
+ * not back; every other one is a false alarm, where drifts were planted.
  *
  * <p>The fall is seen in windows of equal length: the last one before the drift, and the lowest one
  * behind it. The accuracy is back with the first later window that is at most one point below the
@@ -129,7 +129,7 @@ final class DriftReport {
     List<PlantedDrift> come =
         drifts.stream().filter(drift -> drift.position() <= hits.end()).toList();
     int first = come.isEmpty() ? hits.end() : start(come.get(0));
-    Verdict unplanted = come.isEmpty() ? Verdict.UNKNOWN : Verdict.FALSE_ALARM;
+    Verdict unplanted = drifts.isEmpty() ? Verdict.UNKNOWN : Verdict.FALSE_ALARM;
     report.addAlarms(between(alarms, 0, first), unplanted, 0, first);
     for (int d = 0; d < come.size(); d++) {
       boolean last = d + 1 == come.size();
@@ -175,7 +175,7 @@ final class DriftReport {
     }
   }
 
-  /** Event at which the accuracy is back; where it is not, that where nobody looks any longer. */
+  /** Event at which the accuracy is back; where it is not, the end of the look ahead. */
   private int over(Row row, int at) {
     if (Double.isNaN(row.lowest)) {
       return at;

@@ -79,6 +79,15 @@ class DriftReportTest {
             });
   }
 
+  /** A stream that ends before its first drift has no right alarm. */
+  @Test
+  void alarmsBeforeTheFirstDrift_areFalse() {
+    List<PlantedDrift> planted = List.of(new PlantedDrift(20_000, 1));
+    assertThat(DriftReport.of(twoFalls(), planted, List.of(4_100)))
+        .extracting(Row::verdict)
+        .containsExactly(Verdict.FALSE_ALARM);
+  }
+
   @Test
   void nothingBefore_orNothingBehind_isNoFigure() {
     Hits few = new Hits();
