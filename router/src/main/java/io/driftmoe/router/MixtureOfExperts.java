@@ -8,6 +8,7 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.gates.GateFactory;
 import io.driftmoe.gates.GateProduct;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -48,9 +49,9 @@ public final class MixtureOfExperts {
   /**
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
    * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
-   * version 5 says whether lessons follow or the parts.
+   * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts.
    */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   /** A mixture that has learned more than so many events is no longer its lessons. */
   static final int MOST_LESSONS = 128;
@@ -85,6 +86,9 @@ public final class MixtureOfExperts {
    * from it.
    */
   private @Nullable List<Lesson> lessons;
+
+  /** How the parts read the features; as they are where lessons are kept. */
+  private HeavyTails tails = HeavyTails.NONE;
 
   /** Null while others may have the memory: see {@link RecentParts}. */
   private @Nullable MixtureParts kept;
@@ -201,7 +205,11 @@ public final class MixtureOfExperts {
         MixtureOfExperts young = readLessons(saved, documents, schema, in);
         return saved.equals(config) ? young : young.under(config);
       }
-      return readParts(config, documents, schema, in);
+      HeavyTails tails =
+          found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
+      MixtureOfExperts mixture = readParts(config, documents, schema, in);
+      mixture.tails = tails;
+      return mixture;
     } catch (RuntimeException e) {
       // bytes that pass as a part but contradict another, or their own settings
       throw new IOException("snapshot of the mixture is damaged: " + e.getMessage(), e);
@@ -269,6 +277,7 @@ public final class MixtureOfExperts {
     List<Lesson> learned = lessons;
     out.writeBoolean(learned != null);
     if (learned == null) {
+      tails.writeTo(out);
       out.writeLong(parts().version());
     }
     out.writeLong(predictions);
@@ -405,13 +414,22 @@ public final class MixtureOfExperts {
     }
   }
 
-  /** Leaves the lessons behind, and what was wild in them. */
+  /** Leaves the lessons behind, and what was wild in them; heavy tails are straight from now on. */
   private void growUp(MixtureParts parts, List<Lesson> learned) {
     keep(parts);
-    List<Lesson> tamed = WildLessons.tamed(learned, schema.attributes());
-    if (tamed != null) {
-      hold(from(tamed));
+    HeavyTails found =
+        readsRawValues() ? HeavyTails.NONE : HeavyTails.among(learned, schema.attributes());
+    List<Lesson> read = found.of(learned);
+    List<Lesson> tamed = WildLessons.tamed(read, schema.attributes());
+    if (tamed != null || found.any()) {
+      hold(from(tamed == null ? read : tamed));
+      tails = found;
     }
+  }
+
+  /** As published, the gates of the paper read numbers as they are. */
+  private boolean readsRawValues() {
+    return config.gates().stream().anyMatch(GateFactory::learnsFromMask);
   }
 
   /** A part that failed has begun afresh, which the lessons say nothing of. */
@@ -487,14 +505,15 @@ public final class MixtureOfExperts {
     MixtureParts parts = parts();
     PendingPrediction prediction;
     try {
-      prediction = parts.predict(features, SplitMix64.derive(dropoutSeed, predictions));
+      prediction =
+          parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));
     } finally {
       keepFailed(parts);
     }
     predictions++;
     double latest = parts.normalisedEntropy(prediction.weights());
     entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
-    return prediction;
+    return tails.any() ? prediction.of(features) : prediction;
   }
 
   /**
@@ -521,7 +540,7 @@ public final class MixtureOfExperts {
         "to score a prediction", scores -> scores.add(label, prediction.predictedClass()));
     StepReport report;
     try {
-      report = parts.learn(prediction, label);
+      report = parts.learn(tails.of(prediction), label);
     } catch (RuntimeException | Error e) {
       keep(parts); // who knows what was learned
       throw e;
