@@ -32,8 +32,8 @@ final class HeavyTails {
     this.units = units;
   }
 
-  /** Looks which columns of some lessons have heavy tails. */
-  static HeavyTails among(List<Lesson> lessons, List<Attribute> attributes) {
+  /** Looks which columns of some events have heavy tails. */
+  static HeavyTails among(List<FeatureVector> events, List<Attribute> attributes) {
     double[] centers = new double[attributes.size()];
     double[] units = new double[attributes.size()];
     boolean any = false;
@@ -42,8 +42,8 @@ final class HeavyTails {
       if (!attributes.get(a).isNominal()) {
         TailShape shape =
             TailShape.of(
-                lessons.stream()
-                    .mapToDouble(lesson -> lesson.prediction().features().get(column))
+                events.stream()
+                    .mapToDouble(features -> features.get(column))
                     .filter(value -> !Double.isNaN(value))
                     .toArray());
         if (shape.isHeavy()) {
@@ -79,14 +79,6 @@ final class HeavyTails {
   /** The same prediction as if it had been made for what is read. */
   PendingPrediction of(PendingPrediction prediction) {
     return any() ? prediction.of(of(prediction.features())) : prediction;
-  }
-
-  List<Lesson> of(List<Lesson> lessons) {
-    return any()
-        ? lessons.stream()
-            .map(lesson -> new Lesson(of(lesson.prediction()), lesson.label()))
-            .toList()
-        : lessons;
   }
 
   private static double signedLog(double distance, double unit) {

@@ -205,8 +205,7 @@ public final class MixtureOfExperts {
         MixtureOfExperts young = readLessons(saved, documents, schema, in);
         return saved.equals(config) ? young : young.under(config);
       }
-      HeavyTails tails =
-          found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
+      HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
       MixtureOfExperts mixture = readParts(config, documents, schema, in);
       mixture.tails = tails;
       return mixture;
@@ -414,17 +413,30 @@ public final class MixtureOfExperts {
     }
   }
 
-  /** Leaves the lessons behind, and what was wild in them; heavy tails are straight from now on. */
+  /**
+   * Leaves the lessons behind, and what was wild in them; heavy tails are logarithms from now on.
+   */
   private void growUp(MixtureParts parts, List<Lesson> learned) {
     keep(parts);
-    HeavyTails found =
-        readsRawValues() ? HeavyTails.NONE : HeavyTails.among(learned, schema.attributes());
-    List<Lesson> read = found.of(learned);
+    HeavyTails found = readsRawValues() ? HeavyTails.NONE : tailsOf(learned);
+    List<Lesson> read = learned;
+    if (found.any()) {
+      read =
+          learned.stream()
+              .map(lesson -> new Lesson(found.of(lesson.prediction()), lesson.label()))
+              .toList();
+    }
     List<Lesson> tamed = WildLessons.tamed(read, schema.attributes());
     if (tamed != null || found.any()) {
       hold(from(tamed == null ? read : tamed));
       tails = found;
     }
+  }
+
+  private HeavyTails tailsOf(List<Lesson> learned) {
+    return HeavyTails.among(
+        learned.stream().map(lesson -> lesson.prediction().features()).toList(),
+        schema.attributes());
   }
 
   /** As published, the gates of the paper read numbers as they are. */
@@ -505,8 +517,7 @@ public final class MixtureOfExperts {
     MixtureParts parts = parts();
     PendingPrediction prediction;
     try {
-      prediction =
-          parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));
+      prediction = parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));
     } finally {
       keepFailed(parts);
     }
@@ -683,6 +694,11 @@ public final class MixtureOfExperts {
    */
   public String describe() {
     return description().text();
+  }
+
+  /** For tests: how the parts read the features. */
+  HeavyTails tails() {
+    return tails;
   }
 
   /** For tests: the gates. */

@@ -26,8 +26,17 @@ record TailShape(double center, double unit, double half, double most, double ne
    */
   private static final double HEAVY = 8;
 
-  /** Both halves of that are as heavy: a second group far away is no tail. */
-  private static final double HEAVY_STEP = 1.8;
+  /** Three quarters are farther than a half, and nine in ten farther than those. */
+  private static final double STEP = 1.8;
+
+  /** Distance of nine in ten over that of the nearest eighth: a tail thins out on all scales. */
+  private static final double WIDE = 100;
+
+  /**
+   * Of the logarithm of that ratio the share of the step from three quarters to nine in ten; a
+   * second group of values far away makes most of it in one step.
+   */
+  private static final double LARGEST_SHARE = 0.45;
 
   /**
    * Looks at values.
@@ -63,11 +72,14 @@ record TailShape(double center, double unit, double half, double most, double ne
     return sorted[(int) (share * (sorted.length - 1))];
   }
 
+  /** Whether the values thin out so slowly that their tail hides the rest. */
   boolean isHeavy() {
-    return nearlyAll >= HEAVY * half
-        && most >= HEAVY_STEP * half
-        && nearlyAll >= HEAVY_STEP * most
-        && half > 0
-        && nearlyAll <= Double.MAX_VALUE;
+    return half > 0
+        && nearlyAll <= Double.MAX_VALUE
+        && nearlyAll / half >= HEAVY
+        && most / half >= STEP
+        && nearlyAll / most >= STEP
+        && nearlyAll / unit >= WIDE
+        && StrictMath.log(nearlyAll / most) <= LARGEST_SHARE * StrictMath.log(nearlyAll / unit);
   }
 }
