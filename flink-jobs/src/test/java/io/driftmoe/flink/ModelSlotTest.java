@@ -7,6 +7,7 @@ import static io.driftmoe.flink.ModelStateSerializerTest.resource;
 import static io.driftmoe.flink.ModelStateSerializerTest.serializer;
 import static io.driftmoe.flink.ModelStateSerializerTest.trained;
 import static io.driftmoe.flink.ModelStateSerializerTest.trainedForStorage;
+import static io.driftmoe.flink.ModelStateSerializerTest.trainedOnHeavyTails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -95,5 +96,19 @@ class ModelSlotTest {
     ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
     ModelSlot slot = serializer.deserialize(input(resource("/state/slot-v1-ranges.bin")));
     assertSameFuture(slot.state(serializer.spec()), trainedForStorage(serializer.spec(), 200));
+  }
+
+  /** Columns that are read as logarithms. */
+  @Test
+  void readsASlotWithHeavyTails() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelState stored =
+        serializer
+            .deserialize(input(resource("/state/slot-v1-tails.bin")))
+            .state(serializer.spec());
+    ModelState fresh = trainedOnHeavyTails(serializer.spec(), 200);
+    assertThat(bytes(serializer, ModelSlot.of(stored)))
+        .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));
+    assertSameFuture(stored, fresh);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.PendingPrediction;
 import java.io.IOException;
@@ -379,6 +380,18 @@ class ModelStateSerializerTest {
     state.mixture.predict(EXAMPLES.get(events).features()); // waits for its label elsewhere
     state.lateEvents = 3;
     state.lifecycleEvents = 2;
+    return state;
+  }
+
+  /** Prices from 1 to some 160,000. */
+  static ModelState trainedOnHeavyTails(ModelSpec spec, int events) {
+    ModelState state = ModelState.create(spec);
+    for (LabeledExample example : EXAMPLES.subList(0, events)) {
+      FeatureVector was = example.features();
+      FeatureVector features =
+          FeatureVector.of(StrictMath.exp(12 * was.get(0)), was.get(1), was.get(2));
+      state.mixture.learn(state.mixture.predict(features), example.label());
+    }
     return state;
   }
 

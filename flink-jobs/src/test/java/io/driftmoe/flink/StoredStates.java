@@ -25,10 +25,14 @@ class StoredStates {
   void write() throws IOException {
     // up to version 4 all mixtures were written whole; those of version 3 hold what waits inside,
     // and savepoint-v3.bin a whole operator of that time; up to version 5 there were no slots; the
-    // other slots are from before experts had ranges of ordinary values
+    // other slots but slot-v1-ranges.bin are from before experts had ranges of ordinary values, and
+    // all of them from before columns were read as logarithms
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
-    write("slot-v1-ranges.bin", specialists, slot(specialists, 200));
+    write(
+        "slot-v1-tails.bin",
+        specialists,
+        ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 200)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
     TypeSerializerSnapshot.writeVersionedSnapshot(
         serializer,
@@ -43,13 +47,6 @@ class StoredStates {
         FOLDER.resolve("waiting-predictions-v2.bin"),
         PendingSerializersTest.bytes(
             WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.predictions()));
-  }
-
-  private static ModelSlot slot(ModelStateSerializer serializer, int events) {
-    ModelSlot slot =
-        ModelSlot.of(ModelStateSerializerTest.trainedForStorage(serializer.spec(), events));
-    slot.usedAt(7);
-    return slot;
   }
 
   private static void write(String name, ModelStateSerializer serializer, ModelSlot slot)
