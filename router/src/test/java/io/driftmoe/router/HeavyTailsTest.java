@@ -112,7 +112,7 @@ final class HeavyTailsTest {
   void predictionsOverTheMomentOfChoiceAndRestoresGoOnBitForBit() throws IOException {
     Events events = Events.of(STREAM, 220, 1, HeavyTailsTest::heavy);
     List<FeatureVector> kept = run(events, -1);
-    for (int at : new int[] {100, 140, 150, 200}) { // 129 are learned at 159
+    for (int at : new int[] {100, 150, 200}) { // 129 are learned at 158
       assertThat(run(events, at)).as("restored at %s", at).isEqualTo(kept);
     }
   }
