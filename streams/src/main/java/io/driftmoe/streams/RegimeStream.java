@@ -8,8 +8,6 @@ import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.OptionalLong;
 
 /**
  * Events of several sources, interleaved, that label the same features in conflicting ways.
@@ -18,21 +16,16 @@ import java.util.OptionalLong;
  * says, more or less clearly, which source the event comes from; the source's concept makes the
  * class from the label features; 5 % of the classes are then replaced by another.
  */
-final class RegimeStream implements LabeledStream {
+final class RegimeStream extends MadeStream {
   static final double LABEL_NOISE = 0.05;
 
-  private final String name;
   private final RegimeContext context;
   private final RegimeClasses classes;
   private final RegimeConcepts concepts;
   private final long conceptLife;
-  private final List<PlantedDrift> drifts;
-  private final long events;
   private final SplitMix64 random;
-  private final StreamSchema schema;
   private final double[] values = new double[RegimeConcept.FEATURES + RegimeContext.FEATURES];
   private final double[] contextValues = new double[RegimeContext.FEATURES];
-  private long given;
   private int source = -1;
 
   /**
@@ -48,18 +41,15 @@ final class RegimeStream implements LabeledStream {
       List<PlantedDrift> drifts,
       long events,
       SplitMix64 random) {
-    this.name = name;
+    super(name, schemaOf(classes), events, drifts);
     this.context = context;
     this.classes = classes;
     this.concepts = concepts;
     this.conceptLife = conceptLife;
-    this.drifts = drifts;
-    this.events = events;
     this.random = random;
-    this.schema = schema(classes);
   }
 
-  private static StreamSchema schema(RegimeClasses classes) {
+  private static StreamSchema schemaOf(RegimeClasses classes) {
     List<Attribute> attributes = new ArrayList<>();
     for (int i = 1; i <= RegimeConcept.FEATURES; i++) {
       attributes.add(Attribute.numeric("x" + i));
@@ -82,7 +72,7 @@ final class RegimeStream implements LabeledStream {
 
   /** How likely each source is, by the place and the context of the last event given. */
   void posterior(double[] target) {
-    context.posterior(given - 1, contextValues, target);
+    context.posterior(given() - 1, contextValues, target);
   }
 
   /** The concept that the source had at the last event given. */
@@ -91,54 +81,20 @@ final class RegimeStream implements LabeledStream {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public StreamSchema schema() {
-    return schema;
-  }
-
-  @Override
-  public OptionalLong length() {
-    return OptionalLong.of(events);
-  }
-
-  @Override
-  public List<PlantedDrift> plantedDrifts() {
-    return drifts;
-  }
-
-  @Override
-  public boolean hasNext() {
-    return given < events;
-  }
-
-  @Override
-  public LabeledExample next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("stream " + name + " has " + events + " events");
+  LabeledExample make(long number) {
+    if (number > 0 && number % conceptLife == 0) {
+      concepts.replace((int) ((number / conceptLife - 1) % sources()));
     }
-    if (given > 0 && given % conceptLife == 0) {
-      concepts.replace((int) ((given / conceptLife - 1) % sources()));
-    }
-    source = context.draw(given, random, contextValues);
+    source = context.draw(number, random, contextValues);
     for (int i = 0; i < RegimeConcept.FEATURES; i++) {
       values[i] = random.nextDouble();
     }
     System.arraycopy(contextValues, 0, values, RegimeConcept.FEATURES, RegimeContext.FEATURES);
     boolean noise = random.nextDouble() < LABEL_NOISE;
-    int label = classes.label(concepts.of(source).label(values), given);
+    int label = classes.label(concepts.of(source).label(values), number);
     if (noise) {
-      label = classes.noisy(label, given, random);
+      label = classes.noisy(label, number, random);
     }
-    given++;
     return new LabeledExample(FeatureVector.of(values), label);
-  }
-
-  @Override
-  public void close() {
-    // holds nothing
   }
 }
