@@ -136,6 +136,7 @@ final class AdaptiveMemoryTest {
   }
 
   @Test
+  @Tag("slow")
   void threeHundredAttributesFitIntoTheDefaultLimit() {
     List<Attribute> attributes = new ArrayList<>();
     for (int a = 0; a < ATTRIBUTES; a++) {

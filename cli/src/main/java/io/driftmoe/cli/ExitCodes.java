@@ -36,10 +36,11 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
     return report(fault, message, fault.getCommandLine(), USAGE);
   }
 
-  /** Two messages of picocli: one says a word twice, one names the class of the option. */
+  /** Messages of picocli: one says a word twice, one calls itself an error, one names a class. */
   private static String inWords(String message) {
     return message
         .replace("option option", "option")
+        .replaceFirst("^Error: Missing required argument\\(s\\)", "Missing required option")
         .replaceAll(
             "(?s)cannot convert ('.*') to (class|interface) \\S+ \\(.*\\)", "$1 cannot be read");
   }

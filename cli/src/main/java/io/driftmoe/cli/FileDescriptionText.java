@@ -31,9 +31,10 @@ final class FileDescriptionText {
           "",
           String.format(
               Locale.ROOT,
-              "%s: %,d rows, %.2f %%",
+              "%s: %,d %s, %.2f %%",
               Shown.of(entry.getKey()),
               entry.getValue(),
+              entry.getValue() == 1 ? "row" : "rows",
               100.0 * entry.getValue() / Math.max(1, file.rows())));
     }
     out.println("  columns");

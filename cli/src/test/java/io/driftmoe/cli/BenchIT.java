@@ -166,7 +166,7 @@ class BenchIT {
   }
 
   @Test
-  void rowThatNobodyCanReadFailsTheCell_andTheReportSaysSo() throws Exception {
+  void rowThatNobodyCanRead_failsBeforeAnyCellBegins() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("bad.arff"),
@@ -177,8 +177,8 @@ class BenchIT {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().lines().reduce((a, b) -> b).orElseThrow()).contains("bad.arff:7");
-    assertThat(run.out()).contains("bad.arff:7");
-    assertThat(out.resolve("report.html")).exists();
+    assertThat(run.out()).isEmpty();
+    assertThat(out.resolve("report.html")).doesNotExist();
   }
 
   private static Run bench(Path file, Path out) {

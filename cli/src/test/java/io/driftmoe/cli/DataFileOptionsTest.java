@@ -199,8 +199,9 @@ class DataFileOptionsTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("  rows          3", "separator     ';', guessed", "header        yes, guessed")
-        .contains("class         y", "low: 2 rows, 66.67 %", "high: 1 rows, 33.33 %")
+        .contains(
+            "  rows          3", "';', guessed from the first 4 rows", "header        yes, guessed")
+        .contains("class         y", "low: 2 rows, 66.67 %", "high: 1 row, 33.33 %")
         .contains("#1    day   ignored", "#2    temp  numeric  1.5 to 2.5; 1 missing");
   }
 

@@ -160,6 +160,7 @@ class DemoIT {
   }
 
   @Test
+  @Tag("slow")
   void realData_equalsTheLibrary() throws IOException {
     String stream = hasElectricity() ? "elec" : "rbf_m";
 

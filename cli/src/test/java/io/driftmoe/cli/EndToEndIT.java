@@ -60,6 +60,7 @@ class EndToEndIT {
   }
 
   @Test
+  @Tag("slow")
   void mixture_isMeasuredAtARate() throws Exception {
     assertThat(measure(LearnerCatalog.named("paper-task")).rate()).isEqualTo(RATE);
   }

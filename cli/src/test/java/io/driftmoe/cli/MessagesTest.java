@@ -152,7 +152,8 @@ class MessagesTest {
             "router.backend: network back end opencl: "),
         // brokers
         kafka("--bootstrap 127.0.0.1:1", "no Kafka broker answers at 127.0.0.1:1"),
-        kafka("--bootstrap localhost", "Kafka at localhost", "Invalid url"),
+        kafka("--bootstrap localhost", "Kafka at localhost: an address is host:port"),
+        kafka("--bootstrap localhost:99999", "localhost:99999: a port is a number from 0 to 65535"),
         kafka("--property security.protocol=NO", "Invalid value NO for configuration security."),
         kafka(
             "--property security.protocol=SSL --property ssl.truststore.location=DIR/none",

@@ -24,6 +24,7 @@ class UsageTest {
   static Stream<Arguments> wrongUsage() {
     return Stream.of(
         wrong("", "Missing required subcommand"),
+        wrong("demo --data a.csv", "driftmoe demo: Missing required option: --class=NAME"),
         wrong(
             "dmeo",
             "'dmeo'",

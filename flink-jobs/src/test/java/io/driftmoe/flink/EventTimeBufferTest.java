@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** One topic that is read far ahead of the other, in event-time order. */
 class EventTimeBufferTest {
   private static final long MIB = 1 << 20;
-  private static final int RECORDS = 12_000;
+  private static final int RECORDS = 9_000;
   private static final List<LabeledExample> EXAMPLES = Events.examples(500);
   private static final MixtureHarness.Subtask ALONE = new MixtureHarness.Subtask(0, 1, 8);
 

@@ -74,6 +74,7 @@ class GatheringJobIT {
 
   @Test
   @NeedsOpenCl
+  @Tag("slow")
   void onOpenClPredictionsAreThoseOfThePlainLibrary() throws Exception {
     predictionsAreThoseOfThePlainLibrary("opencl", GatheringJobIT::openCl, 1e-5);
   }

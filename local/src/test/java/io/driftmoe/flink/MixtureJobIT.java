@@ -223,6 +223,7 @@ class MixtureJobIT {
   }
 
   @Test
+  @Tag("slow")
   void labelsThatAreReadFirstFindTheirEvents() throws Exception {
     new TwoDevices(broker, folder, "two-devices", 300).runLive(false);
   }

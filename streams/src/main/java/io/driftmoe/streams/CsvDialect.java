@@ -151,18 +151,17 @@ record CsvDialect(
    * @param length rows
    */
   Map<String, String> facts(FileReading reading, int width, long length) {
+    long sampled = Math.min(CsvSample.ROWS, header ? length + 1 : length);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("format", "CSV");
     facts.put("encoding", charset.name());
-    facts.put("separator", separatorName() + how(reading.separator()));
+    facts.put("separator", separatorName() + how(reading.separator(), sampled));
     facts.put(
         "header",
         (header ? "yes" : "no, the columns are c1 to c" + width)
             + (reading.header() == FileReading.Header.GUESSED
                 ? ", guessed from the first %s rows; %s"
-                    .formatted(
-                        Math.min(CsvSample.ROWS, length + 1),
-                        headerReason.replaceFirst("^it", "the first row"))
+                    .formatted(sampled, headerReason.replaceFirst("^it", "the first row"))
                 : ", given"));
     facts.put(
         "numbers",
@@ -170,14 +169,14 @@ record CsvDialect(
             .formatted(
                 notation.decimal(),
                 notation.thousands() == null ? "" : ", thousands '" + notation.thousands() + "'",
-                how(reading.decimal())));
+                how(reading.decimal(), sampled)));
     if (skippedLines > 0) {
       facts.put("skipped", "%s lines before the first row".formatted(skippedLines));
     }
     return facts;
   }
 
-  private static String how(@Nullable String given) {
-    return given == null ? ", guessed from the first %s rows".formatted(CsvSample.ROWS) : ", given";
+  private static String how(@Nullable String given, long sampled) {
+    return given == null ? ", guessed from the first %s rows".formatted(sampled) : ", given";
   }
 }
