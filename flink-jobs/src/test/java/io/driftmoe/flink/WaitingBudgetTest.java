@@ -183,8 +183,7 @@ class WaitingBudgetTest {
     }
   }
 
-  private static void labels(MixtureHarness operator, int from, int to, int each)
-      throws Exception {
+  private static void labels(MixtureHarness operator, int from, int to, int each) throws Exception {
     for (int key = from; key < to; key++) {
       for (int i = 0; i < each; i++) {
         label(operator, "key-" + key, i);
