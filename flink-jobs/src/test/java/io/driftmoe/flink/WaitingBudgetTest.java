@@ -11,14 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits under all model keys together. */
 class WaitingBudgetTest {
@@ -155,50 +151,6 @@ class WaitingBudgetTest {
     List<String> expected = givenUp(false);
     assertThat(expected).hasSizeGreaterThan(1_000);
     assertThat(givenUp(true)).isEqualTo(expected);
-  }
-
-  /** With all that is kept of a key: its states, its timer, its place among the keys. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 10})
-  @Tag("slow")
-  void theCountIsNearTheHeap(int labels) throws Exception {
-    int keys = 20_000 / labels;
-    JobOptions options = options("labels.total-pending-bytes", Long.toString(100 * MIB));
-    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
-      // of the second half: what other tests have left is collected by then
-      labels(operator, 0, keys, labels);
-      long heapBefore = heap();
-      long countedBefore = waiting(operator);
-      labels(operator, keys, 2 * keys, labels);
-      long real = heap() - heapBefore;
-      long counted = waiting(operator) - countedBefore;
-      System.out.printf(
-          Locale.ROOT,
-          "%d labels under each of %d keys: %.0f bytes a key counted, %.0f in the heap%n",
-          labels,
-          keys,
-          counted / (double) keys,
-          real / (double) keys);
-      assertThat(counted / (double) real).isBetween(0.8, 1.25);
-    }
-  }
-
-  private static void labels(MixtureHarness operator, int from, int to, int each) throws Exception {
-    for (int key = from; key < to; key++) {
-      for (int i = 0; i < each; i++) {
-        label(operator, "key-" + key, i);
-      }
-    }
-  }
-
-  private static long heap() {
-    Runtime runtime = Runtime.getRuntime();
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
   }
 
   @Test
