@@ -177,12 +177,17 @@ class GatheringProperties {
     return actions;
   }
 
-  /** By model key, with everything that the wall clock says, and measured sizes, set to 0. */
+  /** By model key, with everything that the wall clock says set to 0. */
   private static final class Results {
     private final Map<String, List<PredictionEvent>> predictions = new TreeMap<>();
     private final Map<String, List<DeadLetter>> deadLetters = new TreeMap<>();
     private final Map<String, List<DriftEvent>> driftEvents = new TreeMap<>();
     private final Map<String, List<MetricsEvent>> finalReports = new TreeMap<>();
+    private final boolean parks;
+
+    private Results(boolean parks) {
+      this.parks = parks;
+    }
 
     private void add(MixtureHarness operator) throws Exception {
       add(
@@ -197,14 +202,17 @@ class GatheringProperties {
           deadLetters);
       add(operator.driftEvents(), DriftEvent::getModelKey, driftEvents);
       add(
-          operator.metrics().stream().map(Results::unmeasured).toList(),
+          operator.metrics().stream().map(this::timeless).toList(),
           MetricsEvent::getModelKey,
           finalReports);
     }
 
-    /** A size is that of some time ago: measured at other events where a model was parked. */
-    private static MetricsEvent unmeasured(MetricsEvent report) {
-      return MetricsEvent.newBuilder(report).setEmittedAt(0).setModelBytes(0).build();
+    /** A size is that of some time ago, and measured at other events where a model was parked. */
+    private MetricsEvent timeless(MetricsEvent report) {
+      return MetricsEvent.newBuilder(report)
+          .setEmittedAt(0)
+          .setModelBytes(parks ? 0 : report.getModelBytes())
+          .build();
     }
 
     private static <T> void add(
@@ -225,7 +233,7 @@ class GatheringProperties {
               devices.add(new ObservedBackend());
               return devices.get(devices.size() - 1);
             });
-    Results results = new Results();
+    Results results = new Results(scenario.parks);
     MixtureHarness operator = new MixtureHarness(options, machine, null);
     int checkpoints = 0;
     for (Action action : actions) {
