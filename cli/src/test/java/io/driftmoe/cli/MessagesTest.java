@@ -103,6 +103,7 @@ class MessagesTest {
         usage("bench --data DIR/price.csv --class x", "--class x", "60 different numbers", "regre"),
         usage("produce --data DIR/price.arff --class y", "--class y", "there is no column 'y'"),
         usage("produce --stream sea_a --interval 5", "--interval", "'5'", "500ms, 10s, 1h"),
+        usage("produce --stream sea_a --first=-1", "--first must be from 0 to", "got -1"),
         usage("produce --stream sea_a --start yesterday", "'yesterday'", "2020-01-31T23:59:59Z"),
         usage("produce --stream sea_a --property a", "option '--property' (KEY=VALUE)", "was a"),
         usage("topics --replication x", "'x' is not a whole number below 2^15"),
