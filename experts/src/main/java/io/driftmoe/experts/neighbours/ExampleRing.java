@@ -19,9 +19,9 @@ import java.util.function.DoubleUnaryOperator;
  * current standard deviation (forgetting at rate {@link InputEncoder#DEFAULT_MIN_RATE}), at most
  * {@value #NUMERIC_CAP} (the largest difference of inputs cut to ±5), so that no attribute decides
  * alone; wild values count as ones just beyond the ordinary ones, so that they are near each other.
- * Nominal: 0 for equal values, 2 for different ones, the squared distance of their one-hot
- * vectors. A missing value is 1 away from every value, the mean squared distance of a standardised
- * value from its mean, and 0 from another missing one.
+ * Nominal: 0 for equal values, 2 for different ones, the squared distance of their one-hot vectors.
+ * A missing value is 1 away from every value, the mean squared distance of a standardised value
+ * from its mean, and 0 from another missing one.
  */
 final class ExampleRing {
   private static final float NUMERIC_CAP = 100;
