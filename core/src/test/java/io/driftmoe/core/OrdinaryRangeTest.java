@@ -200,6 +200,36 @@ final class OrdinaryRangeTest {
     assertThat(snapshot(restored)).isEqualTo(snapshot(range));
   }
 
+  /** Values that came again were believed once, and counted for that. */
+  @Test
+  void readsWhatWasSavedWithValuesThatWereBelieved() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeByte(2 | 4);
+    out.writeLong(5_000);
+    SnapshotArrays.writeDoubles(out, new double[0]);
+    out.writeByte(16);
+    out.writeByte(3);
+    SnapshotArrays.writeDoubles(out, new double[] {0, 1, 0.5, 0.3, 0.4, 0.2});
+    out.writeLong(4_990);
+    out.writeInt(1);
+    for (double distance : new double[] {0, 1e6}) {
+      out.writeLong(4);
+      out.writeInt(distance > 0 ? 3 : 0);
+      out.writeDouble(distance);
+      out.writeDouble(4 * distance);
+    }
+    OrdinaryRange restored = restored(bytes.toByteArray());
+    assertThat(restored.cut(4.9)).isEqualTo(4.9);
+    assertThat(restored.cutWhereWild(1e6)).as("wild before").isBetween(1.0, 1.5);
+    assertThat(restored.cutWhereWild(-1e6)).as("never wild").isEqualTo(-1e6);
+    for (int i = 0; i < 2_000; i++) {
+      double value = uniform();
+      assertThat(restored.observe(value)).isEqualTo(value);
+      assertThat(restored.takeRestated()).isFalse();
+    }
+  }
+
   @Test
   void aDamagedSnapshotIsRejected() throws IOException {
     wild(100, () -> uniform() < 0.05 ? 1e9 : uniform());

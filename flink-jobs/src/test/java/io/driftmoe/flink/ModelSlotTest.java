@@ -10,7 +10,9 @@ import static io.driftmoe.flink.ModelStateSerializerTest.trainedForStorage;
 import static io.driftmoe.flink.ModelStateSerializerTest.trainedOnHeavyTails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
+import io.driftmoe.core.LabeledExample;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -102,9 +104,25 @@ class ModelSlotTest {
   @Test
   void readsASlotWithHeavyTails() throws IOException {
     ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelSlot slot = serializer.deserialize(input(resource("/state/slot-v1-tails.bin")));
+    ModelState stored = slot.state(serializer.spec());
+    ModelSlot again = serializer.deserialize(input(bytes(serializer, ModelSlot.of(stored))));
+    // wild values were learned a little differently
+    ModelState fresh = trainedOnHeavyTails(serializer.spec(), 200);
+    for (LabeledExample example : ModelStateSerializerTest.EXAMPLES.subList(900, 1_000)) {
+      assertThat(stored.mixture.predict(example.features()).probabilities())
+          .containsExactly(fresh.mixture.predict(example.features()).probabilities(), within(0.05));
+    }
+    assertSameFuture(stored, again.state(serializer.spec()));
+  }
+
+  /** Ranges of ordinary values with the limits of earlier chunks. */
+  @Test
+  void readsASlotWithLimits() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
     ModelState stored =
         serializer
-            .deserialize(input(resource("/state/slot-v1-tails.bin")))
+            .deserialize(input(resource("/state/slot-v1-limits.bin")))
             .state(serializer.spec());
     ModelState fresh = trainedOnHeavyTails(serializer.spec(), 200);
     assertThat(bytes(serializer, ModelSlot.of(stored)))
