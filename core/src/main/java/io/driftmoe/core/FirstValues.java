@@ -8,13 +8,14 @@ import java.util.Arrays;
 import java.util.function.DoubleConsumer;
 
 /**
- * All values of a quantity until 15 of them are apart from its most frequent one, which is counted.
- * So their {@link Spread} can be found when 7 are apart, and again when it is 15, and what was wild
- * among them can be told later.
+ * All values of a quantity until 31 of them are apart from its most frequent one, which is counted.
+ * So their {@link Spread} can be found when 7, 15 and 31 are apart, and what was wild among them
+ * can be told later.
  */
 final class FirstValues {
   private static final int FEW = 7;
-  private static final int MOST = 15;
+  private static final int MORE = 15;
+  private static final int MOST = 31;
 
   private double frequent;
   private long count;
@@ -35,7 +36,7 @@ final class FirstValues {
       return false;
     }
     if (size == others.length) {
-      others = Arrays.copyOf(others, size == 0 ? FEW : MOST);
+      others = Arrays.copyOf(others, room(size + 1));
     }
     others[size++] = value;
     if (isTime()) {
@@ -44,8 +45,12 @@ final class FirstValues {
     return isTime();
   }
 
+  private static int room(int size) {
+    return size <= FEW ? FEW : size <= MORE ? MORE : MOST;
+  }
+
   private boolean isTime() {
-    return size == FEW || size == MOST;
+    return size == FEW || size == MORE || size == MOST;
   }
 
   /** Whether this is all that is held. */
@@ -106,6 +111,6 @@ final class FirstValues {
       throw new IOException("snapshot holds %s first values".formatted(held.length));
     }
     size = held.length;
-    others = Arrays.copyOf(held, size == 0 ? 0 : size <= FEW ? FEW : MOST);
+    others = Arrays.copyOf(held, size == 0 ? 0 : room(size));
   }
 }

@@ -9,17 +9,22 @@ import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one quantity that count as they are. A wild one counts as the nearest ordinary one
- * seen so far, so that a single row cannot hide all others from statistics of mean and variance.
+ * The values of one quantity that count as they are. A wild one counts as a value just beyond the
+ * ordinary ones seen so far, so that a single row cannot hide all others from statistics of mean
+ * and variance; how far beyond grows slowly with its distance, so that wild values that mean
+ * something can still be told from ordinary ones, and from each other.
  *
- * <p>Ordinary is what lies within the {@link Spread} of a chunk of 16 values; of the last two
- * chunks, the wider range holds. The strides between the values of a chunk grow from 1 to 16. The
- * first range is known from 8 different values on; those before were passed as they came, and
- * {@link #takeRestated} returns true when some of them turn out wild.
+ * <p>Ordinary is what lies within the {@link Spread} of a chunk of 16 values. Of the last two
+ * chunks the wider range holds; what an older one had more shrinks by an eighth with each chunk, so
+ * that a quantity which is different for some time can be so again. The strides between the values
+ * of a chunk grow from 1 to 16. The first range is known from 8 different values on; those before
+ * were passed as they came.
  *
- * <p>What comes again is believed: after 8 wild values in a row a new chunk is begun, and 32 wild
- * ones on one side among 1,024 values move the limit there. A chunk changes the scale at most by a
- * factor of 2 for each value apart from its center.
+ * <p>After 8 wild values in a row a new chunk is begun, so that a quantity that jumps is followed.
+ * A chunk changes the scale at most by a factor of 2 for each value apart from its center. After
+ * 512 values within the range of the last two chunks that range holds alone. Where it is less than
+ * a 16th of what was ordinary before, because of another unit, a jump, or many wild values that are
+ * over, {@link #takeRestated} returns true; so it does when some of the first values turn out wild.
  *
  * <p>Scaling all values by a power of two scales every result by it, bit for bit. Not thread-safe.
  *
@@ -28,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * for (double value : new double[] {1, 2, 3, 4, 5, 6, 7, 8}) {
  *   range.observe(value); // as it is
  * }
- * range.observe(1e6); // 8.0
+ * range.observe(1e6); // about 10.4
  * }</pre>
  */
 public final class OrdinaryRange {
@@ -42,10 +47,30 @@ public final class OrdinaryRange {
   private static final int LONGEST_STRIDE = 16;
   private static final int WILD_IN_A_ROW = 8;
 
+  /** After so many values within the range of the last two chunks older ones are the past. */
+  private static final int QUIET = 512;
+
+  /** What an older range has more shrinks by this share with each chunk. */
+  private static final double DECAY = 0.125;
+
+  /** Statistics of the past are of no use when it was so many times wider. */
+  private static final double MUCH_WIDER = 4;
+
+  /** A wild value counts as at most so many widths of the ordinary ones beyond them. */
+  private static final double MOST_BEYOND = 0.5;
+
+  /** Half of that at 2^8 widths away. */
+  private static final double HALF_BEYOND = 8;
+
   // In a snapshot.
   private static final int FIRST = 1;
   private static final int KNOWN = 2;
-  private static final int WILD = 4;
+  private static final int WILD_OLD = 4; // with values that were believed when they came again
+  private static final int WILD = 8;
+  private static final int BELOW = 16;
+  private static final int ABOVE = 32;
+  private static final int LIMITS = 64;
+  private static final int ALL_FLAGS = 127;
 
   private static final double[] NONE = {};
   private static final Spread UNKNOWN = new Spread(0, 0);
@@ -63,6 +88,15 @@ public final class OrdinaryRange {
 
   private double high = UNBOUNDED;
 
+  /** The same for the last two chunks only, and when an ordinary value may have been outside. */
+  private double lowNow = -UNBOUNDED;
+
+  private double highNow = UNBOUNDED;
+  private long latestOutside;
+
+  /** Whether that range has shrunk a lot. */
+  private boolean leaving;
+
   /** The spread of the latest chunk and of the one before. */
   private Spread spread = UNKNOWN;
 
@@ -79,9 +113,9 @@ public final class OrdinaryRange {
   private int stride = 1;
   private int until = 1;
 
-  // Wild values, by side; null where there were none.
-  private @Nullable WildValues below;
-  private @Nullable WildValues above;
+  // Whether there were wild values on a side, and when.
+  private boolean wildBelow;
+  private boolean wildAbove;
   private long latestWild = -1;
   private int inARow;
 
@@ -89,13 +123,38 @@ public final class OrdinaryRange {
    * Tells what a value counts as, without taking note of it.
    *
    * @param value any value
-   * @return the value itself, also NaN, or the nearest ordinary value when it is wild
+   * @return the value itself, also NaN, or one just beyond the ordinary ones when it is wild
    */
   public double cut(double value) {
-    if (value >= least && value <= most || value >= low && value <= high) {
-      return value;
+    return value >= least && value <= most || value >= low && value <= high ? value : beyond(value);
+  }
+
+  /**
+   * Tells what a value counts as for statistics that have learned those observed: on a side where
+   * none was wild, they have learned nothing that would count as a wild one.
+   *
+   * @param value any value
+   * @return the value itself where none was wild on its side; else what {@link #cut} returns
+   */
+  public double cutWhereWild(double value) {
+    return value > most && wildAbove || value < least && wildBelow ? cut(value) : value;
+  }
+
+  private double beyond(double value) {
+    double width = most - least;
+    if (value > most) {
+      return most + width * share((value - most) / width);
     }
-    return value > most ? most : value < least ? least : value;
+    return value < least ? least - width * share((least - value) / width) : value;
+  }
+
+  /** What is added for a distance, both in widths: 0 at 0, and slowly more. */
+  private static double share(double distance) {
+    double x = 1 + Math.min(distance, Double.MAX_VALUE);
+    // nearly its logarithm to base 2, and the same everywhere
+    int exponent = Math.getExponent(x);
+    double bits = exponent + Math.scalb(x, -exponent) - 1;
+    return MOST_BEYOND * bits / (bits + HALF_BEYOND);
   }
 
   /**
@@ -125,9 +184,12 @@ public final class OrdinaryRange {
       if (value >= low && value <= high) {
         include(value);
       } else {
-        counted = value > most ? most : least;
+        counted = beyond(value);
         wild(value);
       }
+    }
+    if (!(value >= lowNow && value <= highNow) && counted == value) {
+      latestOutside = seen;
     }
     if (--until == 0) {
       sample(value);
@@ -148,22 +210,8 @@ public final class OrdinaryRange {
       stride = 1;
       until = 1;
     }
-    if (side(value < low).add(seen, Math.abs(value - spread.center()))) {
-      setLimits();
-    }
-  }
-
-  private WildValues side(boolean low) {
-    WildValues side = low ? below : above;
-    if (side == null) {
-      side = new WildValues();
-      if (low) {
-        below = side;
-      } else {
-        above = side;
-      }
-    }
-    return side;
+    wildBelow |= value < low;
+    wildAbove |= value > high;
   }
 
   private void sample(double value) {
@@ -223,7 +271,10 @@ public final class OrdinaryRange {
     }
     spread = new Spread(found.center(), scale);
     if (scale > 0) {
-      setLimits();
+      moveLimits();
+      if (restated) {
+        forgetPast();
+      }
       least = Math.max(least, low);
       most = Math.min(most, high);
       if (least > most) {
@@ -233,21 +284,56 @@ public final class OrdinaryRange {
     }
   }
 
-  private void setLimits() {
-    double widest = Math.max(spread.scale(), before.scale());
-    Spread one = new Spread(Math.min(spread.center(), before.center()), widest);
-    Spread other = new Spread(Math.max(spread.center(), before.center()), widest);
-    low = Math.min(one.low(), spread.center() - believed(below));
-    high = Math.max(other.high(), spread.center() + believed(above));
+  private void forgetPast() {
+    least = UNBOUNDED;
+    most = -UNBOUNDED;
+    for (double value : chunk) {
+      if (value >= low && value <= high) {
+        include(value);
+      }
+    }
   }
 
-  private static double believed(@Nullable WildValues side) {
-    return side == null ? 0 : side.believed();
+  private void moveLimits() {
+    double width = high - low;
+    double lowBefore = lowNow;
+    double highBefore = highNow;
+    findLimits();
+    double much = (highNow - lowNow) / 2;
+    if (lowBefore < lowNow - much || highBefore > highNow + much) {
+      latestOutside = seen;
+      leaving |= width > MUCH_WIDER * (highNow - lowNow);
+    }
+    low = low < lowNow ? shrunk(low, lowNow) : lowNow;
+    high = high > highNow ? shrunk(high, highNow) : highNow;
+    if (seen - latestOutside >= QUIET) {
+      restated |= leaving;
+      leaving = false;
+      low = lowNow;
+      high = highNow;
+    }
+  }
+
+  private static double shrunk(double limit, double now) {
+    double result = limit + DECAY * (now - limit);
+    return result == result ? result : now; // where that was infinite
+  }
+
+  private void setLimits() {
+    findLimits();
+    low = lowNow;
+    high = highNow;
+  }
+
+  private void findLimits() {
+    double widest = Math.max(spread.scale(), before.scale());
+    lowNow = new Spread(Math.min(spread.center(), before.center()), widest).low();
+    highNow = new Spread(Math.max(spread.center(), before.center()), widest).high();
   }
 
   /**
    * {@return whether values that {@link #observe} returned as they were count as others now; true
-   * once} Only some of the first values can.
+   * once} Some of the first values can, and all from before the values left their range.
    */
   public boolean takeRestated() {
     boolean result = restated;
@@ -256,14 +342,35 @@ public final class OrdinaryRange {
   }
 
   /**
-   * Hands over all values seen so far as they count now; only when they were just restated.
+   * Hands over values as they count now, to count them anew: all seen so far, or, when these are
+   * more than a few, the latest chunk; only when they were just restated.
    *
    * @param target receives each value, in no order
    */
   public void restate(DoubleConsumer target) {
+    DoubleConsumer counted = value -> target.accept(cut(value));
     if (first != null) {
-      first.forEach(true, value -> target.accept(cut(value)));
+      first.forEach(true, counted);
+    } else {
+      Arrays.stream(chunk).forEach(counted);
     }
+  }
+
+  /**
+   * {@return whether statistics may stay though values were restated} Values within a range have a
+   * mean there, and a deviation of at most half its width (Popoviciu's inequality). While all
+   * values can be counted anew, none may.
+   *
+   * @param mean of the values seen
+   * @param deviation of the values seen
+   */
+  public boolean fits(double mean, double deviation) {
+    return first == null && mean >= low && mean <= high && deviation <= (high - low) / 2;
+  }
+
+  /** {@return whether any value was wild} */
+  public boolean hadWild() {
+    return wildBelow || wildAbove;
   }
 
   /** Forgoes restating: what was learned from the values so far has another source. */
@@ -283,7 +390,14 @@ public final class OrdinaryRange {
     FirstValues held = first == null || first.isComplete() ? null : first;
     boolean known = spread.scale() > 0;
     boolean wild = latestWild >= 0;
-    out.writeByte((held != null ? FIRST : 0) | (known ? KNOWN : 0) | (wild ? WILD : 0));
+    boolean limits = known && (latestOutside > 0 || low < lowNow || high > highNow);
+    out.writeByte(
+        (held != null ? FIRST : 0)
+            | (known ? KNOWN : 0)
+            | (wild ? WILD : 0)
+            | (wildBelow ? BELOW : 0)
+            | (wildAbove ? ABOVE : 0)
+            | (limits ? LIMITS : 0));
     out.writeLong(seen);
     if (held != null) {
       held.writeTo(out);
@@ -300,8 +414,12 @@ public final class OrdinaryRange {
     if (wild) {
       out.writeLong(latestWild);
       out.writeInt(inARow);
-      side(true).writeTo(out);
-      side(false).writeTo(out);
+    }
+    if (limits) {
+      out.writeLong(latestOutside);
+      out.writeBoolean(leaving);
+      out.writeDouble(low);
+      out.writeDouble(high);
     }
   }
 
@@ -313,6 +431,9 @@ public final class OrdinaryRange {
    */
   public void readFrom(DataInput in) throws IOException {
     int flags = in.readUnsignedByte();
+    if ((flags & ~ALL_FLAGS) != 0) {
+      throw new IOException("snapshot holds a range of kind " + flags);
+    }
     boolean known = (flags & KNOWN) != 0;
     seen = SnapshotArrays.readCount(in, "values seen");
     first = null;
@@ -340,15 +461,39 @@ public final class OrdinaryRange {
       spread = new Spread(numbers[2], numbers[3]);
       before = new Spread(numbers[4], numbers[5]);
     }
-    if ((flags & WILD) != 0) {
+    wildBelow = (flags & BELOW) != 0;
+    wildAbove = (flags & ABOVE) != 0;
+    if ((flags & (WILD | WILD_OLD)) != 0) {
       latestWild = SnapshotArrays.readCount(in, "values before a wild one");
       inARow = in.readInt();
-      side(true).readFrom(in);
-      side(false).readFrom(in);
+    }
+    if ((flags & WILD_OLD) != 0) {
+      wildBelow = readOldSide(in);
+      wildAbove = readOldSide(in);
     }
     if (known) {
       setLimits();
+      latestOutside = (flags & WILD_OLD) != 0 ? seen : 0;
     }
+    if ((flags & LIMITS) != 0) {
+      latestOutside = SnapshotArrays.readCount(in, "values before one outside");
+      leaving = in.readBoolean();
+      low = SnapshotArrays.readDouble(in, -UNBOUNDED, lowNow, "a lower limit");
+      high = SnapshotArrays.readDouble(in, highNow, UNBOUNDED, "an upper limit");
+    }
+  }
+
+  /** Returns whether there were wild values on the side. */
+  private static boolean readOldSide(DataInput in) throws IOException {
+    in.readLong(); // when they were counted
+    in.readInt(); // how many
+    double nearest = readDistance(in);
+    readDistance(in); // up to which they were believed
+    return nearest > 0;
+  }
+
+  private static double readDistance(DataInput in) throws IOException {
+    return SnapshotArrays.readDouble(in, 0, Double.POSITIVE_INFINITY, "the distance of a value");
   }
 
   private static int readStride(DataInput in) throws IOException {

@@ -4,7 +4,7 @@ package io.driftmoe.core;
 import java.util.Arrays;
 
 /**
- * Where some values lie, whatever a few of them are: what lies within {@code center ± 15 scale} is
+ * Where some values lie, whatever a few of them are: what lies within {@code center ± 60 scale} is
  * ordinary.
  *
  * @param center their median
@@ -13,7 +13,7 @@ import java.util.Arrays;
  *     has a scale
  */
 public record Spread(double center, double scale) {
-  private static final double HALF_WIDTH = 15;
+  private static final double HALF_WIDTH = 60;
 
   /**
    * Looks at values.

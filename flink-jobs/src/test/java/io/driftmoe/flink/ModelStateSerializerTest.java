@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelStateSerializerTest {
-  private static final List<LabeledExample> EXAMPLES = Events.examples(1500);
+  static final List<LabeledExample> EXAMPLES = Events.examples(1500);
 
   /**
    * After the length, an int, what the slot of 15 bytes has before the model, and four bytes of its

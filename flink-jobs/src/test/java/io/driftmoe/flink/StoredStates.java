@@ -25,13 +25,14 @@ class StoredStates {
   void write() throws IOException {
     // up to version 4 all mixtures were written whole; those of version 3 hold what waits inside,
     // and savepoint-v3.bin a whole operator of that time; up to version 5 there were no slots; the
-    // other slots but slot-v1-ranges.bin are from before experts had ranges of ordinary values, all
-    // of them from before columns were read as logarithms, and those and slot-v1-tails.bin from
-    // before each part had its length before it
+    // slots live and parked are from before experts had ranges of ordinary values,
+    // slot-v1-ranges.bin
+    // is from before columns were read as logarithms, and slot-v1-tails.bin from before each part
+    // had its length before it, and ranges limits of earlier chunks
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
     write(
-        "slot-v1-lengths.bin",
+        "slot-v1-limits.bin",
         specialists,
         ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 200)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);

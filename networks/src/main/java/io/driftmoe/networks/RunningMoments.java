@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * mean; mean += r d; variance = (1 - r)(variance + r d²)}. While r = 1/n this is Welford's exact
  * recurrence for the population variance (Welford: Note on a method for calculating corrected sums
  * of squares and products, Technometrics 1962); afterwards the weight of a value halves every ln 2
- * / minRate values. A wild value counts as the nearest ordinary one (see {@link OrdinaryRange}):
- * else it would hide the others for many half-lives; of more than 2,048 quantities it does. Where
- * one of the first values turns out wild, they are counted anew. Values up to ±1e100 keep
- * everything finite.
+ * / minRate values. A wild value counts as one just beyond the ordinary ones (see {@link
+ * OrdinaryRange}): else it would hide the others for many half-lives; of more than 2,048 quantities
+ * it does. Where one of the first values turns out wild, they are counted anew; where a quantity
+ * has left the range that mean and deviation tell of, its latest values are. Values up to ±1e100
+ * keep everything finite.
  */
 public final class RunningMoments {
   private final double minRate;
@@ -57,7 +58,7 @@ public final class RunningMoments {
    *
    * @param quantity position, from 0
    * @param value finite, at most 1e100 in size
-   * @return whether one of the first values turned out wild, so that all were counted anew
+   * @return whether the values before turned out wild, so that all or the latest were counted anew
    */
   public boolean update(int quantity, double value) {
     if (ranges.length == 0) {
@@ -67,7 +68,8 @@ public final class RunningMoments {
     }
     OrdinaryRange range = range(quantity);
     move(quantity, range.observe(value));
-    boolean restated = range.takeRestated();
+    boolean restated =
+        range.takeRestated() && !range.fits(means[quantity], Math.sqrt(variances[quantity]));
     if (restated) {
       counts[quantity] = 0;
       means[quantity] = 0;
@@ -76,6 +78,17 @@ public final class RunningMoments {
     }
     derive(quantity);
     return restated;
+  }
+
+  /**
+   * {@return what a value counts as: itself, or one just beyond the ordinary ones}
+   *
+   * @param quantity position, from 0
+   * @param value any value
+   */
+  public double cut(int quantity, double value) {
+    OrdinaryRange range = ranges.length == 0 ? null : ranges[quantity];
+    return range == null ? value : range.cut(value);
   }
 
   private OrdinaryRange range(int quantity) {

@@ -17,10 +17,11 @@ import java.util.function.DoubleUnaryOperator;
  *
  * <p>The squared distance is a sum over the attributes. Numeric: squared difference in units of the
  * current standard deviation (forgetting at rate {@link InputEncoder#DEFAULT_MIN_RATE}), at most
- * {@value #NUMERIC_CAP} (the largest difference of inputs cut to ±5), so that no wild attribute
- * decides. Nominal: 0 for equal values, 2 for different ones, the squared distance of their one-hot
- * vectors. A missing value is 1 away from every value, the mean squared distance of a standardised
- * value from its mean, and 0 from another missing one.
+ * {@value #NUMERIC_CAP} (the largest difference of inputs cut to ±5), so that no attribute decides
+ * alone; wild values count as ones just beyond the ordinary ones, so that they are near each other.
+ * Nominal: 0 for equal values, 2 for different ones, the squared distance of their one-hot vectors.
+ * A missing value is 1 away from every value, the mean squared distance of a standardised value
+ * from its mean, and 0 from another missing one.
  */
 final class ExampleRing {
   private static final float NUMERIC_CAP = 100;
@@ -343,7 +344,8 @@ final class ExampleRing {
     if (Double.isNaN(offset) || moments.inverseDeviation(attributes[column]) == 0) {
       return 0; // all held ones are missing, or equal
     }
-    return bounded(times(value - offset, exponents[column]));
+    double counted = moments.cut(attributes[column], value);
+    return bounded(times(counted - offset, exponents[column]));
   }
 
   private float scale(int column) {

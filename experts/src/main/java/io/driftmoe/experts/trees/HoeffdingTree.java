@@ -47,6 +47,7 @@ public final class HoeffdingTree implements Expert {
   // What the latest prediction found out, for the lesson that may follow. Never changes a result.
   private @Nullable FeatureVector asked;
   private int askedNode;
+  private int askedAt;
   private int askedClass;
 
   /**
@@ -89,7 +90,9 @@ public final class HoeffdingTree implements Expert {
   public void predict(FeatureVector features, double[] distribution) {
     domain.checkPredict(features, distribution);
     input.read(features);
+    input.tameToAsk();
     asked = features;
+    askedAt = input.observed();
     askedNode = nodes.find(input.values);
     askedClass = UNKNOWN;
     Leaf leaf = nodes.leaf[askedNode];
@@ -126,6 +129,7 @@ public final class HoeffdingTree implements Expert {
   @Override
   public void learn(FeatureVector features, int label, double given) {
     domain.checkLearn(features, label, given);
+    healed = Math.max(healed, input.firstSpoiled());
     while (healed < input.spoiled()) {
       forgetWild(input.spoiled(healed++));
       asked = null;
@@ -138,8 +142,10 @@ public final class HoeffdingTree implements Expert {
 
   private void lesson(FeatureVector features, int label, double weight) {
     input.read(features);
-    int node = features == asked ? askedNode : nodes.find(input.values);
-    int bayesClass = features == asked ? askedClass : UNKNOWN;
+    input.tameToAsk();
+    boolean known = features == asked && askedAt == input.observed();
+    int node = known ? askedNode : nodes.find(input.values);
+    int bayesClass = known ? askedClass : UNKNOWN;
     asked = null;
     Leaf leaf = nodes.leaf[node];
     if (leaf == null) {
@@ -156,7 +162,7 @@ public final class HoeffdingTree implements Expert {
     }
     leaf.count(label, weight);
     long before = leaf.statisticsBytes;
-    input.tame();
+    input.tameToLearn();
     leaf.observe(layout, input, label, weight, tableBytes);
     if (bayes) {
       posterior.refresh(leaf, label);
@@ -167,7 +173,7 @@ public final class HoeffdingTree implements Expert {
     }
   }
 
-  /** Forgets wild first values of a numeric attribute. */
+  /** Forgets values of a numeric attribute that turned out wild. */
   private void forgetWild(int i) {
     for (int node = 0; node < nodes.size; node++) {
       Leaf leaf = nodes.leaf[node];

@@ -13,22 +13,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The features of the latest example, sorted by kind of attribute. In what trees learn, a wild
- * value counts as the nearest ordinary one (see {@link OrdinaryRange}). Trees of one ensemble share
- * one input, so that an example is read once for all of them; whoever owns the input calls {@link
+ * value counts as one just beyond the ordinary ones (see {@link OrdinaryRange}), and so it does in
+ * what they are asked once they may have learned one like it. Trees of one ensemble share one
+ * input, so that an example is read once for all of them; whoever owns the input calls {@link
  * #observe} after each lesson, and saves it.
  */
 public final class TreeInput {
+  private enum Reading {
+    RAW,
+    TO_ASK,
+    TO_LEARN
+  }
+
   private final Domain domain;
   private final LeafLayout layout;
   private final OrdinaryRange[] ranges;
 
-  /** Numeric attributes some of whose first values turned out wild, in order of finding out. */
+  /** So many attributes that were spoiled are held, or up to twice as many. */
+  private static final int LATEST_SPOILED = 64;
+
+  /**
+   * Numeric attributes whose values so far turned out wild, in order of finding out, without the
+   * oldest ones.
+   */
   private int[] spoiled = {};
+
+  /** How many of the oldest ones are left out. */
+  private int forgotten;
 
   private @Nullable FeatureVector latest;
 
-  /** Whether nothing in the latest example is wild. */
-  private boolean tame;
+  /** What was done with wild values of the latest example, if it has any. */
+  private Reading reading = Reading.RAW;
+
+  /** Whether any value was ever wild. */
+  private boolean hadWild;
+
+  private int observed;
 
   /** All features by attribute; NaN is missing. */
   final double[] values;
@@ -77,7 +98,7 @@ public final class TreeInput {
       return;
     }
     latest = features;
-    tame = false;
+    reading = Reading.RAW;
     domain.read(features, values);
     boolean missing = false;
     for (double value : values) {
@@ -98,20 +119,32 @@ public final class TreeInput {
     }
   }
 
-  /** Has wild values count as the nearest ordinary ones, until an example is read again. */
-  void tame() {
-    if (tame) {
-      return;
-    }
-    tame = true;
-    for (int i = 0; i < ranges.length; i++) {
-      double value = numeric[i];
-      double counted = ranges[i].cut(value);
-      if (counted < value || counted > value) {
-        values[layout.numeric[i]] = counted;
-        numeric[i] = counted;
-        latest = null;
+  /** Has wild values count as those that trees have learned, until an example is read again. */
+  void tameToAsk() {
+    if (reading == Reading.RAW && hadWild) {
+      reading = Reading.TO_ASK;
+      for (int i = 0; i < ranges.length; i++) {
+        replace(i, ranges[i].cutWhereWild(numeric[i]));
       }
+    }
+  }
+
+  /** Has wild values count as trees learn them, until an example is read again. */
+  void tameToLearn() {
+    if (reading != Reading.TO_LEARN) {
+      reading = Reading.TO_LEARN;
+      for (int i = 0; i < ranges.length; i++) {
+        replace(i, ranges[i].cut(numeric[i]));
+      }
+    }
+  }
+
+  private void replace(int i, double counted) {
+    double value = numeric[i];
+    if (counted < value || counted > value) {
+      values[layout.numeric[i]] = counted;
+      numeric[i] = counted;
+      latest = null;
     }
   }
 
@@ -125,24 +158,43 @@ public final class TreeInput {
     for (int i = 0; i < ranges.length; i++) {
       double value = numeric[i];
       if (value == value) {
-        ranges[i].observe(value);
+        hadWild |= ranges[i].observe(value) != value;
         if (ranges[i].takeRestated()) {
-          spoiled = Arrays.copyOf(spoiled, spoiled.length + 1);
-          spoiled[spoiled.length - 1] = i;
+          spoil(i);
         }
       }
     }
-    tame = false;
+    reading = Reading.RAW;
+    observed++;
   }
 
-  /** How many times first values of an attribute were found wild. */
+  private void spoil(int i) {
+    if (spoiled.length == 2 * LATEST_SPOILED) {
+      spoiled = Arrays.copyOfRange(spoiled, LATEST_SPOILED, spoiled.length);
+      forgotten += LATEST_SPOILED;
+    }
+    spoiled = Arrays.copyOf(spoiled, spoiled.length + 1);
+    spoiled[spoiled.length - 1] = i;
+  }
+
+  /** Examples observed by this object: while it stays, so does what a value counts as. */
+  int observed() {
+    return observed;
+  }
+
+  /** How many times the values so far of an attribute were found wild. */
   int spoiled() {
-    return spoiled.length;
+    return forgotten + spoiled.length;
+  }
+
+  /** The first of these times of which the attribute is held. */
+  int firstSpoiled() {
+    return forgotten;
   }
 
   /** Position among the numeric attributes of the one that was found the n-th, from 0. */
   int spoiled(int n) {
-    return spoiled[n];
+    return spoiled[n - forgotten];
   }
 
   /** What is ordinary of a numeric attribute, by position among those. */
@@ -164,7 +216,13 @@ public final class TreeInput {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
-    SnapshotArrays.writeInts(out, spoiled);
+    // one negative number in front of the others, which are positions
+    int[] held = new int[spoiled.length + (forgotten > 0 ? 1 : 0)];
+    if (forgotten > 0) {
+      held[0] = -forgotten;
+    }
+    System.arraycopy(spoiled, 0, held, held.length - spoiled.length, spoiled.length);
+    SnapshotArrays.writeInts(out, held);
     for (OrdinaryRange range : ranges) {
       range.writeTo(out);
     }
@@ -177,7 +235,9 @@ public final class TreeInput {
    * @throws IOException when the bytes are truncated or cannot be what was observed
    */
   public void readFrom(DataInput in) throws IOException {
-    spoiled = SnapshotArrays.readInts(in);
+    int[] held = SnapshotArrays.readInts(in);
+    forgotten = held.length > 0 ? Math.max(0, -held[0]) : 0;
+    spoiled = forgotten > 0 ? Arrays.copyOfRange(held, 1, held.length) : held;
     for (int i : spoiled) {
       if (i < 0 || i >= ranges.length) {
         throw new IOException("snapshot names numeric attribute %s".formatted(i));
@@ -185,6 +245,7 @@ public final class TreeInput {
     }
     for (OrdinaryRange range : ranges) {
       range.readFrom(in);
+      hadWild |= range.hadWild();
     }
   }
 }

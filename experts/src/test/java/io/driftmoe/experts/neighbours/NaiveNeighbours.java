@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.neighbours;
 
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.InputEncoder;
@@ -57,13 +58,20 @@ final class NaiveNeighbours {
       double share = factory.mixing().share();
       mixing[w] = (1 - share) * next[w] / sum + share / mixing.length;
     }
-    examples.add(example);
-    weights.add(weight);
+    double[] values = new double[schema.features()];
     for (int a = 0; a < schema.features(); a++) {
       if (!schema.attributes().get(a).isNominal() && known(example, a)) {
         moments.update(a, example.features().get(a));
       }
+      values[a] = counted(example, a);
     }
+    examples.add(new LabeledExample(FeatureVector.of(values), example.label()));
+    weights.add(weight);
+  }
+
+  private double counted(LabeledExample example, int a) {
+    double value = example.features().get(a);
+    return schema.attributes().get(a).isNominal() ? value : moments.cut(a, value);
   }
 
   private double[] window(LabeledExample asked, int length) {
@@ -109,7 +117,7 @@ final class NaiveNeighbours {
       } else if (schema.attributes().get(a).isNominal()) {
         sum += x == y ? 0 : 2;
       } else {
-        double z = (x - y) * moments.inverseDeviation(a);
+        double z = (x - counted(asked, a)) * moments.inverseDeviation(a);
         sum += Math.min(z * z, 100);
       }
     }
