@@ -70,7 +70,7 @@ public final class OrdinaryRange {
   private static final int BELOW = 16;
   private static final int ABOVE = 32;
   private static final int LIMITS = 64;
-  private static final int ALL_FLAGS = 127;
+  private static final int FEW_SEEN = 128; // their number takes two bytes, numbers no length
 
   private static final double[] NONE = {};
   private static final Spread UNKNOWN = new Spread(0, 0);
@@ -390,6 +390,7 @@ public final class OrdinaryRange {
     FirstValues held = first == null || first.isComplete() ? null : first;
     boolean known = spread.scale() > 0;
     boolean wild = latestWild >= 0;
+    boolean few = seen < 1 << Short.SIZE;
     boolean limits = known && (latestOutside > 0 || low < lowNow || high > highNow);
     out.writeByte(
         (held != null ? FIRST : 0)
@@ -397,8 +398,13 @@ public final class OrdinaryRange {
             | (wild ? WILD : 0)
             | (wildBelow ? BELOW : 0)
             | (wildAbove ? ABOVE : 0)
-            | (limits ? LIMITS : 0));
-    out.writeLong(seen);
+            | (limits ? LIMITS : 0)
+            | (few ? FEW_SEEN : 0));
+    if (few) {
+      out.writeShort((int) seen);
+    } else {
+      out.writeLong(seen);
+    }
     if (held != null) {
       held.writeTo(out);
     }
@@ -409,14 +415,19 @@ public final class OrdinaryRange {
       double[] numbers = {
         least, most, spread.center(), spread.scale(), before.center(), before.scale()
       };
-      SnapshotArrays.writeDoubles(out, numbers);
+      if (!few) {
+        out.writeInt(numbers.length);
+      }
+      for (double number : numbers) {
+        out.writeDouble(number);
+      }
     }
     if (wild) {
-      out.writeLong(latestWild);
-      out.writeInt(inARow);
+      out.writeBoolean(latestWild == seen);
+      out.writeByte(Math.min(WILD_IN_A_ROW + 1, inARow)); // more counts no more
     }
     if (limits) {
-      out.writeLong(latestOutside);
+      out.writeShort((int) Math.min(QUIET, seen - latestOutside)); // more counts no more
       out.writeBoolean(leaving);
       out.writeDouble(low);
       out.writeDouble(high);
@@ -431,11 +442,11 @@ public final class OrdinaryRange {
    */
   public void readFrom(DataInput in) throws IOException {
     int flags = in.readUnsignedByte();
-    if ((flags & ~ALL_FLAGS) != 0) {
-      throw new IOException("snapshot holds a range of kind " + flags);
-    }
     boolean known = (flags & KNOWN) != 0;
-    seen = SnapshotArrays.readCount(in, "values seen");
+    seen =
+        (flags & FEW_SEEN) != 0
+            ? in.readUnsignedShort()
+            : SnapshotArrays.readCount(in, "values seen");
     first = null;
     if ((flags & FIRST) != 0) {
       first = new FirstValues();
@@ -452,7 +463,13 @@ public final class OrdinaryRange {
     until = readStride(in);
     if (known || first == null) {
       double[] numbers = new double[6];
-      SnapshotArrays.readDoubles(in, numbers, -UNBOUNDED, UNBOUNDED, "numbers of a range");
+      if ((flags & FEW_SEEN) != 0) {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = SnapshotArrays.readDouble(in, -UNBOUNDED, UNBOUNDED, "a number of a range");
+        }
+      } else {
+        SnapshotArrays.readDoubles(in, numbers, -UNBOUNDED, UNBOUNDED, "numbers of a range");
+      }
       if (numbers[3] < 0 || numbers[5] < 0) {
         throw new IOException("snapshot holds a negative scale");
       }
@@ -463,11 +480,13 @@ public final class OrdinaryRange {
     }
     wildBelow = (flags & BELOW) != 0;
     wildAbove = (flags & ABOVE) != 0;
-    if ((flags & (WILD | WILD_OLD)) != 0) {
-      latestWild = SnapshotArrays.readCount(in, "values before a wild one");
-      inARow = in.readInt();
+    if ((flags & WILD) != 0) {
+      latestWild = in.readBoolean() ? seen : seen - 1;
+      inARow = in.readUnsignedByte();
     }
     if ((flags & WILD_OLD) != 0) {
+      latestWild = SnapshotArrays.readCount(in, "values before a wild one");
+      inARow = in.readInt();
       wildBelow = readOldSide(in);
       wildAbove = readOldSide(in);
     }
@@ -476,7 +495,11 @@ public final class OrdinaryRange {
       latestOutside = (flags & WILD_OLD) != 0 ? seen : 0;
     }
     if ((flags & LIMITS) != 0) {
-      latestOutside = SnapshotArrays.readCount(in, "values before one outside");
+      int since = in.readUnsignedShort();
+      if (since > QUIET) {
+        throw new IOException("snapshot holds %s values since one outside".formatted(since));
+      }
+      latestOutside = seen - since;
       leaving = in.readBoolean();
       low = SnapshotArrays.readDouble(in, -UNBOUNDED, lowNow, "a lower limit");
       high = SnapshotArrays.readDouble(in, highNow, UNBOUNDED, "an upper limit");

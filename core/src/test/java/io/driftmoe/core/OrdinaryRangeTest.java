@@ -232,7 +232,7 @@ final class OrdinaryRangeTest {
 
   @Test
   void aDamagedSnapshotIsRejected() throws IOException {
-    wild(100, () -> uniform() < 0.05 ? 1e9 : uniform());
+    wild(70_000, () -> uniform() < 0.05 ? 1e9 : uniform());
     byte[] snapshot = snapshot(range);
     for (int length = 0; length < snapshot.length; length++) {
       byte[] cut = Arrays.copyOf(snapshot, length);
