@@ -43,6 +43,11 @@ record RemoteCluster(String host, int port) {
     return new RemoteCluster(matcher.group("host"), port);
   }
 
+  /** As {@link #at} reads it. */
+  String address() {
+    return host + ":" + port;
+  }
+
   /**
    * Submits the job.
    *

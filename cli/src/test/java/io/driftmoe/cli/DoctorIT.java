@@ -123,7 +123,7 @@ class DoctorIT {
         .containsPattern("mend +topics.predictions .*1 of 1 replicas.*min.insync.replicas = 2")
         .containsPattern("mend +topics.dead-letters +no topic ill.dead-letters: 'driftmoe topics")
         .containsPattern("mend +transactions .*exceeds the brokers' transaction.max.timeout.ms")
-        .containsPattern("mend +transactions +the brokers refuse job.transaction-timeout")
+        .containsPattern("mend +transactions +the brokers refuse job.transaction-timeout = 16 min")
         .containsPattern("mend +job.checkpoint-dir .*is a file: name a folder");
   }
 
@@ -145,7 +145,11 @@ class DoctorIT {
     }
     Path config = config("away", "127.0.0.1:" + free);
 
-    Run run = doctor(config, "--json", "-Dkafka.properties={default.api.timeout.ms: 2000}");
+    Run run =
+        doctor(
+            config,
+            "--json",
+            "-Dkafka.properties={default.api.timeout.ms: 2000, request.timeout.ms: 2000}");
 
     assertThat(run.exitCode()).isEqualTo(1);
     JsonNode tree = new ObjectMapper().readTree(run.out());

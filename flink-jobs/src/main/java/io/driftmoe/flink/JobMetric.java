@@ -213,14 +213,12 @@ enum JobMetric {
     CAUSE("driftmoe.cause.CAUSE", "of the operator `mixture`, for each cause and subtask"),
     TASK_MANAGER(
         "driftmoe.taskManager",
-        "of the operator `mixture`; each subtask shows the same, of all subtasks in its TaskManager;"
-            + " only with a device"),
+        "of the operator `mixture`; each subtask shows those of its TaskManager; with a device"),
     MODEL(
         "driftmoe.model_key.KEY",
-        "of the operator `mixture`, for the first `job.metric-keys` model keys of a subtask, as of"
-            + " their last record on the metrics topic"),
+        "for the first `job.metric-keys` model keys of a subtask, as last reported"),
     EXPERT("driftmoe.model_key.KEY.expert.NUMBER", "likewise, for each expert"),
-    SINK("", "of each sink, directly in the group of the operator");
+    SINK("user", "of each sink");
 
     private final String path;
     private final String words;

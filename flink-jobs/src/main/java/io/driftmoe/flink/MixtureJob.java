@@ -18,6 +18,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -187,14 +188,16 @@ public final class MixtureJob {
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
             .setClientIdPrefix(options.job().name() + "-" + role)
-            .setTopics(topic)
+            .setKafkaSubscriber(new InputTopic("topics." + role, topic))
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
-            .setProperties(clientProperties(options))
-            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            .setProperties(consumerProperties(options))
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            // else reading a topic that was deleted makes an empty one of its name
+            .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     if (!ends.isEmpty()) {
       Map<TopicPartition, Long> ofTopic = new HashMap<>(ends);
       ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
@@ -247,8 +250,11 @@ public final class MixtureJob {
     return properties;
   }
 
-  private static Properties clientProperties(JobOptions options) {
+  private static Properties consumerProperties(JobOptions options) {
     Properties properties = new Properties();
+    properties.setProperty(
+        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+        Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
     properties.putAll(options.kafka().properties());
     return properties;
   }

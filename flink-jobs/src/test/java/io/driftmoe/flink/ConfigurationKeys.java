@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +47,11 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
       Pattern.compile(
           "[;,] (default [^;]*|null (or blank )?for [^;]*)|^null (or blank )?for [^;]*");
 
+  private static final Pattern IS_RANGE =
+      Pattern.compile("\\d|\\b(positive|blank|distinct|list|never|than)\\b");
+
+  private static final Pattern ABSENT = Pattern.compile("null (?:or blank )?for ([^;]+)");
+
   /** The sections of {@link JobOptions} but the settings of the learner. */
   static List<ConfigurationKeys> ofJob() throws JsonProcessingException {
     JsonNode defaults = new YAMLMapper().readTree(Events.options(Map.of()).toYaml());
@@ -57,16 +64,13 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
           continue; // the learner's
         }
         JsonNode value = defaults.path(name).path(KeyStyle.written(option.getName()));
-        keys.add(
-            of(
-                key,
-                section.getType(),
-                option,
-                section.getName().equals("schema") ? "" : plain(value)));
+        String shown = plain(value);
+        String fallback = option.getType().isEnum() ? shown.toLowerCase(Locale.ROOT) : shown;
+        keys.add(of(key, section.getType(), option, name.equals("schema") ? "required" : fallback));
       }
     }
     for (RecordComponent part : JobOptions.AttributeOption.class.getRecordComponents()) {
-      String fallback = part.getName().equals("values") ? "none" : "";
+      String fallback = part.getName().equals("values") ? "none" : "required";
       keys.add(
           of(
               "schema.attributes[]." + part.getName(),
@@ -84,7 +88,13 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
     Class<?> shortcuts = Class.forName("io.driftmoe.router.settings.Shortcuts");
     for (RecordComponent setting : shortcuts.getRecordComponents()) {
       String name = KeyStyle.written(setting.getName());
-      keys.add(of("learner." + name, shortcuts, setting, ofPreset(adaptive.path(name))));
+      String fallback =
+          switch (name) {
+            case "preset" -> Preset.ADAPTIVE.key();
+            case "model-bytes" -> Long.toString(MixtureConfig.DEFAULT_MODEL_BYTES);
+            default -> ofPreset(adaptive.path(name));
+          };
+      keys.add(of("learner." + name, shortcuts, setting, fallback));
     }
     for (RecordComponent setting : MixtureConfig.class.getRecordComponents()) {
       String name = KeyStyle.written(setting.getName());
@@ -137,15 +147,38 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
   private static ConfigurationKeys of(
       String key, Class<?> owner, RecordComponent component, String fallback) {
     RecordComments comments = RecordComments.of(owner);
-    String meaning = comments.meanings().get(component.getName());
-    String range = withoutDefault(comments.ranges().getOrDefault(component.getName(), ""));
-    boolean says = range.matches(".*(\\d|positive|blank|distinct|list|never|than).*");
+    String given = comments.ranges().getOrDefault(component.getName(), "");
+    String range = withoutDefault(given);
+    String meaning = withoutDefault(comments.meanings().getOrDefault(component.getName(), ""));
+    boolean says = IS_RANGE.matcher(range).find();
+    Matcher absent = ABSENT.matcher(given);
+    boolean word = component.getType().isEnum();
     return new ConfigurationKeys(
         key,
         typeOf(component.getGenericType()),
-        fallback,
-        component.getType().isEnum() ? words(component.getType()) : says ? range : "",
-        withoutDefault(meaning));
+        fallback.equals("null") && absent.find() ? "null: " + absent.group(1) : fallback,
+        word ? words(component.getType()) : says ? inKeys(range, owner) : "",
+        inKeys(withoutRange(meaning, range), owner));
+  }
+
+  /** A column of its own says it. */
+  private static String withoutRange(String meaning, String range) {
+    return meaning.endsWith(range) && meaning.length() > range.length() + 2
+        ? meaning.substring(0, meaning.length() - range.length()).replaceFirst("[;,] $", "")
+        : meaning;
+  }
+
+  /** Names of components as they stand in a file. */
+  private static String inKeys(String text, Class<?> owner) {
+    String written = text;
+    for (RecordComponent component : owner.getRecordComponents()) {
+      String name = component.getName();
+      String key = KeyStyle.written(name);
+      if (!key.equals(name)) {
+        written = written.replaceAll("(?<![`\\w])" + name + "(?!\\w)", "`" + key + "`");
+      }
+    }
+    return written;
   }
 
   private static String withoutDefault(String text) {
@@ -160,7 +193,9 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
           : "list of " + parts.get(parts.size() - 1);
     }
     Class<?> given = (Class<?>) type;
-    if (given.isEnum()) {
+    if (given == boolean.class) {
+      return "true or false";
+    } else if (given.isEnum()) {
       return "word";
     } else if (given == Duration.class) {
       return "duration";

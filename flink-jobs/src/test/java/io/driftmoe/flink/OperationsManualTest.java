@@ -64,8 +64,7 @@ class OperationsManualTest {
   private static String metrics() {
     StringBuilder text = new StringBuilder();
     for (Place place : Place.values()) {
-      String group = place.path().isEmpty() ? "The group of a sink" : "`" + place.path() + "`";
-      text.append("\n%s: %s.\n\n".formatted(group, place.words()));
+      text.append("\n`%s`: %s.\n\n".formatted(place.path(), place.words()));
       text.append("| metric | unit | meaning | look when |\n|---|---|---|---|\n");
       for (JobMetric metric : JobMetric.values()) {
         if (metric.place() == place) {

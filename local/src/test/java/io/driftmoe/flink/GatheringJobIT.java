@@ -151,7 +151,7 @@ class GatheringJobIT {
         .isEqualTo(RegisteredMetrics.expected());
     for (String sink : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
       assertThat(RegisteredMetrics.of(job, sink + "-sink: Writer", ""))
-          .contains(JobMetric.RECORDS_LEFT_OUT.word());
+          .contains(RegisteredMetrics.path(JobMetric.RECORDS_LEFT_OUT));
     }
   }
 

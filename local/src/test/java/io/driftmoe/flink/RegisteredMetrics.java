@@ -53,8 +53,13 @@ public final class RegisteredMetrics implements MetricReporterFactory {
   static Set<String> expected() {
     return Arrays.stream(JobMetric.values())
         .filter(metric -> metric.place() != JobMetric.Place.SINK)
-        .map(metric -> metric.place().path() + "." + metric.word())
+        .map(RegisteredMetrics::path)
         .collect(Collectors.toSet());
+  }
+
+  /** Where it is expected. */
+  static String path(JobMetric metric) {
+    return metric.place().path() + "." + metric.word();
   }
 
   @Override

@@ -137,7 +137,8 @@ final class BrokerChecks {
           Finding.mend(
               "transactions",
               "job.transaction-timeout = %s exceeds the brokers' %s = %s: lower the one or raise"
-                  .formatted(words(timeout), MAX_TIMEOUT, words(Duration.ofMillis(allowedMillis)))
+                      .formatted(
+                          words(timeout), MAX_TIMEOUT, words(Duration.ofMillis(allowedMillis)))
                   + " the other"));
     } else if (timeout.compareTo(job.checkpointInterval().multipliedBy(CHECKPOINTS)) < 0) {
       findings.add(

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
@@ -98,6 +100,12 @@ public final class Doctor {
     return cause instanceof AuthorizationException
         ? Finding.note(subject, "not looked at, this user has no right to ask: " + words(cause))
         : Finding.mend(subject, "the brokers do not say: " + words(cause));
+  }
+
+  /** The answer to one of several questions. */
+  static <K, T> T answer(Map<K, KafkaFuture<T>> asked, K of)
+      throws ExecutionException, InterruptedException {
+    return Objects.requireNonNull(asked.get(of), "not asked").get();
   }
 
   private static String words(Throwable cause) {

@@ -28,9 +28,7 @@ final class FlinkCluster {
               .timeout(Duration.ofMillis(Doctor.PATIENCE_MILLIS))
               .build();
       HttpClient http =
-          HttpClient.newBuilder()
-              .connectTimeout(Duration.ofMillis(Doctor.PATIENCE_MILLIS))
-              .build();
+          HttpClient.newBuilder().connectTimeout(Duration.ofMillis(Doctor.PATIENCE_MILLIS)).build();
       return of(
           new ObjectMapper()
               .readTree(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body()),

@@ -28,6 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class RightsChecks implements Doctor.Check {
   private static final String SUBJECT = "rights";
 
+  /** Kafka's client knows it by its text only. */
+  private static final String TOO_LONG = "transaction timeout is larger";
+
   private final JobOptions options;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -56,7 +59,7 @@ final class RightsChecks implements Doctor.Check {
       AclOperation needed =
           TopicChecks.isRead(topic.getKey()) ? AclOperation.READ : AclOperation.WRITE;
       try {
-        Set<AclOperation> allowed = asked.get(topic.getValue()).get().authorizedOperations();
+        Set<AclOperation> allowed = Doctor.answer(asked, topic.getValue()).authorizedOperations();
         known += allowed == null ? 0 : 1;
         if (allowed != null && !allowed.contains(needed)) {
           lacking.add("%s on %s".formatted(needed, topic.getValue()));
@@ -76,13 +79,13 @@ final class RightsChecks implements Doctor.Check {
     String group = options.kafka().groupId();
     try {
       Set<AclOperation> allowed =
-          admin
-              .describeConsumerGroups(
-                  List.of(group),
-                  new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
-              .describedGroups()
-              .get(group)
-              .get()
+          Doctor.answer(
+                  admin
+                      .describeConsumerGroups(
+                          List.of(group),
+                          new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                      .describedGroups(),
+                  group)
               .authorizedOperations();
       findings.add(
           allowed == null || allowed.contains(AclOperation.READ)
@@ -121,8 +124,7 @@ final class RightsChecks implements Doctor.Check {
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes);
     try {
       producer.initTransactions();
-      findings.add(
-          Finding.ok(SUBJECT, "to use transactional ids that begin with " + prefix()));
+      findings.add(Finding.ok(SUBJECT, "to use transactional ids that begin with " + prefix()));
     } catch (AuthorizationException e) {
       findings.add(
           Finding.mend(
@@ -131,18 +133,26 @@ final class RightsChecks implements Doctor.Check {
                       + " IDEMPOTENT_WRITE on clusters before 3.0")
                   .formatted(prefix())));
     } catch (InvalidTxnTimeoutException e) {
-      findings.add(
-          Finding.mend(
-              "transactions", "the brokers refuse job.transaction-timeout: " + e.getMessage()));
+      findings.add(refusedTimeout());
     } catch (KafkaException e) {
-      findings.add(
-          Finding.mend(
-              "transactions",
-              "the brokers give no transactional id (is __transaction_state available?): "
-                  + FailureMessage.of(e)));
+      findings.add(String.valueOf(e.getMessage()).contains(TOO_LONG) ? refusedTimeout() : noId(e));
     } finally {
       producer.close(Duration.ZERO);
     }
+  }
+
+  private Finding refusedTimeout() {
+    return Finding.mend(
+        "transactions",
+        "the brokers refuse job.transaction-timeout = %s: lower it"
+            .formatted(BrokerChecks.words(options.job().transactionTimeout())));
+  }
+
+  private static Finding noId(KafkaException e) {
+    return Finding.mend(
+        "transactions",
+        "the brokers give no transactional id (is __transaction_state available?): "
+            + FailureMessage.of(e));
   }
 
   private String prefix() {

@@ -55,7 +55,7 @@ final class TopicChecks implements Doctor.Check {
       String key = topic.getKey();
       String name = topic.getValue();
       try {
-        check(key, asked.get(name).get(), config(admin, name));
+        check(key, Doctor.answer(asked, name), config(admin, name));
       } catch (ExecutionException e) {
         allThere = false;
         findings.add(
@@ -74,7 +74,7 @@ final class TopicChecks implements Doctor.Check {
   private static Config config(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return admin.describeConfigs(List.of(resource)).values().get(resource).get();
+    return Doctor.answer(admin.describeConfigs(List.of(resource)).values(), resource);
   }
 
   private void check(String key, TopicDescription topic, Config config) {
@@ -101,9 +101,7 @@ final class TopicChecks implements Doctor.Check {
   }
 
   private static String words(long retentionMillis) {
-    return retentionMillis < 0
-        ? "ever"
-        : BrokerChecks.words(Duration.ofMillis(retentionMillis));
+    return retentionMillis < 0 ? "ever" : BrokerChecks.words(Duration.ofMillis(retentionMillis));
   }
 
   private static int replicas(TopicDescription topic) {
