@@ -47,7 +47,7 @@ class GoldenSavepointIT {
     Path own = folder.resolve(golden.name() + "-" + parallelism);
     KeyedStream stream =
         new KeyedStream(broker, own, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS);
-    JobOptions options = golden.options(stream, parallelism);
+    JobOptions options = stream.options(golden.name(), golden.options(parallelism));
     try (JobTopics topics = new JobTopics(options)) {
       topics.delete();
     }

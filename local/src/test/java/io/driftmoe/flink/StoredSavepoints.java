@@ -33,7 +33,7 @@ class StoredSavepoints {
     try (Broker broker = new Broker(folder)) {
       KeyedStream stream =
           new KeyedStream(broker, folder, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS);
-      JobOptions options = golden.options(stream, 2);
+      JobOptions options = stream.options(golden.name(), golden.options(GoldenSavepoint.SUBTASKS));
       stream.createTopics(options);
       JobClient job = stream.start(options, null);
       stream.send(options, 0, GoldenSavepoint.TAKEN);

@@ -25,6 +25,10 @@ import java.util.zip.GZIPOutputStream;
  */
 record GoldenSavepoint(String name, Map<String, String> learner) {
   static final int PARTITIONS = 2;
+  static final int KEY_GROUPS = 16;
+
+  /** Of the job that wrote it. */
+  static final int SUBTASKS = 2;
 
   /** Of the whole stream. */
   static final int SECONDS = 300;
@@ -70,13 +74,13 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
                   "learner.hidden", "[8]",
                   "learner.batch-size", "16")));
 
-  /** A job that can go on from it. */
-  JobOptions options(KeyedStream stream, int parallelism) {
+  /** Configuration of a job that can go on from it, besides broker, topics and order. */
+  Map<String, String> options(int parallelism) {
     Map<String, String> keys = new HashMap<>(learner);
     keys.put("job.parallelism", Integer.toString(parallelism));
-    keys.put("job.max-parallelism", "16");
+    keys.put("job.max-parallelism", Integer.toString(KEY_GROUPS));
     keys.put("models.live-bytes", Integer.toString(1 << 20)); // so that some are parked
-    return stream.options(name, keys);
+    return keys;
   }
 
   /** Keeps a savepoint that was just taken. */
