@@ -86,7 +86,7 @@ record DemoPlan(
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(preset, seed),
         new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null),
-        new JobOptions.Input(order, Duration.ZERO, NEVER, null, null),
+        new JobOptions.Input(order, Duration.ZERO, NEVER, null, null, null),
         null,
         new JobOptions.Job(
             "driftmoe-demo",

@@ -66,6 +66,12 @@ enum JobMetric {
       Place.CAUSE, "lateEvents", "records", "the late records of this cause", "as the sum"),
   CAUSE_DUPLICATE_EVENTS(
       Place.CAUSE, "duplicateEvents", "events", "the duplicates of this cause", "as the sum"),
+  FORGOTTEN_IDS(
+      Place.SUBTASK,
+      "forgottenIds",
+      "ids",
+      "of learned events, given up for lack of memory: such an event that comes again is no duplicate",
+      "any, where producers send events again"),
   EARLY_RECORDS(
       Place.SUBTASK,
       "earlyRecords",

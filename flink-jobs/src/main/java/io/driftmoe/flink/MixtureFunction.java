@@ -302,7 +302,7 @@ final class MixtureFunction
     }
   }
 
-  /** Gives up what waits under any key, where all of it takes too much. */
+  /** Gives up what waits, and forgets ids, under any key, where all of it takes too much. */
   private void holdBudget(Context context) throws Exception {
     join.holdBudget(context, site -> save(site, context.getCurrentKey()));
   }

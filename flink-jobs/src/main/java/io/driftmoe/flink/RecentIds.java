@@ -10,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * The last ids of a model key that were learned: exact, since it holds the ids themselves. An id
- * takes its bytes in UTF-8 and some 13 more; in a checkpoint 4 more. Mutable.
+ * takes its bytes in UTF-8 and some 13 more; in a checkpoint 4 more. {@link RecentIdsBudget} holds
+ * those of all keys within a bound. Mutable.
  *
  * <p>Ids are in blocks, each with a hash table of its own. A full block never changes: copies share
  * it, and the blocks that have left the window are dropped as a whole.
@@ -22,6 +23,9 @@ final class RecentIds {
   /** Full blocks, the oldest first. */
   private Block[] full = NONE;
 
+  /** Heap that they take. */
+  private long fullBytes;
+
   private Block last;
 
   RecentIds() {
@@ -30,6 +34,7 @@ final class RecentIds {
 
   private RecentIds(RecentIds other) {
     full = other.full;
+    fullBytes = other.fullBytes;
     last = other.last.copy();
   }
 
@@ -40,6 +45,9 @@ final class RecentIds {
 
   private static final class Block {
     private static final int LEAST = 8;
+
+    /** The object itself, and the heads of its arrays. */
+    private static final int FIXED_BYTES = 136;
 
     /** How many ids were added before the first one here. */
     private final long before;
@@ -74,6 +82,15 @@ final class RecentIds {
       copy.table = table.clone();
       copy.filter = filter.clone();
       return copy;
+    }
+
+    /** Heap that it takes; the same ids take the same, also once they are restored. */
+    private long bytes() {
+      return FIXED_BYTES
+          + text.length
+          + (long) Integer.BYTES * (ends.length + hashes.length)
+          + (long) Short.BYTES * table.length
+          + (long) Long.BYTES * filter.length;
     }
 
     private int start(int number) {
@@ -205,12 +222,39 @@ final class RecentIds {
         gone++;
       }
       last.trim();
+      for (int b = 0; b < gone; b++) {
+        fullBytes -= full[b].bytes();
+      }
+      fullBytes += last.bytes();
       Block[] blocks = Arrays.copyOfRange(full, gone, full.length + 1);
       blocks[blocks.length - 1] = last;
       full = blocks;
       last = new Block(added());
     }
     last.add(id, hash(id));
+  }
+
+  /** About how many bytes of heap they take; none where there is no id. */
+  long bytes() {
+    return full.length == 0 && last.size == 0 ? 0 : fullBytes + last.bytes();
+  }
+
+  /**
+   * Forgets the oldest ids, a block of them.
+   *
+   * @return how many
+   */
+  int forgetOldest() {
+    int forgotten;
+    if (full.length == 0) {
+      forgotten = last.size;
+      last = new Block(added());
+    } else {
+      forgotten = full[0].size;
+      fullBytes -= full[0].bytes();
+      full = Arrays.copyOfRange(full, 1, full.length);
+    }
+    return forgotten;
   }
 
   /** How many are held: those of the window, and some before. */

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.router.PartFailure.Part;
+import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -20,6 +21,11 @@ final class Guarded<T> {
   private final Snapshot<T> snapshot;
   private final SavedPart saved;
   private T value;
+
+  /** Takes over what {@link Snapshot} wrote, half of it where it throws. */
+  interface Restoring<T> {
+    void restore(T part, DataInput in) throws IOException;
+  }
 
   /** Writes a part. */
   interface Snapshot<T> {
@@ -79,6 +85,16 @@ final class Guarded<T> {
 
   private void replaceUnsaved() {
     saved.replaceUnsaved(() -> value = maker.get());
+  }
+
+  /** Reads the part, which has learned nothing yet. */
+  void restore(PartReader reader, Restoring<T> restoring, DataInput in) throws IOException {
+    PartReader.Reader<T> into =
+        from -> {
+          restoring.restore(value, from);
+          return value;
+        };
+    value = reader.read(in, part, 0, into, maker);
   }
 
   void writeSnapshot(DataOutput out) throws IOException {
