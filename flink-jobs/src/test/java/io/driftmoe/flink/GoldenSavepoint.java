@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
  * models young and grown, predictions and labels that wait, records that wait for the watermark.
  * Later builds must go on from it.
  *
- * @param name of its file, which says by what it was written
+ * @param name of its file, of the job that wrote it, and of its topics
  * @param learner settings of the learner, by their keys
  */
 record GoldenSavepoint(String name, Map<String, String> learner) {
@@ -55,24 +55,29 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
        {type: committee, members: [no-change, majority-class]}]
       """;
 
+  private static final Map<String, String> ADAPTIVE =
+      Map.of(
+          "learner.preset", "adaptive",
+          "learner.pool", ALL_KINDS,
+          "learner.combination", "{type: top-k, experts: 4}",
+          "learner.gates", "[{type: mlp-nll, hidden: [6], batch-size: 8}, fixed-share]",
+          "learner.lifecycle", "{window: 100}",
+          "learner.attendance", "{trial: 50, period: 50}");
+
+  private static final Map<String, String> PAPER =
+      Map.of(
+          "learner.preset", "paper-data",
+          "learner.experts", "4",
+          "learner.hidden", "[8]",
+          "learner.batch-size", "16");
+
+  /** The newest first. The names cannot change: topics of these names are in the files. */
   static final List<GoldenSavepoint> ALL =
       List.of(
-          new GoldenSavepoint(
-              "adaptive-1",
-              Map.of(
-                  "learner.preset", "adaptive",
-                  "learner.pool", ALL_KINDS,
-                  "learner.combination", "{type: top-k, experts: 4}",
-                  "learner.gates", "[{type: mlp-nll, hidden: [6], batch-size: 8}, fixed-share]",
-                  "learner.lifecycle", "{window: 100}",
-                  "learner.attendance", "{trial: 50, period: 50}")),
-          new GoldenSavepoint(
-              "paper-1",
-              Map.of(
-                  "learner.preset", "paper-data",
-                  "learner.experts", "4",
-                  "learner.hidden", "[8]",
-                  "learner.batch-size", "16")));
+          new GoldenSavepoint("adaptive-2", ADAPTIVE), // version 7 of a saved mixture
+          new GoldenSavepoint("paper-2", PAPER),
+          new GoldenSavepoint("adaptive-1", ADAPTIVE), // version 6
+          new GoldenSavepoint("paper-1", PAPER));
 
   /** Configuration of a job that can go on from it, besides broker, topics and order. */
   Map<String, String> options(int parallelism) {

@@ -16,11 +16,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -44,6 +47,9 @@ final class KeyedStream {
   private final List<LabeledExample> examples;
   private final List<String> keys;
   private int jobs;
+
+  /** Of the latest job. */
+  private Future<JobExecutionResult> end;
 
   /**
    * @param folder of the clusters
@@ -166,23 +172,30 @@ final class KeyedStream {
       environment.configure(
           new Configuration().set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint));
     }
-    // a savepoint in one file
-    environment.configure(
-        new Configuration()
-            .set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1)));
+    Configuration settings = new Configuration();
+    settings.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
+    environment.configure(settings); // a savepoint is one file
     MixtureJob.build(environment, options);
-    return environment.executeAsync();
+    environment.configure(
+        new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+    JobClient job = environment.executeAsync();
+    end = job.getJobExecutionResult();
+    return job;
   }
 
   /** Until nearly all of the events of these seconds are predicted and committed. */
-  void awaitPredictions(JobOptions options, int from, int to) {
+  void awaitPredictions(JobOptions options, int from, int to) throws Exception {
     int count =
         keys.stream().mapToInt(key -> Math.max(0, to - BEHIND - Math.max(from, first(key)))).sum();
     WaitLimit.seconds(90)
         .until(
             () ->
-                broker.mayHold(options.topics().predictions(), count)
-                    && predictions(options).size() >= count);
+                end.isDone()
+                    || broker.mayHold(options.topics().predictions(), count)
+                        && predictions(options).size() >= count);
+    if (end.isDone()) {
+      end.get(); // says why
+    }
   }
 
   String stop(JobClient job, boolean drain) throws Exception {
