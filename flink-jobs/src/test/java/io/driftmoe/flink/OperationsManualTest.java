@@ -32,7 +32,8 @@ class OperationsManualTest {
   private static final Pattern RANGE =
       Pattern.compile(
           "from ([\\d,]+)( \\w+)? to ([\\d,]+)( \\w+)?|positive, at most ([\\d,]+)( \\w+)");
-  private static final Map<String, Long> FACTORS = Map.of(" KiB", 1L << 10, " MiB", 1L << 20, " GiB", 1L << 30, " TiB", 1L << 40);
+  private static final Map<String, Long> FACTORS =
+      Map.of(" KiB", 1L << 10, " MiB", 1L << 20, " GiB", 1L << 30, " TiB", 1L << 40);
 
   @Test
   void tables_areThoseOfTheCode() throws Exception {

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What is asked of the topics of a job. */
@@ -55,14 +56,11 @@ final class TopicChecks implements Doctor.Check {
       String key = topic.getKey();
       String name = topic.getValue();
       try {
-        check(key, Doctor.answer(asked, name), config(admin, name));
+        TopicDescription found = Doctor.answer(asked, name);
+        check(key, found, config(admin, key, name));
       } catch (ExecutionException e) {
         allThere = false;
-        findings.add(
-            e.getCause() instanceof UnknownTopicOrPartitionException
-                ? Finding.mend(
-                    key, "no topic %s: 'driftmoe topics --config FILE' creates it".formatted(name))
-                : Doctor.notLookedAt(key, e));
+        findings.add(absent(key, name, e));
       }
     }
     if (allThere) {
@@ -71,10 +69,34 @@ final class TopicChecks implements Doctor.Check {
     return findings;
   }
 
-  private static Config config(Admin admin, String topic)
+  private static Finding absent(String key, String name, ExecutionException e) {
+    if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+      return Finding.mend(
+          key, "no topic %s: 'driftmoe topics --config FILE' creates it".formatted(name));
+    }
+    if (e.getCause() instanceof AuthorizationException) {
+      return Finding.mend(
+          key, "grant DESCRIBE and %s on %s".formatted(isRead(key) ? "READ" : "WRITE", name));
+    }
+    return Doctor.notLookedAt(key, e);
+  }
+
+  /** Without settings where the user may not see them. */
+  private Config config(Admin admin, String key, String topic)
       throws ExecutionException, InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return Doctor.answer(admin.describeConfigs(List.of(resource)).values(), resource);
+    try {
+      return Doctor.answer(admin.describeConfigs(List.of(resource)).values(), resource);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        findings.add(
+            Finding.note(
+                key,
+                "%s: DESCRIBE_CONFIGS is not granted, settings are not seen".formatted(topic)));
+        return new Config(List.of());
+      }
+      throw e;
+    }
   }
 
   private void check(String key, TopicDescription topic, Config config) {
@@ -92,12 +114,12 @@ final class TopicChecks implements Doctor.Check {
   }
 
   private static String words(TopicDescription topic, Config config) {
-    return "%s: %s partitions, %s replicas, kept for %s"
-        .formatted(
-            topic.name(),
-            topic.partitions().size(),
-            replicas(topic),
-            words(number(config, TopicConfig.RETENTION_MS_CONFIG, -1)));
+    String text =
+        "%s: %s partitions, %s replicas"
+            .formatted(topic.name(), topic.partitions().size(), replicas(topic));
+    return config.entries().isEmpty()
+        ? text
+        : text + ", kept for " + words(number(config, TopicConfig.RETENTION_MS_CONFIG, -1));
   }
 
   private static String words(long retentionMillis) {
