@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** Every command that a document names has the options that it is shown with. */
 class DocumentedCommandsTest {
@@ -23,6 +24,8 @@ class DocumentedCommandsTest {
   private static final Pattern WORD =
       Pattern.compile(
           "(?<end>#.*|[>|&;].*)|(?<word>(?:'[^']*'|\"[^\"]*\"|[^\\s'\"])+)", Pattern.DOTALL);
+
+  private static final CommandLine DRIFTMOE = Main.commandLine();
 
   static List<String> commands() {
     List<String> commands = new ArrayList<>();
@@ -47,7 +50,7 @@ class DocumentedCommandsTest {
       words.add(word.group("word").replaceAll("['\"]", ""));
     }
     assertThat(words).isNotEmpty();
-    assertThatCode(() -> Main.commandLine().parseArgs(words.toArray(String[]::new)))
+    assertThatCode(() -> DRIFTMOE.parseArgs(words.toArray(String[]::new)))
         .as("%s", words)
         .doesNotThrowAnyException();
   }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Preset;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
 import io.driftmoe.router.records.KeyStyle;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,25 @@ class SavedSettingsTest {
         Path.of("target", "saved-settings-%s.txt".formatted(golden.name())), changes.keySet());
     assertThat(changes).as("settings tried").hasSizeGreaterThan(golden.learner().size() * 3);
     assertThat(refused).contains("pool", "gates");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void seedAndDivision_cannotChange(GoldenSavepoint golden, @TempDir Path folder) throws Exception {
+    String pointer = golden.unpack(folder);
+    JobOptions saved = Events.options(golden.options(1));
+    JobOptions otherSeed = Events.options(with(golden, "learner.seed", "2"));
+    assertThatThrownBy(() -> RestoreCheck.requireReadable(otherSeed, from(pointer)))
+        .hasMessageContaining("learner.seed is 2, the saved model has 1");
+    JobOptions perClass = with(saved, MixtureSettings.of(Preset.PAPER_TASK));
+    assertThatThrownBy(() -> RestoreCheck.requireReadable(perClass, from(pointer)))
+        .hasMessageContaining("division");
+  }
+
+  private static Map<String, String> with(GoldenSavepoint golden, String key, String value) {
+    Map<String, String> keys = new HashMap<>(golden.options(1));
+    keys.put(key, value);
+    return keys;
   }
 
   private static Configuration from(String pointer) {

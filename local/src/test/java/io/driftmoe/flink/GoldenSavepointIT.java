@@ -7,12 +7,12 @@ import org.apache.flink.core.execution.JobClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** This build goes on from the savepoints of all builds before it, as if it had run all along. */
+@Tag("slow")
 class GoldenSavepointIT {
   @TempDir static Path folder;
   private static Broker broker;
@@ -27,20 +27,14 @@ class GoldenSavepointIT {
     broker.close();
   }
 
-  @Test
-  void newestOfTheDefaultPreset() throws Exception {
-    goesOn(GoldenSavepoint.ALL.get(0), 2);
-  }
-
   static List<GoldenSavepoint> all() {
     return GoldenSavepoint.ALL;
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
-  @Tag("slow")
-  void all_withAnotherNumberOfSubtasks(GoldenSavepoint golden) throws Exception {
-    goesOn(golden, 1);
+  void eachOfThem_withTheSameOrAnotherNumberOfSubtasks(GoldenSavepoint golden) throws Exception {
+    goesOn(golden, golden.name().startsWith("adaptive") ? GoldenSavepoint.SUBTASKS : 1);
   }
 
   private static void goesOn(GoldenSavepoint golden, int parallelism) throws Exception {

@@ -10,12 +10,14 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -146,6 +148,46 @@ class RunbookIT {
     awaitAllRead(options, new TopicPartition(options.topics().features(), 0));
     stream.stop(again, true);
     stream.assertPredictionsOfTheLibrary(options);
+  }
+
+  @Test
+  void newBuildBesideTheJob_fromASavepointOfIt_thenInItsPlace() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
+    JobOptions options = stream.options("live", SETTINGS);
+    JobOptions beside = stream.options("live", beside("trial"));
+    stream.createTopics(options);
+    stream.createTopics(beside);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    String savepoint =
+        WaitLimit.seconds(60)
+            .get(
+                job.triggerSavepoint(
+                    folder.resolve("beside").toUri().toString(), SavepointFormatType.CANONICAL));
+    JobClient trial = stream.start(beside, savepoint);
+    stream.send(options, GOOD, SECONDS);
+    for (JobOptions reader : List.of(options, beside)) {
+      awaitAllRead(reader, labels(options));
+      awaitAllRead(reader, new TopicPartition(options.topics().features(), 0));
+    }
+    stream.stop(trial, true);
+    JobClient inItsPlace = stream.start(options, stream.stop(job, false));
+    stream.stop(inItsPlace, true);
+
+    stream.assertPredictionsOfTheLibrary(options);
+    stream.assertPredictionsOfTheLibrary(beside, GOOD);
+  }
+
+  /** The same inputs; a name, a group and outputs of its own. */
+  private static Map<String, String> beside(String name) {
+    Map<String, String> keys = new HashMap<>(SETTINGS);
+    keys.put("job.name", name);
+    keys.put("kafka.group-id", name);
+    for (String role : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
+      keys.put("topics." + role, name + "." + role);
+    }
+    return keys;
   }
 
   private static String newestCheckpoint(Path cluster) throws Exception {
