@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,19 @@ public record JobTraces(
     Map<String, Long> readTo,
     boolean ran,
     String filled) {
+
+  /**
+   * Sorts the topics, for messages.
+   *
+   * @param cluster id of the Kafka cluster
+   * @param inputs ids of the topics that the job reads, by name
+   * @param readTo how far the job has read
+   * @param ran whether the job has run
+   * @param filled an output topic that holds records; empty when none does
+   */
+  public JobTraces {
+    inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+  }
 
   /**
    * Asks the broker. The topics must exist.

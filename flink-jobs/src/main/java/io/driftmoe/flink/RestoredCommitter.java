@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * This one asks the broker first. A transaction that the broker has aborted, because it was open
  * for longer than its time-out, is a loss, and nothing but this says so.
  */
+@SuppressWarnings("try") // inherited: close() may be interrupted
 final class RestoredCommitter implements Committer<KafkaCommittable> {
   private static final Logger LOG = LoggerFactory.getLogger(RestoredCommitter.class);
 

@@ -119,9 +119,12 @@ public final class StateFolder {
 
   private static boolean holds(StateRun run, String pointer) {
     StateRun.Begin begin = run.begin();
-    return pointer.startsWith(run.folder().toUri().toString())
-        || pointer.startsWith(run.folder().toUri().getPath())
-        || begin != null && pointer.startsWith(begin.checkpoints());
+    return isWithin(run.folder(), pointer)
+        || begin != null && isWithin(new Path(begin.checkpoints()), pointer);
+  }
+
+  private static boolean isWithin(Path folder, String pointer) {
+    return new Path(pointer).toUri().getPath().startsWith(folder.toUri().getPath() + "/");
   }
 
   @Override

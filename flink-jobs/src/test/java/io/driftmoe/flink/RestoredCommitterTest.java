@@ -28,7 +28,7 @@ class RestoredCommitterTest {
     "PREPARE_ABORT, 5, false",
     "COMPLETE_ABORT, 6, false",
     "COMPLETE_ABORT, 7, true",
-    "DEAD, 5, false"
+    "UNKNOWN, 5, false"
   })
   void committedOrNot(TransactionState state, int epoch, boolean committed) {
     KafkaCommittable transaction = new KafkaCommittable(PRODUCER, (short) EPOCH, "id", null);
