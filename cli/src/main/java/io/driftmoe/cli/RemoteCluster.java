@@ -61,7 +61,6 @@ record RemoteCluster(String host, int port) {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
     JobStart.Decision start = start(options, choice);
-    start.lines().forEach(err::println);
     Configuration settings = new Configuration();
     settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
     settings.set(RestOptions.RETRY_DELAY, PAUSE);
@@ -71,7 +70,9 @@ record RemoteCluster(String host, int port) {
     MixtureJob.build(environment, options);
     environment.configure(start.settings());
     try {
-      return environment.executeAsync(options.job().name()).getJobID().toString();
+      String id = environment.executeAsync(options.job().name()).getJobID().toString();
+      start.lines().forEach(err::println);
+      return id;
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

@@ -27,6 +27,9 @@ final class Supervisor {
   /** The exit code of a process that may succeed at another time: EX_TEMPFAIL of sysexits.h. */
   static final int TRY_AGAIN = 75;
 
+  private static final int SIGINT = 130;
+  private static final int SIGTERM = 143;
+
   private final List<String> first;
   private final List<String> later;
   private final Pauses pauses;
@@ -130,9 +133,12 @@ final class Supervisor {
     }
   }
 
-  /** 128 and more: by a signal; 3 and 134: as JVMs end that lack memory or find a fault in them. */
+  /**
+   * More than 128: by a signal, but SIGINT and SIGTERM stop a job on purpose. 3: a JVM that was
+   * told to end for lack of memory.
+   */
   private static boolean isWorthAnotherTry(int code) {
-    return code == TRY_AGAIN || code == 3 || code > 128;
+    return code == TRY_AGAIN || code == 3 || code > 128 && code != SIGINT && code != SIGTERM;
   }
 
   private int runOnce(List<String> command) throws CommandException, InterruptedException {

@@ -112,7 +112,7 @@ class JobIT {
         assertRefused(
             target, from, "-Dlearner.seed=77", "learner.seed is 77, the saved model has 1");
       }
-      assertRefused(target, List.of(), "-Dlearner.hidden=[9]", "learner.gates[0].hidden is [9]");
+      assertRefused(target, List.of(), "-Dlearner.hidden=9", "hidden is ");
     }
     Run inspected = driftmoe("inspect", savepoint, "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();

@@ -49,8 +49,9 @@ class SupervisorTest {
   }
 
   @Test
-  void refusalAndWrongUsage_areNotTriedAgain() throws Exception {
+  void refusalWrongUsageAndStop_areNotTriedAgain() throws Exception {
     assertThat(supervisor(9, "1 0").run()).isEqualTo(1);
+    assertThat(supervisor(9, "143 0").run()).isEqualTo(143);
     assertThat(supervisor(9, "137 2 0").run()).isEqualTo(2);
     assertThat(left()).containsExactly("0");
   }

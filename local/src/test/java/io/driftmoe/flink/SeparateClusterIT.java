@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job jar, submitted by Flink's own client to a cluster of processes. */
 @Tag("slow")
 class SeparateClusterIT {
-  private static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
+  static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
   private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
   private static final int EVENTS = 300;
   private static final String REFUSED =
