@@ -112,7 +112,7 @@ class JobIT {
         assertRefused(
             target, from, "-Dlearner.seed=77", "learner.seed is 77, the saved model has 1");
       }
-      assertRefused(target, List.of(), "-Dlearner.hidden=9", "hidden is ");
+      assertRefused(target, List.of(), "-Dlearner.hidden=[9]", "hidden is [9]");
     }
     Run inspected = driftmoe("inspect", savepoint, "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
@@ -133,9 +133,11 @@ class JobIT {
     return folder.resolve("state");
   }
 
-  private void assertRefused(String target, List<String> from, String key, String reason) {
+  private void assertRefused(String target, List<String> from, String key, String reason)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of("job", "--no-ui", "--config"));
     arguments.addAll(List.of(config.toString(), "--target", target, key));
+    arguments.addAll(List.of("--jar", emptyJar().toString()));
     arguments.addAll(from);
     Run refused = driftmoe(arguments);
     assertThat(refused.exitCode()).isEqualTo(1);
