@@ -55,6 +55,15 @@ public final class Broker {
     }
   }
 
+  /** Id of the Kafka cluster. */
+  String cluster() throws LocalException, InterruptedException {
+    try (Admin admin = admin()) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException | KafkaException e) {
+      throw failure(e);
+    }
+  }
+
   private Admin admin() {
     Map<String, Object> properties = new HashMap<>(impatient().properties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());

@@ -52,17 +52,19 @@ public final class LocalJobRun {
   /** Runs the job; an interrupted thread is how it ends well. */
   public void run() throws LocalException, InterruptedException {
     requireBackend();
-    JobTraces traces = new Broker(options.kafka()).tracesOf(options);
+    Broker broker = new Broker(options.kafka());
+    broker.require(options);
     String given = options.job().stateDir();
-    String stateDir = given == null ? DefaultStates.of(traces.cluster()).toString() : given;
+    String stateDir = given == null ? DefaultStates.of(broker.cluster()).toString() : given;
     Path states = StateFolder.local(stateDir, options.job().name());
     if (states == null) {
-      run(stateDir, traces);
+      run(stateDir, broker.tracesOf(options));
       return;
     }
+    // before the broker is asked for another job: here the answer comes at once
     StateLock lock = StateLock.take(states, options.job().name());
     try {
-      run(stateDir, traces);
+      run(stateDir, broker.tracesOf(options));
     } finally {
       lock.close();
     }
