@@ -99,7 +99,10 @@ public record JobOptions(
     this.labels = labels == null ? new Labels(null, null, null, null, null) : labels;
     this.input = input == null ? new Input(null, null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
-    this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
+    this.job =
+        job == null
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null)
+            : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
   }
@@ -524,6 +527,12 @@ public record JobOptions(
    * @param metricKeys how many model keys get gauges of their own in Flink's metrics; default 20
    * @param maxFailuresInARow records that may fail one after the other in a subtask, by faults of
    *     the job itself; the last of so many stops the job; at most 1,000,000, default 100
+   * @param stateDir folder or URI of what a later start of this job goes on from: it holds a folder
+   *     of that name, with checkpoints and savepoints; null for none, and for a job that runs in
+   *     the process of the command for a folder of the user
+   * @param maxRestartsInARow attempts to go on after failures, none of which runs for 10 min; the
+   *     failure after so many ends the job; they are 1 s to 1 min apart; at most 1,000,000, default
+   *     100
    */
   public record Job(
       String name,
@@ -534,7 +543,9 @@ public record JobOptions(
       Duration transactionTimeout,
       Duration metricsInterval,
       Integer metricKeys,
-      Integer maxFailuresInARow)
+      Integer maxFailuresInARow,
+      @Nullable String stateDir,
+      Integer maxRestartsInARow)
       implements Serializable {
 
     /**
@@ -549,6 +560,8 @@ public record JobOptions(
      * @param metricsInterval positive, at most 365 d; null for 1 s
      * @param metricKeys from 0 to 10,000; null for 20
      * @param maxFailuresInARow from 1 to 1,000,000; null for 100
+     * @param stateDir a folder or URI; null or blank for none
+     * @param maxRestartsInARow from 1 to 1,000,000; null for 100
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -560,7 +573,9 @@ public record JobOptions(
         @Nullable Duration transactionTimeout,
         @Nullable Duration metricsInterval,
         @Nullable Integer metricKeys,
-        @Nullable Integer maxFailuresInARow) {
+        @Nullable Integer maxFailuresInARow,
+        @Nullable String stateDir,
+        @Nullable Integer maxRestartsInARow) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -585,6 +600,8 @@ public record JobOptions(
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
       }
       this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
+      this.stateDir = stateDir == null || stateDir.isBlank() ? null : stateDir;
+      this.maxRestartsInARow = positive("max-restarts-in-a-row", maxRestartsInARow, 100);
     }
   }
 
