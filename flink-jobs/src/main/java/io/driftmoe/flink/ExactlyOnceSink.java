@@ -99,7 +99,7 @@ final class ExactlyOnceSink
         sink.createCommitter(context),
         () -> Admin.create(admin),
         topic,
-        context.metricGroup().counter("lostTransactions"));
+        JobMetric.LOST_TRANSACTIONS.counter(context.metricGroup()));
   }
 
   @Override

@@ -206,6 +206,12 @@ enum JobMetric {
       "of the model in a checkpoint; -1, unknown",
       "near `learner.model-bytes`"),
   MODEL_EXPERT_SHARE(Place.EXPERT, "share", "0 to 1", "of the labels that the expert learned", ""),
+  LOST_TRANSACTIONS(
+      Place.COMMITTER,
+      "lostTransactions",
+      "transactions",
+      "that could not be committed any more: the records of a checkpoint interval are lost",
+      "any"),
   RECORDS_LEFT_OUT(
       Place.SINK,
       "recordsLeftOut",
@@ -224,7 +230,8 @@ enum JobMetric {
         "driftmoe.model_key.KEY",
         "for the first `job.metric-keys` model keys of a subtask, as last reported"),
     EXPERT("driftmoe.model_key.KEY.expert.NUMBER", "likewise, for each expert"),
-    SINK("user", "of each sink");
+    COMMITTER("", "of the committer of each sink"),
+    SINK("user", "of the writer of each sink");
 
     private final String path;
     private final String words;
@@ -234,7 +241,7 @@ enum JobMetric {
       this.words = words;
     }
 
-    /** Names of groups below that of the operator, joined by dots. */
+    /** Names of groups below that of the operator, joined by dots; empty for its own. */
     String path() {
       return path;
     }

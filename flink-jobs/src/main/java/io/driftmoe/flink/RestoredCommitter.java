@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTransactionsResult;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,13 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
                   .toList());
       for (CommitRequest<KafkaCommittable> request : restored) {
         KafkaCommittable transaction = request.getCommittable();
-        if (isCommitted(transaction, found.description(transaction.getTransactionalId()).get())) {
+        TransactionDescription now = found.description(transaction.getTransactionalId()).get();
+        if (isCommitted(transaction, now)) {
+          committed.add(request);
+        } else if (isOfAnotherJob(now)) {
+          LOG.warn(
+              "transaction {} of another job, in the state that this one goes on from, is left alone",
+              transaction.getTransactionalId());
           committed.add(request);
         }
       }
@@ -90,6 +97,15 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
       LOG.debug("the broker does not describe transactions of {}", topic, e);
     }
     return committed;
+  }
+
+  /**
+   * Whether it writes other topics than this sink: this job goes on from a state that another one
+   * took while it went on. To commit its open transaction would take it from under its producer.
+   */
+  private boolean isOfAnotherJob(TransactionDescription now) {
+    return !now.topicPartitions().isEmpty()
+        && now.topicPartitions().stream().noneMatch(written -> written.topic().equals(topic));
   }
 
   /**
@@ -142,9 +158,23 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
       return request.getNumberOfRetries();
     }
 
+    /** Flink would try again for ever where the broker has forgotten the id. */
     @Override
     public void signalFailedWithUnknownReason(Throwable reason) {
-      request.signalFailedWithUnknownReason(reason);
+      if (!(reason instanceof InvalidPidMappingException)) {
+        request.signalFailedWithUnknownReason(reason);
+        return;
+      }
+      lost.inc();
+      LOG.error(
+          "the broker does not know transaction {} of {}: the state is older than its"
+              + " transactional.id.expiration.ms, or was taken at another broker. Unless the"
+              + " transaction was committed then, its records are not in {}",
+          getCommittable().getTransactionalId(),
+          topic,
+          topic,
+          reason);
+      request.signalFailedWithKnownReason(reason);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,11 +14,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
-import org.apache.flink.runtime.checkpoint.OperatorState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
 
 /**
  * A savepoint of a whole job, kept as a build wrote it: sources, operators and sinks, several keys,
@@ -110,34 +104,14 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
     }
   }
 
-  /**
-   * Makes a folder that a job can start from; its URI. Transactions that the sinks had yet to
-   * commit are left out, since only the broker of that time has them.
-   */
+  /** Makes a folder that a job can start from; its URI. */
   String unpack(Path into) throws IOException {
     Path folder = Files.createDirectories(into.resolve("golden-" + name));
     String resource = "/savepoints/" + name + ".gz";
     try (InputStream stored = GoldenSavepoint.class.getResourceAsStream(resource);
-        DataInputStream in =
-            new DataInputStream(new GZIPInputStream(Objects.requireNonNull(stored, resource)));
-        OutputStream out = Files.newOutputStream(folder.resolve(FILE))) {
-      CheckpointMetadata whole =
-          Checkpoints.loadCheckpointMetadata(in, GoldenSavepoint.class.getClassLoader(), name);
-      Checkpoints.storeCheckpointMetadata(
-          new CheckpointMetadata(
-              whole.getCheckpointId(),
-              whole.getOperatorStates().stream().filter(GoldenSavepoint::isKept).toList(),
-              whole.getMasterStates(),
-              whole.getCheckpointProperties()),
-          out);
+        InputStream in = new GZIPInputStream(Objects.requireNonNull(stored, resource))) {
+      Files.copy(in, folder.resolve(FILE));
     }
     return folder.toUri().toString();
-  }
-
-  private static boolean isKept(OperatorState operator) {
-    return Stream.of("features-source", "labels-source", MixtureJob.MIXTURE_UID)
-        .map(StreamGraphHasherV2::generateUserSpecifiedHash)
-        .map(OperatorID::new)
-        .anyMatch(operator.getOperatorID()::equals);
   }
 }

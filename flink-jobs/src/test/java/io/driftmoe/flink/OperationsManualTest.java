@@ -65,7 +65,8 @@ class OperationsManualTest {
   private static String metrics() {
     StringBuilder text = new StringBuilder();
     for (Place place : Place.values()) {
-      text.append("\n`%s`: %s.\n\n".formatted(place.path(), place.words()));
+      String group = place.path().isEmpty() ? "The operator's own" : "`" + place.path() + "`";
+      text.append("\n%s: %s.\n\n".formatted(group, place.words()));
       text.append("| metric | unit | meaning | look when |\n|---|---|---|---|\n");
       for (JobMetric metric : JobMetric.values()) {
         if (metric.place() == place) {

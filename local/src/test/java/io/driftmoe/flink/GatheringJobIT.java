@@ -152,6 +152,8 @@ class GatheringJobIT {
     for (String sink : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
       assertThat(RegisteredMetrics.of(job, sink + "-sink: Writer", ""))
           .contains(RegisteredMetrics.path(JobMetric.RECORDS_LEFT_OUT));
+      assertThat(RegisteredMetrics.of(job, sink + "-sink: Committer", ""))
+          .contains(RegisteredMetrics.path(JobMetric.LOST_TRANSACTIONS));
     }
   }
 

@@ -52,14 +52,15 @@ public final class RegisteredMetrics implements MetricReporterFactory {
   /** Paths of the metrics of the table that are registered below an operator. */
   static Set<String> expected() {
     return Arrays.stream(JobMetric.values())
-        .filter(metric -> metric.place() != JobMetric.Place.SINK)
+        .filter(metric -> metric.place().path().startsWith("driftmoe"))
         .map(RegisteredMetrics::path)
         .collect(Collectors.toSet());
   }
 
   /** Where it is expected. */
   static String path(JobMetric metric) {
-    return metric.place().path() + "." + metric.word();
+    String group = metric.place().path();
+    return group.isEmpty() ? metric.word() : group + "." + metric.word();
   }
 
   @Override

@@ -37,6 +37,7 @@ final class Machine {
                     Runtime.version(),
                     EnvironmentInformation.getVersion(),
                     AppInfoParser.getVersion())));
+    findings.add(folder("job.state-dir", options.job().stateDir(), local));
     findings.add(folder("job.checkpoint-dir", options.job().checkpointDir(), local));
     return findings;
   }
@@ -44,11 +45,11 @@ final class Machine {
   static Finding folder(String key, @Nullable String place, boolean local) {
     if (place == null) {
       return local
-          ? Finding.ok(key, "none: a temporary folder, deleted when the job ends")
+          ? Finding.ok(key, "none: in the state folder of this user")
           : Finding.note(
               key,
-              "none: what the cluster is set to; it must be files that all its machines reach, as"
-                  + " models outgrow the memory of a JobManager");
+              "none: with neither of job.state-dir and job.checkpoint-dir, states are where the"
+                  + " cluster is set to keep them, and a job that is submitted again has to be told");
     }
     Path path;
     try {

@@ -41,7 +41,12 @@ final class RightsChecks implements Doctor.Check {
   @Override
   public List<Finding> run(Admin admin) throws ExecutionException, InterruptedException {
     checkTopics(admin);
-    checkGroup(admin);
+    checkGroup(
+        admin,
+        options.kafka().groupId(),
+        "the lag of the job cannot be seen in Kafka; what it reads does not depend on it");
+    checkGroup(
+        admin, options.job().name() + "-owner", "a second job of this name is not noticed");
     checkTransactions();
     return findings;
   }
@@ -75,8 +80,10 @@ final class RightsChecks implements Doctor.Check {
     }
   }
 
-  private void checkGroup(Admin admin) throws InterruptedException {
-    String group = options.kafka().groupId();
+  /**
+   * @param without what happens without the right
+   */
+  private void checkGroup(Admin admin, String group, String without) throws InterruptedException {
     try {
       Set<AclOperation> allowed =
           Doctor.answer(
@@ -89,26 +96,23 @@ final class RightsChecks implements Doctor.Check {
               .authorizedOperations();
       findings.add(
           allowed == null || allowed.contains(AclOperation.READ)
-              ? Finding.ok(SUBJECT, "to commit offsets of the group " + group)
-              : noGroup(group));
+              ? Finding.ok(SUBJECT, "to use the group " + group)
+              : noGroup(group, without));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
         findings.add(
-            Finding.ok(SUBJECT, "the group %s is new, its first commit makes it".formatted(group)));
+            Finding.ok(SUBJECT, "the group %s is new, the job makes it".formatted(group)));
       } else if (e.getCause() instanceof AuthorizationException) {
-        findings.add(noGroup(group));
+        findings.add(noGroup(group, without));
       } else {
         findings.add(Finding.mend(SUBJECT, FailureMessage.of(e)));
       }
     }
   }
 
-  private static Finding noGroup(String group) {
+  private static Finding noGroup(String group, String without) {
     return Finding.note(
-        SUBJECT,
-        ("grant READ and DESCRIBE on the group %s, or the lag of the job cannot be seen in Kafka;"
-                + " what it reads does not depend on it")
-            .formatted(group));
+        SUBJECT, "grant READ and DESCRIBE on the group %s, or %s".formatted(group, without));
   }
 
   private void checkTransactions() {

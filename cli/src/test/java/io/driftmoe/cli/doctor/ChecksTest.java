@@ -49,6 +49,8 @@ class ChecksTest {
             Duration.ofMillis(timeoutMillis),
             null,
             null,
+            null,
+            null,
             null);
     assertThat(BrokerChecks.limits(job, allowedMillis))
         .singleElement()
