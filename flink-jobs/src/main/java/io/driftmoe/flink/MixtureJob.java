@@ -224,9 +224,7 @@ public final class MixtureJob {
             role + "-checked",
             RecordTypeInfo.SOURCE,
             new RejectedSplitter(
-                MixtureFunction.DEAD_LETTERS,
-                topic,
-                role.equals("features") ? options : null))
+                MixtureFunction.DEAD_LETTERS, topic, role.equals("features") ? options : null))
         .uid(role + "-rejected");
   }
 
@@ -277,6 +275,12 @@ public final class MixtureJob {
     properties.setProperty(
         KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
         Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    properties.putAll(clientProperties(options));
+    return properties;
+  }
+
+  private static Properties clientProperties(JobOptions options) {
+    Properties properties = new Properties();
     properties.putAll(options.kafka().properties());
     return properties;
   }

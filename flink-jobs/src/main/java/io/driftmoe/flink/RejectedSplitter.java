@@ -54,8 +54,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
    * @param owned the job that the first subtask keeps others of its name from; null for a splitter
    *     that does not
    */
-  RejectedSplitter(
-      OutputTag<OutputRecord> deadLetters, String topic, @Nullable JobOptions owned) {
+  RejectedSplitter(OutputTag<OutputRecord> deadLetters, String topic, @Nullable JobOptions owned) {
     this.deadLetters = deadLetters;
     this.topic = topic;
     this.owned = owned;

@@ -45,8 +45,7 @@ final class RightsChecks implements Doctor.Check {
         admin,
         options.kafka().groupId(),
         "the lag of the job cannot be seen in Kafka; what it reads does not depend on it");
-    checkGroup(
-        admin, options.job().name() + "-owner", "a second job of this name is not noticed");
+    checkGroup(admin, options.job().name() + "-owner", "a second job of this name is not noticed");
     checkTransactions();
     return findings;
   }
@@ -100,8 +99,7 @@ final class RightsChecks implements Doctor.Check {
               : noGroup(group, without));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
-        findings.add(
-            Finding.ok(SUBJECT, "the group %s is new, the job makes it".formatted(group)));
+        findings.add(Finding.ok(SUBJECT, "the group %s is new, the job makes it".formatted(group)));
       } else if (e.getCause() instanceof AuthorizationException) {
         findings.add(noGroup(group, without));
       } else {
