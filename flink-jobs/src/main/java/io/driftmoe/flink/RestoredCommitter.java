@@ -83,13 +83,7 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
                   .toList());
       for (CommitRequest<KafkaCommittable> request : restored) {
         KafkaCommittable transaction = request.getCommittable();
-        TransactionDescription now = found.description(transaction.getTransactionalId()).get();
-        if (isCommitted(transaction, now)) {
-          committed.add(request);
-        } else if (isOfAnotherJob(now)) {
-          LOG.warn(
-              "transaction {} of another job, in the state that this one goes on from, is left alone",
-              transaction.getTransactionalId());
+        if (isCommitted(transaction, found.description(transaction.getTransactionalId()).get())) {
           committed.add(request);
         }
       }
@@ -97,15 +91,6 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
       LOG.debug("the broker does not describe transactions of {}", topic, e);
     }
     return committed;
-  }
-
-  /**
-   * Whether it writes other topics than this sink: this job goes on from a state that another one
-   * took while it went on. To commit its open transaction would take it from under its producer.
-   */
-  private boolean isOfAnotherJob(TransactionDescription now) {
-    return !now.topicPartitions().isEmpty()
-        && now.topicPartitions().stream().noneMatch(written -> written.topic().equals(topic));
   }
 
   /**

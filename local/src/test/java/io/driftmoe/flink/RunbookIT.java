@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -151,7 +150,7 @@ class RunbookIT {
   }
 
   @Test
-  void newBuildBesideTheJob_fromASavepointOfIt() throws Exception {
+  void newBuildBesideTheJob_fromTheSavepointOfItsStop() throws Exception {
     KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
     JobOptions options = stream.options("live", SETTINGS);
     JobOptions beside = stream.options("live", beside("trial"));
@@ -160,11 +159,8 @@ class RunbookIT {
     JobClient job = stream.start(options, null);
     stream.send(options, 0, GOOD);
     awaitAllRead(options, labels(options));
-    String savepoint =
-        WaitLimit.seconds(60)
-            .get(
-                job.triggerSavepoint(
-                    folder.resolve("beside").toUri().toString(), SavepointFormatType.CANONICAL));
+    String savepoint = stream.stop(job, false);
+    job = stream.start(options, savepoint);
     JobClient trial = stream.start(beside, savepoint);
     stream.send(options, GOOD, SECONDS);
     for (JobOptions reader : List.of(options, beside)) {
