@@ -10,7 +10,6 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,42 +146,6 @@ class RunbookIT {
     awaitAllRead(options, new TopicPartition(options.topics().features(), 0));
     stream.stop(again, true);
     stream.assertPredictionsOfTheLibrary(options);
-  }
-
-  @Test
-  void newBuildBesideTheJob_fromTheSavepointOfItsStop() throws Exception {
-    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
-    JobOptions options = stream.options("live", SETTINGS);
-    JobOptions beside = stream.options("live", beside("trial"));
-    stream.createTopics(options);
-    stream.createTopics(beside);
-    JobClient job = stream.start(options, null);
-    stream.send(options, 0, GOOD);
-    awaitAllRead(options, labels(options));
-    String savepoint = stream.stop(job, false);
-    job = stream.start(options, savepoint);
-    JobClient trial = stream.start(beside, savepoint);
-    stream.send(options, GOOD, SECONDS);
-    for (JobOptions reader : List.of(options, beside)) {
-      awaitAllRead(reader, labels(options));
-      awaitAllRead(reader, new TopicPartition(options.topics().features(), 0));
-    }
-    stream.stop(trial, true);
-    stream.stop(job, true);
-
-    stream.assertPredictionsOfTheLibrary(options);
-    stream.assertPredictionsOfTheLibrary(beside, GOOD);
-  }
-
-  /** The same inputs; a name, a group and outputs of its own. */
-  private static Map<String, String> beside(String name) {
-    Map<String, String> keys = new HashMap<>(SETTINGS);
-    keys.put("job.name", name);
-    keys.put("kafka.group-id", name);
-    for (String role : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
-      keys.put("topics." + role, name + "." + role);
-    }
-    return keys;
   }
 
   private static String newestCheckpoint(Path cluster) throws Exception {
