@@ -98,6 +98,8 @@ record DemoPlan(
             null,
             Duration.ofMillis(500),
             null,
+            null,
+            null,
             null),
         null);
   }

@@ -62,7 +62,17 @@ record EndToEndPlan(
         null,
         null,
         new JobOptions.Job(
-            "driftmoe-bench-" + run, 1, null, checkpointInterval, null, null, null, null, null),
+            "driftmoe-bench-" + run,
+            1,
+            null,
+            checkpointInterval,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null),
         null);
   }
 

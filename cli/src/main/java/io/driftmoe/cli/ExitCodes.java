@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.local.BrokerAwayException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -59,8 +60,14 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
     if (fault instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
-    int code = fault instanceof UsageException ? USAGE : FAILURE;
-    return report(fault, FailureMessage.of(fault), command, code);
+    return report(fault, FailureMessage.of(fault), command, code(fault));
+  }
+
+  private static int code(Exception fault) {
+    if (fault instanceof BrokerAwayException && Boolean.getBoolean(Supervisor.SUPERVISED)) {
+      return Supervisor.TRY_AGAIN;
+    }
+    return fault instanceof UsageException ? USAGE : FAILURE;
   }
 
   /** Runs the command that was named; picocli itself lets errors such as a lack of memory pass. */

@@ -4,6 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.RestoreCheck;
+import io.driftmoe.flink.StartChoice;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJobRun;
 import io.driftmoe.router.Preset;
@@ -12,9 +13,12 @@ import io.driftmoe.streams.Shown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Spec;
     })
 final class JobCommand implements Callable<Integer> {
   private static final String LOCAL = "local";
+  private static final Pattern RESUME = Pattern.compile("--(resume|from-savepoint)(=.*)?");
 
   @Spec private CommandSpec spec;
 
@@ -65,16 +70,31 @@ final class JobCommand implements Callable<Integer> {
   private Path jar;
 
   @Option(
-      names = "--from-savepoint",
+      names = {"--resume", "--from-savepoint"},
       paramLabel = "PATH",
-      description = "Continues from this savepoint or checkpoint.")
-  private @Nullable String fromSavepoint;
+      description =
+          "Goes on from this savepoint or checkpoint; default the newest in job.state-dir.")
+  private @Nullable String resume;
+
+  @Option(
+      names = "--fresh",
+      description = "Begins anew, with new models, whatever is in job.state-dir and the topics.")
+  private boolean fresh;
 
   @Option(
       names = "--savepoints",
       paramLabel = "FOLDER",
-      description = "Target local: keeps the savepoint that is taken on interruption here.")
+      description =
+          "Target local: where the savepoint goes that is taken when it ends; default"
+              + " job.state-dir.")
   private Path savepoints;
+
+  @Option(
+      names = "--supervise",
+      description =
+          "Target local: runs in a process of its own, which is started again when it dies, and"
+              + " goes on from the newest checkpoint.")
+  private boolean supervise;
 
   @Option(names = "--no-ui", description = "Target local: no web UI at port 8081.")
   private boolean noUi;
@@ -113,15 +133,21 @@ final class JobCommand implements Callable<Integer> {
       throw new UsageException("give --config FILE (or --init to write one)");
     }
     JobOptions options = JobFile.load(config, overrides);
+    StartChoice choice = choice();
+    PrintWriter err = spec.commandLine().getErr();
     requireRestorable(options);
+    if (supervise && !target.equals(LOCAL)) {
+      throw new UsageException("--supervise is for --target local; a cluster restarts its jobs");
+    }
     if (check) {
       out.println(config + " is a valid job configuration");
+    } else if (supervise) {
+      return supervisor(options).run();
     } else if (target.equals(LOCAL)) {
-      new LocalJobRun(options, recovery(), savepoints, !noUi, out, spec.commandLine().getErr())
-          .run();
+      Supervisor.endWithParent();
+      new LocalJobRun(options, choice, savepoints, !noUi, out, err).run();
     } else {
-      String id = RemoteCluster.at(target).submit(options, recovery(), jar);
-      out.println(id);
+      out.println(RemoteCluster.at(target).submit(options, choice, jar, err));
     }
     return 0;
   }
@@ -167,14 +193,43 @@ final class JobCommand implements Callable<Integer> {
         RestoreCheck.require(options, recovery());
       }
     } catch (IllegalArgumentException | IOException e) {
-      throw new CommandException("--from-savepoint: " + FailureMessage.of(e), e);
+      throw new CommandException("--resume: " + FailureMessage.of(e), e);
+    }
+  }
+
+  /** A job that is started again goes on, also where it began anew or at a certain savepoint. */
+  private Supervisor supervisor(JobOptions options) {
+    List<String> first = new ArrayList<>();
+    List<String> later = new ArrayList<>();
+    boolean isPointer = false;
+    for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
+      if (!argument.equals("--supervise")) {
+        first.add(argument);
+        if (!isPointer && !argument.equals("--fresh") && !RESUME.matcher(argument).matches()) {
+          later.add(argument);
+        }
+      }
+      isPointer = RESUME.matcher(argument).matches() && !argument.contains("=");
+    }
+    return new Supervisor(
+        Supervisor.thisCommand(first),
+        Supervisor.thisCommand(later),
+        Supervisor.Pauses.of(options.job().maxRestartsInARow()),
+        spec.commandLine().getErr());
+  }
+
+  private StartChoice choice() {
+    try {
+      return StartChoice.ofCommand(resume, fresh);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
   }
 
   private Configuration recovery() {
     Configuration settings = new Configuration();
-    if (fromSavepoint != null) {
-      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, fromSavepoint);
+    if (resume != null) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, resume);
     }
     return settings;
   }

@@ -60,7 +60,9 @@ final class JobTemplate {
           name: also the prefix of transactional ids, unique among jobs on one broker.
           checkpoint-interval: how often results become visible to read-committed readers.
           checkpoint-dir: a URI; null for the cluster's default, which must be files and not the
-          JobManager's memory: models outgrow its 5 MB.
+          JobManager's memory: models outgrow its 5 MB. state-dir: where a later start goes on from;
+          null for none on a cluster, and here for a folder below ~/.local/state/driftmoe.
+          max-failures-in-a-row, max-restarts-in-a-row: after so many the job is given up.
           """,
           "models:",
           """

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       TopicsCommand.class,
+      DoctorCommand.class,
       InspectCommand.class,
       BenchCommand.class,
       DataCommand.class,

@@ -3,10 +3,14 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobStart;
+import io.driftmoe.flink.JobTraces;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.flink.StartChoice;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,27 +47,37 @@ record RemoteCluster(String host, int port) {
     return new RemoteCluster(matcher.group("host"), port);
   }
 
+  /** As {@link #at} reads it. */
+  String address() {
+    return host + ":" + port;
+  }
+
   /**
    * Submits the job.
    *
-   * @param settings further Flink settings
+   * @param choice from which state it begins
    * @param jar the job jar, or null for the one built with this command
+   * @param err for what was decided
    * @return the job's id
    * @throws CommandException when a topic is missing, or the cluster does not answer or refuses
    */
-  String submit(JobOptions options, Configuration settings, Path jar)
+  String submit(JobOptions options, StartChoice choice, Path jar, PrintWriter err)
       throws CommandException, LocalException, InterruptedException {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
-    new Broker(options.kafka()).require(options);
+    JobStart.Decision start = start(options, choice);
+    Configuration settings = new Configuration();
     settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
     settings.set(RestOptions.RETRY_DELAY, PAUSE);
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createRemoteEnvironment(
             host, port, settings, found.toAbsolutePath().toString());
     MixtureJob.build(environment, options);
+    environment.configure(start.settings());
     try {
-      return environment.executeAsync(options.job().name()).getJobID().toString();
+      String id = environment.executeAsync(options.job().name()).getJobID().toString();
+      start.lines().forEach(err::println);
+      return id;
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
@@ -71,6 +85,16 @@ record RemoteCluster(String host, int port) {
           "the cluster at %s:%s did not take the job: %s"
               .formatted(host, port, FailureMessage.of(e)),
           e);
+    }
+  }
+
+  private static JobStart.Decision start(JobOptions options, StartChoice choice)
+      throws CommandException, LocalException, InterruptedException {
+    JobTraces traces = new Broker(options.kafka()).tracesOf(options);
+    try {
+      return JobStart.decide(options, options.job().stateDir(), choice, traces);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage(), e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,8 @@ class JobIT {
             "--stream",
             "sea_a",
             "-Dkafka.bootstrap=" + kafka.bootstrap(),
-            "-Djob.checkpoint-interval=200 ms");
+            "-Djob.checkpoint-interval=200 ms",
+            "-Djob.state-dir=" + state());
     Files.writeString(config, init.out());
   }
 
@@ -86,7 +88,7 @@ class JobIT {
   }
 
   @Test
-  void local_interruptedWithSavepoint_continuesFromIt() throws Exception {
+  void local_startedAgain_goesOnWhereItWasInterrupted() throws Exception {
     assertThat(driftmoe("topics", "--config", config.toString()).exitCode()).isZero();
     withBroker("produce", "--stream", "sea_a", "--events", "400", "--model-key", "a");
     String savepoints = folder.resolve("savepoints").toString();
@@ -96,37 +98,53 @@ class JobIT {
     withBroker("produce", "--stream=sea_a", "--events=100", "--model-key=a", "--first=400");
     Run second;
     try (LogLines log = new LogLines()) {
-      second = runUntil(700, "--from-savepoint", first.out().strip());
+      second = runUntil(700);
       assertThat(log.lines()).noneMatch(line -> line.contains("data loss"));
     }
 
     assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.out()).startsWith("file:").contains("/savepoints/savepoint-");
+    assertThat(first.err()).contains("state: " + state() + "/driftmoe", "begins anew");
+    String savepoint = first.out().strip();
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(second.out()).isEmpty();
+    assertThat(second.err()).contains("goes on from " + savepoint, "saved to file:");
     for (String target : List.of("local", "127.0.0.1:" + FreePort.any())) {
-      Run refused =
-          driftmoe(
-              "job",
-              "--config",
-              config.toString(),
-              "--target",
-              target,
-              "--from-savepoint",
-              first.out().strip(),
-              "-Dlearner.seed=77");
-      assertThat(refused.exitCode()).isEqualTo(1);
-      assertThat(refused.errLines()).hasSize(1);
-      assertThat(refused.err())
-          .contains("learner.seed is 77, the saved model has 1; it cannot change on a saved model");
+      for (List<String> from : List.of(List.of("--resume", savepoint), List.<String>of())) {
+        assertRefused(
+            target, from, "-Dlearner.seed=77", "learner.seed is 77, the saved model has 1");
+      }
+      assertRefused(target, List.of(), "-Dlearner.hidden=[9]", "hidden is [9]");
     }
-    Run inspected = driftmoe("inspect", first.out().strip(), "--key", "a");
+    Run inspected = driftmoe("inspect", savepoint, "--key", "a");
     assertThat(inspected.exitCode()).as(inspected.err()).isZero();
     assertThat(inspected.out())
         .contains("model: a\nattributes: 3\n", "events-learned: 400\n")
         .contains("- name: moa-hoeffding-tree 11\n");
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
+
+    String other = "-Djob.state-dir=" + folder.resolve("other");
+    assertRefused("local", List.of(), other, "topic driftmoe.predictions holds records");
+    Run fresh = runUntil(1_400, "--fresh", other);
+    assertThat(fresh.exitCode()).as(fresh.err()).isZero();
+    assertThat(predictions()).hasSize(1_400);
+  }
+
+  private Path state() {
+    return folder.resolve("state");
+  }
+
+  private void assertRefused(String target, List<String> from, String key, String reason)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("job", "--no-ui", "--config"));
+    arguments.addAll(List.of(config.toString(), "--target", target, key));
+    arguments.addAll(List.of("--jar", emptyJar().toString()));
+    arguments.addAll(from);
+    Run refused = driftmoe(arguments);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.errLines()).hasSize(1);
+    assertThat(refused.err()).contains(reason);
   }
 
   @Test

@@ -28,7 +28,7 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, topics, inspect, bench, data"),
+            "commands are demo, job, produce, consume, topics, doctor, inspect, bench, data"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -97,6 +97,9 @@ class UsageTest {
         wrong("bench --folds 0", "--folds must lie between 1 and 100, got 0"),
         wrong("bench --folds 10 --label-delay 5", "--folds above 1 needs every label at once"),
         wrong("bench --detectors ADWIM", "--detectors: no detector is called 'ADWIM'", "ADWIN"),
+        wrong("doctor", "Missing required option", "--config"),
+        wrong("doctor --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong("doctor --config pom.xml --target here", "--config pom.xml"),
         wrong("bench --window 0", "--window must lie between 1 and"),
         wrong("bench --warm-up -1", "--warm-up must lie between 0 and"),
         wrong("bench --workers 0", "--workers must lie between 1 and 1024, got 0"),
@@ -124,7 +127,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "bench", "data"})
+  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "doctor", "bench", "data"})
   void help_ofEveryCommand(String command) {
     Run run = driftmoe(command, "--help");
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -15,30 +14,25 @@ final class BackendGauges {
    * @param group of the subtask
    */
   static void register(MetricGroup group, SubtaskNetworks arithmetic) {
-    Gauge<String> backend = arithmetic::describe;
-    group.gauge("routerBackend", backend);
+    JobMetric.ROUTER_BACKEND.gauge(group, arithmetic::describe);
     GatheredSteps steps = arithmetic.steps();
     StepGatherer gatherer = arithmetic.gatherer();
     if (steps == null || gatherer == null) {
       return;
     }
-    gauge(group, "routerSteps", steps::steps);
-    group.histogram("routerStepWaitMicros", steps.waits());
+    JobMetric.ROUTER_STEPS.gauge(group, steps::steps);
+    JobMetric.ROUTER_STEP_WAIT.histogram(group, steps.waits());
     GatherStatistics statistics = gatherer.statistics();
     MetricGroup all = group.addGroup("taskManager");
-    gauge(all, "routerLaunches", statistics::launches);
-    gauge(all, "routerLaunchesFull", () -> statistics.launches(LaunchReason.FULL));
-    gauge(all, "routerLaunchesWaited", () -> statistics.launches(LaunchReason.WAITED));
-    gauge(all, "routerLaunchesNeeded", () -> statistics.launches(LaunchReason.NEEDED));
-    gauge(all, "routerStepsLaunched", statistics::steps);
-    gauge(all, "routerFailures", statistics::failures);
-    all.histogram("routersPerLaunch", statistics.gathered());
-    gauge(all, "routerKernels", () -> gatherer.used().kernels());
-    gauge(all, "routerBytesToDevice", () -> gatherer.used().bytesToDevice());
-    gauge(all, "routerBytesFromDevice", () -> gatherer.used().bytesFromDevice());
-  }
-
-  private static void gauge(MetricGroup group, String name, Gauge<Long> value) {
-    group.gauge(name, value);
+    JobMetric.ROUTER_LAUNCHES.gauge(all, statistics::launches);
+    JobMetric.ROUTER_LAUNCHES_FULL.gauge(all, () -> statistics.launches(LaunchReason.FULL));
+    JobMetric.ROUTER_LAUNCHES_WAITED.gauge(all, () -> statistics.launches(LaunchReason.WAITED));
+    JobMetric.ROUTER_LAUNCHES_NEEDED.gauge(all, () -> statistics.launches(LaunchReason.NEEDED));
+    JobMetric.ROUTER_STEPS_LAUNCHED.gauge(all, statistics::steps);
+    JobMetric.ROUTER_FAILURES.gauge(all, statistics::failures);
+    JobMetric.ROUTERS_PER_LAUNCH.histogram(all, statistics.gathered());
+    JobMetric.ROUTER_KERNELS.gauge(all, () -> gatherer.used().kernels());
+    JobMetric.ROUTER_BYTES_TO_DEVICE.gauge(all, () -> gatherer.used().bytesToDevice());
+    JobMetric.ROUTER_BYTES_FROM_DEVICE.gauge(all, () -> gatherer.used().bytesFromDevice());
   }
 }

@@ -60,7 +60,7 @@ final class EventTimeBuffer {
                 new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
     this.memory = memory;
     this.limit = limit;
-    this.early = group.counter("earlyRecords");
+    this.early = JobMetric.EARLY_RECORDS.counter(group);
   }
 
   /** Takes note of what was restored. */

@@ -45,8 +45,8 @@ final class Failures {
   Failures(DeadLetters deadLetters, MetricGroup group, int maxInARow) {
     this.deadLetters = deadLetters;
     this.maxInARow = maxInARow;
-    this.failedRecords = group.counter("failedRecords");
-    this.failedParts = group.counter("failedParts");
+    this.failedRecords = JobMetric.FAILED_RECORDS.counter(group);
+    this.failedParts = JobMetric.FAILED_PARTS.counter(group);
   }
 
   /**

@@ -98,10 +98,9 @@ final class GatheringOperator extends MixtureOperator implements BoundedMultiInp
     blocked = new LinkedHashMap<>();
     putOff = new ArrayList<>();
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(MixtureFunction.METRIC_GROUP);
-    held = group.counter("heldRecords");
-    heldMicros =
-        group.histogram(
-            "heldRecordWaitMicros", new DescriptiveStatisticsHistogram(GatherStatistics.WINDOW));
+    held = JobMetric.HELD_RECORDS.counter(group);
+    heldMicros = new DescriptiveStatisticsHistogram(GatherStatistics.WINDOW);
+    JobMetric.HELD_RECORD_WAIT.histogram(group, heldMicros);
     steps = mixture().steps();
     if (steps != null) {
       steps.onSettled(this::mail);

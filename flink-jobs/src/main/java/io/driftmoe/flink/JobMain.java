@@ -8,15 +8,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.client.program.ProgramParametrizationException;
+import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * Entry point of the job jar: {@code flink run driftmoe-job.jar --config job.yaml [--learner.preset
- * paper-task ...]}; any configuration key may follow as an option.
+ * paper-task ...]}; any configuration key may follow as an option, and {@code --fresh true} for a
+ * job that is to begin anew although there is a state of it, or were records.
  */
 public final class JobMain {
+  private static final String FRESH = "fresh";
+
   private JobMain() {}
 
   /**
@@ -31,22 +37,44 @@ public final class JobMain {
   public static void main(String[] args) throws Exception {
     JobOptions options;
     StreamExecutionEnvironment environment;
+    JobStart.Decision start;
     try {
-      options = options(ParameterTool.fromArgs(args).toMap());
+      Map<String, String> keys = new TreeMap<>(ParameterTool.fromArgs(args).toMap());
+      boolean fresh = keys.containsKey(FRESH) && !"false".equals(keys.remove(FRESH));
+      options = options(keys);
       environment = StreamExecutionEnvironment.getExecutionEnvironment();
       RestoreCheck.require(options, environment.getConfiguration());
-      requireTopics(options);
+      start = start(options, fresh, environment.getConfiguration());
     } catch (IllegalArgumentException e) {
       throw new ProgramParametrizationException(e.getMessage());
     } catch (ExecutionException | KafkaException e) {
       throw new ProgramParametrizationException("Kafka: " + FailureMessage.of(e));
     }
+    start.lines().forEach(System.out::println);
     MixtureJob.build(environment, options);
+    environment.configure(start.settings());
     environment.execute(options.job().name());
   }
 
-  private static JobOptions options(Map<String, String> arguments) {
-    Map<String, String> keys = new TreeMap<>(arguments);
+  private static JobStart.Decision start(JobOptions options, boolean fresh, ReadableConfig settings)
+      throws Exception {
+    try (JobTopics topics = new JobTopics(options)) {
+      requireTopics(topics, options);
+      String stateDir = options.job().stateDir();
+      String resume = settings.get(StateRecoveryOptions.SAVEPOINT_PATH);
+      // Flink runs this method again after a failure of the JobManager that it belongs to
+      boolean again =
+          settings.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isPresent();
+      if (!again) {
+        topics.requireNoOther(options);
+      }
+      StartChoice choice =
+          StartChoice.ofFlinkRun(resume, fresh || again && resume == null && stateDir == null);
+      return JobStart.decide(options, stateDir, choice, topics.traces(options));
+    }
+  }
+
+  private static JobOptions options(Map<String, String> keys) {
     String config = keys.remove("config");
     if (config == null) {
       throw new IllegalArgumentException("--config FILE is missing");
@@ -60,14 +88,12 @@ public final class JobMain {
   }
 
   /** Without this check a misspelt topic would be found by the tasks, again and again. */
-  private static void requireTopics(JobOptions options) throws Exception {
-    try (JobTopics topics = new JobTopics(options)) {
-      List<String> missing = topics.missing();
-      if (!missing.isEmpty()) {
-        throw new IllegalArgumentException(
-            "no topic %s at %s".formatted(String.join(", ", missing), options.kafka().bootstrap()));
-      }
-      topics.requireRoom(options);
+  private static void requireTopics(JobTopics topics, JobOptions options) throws Exception {
+    List<String> missing = topics.missing();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no topic %s at %s".formatted(String.join(", ", missing), options.kafka().bootstrap()));
     }
+    topics.requireRoom(options);
   }
 }

@@ -99,7 +99,10 @@ public record JobOptions(
     this.labels = labels == null ? new Labels(null, null, null, null, null) : labels;
     this.input = input == null ? new Input(null, null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
-    this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
+    this.job =
+        job == null
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null)
+            : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
   }
@@ -121,8 +124,8 @@ public record JobOptions(
     /**
      * Fills in defaults.
      *
-     * @param bootstrap host:port list; null or blank for localhost:9092
-     * @param groupId null or blank for driftmoe
+     * @param bootstrap list of host:port; null or blank for localhost:9092
+     * @param groupId at most 255 characters; null or blank for driftmoe
      * @param startingOffsets null for earliest
      * @param properties null for none; no value may be null
      */
@@ -144,7 +147,16 @@ public record JobOptions(
     }
   }
 
-  /** Topic names; the defaults are driftmoe.features, driftmoe.labels and so on. */
+  /**
+   * Topic names; the defaults are driftmoe.features, driftmoe.labels and so on.
+   *
+   * @param features what is to be predicted; read
+   * @param labels labels that come later than their events; read
+   * @param predictions one for each event; written
+   * @param driftEvents warnings, drifts and what becomes of experts; written
+   * @param metrics scores and counts of each model key; written
+   * @param deadLetters what could not be used, and why; written
+   */
   public record Topics(
       String features,
       String labels,
@@ -157,8 +169,9 @@ public record JobOptions(
     /**
      * Fills in defaults and rejects what is no name of a topic, and a name used twice.
      *
-     * @param features null or blank for driftmoe.features
-     * @param labels null or blank for driftmoe.labels
+     * @param features 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_', '-'; null or blank for
+     *     driftmoe.features
+     * @param labels likewise; null or blank for driftmoe.labels
      * @param predictions null or blank for driftmoe.predictions
      * @param driftEvents null or blank for driftmoe.drift-events
      * @param metrics null or blank for driftmoe.metrics
@@ -413,8 +426,8 @@ public record JobOptions(
      * Fills in defaults.
      *
      * @param order null for arrival
-     * @param outOfOrderness 0 or more; null for 5 s
-     * @param idleness positive; null for 5 s
+     * @param outOfOrderness from 0 to 3,650 d; null for 5 s
+     * @param idleness positive, at most 3,650 d; null for 5 s
      * @param maxAhead positive, at most 3,650 d; null for 1 h
      * @param duplicateWindow from 0 to 1,000,000; null for 10,000
      * @param duplicateBytes from 64 KiB to 1 TiB; null for an eighth of the heap
@@ -479,7 +492,7 @@ public record JobOptions(
      * @param networks null for those of the gates
      * @param backend null for java
      * @param device null or blank for the first GPU, else the first device
-     * @param gatherRouters at least 1; null for 64
+     * @param gatherRouters from 1 to 65,536; null for 64
      * @param gatherDelay from 0 to 1 min; null for 5 ms
      * @throws IllegalArgumentException naming the key at fault
      */
@@ -514,6 +527,12 @@ public record JobOptions(
    * @param metricKeys how many model keys get gauges of their own in Flink's metrics; default 20
    * @param maxFailuresInARow records that may fail one after the other in a subtask, by faults of
    *     the job itself; the last of so many stops the job; at most 1,000,000, default 100
+   * @param stateDir folder or URI of what a later start of this job goes on from: it holds a folder
+   *     of that name, with checkpoints and savepoints; null for none, and for a job that runs in
+   *     the process of the command for a folder of the user
+   * @param maxRestartsInARow attempts to go on after failures, none of which runs for 10 min; the
+   *     failure after so many ends the job; they are 1 s to 1 min apart; at most 1,000,000, default
+   *     100
    */
   public record Job(
       String name,
@@ -524,21 +543,25 @@ public record JobOptions(
       Duration transactionTimeout,
       Duration metricsInterval,
       Integer metricKeys,
-      Integer maxFailuresInARow)
+      Integer maxFailuresInARow,
+      @Nullable String stateDir,
+      Integer maxRestartsInARow)
       implements Serializable {
 
     /**
      * Fills in defaults and rejects values that are not positive.
      *
-     * @param name null or blank for driftmoe
+     * @param name at most 200 characters; null or blank for driftmoe
      * @param parallelism from 1 to maxParallelism; null for 1
-     * @param maxParallelism at least 1; null for 128
-     * @param checkpointInterval positive; null for 10 s
+     * @param maxParallelism from 1 to 32,768; null for 128
+     * @param checkpointInterval positive, less than transactionTimeout; null for 10 s
      * @param checkpointDir a URI; null for the cluster's own setting
-     * @param transactionTimeout longer than checkpointInterval; null for 10 min
-     * @param metricsInterval positive; null for 1 s
-     * @param metricKeys 0 or more; null for 20
+     * @param transactionTimeout longer than checkpointInterval, at most 20 d; null for 10 min
+     * @param metricsInterval positive, at most 365 d; null for 1 s
+     * @param metricKeys from 0 to 10,000; null for 20
      * @param maxFailuresInARow from 1 to 1,000,000; null for 100
+     * @param stateDir a folder or URI; null or blank for none
+     * @param maxRestartsInARow from 1 to 1,000,000; null for 100
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -550,7 +573,9 @@ public record JobOptions(
         @Nullable Duration transactionTimeout,
         @Nullable Duration metricsInterval,
         @Nullable Integer metricKeys,
-        @Nullable Integer maxFailuresInARow) {
+        @Nullable Integer maxFailuresInARow,
+        @Nullable String stateDir,
+        @Nullable Integer maxRestartsInARow) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -575,6 +600,8 @@ public record JobOptions(
         throw new IllegalArgumentException("metric-keys must not be negative, got " + metricKeys);
       }
       this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
+      this.stateDir = stateDir == null || stateDir.isBlank() ? null : stateDir;
+      this.maxRestartsInARow = positive("max-restarts-in-a-row", maxRestartsInARow, 100);
     }
   }
 

@@ -146,6 +146,30 @@ public final class JobTopics implements AutoCloseable {
     LargestOutput.requireRoom(options, TopicRoom.read(admin, options.kafka(), outputs));
   }
 
+  /**
+   * {@return what the broker has kept of earlier runs of a job; its topics must exist}
+   *
+   * @param options of the job
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
+   */
+  public JobTraces traces(JobOptions options) throws InterruptedException, ExecutionException {
+    return JobTraces.read(admin, options);
+  }
+
+  /**
+   * Checks that no job of this name runs at the broker. Waits a few seconds for one that may have
+   * died just now.
+   *
+   * @param options of the job
+   * @throws InterruptedException when the thread is interrupted
+   * @throws ExecutionException when the broker refuses or does not answer in time
+   * @throws IllegalArgumentException when one runs, saying where
+   */
+  public void requireNoOther(JobOptions options) throws InterruptedException, ExecutionException {
+    JobOwner.requireNone(admin, options);
+  }
+
   private List<String> present() throws InterruptedException, ExecutionException {
     List<String> absent = missing();
     return names.all().stream().filter(name -> !absent.contains(name)).toList();

@@ -17,7 +17,6 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
@@ -101,12 +100,10 @@ final class KeyedModels implements AutoCloseable {
             new ValueStateDescriptor<>(
                 MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
     this.share = JobMemory.OF_JOB.open();
-    this.refused = group.counter("refusedRecords");
-    this.dropped = group.counter("droppedModels");
-    Gauge<Integer> live = this::live;
-    group.gauge("liveModels", live);
-    Gauge<Integer> parked = this::parked;
-    group.gauge("parkedModels", parked);
+    this.refused = JobMetric.REFUSED_RECORDS.counter(group);
+    this.dropped = JobMetric.DROPPED_MODELS.counter(group);
+    JobMetric.LIVE_MODELS.gauge(group, this::live);
+    JobMetric.PARKED_MODELS.gauge(group, this::parked);
   }
 
   /** The memory of this subtask, until this is closed. */

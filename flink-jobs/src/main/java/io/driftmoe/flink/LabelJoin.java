@@ -79,10 +79,10 @@ final class LabelJoin {
     states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
     recentIds = new RecentIdsBudget(memory, input.duplicateBytes(), states, group);
     for (LossCause.Loss loss : LossCause.Loss.values()) {
-      byLoss.put(loss, group.counter(loss.metric()));
+      byLoss.put(loss, loss.metric().counter(group));
     }
     for (LossCause cause : LossCause.values()) {
-      byCause.put(cause, group.addGroup("cause", cause.word()).counter(cause.loss().metric()));
+      byCause.put(cause, cause.loss().byCause().counter(group.addGroup("cause", cause.word())));
     }
   }
 

@@ -48,20 +48,27 @@ enum LossCause {
 
   /** What is lost. */
   enum Loss {
-    ORPHAN_LABELS("orphanLabels"),
-    EXPIRED_PREDICTIONS("expiredPredictions"),
-    LATE_EVENTS("lateEvents"),
-    DUPLICATE_EVENTS("duplicateEvents");
+    ORPHAN_LABELS(JobMetric.ORPHAN_LABELS, JobMetric.CAUSE_ORPHAN_LABELS),
+    EXPIRED_PREDICTIONS(JobMetric.EXPIRED_PREDICTIONS, JobMetric.CAUSE_EXPIRED_PREDICTIONS),
+    LATE_EVENTS(JobMetric.LATE_EVENTS, JobMetric.CAUSE_LATE_EVENTS),
+    DUPLICATE_EVENTS(JobMetric.DUPLICATE_EVENTS, JobMetric.CAUSE_DUPLICATE_EVENTS);
 
-    private final String metric;
+    private final JobMetric metric;
+    private final JobMetric byCause;
 
-    Loss(String metric) {
+    Loss(JobMetric metric, JobMetric byCause) {
       this.metric = metric;
+      this.byCause = byCause;
     }
 
-    /** Name of the counter in Flink's metrics and of the field of a metrics record. */
-    String metric() {
+    /** The counter in Flink's metrics; its name is also that of the field of a metrics record. */
+    JobMetric metric() {
       return metric;
+    }
+
+    /** The counter for each cause. */
+    JobMetric byCause() {
+      return byCause;
     }
   }
 
@@ -84,6 +91,6 @@ enum LossCause {
 
   /** Of all losses and causes: {@code orphanLabels.no-event}. */
   String key() {
-    return loss.metric + "." + word;
+    return loss.metric.word() + "." + word;
   }
 }

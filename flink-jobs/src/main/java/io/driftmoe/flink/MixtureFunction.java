@@ -159,10 +159,10 @@ final class MixtureFunction
             models.memory(),
             JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
-    events = group.counter("events");
-    labels = group.counter("labels");
-    driftEvents = group.counter("driftEvents");
-    lifecycleEvents = group.counter("lifecycleEvents");
+    events = JobMetric.EVENTS.counter(group);
+    labels = JobMetric.LABELS.counter(group);
+    driftEvents = JobMetric.DRIFT_EVENTS.counter(group);
+    lifecycleEvents = JobMetric.LIFECYCLE_EVENTS.counter(group);
     clock = Clock.systemUTC();
     arithmetic =
         SubtaskNetworks.open(

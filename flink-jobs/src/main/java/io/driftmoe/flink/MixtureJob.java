@@ -12,12 +12,14 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -26,6 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class MixtureJob {
   /** Names the state of the mixture in every savepoint. */
   static final String MIXTURE_UID = "mixture";
+
+  private static final String LONGEST_BLOCK_MILLIS = "40000";
 
   private MixtureJob() {}
 
@@ -121,6 +126,12 @@ public final class MixtureJob {
       JobOptions options,
       Map<TopicPartition, Long> ends,
       TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator) {
+    if (environment
+        .getConfiguration()
+        .getOptional(RestartStrategyOptions.RESTART_STRATEGY)
+        .isEmpty()) {
+      environment.configure(Restarts.settings(options.job()));
+    }
     environment.configure(settings(options.job()));
     environment.setParallelism(options.job().parallelism());
     environment.setMaxParallelism(options.job().maxParallelism());
@@ -187,14 +198,16 @@ public final class MixtureJob {
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
             .setClientIdPrefix(options.job().name() + "-" + role)
-            .setTopics(topic)
+            .setKafkaSubscriber(new InputTopic("topics." + role, topic))
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
-            .setProperties(clientProperties(options))
-            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            .setProperties(consumerProperties(options))
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            // else reading a topic that was deleted makes an empty one of its name
+            .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     if (!ends.isEmpty()) {
       Map<TopicPartition, Long> ofTopic = new HashMap<>(ends);
       ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
@@ -210,25 +223,29 @@ public final class MixtureJob {
         .transform(
             role + "-checked",
             RecordTypeInfo.SOURCE,
-            new RejectedSplitter(MixtureFunction.DEAD_LETTERS, topic))
+            new RejectedSplitter(
+                MixtureFunction.DEAD_LETTERS, topic, role.equals("features") ? options : null))
         .uid(role + "-rejected");
   }
 
   private static void sink(
       DataStream<OutputRecord> records, JobOptions options, String role, String topic) {
+    KafkaSink<OutputRecord> sink =
+        KafkaSink.<OutputRecord>builder()
+            .setBootstrapServers(options.kafka().bootstrap())
+            .setKafkaProducerConfig(producerProperties(options))
+            .setRecordSerializer(new OutputRecordWriter(options, topic))
+            .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(options.job().name() + "-" + role)
+            .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+            .setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(options.job().transactionTimeout().toMillis()))
+            .build();
+    Properties admin = clientProperties(options);
+    admin.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     records
-        .sinkTo(
-            KafkaSink.<OutputRecord>builder()
-                .setBootstrapServers(options.kafka().bootstrap())
-                .setKafkaProducerConfig(producerProperties(options))
-                .setRecordSerializer(new OutputRecordWriter(options, topic))
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(options.job().name() + "-" + role)
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .setProperty(
-                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                    Long.toString(options.job().transactionTimeout().toMillis()))
-                .build())
+        .sinkTo(new ExactlyOnceSink(sink, admin, topic))
         .name(role + "-sink")
         .uid(role + "-sink");
   }
@@ -237,13 +254,28 @@ public final class MixtureJob {
    * Records become visible with a checkpoint anyway: rather few large requests than many small. And
    * a short first retry, because after every checkpoint each sink needs one: the broker is still
    * committing when the pooled transactional id is used again.
+   *
+   * <p>And a bound on calls that wait for the broker: the writers of three sinks share a task, and
+   * when it is cancelled while the broker is away, each waits so long for its transaction to be
+   * aborted. Longer together than Flink's {@code task.cancellation.timeout} (180 s), and Flink ends
+   * the TaskManager with all that runs on it.
    */
   private static Properties producerProperties(JobOptions options) {
     Properties properties = new Properties();
     properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
     properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
     properties.putAll(options.kafka().properties());
+    return properties;
+  }
+
+  private static Properties consumerProperties(JobOptions options) {
+    Properties properties = new Properties();
+    properties.setProperty(
+        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+        Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    properties.putAll(clientProperties(options));
     return properties;
   }
 

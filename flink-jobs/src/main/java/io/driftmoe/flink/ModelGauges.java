@@ -4,7 +4,6 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -37,26 +36,21 @@ final class ModelGauges {
   }
 
   private static void register(MetricGroup group, Latest latest) {
-    gauge(group, "events", () -> latest.event.getEvents());
-    gauge(group, "windowAccuracy", () -> latest.event.getWindowAccuracy());
-    gauge(group, "windowKappaM", () -> latest.event.getWindowKappaM());
-    gauge(group, "accuracy", () -> latest.event.getAccuracy());
-    gauge(group, "kappaM", () -> latest.event.getKappaM());
-    gauge(group, "gateEntropy", () -> latest.event.getGateEntropy());
-    gauge(group, "specialistEvaluations", () -> latest.event.getSpecialistEvaluations());
-    gauge(group, "pendingPredictions", () -> latest.event.getPendingPredictions());
-    gauge(group, "modelBytes", () -> latest.event.getModelBytes());
+    JobMetric.MODEL_EVENTS.gauge(group, () -> latest.event.getEvents());
+    JobMetric.MODEL_WINDOW_ACCURACY.gauge(group, () -> latest.event.getWindowAccuracy());
+    JobMetric.MODEL_WINDOW_KAPPA_M.gauge(group, () -> latest.event.getWindowKappaM());
+    JobMetric.MODEL_ACCURACY.gauge(group, () -> latest.event.getAccuracy());
+    JobMetric.MODEL_KAPPA_M.gauge(group, () -> latest.event.getKappaM());
+    JobMetric.MODEL_GATE_ENTROPY.gauge(group, () -> latest.event.getGateEntropy());
+    JobMetric.MODEL_SPECIALISTS.gauge(group, () -> latest.event.getSpecialistEvaluations());
+    JobMetric.MODEL_PENDING.gauge(group, () -> latest.event.getPendingPredictions());
+    JobMetric.MODEL_BYTES.gauge(group, () -> latest.event.getModelBytes());
     for (int e = 0; e < latest.event.getExpertShares().size(); e++) {
       int expert = e;
-      gauge(
+      JobMetric.MODEL_EXPERT_SHARE.gauge(
           group.addGroup("expert", Integer.toString(e)),
-          "share",
           () -> latest.event.getExpertShares().get(expert));
     }
-  }
-
-  private static void gauge(MetricGroup group, String name, Gauge<Number> value) {
-    group.gauge(name, value);
   }
 
   /** Written by the operator's thread, read by the metric reporters'. */

@@ -46,6 +46,9 @@ final class OptionLimits {
     atMost("job.max-failures-in-a-row", job.maxFailuresInARow(), 1_000_000);
     String folder = job.checkpointDir();
     text("job.checkpoint-dir", folder == null ? "" : folder, LONGEST_TEXT);
+    String states = job.stateDir();
+    text("job.state-dir", states == null ? "" : states, LONGEST_TEXT);
+    atMost("job.max-restarts-in-a-row", job.maxRestartsInARow(), 1_000_000);
   }
 
   private static void text(String key, String value, int longest) {

@@ -52,7 +52,7 @@ final class OutputRecordWriter
         TopicRoom.read(options.kafka(), List.of(topic))
             .getOrDefault(topic, TopicRoom.withoutTopic(options.kafka()));
     fit = new RecordFit(options, topic, room);
-    leftOut = context.getMetricGroup().counter("recordsLeftOut");
+    leftOut = JobMetric.RECORDS_LEFT_OUT.counter(context.getMetricGroup());
   }
 
   @Override

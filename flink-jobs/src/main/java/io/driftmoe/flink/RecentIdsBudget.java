@@ -43,7 +43,7 @@ final class RecentIdsBudget {
     this.memory = memory;
     this.states = states;
     this.limit = JobMemory.recentIdsLimit(configured);
-    this.forgotten = group.counter("forgottenIds");
+    this.forgotten = JobMetric.FORGOTTEN_IDS.counter(group);
   }
 
   /** The ids of one key, the first of which is to forget some. */

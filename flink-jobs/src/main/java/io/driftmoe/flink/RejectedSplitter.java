@@ -4,12 +4,15 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
+import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Also ends event time when the input has ended: Flink drops the last watermark of a source that
  * is idle at that moment, and expiry and final reports downstream wait for it.
+ *
+ * <p>That of the features is also where the job is the owner of its name: it runs wherever the job
+ * does.
  */
 final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     implements OneInputStreamOperator<SourceRecord, SourceRecord> {
@@ -29,6 +35,9 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
 
   private final OutputTag<OutputRecord> deadLetters;
   private final String topic;
+  private final @Nullable JobOptions owned;
+
+  private transient @Nullable JobOwner owner;
 
   private transient long accepted;
   private transient long rejected;
@@ -38,8 +47,27 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
    * @param topic of the records, for the log
    */
   RejectedSplitter(OutputTag<OutputRecord> deadLetters, String topic) {
+    this(deadLetters, topic, null);
+  }
+
+  /**
+   * @param owned the job that the first subtask keeps others of its name from; null for a splitter
+   *     that does not
+   */
+  RejectedSplitter(OutputTag<OutputRecord> deadLetters, String topic, @Nullable JobOptions owned) {
     this.deadLetters = deadLetters;
     this.topic = topic;
+    this.owned = owned;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    if (owned != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+      Environment task = getContainingTask().getEnvironment();
+      owner =
+          JobOwner.join(owned, cause -> task.failExternally(new SuppressRestartsException(cause)));
+    }
   }
 
   @Override
@@ -77,5 +105,13 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   public void finish() {
     output.emitWatermarkStatus(WatermarkStatus.ACTIVE);
     output.emitWatermark(Watermark.MAX_WATERMARK);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (owner != null) {
+      owner.leave();
+    }
+    super.close();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
@@ -68,6 +69,17 @@ public final class RestoreCheck {
     String refusal = saved == null ? "" : ModelSpec.of(options).refusalOf(saved);
     if (!refusal.isEmpty()) {
       throw new IllegalArgumentException(refusal);
+    }
+    requireKeyGroups(options.job().maxParallelism(), pointer);
+  }
+
+  private static void requireKeyGroups(int keyGroups, String pointer) throws IOException {
+    for (OperatorState mixture : SavedMetadata.read(pointer).mixtures()) {
+      if (mixture.getMaxParallelism() != keyGroups) {
+        throw new IllegalArgumentException(
+            "job.max-parallelism is %s, the saved state has %s; it cannot change on a saved state: keys are saved in so many groups"
+                .formatted(keyGroups, mixture.getMaxParallelism()));
+      }
     }
   }
 }

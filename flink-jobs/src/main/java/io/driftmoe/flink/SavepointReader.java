@@ -4,10 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.schemas.QuotedText;
-import java.io.DataInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,13 +18,9 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
@@ -36,7 +29,6 @@ import org.apache.flink.runtime.state.LocalRecoveryConfig;
 import org.apache.flink.runtime.state.UncompressedStreamCompressionDecorator;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackendBuilder;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueSetFactory;
@@ -45,7 +37,6 @@ import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot.CommonSeria
 import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
 import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
-import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,36 +112,7 @@ public final class SavepointReader {
 
   /** The operators of a savepoint that hold models. */
   private static List<OperatorState> mixtures(String pointer) throws IOException {
-    CompletedCheckpointStorageLocation location = location(pointer);
-    CheckpointMetadata metadata;
-    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
-      metadata = Checkpoints.loadCheckpointMetadata(in, CLASSES, location.getExternalPointer());
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw new UnreadableException("it is no metadata of a savepoint, or is damaged", e);
-    }
-    OperatorID mixture =
-        new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
-    return metadata.getOperatorStates().stream()
-        .filter(operator -> operator.getOperatorID().equals(mixture))
-        .toList();
-  }
-
-  private static CompletedCheckpointStorageLocation location(String pointer) throws IOException {
-    try {
-      return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
-    } catch (FileNotFoundException e) {
-      boolean isFolder = String.valueOf(e.getMessage()).contains("meta data");
-      throw new UnreadableException(
-          isFolder
-              ? "it holds no _metadata, as the folder of a savepoint or checkpoint does"
-              : "there is no such file or folder",
-          e);
-    } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new UnreadableException(FailureMessage.of(cause), e);
-    }
+    return SavedMetadata.read(pointer).mixtures();
   }
 
   private static List<KeyedStateHandle> handles(OperatorState operator) {

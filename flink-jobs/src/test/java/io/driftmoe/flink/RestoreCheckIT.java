@@ -53,7 +53,8 @@ class RestoreCheckIT {
       Map.of(
           "learner.preset", "paper-data",
           "learner.pool", "[{type: nearest-neighbours, windows: [20, 50]}, no-change]",
-          "learner.gates", "[fixed-share]");
+          "learner.gates", "[fixed-share]",
+          "job.max-parallelism", "8");
   private static final String REFUSAL =
       "learner.pool[0].windows is [20, 70], the saved model has [20, 50]; it cannot change on a"
           + " saved model: examples and weights are saved for the old ones";
@@ -205,6 +206,16 @@ class RestoreCheckIT {
         .withMessageMatching(
             "learner\\.pool is \\[moa-hoeffding-tree, .*], the saved model has"
                 + " \\[nearest-neighbours, no-change]; it cannot change on a saved model: .*");
+  }
+
+  @Test
+  void otherKeyGroups_areFoundBeforeAnythingRuns() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                RestoreCheck.require(
+                    Events.options(with("job.max-parallelism", "16")), from(savepoint)))
+        .withMessageStartingWith("job.max-parallelism is 16, the saved state has 8; it cannot");
   }
 
   /** Up to version 3 the spec beside the models says no more than the preset. */

@@ -4,6 +4,7 @@ package io.driftmoe.local;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
+import io.driftmoe.flink.JobTraces;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -54,15 +55,12 @@ public final class Broker {
     }
   }
 
-  /**
-   * Whether all transactions of a job have been committed, as far as the broker has kept them;
-   * false where it does not say.
-   */
-  boolean hasCommittedAll(JobOptions.Job job) throws InterruptedException {
+  /** Id of the Kafka cluster. */
+  String cluster() throws LocalException, InterruptedException {
     try (Admin admin = admin()) {
-      return RecoveredTransactions.allCommitted(admin.listTransactions().all().get(), job.name());
+      return admin.describeCluster().clusterId().get();
     } catch (ExecutionException | KafkaException e) {
-      return false; // such as no permission to list them
+      throw failure(e);
     }
   }
 
@@ -104,6 +102,27 @@ public final class Broker {
   }
 
   /**
+   * Checks that a job can start: that its topics exist and take what it writes, and that no other
+   * job of its name runs.
+   *
+   * @return what earlier runs of it have left at the broker
+   * @throws LocalException saying what is wrong, or that no broker answers
+   */
+  public JobTraces tracesOf(JobOptions options) throws LocalException, InterruptedException {
+    require(options);
+    try {
+      return with(
+          options.topics(),
+          topics -> {
+            topics.requireNoOther(options);
+            return topics.traces(options);
+          });
+    } catch (IllegalArgumentException e) {
+      throw new LocalException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
    * Does something with the topics of a job.
    *
    * @throws LocalException when the broker does not answer or refuses
@@ -129,7 +148,7 @@ public final class Broker {
   private LocalException failure(Exception e) {
     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     if (cause instanceof TimeoutException) {
-      return new LocalException("no Kafka broker answers at " + kafka.bootstrap(), e);
+      return new BrokerAwayException("no Kafka broker answers at " + kafka.bootstrap(), e);
     }
     return new LocalException(
         "Kafka at %s: %s".formatted(kafka.bootstrap(), inWords(FailureMessage.of(cause))), e);

@@ -5,7 +5,7 @@ import io.driftmoe.flink.UserMessage;
 import org.jspecify.annotations.Nullable;
 
 /** Broker, cluster, job, sender or reader failed; the message is all that a user needs to read. */
-public final class LocalException extends Exception implements UserMessage {
+public class LocalException extends Exception implements UserMessage {
   private static final long serialVersionUID = 1L;
 
   LocalException(@Nullable String message) {

@@ -143,15 +143,15 @@ public final class LocalJob {
   /**
    * Stops the job with a savepoint: all it has read is in its outputs and in the savepoint.
    *
+   * @param savepoints folder that the savepoint is put into, a URI
    * @return path of the savepoint
    */
-  String stop(Path savepoints) throws LocalException, InterruptedException {
+  String stop(String savepoints) throws LocalException, InterruptedException {
     expectEnd();
     try {
       String path =
           client
-              .stopWithSavepoint(
-                  false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+              .stopWithSavepoint(false, savepoints, SavepointFormatType.CANONICAL)
               .get(STOP_SECONDS, TimeUnit.SECONDS);
       end.get(STOP_SECONDS, TimeUnit.SECONDS);
       return path;

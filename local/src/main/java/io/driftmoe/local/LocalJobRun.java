@@ -4,12 +4,17 @@ package io.driftmoe.local;
 import io.driftmoe.flink.BackendCheck;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobStart;
+import io.driftmoe.flink.JobTraces;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.flink.StartChoice;
+import io.driftmoe.flink.StateFolder;
 import io.driftmoe.networks.BackendUnavailableException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalJobRun {
   private final JobOptions options;
-  private final Configuration settings;
+  private final StartChoice choice;
   private final @Nullable Path savepoints;
   private final boolean webUi;
   private final PrintWriter out;
@@ -26,18 +31,18 @@ public final class LocalJobRun {
   private boolean stopped;
 
   /**
-   * @param settings further Flink settings
-   * @param savepoints where the savepoint is kept, or null for nowhere
+   * @param choice from which state the job begins
+   * @param savepoints where the savepoint is put with which it ends, or null for the state folder
    */
   public LocalJobRun(
       JobOptions options,
-      Configuration settings,
+      StartChoice choice,
       @Nullable Path savepoints,
       boolean webUi,
       PrintWriter out,
       PrintWriter err) {
     this.options = options;
-    this.settings = settings;
+    this.choice = choice;
     this.savepoints = savepoints;
     this.webUi = webUi;
     this.out = out;
@@ -49,39 +54,58 @@ public final class LocalJobRun {
     requireBackend();
     Broker broker = new Broker(options.kafka());
     broker.require(options);
-    boolean quiet =
-        settings.contains(StateRecoveryOptions.SAVEPOINT_PATH)
-            && broker.hasCommittedAll(options.job());
-    if (quiet) {
-      RecoveredTransactions.silence();
+    String given = options.job().stateDir();
+    String stateDir = given == null ? DefaultStates.of(broker.cluster()).toString() : given;
+    Path states = StateFolder.local(stateDir, options.job().name());
+    if (states == null) {
+      run(stateDir, broker.tracesOf(options));
+      return;
     }
-    try (TemporaryFolder folder = TemporaryFolder.create("driftmoe-job-")) {
+    // before the broker is asked for another job: here the answer comes at once
+    StateLock lock = StateLock.take(states, options.job().name());
+    try {
+      run(stateDir, broker.tracesOf(options));
+    } finally {
+      lock.close();
+    }
+  }
+
+  private void run(String stateDir, JobTraces traces) throws LocalException, InterruptedException {
+    JobStart.Decision start = decide(stateDir, traces);
+    try (TemporaryFolder folder = TemporaryFolder.create("job")) {
       LocalJob job =
           LocalJob.start(
               folder.path(),
               options,
               webUi,
-              settings,
-              environment -> MixtureJob.build(environment, options));
-      Path target =
-          savepoints == null ? folder.path().resolve("savepoints") : savepoints.toAbsolutePath();
-      Thread onExit = new Thread(() -> stopOnExit(job, target, folder), "stop-job");
+              new Configuration(),
+              environment -> {
+                MixtureJob.build(environment, options);
+                environment.configure(start.settings());
+              });
+      Thread onExit = new Thread(() -> stopOnExit(job, start, folder), "stop-job");
       Runtime.getRuntime().addShutdownHook(onExit);
       try {
         err.printf("job %s runs; press Ctrl-C to stop it%n", job.id());
         if (!job.url().isEmpty()) {
           err.println("web UI: " + job.url());
         }
-        if (quiet) {
-          job.awaitRunning();
-          RecoveredTransactions.warnAgain();
-        }
         job.awaitEnd();
       } catch (InterruptedException e) {
-        stop(job, target);
+        stop(job, start);
       } finally {
         ShutdownHooks.remove(onExit);
       }
+    }
+  }
+
+  private JobStart.Decision decide(String stateDir, JobTraces traces) throws LocalException {
+    try {
+      JobStart.Decision start = JobStart.decide(options, stateDir, choice, traces);
+      start.lines().forEach(err::println);
+      return start;
+    } catch (IllegalArgumentException e) {
+      throw new LocalException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -94,9 +118,9 @@ public final class LocalJobRun {
     }
   }
 
-  private void stopOnExit(LocalJob job, Path target, TemporaryFolder folder) {
+  private void stopOnExit(LocalJob job, JobStart.Decision start, TemporaryFolder folder) {
     try {
-      stop(job, target);
+      stop(job, start);
       folder.close();
     } catch (LocalException e) {
       err.println("driftmoe job: " + e.getMessage());
@@ -105,17 +129,28 @@ public final class LocalJobRun {
     }
   }
 
-  private synchronized void stop(LocalJob job, Path target)
+  private synchronized void stop(LocalJob job, JobStart.Decision start)
       throws LocalException, InterruptedException {
     if (stopped) {
       return;
     }
     stopped = true;
     err.println("stopping the job");
-    String path = job.stop(target);
+    String path = job.stop(target(start));
     if (savepoints != null) {
       out.println(path);
-      err.println("continue with --from-savepoint " + path);
     }
+    try {
+      start.endedWith(path);
+    } catch (IOException e) {
+      throw new LocalException("job.state-dir: " + FailureMessage.of(e), e);
+    }
+    err.printf("saved to %s; started again, the job goes on from there%n", path);
+  }
+
+  private String target(JobStart.Decision start) {
+    return savepoints == null
+        ? Objects.requireNonNull(start.savepoints(), "a local job has a state folder")
+        : savepoints.toAbsolutePath().toUri().toString();
   }
 }

@@ -57,7 +57,7 @@ public final class LocalRig implements AutoCloseable {
   public synchronized String startBroker() throws LocalException, InterruptedException {
     requireOpen();
     Runtime.getRuntime().addShutdownHook(onExit);
-    TemporaryFolder made = TemporaryFolder.create("driftmoe-" + name + "-");
+    TemporaryFolder made = TemporaryFolder.create(name);
     folder = made;
     try {
       EmbeddedKafka started = EmbeddedKafka.start(made.path());

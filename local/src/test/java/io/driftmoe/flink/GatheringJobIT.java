@@ -141,6 +141,20 @@ class GatheringJobIT {
     assertThat(opened.get(0).launches())
         .as("steps of several models are launched together")
         .hasSizeLessThan(STEPS / 2);
+    assertMetrics(name);
+  }
+
+  /** Of a job with a device, so that all of them are there. */
+  private static void assertMetrics(String job) {
+    assertThat(RegisteredMetrics.of(job, "mixture", "driftmoe."))
+        .as("metrics that the job registers, and those of JobMetric")
+        .isEqualTo(RegisteredMetrics.expected());
+    for (String sink : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
+      assertThat(RegisteredMetrics.of(job, sink + "-sink: Writer", ""))
+          .contains(RegisteredMetrics.path(JobMetric.RECORDS_LEFT_OUT));
+      assertThat(RegisteredMetrics.of(job, sink + "-sink: Committer", ""))
+          .contains(RegisteredMetrics.path(JobMetric.LOST_TRANSACTIONS));
+    }
   }
 
   private void aRestoreInTheMiddleCostsNothing(
@@ -239,6 +253,7 @@ class GatheringJobIT {
       throws Exception {
     StreamExecutionEnvironment environment =
         EmbeddedFlink.environment(folder.resolve(options.job().name()), 2, 0);
+    environment.configure(RegisteredMetrics.settings());
     if (savepoint != null) {
       Configuration recovery = new Configuration();
       recovery.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);

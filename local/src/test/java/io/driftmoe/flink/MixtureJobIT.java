@@ -71,6 +71,7 @@ class MixtureJobIT {
     List<LabeledExample> examples = Events.examples(4_000);
     JobOptions options = options("equal", Map.of());
     createTopics(options);
+    Set<Thread> before = adminClients();
     JobClient job = start(options, null, 4_000);
     sendLabelled(options, examples, 0, 4_000);
     awaitEnd(job);
@@ -80,6 +81,14 @@ class MixtureJobIT {
     assertThat(last.getFinalReport()).isTrue();
     assertThat(last.getEvents()).isEqualTo(4_000);
     assertThat(last.getLabels()).isEqualTo(4_000);
+    WaitLimit.seconds(30).until(() -> before.containsAll(adminClients()));
+  }
+
+  /** Threads of clients that nobody named: those of Flink's sinks. */
+  private static Set<Thread> adminClients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("kafka-admin-client-thread | adminclient-"))
+        .collect(Collectors.toSet());
   }
 
   @Test

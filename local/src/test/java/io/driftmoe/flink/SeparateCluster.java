@@ -64,9 +64,16 @@ final class SeparateCluster implements AutoCloseable {
   record Ended(int exit, String output) {}
 
   SeparateCluster(Path folder) throws Exception {
+    this(folder, "");
+  }
+
+  /**
+   * @param more lines of Flink's configuration
+   */
+  SeparateCluster(Path folder, String more) throws Exception {
     this.folder = folder;
     conf = Files.createDirectories(folder.resolve("conf"));
-    Files.writeString(conf.resolve("config.yaml"), settings(FreePort.any(), FreePort.any()));
+    Files.writeString(conf.resolve("config.yaml"), settings(FreePort.any(), FreePort.any()) + more);
     Files.writeString(conf.resolve("log4j.properties"), LOGGING);
     processes.add(start("jobmanager", JOB_MANAGER, "--configDir", conf.toString()));
     processes.add(start("taskmanager", TASK_MANAGER, "--configDir", conf.toString()));
@@ -108,6 +115,19 @@ final class SeparateCluster implements AutoCloseable {
 
   RestClusterClient<StandaloneClusterId> rest() {
     return rest;
+  }
+
+  boolean taskManagerLives() {
+    return processes.get(1).isAlive();
+  }
+
+  /** How often its jobs were begun again, each time after all their tasks had ended. */
+  long restarts() throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve("jobmanager.log"))) {
+      return lines
+          .filter(line -> line.contains("switched from state RESTARTING to RUNNING"))
+          .count();
+    }
   }
 
   /** All jobs it has ever got. */

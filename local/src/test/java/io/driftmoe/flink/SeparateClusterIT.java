@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job jar, submitted by Flink's own client to a cluster of processes. */
 @Tag("slow")
 class SeparateClusterIT {
-  private static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
+  static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
   private static final Pattern SUBMITTED = Pattern.compile("JobID ([0-9a-f]{32})");
   private static final int EVENTS = 300;
   private static final String REFUSED =
@@ -44,7 +44,7 @@ class SeparateClusterIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
 
-  private final List<LabeledExample> examples = Events.examples(2 * EVENTS);
+  private final List<LabeledExample> examples = Events.examples(3 * EVENTS);
 
   @Test
   void flinkRun_fromASavepoint_refusesInOneLineOrGoesOn() throws Exception {
@@ -84,16 +84,59 @@ class SeparateClusterIT {
       awaitPredictions(broker, options, 2 * EVENTS);
       assertThat(WaitLimit.seconds(30).get(cluster.rest().getJobStatus(second)))
           .isEqualTo(JobStatus.RUNNING);
-      stop(cluster, second);
+      String stopped = stop(cluster, second);
       assertThat(cluster.jobs()).hasSize(2);
       assertSamePredictions(broker, options);
+      assertGoesOnWithoutBeingTold(broker, cluster, options, config, stopped);
     }
+  }
+
+  /** With {@code job.state-dir}: nobody names the savepoint. */
+  private void assertGoesOnWithoutBeingTold(
+      Broker broker, SeparateCluster cluster, JobOptions options, Path config, String stopped)
+      throws Exception {
+    SeparateCluster.Ended elsewhere = run(cluster, config);
+    assertThat(elsewhere.exit()).isNotZero();
+    assertThat(elsewhere.output())
+        .contains("the last run of job 'driftmoe' went on and left no state in ")
+        .doesNotContain("Exception", "\tat ");
+
+    JobID third = submitted(run(cluster, config, "-s", stopped));
+    SeparateCluster.Ended twice = run(cluster, config);
+    assertThat(twice.exit()).isNotZero();
+    assertThat(twice.output())
+        .contains("job 'driftmoe' runs already, at 127.0.0.1: two jobs of one name")
+        .doesNotContain("Exception", "\tat ");
+    String here =
+        WaitLimit.seconds(60)
+            .get(
+                cluster
+                    .rest()
+                    .stopWithSavepoint(third, false, null, SavepointFormatType.CANONICAL));
+    assertThat(here).contains("/state/driftmoe/run-3/savepoints/");
+    SeparateCluster.Ended refused = run(cluster, config, "--learner.seed", "9");
+    assertThat(refused.output())
+        .contains("learner.seed is 9, the saved model has 1; it cannot change on a saved model")
+        .doesNotContain("Exception", "\tat ");
+
+    SeparateCluster.Ended fourth = run(cluster, config);
+    assertThat(fourth.output()).contains("goes on from " + here.replaceFirst("^file:/+", "file:/"));
+    send(broker, options, 2 * EVENTS, 3 * EVENTS);
+    awaitPredictions(broker, options, 3 * EVENTS);
+    WaitLimit.seconds(60).get(cluster.rest().cancel(submitted(fourth)));
+    WaitLimit.seconds(30)
+        .until(() -> cluster.rest().getJobStatus(submitted(fourth)).get() == JobStatus.CANCELED);
+    SeparateCluster.Ended fifth = run(cluster, config);
+    assertThat(fifth.output()).contains("goes on from ", "/run-4/checkpoints/");
+    submitted(fifth);
+    assertThat(predictions(broker, options)).hasSize(3 * EVENTS);
   }
 
   private static Map<String, String> saved(Broker broker) {
     Map<String, String> options = new TreeMap<>();
     options.put("kafka.bootstrap", "'" + broker.bootstrap() + "'");
     options.put("job.checkpoint-interval", "500 ms");
+    options.put("job.state-dir", "'" + folder.resolve("state").toUri() + "'");
     options.put("learner.preset", "paper-data");
     options.put("learner.pool", "[{type: nearest-neighbours, windows: [20, 50]}, no-change]");
     options.put("learner.gates", "[fixed-share]");
@@ -116,7 +159,7 @@ class SeparateClusterIT {
       throws Exception {
     List<String> arguments = new ArrayList<>(List.of("run", "-d"));
     List<String> rest = new ArrayList<>(List.of(more));
-    if (!rest.isEmpty()) {
+    if (!rest.isEmpty() && rest.get(0).equals("-s")) {
       arguments.addAll(rest.subList(0, 2));
       rest = rest.subList(2, rest.size());
     }

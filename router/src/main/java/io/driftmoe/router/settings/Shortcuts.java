@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings that are no component of a {@link MixtureConfig} but say in one key what changes
  * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
+ *
+ * @param preset what all other settings change
+ * @param pool the experts, in order; with preset paper-task the one kind that they are of
+ * @param experts size of a pool of one kind, 1 to 1,024
+ * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
+ *     number of experts
+ * @param combination how the distributions of the experts become the prediction
+ * @param hidden units of each hidden layer of every gating network
+ * @param learningRate of every gating network
+ * @param dropout of every gating network
+ * @param batchSize events in a mini-batch of every gating network
+ * @param temperature of the weights of every gating network
+ * @param modelBytes memory of a model of preset adaptive, bytes
  */
 record Shortcuts(
     @Nullable Preset preset,

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.DataInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.StateObject;
+import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
+
+/** What a savepoint or checkpoint says about itself: its metadata file, read without its state. */
+final class SavedMetadata {
+  private static final OperatorID MIXTURE =
+      new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
+
+  private final CheckpointMetadata metadata;
+
+  private SavedMetadata(CheckpointMetadata metadata) {
+    this.metadata = metadata;
+  }
+
+  /**
+   * Reads the metadata file.
+   *
+   * @param pointer folder of the savepoint or checkpoint, or its metadata file; a path or a URI
+   * @throws IOException when there is none or it cannot be read
+   */
+  static SavedMetadata read(String pointer) throws IOException {
+    CompletedCheckpointStorageLocation location = location(pointer);
+    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
+      return new SavedMetadata(
+          Checkpoints.loadCheckpointMetadata(
+              in, SavedMetadata.class.getClassLoader(), location.getExternalPointer()));
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new UnreadableException("it is no metadata of a savepoint, or is damaged", e);
+    }
+  }
+
+  private static CompletedCheckpointStorageLocation location(String pointer) throws IOException {
+    try {
+      return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(pointer);
+    } catch (FileNotFoundException e) {
+      boolean isFolder = String.valueOf(e.getMessage()).contains("meta data");
+      throw new UnreadableException(
+          isFolder
+              ? "it holds no _metadata, as the folder of a savepoint or checkpoint does"
+              : "there is no such file or folder",
+          e);
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new UnreadableException(FailureMessage.of(cause), e);
+    }
+  }
+
+  /** Of a job, each checkpoint and savepoint has a higher one than those it came after. */
+  long checkpointId() {
+    return metadata.getCheckpointId();
+  }
+
+  /** The operators that hold models. */
+  List<OperatorState> mixtures() {
+    return metadata.getOperatorStates().stream()
+        .filter(operator -> operator.getOperatorID().equals(MIXTURE))
+        .toList();
+  }
+
+  /**
+   * Checks that the files of the state are there, as long as when they were written.
+   *
+   * @throws IOException naming the first that is not
+   */
+  void requireFiles() throws IOException {
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        for (StateObject state : states(subtask)) {
+          requireFile(state);
+        }
+      }
+    }
+  }
+
+  private static List<StateObject> states(OperatorSubtaskState subtask) {
+    List<StateObject> states = new ArrayList<>(subtask.getManagedKeyedState());
+    states.addAll(subtask.getRawKeyedState());
+    subtask.getManagedOperatorState().forEach(state -> states.add(state.getDelegateStateHandle()));
+    subtask.getRawOperatorState().forEach(state -> states.add(state.getDelegateStateHandle()));
+    return states;
+  }
+
+  private static void requireFile(StateObject state) throws IOException {
+    StreamStateHandle stream = null;
+    if (state instanceof KeyGroupsStateHandle groups) {
+      stream = groups.getDelegateStateHandle();
+    } else if (state instanceof StreamStateHandle other) {
+      stream = other;
+    }
+    if (!(stream instanceof FileStateHandle file)) {
+      return; // within the metadata
+    }
+    Path path = file.getFilePath();
+    long length;
+    try {
+      length = path.getFileSystem().getFileStatus(path).getLen();
+    } catch (FileNotFoundException e) {
+      throw new UnreadableException("its file %s is missing".formatted(path.getName()), e);
+    }
+    if (length != file.getStateSize()) {
+      throw new UnreadableException(
+          "its file %s has %s bytes instead of %s"
+              .formatted(path.getName(), length, file.getStateSize()),
+          null);
+    }
+  }
+}

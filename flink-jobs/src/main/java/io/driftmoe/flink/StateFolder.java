@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of one job: a folder for each of its last runs. A run of its own, and not one folder
+ * of states, because the numbers of checkpoints begin again when a job begins anew or goes back to
+ * an older state, and clocks do not always go forward.
+ */
+public final class StateFolder {
+  /** Runs that are kept, so that one can go back by hand. */
+  private static final int KEPT = 3;
+
+  private static final Pattern PLAIN = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,99}");
+  private static final Pattern RUN = Pattern.compile("run-(\\d{1,9})");
+  private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
+
+  private final Path folder;
+  private final @Nullable String checkpointDir;
+
+  /**
+   * @param stateDir a path or a URI
+   * @param job whose states are meant
+   * @throws IllegalArgumentException when it is neither
+   */
+  StateFolder(String stateDir, JobOptions.Job job) {
+    this.folder = new Path(root(stateDir), fileName(job.name()));
+    this.checkpointDir =
+        job.checkpointDir() == null
+            ? null
+            : new Path(root(job.checkpointDir()), fileName(job.name())).toString();
+  }
+
+  /**
+   * {@return the folder of a job as a path of this machine; null where it is elsewhere}
+   *
+   * @param stateDir a path or a URI
+   * @param jobName name of the job
+   */
+  public static java.nio.file.@Nullable Path local(String stateDir, String jobName) {
+    URI uri = new Path(root(stateDir), fileName(jobName)).toUri();
+    return "file".equals(uri.getScheme()) ? Paths.get(uri.getPath()) : null;
+  }
+
+  private static Path root(String stateDir) {
+    return new Path(
+        SCHEME.matcher(stateDir).matches()
+            ? URI.create(stateDir)
+            : Paths.get(stateDir).toAbsolutePath().normalize().toUri());
+  }
+
+  /** A name of a file on any file system; names of jobs may hold anything. */
+  private static String fileName(String jobName) {
+    if (PLAIN.matcher(jobName).matches()) {
+      return jobName;
+    }
+    String start = jobName.replaceAll("[^a-zA-Z0-9_-]+", "_");
+    return "%s-%s"
+        .formatted(
+            start.substring(0, Math.min(start.length(), 40)),
+            UUID.nameUUIDFromBytes(jobName.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The newest first. */
+  List<StateRun> runs() throws IOException {
+    List<StateRun> runs = new ArrayList<>();
+    for (Path run : StateRun.folders(folder)) {
+      Matcher name = RUN.matcher(run.getName());
+      if (name.matches()) {
+        runs.add(StateRun.read(Integer.parseInt(name.group(1)), run));
+      }
+    }
+    runs.sort(Comparator.comparingInt(StateRun::number).reversed());
+    return runs;
+  }
+
+  /**
+   * Begins a run and deletes those that are too old.
+   *
+   * @param from what it goes on from; null for a job that begins anew
+   */
+  StateRun begin(@Nullable String from, JobTraces traces) throws IOException {
+    List<StateRun> runs = runs();
+    int number = runs.isEmpty() ? 1 : runs.get(0).number() + 1;
+    Path run = new Path(folder, "run-" + number);
+    Path checkpoints =
+        checkpointDir == null
+            ? new Path(run, "checkpoints")
+            : new Path(new Path(checkpointDir), "run-" + number);
+    StateRun begun =
+        StateRun.create(
+            number,
+            run,
+            new StateRun.Begin(
+                from,
+                traces.cluster(),
+                traces.inputs(),
+                traces.readTo(),
+                checkpoints.toUri().toString()));
+    for (StateRun old : runs.subList(Math.min(KEPT, runs.size()), runs.size())) {
+      if (from == null || !holds(old, from)) {
+        old.delete();
+      }
+    }
+    return begun;
+  }
+
+  private static boolean holds(StateRun run, String pointer) {
+    StateRun.Begin begin = run.begin();
+    return isWithin(run.folder(), pointer)
+        || begin != null && isWithin(new Path(begin.checkpoints()), pointer);
+  }
+
+  private static boolean isWithin(Path folder, String pointer) {
+    return new Path(pointer).toUri().getPath().startsWith(folder.toUri().getPath() + "/");
+  }
+
+  @Override
+  public String toString() {
+    return "file".equals(folder.toUri().getScheme())
+        ? folder.toUri().getPath()
+        : folder.toUri().toString();
+  }
+}

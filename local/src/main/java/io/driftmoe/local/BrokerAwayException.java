@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+/** No broker answers; it may at another time. */
+public final class BrokerAwayException extends LocalException {
+  private static final long serialVersionUID = 1L;
+
+  BrokerAwayException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the runbooks of docs/operations.md promise. */
+@Tag("slow")
+class RunbookIT {
+  private static final int SECONDS = 120;
+  private static final int GOOD = 60;
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "kafka.properties", "{partition.discovery.interval.ms: '200'}",
+          "learner.preset", "paper-data",
+          "learner.pool", "[naive-bayes, {type: hoeffding-tree, grace-period: 20}, no-change]",
+          "learner.combination", "soft",
+          "learner.gates", "[{type: mlp-nll, hidden: [8], batch-size: 4}, fixed-share]");
+
+  @TempDir static Path folder;
+  private static Broker broker;
+  private static Admin admin;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    broker = new Broker(folder);
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()));
+  }
+
+  @AfterAll
+  static void stopBroker() throws Exception {
+    admin.close();
+    broker.close();
+  }
+
+  private static TopicPartition labels(JobOptions options) {
+    return new TopicPartition(options.topics().labels(), 0);
+  }
+
+  private static long end(TopicPartition partition) throws Exception {
+    return admin
+        .listOffsets(Map.of(partition, OffsetSpec.latest()))
+        .all()
+        .get()
+        .get(partition)
+        .offset();
+  }
+
+  /** Until a checkpoint holds all of a topic. */
+  private static void awaitAllRead(JobOptions options, TopicPartition partition) {
+    WaitLimit.seconds(60)
+        .until(
+            () -> {
+              OffsetAndMetadata read =
+                  admin
+                      .listConsumerGroupOffsets(options.kafka().groupId())
+                      .partitionsToOffsetAndMetadata()
+                      .get()
+                      .get(partition);
+              return read != null && read.offset() == end(partition);
+            });
+  }
+
+  @Test
+  void wrongLabelsLearned_aSavepointFromBefore_andAReplay() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
+    JobOptions options = stream.options("wrong", SETTINGS);
+    stream.createTopics(options);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    String before = stream.stop(job, false);
+    job = stream.start(options, before);
+    stream.sendFeatures(options, GOOD, 90);
+    stream.sendLabels(options, GOOD, 90, true);
+    awaitAllRead(options, labels(options));
+    stream.stop(job, false);
+
+    admin
+        .deleteRecords(Map.of(labels(options), RecordsToDelete.beforeOffset(end(labels(options)))))
+        .all()
+        .get();
+    job = stream.start(options, before);
+    stream.sendLabels(options, GOOD - 20, SECONDS, false);
+    stream.sendFeatures(options, 90, SECONDS);
+    awaitAllRead(options, labels(options));
+    awaitAllRead(options, new TopicPartition(options.topics().features(), 0));
+    stream.stop(job, true);
+
+    List<PredictionEvent> all = stream.predictions(options);
+    Map<List<String>, PredictionEvent> newest = new LinkedHashMap<>();
+    for (PredictionEvent event : all) {
+      newest.remove(List.of(event.getModelKey(), event.getEventId()));
+      newest.put(List.of(event.getModelKey(), event.getEventId()), event);
+    }
+    assertThat(newest).as("some come twice").hasSizeLessThan(all.size());
+    stream.assertPredictionsOfTheLibrary(options, 0, new ArrayList<>(newest.values()));
+    assertThat(broker.committed(options.topics().deadLetters(), DeadLetter.class))
+        .filteredOn(letter -> letter.getKind() == DeadLetterKind.ORPHAN_LABEL)
+        .as("labels that were sent again")
+        .isNotEmpty()
+        .allSatisfy(letter -> assertThat(letter.getReason()).contains("label"));
+  }
+
+  @Test
+  void lostTopic_madeAnew_fromTheLastCheckpoint() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
+    JobOptions options = stream.options("lost", SETTINGS);
+    stream.createTopics(options);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    admin.deleteTopics(Set.of(options.topics().labels())).all().get();
+    assertThatThrownBy(() -> WaitLimit.seconds(60).get(job.getJobExecutionResult()))
+        .hasStackTraceContaining("topics.labels: the topic lost.labels was deleted");
+
+    stream.createTopics(options);
+    JobClient again = stream.start(options, newestCheckpoint(folder.resolve("lost-0")));
+    stream.send(options, GOOD, 70); // fewer labels than were read of the old topic
+    stream.awaitPredictions(options, 0, 70);
+    stream.send(options, 70, SECONDS);
+    awaitAllRead(options, labels(options));
+    awaitAllRead(options, new TopicPartition(options.topics().features(), 0));
+    stream.stop(again, true);
+    stream.assertPredictionsOfTheLibrary(options);
+  }
+
+  private static String newestCheckpoint(Path cluster) throws Exception {
+    try (Stream<Path> files = Files.walk(cluster.resolve("checkpoints"))) {
+      return files
+          .filter(file -> file.endsWith("_metadata"))
+          .map(Path::getParent)
+          .findFirst()
+          .orElseThrow()
+          .toUri()
+          .toString();
+    }
+  }
+}
