@@ -128,6 +128,7 @@ public final class JobStart {
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, begin.checkpoints());
     settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, run.savepoints().toUri().toString());
+    settings.set(CompletedNote.FILE, run.completed().toUri().toString());
     settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
     return new Decision(settings, lines, run);
   }
@@ -146,7 +147,7 @@ public final class JobStart {
       StateRun.Begin begin = run.begin();
       if (begin != null && !damaged) {
         // such as a run that ended before its first checkpoint: the next one begins where it did
-        requireSameProgress(states, begin);
+        requireNothingCompleted(states, run);
         if (begin.from() == null) {
           return null;
         }
@@ -215,11 +216,12 @@ public final class JobStart {
     }
   }
 
-  /** A run that got further and left nothing behind has left it elsewhere. */
-  private void requireSameProgress(StateFolder states, StateRun.Begin begin) {
-    if (!begin.readTo().equals(traces.readTo())) {
+  /** A run that completed a checkpoint and left no state has left it elsewhere. */
+  private void requireNothingCompleted(StateFolder states, StateRun run) throws IOException {
+    if (run.hasCompleted()) {
       throw new IllegalArgumentException(
-          "the last run of job '%s' went on and left no state in %s, as when it is stopped with a savepoint elsewhere; %s"
+          ("the last run of job '%s' went on and left no state in %s, as when it is stopped with a"
+                  + " savepoint elsewhere; %s")
               .formatted(options.job().name(), states, wayOut()));
     }
   }

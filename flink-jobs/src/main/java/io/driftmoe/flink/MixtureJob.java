@@ -221,9 +221,7 @@ public final class MixtureJob {
             role + "-checked",
             RecordTypeInfo.SOURCE,
             new RejectedSplitter(
-                MixtureFunction.DEAD_LETTERS,
-                topic,
-                role.equals("features") ? options : null))
+                MixtureFunction.DEAD_LETTERS, topic, role.equals("features") ? options : null))
         .uid(role + "-rejected");
   }
 

@@ -107,7 +107,6 @@ public final class StateFolder {
                 from,
                 traces.cluster(),
                 traces.inputs(),
-                traces.readTo(),
                 checkpoints.toUri().toString()));
     for (StateRun old : runs.subList(Math.min(KEPT, runs.size()), runs.size())) {
       if (from == null || !holds(old, from)) {
