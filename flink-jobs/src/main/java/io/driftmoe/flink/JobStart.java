@@ -59,6 +59,18 @@ public final class JobStart {
       return settings.contains(StateRecoveryOptions.SAVEPOINT_PATH);
     }
 
+    /** {@return lines for whoever starts the job on a cluster} */
+    public List<String> linesForCluster() {
+      if (run == null) {
+        return lines;
+      }
+      List<String> all = new ArrayList<>(lines);
+      all.add(
+          "to stop it so that the next start finds its state: flink stop --savepointPath %s JOB"
+              .formatted(savepoints()));
+      return all;
+    }
+
     /** {@return the folder of its savepoints, a URI; null when there is no state folder} */
     public @Nullable String savepoints() {
       return run == null ? null : run.savepoints().toUri().toString();

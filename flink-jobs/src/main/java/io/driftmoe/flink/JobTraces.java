@@ -26,11 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param ran whether a job of this name has written, or its consumer group has read
  * @param filled an output topic that holds records; empty when none does
  */
-public record JobTraces(
-    String cluster,
-    Map<String, String> inputs,
-    boolean ran,
-    String filled) {
+public record JobTraces(String cluster, Map<String, String> inputs, boolean ran, String filled) {
 
   /**
    * Sorts the topics, for messages.

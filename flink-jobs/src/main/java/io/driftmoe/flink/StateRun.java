@@ -47,10 +47,7 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
    * @param checkpoints folder of its checkpoints
    */
   record Begin(
-      @Nullable String from,
-      String cluster,
-      Map<String, String> inputs,
-      String checkpoints) {}
+      @Nullable String from, String cluster, Map<String, String> inputs, String checkpoints) {}
 
   /**
    * A state to go on from.

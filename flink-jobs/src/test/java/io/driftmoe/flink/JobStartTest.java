@@ -245,8 +245,7 @@ class JobStartTest {
         "is of a job that reads driftmoe.features and driftmoe.labels, and this one reads a and");
     assertRefused(
         NEWEST,
-        new JobTraces(
-            "c", Map.of("driftmoe.features", "f2", "driftmoe.labels", "l1"), false, ""),
+        new JobTraces("c", Map.of("driftmoe.features", "f2", "driftmoe.labels", "l1"), false, ""),
         "topic driftmoe.features was deleted and created again after the state in ");
   }
 
