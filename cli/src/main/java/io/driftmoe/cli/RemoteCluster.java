@@ -76,7 +76,7 @@ record RemoteCluster(String host, int port) {
     environment.configure(start.settings());
     try {
       String id = environment.executeAsync(options.job().name()).getJobID().toString();
-      start.lines().forEach(err::println);
+      start.linesForCluster().forEach(err::println);
       return id;
     } catch (InterruptedException e) {
       throw e;

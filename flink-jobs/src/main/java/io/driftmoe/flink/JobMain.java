@@ -50,7 +50,7 @@ public final class JobMain {
     } catch (ExecutionException | KafkaException e) {
       throw new ProgramParametrizationException("Kafka: " + FailureMessage.of(e));
     }
-    start.lines().forEach(System.out::println);
+    start.linesForCluster().forEach(System.out::println);
     MixtureJob.build(environment, options);
     environment.configure(start.settings());
     environment.execute(options.job().name());

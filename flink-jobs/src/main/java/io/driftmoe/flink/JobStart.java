@@ -59,6 +59,18 @@ public final class JobStart {
       return settings.contains(StateRecoveryOptions.SAVEPOINT_PATH);
     }
 
+    /** {@return lines for whoever starts the job on a cluster} */
+    public List<String> linesForCluster() {
+      if (run == null) {
+        return lines;
+      }
+      List<String> all = new ArrayList<>(lines);
+      all.add(
+          "to stop it so that the next start finds its state: flink stop --savepointPath %s JOB"
+              .formatted(savepoints()));
+      return all;
+    }
+
     /** {@return the folder of its savepoints, a URI; null when there is no state folder} */
     public @Nullable String savepoints() {
       return run == null ? null : run.savepoints().toUri().toString();
@@ -128,6 +140,7 @@ public final class JobStart {
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, begin.checkpoints());
     settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, run.savepoints().toUri().toString());
+    settings.set(CompletedNote.FILE, run.completed().toUri().toString());
     settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
     return new Decision(settings, lines, run);
   }
@@ -146,7 +159,7 @@ public final class JobStart {
       StateRun.Begin begin = run.begin();
       if (begin != null && !damaged) {
         // such as a run that ended before its first checkpoint: the next one begins where it did
-        requireSameProgress(states, begin);
+        requireNothingCompleted(states, run);
         if (begin.from() == null) {
           return null;
         }
@@ -215,11 +228,12 @@ public final class JobStart {
     }
   }
 
-  /** A run that got further and left nothing behind has left it elsewhere. */
-  private void requireSameProgress(StateFolder states, StateRun.Begin begin) {
-    if (!begin.readTo().equals(traces.readTo())) {
+  /** A run that completed a checkpoint and left no state has left it elsewhere. */
+  private void requireNothingCompleted(StateFolder states, StateRun run) throws IOException {
+    if (run.hasCompleted()) {
       throw new IllegalArgumentException(
-          "the last run of job '%s' went on and left no state in %s, as when it is stopped with a savepoint elsewhere; %s"
+          ("the last run of job '%s' went on and left no state in %s, as when it is stopped with a"
+                  + " savepoint elsewhere; %s")
               .formatted(options.job().name(), states, wayOut()));
     }
   }

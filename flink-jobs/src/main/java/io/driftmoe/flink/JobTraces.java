@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,23 +23,16 @@ import org.apache.kafka.common.TopicPartition;
  * @param cluster id of the Kafka cluster
  * @param inputs ids of the topics that the job reads, by name: a topic that was deleted and created
  *     again has another one
- * @param readTo how far the job has read, as of its last checkpoint, by {@code topic-partition}
  * @param ran whether a job of this name has written, or its consumer group has read
  * @param filled an output topic that holds records; empty when none does
  */
-public record JobTraces(
-    String cluster,
-    Map<String, String> inputs,
-    Map<String, Long> readTo,
-    boolean ran,
-    String filled) {
+public record JobTraces(String cluster, Map<String, String> inputs, boolean ran, String filled) {
 
   /**
    * Sorts the topics, for messages.
    *
    * @param cluster id of the Kafka cluster
    * @param inputs ids of the topics that the job reads, by name
-   * @param readTo how far the job has read
    * @param ran whether the job has run
    * @param filled an output topic that holds records; empty when none does
    */
@@ -63,28 +55,27 @@ public record JobTraces(
     Map<String, String> inputs = new TreeMap<>();
     describe(admin, List.of(names.features(), names.labels()))
         .forEach((name, topic) -> inputs.put(name, topic.topicId().toString()));
-    Map<String, Long> readTo = new TreeMap<>();
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin
-            .listConsumerGroupOffsets(options.kafka().groupId())
-            .partitionsToOffsetAndMetadata()
-            .get();
-    committed.forEach(
-        (partition, offset) -> {
-          if (offset != null && inputs.containsKey(partition.topic())) {
-            readTo.put(partition.toString(), offset.offset());
-          }
-        });
-    boolean ran = !readTo.isEmpty() || hasWritten(admin, options.job().name());
+    boolean ran = hasRead(admin, options, inputs) || hasWritten(admin, options.job().name());
     String filled = "";
     if (ran) {
       filled = filled(admin, describe(admin, outputs(names)).values());
     }
-    return new JobTraces(admin.describeCluster().clusterId().get(), inputs, readTo, ran, filled);
+    return new JobTraces(admin.describeCluster().clusterId().get(), inputs, ran, filled);
   }
 
   private static List<String> outputs(JobOptions.Topics names) {
     return List.of(names.predictions(), names.driftEvents(), names.metrics(), names.deadLetters());
+  }
+
+  private static boolean hasRead(Admin admin, JobOptions options, Map<String, String> inputs)
+      throws InterruptedException, ExecutionException {
+    return admin
+        .listConsumerGroupOffsets(options.kafka().groupId())
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .keySet()
+        .stream()
+        .anyMatch(partition -> inputs.containsKey(partition.topic()));
   }
 
   private static boolean hasWritten(Admin admin, String jobName) throws InterruptedException {

@@ -38,6 +38,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   private final @Nullable JobOptions owned;
 
   private transient @Nullable JobOwner owner;
+  private transient @Nullable CompletedNote note;
 
   private transient long accepted;
   private transient long rejected;
@@ -65,6 +66,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     super.open();
     if (owned != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
       Environment task = getContainingTask().getEnvironment();
+      note = new CompletedNote(task.getJobConfiguration());
       owner =
           JobOwner.join(owned, cause -> task.failExternally(new SuppressRestartsException(cause)));
     }
@@ -99,6 +101,14 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
         accepted + rejected,
         topic,
         reason);
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    if (note != null) {
+      note.checkpointCompleted();
+    }
   }
 
   @Override

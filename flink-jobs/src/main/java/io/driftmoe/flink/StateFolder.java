@@ -104,11 +104,7 @@ public final class StateFolder {
             number,
             run,
             new StateRun.Begin(
-                from,
-                traces.cluster(),
-                traces.inputs(),
-                traces.readTo(),
-                checkpoints.toUri().toString()));
+                from, traces.cluster(), traces.inputs(), checkpoints.toUri().toString()));
     for (StateRun old : runs.subList(Math.min(KEPT, runs.size()), runs.size())) {
       if (from == null || !holds(old, from)) {
         old.delete();

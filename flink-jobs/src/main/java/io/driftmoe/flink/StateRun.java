@@ -34,6 +34,7 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
 
   private static final String BEGIN = "run.json";
   private static final String ELSEWHERE = "savepoint";
+  private static final String COMPLETED = "completed";
   private static final String METADATA = "_metadata";
   private static final String CHECKPOINT = "chk-";
 
@@ -43,15 +44,10 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
    * @param from the savepoint or checkpoint it went on from; null for a job that began anew
    * @param cluster id of the Kafka cluster
    * @param inputs ids of the topics that it reads, by name
-   * @param readTo how far earlier runs had read, by {@code topic-partition}
    * @param checkpoints folder of its checkpoints
    */
   record Begin(
-      @Nullable String from,
-      String cluster,
-      Map<String, String> inputs,
-      Map<String, Long> readTo,
-      String checkpoints) {}
+      @Nullable String from, String cluster, Map<String, String> inputs, String checkpoints) {}
 
   /**
    * A state to go on from.
@@ -92,6 +88,19 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
 
   Path savepoints() {
     return new Path(folder, "savepoints");
+  }
+
+  /**
+   * The file that the job makes once it has completed a checkpoint: from then on its outputs hold
+   * records of this run. It is where the checkpoints are, which the job can write.
+   */
+  Path completed() {
+    return new Path(requireBegin().checkpoints(), COMPLETED);
+  }
+
+  /** Whether the job has completed a checkpoint, wherever that is now. */
+  boolean hasCompleted() throws IOException {
+    return begin != null && completed().getFileSystem().exists(completed());
   }
 
   /** Takes note of a savepoint that was put elsewhere. */

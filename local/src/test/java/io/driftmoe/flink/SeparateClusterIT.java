@@ -101,19 +101,23 @@ class SeparateClusterIT {
         .contains("the last run of job 'driftmoe' went on and left no state in ")
         .doesNotContain("Exception", "\tat ");
 
-    JobID third = submitted(run(cluster, config, "-s", stopped));
+    SeparateCluster.Ended third = run(cluster, config, "-s", stopped);
+    submitted(third);
     SeparateCluster.Ended twice = run(cluster, config);
     assertThat(twice.exit()).isNotZero();
     assertThat(twice.output())
         .contains("job 'driftmoe' runs already, at 127.0.0.1: two jobs of one name")
         .doesNotContain("Exception", "\tat ");
+    String savepoints = folder.resolve("state/driftmoe/run-3/savepoints").toUri().toString();
+    assertThat(third.output())
+        .contains("flink stop --savepointPath " + savepoints.replaceFirst("///", "/"));
     String here =
         WaitLimit.seconds(60)
             .get(
                 cluster
                     .rest()
-                    .stopWithSavepoint(third, false, null, SavepointFormatType.CANONICAL));
-    assertThat(here).contains("/state/driftmoe/run-3/savepoints/");
+                    .stopWithSavepoint(
+                        submitted(third), false, savepoints, SavepointFormatType.CANONICAL));
     SeparateCluster.Ended refused = run(cluster, config, "--learner.seed", "9");
     assertThat(refused.output())
         .contains("learner.seed is 9, the saved model has 1; it cannot change on a saved model")
