@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.SecretProperties;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,10 @@ final class BrokerOptions {
   @Option(
       names = "--property",
       paramLabel = "KEY=VALUE",
-      description = "A Kafka client property, for example of security; repeatable.")
+      description = {
+        "A Kafka client property, for example of security; repeatable. Secrets are referred to, as in "
+            + "$${env:NAME} or $${file:PATH:KEY}, or stand in the file of --config."
+      })
   private Map<String, String> properties = new LinkedHashMap<>();
 
   @Option(
@@ -54,8 +58,7 @@ final class BrokerOptions {
       if (!overrides.isEmpty()) {
         throw new UsageException("-D needs --config, whose keys it overrides");
       }
-      JobOptions.Kafka kafka = new JobOptions.Kafka(bootstrap, null, null, properties);
-      return new Topics(kafka, TopicRole.defaultNames(), Optional.empty());
+      return new Topics(kafka(), TopicRole.defaultNames(), Optional.empty());
     }
     if (bootstrap != null) {
       throw new UsageException("--bootstrap and --config both name the broker: give one of them");
@@ -67,5 +70,14 @@ final class BrokerOptions {
     }
     JobOptions options = JobFile.load(config, overrides);
     return new Topics(options.kafka(), options.topics(), Optional.of(options));
+  }
+
+  private JobOptions.Kafka kafka() {
+    try {
+      SecretProperties.refuseOnCommandLine(properties);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--property " + e.getMessage(), e);
+    }
+    return new JobOptions.Kafka(bootstrap, null, null, properties);
   }
 }

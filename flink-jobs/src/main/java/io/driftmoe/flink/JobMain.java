@@ -38,8 +38,6 @@ public final class JobMain {
       requireTopics(options);
     } catch (IllegalArgumentException e) {
       throw new ProgramParametrizationException(e.getMessage());
-    } catch (ExecutionException | KafkaException e) {
-      throw new ProgramParametrizationException("Kafka: " + FailureMessage.of(e));
     }
     MixtureJob.build(environment, options);
     environment.execute(options.job().name());
@@ -52,6 +50,7 @@ public final class JobMain {
       throw new IllegalArgumentException("--config FILE is missing");
     }
     try {
+      SecretProperties.refuseOnCommandLine(keys);
       return JobOptions.load(Path.of(config), keys);
     } catch (IOException e) {
       throw new IllegalArgumentException(
@@ -68,6 +67,8 @@ public final class JobMain {
             "no topic %s at %s".formatted(String.join(", ", missing), options.kafka().bootstrap()));
       }
       topics.requireRoom(options);
+    } catch (ExecutionException | KafkaException e) {
+      throw new IllegalArgumentException(BrokerFailure.of(options.kafka(), e), e);
     }
   }
 }

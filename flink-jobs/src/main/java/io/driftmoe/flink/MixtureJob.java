@@ -243,13 +243,13 @@ public final class MixtureJob {
     properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
     properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
-    properties.putAll(options.kafka().properties());
+    properties.putAll(options.kafka().clientProperties());
     return properties;
   }
 
   private static Properties clientProperties(JobOptions options) {
     Properties properties = new Properties();
-    properties.putAll(options.kafka().properties());
+    properties.putAll(options.kafka().clientProperties());
     return properties;
   }
 }
