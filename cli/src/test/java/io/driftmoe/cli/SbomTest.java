@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** The bill of materials names what the command runs with. Maven runs this after packaging. */
+@EnabledIfSystemProperty(named = "driftmoe.packaged", matches = ".+")
+class SbomTest {
+  private static final Path TARGET = Path.of(System.getProperty("driftmoe.packaged", "target"));
+
+  @Test
+  void everyJarOnTheClassPathOfTheCommandIsListedWithItsHashAndLicence() throws Exception {
+    JsonNode sbom = new ObjectMapper().readTree(TARGET.resolve("driftmoe-sbom.json").toFile());
+    assertThat(sbom.path("bomFormat").asText()).isEqualTo("CycloneDX");
+    Map<String, JsonNode> components = new TreeMap<>();
+    for (JsonNode component : sbom.path("components")) {
+      components.put(
+          component.path("name").asText() + "-" + component.path("version").asText() + ".jar",
+          component);
+    }
+
+    for (Path jar : jars()) {
+      String name = jar.getFileName().toString();
+      assertThat(components).containsKey(name);
+      JsonNode component = components.get(name);
+      assertThat(component.path("licenses")).as("licences of %s", name).isNotEmpty();
+      if (!name.startsWith("driftmoe-")) {
+        assertThat(sha256(component)).as("hash of %s", name).isEqualTo(sha256(jar));
+      }
+    }
+  }
+
+  private static Iterable<Path> jars() throws IOException {
+    try (Stream<Path> files = Files.list(TARGET.resolve("lib"))) {
+      return files.toList();
+    }
+  }
+
+  private static String sha256(JsonNode component) {
+    for (JsonNode hash : component.path("hashes")) {
+      if (hash.path("alg").asText().equals("SHA-256")) {
+        return hash.path("content").asText();
+      }
+    }
+    return "";
+  }
+
+  private static String sha256(Path jar) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
+  }
+}
