@@ -48,6 +48,20 @@ final class BrokerOptions {
    */
   record Topics(JobOptions.Kafka kafka, JobOptions.Topics topics, Optional<JobOptions> job) {}
 
+  private JobOptions.Kafka kafka() {
+    try {
+      SecretProperties.refuseOnCommandLine(properties);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--property " + e.getMessage(), e);
+    }
+    try {
+      return new JobOptions.Kafka(bootstrap, null, null, properties);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage()); // begins with the key
+      throw new UsageException("--" + message.replaceFirst("^properties\\.", "property "), e);
+    }
+  }
+
   /**
    * Reads the configuration, if one was named.
    *
@@ -70,14 +84,5 @@ final class BrokerOptions {
     }
     JobOptions options = JobFile.load(config, overrides);
     return new Topics(options.kafka(), options.topics(), Optional.of(options));
-  }
-
-  private JobOptions.Kafka kafka() {
-    try {
-      SecretProperties.refuseOnCommandLine(properties);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--property " + e.getMessage(), e);
-    }
-    return new JobOptions.Kafka(bootstrap, null, null, properties);
   }
 }

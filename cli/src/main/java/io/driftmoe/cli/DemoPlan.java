@@ -69,6 +69,7 @@ record DemoPlan(
         options.topics().features(),
         options.topics().labels(),
         MODEL_KEY,
+        0,
         START,
         INTERVAL,
         labelDelay,
@@ -86,7 +87,7 @@ record DemoPlan(
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(preset, seed),
         new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null),
-        new JobOptions.Input(order, Duration.ZERO, NEVER, null, null),
+        new JobOptions.Input(order, Duration.ZERO, NEVER, null, null, null),
         null,
         new JobOptions.Job(
             "driftmoe-demo",

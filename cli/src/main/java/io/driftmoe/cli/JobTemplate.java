@@ -45,6 +45,8 @@ final class JobTemplate {
           be. idleness: after which a silent partition no longer holds back event time. max-ahead:
           how far an event time may be ahead of the record's time in Kafka; beyond it, a dead
           letter. duplicate-window: learned event ids kept per model key, to recognise duplicates.
+          duplicate-bytes: memory for them over all model keys, in one TaskManager; beyond it the
+          keys that have the most forget their oldest; null for an eighth of the heap.
           """,
           "router:",
           """

@@ -92,7 +92,8 @@ class JobIT {
     String savepoints = folder.resolve("savepoints").toString();
 
     Run first = runUntil(400, "--savepoints", savepoints);
-    withBroker("produce", "--stream", "sea_a", "--events", "300", "--model-key", "b");
+    withBroker("produce", "--stream", "sea_a", "--events", "200", "--model-key", "b");
+    withBroker("produce", "--stream=sea_a", "--events=100", "--model-key=a", "--first=400");
     Run second;
     try (LogLines log = new LogLines()) {
       second = runUntil(700, "--from-savepoint", first.out().strip());

@@ -180,12 +180,6 @@ public final class BrokerFailure {
 
   /** Kafka names its client and a property, neither of which the user has given. */
   private static String inWords(String message) {
-    if (message.contains("Invalid url in bootstrap.servers")) {
-      return "an address is host:port, for example localhost:9092; commas separate several";
-    }
-    if (message.contains("Invalid port in bootstrap.servers")) {
-      return "a port is a number from 0 to 65535";
-    }
     if (message.contains("No resolvable bootstrap urls")) {
       return "there is no such host";
     }

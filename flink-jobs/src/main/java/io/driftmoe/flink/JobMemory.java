@@ -5,12 +5,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of models and of what waits, counted over all subtasks of a job in this process.
- * Thread-safe; a {@link Share} belongs to one thread.
+ * The memory of models, of what waits and of recent ids, counted over all subtasks of a job in this
+ * process. Thread-safe; a {@link Share} belongs to one thread.
  *
  * <p>While live models take more than they may, each subtask that has more than its share parks
- * some, which changes no result. What is given up of what waits is a result: each subtask decides
- * it by its own records alone, within an equal part of the budget.
+ * some, which changes no result. What is given up of what waits, and what is forgotten of the ids,
+ * is a result: each subtask decides it by its own records alone, within an equal part of the
+ * budget.
  */
 final class JobMemory {
   /** Of this process; a job has a class loader, and so an object, of its own. */
@@ -22,21 +23,23 @@ final class JobMemory {
   private final AtomicLong parked = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong buffered = new AtomicLong();
+  private final AtomicLong recentIds = new AtomicLong();
   private final AtomicLong shares = new AtomicLong();
 
   JobMemory() {}
 
   /**
    * What live models may take where nothing is configured: half of the memory of this process, and
-   * together with parked ones and what waits three quarters; but always an eighth. The rest is for
-   * checkpoints and buffers.
+   * together with parked ones, what waits and recent ids three quarters; but always an eighth. The
+   * rest is for checkpoints and buffers.
    */
   long limit() {
     return limit(PROCESS);
   }
 
   long limit(long memory) {
-    long beside = memory / 4 * 3 - parked.get() - waiting.get() - buffered.get();
+    long others = parked.get() + waiting.get() + buffered.get() + recentIds.get();
+    long beside = memory / 4 * 3 - others;
     return Math.max(memory / 8, Math.min(memory / 2, beside));
   }
 
@@ -47,6 +50,15 @@ final class JobMemory {
    */
   static long waitingLimit(@Nullable Long configured) {
     return configured == null ? PROCESS / 4 : configured;
+  }
+
+  /**
+   * What recent ids may take.
+   *
+   * @param configured bytes; null for an eighth of the memory of this process
+   */
+  static long recentIdsLimit(@Nullable Long configured) {
+    return configured == null ? PROCESS / 8 : configured;
   }
 
   /** The part of one subtask, until it is closed. */
@@ -61,6 +73,7 @@ final class JobMemory {
     private long mineParked;
     private long mineWaiting;
     private long mineBuffered;
+    private long mineRecentIds;
     private boolean closed;
 
     private Share() {}
@@ -97,6 +110,17 @@ final class JobMemory {
       return mineBuffered;
     }
 
+    /** Adds to the ids of learned events. */
+    void addRecentIds(long bytes) {
+      mineRecentIds += bytes;
+      recentIds.addAndGet(bytes);
+    }
+
+    /** The ids of learned events, in this subtask. */
+    long recentIds() {
+      return mineRecentIds;
+    }
+
     /**
      * The part of this subtask.
      *
@@ -123,10 +147,12 @@ final class JobMemory {
         parked.addAndGet(-mineParked);
         waiting.addAndGet(-mineWaiting);
         buffered.addAndGet(-mineBuffered);
+        recentIds.addAndGet(-mineRecentIds);
         mine = 0;
         mineParked = 0;
         mineWaiting = 0;
         mineBuffered = 0;
+        mineRecentIds = 0;
         shares.decrementAndGet();
       }
     }

@@ -97,7 +97,7 @@ public record JobOptions(
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
     this.labels = labels == null ? new Labels(null, null, null, null, null) : labels;
-    this.input = input == null ? new Input(null, null, null, null, null) : input;
+    this.input = input == null ? new Input(null, null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job = job == null ? new Job(null, null, null, null, null, null, null, null, null) : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
@@ -140,6 +140,7 @@ public record JobOptions(
       given.forEach((key, value) -> required("properties." + key, value));
       this.properties = Map.copyOf(given);
       atMost("bootstrap", this.bootstrap, 1 << 16);
+      BrokerAddresses.check(this.bootstrap);
       atMost("group-id", this.groupId, 255);
       ClientProperties.check(this.properties);
     }
@@ -410,15 +411,21 @@ public record JobOptions(
    *     the record is a dead letter; at most 3,650 d, default 1 h
    * @param duplicateWindow learned event ids that are kept per model key, to recognise an event
    *     that comes again; at most 1,000,000, 0 for none; default 10,000
+   * @param duplicateBytes of the heap of one TaskManager that these ids take under all model keys
+   *     of this job, about; each subtask there may have an equal part; beyond it the keys that have
+   *     the most forget their oldest; from 64 KiB to 1 TiB, null for an eighth of the heap
    */
   public record Input(
       InputOrder order,
       Duration outOfOrderness,
       Duration idleness,
       Duration maxAhead,
-      Integer duplicateWindow)
+      Integer duplicateWindow,
+      @Nullable Long duplicateBytes)
       implements Serializable {
     private static final int MOST_IDS = 1_000_000;
+    private static final long LEAST_ID_BYTES = 1L << 16;
+    private static final long MOST_ID_BYTES = 1L << 40;
 
     /**
      * Fills in defaults.
@@ -428,6 +435,7 @@ public record JobOptions(
      * @param idleness positive; null for 5 s
      * @param maxAhead positive, at most 3,650 d; null for 1 h
      * @param duplicateWindow from 0 to 1,000,000; null for 10,000
+     * @param duplicateBytes from 64 KiB to 1 TiB; null for an eighth of the heap
      * @throws IllegalArgumentException naming the key at fault
      */
     public Input(
@@ -435,7 +443,8 @@ public record JobOptions(
         @Nullable Duration outOfOrderness,
         @Nullable Duration idleness,
         @Nullable Duration maxAhead,
-        @Nullable Integer duplicateWindow) {
+        @Nullable Integer duplicateWindow,
+        @Nullable Long duplicateBytes) {
       this.order = order == null ? InputOrder.ARRIVAL : order;
       this.outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
       if (this.outOfOrderness.isNegative()) {
@@ -449,6 +458,13 @@ public record JobOptions(
       if (this.duplicateWindow < 0 || this.duplicateWindow > MOST_IDS) {
         throw new IllegalArgumentException(
             "duplicate-window must be from 0 to " + MOST_IDS + ", got " + this.duplicateWindow);
+      }
+      this.duplicateBytes = duplicateBytes;
+      if (duplicateBytes != null
+          && (duplicateBytes < LEAST_ID_BYTES || duplicateBytes > MOST_ID_BYTES)) {
+        throw new IllegalArgumentException(
+            "duplicate-bytes must be from %s to %s, got %s"
+                .formatted(LEAST_ID_BYTES, MOST_ID_BYTES, duplicateBytes));
       }
     }
   }

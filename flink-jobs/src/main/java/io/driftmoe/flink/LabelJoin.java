@@ -48,6 +48,9 @@ final class LabelJoin {
   /** Of both, over all keys. */
   private final WaitingBudget budget;
 
+  private final RecentIdsBudget recentIds;
+
+  private final JobMemory.Share memory;
   private final ValueState<JoinState> states;
   private final LossWatch watch = new LossWatch();
   private final Map<LossCause, Counter> byCause = new EnumMap<>(LossCause.class);
@@ -67,12 +70,14 @@ final class LabelJoin {
     this.maxWait = options.maxWait();
     this.duplicateWindow = input.duplicateWindow();
     this.deadLetters = deadLetters;
+    this.memory = memory;
     predictions =
         WaitingEntries.open(
             context, PREDICTIONS_STATE, WaitingPredictionsSerializer.INSTANCE, memory);
     labels = WaitingEntries.open(context, LABELS_STATE, EarlyLabelsSerializer.INSTANCE, memory);
     budget = new WaitingBudget(memory, options.totalPendingBytes(), predictions, labels);
     states = context.getState(new ValueStateDescriptor<>(JOIN_STATE, JoinStateSerializer.INSTANCE));
+    recentIds = new RecentIdsBudget(memory, input.duplicateBytes(), states, group);
     for (LossCause.Loss loss : LossCause.Loss.values()) {
       byLoss.put(loss, group.counter(loss.metric()));
     }
@@ -84,9 +89,10 @@ final class LabelJoin {
   /** Takes note of what was restored. */
   void open(ModelKeys keys) throws Exception {
     budget.open(keys);
+    recentIds.open(keys);
   }
 
-  /** Gives up what waits under any key, where all of it takes too much. */
+  /** Gives up what waits, and forgets ids, under any key, where all of it takes too much. */
   void holdBudget(
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context,
       Saving saving)
@@ -97,6 +103,7 @@ final class LabelJoin {
           site.giveUpOldest(kind);
           saving.save(site);
         });
+    recentIds.hold();
   }
 
   /** Saves what was changed under the current key. */
@@ -139,6 +146,9 @@ final class LabelJoin {
     private final KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context
         context;
 
+    /** What the ids of learned events take as the share counts them. */
+    private long countedIds;
+
     private Site(
         JoinState state,
         KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
@@ -147,12 +157,21 @@ final class LabelJoin {
       this.waiting = predictions.underKey();
       this.early = labels.underKey();
       this.context = context;
+      this.countedIds = state.learned.bytes();
     }
 
     void save() throws IOException {
       waiting.save();
       early.save();
+      countIds(state.learned.bytes());
       states.update(state);
+    }
+
+    private void countIds(long bytes) {
+      if (bytes != countedIds) {
+        memory.addRecentIds(bytes - countedIds);
+        countedIds = bytes;
+      }
     }
 
     /**
@@ -361,6 +380,7 @@ final class LabelJoin {
     void forget() throws IOException {
       early.save();
       waiting.save();
+      countIds(0);
       states.clear();
       TimerService timers = context.timerService();
       timers.deleteEventTimeTimer(Long.MAX_VALUE);

@@ -302,7 +302,7 @@ final class MixtureFunction
     }
   }
 
-  /** Gives up what waits under any key, where all of it takes too much. */
+  /** Gives up what waits, and forgets ids, under any key, where all of it takes too much. */
   private void holdBudget(Context context) throws Exception {
     join.holdBudget(context, site -> save(site, context.getCurrentKey()));
   }
@@ -349,8 +349,10 @@ final class MixtureFunction
       site.setMetrics(metricsIntervalMillis);
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
+      site.save();
+    } else {
+      save(site, record.modelKey());
     }
-    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);

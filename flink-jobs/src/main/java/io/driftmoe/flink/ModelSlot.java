@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PartFailure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +12,8 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -164,8 +168,21 @@ final class ModelSlot {
   }
 
   private static Packed restored(ModelSpec spec, byte[] bytes) throws IOException {
+    Packed asItWas = new Packed(spec, false, bytes);
+    ModelState state = read(asItWas);
+    if (!unread(state.mixture).isEmpty()) {
+      return asItWas; // read again, and reported then, when the model is used
+    }
     // written again, since an older layout may need the very spec it was saved with
-    return new Packed(spec, false, bytes(read(new Packed(spec, false, bytes))));
+    return new Packed(spec, false, bytes(state));
+  }
+
+  /** What could not be read of a mixture that was just restored: fresh parts are in its place. */
+  static List<PartFailure> unread(MixtureOfExperts restored) {
+    List<PartFailure> unread = new ArrayList<>();
+    restored.containFailures(unread::add);
+    restored.containFailures(null);
+    return unread;
   }
 
   private static ModelState read(Packed packed) throws IOException {

@@ -165,7 +165,7 @@ final class ModelState {
     int version = SnapshotHeader.read(in, TAG, VERSION);
     ModelState state =
         new ModelState(
-            spec, MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in));
+            spec, MixtureOfExperts.restoreReadable(spec.mixtureConfig(), spec.streamSchema(), in));
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(

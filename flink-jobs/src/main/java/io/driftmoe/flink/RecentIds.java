@@ -10,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * The last ids of a model key that were learned: exact, since it holds the ids themselves. An id
- * takes its bytes in UTF-8 and some 13 more; in a checkpoint 4 more. Mutable.
+ * takes its bytes in UTF-8 and some 13 more; in a checkpoint 4 more. {@link RecentIdsBudget} holds
+ * those of all keys within a bound. Mutable.
  *
  * <p>Ids are in blocks, each with a hash table of its own. A full block never changes: copies share
  * it, and the blocks that have left the window are dropped as a whole.
@@ -22,6 +23,9 @@ final class RecentIds {
   /** Full blocks, the oldest first. */
   private Block[] full = NONE;
 
+  /** Heap that they take. */
+  private long fullBytes;
+
   private Block last;
 
   RecentIds() {
@@ -30,6 +34,7 @@ final class RecentIds {
 
   private RecentIds(RecentIds other) {
     full = other.full;
+    fullBytes = other.fullBytes;
     last = other.last.copy();
   }
 
@@ -40,6 +45,9 @@ final class RecentIds {
 
   private static final class Block {
     private static final int LEAST = 8;
+
+    /** The object itself, and the heads of its arrays. */
+    private static final int FIXED_BYTES = 136;
 
     /** How many ids were added before the first one here. */
     private final long before;
@@ -76,12 +84,21 @@ final class RecentIds {
       return copy;
     }
 
+    /** Heap that it takes; the same ids take the same, also once they are restored. */
+    private long bytes() {
+      return FIXED_BYTES
+          + text.length
+          + (long) Integer.BYTES * (ends.length + hashes.length)
+          + (long) Short.BYTES * table.length
+          + (long) Long.BYTES * filter.length;
+    }
+
     private int start(int number) {
       return number == 0 ? 0 : ends[number - 1];
     }
 
     /** Number of an id, or -1. */
-    private int find(byte[] id, int hash) {
+    private int find(String id, int hash) {
       if (size == 0 || (filter[word(hash)] & bit(hash)) == 0) {
         return -1;
       }
@@ -103,8 +120,9 @@ final class RecentIds {
       return 1L << (hash >>> 10); // the lowest six bits count
     }
 
-    private boolean isAt(int number, byte[] id) {
-      return Arrays.equals(text, start(number), ends[number], id, 0, id.length);
+    private boolean isAt(int number, String id) {
+      byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+      return Arrays.equals(text, start(number), ends[number], bytes, 0, bytes.length);
     }
 
     private void add(byte[] id, int hash) {
@@ -155,8 +173,9 @@ final class RecentIds {
     }
   }
 
-  private static int hash(byte[] id) {
-    int hash = Arrays.hashCode(id) * 0x9e3779b9;
+  /** Of the hash code that the text itself keeps: to ask for an id takes no look at its bytes. */
+  private static int hash(String id) {
+    int hash = id.hashCode() * 0x9e3779b9;
     return hash ^ hash >>> 15;
   }
 
@@ -170,15 +189,14 @@ final class RecentIds {
    * @param window how many of them count
    */
   boolean contains(String id, int window) {
-    byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
-    int hash = hash(bytes);
+    int hash = hash(id);
     long first = added() - window;
-    int number = last.find(bytes, hash);
+    int number = last.find(id, hash);
     if (number >= 0) {
       return last.before + number >= first;
     }
     for (int b = full.length - 1; b >= 0; b--) {
-      number = full[b].find(bytes, hash);
+      number = full[b].find(id, hash);
       if (number >= 0) {
         return full[b].before + number >= first;
       }
@@ -193,11 +211,12 @@ final class RecentIds {
    */
   void add(String id, int window) {
     if (window > 0) {
-      add(id.getBytes(StandardCharsets.UTF_8), window);
+      reserve(window);
+      last.add(id.getBytes(StandardCharsets.UTF_8), hash(id));
     }
   }
 
-  private void add(byte[] id, int window) {
+  private void reserve(int window) {
     if (last.size == BLOCK) {
       long first = added() + 1 - window;
       int gone = 0;
@@ -205,12 +224,38 @@ final class RecentIds {
         gone++;
       }
       last.trim();
+      for (int b = 0; b < gone; b++) {
+        fullBytes -= full[b].bytes();
+      }
+      fullBytes += last.bytes();
       Block[] blocks = Arrays.copyOfRange(full, gone, full.length + 1);
       blocks[blocks.length - 1] = last;
       full = blocks;
       last = new Block(added());
     }
-    last.add(id, hash(id));
+  }
+
+  /** About how many bytes of heap they take; none where there is no id. */
+  long bytes() {
+    return full.length == 0 && last.size == 0 ? 0 : fullBytes + last.bytes();
+  }
+
+  /**
+   * Forgets the oldest ids, a block of them.
+   *
+   * @return how many
+   */
+  int forgetOldest() {
+    int forgotten;
+    if (full.length == 0) {
+      forgotten = last.size;
+      last = new Block(added());
+    } else {
+      forgotten = full[0].size;
+      fullBytes -= full[0].bytes();
+      full = Arrays.copyOfRange(full, 1, full.length);
+    }
+    return forgotten;
   }
 
   /** How many are held: those of the window, and some before. */
@@ -250,7 +295,7 @@ final class RecentIds {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       // as text, which reads a length that is too large to the end of the input at most
-      ids.add(SnapshotText.read(in).getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+      ids.add(SnapshotText.read(in), Integer.MAX_VALUE);
     }
     return ids;
   }

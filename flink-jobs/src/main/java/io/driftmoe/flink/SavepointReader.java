@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PartFailure;
+import io.driftmoe.schemas.QuotedText;
 import java.io.DataInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.state.ValueState;
@@ -197,9 +201,7 @@ public final class SavepointReader {
             backend.getKeys(MixtureFunction.MODEL_STATE, VoidNamespace.INSTANCE).toList();
         for (String key : keys) {
           backend.setCurrentKey(key);
-          models.add(
-              new SavedModel(
-                  key, spec.schema(), spec.learner(), state.value().state(spec).mixture));
+          models.add(model(key, spec, state.value()));
         }
       } finally {
         backend.dispose();
@@ -210,6 +212,22 @@ public final class SavepointReader {
       throw new UnreadableException("the state cannot be restored: " + FailureMessage.of(e), e);
     }
     return models;
+  }
+
+  /** A job goes on without a part that cannot be read; here it would look as if it were there. */
+  private static SavedModel model(String key, ModelSpec spec, ModelSlot slot) throws IOException {
+    MixtureOfExperts mixture = slot.state(spec).mixture;
+    for (PartFailure unread : ModelSlot.unread(mixture)) {
+      throw new UnreadableException(
+          "a part of the model of %s cannot be read, %s %s: %s"
+              .formatted(
+                  QuotedText.of(key),
+                  unread.part().name().toLowerCase(Locale.ROOT),
+                  unread.position(),
+                  FailureMessage.of(unread.cause())),
+          unread.cause());
+    }
+    return new SavedModel(key, spec.schema(), spec.learner(), mixture);
   }
 
   private static HeapKeyedStateBackend<String> restore(

@@ -83,6 +83,7 @@ class AccountingProperties {
     mayPut(random, keys, "labels.max-pending", "3");
     mayPut(random, keys, "labels.max-pending-bytes", "3000");
     mayPut(random, keys, "labels.total-pending-bytes", "1048576");
+    mayPut(random, keys, "input.duplicate-bytes", "65536");
     return Events.options(keys);
   }
 

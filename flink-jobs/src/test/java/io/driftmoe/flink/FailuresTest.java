@@ -18,7 +18,10 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,8 @@ import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.CancelTaskException;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +197,60 @@ final class FailuresTest {
           .extracting(MetricsEvent::getModelKey)
           .containsExactly("k");
     }
+  }
+
+  /** A checkpoint in which the detector of the one model is damaged. */
+  private static KeyGroupsStateHandle damaged(OperatorSubtaskState checkpoint) throws IOException {
+    KeyGroupsStateHandle state =
+        (KeyGroupsStateHandle) checkpoint.getManagedKeyedState().iterator().next();
+    byte[] bytes;
+    try (InputStream in = state.openInputStream()) {
+      bytes = in.readAllBytes();
+    }
+    int tag = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("ADWN");
+    assertThat(tag).isPositive();
+    bytes[tag] = '?';
+    return new KeyGroupsStateHandle(
+        state.getGroupRangeOffsets(), new ByteStreamStateHandle("damaged", bytes));
+  }
+
+  /** The job goes on, says so once, and its next checkpoint is whole. */
+  @Test
+  void aPartThatCannotBeRestored_beginsAfresh() throws Exception {
+    JobOptions options = options(Map.of("learner.preset", "paper-data"));
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, 0, 150);
+      checkpoint = operator.checkpoint(1);
+    }
+    KeyGroupsStateHandle damaged = damaged(checkpoint);
+    OperatorSubtaskState next;
+    try (MixtureHarness operator =
+        new MixtureHarness(
+            options,
+            OperatorSubtaskState.builder()
+                .setManagedKeyedState(damaged)
+                .setRawKeyedState(checkpoint.getRawKeyedState())
+                .build())) {
+      send(operator, 150, 170);
+      assertThat(operator.predictions()).hasSize(20);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.driftEvents())
+          .filteredOn(event -> event.getKind() == DriftKind.FAIL)
+          .singleElement()
+          .satisfies(
+              event ->
+                  assertThat(event.getDescription())
+                      .contains("to be restored", "ADWIN", "begins afresh"));
+      next = operator.checkpoint(2);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, next)) {
+      send(operator, 170, 180);
+      assertThat(operator.driftEvents()).noneMatch(event -> event.getKind() == DriftKind.FAIL);
+    }
+    assertThatThrownBy(() -> SavepointReader.read(List.of(damaged), 1))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessageContaining("a part of the model of 'k' cannot be read, detector 0: ");
   }
 
   private static Object field(String name, Object of) throws ReflectiveOperationException {

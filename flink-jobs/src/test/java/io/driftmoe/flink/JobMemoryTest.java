@@ -41,6 +41,8 @@ class JobMemoryTest {
     assertThat(memory.limit(800)).isEqualTo(250);
     share.addWaiting(50);
     assertThat(memory.limit(800)).isEqualTo(200);
+    share.addRecentIds(30);
+    assertThat(memory.limit(800)).isEqualTo(170);
     share.addParked(1_000);
     assertThat(memory.limit(800)).isEqualTo(100);
     share.close();

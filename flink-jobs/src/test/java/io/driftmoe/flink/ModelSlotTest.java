@@ -17,6 +17,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelSlotTest {
 
@@ -98,14 +99,13 @@ class ModelSlotTest {
     assertSameFuture(slot.state(serializer.spec()), trainedForStorage(serializer.spec(), 200));
   }
 
-  /** Columns that are read as logarithms. */
-  @Test
-  void readsASlotWithHeavyTails() throws IOException {
+  /** Columns that are read as logarithms; then with the length of each part before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"slot-v1-tails.bin", "slot-v1-lengths.bin"})
+  void readsASlotWithHeavyTails(String file) throws IOException {
     ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
     ModelState stored =
-        serializer
-            .deserialize(input(resource("/state/slot-v1-tails.bin")))
-            .state(serializer.spec());
+        serializer.deserialize(input(resource("/state/" + file))).state(serializer.spec());
     ModelState fresh = trainedOnHeavyTails(serializer.spec(), 200);
     assertThat(bytes(serializer, ModelSlot.of(stored)))
         .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));

@@ -25,12 +25,13 @@ class StoredStates {
   void write() throws IOException {
     // up to version 4 all mixtures were written whole; those of version 3 hold what waits inside,
     // and savepoint-v3.bin a whole operator of that time; up to version 5 there were no slots; the
-    // other slots but slot-v1-ranges.bin are from before experts had ranges of ordinary values, and
-    // all of them from before columns were read as logarithms
+    // other slots but slot-v1-ranges.bin are from before experts had ranges of ordinary values, all
+    // of them from before columns were read as logarithms, and those and slot-v1-tails.bin from
+    // before each part had its length before it
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
     write(
-        "slot-v1-tails.bin",
+        "slot-v1-lengths.bin",
         specialists,
         ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 200)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);

@@ -87,28 +87,68 @@ final class ExpertPool implements NetworkUser {
     return new ExpertPool(policy, seed, experts);
   }
 
-  static ExpertPool restore(RoutingPolicy policy, long seed, DataInput in) throws IOException {
-    int version = SnapshotHeader.read(in, TAG, VERSION);
+  /** One place as a snapshot has it. */
+  private record Place(Expert expert, long learned, int generation, long since) {}
+
+  /**
+   * Reads what {@link #writeSnapshot} wrote.
+   *
+   * @param reader reads each place
+   * @param unread gets the position of an expert that could not be read, in whose place a fresh one
+   *     is
+   * @param version of the mixture now
+   */
+  static ExpertPool restore(
+      RoutingPolicy policy,
+      long seed,
+      PartReader reader,
+      IntConsumer unread,
+      long version,
+      DataInput in)
+      throws IOException {
+    int layout = SnapshotHeader.read(in, TAG, VERSION);
     int count = in.readInt();
     if (count != policy.experts()) {
       throw new IOException(
           "snapshot holds %s experts, expected %s".formatted(count, policy.experts()));
     }
-    Expert[] experts = new Expert[count];
-    long[] learned = new long[count];
-    int[] generations = new int[count];
-    long[] since = new long[count];
+    Place[] places = new Place[count];
     for (int e = 0; e < count; e++) {
-      learned[e] = in.readLong();
-      generations[e] = version >= 2 ? in.readInt() : 0;
-      since[e] = version >= 2 ? in.readLong() : 0;
-      experts[e] = policy.factoryOf(e).restore(policy.schemaOf(e), in);
+      int position = e;
+      places[e] =
+          reader.read(
+              in,
+              Part.EXPERT,
+              e,
+              from -> readPlace(policy, position, layout, from),
+              () -> {
+                unread.accept(position);
+                return freshPlace(policy, seed, position, version);
+              });
     }
-    ExpertPool pool = new ExpertPool(policy, seed, experts);
-    System.arraycopy(learned, 0, pool.learned, 0, count);
-    System.arraycopy(generations, 0, pool.generations, 0, count);
-    System.arraycopy(since, 0, pool.since, 0, count);
+    ExpertPool pool =
+        new ExpertPool(
+            policy, seed, Arrays.stream(places).map(Place::expert).toArray(Expert[]::new));
+    for (int e = 0; e < count; e++) {
+      pool.learned[e] = places[e].learned;
+      pool.generations[e] = places[e].generation;
+      pool.since[e] = places[e].since;
+    }
     return pool;
+  }
+
+  private static Place readPlace(RoutingPolicy policy, int e, int layout, DataInput in)
+      throws IOException {
+    long learned = in.readLong();
+    int generation = layout >= 2 ? in.readInt() : 0;
+    long since = layout >= 2 ? in.readLong() : 0;
+    return new Place(
+        policy.factoryOf(e).restore(policy.schemaOf(e), in), learned, generation, since);
+  }
+
+  /** In the place of one that cannot be read, nor how many there were before. */
+  private static Place freshPlace(RoutingPolicy policy, long seed, int e, long version) {
+    return new Place(fresh(policy, seed, e, 1), 0, 1, arrival(1, version));
   }
 
   /**
@@ -333,6 +373,10 @@ final class ExpertPool implements NetworkUser {
   }
 
   private Expert fresh(int e, int generation) {
+    return fresh(policy, seed, e, generation);
+  }
+
+  private static Expert fresh(RoutingPolicy policy, long seed, int e, int generation) {
     long place = SplitMix64.derive(seed, e);
     return policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generation));
   }

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.router.PartFailure.Part;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,17 +26,20 @@ final class FailureGuard {
   /** Failures to be saved that have not been reported yet; the writer may be another thread. */
   private final Queue<PartFailure> unsaved = new ConcurrentLinkedQueue<>();
 
-  /** Those of a mixture whose snapshot this one has gone on from. */
-  private List<PartFailure> inherited = List.of();
+  /**
+   * Those that are due: of the snapshot that this mixture has gone on from, and of the mixture that
+   * wrote it.
+   */
+  private final List<PartFailure> due = new ArrayList<>();
 
   /**
    * @param listener takes the reports; null to have all failures thrown on
    */
   void report(@Nullable Consumer<PartFailure> listener) {
     this.listener = listener;
-    if (listener != null && !inherited.isEmpty()) {
-      List<PartFailure> said = inherited;
-      inherited = List.of();
+    if (listener != null && !due.isEmpty()) {
+      List<PartFailure> said = List.copyOf(due);
+      due.clear();
       said.forEach(listener);
     }
   }
@@ -90,7 +94,13 @@ final class FailureGuard {
    * on: the fresh parts are in it.
    */
   void inherit(FailureGuard other) {
-    inherited = List.copyOf(other.unsaved);
+    due.addAll(other.due);
+    due.addAll(other.unsaved);
+  }
+
+  /** Takes note of a part that could not be read, in whose place a fresh one is. */
+  void unread(PartFailure failure) {
+    due.add(failure);
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.router.PartFailure.Part;
+import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -20,6 +21,11 @@ final class Guarded<T> {
   private final Snapshot<T> snapshot;
   private final SavedPart saved;
   private T value;
+
+  /** Takes over what {@link Snapshot} wrote, half of it where it throws. */
+  interface Restoring<T> {
+    void restore(T part, DataInput in) throws IOException;
+  }
 
   /** Writes a part. */
   interface Snapshot<T> {
@@ -55,9 +61,7 @@ final class Guarded<T> {
     try {
       return function.apply(value);
     } catch (Throwable failure) { // errors too, see Containment
-      guard.check(failure);
-      value = maker.get();
-      guard.failed(part, 0, doing, failure);
+      beginAfresh(doing, failure);
       return otherwise;
     }
   }
@@ -68,17 +72,32 @@ final class Guarded<T> {
    * @param doing as in {@link PartFailure}
    */
   void run(String doing, Consumer<T> task) {
-    call(
-        doing,
-        part -> {
-          task.accept(part);
-          return true;
-        },
-        false);
+    replaceUnsaved();
+    try {
+      task.accept(value);
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(doing, failure);
+    }
+  }
+
+  private void beginAfresh(String doing, Throwable failure) {
+    guard.check(failure);
+    value = maker.get();
+    guard.failed(part, 0, doing, failure);
   }
 
   private void replaceUnsaved() {
     saved.replaceUnsaved(() -> value = maker.get());
+  }
+
+  /** Reads the part, which has learned nothing yet. */
+  void restore(PartReader reader, Restoring<T> restoring, DataInput in) throws IOException {
+    PartReader.Reader<T> into =
+        from -> {
+          restoring.restore(value, from);
+          return value;
+        };
+    value = reader.read(in, part, 0, into, maker);
   }
 
   void writeSnapshot(DataOutput out) throws IOException {

@@ -49,9 +49,13 @@ public final class MixtureOfExperts {
   /**
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
    * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
-   * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts.
+   * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
+   * version 7 has the length of each part before it.
    */
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
+
+  /** The first version in which a part that cannot be read need not cost the others. */
+  private static final int VERSION_WITH_LENGTHS = 7;
 
   /** A mixture that has learned more than so many events is no longer its lessons. */
   static final int MOST_LESSONS = 128;
@@ -77,7 +81,7 @@ public final class MixtureOfExperts {
   private final DocumentCodec documents;
 
   private final DetectorFactory detectors;
-  private final FailureGuard guard = new FailureGuard();
+  private final FailureGuard guard;
   private final Guarded<PrequentialEvaluator> evaluator;
   private final long dropoutSeed;
 
@@ -121,7 +125,8 @@ public final class MixtureOfExperts {
         documents,
         schema,
         detectors,
-        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()));
+        new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
+        new FailureGuard());
     this.lessons = lessons;
     for (Lesson lesson : lessons) {
       evaluator.get().add(lesson.label(), lesson.prediction().predictedClass());
@@ -134,11 +139,13 @@ public final class MixtureOfExperts {
       DocumentCodec documents,
       StreamSchema schema,
       DetectorFactory detectors,
-      PrequentialEvaluator evaluator) {
+      PrequentialEvaluator evaluator,
+      FailureGuard guard) {
     this.config = config;
     this.documents = documents;
     this.schema = schema;
     this.detectors = detectors;
+    this.guard = guard;
     this.evaluator =
         new Guarded<>(
             Part.EVALUATION,
@@ -187,11 +194,38 @@ public final class MixtureOfExperts {
   }
 
   /**
+   * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, but where a part of the mixture
+   * cannot be read, a gate, an expert, the detector or another, a fresh one takes its place: {@link
+   * #containFailures} has it reported. That does not go for parts that were written under other
+   * settings, nor for snapshots of older versions.
+   *
+   * @param config configuration under which the mixture goes on
+   * @param schema under which the snapshot was written
+   * @param in stands at the first byte and is left behind the last; it is not closed
+   * @return the restored mixture
+   * @throws IOException as of the other method, but not because of one part
+   */
+  public static MixtureOfExperts restoreReadable(
+      MixtureConfig config, StreamSchema schema, DataInput in) throws IOException {
+    return restore(config, MixtureDocument.CODEC, schema, in, true);
+  }
+
+  /**
    * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, with names of parts that are
    * others than those of this build.
    */
   static MixtureOfExperts restore(
       MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      throws IOException {
+    return restore(config, documents, schema, in, false);
+  }
+
+  private static MixtureOfExperts restore(
+      MixtureConfig config,
+      DocumentCodec documents,
+      StreamSchema schema,
+      DataInput in,
+      boolean contains)
       throws IOException {
     int found = SnapshotHeader.read(in, TAG, VERSION);
     MixtureConfig saved = config;
@@ -206,7 +240,11 @@ public final class MixtureOfExperts {
         return saved.equals(config) ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
-      MixtureOfExperts mixture = readParts(config, documents, schema, in);
+      FailureGuard guard = new FailureGuard();
+      boolean framed = found >= VERSION_WITH_LENGTHS;
+      // under other settings a part may be refused because of them
+      PartReader reader = new PartReader(guard, framed, contains && saved.equals(config));
+      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, in);
       mixture.tails = tails;
       return mixture;
     } catch (RuntimeException e) {
@@ -216,17 +254,29 @@ public final class MixtureOfExperts {
   }
 
   private static MixtureOfExperts readParts(
-      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      MixtureConfig config,
+      DocumentCodec documents,
+      StreamSchema schema,
+      FailureGuard guard,
+      PartReader reader,
+      DataInput in)
       throws IOException {
     long version = in.readLong();
     long predictions = in.readLong();
     double entropy = in.readDouble();
+    int classes = schema.classes();
+    int window = config.evaluationWindow();
     PrequentialEvaluator evaluator =
-        PrequentialEvaluator.restore(schema.classes(), config.evaluationWindow(), in);
+        reader.read(
+            in,
+            Part.EVALUATION,
+            0,
+            from -> PrequentialEvaluator.restore(classes, window, from),
+            () -> new PrequentialEvaluator(classes, window));
     DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
     MixtureOfExperts mixture =
-        new MixtureOfExperts(config, documents, schema, detectors, evaluator);
-    mixture.hold(MixtureParts.restore(config, schema, detectors, mixture.guard, version, in));
+        new MixtureOfExperts(config, documents, schema, detectors, evaluator, guard);
+    mixture.hold(MixtureParts.restore(config, schema, detectors, guard, reader, version, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -259,7 +309,7 @@ public final class MixtureOfExperts {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     writeSnapshot(new DataOutputStream(bytes));
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-    return restore(wanted, documents, schema, in);
+    return restore(wanted, documents, schema, in, guard.contains());
   }
 
   /**

@@ -99,7 +99,7 @@ final class MixtureParts {
         schema,
         policy,
         GateProduct.create(
-            GuardedGates.of(config.gates(), gateSeed, guard),
+            GuardedGates.of(config.gates(), gateSeed, guard, null),
             new GateShape(schema, policy.experts()),
             gateSeed),
         pool,
@@ -136,6 +136,7 @@ final class MixtureParts {
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
+   * @param reader reads each part
    * @param version events that had been learned
    */
   static MixtureParts restore(
@@ -143,28 +144,43 @@ final class MixtureParts {
       StreamSchema schema,
       DetectorFactory detectors,
       FailureGuard guard,
+      PartReader reader,
       long version,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
-    Guarded<DriftDetector> detector = detector(detectors, detectors.restore(in), guard);
+    Guarded<DriftDetector> detector =
+        detector(
+            detectors,
+            reader.read(in, Part.DETECTOR, 0, detectors::restore, detectors::create),
+            guard);
     GateProduct gates =
         GateProduct.restore(
-            GuardedGates.of(config.gates(), SplitMix64.derive(config.seed(), GATE_SEED), guard),
+            GuardedGates.of(
+                config.gates(), SplitMix64.derive(config.seed(), GATE_SEED), guard, reader),
             new GateShape(schema, policy.experts()),
             in);
-    ExpertPool pool = ExpertPool.restore(policy, SplitMix64.derive(config.seed(), EXPERT_SEED), in);
+    List<Integer> unread = new ArrayList<>();
+    ExpertPool pool =
+        ExpertPool.restore(
+            policy,
+            SplitMix64.derive(config.seed(), EXPERT_SEED),
+            reader,
+            unread::add,
+            version,
+            in);
     Guarded<Lifecycle> lifecycle = lifecycle(config, pool, schema, guard);
     if (lifecycle != null) {
-      lifecycle.get().readSnapshot(in);
+      lifecycle.restore(reader, Lifecycle::readSnapshot, in);
     }
     Guarded<Attendance> attendance = attendance(config, pool, guard);
     if (attendance != null) {
-      attendance.get().readSnapshot(in);
+      attendance.restore(reader, Attendance::readSnapshot, in);
     }
     MixtureParts parts =
         new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector, guard);
     parts.version = version;
+    unread.forEach(parts::replaced);
     return parts;
   }
 

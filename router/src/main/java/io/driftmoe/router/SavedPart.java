@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one part of a mixture. One that fails to be written is written as the fresh one that takes
- * its place at the next event, so that what was saved and what goes on are alike. The writer of a
- * snapshot may be another thread.
+ * its place at the next event, so that what was saved and what goes on are alike. Its length comes
+ * before it, for {@link PartReader}. The writer of a snapshot may be another thread.
  */
 final class SavedPart {
   private final FailureGuard guard;
@@ -39,22 +39,24 @@ final class SavedPart {
    * @param fresh writes the one that takes its place
    */
   void write(DataOutput out, Writer now, Writer fresh) throws IOException {
-    if (!guard.contains()) {
-      now.writeTo(out);
-      return;
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] bytes;
     try {
-      now.writeTo(new DataOutputStream(bytes));
+      bytes = bytes(now);
     } catch (Throwable thrown) { // errors too, see Containment; this output cannot fail
       guard.check(thrown);
       if (failure.compareAndSet(null, thrown)) { // once until it is replaced
         guard.unsaved(new PartFailure(part, position, "to be saved", thrown));
       }
-      fresh.writeTo(out);
-      return;
+      bytes = bytes(fresh);
     }
-    out.write(bytes.toByteArray());
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static byte[] bytes(Writer writer) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    writer.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -35,9 +36,11 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +85,9 @@ final class FailuresTest {
     FORGET,
     GATE_SAVE,
     DETECT,
-    DETECTOR_SAVE;
+    DETECTOR_SAVE,
+    RESTORE,
+    GATE_RESTORE;
 
     /** Whether it happens only while a snapshot is written. */
     private boolean isSaving() {
@@ -128,7 +133,8 @@ final class FailuresTest {
 
     @Override
     public Expert restore(StreamSchema schema, DataInput in) throws IOException {
-      in.readInt();
+      in.readInt(); // half of its work
+      mayFail(At.RESTORE);
       return new BrokenExpert(tree.restore(schema, in));
     }
   }
@@ -185,7 +191,8 @@ final class FailuresTest {
 
     @Override
     public Gate restore(GateShape shape, DataInput in) throws IOException {
-      in.readInt();
+      in.readInt(); // half of its work
+      mayFail(At.GATE_RESTORE);
       return new BrokenGate(kind.restore(shape, in));
     }
   }
@@ -341,7 +348,9 @@ final class FailuresTest {
 
   /** A failure costs the part it happened in, and what follows is the same after a restore. */
   @ParameterizedTest
-  @EnumSource(At.class)
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"RESTORE", "GATE_RESTORE"})
   void oneFailure_costsThatPart_alsoAcrossARestore(At here) throws Exception {
     oneFailure(here, 200);
   }
@@ -350,7 +359,7 @@ final class FailuresTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SAVE", "GATE_SAVE", "DETECTOR_SAVE"})
+      names = {"SAVE", "GATE_SAVE", "DETECTOR_SAVE", "RESTORE", "GATE_RESTORE"})
   void oneFailureOfAYoungMixture_costsThatPart_alsoAcrossARestore(At here) throws Exception {
     oneFailure(here, 3);
   }
@@ -445,6 +454,141 @@ final class FailuresTest {
     assertThat(failures)
         .singleElement()
         .satisfies(failure -> assertThat(failure.doing()).isEqualTo("to be saved"));
+  }
+
+  /** A part, and the tag that its bytes begin with: the first in the snapshot is damaged. */
+  enum Tagged {
+    EVALUATION(Part.EVALUATION, "EVAL"),
+    DETECTOR(Part.DETECTOR, "ADWN"),
+    GATE(Part.GATE, "FIXS"),
+    EXPERT(Part.EXPERT, "HTRE"),
+    LIFECYCLE(Part.LIFECYCLE, "LIFE"),
+    ATTENDANCE(Part.ATTENDANCE, "ATTN");
+
+    private final Part part;
+    private final String tag;
+
+    Tagged(Part part, String tag) {
+      this.part = part;
+      this.tag = tag;
+    }
+
+    private byte[] damaged(byte[] snapshot) {
+      String text = new String(snapshot, StandardCharsets.ISO_8859_1);
+      byte[] damaged = snapshot.clone();
+      int at = text.indexOf(tag);
+      assertThat(at).as(tag).isPositive();
+      damaged[at] = '?';
+      return damaged;
+    }
+  }
+
+  private MixtureOfExperts readable(byte[] bytes, MixtureConfig config) throws IOException {
+    MixtureOfExperts mixture =
+        MixtureOfExperts.restoreReadable(
+            config, SCHEMA, new DataInputStream(new ByteArrayInputStream(bytes)));
+    mixture.containFailures(failures::add);
+    return mixture;
+  }
+
+  private void goesOn(MixtureOfExperts mixture, MixtureConfig config) throws IOException {
+    MixtureOfExperts twin = readable(saved(mixture), config);
+    assertThat(failures).hasSize(1);
+    assertThat(feed(mixture, 200, 500)).usingRecursiveComparison().isEqualTo(feed(twin, 200, 500));
+    assertThat(saved(mixture)).isEqualTo(saved(twin));
+    assertThat(mixture.version()).isEqualTo(500);
+    assertThat(mixture.evaluation().window().accuracy()).isGreaterThan(70);
+    assertThat(failures).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tagged.class)
+  void partThatCannotBeRead_isFresh_andSaid(Tagged tagged) throws Exception {
+    MixtureConfig config = config(data(), true);
+    MixtureOfExperts whole = mixture(config);
+    feed(whole, 0, 200);
+    byte[] damaged = tagged.damaged(saved(whole));
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                MixtureOfExperts.restore(
+                    config, SCHEMA, new DataInputStream(new ByteArrayInputStream(damaged))))
+        .withMessageContaining("snapshot");
+    MixtureOfExperts mixture = readable(damaged, config);
+
+    assertThat(failures)
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.part()).isEqualTo(tagged.part);
+              assertThat(failure.position()).isZero();
+              assertThat(failure.doing()).isEqualTo("to be restored");
+            });
+    goesOn(mixture, config);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RESTORE", "GATE_RESTORE"})
+  void partWhoseRestoreFails_isFresh_andSaid(At here) throws Exception {
+    MixtureConfig config = config(data(), true);
+    MixtureOfExperts whole = mixture(config);
+    feed(whole, 0, 200);
+    arm(here, 1);
+
+    MixtureOfExperts mixture = readable(saved(whole), config);
+
+    assertThat(failures)
+        .extracting(PartFailure::part)
+        .containsExactly(here == At.RESTORE ? Part.EXPERT : Part.GATE);
+    assertThat(failures).extracting(PartFailure::position).containsExactly(BROKEN);
+    goesOn(mixture, config);
+  }
+
+  /** Both go on alike: the copy that a checkpoint makes, and what was restored from it. */
+  @Test
+  void successorOfAPartThatCannotBeRestored_saysSo() throws Exception {
+    MixtureOfExperts mixture = mixture();
+    feed(mixture, 0, 200);
+    arm(At.GATE_RESTORE, 1);
+
+    MixtureOfExperts next = mixture.successor();
+    next.containFailures(failures::add);
+
+    assertThat(failures).extracting(PartFailure::part).containsExactly(Part.GATE);
+    assertThat(feed(next, 200, 300)).hasSize(100);
+  }
+
+  private static MixtureConfig known(int gates, int evaluationWindow) {
+    ExpertFactory tree = HoeffdingTreeFactory.moa();
+    GateFactory gate = new FixedShareGateFactory(FixedShareConfig.defaults());
+    return new MixtureConfig(
+        new Division.Data(List.of(tree, tree, tree), 3, new Combination.Soft()),
+        11,
+        Collections.nCopies(gates, gate),
+        new Replacement.Never(),
+        new Sleeping.Never(),
+        0.002,
+        evaluationWindow);
+  }
+
+  /** A setting that differs is no damage; nor may a part begin afresh that one may have refused. */
+  @Test
+  void otherSettings_areRefusedAllTheSame() throws Exception {
+    MixtureConfig config = known(2, 500);
+    MixtureOfExperts mixture = mixture(config);
+    feed(mixture, 0, 200);
+    byte[] bytes = saved(mixture);
+
+    assertThatIOException()
+        .isThrownBy(() -> readable(bytes, known(1, 500)))
+        .withMessageContaining("gates");
+    MixtureConfig mayFollow = known(2, 400);
+    assertThat(readable(bytes, mayFollow).version()).isEqualTo(200);
+    assertThatIOException().isThrownBy(() -> readable(Tagged.GATE.damaged(bytes), mayFollow));
+    assertThat(failures).isEmpty();
+    assertThat(readable(Tagged.GATE.damaged(bytes), config).version()).isEqualTo(200);
+    assertThat(failures).hasSize(1);
   }
 
   /** A part that is no kind of its own, and the field without which it fails. */
