@@ -130,17 +130,24 @@ class SecureBrokerIT {
     return Stream.of(
         wrong(Listener.TLS, Map.of(), "speaks TLS", "security.protocol is PLAINTEXT", "SSL"),
         wrong(Listener.LOGIN, Map.of(), "speaks TLS", "SASL_SSL"),
+        wrong(
+            Listener.CLEARLOGIN,
+            Map.of(),
+            "asks for a login (PLAIN, SCRAM-SHA-512)",
+            "set it to SASL_PLAINTEXT"),
+        wrong(Listener.TLS, untrusted, "not trusted here", "ssl.truststore.location"),
+        wrong(Listener.LOGIN, wrongPassword, "invalid credentials"));
+  }
+
+  private static Stream<Arguments> otherWrongSettings() {
+    Map<String, String> login = kafka.login("SCRAM-SHA-512", JOB, true);
+    return Stream.of(
         wrong(Listener.LOGIN, kafka.tls(false), "speaks TLS", "SASL_SSL", "sasl.jaas.config"),
         wrong(
             Listener.LOGIN,
             kafka.login("PLAIN", JOB, false),
             "speaks TLS",
             "security.protocol is SASL_PLAINTEXT: set it to SASL_SSL"),
-        wrong(
-            Listener.CLEARLOGIN,
-            Map.of(),
-            "asks for a login (PLAIN, SCRAM-SHA-512)",
-            "set it to SASL_PLAINTEXT"),
         wrong(Listener.CLEARLOGIN, kafka.tls(false), "does not speak TLS and asks for a login"),
         wrong(Listener.BROKER, kafka.tls(false), "does not speak TLS and asks for no login"),
         wrong(
@@ -149,13 +156,11 @@ class SecureBrokerIT {
             "asks for no login",
             "set it to PLAINTEXT"),
         wrong(Listener.TLS, login, "asks for no login", "set it to SSL"),
-        wrong(Listener.TLS, untrusted, "not trusted here", "ssl.truststore.location"),
         wrong(
             Listener.MUTUAL,
             kafka.tls(false),
             "asks for a certificate of the client",
             "ssl.keystore.location"),
-        wrong(Listener.LOGIN, wrongPassword, "invalid credentials"),
         wrong(
             Listener.LOGIN,
             with(login, "sasl.mechanism", "SCRAM-SHA-51"),
@@ -172,6 +177,14 @@ class SecureBrokerIT {
             "sasl.jaas.config is missing"),
         wrong(
             Listener.LOGIN, with(login, "sasl.mechanism", "GSSAPI"), "sasl.mechanism is missing"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherWrongSettings")
+  @Tag("slow")
+  void whatElseIsLikelyWrongIsSaid(
+      Listener listener, Map<String, String> properties, List<String> words) throws IOException {
+    whatIsLikelyWrongIsSaid(listener, properties, words);
   }
 
   @ParameterizedTest
