@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.SecretProperties;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,10 @@ final class BrokerOptions {
   @Option(
       names = "--property",
       paramLabel = "KEY=VALUE",
-      description = "A Kafka client property, for example of security; repeatable.")
+      description = {
+        "A Kafka client property, for example of security; repeatable. Secrets are referred to, as in "
+            + "$${env:NAME} or $${file:PATH:KEY}, or stand in the file of --config."
+      })
   private Map<String, String> properties = new LinkedHashMap<>();
 
   @Option(
@@ -45,6 +49,11 @@ final class BrokerOptions {
   record Topics(JobOptions.Kafka kafka, JobOptions.Topics topics, Optional<JobOptions> job) {}
 
   private JobOptions.Kafka kafka() {
+    try {
+      SecretProperties.refuseOnCommandLine(properties);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--property " + e.getMessage(), e);
+    }
     try {
       return new JobOptions.Kafka(bootstrap, null, null, properties);
     } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.RestoreCheck;
+import io.driftmoe.flink.SecretProperties;
 import io.driftmoe.flink.StartChoice;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJobRun;
@@ -157,6 +158,7 @@ final class JobCommand implements Callable<Integer> {
       JobOptions defaults = defaults(events);
       JobOptions options;
       try {
+        SecretProperties.refuseOnCommandLine(overrides);
         options = JobOptions.parse(defaults.toYaml(), overrides);
       } catch (IllegalArgumentException e) {
         throw new UsageException("-D: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.SecretProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,11 @@ final class JobFile {
     }
     if (Files.isDirectory(file)) {
       throw new UsageException("--config must be a file, and %s is a folder".formatted(file));
+    }
+    try {
+      SecretProperties.refuseOnCommandLine(overrides);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-D" + e.getMessage(), e);
     }
     try {
       return JobOptions.load(file, overrides);

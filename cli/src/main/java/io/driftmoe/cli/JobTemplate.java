@@ -10,7 +10,10 @@ final class JobTemplate {
   private static final Map<String, String> SECTIONS =
       Map.of(
           "kafka:",
-          "The broker. properties: further client properties (security, tuning).",
+          """
+          The broker. properties: further client properties (security, tuning); a password is referred
+          to, as in ${env:NAME} or ${file:PATH:KEY}.
+          """,
           "topics:",
           "Names of the six topics; 'driftmoe topics --config FILE' creates them.",
           "schema:",

@@ -54,6 +54,9 @@ final class ClientProperties {
     if (key == null || !CHECKED.contains(key.type)) {
       return;
     }
+    if (key.type == ConfigDef.Type.STRING && ConfigReferences.isIn(value)) {
+      return; // to what, is seen where the client runs
+    }
     try {
       Object parsed = ConfigDef.parseType(name, value, key.type);
       if (key.validator != null) {

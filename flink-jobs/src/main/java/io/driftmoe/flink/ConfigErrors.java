@@ -44,8 +44,15 @@ final class ConfigErrors {
     }
     Class<?> type = targetType(fault);
     return type != null && fault instanceof JsonMappingException mapping
-        ? "%s %s, got %s".formatted(key, expected(type), found(mapping, root))
+        ? "%s %s, got %s"
+            .formatted(
+                key, expected(type), mayBeSecret(key) ? "something else" : found(mapping, root))
         : named(key, List.of(), fault.getOriginalMessage());
+  }
+
+  /** Client properties are never repeated: passwords stand there. */
+  private static boolean mayBeSecret(String key) {
+    return key.startsWith("kafka.properties");
   }
 
   /** What was to be read, where the kind of value is at fault. */

@@ -47,8 +47,6 @@ public final class JobMain {
       start = start(options, fresh, environment.getConfiguration());
     } catch (IllegalArgumentException e) {
       throw new ProgramParametrizationException(e.getMessage());
-    } catch (ExecutionException | KafkaException e) {
-      throw new ProgramParametrizationException("Kafka: " + FailureMessage.of(e));
     }
     start.linesForCluster().forEach(System.out::println);
     MixtureJob.build(environment, options);
@@ -71,6 +69,8 @@ public final class JobMain {
       StartChoice choice =
           StartChoice.ofFlinkRun(resume, fresh || again && resume == null && stateDir == null);
       return JobStart.decide(options, stateDir, choice, topics.traces(options));
+    } catch (ExecutionException | KafkaException e) {
+      throw new IllegalArgumentException(BrokerFailure.of(options.kafka(), e), e);
     }
   }
 
@@ -80,6 +80,7 @@ public final class JobMain {
       throw new IllegalArgumentException("--config FILE is missing");
     }
     try {
+      SecretProperties.refuseOnCommandLine(keys);
       return JobOptions.load(Path.of(config), keys);
     } catch (IOException e) {
       throw new IllegalArgumentException(

@@ -112,7 +112,9 @@ public record JobOptions(
    * @param groupId consumer group whose committed offsets show the job's progress, at most 255
    *     characters; default driftmoe
    * @param startingOffsets where a job without a savepoint begins: earliest (default) or latest
-   * @param properties further client properties (security, tuning) for every source and sink
+   * @param properties further client properties (security, tuning) for every source and sink; a
+   *     value may refer to {@code ${env:NAME}}, {@code ${file:PATH:KEY}} or {@code
+   *     ${directory:PATH:FILE}}, which is read where a client runs
    */
   public record Kafka(
       String bootstrap,
@@ -144,6 +146,22 @@ public record JobOptions(
       BrokerAddresses.check(this.bootstrap);
       atMost("group-id", this.groupId, 255);
       ClientProperties.check(this.properties);
+    }
+
+    /**
+     * {@return the properties for clients in this process, which resolve the references in them}
+     *
+     * @throws IllegalArgumentException naming the key, when a reference leads nowhere here
+     */
+    public Map<String, String> clientProperties() {
+      return ConfigReferences.resolvable(properties);
+    }
+
+    /** Without values: they may be secrets. */
+    @Override
+    public String toString() {
+      return "Kafka[bootstrap=%s, groupId=%s, startingOffsets=%s, properties=%s]"
+          .formatted(bootstrap, groupId, startingOffsets, properties.keySet());
     }
   }
 

@@ -266,7 +266,7 @@ public final class MixtureJob {
     properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
-    properties.putAll(options.kafka().properties());
+    properties.putAll(options.kafka().clientProperties());
     return properties;
   }
 
@@ -281,7 +281,7 @@ public final class MixtureJob {
 
   private static Properties clientProperties(JobOptions options) {
     Properties properties = new Properties();
-    properties.putAll(options.kafka().properties());
+    properties.putAll(options.kafka().clientProperties());
     return properties;
   }
 }

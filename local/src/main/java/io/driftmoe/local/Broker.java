@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
-import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.flink.BrokerFailure;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
 import io.driftmoe.flink.JobTraces;
@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Looks at a broker before a command relies on it, so that what is wrong is said in one line. */
 public final class Broker {
@@ -50,8 +50,8 @@ public final class Broker {
     List<String> missing = names.stream().filter(name -> !existing.contains(name)).toList();
     if (!missing.isEmpty()) {
       throw new LocalException(
-          "no topic %s at %s; %s"
-              .formatted(String.join(", ", missing), kafka.bootstrap(), wayOut(missing)));
+          "no topic %s at %s%s; %s"
+              .formatted(String.join(", ", missing), kafka.bootstrap(), unseen(), wayOut(missing)));
     }
   }
 
@@ -65,9 +65,16 @@ public final class Broker {
   }
 
   private Admin admin() {
-    Map<String, Object> properties = new HashMap<>(impatient().properties());
+    Map<String, Object> properties = new HashMap<>(impatient().clientProperties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     return Admin.create(properties);
+  }
+
+  /** A broker that checks rights shows nobody what he may not see. */
+  private String unseen() {
+    return kafka.properties().containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
+        ? ", or this user may not see it (docs/security.md lists the rights)"
+        : "";
   }
 
   /** The command that creates them: only a configuration names topics that have other names. */
@@ -146,25 +153,9 @@ public final class Broker {
   }
 
   private LocalException failure(Exception e) {
-    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-    if (cause instanceof TimeoutException) {
-      return new BrokerAwayException("no Kafka broker answers at " + kafka.bootstrap(), e);
-    }
-    return new LocalException(
-        "Kafka at %s: %s".formatted(kafka.bootstrap(), inWords(FailureMessage.of(cause))), e);
-  }
-
-  /** Kafka names its client and a property, neither of which the user has given. */
-  private static String inWords(String message) {
-    if (message.contains("Invalid url in bootstrap.servers")) {
-      return "an address is host:port, for example localhost:9092; commas separate several";
-    }
-    if (message.contains("Invalid port in bootstrap.servers")) {
-      return "a port is a number from 0 to 65535";
-    }
-    if (message.contains("No resolvable bootstrap urls")) {
-      return "there is no such host";
-    }
-    return message;
+    String message = BrokerFailure.of(kafka, e);
+    return message.startsWith("no Kafka broker answers")
+        ? new BrokerAwayException(message, e)
+        : new LocalException(message, e);
   }
 }

@@ -11,10 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -29,14 +34,18 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE_ID = 1;
+  private static final String HOST = "127.0.0.1";
+  private static final String BROKER = "BROKER";
+  private static final String CONTROLLER = "CONTROLLER";
+  private static final String PLAINTEXT = "PLAINTEXT";
 
   private final Path folder;
-  private final String bootstrap;
+  private final Map<String, Integer> ports;
   private final KafkaRaftServer server;
 
-  private EmbeddedKafka(Path folder, String bootstrap, KafkaRaftServer server) {
+  private EmbeddedKafka(Path folder, Map<String, Integer> ports, KafkaRaftServer server) {
     this.folder = folder;
-    this.bootstrap = bootstrap;
+    this.ports = ports;
     this.server = server;
   }
 
@@ -49,18 +58,35 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws IOException when the folder cannot be written or no port is free
    */
   public static EmbeddedKafka start(Path parent) throws IOException {
+    return start(parent, Map.of(), Map.of());
+  }
+
+  /**
+   * Like {@link #start(Path)}, with further listeners and settings, such as those of TLS.
+   *
+   * @param listeners name to security protocol, each on a free port
+   * @param more settings of the broker, which come first
+   * @throws IOException when the folder cannot be written, no port is free, or the settings are
+   *     wrong
+   */
+  public static EmbeddedKafka start(
+      Path parent, Map<String, String> listeners, Map<String, String> more) throws IOException {
     if (DecimalFormatSymbols.getInstance(Locale.getDefault(Locale.Category.FORMAT)).getZeroDigit()
         != '0') {
       Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     }
     Path folder = Files.createTempDirectory(Files.createDirectories(parent), "kafka-");
-    int[] ports = freePorts();
-    Map<String, String> settings = settings(folder, ports[0], ports[1]);
+    Map<String, String> protocols = new TreeMap<>(listeners);
+    protocols.put(BROKER, PLAINTEXT);
+    protocols.put(CONTROLLER, PLAINTEXT);
+    Map<String, Integer> ports = freePorts(protocols.keySet());
+    Map<String, String> settings = settings(folder, protocols, ports);
+    settings.putAll(more);
     try {
       format(folder, settings);
       KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(folder, "127.0.0.1:" + ports[0], server);
+      return new EmbeddedKafka(folder, ports, server);
     } catch (Exception e) {
       delete(folder);
       throw new IOException("the embedded Kafka broker did not start: " + FailureMessage.of(e), e);
@@ -69,7 +95,16 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** host:port for clients. */
   public String bootstrap() {
-    return bootstrap;
+    return bootstrap(BROKER);
+  }
+
+  /** host:port of a listener for clients. */
+  public String bootstrap(String listener) {
+    Integer port = ports.get(listener);
+    if (port == null) {
+      throw new IllegalArgumentException("no listener " + listener);
+    }
+    return HOST + ":" + port;
   }
 
   /** Stops the broker and deletes its log. */
@@ -88,25 +123,34 @@ public final class EmbeddedKafka implements AutoCloseable {
           .setNodeId(NODE_ID)
           .setClusterId(Uuid.randomUuid().toString())
           .setReleaseVersion(MetadataVersion.latestProduction())
-          .setControllerListenerName("CONTROLLER")
+          .setControllerListenerName(CONTROLLER)
           .setMetadataLogDirectory(folder.toString())
           .addDirectory(folder.toString())
           .run();
     }
   }
 
-  private static Map<String, String> settings(Path folder, int port, int controllerPort) {
+  private static Map<String, String> settings(
+      Path folder, Map<String, String> protocols, Map<String, Integer> ports) {
+    String forClients =
+        ports.entrySet().stream()
+            .filter(listener -> !listener.getKey().equals(CONTROLLER))
+            .map(listener -> "%s://%s:%s".formatted(listener.getKey(), HOST, listener.getValue()))
+            .collect(Collectors.joining(","));
+    String controller = "%s:%s".formatted(HOST, ports.get(CONTROLLER));
     Map<String, String> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(NODE_ID));
-    settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+    settings.put("controller.quorum.voters", NODE_ID + "@" + controller);
+    settings.put("listeners", "%s,%s://%s".formatted(forClients, CONTROLLER, controller));
+    settings.put("advertised.listeners", forClients);
     settings.put(
-        "listeners",
-        "BROKER://127.0.0.1:%s,CONTROLLER://127.0.0.1:%s".formatted(port, controllerPort));
-    settings.put("advertised.listeners", "BROKER://127.0.0.1:" + port);
-    settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("inter.broker.listener.name", "BROKER");
+        "listener.security.protocol.map",
+        protocols.entrySet().stream()
+            .map(listener -> listener.getKey() + ":" + listener.getValue())
+            .collect(Collectors.joining(",")));
+    settings.put("controller.listener.names", CONTROLLER);
+    settings.put("inter.broker.listener.name", BROKER);
     settings.put("log.dirs", folder.toString());
     // one broker for one job: as many threads as small machines have cores
     settings.put("num.io.threads", "2");
@@ -123,13 +167,22 @@ public final class EmbeddedKafka implements AutoCloseable {
     return settings;
   }
 
-  private static int[] freePorts() throws IOException {
-    // both open at once, so that they differ
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket first = new ServerSocket(0, 1, loopback);
-        ServerSocket second = new ServerSocket(0, 1, loopback)) {
-      return new int[] {first.getLocalPort(), second.getLocalPort()};
+  private static Map<String, Integer> freePorts(Set<String> listeners) throws IOException {
+    Map<String, Integer> ports = new TreeMap<>();
+    List<ServerSocket> open = new ArrayList<>();
+    try {
+      // all open at once, so that they differ
+      for (String listener : listeners) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        open.add(socket);
+        ports.put(listener, socket.getLocalPort());
+      }
+    } finally {
+      for (ServerSocket socket : open) {
+        socket.close();
+      }
     }
+    return ports;
   }
 
   private static void delete(Path folder) throws IOException {

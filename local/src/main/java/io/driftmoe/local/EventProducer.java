@@ -86,7 +86,7 @@ public final class EventProducer implements AutoCloseable {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
-    properties.putAll(settings.kafka().properties());
+    properties.putAll(settings.kafka().clientProperties());
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().bootstrap());
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

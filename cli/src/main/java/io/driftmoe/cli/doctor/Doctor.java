@@ -113,7 +113,7 @@ public final class Doctor {
   }
 
   static Map<String, Object> clientProperties(JobOptions.Kafka kafka) {
-    Map<String, Object> properties = new HashMap<>(kafka.properties());
+    Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
     properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);

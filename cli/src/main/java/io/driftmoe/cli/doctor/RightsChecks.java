@@ -115,7 +115,7 @@ final class RightsChecks implements Doctor.Check {
 
   private void checkTransactions() {
     String id = options.job().name() + "-doctor";
-    Map<String, Object> properties = new HashMap<>(options.kafka().properties());
+    Map<String, Object> properties = new HashMap<>(options.kafka().clientProperties());
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Doctor.PATIENCE_MILLIS);
