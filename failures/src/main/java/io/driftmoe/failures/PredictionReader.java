@@ -35,6 +35,7 @@ final class PredictionReader implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
   private volatile @Nullable Watch watch;
+  private final Silence silence = new Silence();
   private volatile @Nullable CompletableFuture<Boolean> endAsked;
 
   /** Completed with {@link System#nanoTime} by the first record at or behind the offsets. */
@@ -71,6 +72,11 @@ final class PredictionReader implements AutoCloseable {
     return seen;
   }
 
+  /** How long no committed prediction came. */
+  Silence silence() {
+    return silence;
+  }
+
   /** Whether everything committed by now has been read. */
   CompletableFuture<Boolean> atEnd() {
     CompletableFuture<Boolean> asked = new CompletableFuture<>();
@@ -100,6 +106,8 @@ final class PredictionReader implements AutoCloseable {
         }
         if (records.isEmpty()) {
           answerEnd();
+        } else {
+          silence.broken(now);
         }
       }
     } catch (WakeupException e) {

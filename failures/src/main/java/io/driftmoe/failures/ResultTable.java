@@ -18,7 +18,7 @@ final class ResultTable {
   private static final String HEAD =
       """
       | fault | order | times | events in | predictions out | lost | doubled | other than undisturbed \
-      | events and labels accounted for | seconds to recover: median, max | processes that ended by themselves |
+      | events and labels accounted for | seconds without a new prediction: median, max | processes that ended by themselves |
       |---|---|---:|---:|---:|---:|---:|---:|---|---|---|
       """;
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param different events whose prediction differs from the undisturbed run's; null where it was
  *     not compared
  * @param accounted whether the job's own counts of events and labels are those sent
- * @param recoveryMillis from each strike to the first prediction that was written and committed
- *     after it
+ * @param recoveryMillis for each strike the longest time without a new committed prediction, from
+ *     the strike on
  * @param exits processes that ended although nobody killed them, and how often
  * @param digest of all predictions, SHA-256
  * @param problem why the run was given up; empty when it was not
