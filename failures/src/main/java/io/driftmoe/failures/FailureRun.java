@@ -40,7 +40,7 @@ record FailureRun(
     List<FaultKind> faults, int strikes, Load load, double rate, Path jar, Path folder) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration TO_THE_END = Duration.ofMinutes(1);
-  private static final Duration START = Duration.ofSeconds(15);
+  private static final Duration START = Duration.ofSeconds(10);
   private static final int MOST_MILLIS_BEFORE = 1_500;
   private static final int COMMITS = 3;
 

@@ -209,7 +209,7 @@ enum FaultKind {
 
   /** About how long one strike lasts until the job has recovered; spreads strikes over a run. */
   Duration lasts() {
-    return Duration.ofSeconds(20);
+    return Duration.ofSeconds(15);
   }
 
   /** Why this machine cannot have it; empty when it can. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
-import io.driftmoe.local.FreePort;
-import io.driftmoe.local.LocalException;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -20,15 +19,10 @@ record Layout(
     Path folder, int broker, int brokerOfJob, int proxy, int controller, int zooKeeper, int rest) {
   private static final String LOOPBACK = "127.0.0.1:";
 
-  static Layout in(Path folder) throws LocalException {
+  static Layout in(Path folder) throws IOException {
+    FreePorts ports = new FreePorts();
     return new Layout(
-        folder,
-        FreePort.any(),
-        FreePort.any(),
-        FreePort.any(),
-        FreePort.any(),
-        FreePort.any(),
-        FreePort.any());
+        folder, ports.next(), ports.next(), ports.next(), ports.next(), ports.next(), ports.next());
   }
 
   String bootstrap() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
-import io.driftmoe.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ final class Rig implements AutoCloseable {
    *
    * @param folder is made, and deleted at the end
    */
-  static Rig start(Path folder, Set<Extra> extras) throws IOException, LocalException {
+  static Rig start(Path folder, Set<Extra> extras) throws IOException {
     Rig rig = new Rig(Layout.in(Files.createDirectories(folder)), extras);
     Runtime.getRuntime().addShutdownHook(rig.onExit);
     if (extras.contains(Extra.PROXY)) {
