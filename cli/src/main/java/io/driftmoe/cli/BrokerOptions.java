@@ -44,6 +44,15 @@ final class BrokerOptions {
    */
   record Topics(JobOptions.Kafka kafka, JobOptions.Topics topics, Optional<JobOptions> job) {}
 
+  private JobOptions.Kafka kafka() {
+    try {
+      return new JobOptions.Kafka(bootstrap, null, null, properties);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage()); // begins with the key
+      throw new UsageException("--" + message.replaceFirst("^properties\\.", "property "), e);
+    }
+  }
+
   /**
    * Reads the configuration, if one was named.
    *
@@ -54,8 +63,7 @@ final class BrokerOptions {
       if (!overrides.isEmpty()) {
         throw new UsageException("-D needs --config, whose keys it overrides");
       }
-      JobOptions.Kafka kafka = new JobOptions.Kafka(bootstrap, null, null, properties);
-      return new Topics(kafka, TopicRole.defaultNames(), Optional.empty());
+      return new Topics(kafka(), TopicRole.defaultNames(), Optional.empty());
     }
     if (bootstrap != null) {
       throw new UsageException("--bootstrap and --config both name the broker: give one of them");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.streams.FileDescription;
 import io.driftmoe.streams.datasets.Dataset;
 import io.driftmoe.streams.datasets.DatasetFile;
 import java.io.PrintWriter;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Of a file it shows columns, types, classes and what was guessed to read it. The options from "
-          + "--class on are for files, and demo, bench, produce and job --init take them as well."
+          + "--class on are for files, and demo, bench, produce and job --init take them as well.",
+      "The exit code is 1 where a file has faults, with which the other commands refuse it; warnings "
+          + "leave it 0."
     })
 final class DataDescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -46,13 +49,16 @@ final class DataDescribeCommand implements Callable<Integer> {
     for (DatasetFile dataset : known) {
       print(out, dataset);
     }
+    boolean faulty = false;
     for (String name : names) {
       if (DescribedFile.isFile(name)) {
-        FileDescriptionText.print(file.describe(Path.of(name)), out);
+        FileDescription described = file.describe(Path.of(name));
+        FileDescriptionText.print(described, out);
+        faulty |= !described.faults().isEmpty();
       }
     }
     out.flush();
-    return 0;
+    return faulty ? ExitCodes.FAILURE : 0;
   }
 
   private static void print(PrintWriter out, DatasetFile file) {

@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description = {
-        "Runs it all N times before, so that the JVM has compiled what it runs: for measuring "
+        "Runs the job N times before, so that the JVM has compiled what it runs: for measuring "
             + "speed. Default ${DEFAULT-VALUE}."
       })
   private int warmUps;
@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
             modelFile);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
-      new DemoRun(plan.asWarmUp(), spec.commandLine().getErr()).run(summary -> {});
+      new DemoRun(plan.asWarmUp(), spec.commandLine().getErr()).warmUp();
     }
     new DemoRun(plan, spec.commandLine().getErr()).run(this::show);
     return 0;

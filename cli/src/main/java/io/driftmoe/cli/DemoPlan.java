@@ -69,6 +69,7 @@ record DemoPlan(
         options.topics().features(),
         options.topics().labels(),
         MODEL_KEY,
+        0,
         START,
         INTERVAL,
         labelDelay,

@@ -51,11 +51,8 @@ final class DemoRun {
   void run(Ending ending) throws CommandException, LocalException, InterruptedException {
     try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
         LabeledStream stream = plan.source().open()) {
-      introduce(stream);
-      long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
-      JobOptions options = plan.job(stream.schema(), rig.startBroker());
-      rig.createTopics(options);
-      learn(rig, options, stream, events);
+      long events = events(stream);
+      JobOptions options = learn(rig, stream, events);
       DemoOutputs outputs = DemoOutputs.read(options);
       List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
       Optional<LibraryCheck.Result> verification = Optional.empty();
@@ -78,6 +75,30 @@ final class DemoRun {
         awaitInterruption();
       }
     }
+  }
+
+  /**
+   * Runs the job and shows nothing of what it came to: to read it would have the JVM compile that
+   * while the next run is measured.
+   */
+  void warmUp() throws CommandException, LocalException, InterruptedException {
+    try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
+        LabeledStream stream = plan.source().open()) {
+      learn(rig, stream, events(stream));
+    }
+  }
+
+  private long events(LabeledStream stream) throws CommandException {
+    introduce(stream);
+    return stream.length().isPresent() ? stream.length().getAsLong() : count();
+  }
+
+  private JobOptions learn(LocalRig rig, LabeledStream stream, long events)
+      throws CommandException, LocalException, InterruptedException {
+    JobOptions options = plan.job(stream.schema(), rig.startBroker());
+    rig.createTopics(options);
+    learn(rig, options, stream, events);
+    return options;
   }
 
   /** An interrupted thread is how it ends well. */

@@ -85,6 +85,7 @@ record EndToEndPlan(
         options.topics().features(),
         options.topics().labels(),
         MODEL_KEY,
+        0,
         START,
         INTERVAL,
         0,

@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
     description = "Sends a data file or a generated stream to the topics of a job.",
     mixinStandardHelpOptions = true)
 final class ProduceCommand implements Callable<Integer> {
+  /** So that numbers and times of all events fit into a long. */
+  private static final long MOST_EVENTS = 1_000_000_000_000L;
+
   @Spec private CommandSpec spec;
   @Mixin private StreamOptions stream;
   @Mixin private BrokerOptions broker;
@@ -36,11 +39,20 @@ final class ProduceCommand implements Callable<Integer> {
   private String modelKey;
 
   @Option(
+      names = "--first",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Number of the first event, which ids and event times count from, to send more events to "
+              + "the same model: an id that was learned is a duplicate; default ${DEFAULT-VALUE}.")
+  private long first;
+
+  @Option(
       names = "--start",
       paramLabel = "TIME",
       defaultValue = "2020-01-01T00:00:00Z",
       converter = Instants.class,
-      description = "Event time of the first event; default ${DEFAULT-VALUE}.")
+      description = "Event time of event 0; default ${DEFAULT-VALUE}.")
   private Instant start;
 
   @Option(
@@ -68,6 +80,10 @@ final class ProduceCommand implements Callable<Integer> {
     if (modelKey.isEmpty()) {
       throw new UsageException("--model-key must not be empty");
     }
+    if (first < 0 || first > MOST_EVENTS) {
+      throw new UsageException(
+          "--first must be from 0 to %s, got %s".formatted(MOST_EVENTS, first));
+    }
     BrokerOptions.Topics job = broker.read();
     JobOptions.Topics names = names(job.topics());
     EventProducer.Settings settings =
@@ -76,6 +92,7 @@ final class ProduceCommand implements Callable<Integer> {
             names.features(),
             names.labels(),
             modelKey,
+            first,
             start,
             interval,
             pace.labelDelay(),

@@ -213,7 +213,8 @@ class DataFileOptionsTest {
     Run settled =
         driftmoe("data", "describe", file.toString(), "--missing", "inf", "--nominal", "u");
 
-    assertThat(run.exitCode()).isZero();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(settled.exitCode()).isZero();
     assertThat(run.out()).contains("faults", "d.csv:3: column 'u'", "d.csv:4: column 'v'");
     assertThat(settled.out()).doesNotContain("faults").contains("u  nominal  3 values: 1, x, 4");
   }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -91,7 +92,8 @@ class JobIT {
     String savepoints = folder.resolve("savepoints").toString();
 
     Run first = runUntil(400, "--savepoints", savepoints);
-    withBroker("produce", "--stream", "sea_a", "--events", "300", "--model-key", "b");
+    withBroker("produce", "--stream", "sea_a", "--events", "200", "--model-key", "b");
+    withBroker("produce", "--stream=sea_a", "--events=100", "--model-key=a", "--first=400");
     Run second;
     try (LogLines log = new LogLines()) {
       second = runUntil(700, "--from-savepoint", first.out().strip());
@@ -215,6 +217,8 @@ class JobIT {
   private static MiniCluster cluster() {
     Configuration settings = new Configuration();
     settings.set(RestOptions.BIND_PORT, "0");
+    settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    settings.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
     return new MiniCluster(
         new MiniClusterConfiguration.Builder()
             .setConfiguration(settings)

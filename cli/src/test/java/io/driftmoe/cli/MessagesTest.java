@@ -103,6 +103,7 @@ class MessagesTest {
         usage("bench --data DIR/price.csv --class x", "--class x", "60 different numbers", "regre"),
         usage("produce --data DIR/price.arff --class y", "--class y", "there is no column 'y'"),
         usage("produce --stream sea_a --interval 5", "--interval", "'5'", "500ms, 10s, 1h"),
+        usage("produce --stream sea_a --first=-1", "--first must be from 0 to", "got -1"),
         usage("produce --stream sea_a --start yesterday", "'yesterday'", "2020-01-31T23:59:59Z"),
         usage("produce --stream sea_a --property a", "option '--property' (KEY=VALUE)", "was a"),
         usage("topics --replication x", "'x' is not a whole number below 2^15"),
@@ -152,9 +153,10 @@ class MessagesTest {
             "router.backend: network back end opencl: "),
         // brokers
         kafka("--bootstrap 127.0.0.1:1", "no Kafka broker answers at 127.0.0.1:1"),
-        kafka("--bootstrap localhost", "Kafka at localhost: an address is host:port"),
-        kafka("--bootstrap localhost:99999", "localhost:99999: a port is a number from 0 to 65535"),
-        kafka("--property security.protocol=NO", "Invalid value NO for configuration security."),
+        usage("topics --bootstrap localhost", "--bootstrap must be host:port", "got 'localhost'"),
+        usage("topics --bootstrap a:1,b:99999", "--bootstrap must have a port", "got 'b:99999'"),
+        key("kafka.bootstrap=localhost", "kafka.bootstrap must be host:port", "got 'localhost'"),
+        usage("topics --property security.protocol=NO", "--property security.protocol: Invalid"),
         kafka(
             "--property security.protocol=SSL --property ssl.truststore.location=DIR/none",
             "there is no file or folder DIR/none"));

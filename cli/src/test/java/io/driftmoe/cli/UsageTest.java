@@ -207,10 +207,10 @@ class UsageTest {
   }
 
   @Test
-  void malformedBroker_isAFailureInOneLine() {
+  void malformedBroker_isWrongUsageInOneLine() {
     Run run = driftmoe("consume", "--topic", "features", "--bootstrap", "nonsense");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).contains("nonsense");
   }

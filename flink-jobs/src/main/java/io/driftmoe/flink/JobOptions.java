@@ -138,6 +138,7 @@ public record JobOptions(
       given.forEach((key, value) -> required("properties." + key, value));
       this.properties = Map.copyOf(given);
       atMost("bootstrap", this.bootstrap, 1 << 16);
+      BrokerAddresses.check(this.bootstrap);
       atMost("group-id", this.groupId, 255);
       ClientProperties.check(this.properties);
     }

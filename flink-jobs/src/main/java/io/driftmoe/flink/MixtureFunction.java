@@ -349,8 +349,10 @@ final class MixtureFunction
       site.setMetrics(metricsIntervalMillis);
       models.used(record.modelKey(), context.timerService().currentProcessingTime());
       models.update(record.modelKey());
+      site.save();
+    } else {
+      save(site, record.modelKey());
     }
-    save(site, record.modelKey());
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);

@@ -210,7 +210,7 @@ public final class MixtureJob {
         .transform(
             role + "-checked",
             RecordTypeInfo.SOURCE,
-            new RejectedSplitter(MixtureFunction.DEAD_LETTERS))
+            new RejectedSplitter(MixtureFunction.DEAD_LETTERS, topic))
         .uid(role + "-rejected");
   }
 

@@ -98,7 +98,7 @@ final class RecentIds {
     }
 
     /** Number of an id, or -1. */
-    private int find(byte[] id, int hash) {
+    private int find(String id, int hash) {
       if (size == 0 || (filter[word(hash)] & bit(hash)) == 0) {
         return -1;
       }
@@ -120,8 +120,9 @@ final class RecentIds {
       return 1L << (hash >>> 10); // the lowest six bits count
     }
 
-    private boolean isAt(int number, byte[] id) {
-      return Arrays.equals(text, start(number), ends[number], id, 0, id.length);
+    private boolean isAt(int number, String id) {
+      byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+      return Arrays.equals(text, start(number), ends[number], bytes, 0, bytes.length);
     }
 
     private void add(byte[] id, int hash) {
@@ -172,8 +173,9 @@ final class RecentIds {
     }
   }
 
-  private static int hash(byte[] id) {
-    int hash = Arrays.hashCode(id) * 0x9e3779b9;
+  /** Of the hash code that the text itself keeps: to ask for an id takes no look at its bytes. */
+  private static int hash(String id) {
+    int hash = id.hashCode() * 0x9e3779b9;
     return hash ^ hash >>> 15;
   }
 
@@ -187,15 +189,14 @@ final class RecentIds {
    * @param window how many of them count
    */
   boolean contains(String id, int window) {
-    byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
-    int hash = hash(bytes);
+    int hash = hash(id);
     long first = added() - window;
-    int number = last.find(bytes, hash);
+    int number = last.find(id, hash);
     if (number >= 0) {
       return last.before + number >= first;
     }
     for (int b = full.length - 1; b >= 0; b--) {
-      number = full[b].find(bytes, hash);
+      number = full[b].find(id, hash);
       if (number >= 0) {
         return full[b].before + number >= first;
       }
@@ -210,11 +211,12 @@ final class RecentIds {
    */
   void add(String id, int window) {
     if (window > 0) {
-      add(id.getBytes(StandardCharsets.UTF_8), window);
+      reserve(window);
+      last.add(id.getBytes(StandardCharsets.UTF_8), hash(id));
     }
   }
 
-  private void add(byte[] id, int window) {
+  private void reserve(int window) {
     if (last.size == BLOCK) {
       long first = added() + 1 - window;
       int gone = 0;
@@ -231,7 +233,6 @@ final class RecentIds {
       full = blocks;
       last = new Block(added());
     }
-    last.add(id, hash(id));
   }
 
   /** About how many bytes of heap they take; none where there is no id. */
@@ -294,7 +295,7 @@ final class RecentIds {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       // as text, which reads a length that is too large to the end of the input at most
-      ids.add(SnapshotText.read(in).getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+      ids.add(SnapshotText.read(in), Integer.MAX_VALUE);
     }
     return ids;
   }

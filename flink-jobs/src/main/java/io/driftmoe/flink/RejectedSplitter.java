@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.WireFormatException;
+import io.driftmoe.schemas.avro.DeadLetter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sends rejected records to the dead letters and lets the others pass.
+ * Sends rejected records to the dead letters and lets the others pass. The first is said in the
+ * log, then each number that is ten times the one before: a topic whose records belong to another
+ * job shows nothing else.
  *
  * <p>Also ends event time when the input has ended: Flink drops the last watermark of a source that
  * is idle at that moment, and expiry and final reports downstream wait for it.
@@ -18,19 +25,52 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     implements OneInputStreamOperator<SourceRecord, SourceRecord> {
   private static final long serialVersionUID = 1L;
 
-  private final OutputTag<OutputRecord> deadLetters;
+  private static final Logger LOG = LoggerFactory.getLogger(RejectedSplitter.class);
 
-  RejectedSplitter(OutputTag<OutputRecord> deadLetters) {
+  private final OutputTag<OutputRecord> deadLetters;
+  private final String topic;
+
+  private transient long accepted;
+  private transient long rejected;
+  private transient long nextSaid;
+
+  /**
+   * @param topic of the records, for the log
+   */
+  RejectedSplitter(OutputTag<OutputRecord> deadLetters, String topic) {
     this.deadLetters = deadLetters;
+    this.topic = topic;
   }
 
   @Override
   public void processElement(StreamRecord<SourceRecord> element) {
-    if (element.getValue() instanceof SourceRecord.Rejected rejected) {
-      output.collect(deadLetters, new StreamRecord<>(rejected.deadLetter()));
+    if (element.getValue() instanceof SourceRecord.Rejected record) {
+      rejected++;
+      if (rejected > nextSaid) {
+        nextSaid = Math.max(9, 10 * nextSaid + 9);
+        say(record);
+      }
+      output.collect(deadLetters, new StreamRecord<>(record.deadLetter()));
     } else {
+      accepted++;
       output.collect(element);
     }
+  }
+
+  private void say(SourceRecord.Rejected record) {
+    String reason;
+    try {
+      byte[] letter = record.deadLetter().value();
+      reason = SingleObjectCodec.of(DeadLetter.class).decode(letter).getReason();
+    } catch (WireFormatException e) {
+      reason = "see its dead letter"; // cannot happen: this job has written it
+    }
+    LOG.warn(
+        "{} of the first {} records of {} rejected, as the dead letters say; the latest: {}",
+        rejected,
+        accepted + rejected,
+        topic,
+        reason);
   }
 
   @Override

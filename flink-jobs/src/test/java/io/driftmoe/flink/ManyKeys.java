@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.util.InstantiationUtil;
 
 /**
  * Shows how many model keys fit into a heap: sends events of many keys to the operator, as many at
@@ -15,8 +16,11 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
  * heap that is in use. Run by hand:
  *
  * <pre>
- * java -Xmx667m -cp CLASSPATH io.driftmoe.flink.ManyKeys KEYS EVENTS AT_A_TIME
+ * java -Xmx667m -cp CLASSPATH io.driftmoe.flink.ManyKeys KEYS EVENTS AT_A_TIME [FOLDER]
  * </pre>
+ *
+ * <p>With a folder it goes on from the checkpoint that the last run has left there, with so many
+ * keys more, and leaves its own: so a long run can be had in parts.
  *
  * <p>A TaskManager whose process has 2 GB has a heap of 667 MB by Flink's defaults, one of 8 GB one
  * of 3430 MB.
@@ -31,10 +35,14 @@ final class ManyKeys {
     int events = Integer.parseInt(args[1]);
     int atATime = Integer.parseInt(args[2]);
     JobOptions options = Events.options(Map.of("learner.preset", "adaptive"));
+    Path folder = args.length > 3 ? Path.of(args[3]) : Files.createTempDirectory("many-keys");
+    Path last = folder.resolve("last");
+    OperatorSubtaskState before = Files.exists(last) ? read(last) : null;
     long start = System.nanoTime();
-    try (MixtureHarness operator = new MixtureHarness(options)) {
+    try (MixtureHarness operator = new MixtureHarness(options, before)) {
+      int first = operator.models().live() + operator.models().parked();
       for (int from = 0; from < events; from += atATime) {
-        for (int key = 0; key < keys; key++) {
+        for (int key = first; key < first + keys; key++) {
           for (int i = from; i < Math.min(events, from + atATime); i++) {
             LabeledExample example = EXAMPLES.get((key + i) % EXAMPLES.size());
             operator.send(Events.features("key-" + key, i, example, true));
@@ -47,14 +55,25 @@ final class ManyKeys {
       operator.forgetOutput();
       operator.processingTime(7_200_000);
       say(operator, start, "hours later");
-      Path folder = Files.createTempDirectory("many-keys");
       OperatorSubtaskState checkpoint = operator.checkpoint(1, folder);
       System.out.printf(
           Locale.ROOT, "checkpoint of %,d MB%n", checkpoint.getStateSize() / 1_000_000);
       say(operator, start, "with that checkpoint written");
-      checkpoint.discardState();
-      Files.deleteIfExists(folder);
+      if (before != null) {
+        before.discardState();
+      }
+      if (args.length > 3) {
+        Files.write(last, InstantiationUtil.serializeObject(checkpoint));
+      } else {
+        checkpoint.discardState();
+        Files.deleteIfExists(folder);
+      }
     }
+  }
+
+  private static OperatorSubtaskState read(Path file) throws Exception {
+    return InstantiationUtil.deserializeObject(
+        Files.readAllBytes(file), ManyKeys.class.getClassLoader());
   }
 
   private static void say(MixtureHarness operator, long start, String when) {

@@ -5,17 +5,22 @@ import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster of one job manager and one task manager inside this JVM, one for each job. */
 public final class EmbeddedFlink {
+  private static final String LOOPBACK = "127.0.0.1";
+
   private EmbeddedFlink() {}
 
   /**
    * An environment whose {@code executeAsync} starts a cluster, which ends with the job.
-   * Checkpoints and savepoints go below the folder.
+   * Checkpoints and savepoints go below the folder. It listens on the loopback interface alone, and
+   * takes no jars: whoever can send it one, such as a page in a browser, could run code here.
    *
    * @param folder for all that the cluster writes
    * @param slots of the task manager, at least the job's parallelism
@@ -24,8 +29,13 @@ public final class EmbeddedFlink {
   public static StreamExecutionEnvironment environment(Path folder, int slots, int restPort) {
     Configuration settings = new Configuration();
     settings.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-    settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-    settings.set(RestOptions.ADDRESS, "127.0.0.1");
+    settings.set(JobManagerOptions.ADDRESS, LOOPBACK);
+    settings.set(JobManagerOptions.BIND_HOST, LOOPBACK); // of the BLOB server, too
+    settings.set(TaskManagerOptions.HOST, LOOPBACK);
+    settings.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
+    settings.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    settings.set(RestOptions.ADDRESS, LOOPBACK);
+    settings.set(WebOptions.SUBMIT_ENABLE, false);
     settings.set(RestOptions.PORT, restPort);
     settings.set(RestOptions.BIND_PORT, Integer.toString(restPort));
     settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());

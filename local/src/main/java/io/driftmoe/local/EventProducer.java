@@ -24,9 +24,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends a labelled stream to the topics of a job with a real Kafka producer. Event ids count from
- * 0. Without delay an event carries its label; with delay d the label of event i is a record of its
- * own, sent right after event i + d, and the last d labels follow the last event.
+ * Sends a labelled stream to the topics of a job with a real Kafka producer. Event ids count up
+ * from that of the first. Without delay an event carries its label; with delay d the label of event
+ * i is a record of its own, sent right after event i + d, and the last d labels follow the last
+ * event.
  */
 public final class EventProducer implements AutoCloseable {
   private final Settings settings;
@@ -43,7 +44,8 @@ public final class EventProducer implements AutoCloseable {
    * @param features topic of the events
    * @param labels topic of late labels
    * @param modelKey of every event, and the Kafka key
-   * @param start event time of the first event
+   * @param first number of the first event, from 0: its id
+   * @param start event time of event 0
    * @param interval of event time between two events, positive, whole milliseconds
    * @param labelDelay in events, from 0
    * @param rate events a second of wall time; 0 for as fast as possible
@@ -53,14 +55,23 @@ public final class EventProducer implements AutoCloseable {
       String features,
       String labels,
       String modelKey,
+      long first,
       Instant start,
       Duration interval,
       long labelDelay,
       double rate) {
 
-    /** Event time of event i, epoch milliseconds; that of its label is labelDelay events later. */
+    /** Id of event i of the stream. */
+    String eventId(long i) {
+      return Long.toString(first + i);
+    }
+
+    /**
+     * Event time of event i of the stream, epoch milliseconds; that of its label is labelDelay
+     * events later.
+     */
     long eventTime(long i) {
-      return start.toEpochMilli() + i * interval.toMillis();
+      return start.toEpochMilli() + (first + i) * interval.toMillis();
     }
   }
 
@@ -111,7 +122,7 @@ public final class EventProducer implements AutoCloseable {
             events.encode(
                 new FeatureEvent(
                     settings.modelKey(),
-                    Long.toString(i),
+                    settings.eventId(i),
                     settings.eventTime(i),
                     codec.toWire(example.features()),
                     late ? null : label)));
@@ -141,7 +152,7 @@ public final class EventProducer implements AutoCloseable {
         labels.encode(
             new LabelEvent(
                 settings.modelKey(),
-                Long.toString(i),
+                settings.eventId(i),
                 label,
                 settings.eventTime(i + settings.labelDelay()))));
     sentLabels = i + 1;

@@ -79,6 +79,7 @@ final class SeparateCluster implements AutoCloseable {
     return """
         jobmanager.rpc.address: 127.0.0.1
         jobmanager.rpc.port: %s
+        jobmanager.bind-host: 127.0.0.1
         rest.address: 127.0.0.1
         rest.port: %s
         rest.bind-address: 127.0.0.1

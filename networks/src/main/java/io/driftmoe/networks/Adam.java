@@ -27,8 +27,8 @@ public final class Adam {
   /** Added to the root of the second moment. */
   public static final float EPSILON = 1e-8f;
 
-  static final int SETTLED1 = 356; // 0.9^356 < 2^-54
-  static final int SETTLED2 = 37_500; // 0.999^37,500 < 2^-54
+  static final Correction OF_FIRST = Correction.of(BETA1, 356); // 0.9^356 < 2^-54
+  static final Correction OF_SECOND = Correction.of(BETA2, 37_500); // 0.999^37,500 < 2^-54
 
   /**
    * Added to each moment and subtracted again. A moment whose gradient stays zero decays to
@@ -56,7 +56,7 @@ public final class Adam {
    * @param t number of the step, from 1
    */
   public static float rate(double learningRate, long t) {
-    return (float) (learningRate / correction(BETA1, t, SETTLED1));
+    return (float) (learningRate / OF_FIRST.at(t));
   }
 
   /**
@@ -65,14 +65,36 @@ public final class Adam {
    * @param t number of the step, from 1
    */
   public static float root(long t) {
-    return (float) (1 / StrictMath.sqrt(correction(BETA2, t, SETTLED2)));
+    return (float) (1 / StrictMath.sqrt(OF_SECOND.at(t)));
   }
 
   /**
-   * 1 - beta^t; from step {@code settled} on that is 1, since beta^t is below half an ulp of it.
+   * 1 - beta^t, for the bias of a moment.
+   *
+   * @param settled step from which on it is 1, since beta^t is below half an ulp of it
+   * @param first those of the first steps: to raise beta to a power takes as long as the rest of
+   *     the step of a small network, and where there are many young models, all steps are early
    */
-  static double correction(double beta, long t, int settled) {
-    return t < settled ? 1 - StrictMath.pow(beta, t) : 1;
+  record Correction(double beta, int settled, double[] first) {
+    private static final int MOST_KEPT = 1_024;
+
+    private static Correction of(double beta, int settled) {
+      double[] first = new double[Math.min(settled, MOST_KEPT)];
+      for (int t = 0; t < first.length; t++) {
+        first[t] = 1 - StrictMath.pow(beta, t);
+      }
+      return new Correction(beta, settled, first);
+    }
+
+    /**
+     * @param t number of the step, from 1
+     */
+    double at(long t) {
+      if (t < first.length) {
+        return first[(int) t];
+      }
+      return t < settled ? 1 - StrictMath.pow(beta, t) : 1;
+    }
   }
 
   private static void update(

@@ -61,9 +61,7 @@ final class Guarded<T> {
     try {
       return function.apply(value);
     } catch (Throwable failure) { // errors too, see Containment
-      guard.check(failure);
-      value = maker.get();
-      guard.failed(part, 0, doing, failure);
+      beginAfresh(doing, failure);
       return otherwise;
     }
   }
@@ -74,13 +72,18 @@ final class Guarded<T> {
    * @param doing as in {@link PartFailure}
    */
   void run(String doing, Consumer<T> task) {
-    call(
-        doing,
-        part -> {
-          task.accept(part);
-          return true;
-        },
-        false);
+    replaceUnsaved();
+    try {
+      task.accept(value);
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(doing, failure);
+    }
+  }
+
+  private void beginAfresh(String doing, Throwable failure) {
+    guard.check(failure);
+    value = maker.get();
+    guard.failed(part, 0, doing, failure);
   }
 
   private void replaceUnsaved() {

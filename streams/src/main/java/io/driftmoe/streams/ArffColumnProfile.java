@@ -19,6 +19,7 @@ final class ArffColumnProfile {
   private final long[] counts;
   private @Nullable String fault;
   private long missing;
+  private final FarValues far = new FarValues();
   private double least = Double.POSITIVE_INFINITY;
   private double most = Double.NEGATIVE_INFINITY;
 
@@ -69,6 +70,7 @@ final class ArffColumnProfile {
     if (attribute.type() == ArffAttribute.Type.NUMERIC) {
       least = Math.min(least, value);
       most = Math.max(most, value);
+      far.observe(value, ColumnDescription.number(value), 0);
       order.observe(Double.toString(value));
     } else {
       counts[(int) value]++;
@@ -113,6 +115,18 @@ final class ArffColumnProfile {
       return order.byClass((int) classCounts().values().stream().filter(n -> n > 0).count());
     }
     return attribute.type() == ArffAttribute.Type.NUMERIC ? order.ascending() : Optional.empty();
+  }
+
+  /** Numbers of a feature that are far from all others, in words. */
+  List<String> doubts() {
+    return role != CsvColumn.Role.FEATURE
+        ? List.of()
+        : far.all().stream()
+            .map(
+                one ->
+                    "attribute '%s': %s; ? stands for a missing value"
+                        .formatted(Shown.of(attribute.name()), ColumnWarnings.inWords(one)))
+            .toList();
   }
 
   /** Why the file cannot be read like this, with file and line. */

@@ -48,10 +48,12 @@ final class ArffProfile {
     List<ColumnDescription> described = new ArrayList<>();
     List<String> order = new ArrayList<>();
     List<String> faults = new ArrayList<>();
+    List<String> doubts = new ArrayList<>(warnings);
     for (ArffColumnProfile column : columns) {
       described.add(column.description());
       column.order().ifPresent(order::add);
       column.fault().ifPresent(faults::add);
+      doubts.addAll(column.doubts());
     }
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("format", "ARFF, which declares its columns");
@@ -64,7 +66,7 @@ final class ArffProfile {
         label.name(),
         label.classCounts(),
         order,
-        warnings,
+        doubts,
         faults);
   }
 }

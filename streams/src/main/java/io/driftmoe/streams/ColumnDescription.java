@@ -58,7 +58,7 @@ public record ColumnDescription(
     return least > most ? "no value" : number(least) + " to " + number(most);
   }
 
-  private static String number(double number) {
+  static String number(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);

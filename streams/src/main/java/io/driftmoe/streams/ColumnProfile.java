@@ -2,6 +2,7 @@
 package io.driftmoe.streams;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class ColumnProfile {
   private long unkept;
   private long fullLine;
   private int longest;
+  private final FarValues far = new FarValues();
   private double least = Double.POSITIVE_INFINITY;
   private double most = Double.NEGATIVE_INFINITY;
   private boolean inexact;
@@ -82,7 +84,7 @@ final class ColumnProfile {
     double number = notation.parse(text);
     boolean isNumber = !Double.isNaN(number);
     if (isNumber) {
-      observe(number, text);
+      observe(number, text, line);
     }
     if (!isNumber || keepNumbers) {
       keep(text, line);
@@ -90,8 +92,9 @@ final class ColumnProfile {
     return true;
   }
 
-  private void observe(double number, String text) {
+  private void observe(double number, String text, long line) {
     numbers++;
+    far.observe(number, text, line);
     least = Math.min(least, number);
     most = Math.max(most, number);
     boolean whole = number == Math.rint(number);
@@ -174,6 +177,11 @@ final class ColumnProfile {
 
   double most() {
     return most;
+  }
+
+  /** Numbers that are far from all others. */
+  List<FarValues.Far> far() {
+    return far.all();
   }
 
   /** Whether some whole numbers are too long to be told apart as numbers. */

@@ -108,11 +108,31 @@ final class ColumnWarnings {
     }
   }
 
+  private void addFar(FarValues.Far far) {
+    warnings.add(
+        "column '%s': %s; %s makes it a missing value"
+            .formatted(
+                title, inWords(far), MissingWords.option(List.of(far.text())).orElse("--missing")));
+  }
+
+  /** What is far from what. */
+  static String inWords(FarValues.Far far) {
+    return "%s %s %s%s, and all others lie from %s to %s"
+        .formatted(
+            far.cells(),
+            far.cells() == 1 ? "cell holds" : "cells hold",
+            Shown.of(far.text()),
+            far.line() == 0 ? "" : ", first in line " + far.line(),
+            ColumnDescription.number(far.from()),
+            ColumnDescription.number(far.to()));
+  }
+
   private void addNumeric(@Nullable CsvType type) {
     if (type == CsvType.PER_CENT) {
       warnings.add(
           "column '%s' holds per cent: the numbers are read without the sign".formatted(title));
     }
+    profile.far().forEach(this::addFar);
     long words = Typing.words(profile).values().stream().mapToLong(Sighting::count).sum();
     if (column.given() == CsvType.NUMERIC && words + profile.unkept() > 0) {
       warnings.add(

@@ -129,7 +129,8 @@ final class CsvColumn {
           emptyLine,
           values() == 0
               ? "class column '%s' holds no value: --class names the class".formatted(title)
-              : Column.noClass(title));
+              : "%s (rows without a class: %s)"
+                  .formatted(Column.noClass(title), profile.missingCells()));
     }
     boolean numbers = profile.numbers() > 0 && Typing.words(profile).isEmpty();
     if (given == null && numbers && profile.hasFractions() && isManyDecimals()) {

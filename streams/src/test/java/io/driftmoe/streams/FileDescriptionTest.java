@@ -5,9 +5,11 @@ import static io.driftmoe.streams.TestFiles.reading;
 import static io.driftmoe.streams.TestFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,55 @@ class FileDescriptionTest {
         .contains("the rows are in ascending order of 'day', a time")
         .noneMatch(order -> order.contains("class"));
     assertThat(file.faults()).isEmpty();
+  }
+
+  /** Columns a, b and c with 200 rows; these cells of c are others, by row from 0. */
+  private Path numbers(String name, Map<Integer, String> others) throws IOException {
+    boolean arff = name.endsWith(".arff");
+    StringBuilder text =
+        new StringBuilder(
+            arff
+                ? "@relation r\n@attribute a numeric\n@attribute c numeric\n@attribute y {u,v}\n@data\n"
+                : "a,c,y\n");
+    for (int i = 0; i < 200; i++) {
+      text.append(i * i).append(',').append(others.getOrDefault(i, Double.toString(i % 40 / 4.0)));
+      text.append(i % 3 == 0 ? ",u\n" : ",v\n");
+    }
+    return write(temp, name, text.toString());
+  }
+
+  @Test
+  void numbersFarFromAllOthersAreSaid() throws IOException {
+    Map<Integer, String> markers = new HashMap<>(Map.of(100, "1e300"));
+    for (int i = 7; i < 200; i += 20) {
+      markers.put(i, "-99");
+    }
+    assertThat(describe(numbers("a.csv", markers), Map.of()).warnings())
+        .containsExactly(
+            "column 'c': 10 cells hold -99, first in line 9, and all others lie from 0 to 9.75;"
+                + " --missing '\"-99\"' makes it a missing value",
+            "column 'c': 1 cell holds 1e300, first in line 102, and all others lie from 0 to 9.75;"
+                + " --missing 1e300 makes it a missing value");
+    assertThat(
+            describe(numbers("a.csv", markers), Map.of("missing", List.of("-99", "1e300")))
+                .warnings())
+        .isEmpty();
+    assertThat(describe(numbers("a.arff", markers), Map.of()).warnings())
+        .hasSize(2)
+        .first(STRING)
+        .isEqualTo(
+            "attribute 'c': 10 cells hold -99, and all others lie from 0 to 9.75;"
+                + " ? stands for a missing value");
+    assertThat(describe(numbers("a.csv", Map.of(5, "30", 6, "-20")), Map.of()).warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void rowsWithoutAClassAreCounted() throws IOException {
+    Path file = write(temp, "a.csv", "a,y\n1,u\n2,\n3,v\n4,?\n");
+    assertThat(describe(file, Map.of()).faults())
+        .singleElement(STRING)
+        .contains("a.csv:3: class column 'y' is empty", "rows without a class: 2");
   }
 
   @Test
