@@ -4,7 +4,6 @@ package io.driftmoe.failures;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +34,16 @@ import org.jspecify.annotations.Nullable;
  * @param rate events a second, at most
  * @param jar the job jar
  * @param folder of the rig
+ * @param keepLogs whether those of the processes stay although the run is good
  */
 record FailureRun(
-    List<FaultKind> faults, int strikes, Load load, double rate, Path jar, Path folder) {
+    List<FaultKind> faults,
+    int strikes,
+    Load load,
+    double rate,
+    Path jar,
+    Path folder,
+    boolean keepLogs) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration TO_THE_END = Duration.ofMinutes(1);
   private static final Duration START = Duration.ofSeconds(10);
@@ -57,13 +63,13 @@ record FailureRun(
     EnumSet<Extra> extras = EnumSet.noneOf(Extra.class);
     faults.forEach(fault -> extras.addAll(fault.extras()));
     Rig rig = Rig.start(folder, extras);
-    boolean good = false;
+    boolean clean = false;
     try {
       Outcome outcome = on(rig, reference, progress);
-      good = outcome.result().isGood();
-      return good ? outcome : new Outcome(outcome.result(), outcome.ledger(), rig.layout().logs());
+      clean = outcome.result().isGood() && !keepLogs;
+      return clean ? outcome : new Outcome(outcome.result(), outcome.ledger(), rig.layout().logs());
     } finally {
-      if (good) {
+      if (clean) {
         rig.close();
       } else {
         rig.closeAndKeepLogs();
@@ -89,6 +95,7 @@ record FailureRun(
         Sender sender =
             new Sender(rig.layout().bootstrap(), here.topics(), load, rateOverStrikes())) {
       job.submit();
+      job.awaitRunning();
       sender.start();
       List<Long> recoveries = new ArrayList<>();
       String problem = "";
@@ -99,7 +106,13 @@ record FailureRun(
         labels = sender.await();
         awaitAll(reader);
         accounted = awaitBalance(here, labels);
-      } catch (ConditionTimeoutException | TimeoutException | IOException e) {
+        if (recoveries.isEmpty() && strikes > 0) {
+          problem = "everything was sent before the first strike";
+        }
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        // a run that is given up is a result, and the next one may show more
         problem = FailureMessage.of(e);
       }
       Ledger ledger = reader.ledger();

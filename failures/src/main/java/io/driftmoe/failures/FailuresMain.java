@@ -90,8 +90,13 @@ final class FailuresMain implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "FILE",
-      description = "document whose table of faults is replaced, such as docs/reliability.md")
+      description = "document whose table of faults is replaced, such as docs/faults.md")
   private @Nullable Path table;
+
+  @Option(
+      names = "--keep-logs",
+      description = "of runs that are good, too; those of others are kept anyway")
+  private boolean keepLogs;
 
   /** The names of all faults. */
   static final class Names extends ArrayList<String> {
@@ -167,7 +172,7 @@ final class FailuresMain implements Callable<Integer> {
     }
     say("undisturbed run in event-time order");
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, jar(home), folder(home))
+        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, jar(home), folder(home), keepLogs)
             .run(null, this::say);
     report(outcome, file);
     if (!outcome.result().isGood()) {
@@ -184,7 +189,7 @@ final class FailuresMain implements Callable<Integer> {
       throws Exception {
     say("%s, order %s".formatted(fault.what(), load.order()));
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(fault), strikes, load, rate, jar(home), folder(home))
+        new FailureRun(List.of(fault), strikes, load, rate, jar(home), folder(home), keepLogs)
             .run(undisturbed, this::say);
     report(outcome, file);
     return outcome.result();

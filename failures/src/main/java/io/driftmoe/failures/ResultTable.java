@@ -84,7 +84,7 @@ final class ResultTable {
         : String.format(
             Locale.ROOT,
             "%.1f, %.1f",
-            all.get(all.size() / 2) / 1000.0,
+            (all.get((all.size() - 1) / 2) + all.get(all.size() / 2)) / 2000.0,
             all.get(all.size() - 1) / 1000.0);
   }
 

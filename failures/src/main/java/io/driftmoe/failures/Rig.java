@@ -2,6 +2,7 @@
 package io.driftmoe.failures;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,14 +141,16 @@ final class Rig implements AutoCloseable {
     processes().forEach(RigProcess::close);
   }
 
-  /**
-   * Kills all processes and leaves their logs where they are.
-   *
-   * @return the folder of the logs
-   */
-  Path closeAndKeepLogs() throws IOException {
+  /** Kills all processes and deletes what they wrote, but for their logs. */
+  void closeAndKeepLogs() throws IOException {
     end();
-    return layout.logs();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.folder())) {
+      for (Path entry : entries) {
+        if (!entry.equals(layout.logs())) {
+          FileUtils.forceDelete(entry.toFile());
+        }
+      }
+    }
   }
 
   /** Kills all processes and deletes what they wrote. */

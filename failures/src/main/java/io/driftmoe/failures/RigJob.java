@@ -17,6 +17,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,17 @@ final class RigJob implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException("the cluster did not take the job: " + FailureMessage.of(e), e);
     }
+  }
+
+  /** Waits until all its tasks run. */
+  void awaitRunning() {
+    JobID waited = started();
+    Awaitility.await("all tasks run")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                cluster.getJobDetails(waited).get().getJobVertexInfos().stream()
+                    .allMatch(vertex -> vertex.getExecutionState() == ExecutionState.RUNNING));
   }
 
   private String stop() throws IOException, InterruptedException {

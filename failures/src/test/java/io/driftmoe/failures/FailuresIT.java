@@ -27,10 +27,11 @@ class FailuresIT {
         List.of(FaultKind.TASKMANAGER_KILLED, FaultKind.BROKER_KILLED, FaultKind.JOBMANAGER_KILLED);
 
     FailureRun.Outcome undisturbed =
-        new FailureRun(List.of(FaultKind.NONE), 0, load, RATE, JAR, folder.resolve("undisturbed"))
+        new FailureRun(
+                List.of(FaultKind.NONE), 0, load, RATE, JAR, folder.resolve("undisturbed"), false)
             .run(null, System.err::println);
     FailureRun.Outcome struck =
-        new FailureRun(killed, 3, load, RATE, JAR, folder.resolve("struck"))
+        new FailureRun(killed, 3, load, RATE, JAR, folder.resolve("struck"), false)
             .run(undisturbed.ledger(), System.err::println);
 
     assertThat(undisturbed.result()).matches(RunResult::isGood);
