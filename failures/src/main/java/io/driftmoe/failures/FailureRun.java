@@ -103,6 +103,7 @@ record FailureRun(
       long labels = 0;
       try {
         strike(rig, job, admin, reader, sender, outputs, recoveries, progress);
+        sender.hurry();
         labels = sender.await();
         awaitAll(reader);
         accounted = awaitBalance(here, labels);
@@ -140,7 +141,7 @@ record FailureRun(
     return String.join("+", faults.stream().map(FaultKind::title).toList());
   }
 
-  /** Slow enough for the load to last until the last strike has been recovered from. */
+  /** Slow enough for the load to last until the last strike, also on a busy machine. */
   private double rateOverStrikes() {
     long seconds = START.toSeconds();
     for (int i = 0; i < strikes; i++) {

@@ -57,7 +57,7 @@ enum FaultKind {
 
     @Override
     Duration lasts() {
-      return Duration.ofSeconds(35);
+      return Duration.ofSeconds(60);
     }
   },
 
@@ -69,7 +69,7 @@ enum FaultKind {
 
     @Override
     Duration lasts() {
-      return Duration.ofSeconds(100);
+      return Duration.ofSeconds(130);
     }
   },
 
@@ -84,7 +84,7 @@ enum FaultKind {
 
     @Override
     Duration lasts() {
-      return Duration.ofSeconds(45);
+      return Duration.ofSeconds(70);
     }
   },
 
@@ -98,7 +98,7 @@ enum FaultKind {
 
     @Override
     Duration lasts() {
-      return Duration.ofSeconds(35);
+      return Duration.ofSeconds(60);
     }
 
     @Override
@@ -126,7 +126,7 @@ enum FaultKind {
 
     @Override
     Duration lasts() {
-      return Duration.ofSeconds(50);
+      return Duration.ofSeconds(70);
     }
   },
 
@@ -207,9 +207,11 @@ enum FaultKind {
     return extras;
   }
 
-  /** About how long one strike lasts until the job has recovered; spreads strikes over a run. */
+  /**
+   * The most that one strike is to last until the job has recovered; spreads strikes over a run.
+   */
   Duration lasts() {
-    return Duration.ofSeconds(15);
+    return Duration.ofSeconds(40);
   }
 
   /** Why this machine cannot have it; empty when it can. */
