@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.failures;
+
+import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.MixtureJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.client.deployment.StandaloneClusterId;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** The job on the cluster of a rig: from one submission to the next it has another id. */
+final class RigJob implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int REST_ATTEMPTS = 100;
+  private static final Duration REST_PAUSE = Duration.ofMillis(300);
+
+  private final Layout layout;
+  private final JobOptions options;
+  private final RestClusterClient<StandaloneClusterId> cluster;
+
+  private Path jar;
+  private int parallelism;
+  private @Nullable JobID id;
+
+  /**
+   * @param jar the job jar
+   */
+  RigJob(Layout layout, JobOptions options, Path jar) throws IOException {
+    this.layout = layout;
+    this.options = options;
+    this.jar = jar;
+    this.parallelism = options.job().parallelism();
+    try {
+      this.cluster = new RestClusterClient<>(rest(), StandaloneClusterId.getInstance());
+    } catch (Exception e) {
+      throw new IOException("no client for the cluster: " + FailureMessage.of(e), e);
+    }
+  }
+
+  private Configuration rest() {
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.ADDRESS, "127.0.0.1");
+    settings.set(RestOptions.PORT, layout.rest());
+    settings.set(RestOptions.RETRY_MAX_ATTEMPTS, REST_ATTEMPTS);
+    settings.set(RestOptions.RETRY_DELAY, REST_PAUSE);
+    return settings;
+  }
+
+  int parallelism() {
+    return parallelism;
+  }
+
+  Path jar() {
+    return jar;
+  }
+
+  /** Starts it without a past. */
+  void submit() throws IOException, InterruptedException {
+    submit(new Configuration());
+  }
+
+  /**
+   * Stops it with a savepoint and starts it again from there.
+   *
+   * @param jar that it is started from
+   * @param parallelism of the second start
+   */
+  void restart(Path jar, int parallelism) throws IOException, InterruptedException {
+    String savepoint = stop();
+    this.jar = jar;
+    this.parallelism = parallelism;
+    Configuration settings = new Configuration();
+    settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    submit(settings);
+  }
+
+  private void submit(Configuration settings) throws IOException, InterruptedException {
+    settings.addAll(rest());
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createRemoteEnvironment(
+            "127.0.0.1", layout.rest(), settings, jar.toAbsolutePath().toString());
+    MixtureJob.build(environment, options);
+    environment.setParallelism(parallelism);
+    try {
+      id = environment.executeAsync(options.job().name()).getJobID();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the cluster did not take the job: " + FailureMessage.of(e), e);
+    }
+  }
+
+  /** Waits until all its tasks run. */
+  void awaitRunning() {
+    JobID waited = started();
+    Awaitility.await("all tasks run")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                cluster.getJobDetails(waited).get().getJobVertexInfos().stream()
+                    .allMatch(vertex -> vertex.getExecutionState() == ExecutionState.RUNNING));
+  }
+
+  private String stop() throws IOException, InterruptedException {
+    JobID stopped = started();
+    try {
+      String savepoint =
+          cluster
+              .stopWithSavepoint(
+                  stopped,
+                  false,
+                  layout.savepoints().toUri().toString(),
+                  SavepointFormatType.CANONICAL)
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      Awaitility.await("the job has stopped")
+          .atMost(PATIENCE)
+          .until(() -> cluster.getJobStatus(stopped).get().isGloballyTerminalState());
+      return savepoint;
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the job did not stop: " + FailureMessage.of(e), e);
+    }
+  }
+
+  private JobID started() {
+    if (id == null) {
+      throw new IllegalStateException("the job was not submitted");
+    }
+    return id;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}
