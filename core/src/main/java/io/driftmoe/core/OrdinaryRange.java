@@ -94,6 +94,11 @@ public final class OrdinaryRange {
   private double highNow = UNBOUNDED;
   private long latestOutside;
 
+  /** Values from here to there change nothing but their number; most are. */
+  private double calmLow = UNBOUNDED;
+
+  private double calmHigh = -UNBOUNDED;
+
   /** Whether that range has shrunk a lot. */
   private boolean leaving;
 
@@ -179,6 +184,14 @@ public final class OrdinaryRange {
    */
   public double observe(double value) {
     seen++;
+    double counted = value >= calmLow && value <= calmHigh ? value : observeOther(value);
+    if (--until == 0) {
+      sample(value);
+    }
+    return counted;
+  }
+
+  private double observeOther(double value) {
     double counted = value;
     if (!(value >= least && value <= most)) {
       if (value >= low && value <= high) {
@@ -191,10 +204,13 @@ public final class OrdinaryRange {
     if (!(value >= lowNow && value <= highNow) && counted == value) {
       latestOutside = seen;
     }
-    if (--until == 0) {
-      sample(value);
-    }
+    findCalm();
     return counted;
+  }
+
+  private void findCalm() {
+    calmLow = Math.max(least, lowNow);
+    calmHigh = Math.min(most, highNow);
   }
 
   private void include(double value) {
@@ -254,6 +270,7 @@ public final class OrdinaryRange {
             restated = true;
           }
         });
+    findCalm();
   }
 
   private void finishChunk() {
@@ -281,6 +298,7 @@ public final class OrdinaryRange {
         least = spread.center();
         most = spread.center();
       }
+      findCalm();
     }
   }
 
@@ -504,6 +522,7 @@ public final class OrdinaryRange {
       low = SnapshotArrays.readDouble(in, -UNBOUNDED, lowNow, "a lower limit");
       high = SnapshotArrays.readDouble(in, highNow, UNBOUNDED, "an upper limit");
     }
+    findCalm();
   }
 
   /** Returns whether there were wild values on the side. */
