@@ -5,13 +5,13 @@ import io.driftmoe.flink.FailureMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class StateLock implements AutoCloseable {
   private static final String FILE = "lock";
 
+  /**
+   * What this process has locked. It must not even open these files again: on POSIX systems a
+   * process loses its locks of a file when it closes any one channel of it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private StateLock(FileChannel channel) {
+  private StateLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -39,29 +47,40 @@ final class StateLock implements AutoCloseable {
    */
   static @Nullable StateLock tryTake(Path folder) throws IOException {
     Files.createDirectories(folder);
+    Path file = file(folder);
+    if (!HELD.add(file)) {
+      return null;
+    }
+    StateLock lock = null;
+    try {
+      lock = tryLock(file);
+    } finally {
+      if (lock == null) {
+        HELD.remove(file);
+      }
+    }
+    return lock;
+  }
+
+  private static Path file(Path folder) throws IOException {
+    return folder.toRealPath().resolve(FILE);
+  }
+
+  private static @Nullable StateLock tryLock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            folder.resolve(FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    if (isTaken(channel)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
       channel.close();
       return null;
     }
-    byte[] process =
-        Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+    byte[] process = thisProcess().getBytes(StandardCharsets.US_ASCII);
     channel.truncate(0).write(ByteBuffer.wrap(process), 0);
-    return new StateLock(channel);
+    return new StateLock(file, channel);
   }
 
-  private static boolean isTaken(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock == null;
-    } catch (OverlappingFileLockException e) {
-      return true; // by this process
-    }
+  private static String thisProcess() {
+    return Long.toString(ProcessHandle.current().pid());
   }
 
   /** Like {@link #tryTake}, for the states of a job. */
@@ -71,7 +90,7 @@ final class StateLock implements AutoCloseable {
       if (lock == null) {
         throw new LocalException(
             "job '%s' runs already, in process %s (state: %s); give each job its own job.name"
-                .formatted(jobName, Files.readString(folder.resolve(FILE)), folder));
+                .formatted(jobName, holder(folder), folder));
       }
       return lock;
     } catch (IOException e) {
@@ -79,10 +98,16 @@ final class StateLock implements AutoCloseable {
     }
   }
 
+  private static String holder(Path folder) throws IOException {
+    Path file = file(folder);
+    return HELD.contains(file) ? thisProcess() : Files.readString(file);
+  }
+
   @Override
   public void close() throws LocalException {
     try {
       channel.close();
+      HELD.remove(file);
     } catch (IOException e) {
       throw new LocalException("the lock is not released: " + FailureMessage.of(e), e);
     }

@@ -37,6 +37,34 @@ class TemporaryFolderTest {
     assertThat(parent).isDirectoryNotContaining("glob:**driftmoe-{demo,job}-????*");
   }
 
+  /** On POSIX systems a process loses its locks of a file with the first channel that it closes. */
+  @Test
+  void folderThatWasLookedAtByItsOwnProcess_isStillLockedForOthers() throws Exception {
+    try (TemporaryFolder first = TemporaryFolder.create(parent, "demo");
+        TemporaryFolder second = TemporaryFolder.create(parent, "job")) {
+      assertThat(StateLock.tryTake(first.path())).isNull();
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProcess.class.getName(),
+                  parent.toString())
+              .inheritIO()
+              .start();
+      assertThat(other.waitFor()).isZero();
+      assertThat(first.path()).exists();
+      assertThat(second.path()).exists();
+    }
+  }
+
+  /** Makes a folder beside others. */
+  static final class OtherProcess {
+    public static void main(String[] args) throws LocalException {
+      TemporaryFolder.create(Path.of(args[0]), "bench").close();
+    }
+  }
+
   @Test
   void jobThatRuns_keepsItsStatesForItself() throws Exception {
     Path states = parent.resolve("states/driftmoe");
