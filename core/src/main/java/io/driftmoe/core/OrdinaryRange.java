@@ -391,6 +391,34 @@ public final class OrdinaryRange {
     return wildBelow || wildAbove;
   }
 
+  /** {@return the smallest value that {@link #skip} may stand for} */
+  public double calmLow() {
+    return calmLow;
+  }
+
+  /**
+   * {@return the largest value that {@link #skip} may stand for; less than the smallest if none}
+   */
+  public double calmHigh() {
+    return calmHigh;
+  }
+
+  /** {@return how many values at most {@link #skip} may stand for} */
+  public int calmCount() {
+    return until - 1;
+  }
+
+  /**
+   * Takes note of values from {@link #calmLow} to {@link #calmHigh}, which change nothing but their
+   * number, as {@link #observe} would of each.
+   *
+   * @param values how many, from 0 to {@link #calmCount}
+   */
+  public void skip(int values) {
+    seen += values;
+    until -= values;
+  }
+
   /** Forgoes restating: what was learned from the values so far has another source. */
   public void continueOthers() {
     if (seen == 0) {

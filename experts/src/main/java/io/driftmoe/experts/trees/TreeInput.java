@@ -49,6 +49,13 @@ public final class TreeInput {
   /** Whether any value was ever wild. */
   private boolean hadWild;
 
+  // Most examples change nothing in the ranges but a number, which they get together, later.
+  private final double[] calmLow;
+  private final double[] calmHigh;
+  private boolean calm;
+  private int calmObserved;
+  private int mostCalm;
+
   private int observed;
 
   /** All features by attribute; NaN is missing. */
@@ -81,6 +88,9 @@ public final class TreeInput {
     int columns = layout.numeric.length;
     this.ranges = new OrdinaryRange[columns > OrdinaryRange.MOST_COLUMNS ? 0 : columns];
     Arrays.setAll(ranges, i -> new OrdinaryRange());
+    this.calmLow = new double[ranges.length];
+    this.calmHigh = new double[ranges.length];
+    findCalm();
     this.wide = new int[layout.wide.length];
   }
 
@@ -117,11 +127,39 @@ public final class TreeInput {
       double value = values[layout.wide[i]];
       wide[i] = value == value ? (int) value : -1;
     }
+    calm = isCalm();
+  }
+
+  private boolean isCalm() {
+    for (int i = 0; i < calmLow.length; i++) {
+      double value = numeric[i];
+      if (!(value >= calmLow[i] && value <= calmHigh[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void findCalm() {
+    mostCalm = ranges.length == 0 ? 0 : Integer.MAX_VALUE;
+    for (int i = 0; i < ranges.length; i++) {
+      calmLow[i] = ranges[i].calmLow();
+      calmHigh[i] = ranges[i].calmHigh();
+      mostCalm = Math.min(mostCalm, ranges[i].calmCount());
+    }
+  }
+
+  private void countCalm() {
+    for (OrdinaryRange range : ranges) {
+      range.skip(calmObserved);
+    }
+    mostCalm -= calmObserved;
+    calmObserved = 0;
   }
 
   /** Has wild values count as those that trees have learned, until an example is read again. */
   void tameToAsk() {
-    if (reading == Reading.RAW && hadWild) {
+    if (!calm && reading == Reading.RAW && hadWild) {
       reading = Reading.TO_ASK;
       for (int i = 0; i < ranges.length; i++) {
         replace(i, ranges[i].cutWhereWild(numeric[i]));
@@ -131,7 +169,7 @@ public final class TreeInput {
 
   /** Has wild values count as trees learn them, until an example is read again. */
   void tameToLearn() {
-    if (reading != Reading.TO_LEARN) {
+    if (!calm && reading != Reading.TO_LEARN) {
       reading = Reading.TO_LEARN;
       for (int i = 0; i < ranges.length; i++) {
         replace(i, ranges[i].cut(numeric[i]));
@@ -155,6 +193,17 @@ public final class TreeInput {
    */
   public void observe(FeatureVector features) {
     read(features);
+    observed++;
+    if (calm && calmObserved < mostCalm) {
+      calmObserved++;
+    } else {
+      observeEach();
+    }
+    reading = Reading.RAW;
+  }
+
+  private void observeEach() {
+    countCalm();
     for (int i = 0; i < ranges.length; i++) {
       double value = numeric[i];
       if (value == value) {
@@ -164,8 +213,8 @@ public final class TreeInput {
         }
       }
     }
-    reading = Reading.RAW;
-    observed++;
+    findCalm();
+    calm = isCalm();
   }
 
   private void spoil(int i) {
@@ -223,6 +272,7 @@ public final class TreeInput {
     }
     System.arraycopy(spoiled, 0, held, held.length - spoiled.length, spoiled.length);
     SnapshotArrays.writeInts(out, held);
+    countCalm();
     for (OrdinaryRange range : ranges) {
       range.writeTo(out);
     }
@@ -247,5 +297,6 @@ public final class TreeInput {
       range.readFrom(in);
       hadWild |= range.hadWild();
     }
+    findCalm();
   }
 }
