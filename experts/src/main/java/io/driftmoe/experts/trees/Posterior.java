@@ -72,11 +72,11 @@ final class Posterior {
     product.squareRoot();
     product.times(leaf.counts[c]);
     double power = 0;
-    if (layout.nominal.length > 0) {
+    if (whole && layout.nominal.length > 0) {
       // divided once: a division takes several times as long as a product
       second.reset();
       for (int a : layout.nominal) {
-        second.times((whole ? weight : leaf.known(c, a)) + layout.values[a]);
+        second.times(weight + layout.values[a]);
       }
       product.times(1 / second.significand());
       power = second.power();
@@ -116,13 +116,14 @@ final class Posterior {
   private double terms(Leaf leaf, TreeInput input, boolean strict) {
     double top = Double.NEGATIVE_INFINITY;
     int wide = leaf.tables == null ? 0 : find(leaf, input);
+    boolean whole = input.complete && leaf.missing == null;
     for (int c = 0; c < mantissas.length; c++) {
       double[] row = leaf.rows[c];
       if (row == null) {
         exclude(c);
         continue;
       }
-      if (input.complete && (leaf.missing == null || isKnown(row))) {
+      if (whole) {
         complete(row, input, c);
       } else if (!known(leaf, input, c, strict)) {
         exclude(c);
@@ -134,16 +135,6 @@ final class Posterior {
       top = powers[c] > top ? powers[c] : top;
     }
     return top;
-  }
-
-  /** Whether a class has had a value of each numeric attribute. */
-  private boolean isKnown(double[] row) {
-    for (int i = 0; i < layout.numeric.length; i++) {
-      if (row[layout.precision + i] == 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void exclude(int c) {
