@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>After 8 wild values in a row a new chunk is begun, so that a quantity that jumps is followed.
  * A chunk changes the scale at most by a factor of 2 for each value apart from its center. After
  * 512 values within the range of the last two chunks that range holds alone. Where it is less than
- * a 16th of what was ordinary before, because of another unit, a jump, or many wild values that are
- * over, {@link #takeRestated} returns true; so it does when some of the first values turn out wild.
+ * a quarter of what was ordinary before, because of another unit, a jump, or many wild values that
+ * are over, {@link #takeRestated} returns true; so it does when some of the first values turn out
+ * wild.
  *
  * <p>Scaling all values by a power of two scales every result by it, bit for bit. Not thread-safe.
  *
@@ -433,10 +434,23 @@ public final class OrdinaryRange {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
+    writeTo(out, 0);
+  }
+
+  /**
+   * Writes it as it will be after {@link #skip}, and leaves it as it is: a copy may be written by
+   * another thread at the same time.
+   *
+   * @param out receives the bytes; it is neither flushed nor closed
+   * @param skipped how many values, from 0 to {@link #calmCount}
+   * @throws IOException when the output fails
+   */
+  public void writeTo(DataOutput out, int skipped) throws IOException {
+    long number = seen + skipped;
     FirstValues held = first == null || first.isComplete() ? null : first;
     boolean known = spread.scale() > 0;
     boolean wild = latestWild >= 0;
-    boolean few = seen < 1 << Short.SIZE;
+    boolean few = number < 1 << Short.SIZE;
     boolean limits = known && (latestOutside > 0 || low < lowNow || high > highNow);
     out.writeByte(
         (held != null ? FIRST : 0)
@@ -447,16 +461,16 @@ public final class OrdinaryRange {
             | (limits ? LIMITS : 0)
             | (few ? FEW_SEEN : 0));
     if (few) {
-      out.writeShort((int) seen);
+      out.writeShort((int) number);
     } else {
-      out.writeLong(seen);
+      out.writeLong(number);
     }
     if (held != null) {
       held.writeTo(out);
     }
     SnapshotArrays.writeDoubles(out, Arrays.copyOf(chunk, filled));
     out.writeByte(stride);
-    out.writeByte(until);
+    out.writeByte(until - skipped);
     if (known || held == null) {
       double[] numbers = {
         least, most, spread.center(), spread.scale(), before.center(), before.scale()
@@ -464,16 +478,16 @@ public final class OrdinaryRange {
       if (!few) {
         out.writeInt(numbers.length);
       }
-      for (double number : numbers) {
-        out.writeDouble(number);
+      for (double value : numbers) {
+        out.writeDouble(value);
       }
     }
     if (wild) {
-      out.writeBoolean(latestWild == seen);
+      out.writeBoolean(latestWild == number);
       out.writeByte(Math.min(WILD_IN_A_ROW + 1, inARow)); // more counts no more
     }
     if (limits) {
-      out.writeShort((int) Math.min(QUIET, seen - latestOutside)); // more counts no more
+      out.writeShort((int) Math.min(QUIET, number - latestOutside)); // more counts no more
       out.writeBoolean(leaving);
       out.writeDouble(low);
       out.writeDouble(high);

@@ -230,6 +230,31 @@ final class OrdinaryRangeTest {
     }
   }
 
+  /** Calm values that are counted together leave, and write, what each of them would. */
+  @Test
+  void skippedValuesCountLikeObservedOnes() throws IOException {
+    OrdinaryRange skipping = new OrdinaryRange();
+    int skipped = 0;
+    long all = 0;
+    for (int i = 0; i < 20_000; i++) {
+      double value = uniform() < 0.01 ? 1e6 * uniform() : (i < 10_000 ? 1 : 1e-3) * uniform();
+      range.observe(value);
+      boolean calm = value >= skipping.calmLow() && value <= skipping.calmHigh();
+      if (calm && skipped < skipping.calmCount()) {
+        skipped++;
+        all++;
+      } else {
+        skipping.skip(skipped);
+        skipped = 0;
+        skipping.observe(value);
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      skipping.writeTo(new DataOutputStream(bytes), skipped);
+      assertThat(bytes.toByteArray()).isEqualTo(snapshot(range));
+    }
+    assertThat(all).isGreaterThan(15_000);
+  }
+
   @Test
   void aDamagedSnapshotIsRejected() throws IOException {
     wild(70_000, () -> uniform() < 0.05 ? 1e9 : uniform());

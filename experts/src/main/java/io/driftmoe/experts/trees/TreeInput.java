@@ -272,9 +272,8 @@ public final class TreeInput {
     }
     System.arraycopy(spoiled, 0, held, held.length - spoiled.length, spoiled.length);
     SnapshotArrays.writeInts(out, held);
-    countCalm();
     for (OrdinaryRange range : ranges) {
-      range.writeTo(out);
+      range.writeTo(out, calmObserved);
     }
   }
 
