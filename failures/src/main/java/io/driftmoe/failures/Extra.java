@@ -8,5 +8,7 @@ enum Extra {
   /** Checkpoints are written to a file system of a few megabytes. */
   SMALL_DISK,
   /** The TaskManagers have a clock that can be set. */
-  OWN_CLOCK
+  OWN_CLOCK,
+  /** The job is a {@link SupervisedJob} instead of one on a cluster. */
+  SUPERVISED
 }

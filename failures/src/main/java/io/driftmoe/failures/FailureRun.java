@@ -4,6 +4,7 @@ package io.driftmoe.failures;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults struck in turn
  * @param strikes in all
  * @param rate events a second, at most
- * @param jar the job jar
+ * @param home of the repository, with the job jar and the command built
  * @param folder of the rig
  * @param keepLogs whether those of the processes stay although the run is good
  */
@@ -41,7 +42,7 @@ record FailureRun(
     int strikes,
     Load load,
     double rate,
-    Path jar,
+    Path home,
     Path folder,
     boolean keepLogs) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -90,7 +91,7 @@ record FailureRun(
     try (Admin admin =
             Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, rig.layout().bootstrap()));
-        RigJob job = new RigJob(rig.layout(), load.options(rig.bootstrapOfJob()), jar);
+        RunningJob job = job(rig);
         PredictionReader reader = new PredictionReader(rig.layout().bootstrap(), outputs);
         Sender sender =
             new Sender(rig.layout().bootstrap(), here.topics(), load, rateOverStrikes())) {
@@ -137,6 +138,15 @@ record FailureRun(
     }
   }
 
+  private RunningJob job(Rig rig) throws IOException {
+    return rig.has(Extra.SUPERVISED)
+        ? new SupervisedJob(rig.layout(), load, rig.bootstrapOfJob(), home.resolve("driftmoe"))
+        : new RigJob(
+            rig.layout(),
+            load.options(rig.bootstrapOfJob()),
+            home.resolve("flink-jobs/target/driftmoe-job.jar"));
+  }
+
   private String title() {
     return String.join("+", faults.stream().map(FaultKind::title).toList());
   }
@@ -156,7 +166,7 @@ record FailureRun(
 
   private void strike(
       Rig rig,
-      RigJob job,
+      RunningJob job,
       Admin admin,
       PredictionReader reader,
       Sender sender,
@@ -182,7 +192,7 @@ record FailureRun(
       }
       recoveries.add(TimeUnit.NANOSECONDS.toMillis(reader.silence().longest()));
       progress.accept(
-          "strike %s of %s, %s: %s ms; %s of %s events sent, %s predicted"
+          "strike %s of %s, %s: %s ms; %s of %s events sent, %s predicted%s"
               .formatted(
                   i + 1,
                   strikes,
@@ -190,7 +200,11 @@ record FailureRun(
                   recoveries.get(i),
                   sender.sent(),
                   load.events(),
-                  reader.ledger().distinct()));
+                  reader.ledger().distinct(),
+                  job.restarts().stream()
+                      .mapToObj("; numRestarts %s"::formatted)
+                      .findFirst()
+                      .orElse("")));
     }
   }
 

@@ -147,9 +147,8 @@ final class FailuresMain implements Callable<Integer> {
   }
 
   private List<FaultKind> kinds() throws IOException {
-    List<String> names = faults.contains(ALL) ? new Names() : faults;
     List<FaultKind> kinds = new ArrayList<>();
-    for (String name : names) {
+    for (String name : faults.contains(ALL) ? all() : faults) {
       FaultKind kind =
           FaultKind.of(name).orElseThrow(() -> wrong("--faults: no fault '%s'".formatted(name)));
       Optional<String> missing = kind.missing();
@@ -162,6 +161,13 @@ final class FailuresMain implements Callable<Integer> {
     return kinds;
   }
 
+  private static List<String> all() {
+    return List.of(FaultKind.values()).stream()
+        .filter(kind -> !kind.isOnlyByName())
+        .map(FaultKind::title)
+        .toList();
+  }
+
   private CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
@@ -172,7 +178,7 @@ final class FailuresMain implements Callable<Integer> {
     }
     say("undisturbed run in event-time order");
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, jar(home), folder(home), keepLogs)
+        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, home, folder(home), keepLogs)
             .run(null, this::say);
     report(outcome, file);
     if (!outcome.result().isGood()) {
@@ -189,7 +195,7 @@ final class FailuresMain implements Callable<Integer> {
       throws Exception {
     say("%s, order %s".formatted(fault.what(), load.order()));
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(fault), strikes, load, rate, jar(home), folder(home), keepLogs)
+        new FailureRun(List.of(fault), strikes, load, rate, home, folder(home), keepLogs)
             .run(undisturbed, this::say);
     report(outcome, file);
     return outcome.result();
@@ -201,10 +207,6 @@ final class FailuresMain implements Callable<Integer> {
     if (outcome.logs() != null) {
       say("logs are kept in " + outcome.logs());
     }
-  }
-
-  private static Path jar(Path home) {
-    return home.resolve("flink-jobs/target/driftmoe-job.jar");
   }
 
   private static Path folder(Path home) throws IOException {

@@ -50,6 +50,11 @@ record Layout(
     return folder.resolve("checkpoints");
   }
 
+  /** What a job of its own process reads. */
+  Path jobConfig() {
+    return conf().resolve("job.yaml");
+  }
+
   Path savepoints() {
     return folder.resolve("savepoints");
   }

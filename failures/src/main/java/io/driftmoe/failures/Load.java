@@ -7,6 +7,9 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,20 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
    * @param bootstrap of the broker, as the job is to reach it
    */
   JobOptions options(String bootstrap) {
+    return JobOptions.parse(schema(), keys(bootstrap));
+  }
+
+  /** Writes the part of a job's configuration that is not in {@link #keys}. */
+  void writeSchema(Path file) throws IOException {
+    Files.writeString(file, schema());
+  }
+
+  /**
+   * The job's configuration but for the schema.
+   *
+   * @param bootstrap of the broker, as the job is to reach it
+   */
+  Map<String, String> keys(String bootstrap) {
     Map<String, String> keys = new TreeMap<>();
     keys.put("kafka.bootstrap", "'" + bootstrap + "'");
     keys.put("learner.preset", "adaptive");
@@ -77,7 +94,7 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
     keys.put("input.idleness", "1 h");
     keys.put("job.checkpoint-interval", "1 s");
     keys.put("job.parallelism", "2");
-    return JobOptions.parse(schema(), keys);
+    return keys;
   }
 
   /** JSON is YAML. */

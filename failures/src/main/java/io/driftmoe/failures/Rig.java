@@ -84,6 +84,10 @@ final class Rig implements AutoCloseable {
     return layout.bootstrapOfJob(extras.contains(Extra.PROXY));
   }
 
+  boolean has(Extra extra) {
+    return extras.contains(extra);
+  }
+
   RigProcess broker() {
     return broker;
   }
@@ -132,6 +136,9 @@ final class Rig implements AutoCloseable {
   }
 
   private List<RigProcess> processes() {
+    if (extras.contains(Extra.SUPERVISED)) {
+      return List.of(broker);
+    }
     List<RigProcess> processes = new ArrayList<>(List.of(zooKeeper, broker, jobManager));
     processes.addAll(taskManagers);
     return processes;

@@ -81,6 +81,17 @@ final class RigProcess implements AutoCloseable {
     killed.destroyForcibly().waitFor();
   }
 
+  /** Asks it to end, as a service manager does, and waits until it has gone. */
+  void terminate() throws InterruptedException {
+    Process terminated;
+    synchronized (this) {
+      wanted = false;
+      terminated = running();
+    }
+    terminated.destroy();
+    terminated.waitFor();
+  }
+
   /** Stops it where it is; {@link #resume} lets it go on. */
   void pause() throws IOException, InterruptedException {
     signal("STOP");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class FailuresIT {
   private static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
+  private static final Path HOME = Path.of("..");
   private static final double RATE = 2_000;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -28,10 +29,10 @@ class FailuresIT {
 
     FailureRun.Outcome undisturbed =
         new FailureRun(
-                List.of(FaultKind.NONE), 0, load, RATE, JAR, folder.resolve("undisturbed"), false)
+                List.of(FaultKind.NONE), 0, load, RATE, HOME, folder.resolve("undisturbed"), false)
             .run(null, System.err::println);
     FailureRun.Outcome struck =
-        new FailureRun(killed, 3, load, RATE, JAR, folder.resolve("struck"), false)
+        new FailureRun(killed, 3, load, RATE, HOME, folder.resolve("struck"), false)
             .run(undisturbed.ledger(), System.err::println);
 
     assertThat(undisturbed.result()).matches(RunResult::isGood);

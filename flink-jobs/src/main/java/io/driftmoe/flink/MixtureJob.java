@@ -28,6 +28,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -261,26 +263,33 @@ public final class MixtureJob {
    * the TaskManager with all that runs on it.
    */
   private static Properties producerProperties(JobOptions options) {
-    Properties properties = new Properties();
-    properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
-    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
-    properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
-    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
-    properties.putAll(options.kafka().clientProperties());
+    Properties properties = clientProperties(options);
+    properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "20");
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
     return properties;
   }
 
   private static Properties consumerProperties(JobOptions options) {
-    Properties properties = new Properties();
-    properties.setProperty(
+    Properties properties = clientProperties(options);
+    properties.putIfAbsent(
         KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
         Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
-    properties.putAll(clientProperties(options));
     return properties;
   }
 
+  /**
+   * Those of all clients, among them the admin clients of the connector, which are made from the
+   * properties of its consumers and producers. An admin client of Kafka 4.2 that may bootstrap anew
+   * does so in each round of its loop while no broker answers: hundreds of lines of log a second,
+   * gigabytes in an hour. Without that a broker is looked for where it was; each restart of the job
+   * bootstraps anew in any case.
+   */
   private static Properties clientProperties(JobOptions options) {
     Properties properties = new Properties();
+    properties.setProperty(
+        CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
     properties.putAll(options.kafka().clientProperties());
     return properties;
   }
