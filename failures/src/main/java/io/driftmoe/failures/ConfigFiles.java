@@ -39,7 +39,6 @@ final class ConfigFiles {
     Files.writeString(layout.conf().resolve("config.yaml"), flink());
     Files.writeString(zooKeeper(), zooKeeperSettings());
     Files.writeString(broker(), brokerSettings());
-    Files.writeString(layout.clock(), "+0");
     format();
   }
 

@@ -7,7 +7,7 @@ enum Extra {
   PROXY,
   /** Checkpoints are written to a file system of a few megabytes. */
   SMALL_DISK,
-  /** The TaskManagers have a clock that can be set. */
+  /** JobManager and TaskManagers have a clock that can be set. */
   OWN_CLOCK,
   /** The job is a {@link SupervisedJob} instead of one on a cluster. */
   SUPERVISED

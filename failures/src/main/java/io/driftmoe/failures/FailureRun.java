@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults struck in turn
  * @param strikes in all
  * @param rate events a second, at most
+ * @param most no strike begins later than so long after the first
  * @param home of the repository, with the job jar and the command built
  * @param folder of the rig
  * @param keepLogs whether those of the processes stay although the run is good
@@ -42,6 +44,7 @@ record FailureRun(
     int strikes,
     Load load,
     double rate,
+    Duration most,
     Path home,
     Path folder,
     boolean keepLogs) {
@@ -100,14 +103,14 @@ record FailureRun(
       sender.start();
       List<Long> recoveries = new ArrayList<>();
       String problem = "";
-      boolean accounted = false;
+      Optional<Accounts> accounts = Optional.empty();
       long labels = 0;
       try {
         strike(rig, job, admin, reader, sender, outputs, recoveries, progress);
         sender.hurry();
         labels = sender.await();
         awaitAll(reader);
-        accounted = awaitBalance(here, labels);
+        accounts = awaitBalance(here, labels);
         if (recoveries.isEmpty() && strikes > 0) {
           problem = "everything was sent before the first strike";
         }
@@ -129,7 +132,8 @@ record FailureRun(
               load.events() - ledger.distinct(),
               ledger.doubled(),
               reference == null ? null : ledger.differencesFrom(reference),
-              accounted,
+              accounts.isPresent(),
+              labels - accounts.map(Accounts::learned).orElse(0L),
               recoveries,
               rig.exits(),
               ledger.digest(),
@@ -140,7 +144,7 @@ record FailureRun(
 
   private RunningJob job(Rig rig) throws IOException {
     return rig.has(Extra.SUPERVISED)
-        ? new SupervisedJob(rig.layout(), load, rig.bootstrapOfJob(), home.resolve("driftmoe"))
+        ? new SupervisedJob(rig, load, home.resolve("driftmoe"))
         : new RigJob(
             rig.layout(),
             load.options(rig.bootstrapOfJob()),
@@ -176,7 +180,8 @@ record FailureRun(
       throws Exception {
     SplittableRandom random = new SplittableRandom(load.seed());
     awaitFlow(reader, ends(admin, outputs));
-    for (int i = 0; i < strikes; i++) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < strikes && System.nanoTime() - begin < most.toNanos(); i++) {
       // checkpoints come every second: strikes hit any moment between two
       Thread.sleep(random.nextInt(MOST_MILLIS_BEFORE));
       if (sender.hasEnded()) {
@@ -244,16 +249,17 @@ record FailureRun(
         .until(() -> reader.atEnd().get(TO_THE_END.toSeconds(), TimeUnit.SECONDS));
   }
 
-  /** Whether the job's own counts become those of what was sent. */
-  private boolean awaitBalance(JobOptions options, long labels) {
+  /** The job's own counts, once they are those of what was sent; empty when they never are. */
+  private Optional<Accounts> awaitBalance(JobOptions options, long labels) {
     try {
-      Awaitility.await("events and labels accounted for")
-          .atMost(TO_THE_END)
-          .pollInterval(Duration.ofSeconds(1))
-          .until(() -> Accounts.read(options).balance(load.events(), labels));
-      return true;
+      return Optional.of(
+          Awaitility.await("events and labels accounted for")
+              .atMost(TO_THE_END)
+              .pollInterval(Duration.ofSeconds(1))
+              .until(
+                  () -> Accounts.read(options), counts -> counts.balance(load.events(), labels)));
     } catch (ConditionTimeoutException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -159,7 +159,7 @@ enum FaultKind {
     }
   },
 
-  CLOCK_JUMPS("clock of the TaskManagers set an hour ahead, then an hour back", Extra.OWN_CLOCK) {
+  CLOCK_JUMPS("clocks of JobManager and TaskManagers an hour off for 5 s", Extra.OWN_CLOCK) {
     @Override
     void strike(Rig rig, RunningJob job, int number) throws IOException, InterruptedException {
       rig.clock().set(number % 2 == 0 ? Duration.ofHours(1) : Duration.ofHours(-1));

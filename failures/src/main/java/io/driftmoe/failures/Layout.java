@@ -58,9 +58,4 @@ record Layout(
   Path savepoints() {
     return folder.resolve("savepoints");
   }
-
-  /** Holds the offset of the TaskManagers' clocks, where these are not the machine's. */
-  Path clock() {
-    return folder.resolve("clock");
-  }
 }

@@ -26,6 +26,8 @@ import java.util.TreeMap;
  * @param eventTimeOrder whether the job sorts by event time; else it takes what arrives
  */
 record Load(long events, int keys, long labelDelay, long seed, boolean eventTimeOrder) {
+  static final String EVENT_TIME = "event time";
+  static final String ARRIVAL = "arrival";
   static final int PARTITIONS = 4;
   static final Duration INTERVAL = Duration.ofMillis(100);
   static final long START = 1_577_836_800_000L; // 2020-01-01
@@ -44,7 +46,7 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
   }
 
   String order() {
-    return eventTimeOrder ? "event time" : "arrival";
+    return eventTimeOrder ? EVENT_TIME : ARRIVAL;
   }
 
   /** The model key of event i. */

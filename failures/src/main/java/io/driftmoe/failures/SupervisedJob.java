@@ -13,44 +13,40 @@ import java.util.OptionalLong;
  * another, in which JobManager and TaskManager are.
  */
 final class SupervisedJob implements RunningJob {
-  private final Layout layout;
+  /** The script's collector is another one. */
+  private static final String OPTIONS = "-Xmx768m -XX:-UseParallelGC -XX:+UseSerialGC";
+
+  private final Rig rig;
   private final Load load;
-  private final String bootstrap;
   private final Path script;
 
   private int parallelism;
   private RigProcess watcher;
 
   /**
-   * @param bootstrap of the broker, as the job is to reach it
    * @param script that runs commands of driftmoe
    */
-  SupervisedJob(Layout layout, Load load, String bootstrap, Path script) {
-    this.layout = layout;
+  SupervisedJob(Rig rig, Load load, Path script) {
+    this.rig = rig;
     this.load = load;
-    this.bootstrap = bootstrap;
     this.script = script;
-    this.parallelism = load.options(bootstrap).job().parallelism();
+    this.parallelism = load.options(rig.bootstrapOfJob()).job().parallelism();
     this.watcher = process();
   }
 
   private RigProcess process() {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(script.toAbsolutePath().toString(), "job", "--supervise", "--no-ui"));
-    command.addAll(List.of("--config", layout.jobConfig().toString()));
-    load.keys(bootstrap).forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("--config", rig.layout().jobConfig().toString()));
+    load.keys(rig.bootstrapOfJob()).forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-Djob.parallelism=" + parallelism);
-    command.add("-Djob.state-dir=" + layout.folder().resolve("state"));
-    return new RigProcess(
-        "job",
-        command,
-        Map.of("JAVA_OPTS", "-Xmx768m -XX:-UseParallelGC -XX:+UseSerialGC"),
-        layout.logs().resolve("job.out"));
+    command.add("-Djob.state-dir=" + rig.layout().folder().resolve("state"));
+    return rig.supervise(command, Map.of("JAVA_OPTS", OPTIONS));
   }
 
   @Override
   public void submit() throws IOException {
-    load.writeSchema(layout.jobConfig());
+    load.writeSchema(rig.layout().jobConfig());
     watcher.start();
   }
 
@@ -69,12 +65,7 @@ final class SupervisedJob implements RunningJob {
 
   /** Kills the process in which the job is; the one that watches lives. */
   void killWatched() {
-    ProcessHandle.of(watcher.pid()).orElseThrow().children().forEach(SupervisedJob::kill);
-  }
-
-  private static void kill(ProcessHandle process) {
-    process.destroyForcibly();
-    process.onExit().join();
+    watcher.killChildren();
   }
 
   @Override
@@ -93,12 +84,7 @@ final class SupervisedJob implements RunningJob {
     return OptionalLong.empty();
   }
 
-  /** Kills both processes. */
+  /** It goes with the rig. */
   @Override
-  public void close() {
-    List<ProcessHandle> watched =
-        ProcessHandle.of(watcher.pid()).stream().flatMap(ProcessHandle::children).toList();
-    watcher.close();
-    watched.forEach(SupervisedJob::kill);
-  }
+  public void close() {}
 }
