@@ -10,5 +10,7 @@ enum Extra {
   /** JobManager and TaskManagers have a clock that can be set. */
   OWN_CLOCK,
   /** The job is a {@link SupervisedJob} instead of one on a cluster. */
-  SUPERVISED
+  SUPERVISED,
+  /** Transactions may be open for {@link Load#LONG_TRANSACTIONS}. */
+  LONG_TRANSACTIONS
 }

@@ -143,12 +143,14 @@ record FailureRun(
   }
 
   private RunningJob job(Rig rig) throws IOException {
-    return rig.has(Extra.SUPERVISED)
-        ? new SupervisedJob(rig, load, home.resolve("driftmoe"))
-        : new RigJob(
-            rig.layout(),
-            load.options(rig.bootstrapOfJob()),
-            home.resolve("flink-jobs/target/driftmoe-job.jar"));
+    Map<String, String> keys =
+        load.keys(rig.bootstrapOfJob(), rig.has(Extra.LONG_TRANSACTIONS));
+    if (rig.has(Extra.SUPERVISED)) {
+      load.writeSchema(rig.layout().jobConfig());
+      return new SupervisedJob(rig, keys, home.resolve("driftmoe"));
+    }
+    Path jar = home.resolve("flink-jobs/target/driftmoe-job.jar");
+    return new RigJob(rig.layout(), load.options(keys), jar);
   }
 
   private String title() {

@@ -83,7 +83,7 @@ enum FaultKind {
     }
   },
 
-  BROKER_AWAY_1H("kill -9 of the broker, started again after an hour") {
+  BROKER_AWAY_1H("kill -9 of the broker, started again after an hour", Extra.LONG_TRANSACTIONS) {
     @Override
     void strike(Rig rig, RunningJob job, int number) throws IOException, InterruptedException {
       takeBroker(rig, Duration.ofHours(1));
@@ -217,7 +217,9 @@ enum FaultKind {
   },
 
   SUPERVISED_BROKER_AWAY_1H(
-      "`job --supervise`: kill -9 of the broker, started again after an hour", Extra.SUPERVISED) {
+      "`job --supervise`: kill -9 of the broker, started again after an hour",
+      Extra.SUPERVISED,
+      Extra.LONG_TRANSACTIONS) {
     @Override
     void strike(Rig rig, RunningJob job, int number) throws IOException, InterruptedException {
       takeBroker(rig, Duration.ofHours(1));
@@ -228,6 +230,8 @@ enum FaultKind {
       return Duration.ofMinutes(65);
     }
   };
+
+  private static final Duration MOMENT = Duration.ofMillis(500);
 
   private final String what;
   private final Set<Extra> extras;
@@ -285,8 +289,23 @@ enum FaultKind {
 
   private static void takeBroker(Rig rig, Duration away) throws IOException, InterruptedException {
     rig.broker().kill();
-    hold(away);
+    if (!away.isZero()) {
+      holdPorts(rig.layout(), away);
+    }
     rig.broker().start();
+  }
+
+  /** So long that another server may choose one of these ports. */
+  private static void holdPorts(Layout layout, Duration away)
+      throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    try (HeldPorts ports =
+        new HeldPorts(List.of(layout.broker(), layout.brokerOfJob(), layout.controller()))) {
+      while (System.nanoTime() - begin < away.toNanos()) {
+        ports.take();
+        hold(MOMENT);
+      }
+    }
   }
 
   /** A fault that lasts: the time is what is tested. */

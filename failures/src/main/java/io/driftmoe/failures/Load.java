@@ -30,6 +30,7 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
   static final String ARRIVAL = "arrival";
   static final int PARTITIONS = 4;
   static final Duration INTERVAL = Duration.ofMillis(100);
+  static final Duration LONG_TRANSACTIONS = Duration.ofHours(2);
   static final long START = 1_577_836_800_000L; // 2020-01-01
 
   /** Learners of each kind that has state of its own, and fast: a run is to take a minute. */
@@ -72,7 +73,14 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
    * @param bootstrap of the broker, as the job is to reach it
    */
   JobOptions options(String bootstrap) {
-    return JobOptions.parse(schema(), keys(bootstrap));
+    return options(keys(bootstrap, false));
+  }
+
+  /**
+   * @param keys all but the schema
+   */
+  JobOptions options(Map<String, String> keys) {
+    return JobOptions.parse(schema(), keys);
   }
 
   /** Writes the part of a job's configuration that is not in {@link #keys}. */
@@ -84,8 +92,9 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
    * The job's configuration but for the schema.
    *
    * @param bootstrap of the broker, as the job is to reach it
+   * @param longTransactions whether they may be open for longer than is usual
    */
-  Map<String, String> keys(String bootstrap) {
+  Map<String, String> keys(String bootstrap, boolean longTransactions) {
     Map<String, String> keys = new TreeMap<>();
     keys.put("kafka.bootstrap", "'" + bootstrap + "'");
     keys.put("learner.preset", "adaptive");
@@ -96,6 +105,9 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
     keys.put("input.idleness", "1 h");
     keys.put("job.checkpoint-interval", "1 s");
     keys.put("job.parallelism", "2");
+    if (longTransactions) {
+      keys.put("job.transaction-timeout", LONG_TRANSACTIONS.toMinutes() + " min");
+    }
     return keys;
   }
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The job as {@code driftmoe job --supervise} runs it on one machine: a process that watches
@@ -16,21 +18,23 @@ final class SupervisedJob implements RunningJob {
   /** The script's collector is another one. */
   private static final String OPTIONS = "-Xmx768m -XX:-UseParallelGC -XX:+UseSerialGC";
 
+  private static final String PARALLELISM = "job.parallelism";
+
   private final Rig rig;
-  private final Load load;
+  private final Map<String, String> keys;
   private final Path script;
 
-  private int parallelism;
   private RigProcess watcher;
 
   /**
+   * @param keys of its configuration, all but the schema
    * @param script that runs commands of driftmoe
    */
-  SupervisedJob(Rig rig, Load load, Path script) {
+  SupervisedJob(Rig rig, Map<String, String> keys, Path script) {
     this.rig = rig;
-    this.load = load;
+    this.keys = new TreeMap<>(keys);
     this.script = script;
-    this.parallelism = load.options(rig.bootstrapOfJob()).job().parallelism();
+    this.keys.put("job.state-dir", rig.layout().folder().resolve("state").toString());
     this.watcher = process();
   }
 
@@ -38,15 +42,12 @@ final class SupervisedJob implements RunningJob {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(script.toAbsolutePath().toString(), "job", "--supervise", "--no-ui"));
     command.addAll(List.of("--config", rig.layout().jobConfig().toString()));
-    load.keys(rig.bootstrapOfJob()).forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-Djob.parallelism=" + parallelism);
-    command.add("-Djob.state-dir=" + rig.layout().folder().resolve("state"));
+    keys.forEach((key, value) -> command.add("-D" + key + "=" + value));
     return rig.supervise(command, Map.of("JAVA_OPTS", OPTIONS));
   }
 
   @Override
   public void submit() throws IOException {
-    load.writeSchema(rig.layout().jobConfig());
     watcher.start();
   }
 
@@ -58,7 +59,7 @@ final class SupervisedJob implements RunningJob {
   @Override
   public void restart(Path jar, int parallelism) throws IOException, InterruptedException {
     watcher.terminate();
-    this.parallelism = parallelism;
+    keys.put(PARALLELISM, Integer.toString(parallelism));
     watcher = process();
     watcher.start();
   }
@@ -75,7 +76,7 @@ final class SupervisedJob implements RunningJob {
 
   @Override
   public int parallelism() {
-    return parallelism;
+    return Integer.parseInt(Objects.requireNonNull(keys.get(PARALLELISM), PARALLELISM));
   }
 
   /** Has no web interface that could be asked. */

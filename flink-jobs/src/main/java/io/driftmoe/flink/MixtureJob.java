@@ -28,8 +28,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -279,18 +277,9 @@ public final class MixtureJob {
     return properties;
   }
 
-  /**
-   * Those of all clients, among them the admin clients of the connector, which are made from the
-   * properties of its consumers and producers. An admin client of Kafka 4.2 that may bootstrap anew
-   * does so in each round of its loop while no broker answers: hundreds of lines of log a second,
-   * gigabytes in an hour. Without that a broker is looked for where it was; each restart of the job
-   * bootstraps anew in any case.
-   */
   private static Properties clientProperties(JobOptions options) {
     Properties properties = new Properties();
-    properties.setProperty(
-        CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
-    properties.putAll(options.kafka().clientProperties());
+    properties.putAll(ClientProperties.ofJob(options.kafka()));
     return properties;
   }
 }
