@@ -141,7 +141,10 @@ final class Supervisor {
    * told to end for lack of memory.
    */
   private static boolean isWorthAnotherTry(int code) {
-    return code == TRY_AGAIN || code == GO_ON || code == 3 || code > 128 && code != SIGINT && code != SIGTERM;
+    return code == TRY_AGAIN
+        || code == GO_ON
+        || code == 3
+        || code > 128 && code != SIGINT && code != SIGTERM;
   }
 
   private int runOnce(List<String> command) throws CommandException, InterruptedException {

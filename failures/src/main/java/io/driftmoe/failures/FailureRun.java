@@ -143,8 +143,7 @@ record FailureRun(
   }
 
   private RunningJob job(Rig rig) throws IOException {
-    Map<String, String> keys =
-        load.keys(rig.bootstrapOfJob(), rig.has(Extra.LONG_TRANSACTIONS));
+    Map<String, String> keys = load.keys(rig.bootstrapOfJob(), rig.has(Extra.LONG_TRANSACTIONS));
     if (rig.has(Extra.SUPERVISED)) {
       load.writeSchema(rig.layout().jobConfig());
       return new SupervisedJob(rig, keys, home.resolve("driftmoe"));

@@ -159,12 +159,22 @@ enum FaultKind {
     }
   },
 
-  CLOCK_JUMPS("clocks of JobManager and TaskManagers an hour off for 5 s", Extra.OWN_CLOCK) {
+  CLOCK_AHEAD("clocks of JobManager and TaskManagers set an hour ahead", Extra.OWN_CLOCK) {
     @Override
-    void strike(Rig rig, RunningJob job, int number) throws IOException, InterruptedException {
-      rig.clock().set(number % 2 == 0 ? Duration.ofHours(1) : Duration.ofHours(-1));
-      hold(Duration.ofSeconds(5));
-      rig.clock().set(Duration.ZERO);
+    void strike(Rig rig, RunningJob job, int number) throws IOException {
+      rig.clock().jump(Duration.ofHours(1));
+    }
+
+    @Override
+    Optional<String> missing() {
+      return OwnClock.missing();
+    }
+  },
+
+  CLOCK_BACK("clocks of JobManager and TaskManagers set an hour back", Extra.OWN_CLOCK) {
+    @Override
+    void strike(Rig rig, RunningJob job, int number) throws IOException {
+      rig.clock().jump(Duration.ofHours(-1));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class OwnClock {
 
   private final Path file;
   private final Path library;
+  private Duration ahead = Duration.ZERO;
 
   private OwnClock(Path file, Path library) {
     this.file = file;
@@ -44,7 +45,7 @@ final class OwnClock {
     if (status != 0) {
       throw new IOException("%s does not compile: status %s".formatted(source, status));
     }
-    clock.set(Duration.ZERO);
+    clock.jump(Duration.ZERO);
     return clock;
   }
 
@@ -77,9 +78,10 @@ final class OwnClock {
   /**
    * Sets the clock, at once.
    *
-   * @param ahead of the machine's clock; negative for behind
+   * @param by how much it is ahead of what it was; negative for behind
    */
-  void set(Duration ahead) throws IOException {
+  void jump(Duration by) throws IOException {
+    ahead = ahead.plus(by);
     ByteBuffer seconds = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
     seconds.putLong(0, ahead.toSeconds());
     try (FileChannel out =

@@ -15,8 +15,9 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of the job's Kafka clients; checked at start, which Kafka's clients would refuse in the tasks, at each
- * restart again. Classes are left to the tasks: they may be on the class path of the cluster only.
+ * Properties of the job's Kafka clients; checked at start, which Kafka's clients would refuse in
+ * the tasks, at each restart again. Classes are left to the tasks: they may be on the class path of
+ * the cluster only.
  */
 final class ClientProperties {
   private static final int MOST_CHARACTERS = 1 << 16;
