@@ -122,7 +122,19 @@ class ModelSlotTest {
         serializer
             .deserialize(input(resource("/state/slot-v1-limits.bin")))
             .state(serializer.spec());
-    ModelState fresh = trainedOnHeavyTails(serializer.spec(), 200);
+    // what watches the stream begins afresh, and has no say in predictions
+    assertSameFuture(stored, trainedOnHeavyTails(serializer.spec(), 200));
+  }
+
+  /** A reference whose errors tell changes of the stream. */
+  @Test
+  void readsASlotWithAReference() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelState stored =
+        serializer
+            .deserialize(input(resource("/state/slot-v1-reference.bin")))
+            .state(serializer.spec());
+    ModelState fresh = trainedOnHeavyTails(serializer.spec(), 700);
     assertThat(bytes(serializer, ModelSlot.of(stored)))
         .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));
     assertSameFuture(stored, fresh);
