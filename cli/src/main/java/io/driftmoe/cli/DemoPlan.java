@@ -100,6 +100,7 @@ record DemoPlan(
             null,
             null,
             null,
+            null,
             null),
         null);
   }
