@@ -101,6 +101,7 @@ record DemoPlan(
             null,
             null,
             null,
+            null,
             null),
         null);
   }

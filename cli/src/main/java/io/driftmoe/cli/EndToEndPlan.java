@@ -72,6 +72,7 @@ record EndToEndPlan(
             null,
             null,
             null,
+            null,
             null),
         null);
   }

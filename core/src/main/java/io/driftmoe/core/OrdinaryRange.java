@@ -172,6 +172,11 @@ public final class OrdinaryRange {
     return cut(value) == value;
   }
 
+  /** {@return the median of the latest chunk; 0 before it is known} */
+  public double center() {
+    return spread.center();
+  }
+
   /** {@return the scale of the latest chunk, in the unit of the values; 0 before it is known} */
   public double scale() {
     return spread.scale();

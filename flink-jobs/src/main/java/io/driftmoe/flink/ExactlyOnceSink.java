@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flink's exactly-once sink, with two things set right: it closes the admin client with which it
+ * Flink's exactly-once sink, with three things set right: it closes the admin client with which it
  * looks for open transactions at start, and which would otherwise live as long as the TaskManager,
- * with its thread and the classes of the job; and it says what became of transactions that were yet
- * to be committed ({@link RestoredCommitter}).
+ * with its thread and the classes of the job; it says what became of transactions that were yet to
+ * be committed ({@link RestoredCommitter}); and a writer that fails while it is closed does not end
+ * the TaskManager ({@link QuietlyClosedWriter}).
  */
 final class ExactlyOnceSink
     implements TwoPhaseCommittingStatefulSink<OutputRecord, KafkaWriterState, KafkaCommittable>,
@@ -47,16 +48,19 @@ final class ExactlyOnceSink
       writing;
 
   private final Properties admin;
+  private final String prefix;
   private final String topic;
 
   /**
    * @param admin properties of the client that looks at transactions
+   * @param prefix of the ids of its transactions
    * @param topic that it writes
    */
-  ExactlyOnceSink(KafkaSink<OutputRecord> sink, Properties admin, String topic) {
+  ExactlyOnceSink(KafkaSink<OutputRecord> sink, Properties admin, String prefix, String topic) {
     this.sink = sink;
     this.writing = sink;
     this.admin = admin;
+    this.prefix = prefix;
     this.topic = topic;
   }
 
@@ -73,7 +77,7 @@ final class ExactlyOnceSink
     PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer =
         writing.restoreWriter(context, recovered);
     closeAdmin(writer);
-    return writer;
+    return new QuietlyClosedWriter(writer, topic);
   }
 
   /** The writer makes another one, should it need one again. */
@@ -98,6 +102,7 @@ final class ExactlyOnceSink
     return new RestoredCommitter(
         sink.createCommitter(context),
         () -> Admin.create(admin),
+        prefix,
         topic,
         JobMetric.LOST_TRANSACTIONS.counter(context.metricGroup()));
   }

@@ -101,7 +101,7 @@ public record JobOptions(
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job =
         job == null
-            ? new Job(null, null, null, null, null, null, null, null, null, null, null)
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
@@ -551,6 +551,9 @@ public record JobOptions(
    * @param maxRestartsInARow attempts to go on after failures, none of which runs for 10 min; the
    *     failure after so many ends the job; they are 1 s to 1 min apart; at most 1,000,000, default
    *     100
+   * @param takesOverFrom savepoint with which a job of another name was stopped, whose outputs this
+   *     one goes on writing: no predictions are sent of events that were read by that one; null for
+   *     none
    */
   public record Job(
       String name,
@@ -563,7 +566,8 @@ public record JobOptions(
       Integer metricKeys,
       Integer maxFailuresInARow,
       @Nullable String stateDir,
-      Integer maxRestartsInARow)
+      Integer maxRestartsInARow,
+      @Nullable String takesOverFrom)
       implements Serializable {
 
     /**
@@ -580,6 +584,7 @@ public record JobOptions(
      * @param maxFailuresInARow from 1 to 1,000,000; null for 100
      * @param stateDir a folder or URI; null or blank for none
      * @param maxRestartsInARow from 1 to 1,000,000; null for 100
+     * @param takesOverFrom a folder or URI; null or blank for none
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -593,7 +598,8 @@ public record JobOptions(
         @Nullable Integer metricKeys,
         @Nullable Integer maxFailuresInARow,
         @Nullable String stateDir,
-        @Nullable Integer maxRestartsInARow) {
+        @Nullable Integer maxRestartsInARow,
+        @Nullable String takesOverFrom) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -620,6 +626,7 @@ public record JobOptions(
       this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
       this.stateDir = stateDir == null || stateDir.isBlank() ? null : stateDir;
       this.maxRestartsInARow = positive("max-restarts-in-a-row", maxRestartsInARow, 100);
+      this.takesOverFrom = takesOverFrom == null || takesOverFrom.isBlank() ? null : takesOverFrom;
     }
   }
 

@@ -121,6 +121,7 @@ public final class JobStart {
     } else if (!choice.fresh()) {
       requireNothingSent("job.state-dir is not set");
     }
+    ReadBefore.require(options, choice.resume());
     return new Decision(settings, List.of(), null);
   }
 
@@ -130,6 +131,7 @@ public final class JobStart {
     if (from == null && !choice.fresh()) {
       from = newest(states);
     }
+    ReadBefore.require(options, from);
     lines.add(from == null ? "begins anew" : "goes on from " + from);
     StateRun run = states.begin(from, traces);
     Configuration settings = new Configuration();

@@ -42,6 +42,11 @@ public final class MixtureJob {
   /** Names the state of the mixture in every savepoint. */
   static final String MIXTURE_UID = "mixture";
 
+  /** Behind the role of a source: names how far its topic has been read. */
+  private static final String SOURCE_UID = "-source";
+
+  static final String FEATURES_UID = "features" + SOURCE_UID;
+
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
   private MixtureJob() {}
@@ -219,7 +224,7 @@ public final class MixtureJob {
             : EventTimes.ofEnding(options.input());
     return environment
         .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
-        .uid(role + "-source")
+        .uid(role + SOURCE_UID)
         .transform(
             role + "-checked",
             RecordTypeInfo.SOURCE,
@@ -230,13 +235,14 @@ public final class MixtureJob {
 
   private static void sink(
       DataStream<OutputRecord> records, JobOptions options, String role, String topic) {
+    String prefix = options.job().name() + "-" + role;
     KafkaSink<OutputRecord> sink =
         KafkaSink.<OutputRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setKafkaProducerConfig(producerProperties(options))
             .setRecordSerializer(new OutputRecordWriter(options, topic))
             .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-            .setTransactionalIdPrefix(options.job().name() + "-" + role)
+            .setTransactionalIdPrefix(prefix)
             .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
             .setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -245,7 +251,7 @@ public final class MixtureJob {
     Properties admin = clientProperties(options);
     admin.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     records
-        .sinkTo(new ExactlyOnceSink(sink, admin, topic))
+        .sinkTo(new ExactlyOnceSink(sink, admin, prefix, topic))
         .name(role + "-sink")
         .uid(role + "-sink");
   }

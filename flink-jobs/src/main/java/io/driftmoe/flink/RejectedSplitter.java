@@ -121,6 +121,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   public void close() throws Exception {
     if (owner != null) {
       owner.leave();
+      owner = null;
     }
     super.close();
   }

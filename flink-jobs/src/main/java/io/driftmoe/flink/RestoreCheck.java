@@ -71,6 +71,7 @@ public final class RestoreCheck {
       throw new IllegalArgumentException(refusal);
     }
     requireKeyGroups(options.job().maxParallelism(), pointer);
+    ReadBefore.require(options, pointer);
   }
 
   private static void requireKeyGroups(int keyGroups, String pointer) throws IOException {

@@ -6,8 +6,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -15,21 +24,30 @@ import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.StateObject;
 import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
+import org.apache.kafka.common.TopicPartition;
 
 /** What a savepoint or checkpoint says about itself: its metadata file, read without its state. */
 final class SavedMetadata {
-  private static final OperatorID MIXTURE =
-      new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
+  private static final OperatorID MIXTURE = operator(MixtureJob.MIXTURE_UID);
+  private static final OperatorID FEATURES = operator(MixtureJob.FEATURES_UID);
+
+  /** What Flink calls the state of any source. */
+  private static final String SPLITS = "SourceReaderState";
 
   private final CheckpointMetadata metadata;
 
   private SavedMetadata(CheckpointMetadata metadata) {
     this.metadata = metadata;
+  }
+
+  private static OperatorID operator(String uid) {
+    return new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(uid));
   }
 
   /**
@@ -77,6 +95,47 @@ final class SavedMetadata {
     return metadata.getOperatorStates().stream()
         .filter(operator -> operator.getOperatorID().equals(MIXTURE))
         .toList();
+  }
+
+  /**
+   * How far the features have been read.
+   *
+   * @return the next offset of each partition that was begun, by topic and partition
+   * @throws IOException when that is not in the state, or cannot be read
+   */
+  Map<TopicPartition, Long> featuresRead() throws IOException {
+    Map<TopicPartition, Long> read = new HashMap<>();
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      if (operator.getOperatorID().equals(FEATURES)) {
+        for (OperatorSubtaskState subtask : operator.getStates()) {
+          for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
+            addSplits(handle, read);
+          }
+        }
+      }
+    }
+    return read;
+  }
+
+  private static void addSplits(OperatorStateHandle handle, Map<TopicPartition, Long> read)
+      throws IOException {
+    OperatorStateHandle.StateMetaInfo splits = handle.getStateNameToPartitionOffsets().get(SPLITS);
+    if (splits == null) {
+      return;
+    }
+    KafkaPartitionSplitSerializer serializer = new KafkaPartitionSplitSerializer();
+    try (FSDataInputStream in = handle.openInputStream()) {
+      DataInputView view = new DataInputViewStreamWrapper(in);
+      for (long offset : splits.getOffsets()) {
+        in.seek(offset);
+        KafkaPartitionSplit split =
+            SimpleVersionedSerialization.readVersionAndDeSerialize(
+                serializer, BytePrimitiveArraySerializer.INSTANCE.deserialize(view));
+        if (split.getStartingOffset() >= 0) { // else it was not begun
+          read.put(split.getTopicPartition(), split.getStartingOffset());
+        }
+      }
+    }
   }
 
   /**
