@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Checksums of the files of a savepoint or checkpoint, in a file beside its folder. Flink's formats
  * have none: a bit that is wrong on a disk would be another weight of a model, or another offset.
  *
- * <p>Beside, because Flink deletes the folder of a checkpoint only when nothing else is in it. CRC32C
- * finds what breaks by accident, and costs less than reading the file.
+ * <p>Beside, because Flink deletes the folder of a checkpoint only when nothing else is in it.
+ * CRC32C finds what breaks by accident, and costs less than reading the file.
  */
 final class StateChecksums {
   static final String SUFFIX = ".checksums";
