@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -198,12 +199,14 @@ public final class MixtureJob {
       Map<TopicPartition, Long> ends,
       String role,
       String topic) {
+    List<WatchedTopic> watched =
+        role.equals("features") ? WatchedTopic.outputs(options.topics()) : List.of();
     KafkaSourceBuilder<SourceRecord> source =
         KafkaSource.<SourceRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
             .setClientIdPrefix(options.job().name() + "-" + role)
-            .setKafkaSubscriber(new InputTopic("topics." + role, topic))
+            .setKafkaSubscriber(new InputTopic("topics." + role, topic, watched))
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
