@@ -136,8 +136,7 @@ class RightsIT {
     kafka.allow(all.stream().filter(acl -> !missing.contains(acl)).toList());
     Path config = prepare(name);
 
-    String found =
-        driftmoe("doctor", "--config", config.toString()).out().replaceAll("\\s+", " ");
+    String found = driftmoe("doctor", "--config", config.toString()).out().replaceAll("\\s+", " ");
     assertThat(found).contains(doctor.replace("JOB", name));
 
     FutureTask<Run> job = job(config);
