@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.local.BrokerAwayException;
+import io.driftmoe.local.ClusterLostException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -64,8 +65,13 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
   }
 
   private static int code(Exception fault) {
-    if (fault instanceof BrokerAwayException && Boolean.getBoolean(Supervisor.SUPERVISED)) {
-      return Supervisor.TRY_AGAIN;
+    if (Boolean.getBoolean(Supervisor.SUPERVISED)) {
+      if (fault instanceof BrokerAwayException) {
+        return Supervisor.TRY_AGAIN;
+      }
+      if (fault instanceof ClusterLostException) {
+        return Supervisor.GO_ON;
+      }
     }
     return fault instanceof UsageException ? USAGE : FAILURE;
   }

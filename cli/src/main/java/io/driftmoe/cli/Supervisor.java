@@ -27,6 +27,9 @@ final class Supervisor {
   /** The exit code of a process that may succeed at another time: EX_TEMPFAIL of sysexits.h. */
   static final int TRY_AGAIN = 75;
 
+  /** The exit code of a process that has worked and cannot go on: EX_SOFTWARE of sysexits.h. */
+  static final int GO_ON = 70;
+
   private static final int SIGINT = 130;
   private static final int SIGTERM = 143;
 
@@ -138,7 +141,10 @@ final class Supervisor {
    * told to end for lack of memory.
    */
   private static boolean isWorthAnotherTry(int code) {
-    return code == TRY_AGAIN || code == 3 || code > 128 && code != SIGINT && code != SIGTERM;
+    return code == TRY_AGAIN
+        || code == GO_ON
+        || code == 3
+        || code > 128 && code != SIGINT && code != SIGTERM;
   }
 
   private int runOnce(List<String> command) throws CommandException, InterruptedException {

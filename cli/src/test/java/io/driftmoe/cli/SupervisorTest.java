@@ -38,14 +38,15 @@ class SupervisorTest {
 
   @Test
   void processThatIsKilled_isStartedAgain_andOneThatEndsIsNot() throws Exception {
-    assertThat(supervisor(9, "137 75 3 0 0").run()).isZero();
+    assertThat(supervisor(9, "137 75 3 70 0 0").run()).isZero();
 
     assertThat(left()).containsExactly("0");
     assertThat(said.toString().lines())
         .containsExactly(
             "the job has died with exit code 137: restart 1 of 9 in 0 s",
             "the job has died with exit code 75: restart 2 of 9 in 0 s",
-            "the job has died with exit code 3: restart 3 of 9 in 0 s");
+            "the job has died with exit code 3: restart 3 of 9 in 0 s",
+            "the job has died with exit code 70: restart 4 of 9 in 0 s");
   }
 
   @Test
@@ -70,6 +71,12 @@ class SupervisorTest {
   void processThatDied_isStartedToGoOn_andOneThatCouldNotBegin_toBegin() throws Exception {
     assertThat(commands("[ $(wc -l < %s) = 1 ] && exit 75; kill -9 $$"))
         .containsExactly("first", "first", "later");
+  }
+
+  @Test
+  void processThatLostItsTaskManager_isStartedToGoOn() throws Exception {
+    assertThat(commands("[ $(wc -l < %s) = 1 ] && exit 70; kill -9 $$"))
+        .containsExactly("first", "later");
   }
 
   private List<String> commands(String end) throws Exception {

@@ -14,11 +14,21 @@ import java.util.Map;
  * What the job itself has counted over all model keys, from the last report of each.
  *
  * @param events predicted
- * @param labels learned
- * @param losses predictions that wait or expired, labels without event, events out of order, dead
- *     letters
+ * @param learned labels
+ * @param orphans labels that found no waiting prediction
+ * @param waiting predictions without a label yet
+ * @param expired predictions whose label did not come in time
+ * @param late events and labels behind the watermark
+ * @param deadLetters of all reasons
  */
-record Accounts(long events, long labels, long losses) {
+record Accounts(
+    long events,
+    long learned,
+    long orphans,
+    long waiting,
+    long expired,
+    long late,
+    long deadLetters) {
 
   /**
    * The committed reports of now.
@@ -48,22 +58,36 @@ record Accounts(long events, long labels, long losses) {
 
   static Accounts sum(Iterable<MetricsEvent> lastOfEachKey, long deadLetters) {
     long events = 0;
-    long labels = 0;
-    long losses = deadLetters;
+    long learned = 0;
+    long orphans = 0;
+    long waiting = 0;
+    long expired = 0;
+    long late = 0;
     for (MetricsEvent last : lastOfEachKey) {
       events += last.getEvents();
-      labels += last.getLabels();
-      losses +=
-          last.getPendingPredictions()
-              + last.getExpiredPredictions()
-              + last.getOrphanLabels()
-              + last.getLateEvents();
+      learned += last.getLabels();
+      orphans += last.getOrphanLabels();
+      waiting += last.getPendingPredictions();
+      expired += last.getExpiredPredictions();
+      late += last.getLateEvents();
     }
-    return new Accounts(events, labels, losses);
+    return new Accounts(events, learned, orphans, waiting, expired, late, deadLetters);
   }
 
-  /** Whether every event and label sent is among those predicted and learned. */
+  /**
+   * Whether every event sent was predicted once, and every event and label is learned from or
+   * counted as what it was, with a dead letter for each that was given up.
+   */
   boolean balance(long sentEvents, long sentLabels) {
-    return events == sentEvents && labels == sentLabels && losses == 0;
+    return events == sentEvents
+        && learned + orphans == sentLabels
+        && learned + waiting + expired == sentEvents
+        && late == 0
+        && deadLetters == orphans + expired;
+  }
+
+  /** Whether all that was counted is labels learned: nothing was given up or still waits. */
+  boolean allLearned() {
+    return orphans + waiting + expired + late + deadLetters == 0;
   }
 }

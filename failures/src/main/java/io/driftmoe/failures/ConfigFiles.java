@@ -39,7 +39,6 @@ final class ConfigFiles {
     Files.writeString(layout.conf().resolve("config.yaml"), flink());
     Files.writeString(zooKeeper(), zooKeeperSettings());
     Files.writeString(broker(), brokerSettings());
-    Files.writeString(layout.clock(), "+0");
     format();
   }
 
@@ -137,6 +136,7 @@ final class ConfigFiles {
         num.io.threads=2
         num.network.threads=1
         auto.create.topics.enable=false
+        transaction.max.timeout.ms=%6$s
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=1
         transaction.state.log.replication.factor=1
@@ -151,6 +151,7 @@ final class ConfigFiles {
             layout.broker(),
             layout.brokerOfJob(),
             layout.proxy(),
-            layout.kafkaLog());
+            layout.kafkaLog(),
+            Load.LONG_TRANSACTIONS.toMillis());
   }
 }

@@ -7,6 +7,10 @@ enum Extra {
   PROXY,
   /** Checkpoints are written to a file system of a few megabytes. */
   SMALL_DISK,
-  /** The TaskManagers have a clock that can be set. */
-  OWN_CLOCK
+  /** JobManager and TaskManagers have a clock that can be set. */
+  OWN_CLOCK,
+  /** The job is a {@link SupervisedJob} instead of one on a cluster. */
+  SUPERVISED,
+  /** Transactions may be open for {@link Load#LONG_TRANSACTIONS}. */
+  LONG_TRANSACTIONS
 }

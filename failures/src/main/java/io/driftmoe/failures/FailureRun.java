@@ -4,6 +4,7 @@ package io.driftmoe.failures;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param faults struck in turn
  * @param strikes in all
  * @param rate events a second, at most
- * @param jar the job jar
+ * @param most no strike begins later than so long after the first
+ * @param home of the repository, with the job jar and the command built
  * @param folder of the rig
  * @param keepLogs whether those of the processes stay although the run is good
  */
@@ -41,7 +44,8 @@ record FailureRun(
     int strikes,
     Load load,
     double rate,
-    Path jar,
+    Duration most,
+    Path home,
     Path folder,
     boolean keepLogs) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -90,7 +94,7 @@ record FailureRun(
     try (Admin admin =
             Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, rig.layout().bootstrap()));
-        RigJob job = new RigJob(rig.layout(), load.options(rig.bootstrapOfJob()), jar);
+        RunningJob job = job(rig);
         PredictionReader reader = new PredictionReader(rig.layout().bootstrap(), outputs);
         Sender sender =
             new Sender(rig.layout().bootstrap(), here.topics(), load, rateOverStrikes())) {
@@ -99,14 +103,14 @@ record FailureRun(
       sender.start();
       List<Long> recoveries = new ArrayList<>();
       String problem = "";
-      boolean accounted = false;
+      Optional<Accounts> accounts = Optional.empty();
       long labels = 0;
       try {
         strike(rig, job, admin, reader, sender, outputs, recoveries, progress);
         sender.hurry();
         labels = sender.await();
         awaitAll(reader);
-        accounted = awaitBalance(here, labels);
+        accounts = awaitBalance(here, labels);
         if (recoveries.isEmpty() && strikes > 0) {
           problem = "everything was sent before the first strike";
         }
@@ -128,13 +132,24 @@ record FailureRun(
               load.events() - ledger.distinct(),
               ledger.doubled(),
               reference == null ? null : ledger.differencesFrom(reference),
-              accounted,
+              accounts.isPresent(),
+              labels - accounts.map(Accounts::learned).orElse(0L),
               recoveries,
               rig.exits(),
               ledger.digest(),
               problem);
       return new Outcome(result, ledger, null);
     }
+  }
+
+  private RunningJob job(Rig rig) throws IOException {
+    Map<String, String> keys = load.keys(rig.bootstrapOfJob(), rig.has(Extra.LONG_TRANSACTIONS));
+    if (rig.has(Extra.SUPERVISED)) {
+      load.writeSchema(rig.layout().jobConfig());
+      return new SupervisedJob(rig, keys, home.resolve("driftmoe"));
+    }
+    Path jar = home.resolve("flink-jobs/target/driftmoe-job.jar");
+    return new RigJob(rig.layout(), load.options(keys), jar);
   }
 
   private String title() {
@@ -156,7 +171,7 @@ record FailureRun(
 
   private void strike(
       Rig rig,
-      RigJob job,
+      RunningJob job,
       Admin admin,
       PredictionReader reader,
       Sender sender,
@@ -166,7 +181,8 @@ record FailureRun(
       throws Exception {
     SplittableRandom random = new SplittableRandom(load.seed());
     awaitFlow(reader, ends(admin, outputs));
-    for (int i = 0; i < strikes; i++) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < strikes && System.nanoTime() - begin < most.toNanos(); i++) {
       // checkpoints come every second: strikes hit any moment between two
       Thread.sleep(random.nextInt(MOST_MILLIS_BEFORE));
       if (sender.hasEnded()) {
@@ -182,7 +198,7 @@ record FailureRun(
       }
       recoveries.add(TimeUnit.NANOSECONDS.toMillis(reader.silence().longest()));
       progress.accept(
-          "strike %s of %s, %s: %s ms; %s of %s events sent, %s predicted"
+          "strike %s of %s, %s: %s ms; %s of %s events sent, %s predicted%s"
               .formatted(
                   i + 1,
                   strikes,
@@ -190,7 +206,11 @@ record FailureRun(
                   recoveries.get(i),
                   sender.sent(),
                   load.events(),
-                  reader.ledger().distinct()));
+                  reader.ledger().distinct(),
+                  job.restarts().stream()
+                      .mapToObj("; numRestarts %s"::formatted)
+                      .findFirst()
+                      .orElse("")));
     }
   }
 
@@ -230,16 +250,17 @@ record FailureRun(
         .until(() -> reader.atEnd().get(TO_THE_END.toSeconds(), TimeUnit.SECONDS));
   }
 
-  /** Whether the job's own counts become those of what was sent. */
-  private boolean awaitBalance(JobOptions options, long labels) {
+  /** The job's own counts, once they are those of what was sent; empty when they never are. */
+  private Optional<Accounts> awaitBalance(JobOptions options, long labels) {
     try {
-      Awaitility.await("events and labels accounted for")
-          .atMost(TO_THE_END)
-          .pollInterval(Duration.ofSeconds(1))
-          .until(() -> Accounts.read(options).balance(load.events(), labels));
-      return true;
+      return Optional.of(
+          Awaitility.await("events and labels accounted for")
+              .atMost(TO_THE_END)
+              .pollInterval(Duration.ofSeconds(1))
+              .until(
+                  () -> Accounts.read(options), counts -> counts.balance(load.events(), labels)));
     } catch (ConditionTimeoutException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +50,35 @@ final class FailuresMain implements Callable<Integer> {
   @Option(
       names = "--strikes",
       defaultValue = "5",
-      description = "of the fault in each run, spread over it (default: ${DEFAULT-VALUE})")
+      description = "of the fault in one run, spread over it (default: ${DEFAULT-VALUE})")
   private int strikes;
 
   @Option(
+      names = "--times",
+      defaultValue = "10",
+      description = {
+        "strikes of each fault in each order that the file of results is to hold in the end; the",
+        "next run is always one of those that have the fewest (default: ${DEFAULT-VALUE})"
+      })
+  private int times;
+
+  @Option(
       names = "--runs",
-      defaultValue = "2",
-      description = "of each fault in each order (default: ${DEFAULT-VALUE})")
+      defaultValue = "1000",
+      description = "in this call at most; a later call goes on (default: ${DEFAULT-VALUE})")
   private int runs;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "3600",
+      description = "after which a run strikes no more and ends (default: ${DEFAULT-VALUE})")
+  private long seconds;
 
   @Option(
       names = "--events",
       defaultValue = "200000",
-      description = "of each run, over eight model keys (default: ${DEFAULT-VALUE})")
+      description =
+          "of each run, over eight model keys, each with a late label (default: ${DEFAULT-VALUE})")
   private long events;
 
   @Option(
@@ -84,7 +104,8 @@ final class FailuresMain implements Callable<Integer> {
   @Option(
       names = "--results",
       paramLabel = "FILE",
-      description = "gets a line of JSON for each run (default: failures/target/results.jsonl)")
+      description =
+          "gets a row of CSV for each run, and says what has been done (default: docs/faults.csv)")
   private @Nullable Path results;
 
   @Option(
@@ -116,18 +137,21 @@ final class FailuresMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path home = Path.of(System.getProperty("driftmoe.home", "."));
-    ResultFile file =
-        new ResultFile(results == null ? home.resolve("failures/target/results.jsonl") : results);
+    ResultFile file = new ResultFile(results == null ? home.resolve("docs/faults.csv") : results);
     boolean good = true;
-    for (String order : orders) {
-      boolean eventTime = isEventTime(order);
-      Load load = Load.of(events, eventTime);
-      @Nullable Ledger undisturbed = eventTime ? undisturbed(home, load, file) : null;
-      for (FaultKind fault : kinds()) {
-        for (int run = 0; run < runs && fault != FaultKind.NONE; run++) {
-          good &= run(home, fault, load, undisturbed, file).isGood();
-        }
+    List<Plan> plans = plans();
+    Map<Boolean, Ledger> undisturbed = new HashMap<>();
+    for (int run = 0; run < runs; run++) {
+      Optional<Plan> next = next(plans, file.read());
+      if (next.isEmpty()) {
+        break;
       }
+      Plan plan = next.get();
+      Load load = Load.of(events, plan.eventTime());
+      if (plan.eventTime() && !undisturbed.containsKey(true)) {
+        undisturbed.put(true, undisturbed(home, load, file));
+      }
+      good &= run(home, plan.fault(), load, undisturbed.get(plan.eventTime()), file).isGood();
     }
     String rows = ResultTable.of(file.read());
     if (table != null) {
@@ -136,6 +160,36 @@ final class FailuresMain implements Callable<Integer> {
     out().print(rows);
     out().flush();
     return good ? 0 : 1;
+  }
+
+  /** A fault in an order, whose strikes are counted. */
+  private record Plan(FaultKind fault, boolean eventTime) {
+    int done(List<RunResult> results) {
+      String order = Load.of(1, eventTime).order();
+      return results.stream()
+          .filter(result -> result.fault().equals(fault.title()) && result.order().equals(order))
+          .mapToInt(RunResult::strikes)
+          .sum();
+    }
+  }
+
+  private List<Plan> plans() throws IOException {
+    List<Plan> plans = new ArrayList<>();
+    for (FaultKind fault : kinds()) {
+      for (String order : orders) {
+        if (fault != FaultKind.NONE) {
+          plans.add(new Plan(fault, isEventTime(order)));
+        }
+      }
+    }
+    return plans;
+  }
+
+  /** The first of those done least; empty when all were done often enough. */
+  private Optional<Plan> next(List<Plan> plans, List<RunResult> results) {
+    return plans.stream()
+        .filter(plan -> plan.done(results) < times)
+        .min(Comparator.comparingInt(plan -> plan.done(results)));
   }
 
   private boolean isEventTime(String order) {
@@ -147,9 +201,8 @@ final class FailuresMain implements Callable<Integer> {
   }
 
   private List<FaultKind> kinds() throws IOException {
-    List<String> names = faults.contains(ALL) ? new Names() : faults;
     List<FaultKind> kinds = new ArrayList<>();
-    for (String name : names) {
+    for (String name : faults.contains(ALL) ? all() : faults) {
       FaultKind kind =
           FaultKind.of(name).orElseThrow(() -> wrong("--faults: no fault '%s'".formatted(name)));
       Optional<String> missing = kind.missing();
@@ -162,6 +215,13 @@ final class FailuresMain implements Callable<Integer> {
     return kinds;
   }
 
+  private static List<String> all() {
+    return List.of(FaultKind.values()).stream()
+        .filter(kind -> !kind.isOnlyByName())
+        .map(FaultKind::title)
+        .toList();
+  }
+
   private CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
@@ -172,7 +232,7 @@ final class FailuresMain implements Callable<Integer> {
     }
     say("undisturbed run in event-time order");
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, jar(home), folder(home), keepLogs)
+        new FailureRun(List.of(FaultKind.NONE), 0, load, rate, most(), home, folder(home), keepLogs)
             .run(null, this::say);
     report(outcome, file);
     if (!outcome.result().isGood()) {
@@ -189,7 +249,7 @@ final class FailuresMain implements Callable<Integer> {
       throws Exception {
     say("%s, order %s".formatted(fault.what(), load.order()));
     FailureRun.Outcome outcome =
-        new FailureRun(List.of(fault), strikes, load, rate, jar(home), folder(home), keepLogs)
+        new FailureRun(List.of(fault), strikes, load, rate, most(), home, folder(home), keepLogs)
             .run(undisturbed, this::say);
     report(outcome, file);
     return outcome.result();
@@ -203,8 +263,8 @@ final class FailuresMain implements Callable<Integer> {
     }
   }
 
-  private static Path jar(Path home) {
-    return home.resolve("flink-jobs/target/driftmoe-job.jar");
+  private Duration most() {
+    return Duration.ofSeconds(seconds);
   }
 
   private static Path folder(Path home) throws IOException {

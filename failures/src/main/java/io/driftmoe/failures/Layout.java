@@ -50,12 +50,12 @@ record Layout(
     return folder.resolve("checkpoints");
   }
 
-  Path savepoints() {
-    return folder.resolve("savepoints");
+  /** What a job of its own process reads. */
+  Path jobConfig() {
+    return conf().resolve("job.yaml");
   }
 
-  /** Holds the offset of the TaskManagers' clocks, where these are not the machine's. */
-  Path clock() {
-    return folder.resolve("clock");
+  Path savepoints() {
+    return folder.resolve("savepoints");
   }
 }

@@ -7,6 +7,9 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,11 @@ import java.util.TreeMap;
  * @param eventTimeOrder whether the job sorts by event time; else it takes what arrives
  */
 record Load(long events, int keys, long labelDelay, long seed, boolean eventTimeOrder) {
+  static final String EVENT_TIME = "event time";
+  static final String ARRIVAL = "arrival";
   static final int PARTITIONS = 4;
   static final Duration INTERVAL = Duration.ofMillis(100);
+  static final Duration LONG_TRANSACTIONS = Duration.ofHours(2);
   static final long START = 1_577_836_800_000L; // 2020-01-01
 
   /** Learners of each kind that has state of its own, and fast: a run is to take a minute. */
@@ -41,7 +47,7 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
   }
 
   String order() {
-    return eventTimeOrder ? "event time" : "arrival";
+    return eventTimeOrder ? EVENT_TIME : ARRIVAL;
   }
 
   /** The model key of event i. */
@@ -67,6 +73,28 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
    * @param bootstrap of the broker, as the job is to reach it
    */
   JobOptions options(String bootstrap) {
+    return options(keys(bootstrap, false));
+  }
+
+  /**
+   * @param keys all but the schema
+   */
+  JobOptions options(Map<String, String> keys) {
+    return JobOptions.parse(schema(), keys);
+  }
+
+  /** Writes the part of a job's configuration that is not in {@link #keys}. */
+  void writeSchema(Path file) throws IOException {
+    Files.writeString(file, schema());
+  }
+
+  /**
+   * The job's configuration but for the schema.
+   *
+   * @param bootstrap of the broker, as the job is to reach it
+   * @param longTransactions whether they may be open for longer than is usual
+   */
+  Map<String, String> keys(String bootstrap, boolean longTransactions) {
     Map<String, String> keys = new TreeMap<>();
     keys.put("kafka.bootstrap", "'" + bootstrap + "'");
     keys.put("learner.preset", "adaptive");
@@ -77,7 +105,10 @@ record Load(long events, int keys, long labelDelay, long seed, boolean eventTime
     keys.put("input.idleness", "1 h");
     keys.put("job.checkpoint-interval", "1 s");
     keys.put("job.parallelism", "2");
-    return JobOptions.parse(schema(), keys);
+    if (longTransactions) {
+      keys.put("job.transaction-timeout", LONG_TRANSACTIONS.toMinutes() + " min");
+    }
+    return keys;
   }
 
   /** JSON is YAML. */

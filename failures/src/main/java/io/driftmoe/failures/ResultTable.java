@@ -73,7 +73,12 @@ final class ResultTable {
   private static String accounted(List<RunResult> runs) {
     long bad = runs.stream().filter(run -> !run.accounted()).count();
     long given = runs.stream().filter(run -> !run.problem().isEmpty()).count();
+    long notLearned =
+        runs.stream().filter(RunResult::accounted).mapToLong(RunResult::notLearned).sum();
     return (bad == 0 ? "all" : "not in %s of %s runs".formatted(bad, runs.size()))
+        + (notLearned == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d labels not learned", notLearned))
         + (given == 0 ? "" : "; %s given up".formatted(given));
   }
 

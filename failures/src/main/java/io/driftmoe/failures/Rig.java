@@ -25,10 +25,11 @@ final class Rig implements AutoCloseable {
   private final RigProcess broker;
   private final RigProcess jobManager;
   private final List<RigProcess> taskManagers;
-  private final OwnClock clock;
   private final HeapHogJar heapHog;
   private final Thread onExit = new Thread(this::killAll, "stop-rig");
 
+  private @Nullable OwnClock clock;
+  private @Nullable RigProcess supervised;
   private @Nullable SmallDisk disk;
   private @Nullable TcpProxy proxy;
 
@@ -40,18 +41,27 @@ final class Rig implements AutoCloseable {
     }
     ConfigFiles files = new ConfigFiles(layout);
     files.write();
-    clock = new OwnClock(layout.clock());
     heapHog = HeapHogJar.write(layout.folder().resolve("heap-hog.jar"));
     ProcessCommands commands = new ProcessCommands(layout, files);
     zooKeeper = process("zookeeper", commands.zooKeeper(), Map.of());
     broker = process("broker", commands.broker(), Map.of());
-    jobManager = process("jobmanager", commands.jobManager(), Map.of());
+    Map<String, String> flink = Map.of();
+    if (extras.contains(Extra.OWN_CLOCK)) {
+      clock = OwnClock.in(layout.folder());
+      flink = clock.environment();
+    }
+    jobManager = process("jobmanager", commands.jobManager(), flink);
     taskManagers = new ArrayList<>();
     for (String name : List.of("taskmanager-1", "taskmanager-2")) {
-      Map<String, String> environment =
-          extras.contains(Extra.OWN_CLOCK) ? clock.environment() : Map.of();
-      taskManagers.add(process(name, commands.taskManager(name), environment));
+      taskManagers.add(process(name, commands.taskManager(name), flink));
     }
+  }
+
+  /** A process that runs the job, instead of a cluster; it goes with the rig. */
+  RigProcess supervise(List<String> command, Map<String, String> environment) {
+    RigProcess process = process("job", command, environment);
+    supervised = process;
+    return process;
   }
 
   private RigProcess process(String name, List<String> command, Map<String, String> environment) {
@@ -82,6 +92,10 @@ final class Rig implements AutoCloseable {
   /** Where the job finds the broker. */
   String bootstrapOfJob() {
     return layout.bootstrapOfJob(extras.contains(Extra.PROXY));
+  }
+
+  boolean has(Extra extra) {
+    return extras.contains(extra);
   }
 
   RigProcess broker() {
@@ -132,6 +146,9 @@ final class Rig implements AutoCloseable {
   }
 
   private List<RigProcess> processes() {
+    if (extras.contains(Extra.SUPERVISED)) {
+      return supervised == null ? List.of(broker) : List.of(broker, supervised);
+    }
     List<RigProcess> processes = new ArrayList<>(List.of(zooKeeper, broker, jobManager));
     processes.addAll(taskManagers);
     return processes;

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,11 +30,15 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The job on the cluster of a rig: from one submission to the next it has another id. */
-final class RigJob implements AutoCloseable {
+final class RigJob implements RunningJob {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int REST_ATTEMPTS = 100;
   private static final Duration REST_PAUSE = Duration.ofMillis(300);
 
+  private static final Duration REST_TIMEOUT = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
   private final Layout layout;
   private final JobOptions options;
   private final RestClusterClient<StandaloneClusterId> cluster;
@@ -60,26 +71,23 @@ final class RigJob implements AutoCloseable {
     return settings;
   }
 
-  int parallelism() {
+  @Override
+  public int parallelism() {
     return parallelism;
   }
 
-  Path jar() {
+  @Override
+  public Path jar() {
     return jar;
   }
 
-  /** Starts it without a past. */
-  void submit() throws IOException, InterruptedException {
+  @Override
+  public void submit() throws IOException, InterruptedException {
     submit(new Configuration());
   }
 
-  /**
-   * Stops it with a savepoint and starts it again from there.
-   *
-   * @param jar that it is started from
-   * @param parallelism of the second start
-   */
-  void restart(Path jar, int parallelism) throws IOException, InterruptedException {
+  @Override
+  public void restart(Path jar, int parallelism) throws IOException, InterruptedException {
     String savepoint = stop();
     this.jar = jar;
     this.parallelism = parallelism;
@@ -105,7 +113,8 @@ final class RigJob implements AutoCloseable {
   }
 
   /** Waits until all its tasks run. */
-  void awaitRunning() {
+  @Override
+  public void awaitRunning() {
     JobID waited = started();
     Awaitility.await("all tasks run")
         .atMost(PATIENCE)
@@ -132,6 +141,29 @@ final class RigJob implements AutoCloseable {
       return savepoint;
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the job did not stop: " + FailureMessage.of(e), e);
+    }
+  }
+
+  @Override
+  public OptionalLong restarts() {
+    URI metric =
+        URI.create(
+            "http://127.0.0.1:%s/jobs/%s/metrics?get=numRestarts"
+                .formatted(layout.rest(), started()));
+    try {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(metric).timeout(REST_TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofString());
+      JsonNode value = JSON.readTree(answer.body()).path(0).path("value");
+      return value.isMissingNode()
+          ? OptionalLong.empty()
+          : OptionalLong.of(Long.parseLong(value.asText()));
+    } catch (IOException | NumberFormatException e) {
+      return OptionalLong.empty(); // the JobManager is away
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
     }
   }
 

@@ -81,6 +81,30 @@ final class RigProcess implements AutoCloseable {
     killed.destroyForcibly().waitFor();
   }
 
+  /** Kills the processes that it has started, and not itself. */
+  void killChildren() {
+    ProcessHandle.of(pid()).stream()
+        .flatMap(ProcessHandle::children)
+        .toList()
+        .forEach(RigProcess::kill);
+  }
+
+  private static void kill(ProcessHandle process) {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Asks it to end, as a service manager does, and waits until it has gone. */
+  void terminate() throws InterruptedException {
+    Process terminated;
+    synchronized (this) {
+      wanted = false;
+      terminated = running();
+    }
+    terminated.destroy();
+    terminated.waitFor();
+  }
+
   /** Stops it where it is; {@link #resume} lets it go on. */
   void pause() throws IOException, InterruptedException {
     signal("STOP");
@@ -105,7 +129,7 @@ final class RigProcess implements AutoCloseable {
     return running;
   }
 
-  /** Kills it, for good, and waits until it has gone. */
+  /** Kills it and its children, for good, and waits until they have gone. */
   @Override
   public void close() {
     Process last;
@@ -114,7 +138,9 @@ final class RigProcess implements AutoCloseable {
       last = process;
     }
     if (last != null) {
+      List<ProcessHandle> children = last.children().toList();
       last.destroyForcibly().onExit().join();
+      children.forEach(RigProcess::kill);
     }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param doubled predictions of an event that had one already
  * @param different events whose prediction differs from the undisturbed run's; null where it was
  *     not compared
- * @param accounted whether the job's own counts of events and labels are those sent
+ * @param accounted whether every event and label sent is among the job's own counts
+ * @param notLearned labels that were counted as something else than learned; in event-time order no
+ *     run with one is good
  * @param recoveryMillis for each strike the longest time without a new committed prediction, from
  *     the strike on
  * @param exits processes that ended although nobody killed them, and how often
@@ -37,18 +38,19 @@ record RunResult(
     long doubled,
     @Nullable Long different,
     boolean accounted,
+    long notLearned,
     List<Long> recoveryMillis,
     Map<String, Integer> exits,
     String digest,
     String problem) {
 
   /** Whether everything is as without the fault. */
-  @JsonIgnore
   boolean isGood() {
     return problem.isEmpty()
         && lost == 0
         && doubled == 0
         && accounted
+        && (notLearned == 0 || order.equals(Load.ARRIVAL))
         && (different == null || different == 0);
   }
 }

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * the watermark passes everything before.
  */
 final class Sender implements AutoCloseable {
-  private static final String PATIENCE_MILLIS = "1800000";
+  private static final String PATIENCE_MILLIS = "7200000";
   private static final long CLOSING_MILLIS = 3_600_000;
 
   private final Load load;

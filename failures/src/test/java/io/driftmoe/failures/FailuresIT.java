@@ -4,6 +4,7 @@ package io.driftmoe.failures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short set: what run.sh does at length, once for each process that a job needs. */
 @Tag("slow")
 class FailuresIT {
-  private static final Path JAR = Path.of("..", "flink-jobs", "target", "driftmoe-job.jar");
+  private static final Path HOME = Path.of("..");
+  private static final Path JAR = HOME.resolve("flink-jobs/target/driftmoe-job.jar");
+  private static final Duration MOST = Duration.ofHours(1);
   private static final double RATE = 2_000;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -28,10 +31,17 @@ class FailuresIT {
 
     FailureRun.Outcome undisturbed =
         new FailureRun(
-                List.of(FaultKind.NONE), 0, load, RATE, JAR, folder.resolve("undisturbed"), false)
+                List.of(FaultKind.NONE),
+                0,
+                load,
+                RATE,
+                MOST,
+                HOME,
+                folder.resolve("undisturbed"),
+                false)
             .run(null, System.err::println);
     FailureRun.Outcome struck =
-        new FailureRun(killed, 3, load, RATE, JAR, folder.resolve("struck"), false)
+        new FailureRun(killed, 3, load, RATE, MOST, HOME, folder.resolve("struck"), false)
             .run(undisturbed.ledger(), System.err::println);
 
     assertThat(undisturbed.result()).matches(RunResult::isGood);

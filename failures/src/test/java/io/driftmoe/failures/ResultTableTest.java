@@ -25,6 +25,7 @@ class ResultTableTest {
           0,
           0L,
           true,
+          0,
           List.of(2_000L, 9_500L),
           Map.of(),
           "d",
@@ -41,10 +42,11 @@ class ResultTableTest {
           4,
           5L,
           false,
+          20_000,
           List.of(3_000L),
           Map.of("taskmanager-2", 1),
           "e",
-          "no committed prediction");
+          "no committed prediction, \"why\"");
 
   @TempDir Path folder;
 
@@ -64,7 +66,7 @@ class ResultTableTest {
 
   @Test
   void resultFile_goesOnWhereItWas() throws Exception {
-    ResultFile file = new ResultFile(folder.resolve("results.jsonl"));
+    ResultFile file = new ResultFile(folder.resolve("results.csv"));
     assertThat(file.read()).isEmpty();
     file.append(GOOD);
     new ResultFile(file.path()).append(BAD);

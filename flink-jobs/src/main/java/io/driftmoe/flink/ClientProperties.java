@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,8 +15,9 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks client properties at start, which Kafka's clients would refuse in the tasks, at each
- * restart again. Classes are left to the tasks: they may be on the class path of the cluster only.
+ * Properties of the job's Kafka clients; checked at start, which Kafka's clients would refuse in
+ * the tasks, at each restart again. Classes are left to the tasks: they may be on the class path of
+ * the cluster only.
  */
 final class ClientProperties {
   private static final int MOST_CHARACTERS = 1 << 16;
@@ -32,6 +36,24 @@ final class ClientProperties {
           ConfigDef.Type.STRING);
 
   private ClientProperties() {}
+
+  /**
+   * Those of a job's clients in this process, of whatever kind; Flink's connector makes its admin
+   * clients from those of its consumers and producers.
+   *
+   * <p>They do not bootstrap anew, unless they are told to: an admin client of Kafka 4.2 does so in
+   * each round of its loop while no broker answers, with hundreds of lines of log a second, which
+   * are gigabytes in an hour. A broker is looked for where it was; clients that are made anew, with
+   * each restart of the job, begin with the bootstrap addresses in any case.
+   *
+   * @throws IllegalArgumentException naming the key, when a reference leads nowhere here
+   */
+  static Map<String, String> ofJob(JobOptions.Kafka kafka) {
+    Map<String, String> properties = new HashMap<>(kafka.clientProperties());
+    properties.putIfAbsent(
+        CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
+    return properties;
+  }
 
   /**
    * Checks numbers, switches and words of the keys that clients define; others are left alone.

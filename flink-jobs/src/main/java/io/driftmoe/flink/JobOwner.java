@@ -70,7 +70,7 @@ final class JobOwner {
   }
 
   private static Map<String, Object> properties(JobOptions options) {
-    Map<String, Object> properties = new HashMap<>(options.kafka().clientProperties());
+    Map<String, Object> properties = new HashMap<>(ClientProperties.ofJob(options.kafka()));
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(options.job()));
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");

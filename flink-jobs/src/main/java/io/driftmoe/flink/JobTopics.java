@@ -42,7 +42,7 @@ public final class JobTopics implements AutoCloseable {
    */
   public JobTopics(JobOptions.Kafka kafka, JobOptions.Topics names) {
     this.names = names;
-    Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+    Map<String, Object> properties = new HashMap<>(ClientProperties.ofJob(kafka));
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     this.admin = Admin.create(properties);
   }

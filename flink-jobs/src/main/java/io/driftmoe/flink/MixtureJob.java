@@ -270,12 +270,11 @@ public final class MixtureJob {
    * the TaskManager with all that runs on it.
    */
   private static Properties producerProperties(JobOptions options) {
-    Properties properties = new Properties();
-    properties.setProperty(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
-    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
-    properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
-    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
-    properties.putAll(options.kafka().clientProperties());
+    Properties properties = clientProperties(options);
+    properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "20");
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MILLIS);
     return properties;
   }
 
@@ -284,19 +283,18 @@ public final class MixtureJob {
    *     for though the ends are known
    */
   private static Properties consumerProperties(JobOptions options, boolean endless) {
-    Properties properties = new Properties();
+    Properties properties = clientProperties(options);
     if (endless) {
-      properties.setProperty(
+      properties.putIfAbsent(
           KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
           Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
     }
-    properties.putAll(clientProperties(options));
     return properties;
   }
 
   private static Properties clientProperties(JobOptions options) {
     Properties properties = new Properties();
-    properties.putAll(options.kafka().clientProperties());
+    properties.putAll(ClientProperties.ofJob(options.kafka()));
     return properties;
   }
 }

@@ -50,7 +50,7 @@ record TopicRoom(int bytes, boolean compacted) {
    */
   static Map<String, TopicRoom> read(JobOptions.Kafka kafka, Collection<String> topics)
       throws InterruptedException {
-    Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
+    Map<String, Object> properties = new HashMap<>(ClientProperties.ofJob(kafka));
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     try (Admin admin = Admin.create(properties)) {
       return read(admin, kafka, topics);

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class LocalJob {
   private static final int WEB_UI_PORT = 8081;
   private static final long STOP_SECONDS = 120;
   private static final long POLL_MILLIS = 50;
+  private static final Duration LOOKED_AT_EVERY = Duration.ofSeconds(10);
 
   private final JobClient client;
   private final CompletableFuture<JobExecutionResult> end;
@@ -147,13 +149,23 @@ public final class LocalJob {
   /**
    * Waits until the job has ended.
    *
+   * @throws ClusterLostException when it can never go on here
    * @throws LocalException when it failed or was cancelled
    */
   public void awaitEnd() throws LocalException, InterruptedException {
-    try {
-      end.get();
-    } catch (ExecutionException e) {
-      throw failed(e);
+    awaitEnd(new TaskManagerWatch(port, LOOKED_AT_EVERY));
+  }
+
+  void awaitEnd(TaskManagerWatch watch) throws LocalException, InterruptedException {
+    while (true) {
+      try {
+        end.get(watch.pauseMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        watch.look();
+      } catch (ExecutionException e) {
+        throw failed(e);
+      }
     }
   }
 
