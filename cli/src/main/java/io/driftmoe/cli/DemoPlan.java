@@ -11,6 +11,7 @@ import io.driftmoe.streams.LabeledStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -68,7 +69,7 @@ record DemoPlan(
         options.kafka(),
         options.topics().features(),
         options.topics().labels(),
-        MODEL_KEY,
+        List.of(MODEL_KEY),
         0,
         START,
         INTERVAL,
@@ -97,6 +98,7 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
+            null,
             null,
             null,
             null,

@@ -101,7 +101,7 @@ public record JobOptions(
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job =
         job == null
-            ? new Job(null, null, null, null, null, null, null, null, null, null, null)
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
@@ -551,6 +551,8 @@ public record JobOptions(
    * @param maxRestartsInARow attempts to go on after failures, none of which runs for 10 min; the
    *     failure after so many ends the job; they are 1 s to 1 min apart; at most 1,000,000, default
    *     100
+   * @param bufferTimeout how long a record may wait for others on its way from a source to its
+   *     model; 0 sends each alone; 0 or more, at most 1 min, default 5 ms
    */
   public record Job(
       String name,
@@ -563,7 +565,8 @@ public record JobOptions(
       Integer metricKeys,
       Integer maxFailuresInARow,
       @Nullable String stateDir,
-      Integer maxRestartsInARow)
+      Integer maxRestartsInARow,
+      Duration bufferTimeout)
       implements Serializable {
 
     /**
@@ -580,6 +583,7 @@ public record JobOptions(
      * @param maxFailuresInARow from 1 to 1,000,000; null for 100
      * @param stateDir a folder or URI; null or blank for none
      * @param maxRestartsInARow from 1 to 1,000,000; null for 100
+     * @param bufferTimeout from 0 to 1 min; null for 5 ms
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -593,7 +597,8 @@ public record JobOptions(
         @Nullable Integer metricKeys,
         @Nullable Integer maxFailuresInARow,
         @Nullable String stateDir,
-        @Nullable Integer maxRestartsInARow) {
+        @Nullable Integer maxRestartsInARow,
+        @Nullable Duration bufferTimeout) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -620,6 +625,12 @@ public record JobOptions(
       this.maxFailuresInARow = positive("max-failures-in-a-row", maxFailuresInARow, 100);
       this.stateDir = stateDir == null || stateDir.isBlank() ? null : stateDir;
       this.maxRestartsInARow = positive("max-restarts-in-a-row", maxRestartsInARow, 100);
+      this.bufferTimeout = bufferTimeout == null ? Duration.ofMillis(5) : bufferTimeout;
+      if (this.bufferTimeout.isNegative()
+          || this.bufferTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
+        throw new IllegalArgumentException(
+            "buffer-timeout must be from 0 to 1 min, got " + bufferTimeout);
+      }
     }
   }
 

@@ -51,6 +51,7 @@ class ChecksTest {
             null,
             null,
             null,
+            null,
             null);
     assertThat(BrokerChecks.limits(job, allowedMillis))
         .singleElement()
