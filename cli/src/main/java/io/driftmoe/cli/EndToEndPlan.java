@@ -89,6 +89,7 @@ record EndToEndPlan(
             null,
             null,
             null,
+            null,
             null),
         null);
   }

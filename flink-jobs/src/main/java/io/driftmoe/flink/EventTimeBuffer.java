@@ -52,15 +52,15 @@ final class EventTimeBuffer {
    * @param limit bytes of what waits, of all subtasks of the job in this process
    */
   EventTimeBuffer(RuntimeContext context, MetricGroup group, JobMemory.Share memory, long limit) {
-    this.records =
-        context.getMapState(
-            new MapStateDescriptor<>(
-                STATE,
-                LongSerializer.INSTANCE,
-                new ListSerializer<>(SourceRecordSerializer.INSTANCE)));
+    this.records = context.getMapState(descriptor());
     this.memory = memory;
     this.limit = limit;
     this.early = JobMetric.EARLY_RECORDS.counter(group);
+  }
+
+  static MapStateDescriptor<Long, List<SourceRecord>> descriptor() {
+    return new MapStateDescriptor<>(
+        STATE, LongSerializer.INSTANCE, new ListSerializer<>(SourceRecordSerializer.INSTANCE));
   }
 
   /** Takes note of what was restored. */

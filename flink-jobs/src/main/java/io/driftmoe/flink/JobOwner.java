@@ -187,11 +187,15 @@ final class JobOwner {
     }
   }
 
-  /** Makes the place free. */
-  void leave() throws InterruptedException {
+  /** Makes the place free. Does not fail: while a task is closed, that would end the process. */
+  void leave() {
     closed = true;
     consumer.wakeup();
-    thread.join(CLOSE.toMillis());
+    try {
+      thread.join(CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A member has partitions, whose records it is not to fetch. */

@@ -86,6 +86,7 @@ public final class JobStart {
     public void endedWith(String pointer) throws IOException {
       if (run != null) {
         run.savedAt(pointer);
+        StateChecksums.write(pointer);
       }
     }
   }
@@ -121,6 +122,7 @@ public final class JobStart {
     } else if (!choice.fresh()) {
       requireNothingSent("job.state-dir is not set");
     }
+    ReadBefore.require(options, choice.resume());
     return new Decision(settings, List.of(), null);
   }
 
@@ -130,6 +132,7 @@ public final class JobStart {
     if (from == null && !choice.fresh()) {
       from = newest(states);
     }
+    ReadBefore.require(options, from);
     lines.add(from == null ? "begins anew" : "goes on from " + from);
     StateRun run = states.begin(from, traces);
     Configuration settings = new Configuration();
@@ -150,11 +153,10 @@ public final class JobStart {
     boolean damaged = false;
     for (StateRun run : states.runs()) {
       for (StateRun.Saved saved : run.states()) {
-        if (saved.fault().isEmpty()) {
+        if (isOfUse(saved)) {
           return found(run, saved.pointer(), damaged);
         }
         damaged = true;
-        lines.add("warning: %s is of no use: %s".formatted(saved.pointer(), saved.fault()));
       }
       StateRun.Begin begin = run.begin();
       if (begin != null && !damaged) {
@@ -164,11 +166,10 @@ public final class JobStart {
           return null;
         }
         StateRun.Saved origin = StateRun.saved(begin.from());
-        if (origin.fault().isEmpty()) {
+        if (isOfUse(origin)) {
           return found(run, origin.pointer(), false);
         }
         damaged = true;
-        lines.add("warning: %s is of no use: %s".formatted(origin.pointer(), origin.fault()));
       }
     }
     if (damaged) {
@@ -179,6 +180,14 @@ public final class JobStart {
     }
     requireNothingSent("there is no state of it in " + states);
     return null;
+  }
+
+  private boolean isOfUse(StateRun.Saved saved) {
+    String fault = saved.fault().isEmpty() ? StateRun.damage(saved.pointer()) : saved.fault();
+    if (!fault.isEmpty()) {
+      lines.add("warning: %s is of no use: %s".formatted(saved.pointer(), fault));
+    }
+    return fault.isEmpty();
   }
 
   private String found(StateRun run, String pointer, boolean damaged) {

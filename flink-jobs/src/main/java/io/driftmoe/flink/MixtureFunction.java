@@ -62,6 +62,9 @@ final class MixtureFunction
   /** File that receives the model when the input has ended, or null. */
   private final @Nullable String modelFile;
 
+  /** Predictions that another job has sent. */
+  private final ReadBefore readBefore;
+
   private transient KeyedModels models;
   private transient DeadLetters deadLetters;
 
@@ -112,6 +115,7 @@ final class MixtureFunction
       EncoderSource encoders) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
+    this.readBefore = ReadBefore.of(options);
     this.topics = options.topics();
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
@@ -484,8 +488,10 @@ final class MixtureFunction
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
-    predictions.collect(
-        encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
+    if (!readBefore.hasPredicted(event)) {
+      predictions.collect(
+          encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
+    }
     state.events++;
     events.inc();
     if (event.label() >= 0) {
@@ -539,6 +545,12 @@ final class MixtureFunction
       driftEvents.inc();
       DriftKind kind = report.level() == DriftLevel.DRIFT ? DriftKind.DRIFT : DriftKind.WARNING;
       context.output(DRIFT_EVENTS, encoder.drift(bringer, kind, state));
+    }
+    if (report.change().isPresent()) {
+      state.driftEvents++;
+      driftEvents.inc();
+      String change = report.change().get();
+      context.output(DRIFT_EVENTS, encoder.change(bringer, change, report.version()));
     }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;

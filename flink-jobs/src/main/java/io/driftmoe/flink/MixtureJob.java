@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -42,6 +43,11 @@ import org.jspecify.annotations.Nullable;
 public final class MixtureJob {
   /** Names the state of the mixture in every savepoint. */
   static final String MIXTURE_UID = "mixture";
+
+  /** Behind the role of a source: names how far its topic has been read. */
+  private static final String SOURCE_UID = "-source";
+
+  static final String FEATURES_UID = "features" + SOURCE_UID;
 
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
@@ -195,18 +201,20 @@ public final class MixtureJob {
       Map<TopicPartition, Long> ends,
       String role,
       String topic) {
+    List<WatchedTopic> watched =
+        role.equals("features") ? WatchedTopic.outputs(options.topics()) : List.of();
     KafkaSourceBuilder<SourceRecord> source =
         KafkaSource.<SourceRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
             .setClientIdPrefix(options.job().name() + "-" + role)
-            .setKafkaSubscriber(new InputTopic("topics." + role, topic))
+            .setKafkaSubscriber(new InputTopic("topics." + role, topic, watched))
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
-            .setProperties(consumerProperties(options))
+            .setProperties(consumerProperties(options, ends.isEmpty()))
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             // else reading a topic that was deleted makes an empty one of its name
             .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -221,7 +229,7 @@ public final class MixtureJob {
             : EventTimes.ofEnding(options.input());
     return environment
         .fromSource(source.build(), watermarks, role, RecordTypeInfo.SOURCE)
-        .uid(role + "-source")
+        .uid(role + SOURCE_UID)
         .transform(
             role + "-checked",
             RecordTypeInfo.SOURCE,
@@ -232,13 +240,14 @@ public final class MixtureJob {
 
   private static void sink(
       DataStream<OutputRecord> records, JobOptions options, String role, String topic) {
+    String prefix = options.job().name() + "-" + role;
     KafkaSink<OutputRecord> sink =
         KafkaSink.<OutputRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setKafkaProducerConfig(producerProperties(options))
             .setRecordSerializer(new OutputRecordWriter(options, topic))
             .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-            .setTransactionalIdPrefix(options.job().name() + "-" + role)
+            .setTransactionalIdPrefix(prefix)
             .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
             .setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -247,7 +256,7 @@ public final class MixtureJob {
     Properties admin = clientProperties(options);
     admin.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     records
-        .sinkTo(new ExactlyOnceSink(sink, admin, topic))
+        .sinkTo(new ExactlyOnceSink(sink, admin, prefix, topic))
         .name(role + "-sink")
         .uid(role + "-sink");
   }
@@ -272,11 +281,17 @@ public final class MixtureJob {
     return properties;
   }
 
-  private static Properties consumerProperties(JobOptions options) {
+  /**
+   * @param endless whether there may be partitions yet to come; Flink warns where they are looked
+   *     for though the ends are known
+   */
+  private static Properties consumerProperties(JobOptions options, boolean endless) {
     Properties properties = new Properties();
-    properties.setProperty(
-        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-        Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    if (endless) {
+      properties.setProperty(
+          KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+          Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    }
     properties.putAll(clientProperties(options));
     return properties;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
@@ -27,26 +28,38 @@ import org.slf4j.LoggerFactory;
  * again since. Flink's committer tries to commit them once more and then warns of a loss of data.
  * This one asks the broker first. A transaction that the broker has aborted, because it was open
  * for longer than its time-out, is a loss, and nothing but this says so.
+ *
+ * <p>Transactions of another job are left alone: this job goes on from a state of that one, which
+ * may go on, too, and commits them itself.
  */
-@SuppressWarnings("try") // inherited: close() may be interrupted
 final class RestoredCommitter implements Committer<KafkaCommittable> {
   private static final Logger LOG = LoggerFactory.getLogger(RestoredCommitter.class);
 
+  /** Flink puts both behind the prefix of an id. */
+  private static final String SUBTASK_AND_NUMBER = "-\\d+-\\d+";
+
   private final Committer<KafkaCommittable> committer;
   private final Supplier<Admin> admin;
+  private final Pattern own;
   private final String topic;
   private final Counter lost;
 
   /**
    * @param committer Flink's own
    * @param admin makes a client, which is closed here
+   * @param prefix of the ids of this sink's transactions
    * @param topic that the transactions wrote
    * @param lost counts those that were aborted
    */
   RestoredCommitter(
-      Committer<KafkaCommittable> committer, Supplier<Admin> admin, String topic, Counter lost) {
+      Committer<KafkaCommittable> committer,
+      Supplier<Admin> admin,
+      String prefix,
+      String topic,
+      Counter lost) {
     this.committer = committer;
     this.admin = admin;
+    this.own = Pattern.compile(Pattern.quote(prefix) + SUBTASK_AND_NUMBER);
     this.topic = topic;
     this.lost = lost;
   }
@@ -54,13 +67,32 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
   @Override
   public void commit(Collection<CommitRequest<KafkaCommittable>> requests)
       throws IOException, InterruptedException {
-    Set<CommitRequest<KafkaCommittable>> done = committed(requests);
+    List<CommitRequest<KafkaCommittable>> foreign =
+        requests.stream()
+            .filter(
+                request -> !own.matcher(request.getCommittable().getTransactionalId()).matches())
+            .toList();
+    leaveAlone(foreign);
+    Set<CommitRequest<KafkaCommittable>> done =
+        committed(requests.stream().filter(request -> !foreign.contains(request)).toList());
     done.forEach(CommitRequest::signalAlreadyCommitted);
+    done.addAll(foreign);
     committer.commit(
         requests.stream()
             .filter(request -> !done.contains(request))
             .<CommitRequest<KafkaCommittable>>map(Watched::new)
             .toList());
+  }
+
+  private void leaveAlone(List<CommitRequest<KafkaCommittable>> foreign) {
+    if (!foreign.isEmpty()) {
+      LOG.warn(
+          "the state is of another job, and names its transactions {}: they are left to that job,"
+              + " which commits them. If it ended without having done so, start it once more from"
+              + " this state",
+          foreign.stream().map(request -> request.getCommittable().getTransactionalId()).toList());
+      foreign.forEach(CommitRequest::signalAlreadyCommitted);
+    }
   }
 
   /** Those that a state names, and that the broker has committed already. */
@@ -70,11 +102,11 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
         requests.stream()
             .filter(request -> request.getCommittable().getProducer().isEmpty())
             .toList();
-    if (restored.isEmpty()) {
-      return Set.of();
-    }
     Set<CommitRequest<KafkaCommittable>> committed =
         Collections.newSetFromMap(new IdentityHashMap<>());
+    if (restored.isEmpty()) {
+      return committed;
+    }
     try (Admin client = admin.get()) {
       DescribeTransactionsResult found =
           client.describeTransactions(
@@ -178,8 +210,14 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
     }
   }
 
+  /** Does not fail, for the reason that {@link QuietlyClosedWriter} has. */
   @Override
-  public void close() throws Exception {
-    committer.close();
+  public void close() {
+    try {
+      committer.close();
+    } catch (Exception e) { // of the connector, whatever it is
+      LOG.info("the committer of {} was closed after a failure: {}", topic, FailureMessage.of(e));
+      LOG.debug("the failure", e);
+    }
   }
 }

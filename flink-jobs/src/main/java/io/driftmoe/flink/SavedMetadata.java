@@ -6,8 +6,19 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -15,21 +26,33 @@ import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.StateObject;
 import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** What a savepoint or checkpoint says about itself: its metadata file, read without its state. */
 final class SavedMetadata {
-  private static final OperatorID MIXTURE =
-      new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
+  private static final OperatorID MIXTURE = operator(MixtureJob.MIXTURE_UID);
+  private static final OperatorID FEATURES = operator(MixtureJob.FEATURES_UID);
+
+  /** What Flink calls the state of any source. */
+  private static final String SPLITS = "SourceReaderState";
 
   private final CheckpointMetadata metadata;
+  private final StreamStateHandle file;
 
-  private SavedMetadata(CheckpointMetadata metadata) {
+  private SavedMetadata(CheckpointMetadata metadata, StreamStateHandle file) {
     this.metadata = metadata;
+    this.file = file;
+  }
+
+  private static OperatorID operator(String uid) {
+    return new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(uid));
   }
 
   /**
@@ -43,7 +66,8 @@ final class SavedMetadata {
     try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
       return new SavedMetadata(
           Checkpoints.loadCheckpointMetadata(
-              in, SavedMetadata.class.getClassLoader(), location.getExternalPointer()));
+              in, SavedMetadata.class.getClassLoader(), location.getExternalPointer()),
+          location.getMetadataHandle());
     } catch (FileSystemException e) {
       throw e;
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
@@ -80,6 +104,47 @@ final class SavedMetadata {
   }
 
   /**
+   * How far the features have been read.
+   *
+   * @return the next offset of each partition that was begun, by topic and partition
+   * @throws IOException when that is not in the state, or cannot be read
+   */
+  Map<TopicPartition, Long> featuresRead() throws IOException {
+    Map<TopicPartition, Long> read = new HashMap<>();
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      if (operator.getOperatorID().equals(FEATURES)) {
+        for (OperatorSubtaskState subtask : operator.getStates()) {
+          for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
+            addSplits(handle, read);
+          }
+        }
+      }
+    }
+    return read;
+  }
+
+  private static void addSplits(OperatorStateHandle handle, Map<TopicPartition, Long> read)
+      throws IOException {
+    OperatorStateHandle.StateMetaInfo splits = handle.getStateNameToPartitionOffsets().get(SPLITS);
+    if (splits == null) {
+      return;
+    }
+    KafkaPartitionSplitSerializer serializer = new KafkaPartitionSplitSerializer();
+    try (FSDataInputStream in = handle.openInputStream()) {
+      DataInputView view = new DataInputViewStreamWrapper(in);
+      for (long offset : splits.getOffsets()) {
+        in.seek(offset);
+        KafkaPartitionSplit split =
+            SimpleVersionedSerialization.readVersionAndDeSerialize(
+                serializer, BytePrimitiveArraySerializer.INSTANCE.deserialize(view));
+        if (split.getStartingOffset() >= 0) { // else it was not begun
+          read.put(split.getTopicPartition(), split.getStartingOffset());
+        }
+      }
+    }
+  }
+
+  /**
    * Checks that the files of the state are there, as long as when they were written.
    *
    * @throws IOException naming the first that is not
@@ -94,6 +159,25 @@ final class SavedMetadata {
     }
   }
 
+  /** All files of the state, that of the metadata among them. */
+  Set<Path> files() {
+    Set<Path> files = new LinkedHashSet<>();
+    addFile(file, files);
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        states(subtask).forEach(state -> addFile(stream(state), files));
+      }
+      addFile(operator.getCoordinatorState(), files);
+    }
+    return files;
+  }
+
+  private static void addFile(@Nullable StreamStateHandle stream, Set<Path> files) {
+    if (stream instanceof FileStateHandle handle) { // else it is within the metadata
+      files.add(handle.getFilePath());
+    }
+  }
+
   private static List<StateObject> states(OperatorSubtaskState subtask) {
     List<StateObject> states = new ArrayList<>(subtask.getManagedKeyedState());
     states.addAll(subtask.getRawKeyedState());
@@ -103,13 +187,7 @@ final class SavedMetadata {
   }
 
   private static void requireFile(StateObject state) throws IOException {
-    StreamStateHandle stream = null;
-    if (state instanceof KeyGroupsStateHandle groups) {
-      stream = groups.getDelegateStateHandle();
-    } else if (state instanceof StreamStateHandle other) {
-      stream = other;
-    }
-    if (!(stream instanceof FileStateHandle file)) {
+    if (!(stream(state) instanceof FileStateHandle file)) {
       return; // within the metadata
     }
     Path path = file.getFilePath();
@@ -125,5 +203,12 @@ final class SavedMetadata {
               .formatted(path.getName(), length, file.getStateSize()),
           null);
     }
+  }
+
+  private static @Nullable StreamStateHandle stream(StateObject state) {
+    if (state instanceof KeyGroupsStateHandle groups) {
+      return groups.getDelegateStateHandle();
+    }
+    return state instanceof StreamStateHandle stream ? stream : null;
   }
 }

@@ -7,10 +7,15 @@ import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -110,6 +115,73 @@ public final class SavepointReader {
     }
   }
 
+  /**
+   * Where the events are from that wait for event time, and were not predicted.
+   *
+   * @param pointer as of {@link #read(String)}
+   * @return offsets by partition
+   * @throws IOException as {@link #read(String)} does
+   */
+  static Map<Integer, Set<Long>> waitingEvents(String pointer) throws IOException {
+    Map<Integer, Set<Long>> waiting = new HashMap<>();
+    for (OperatorState operator : mixtures(pointer)) {
+      int keyGroups = operator.getMaxParallelism();
+      List<KeyedStateHandle> handles = handles(operator);
+      for (int group = 0; group < keyGroups; group++) { // not all models are read at once
+        addWaiting(handles, keyGroups, KeyGroupRange.of(group, group), waiting);
+      }
+    }
+    return waiting;
+  }
+
+  private static void addWaiting(
+      Collection<KeyedStateHandle> handles,
+      int keyGroups,
+      KeyGroupRange range,
+      Map<Integer, Set<Long>> waiting)
+      throws IOException {
+    List<KeyedStateHandle> parts = parts(handles, range);
+    if (parts.isEmpty()) {
+      return;
+    }
+    try (CloseableRegistry open = new CloseableRegistry()) {
+      HeapKeyedStateBackend<String> backend = restore(parts, keyGroups, range, open);
+      try {
+        MapState<Long, List<SourceRecord>> buffer =
+            backend.getPartitionedState(
+                VoidNamespace.INSTANCE,
+                VoidNamespaceSerializer.INSTANCE,
+                EventTimeBuffer.descriptor());
+        for (String key : backend.getKeys(EventTimeBuffer.STATE, VoidNamespace.INSTANCE).toList()) {
+          backend.setCurrentKey(key);
+          for (List<SourceRecord> sameTime : buffer.values()) {
+            for (SourceRecord record : sameTime) {
+              if (record instanceof SourceRecord.Features event) {
+                waiting
+                    .computeIfAbsent(event.partition(), partition -> new HashSet<>())
+                    .add(event.offset());
+              }
+            }
+          }
+        }
+      } finally {
+        backend.dispose();
+      }
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new UnreadableException("the state cannot be restored: " + FailureMessage.of(e), e);
+    }
+  }
+
+  private static List<KeyedStateHandle> parts(
+      Collection<KeyedStateHandle> handles, KeyGroupRange range) {
+    return handles.stream()
+        .map(handle -> handle.getIntersection(range))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   /** The operators of a savepoint that hold models. */
   private static List<OperatorState> mixtures(String pointer) throws IOException {
     return SavedMetadata.read(pointer).mixtures();
@@ -144,11 +216,7 @@ public final class SavepointReader {
   private static List<SavedModel> models(
       Collection<KeyedStateHandle> handles, int keyGroups, KeyGroupRange range, ModelSpec spec)
       throws IOException {
-    List<KeyedStateHandle> parts =
-        handles.stream()
-            .map(handle -> handle.getIntersection(range))
-            .filter(Objects::nonNull)
-            .toList();
+    List<KeyedStateHandle> parts = parts(handles, range);
     List<SavedModel> models = new ArrayList<>();
     try (CloseableRegistry open = new CloseableRegistry()) {
       HeapKeyedStateBackend<String> backend = restore(parts, keyGroups, range, open);

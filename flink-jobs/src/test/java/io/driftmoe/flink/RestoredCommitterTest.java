@@ -3,11 +3,20 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
+import org.apache.flink.api.connector.sink2.mocks.MockCommitRequest;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,6 +44,58 @@ class RestoredCommitterTest {
     assertThat(RestoredCommitter.isCommitted(transaction, now(state, PRODUCER, epoch)))
         .isEqualTo(committed);
     assertThat(RestoredCommitter.isCommitted(transaction, now(state, 8, epoch))).isFalse();
+  }
+
+  @Test
+  void transactionsOfAnotherJob_areLeftToIt() throws Exception {
+    Requested own = new Requested("job-2-predictions-0-3");
+    Requested foreign = new Requested("job-predictions-0-3");
+    Requested longer = new Requested("job-2-predictions-b-predictions-0-3");
+    List<CommitRequest<KafkaCommittable>> passed = new ArrayList<>();
+    try (RestoredCommitter committer =
+        new RestoredCommitter(
+            committerInto(passed),
+            () -> {
+              throw new KafkaException("no broker answers");
+            },
+            "job-2-predictions",
+            "predictions",
+            new SimpleCounter())) {
+      committer.commit(List.of(own, foreign, longer));
+    }
+    assertThat(passed)
+        .extracting(request -> request.getCommittable().getTransactionalId())
+        .containsExactly("job-2-predictions-0-3");
+    assertThat(List.of(own.done, foreign.done, longer.done)).containsExactly(false, true, true);
+  }
+
+  private static Committer<KafkaCommittable> committerInto(
+      List<CommitRequest<KafkaCommittable>> passed) {
+    return new Committer<>() {
+      @Override
+      public void commit(Collection<CommitRequest<KafkaCommittable>> requests) {
+        passed.addAll(requests);
+      }
+
+      @Override
+      public void close() {
+        // holds nothing
+      }
+    };
+  }
+
+  /** A restored transaction that is to be committed. */
+  private static final class Requested extends MockCommitRequest<KafkaCommittable> {
+    private boolean done;
+
+    Requested(String id) {
+      super(new KafkaCommittable(PRODUCER, (short) EPOCH, id, null));
+    }
+
+    @Override
+    public void signalAlreadyCommitted() {
+      done = true;
+    }
   }
 
   private static TransactionDescription now(TransactionState state, long producer, int epoch) {

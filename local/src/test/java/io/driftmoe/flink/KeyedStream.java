@@ -243,6 +243,28 @@ final class KeyedStream {
     }
   }
 
+  /** One prediction of each of several events, with the bits of another job. */
+  void assertPredictedAlike(JobOptions some, JobOptions all) throws Exception {
+    Map<String, Map<String, Expected>> known = new HashMap<>();
+    for (PredictionEvent event : predictions(all)) {
+      known
+          .computeIfAbsent(event.getModelKey(), key -> new HashMap<>())
+          .put(event.getEventId(), given(event));
+    }
+    Map<String, List<PredictionEvent>> byKey =
+        predictions(some).stream().collect(Collectors.groupingBy(PredictionEvent::getModelKey));
+    assertThat(byKey.keySet()).containsExactlyInAnyOrderElementsOf(keys);
+    byKey.forEach(
+        (key, events) ->
+            assertThat(events)
+                .doesNotHaveDuplicates()
+                .allSatisfy(
+                    event ->
+                        assertThat(given(event)).isEqualTo(known.get(key).get(event.getEventId())))
+                .extracting(PredictionEvent::getEventId)
+                .doesNotHaveDuplicates());
+  }
+
   /** A prediction that can be compared bit for bit. */
   private record Expected(String eventId, String predicted, List<Double> probabilities) {}
 

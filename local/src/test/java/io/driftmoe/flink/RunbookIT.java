@@ -10,12 +10,14 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -146,6 +148,65 @@ class RunbookIT {
     awaitAllRead(options, new TopicPartition(options.topics().features(), 0));
     stream.stop(again, true);
     stream.assertPredictionsOfTheLibrary(options);
+  }
+
+  @Test
+  void newBuildBesideTheJob_thenInItsPlace() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
+    JobOptions options = stream.options("live", SETTINGS);
+    JobOptions beside = stream.options("live", beside("trial"));
+    stream.createTopics(options);
+    stream.createTopics(beside);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    String savepoint =
+        WaitLimit.seconds(60)
+            .get(
+                job.triggerSavepoint(
+                    folder.resolve("beside").toUri().toString(), SavepointFormatType.CANONICAL));
+    JobClient trial = stream.start(beside, savepoint);
+    stream.send(options, GOOD, 80);
+    for (JobOptions reader : List.of(options, beside)) {
+      awaitAllRead(reader, labels(options));
+      awaitAllRead(reader, features(options));
+    }
+    String warm = stream.stop(trial, false);
+
+    stream.send(options, 80, 100);
+    awaitAllRead(options, features(options));
+    String last = stream.stop(job, false);
+    stream.send(options, 100, SECONDS);
+
+    JobOptions inPlace = stream.options("live", inPlace("trial", last));
+    ReadBefore.require(inPlace, warm);
+    JobClient next = stream.start(inPlace, warm);
+    awaitAllRead(inPlace, labels(options));
+    awaitAllRead(inPlace, features(options));
+    stream.stop(next, true);
+    stream.assertPredictionsOfTheLibrary(options);
+    stream.assertPredictedAlike(beside, options);
+  }
+
+  /** The same inputs; a name, a group and outputs of its own. */
+  private static Map<String, String> beside(String name) {
+    Map<String, String> keys = new HashMap<>(inPlace(name, "null"));
+    for (String role : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
+      keys.put("topics." + role, name + "." + role);
+    }
+    return keys;
+  }
+
+  private static Map<String, String> inPlace(String name, String takesOverFrom) {
+    Map<String, String> keys = new HashMap<>(SETTINGS);
+    keys.put("job.name", name);
+    keys.put("kafka.group-id", name);
+    keys.put("job.takes-over-from", takesOverFrom);
+    return keys;
+  }
+
+  private static TopicPartition features(JobOptions options) {
+    return new TopicPartition(options.topics().features(), 0);
   }
 
   private static String newestCheckpoint(Path cluster) throws Exception {

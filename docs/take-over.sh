@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Puts a new build, or another configuration that goes with a state, in the place of a job that runs on a
+# Flink cluster: beside it first, with outputs of its own, then in its place. Each event has one
+# prediction, from the one or the other (docs/operations.md, Upgrade).
+#
+#   docs/take-over.sh trial  --flink HOST:PORT --from NAME --to NAME --config NEXT.yaml --savepoints URI [-- OPTION...]
+#   docs/take-over.sh switch --flink HOST:PORT --from NAME --to NAME --config NEXT.yaml --savepoints URI [-- OPTION...]
+#
+# --from is the job.name of the job that runs. NEXT.yaml is its configuration with job.name and
+# kafka.group-id changed to that of --to. URI is a folder that the cluster writes and this machine reads.
+# OPTION is for 'driftmoe job', such as --jar FILE. DRIFTMOE names the command where it is not ../driftmoe.
+set -euo pipefail
+
+driftmoe=${DRIFTMOE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/driftmoe}
+step=${1:-} flink='' from='' to='' config='' savepoints=''
+[[ $step == trial || $step == switch ]] || { echo "$0: trial or switch? Lines 3 to 13 of this file say how it is called" >&2; exit 2; }
+shift
+while (($#)); do
+  case $1 in
+    --flink | --from | --to | --config | --savepoints)
+      (($# > 1)) || { echo "$0: $1 needs a value" >&2; exit 2; }
+      printf -v "${1#--}" %s "$2"
+      shift 2
+      ;;
+    --) shift && break ;;
+    *) echo "$0: what is '$1'? Lines 3 to 13 of this file say how it is called" >&2; exit 2 ;;
+  esac
+done
+for option in flink from to config savepoints; do
+  [[ -n ${!option} ]] || { echo "$0: --$option is missing" >&2; exit 2; }
+done
+options=("$@")
+
+# field NAME: its text in the JSON of standard input
+field() { grep -oE "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
+
+# id NAME: of the job that runs
+id() {
+  curl -fsS "http://$flink/jobs/overview" | tr '{' '\n' | grep -F "\"name\":\"$1\"" |
+    grep -F '"state":"RUNNING"' | field jid || { echo "$0: no job '$1' runs at $flink" >&2; exit 1; }
+}
+
+# saved JOB-ID stop|savepoints: stops the job with a savepoint, or takes one while it goes on
+saved() {
+  local body="{\"target-directory\":\"$savepoints\",\"cancel-job\":false}"
+  [[ $2 == savepoints ]] || body="{\"targetDirectory\":\"$savepoints\",\"drain\":false}"
+  local trigger answer
+  trigger=$(curl -fsS -H 'Content-Type: application/json' -d "$body" "http://$flink/jobs/$1/$2" | field request-id)
+  until answer=$(curl -fsS "http://$flink/jobs/$1/savepoints/$trigger") && [[ $answer == *COMPLETED* ]]; do
+    sleep 0.5
+  done
+  field location <<<"$answer" || { echo "$0: no savepoint of $1: $answer" >&2; exit 1; }
+}
+
+# outputs of the new job while it runs beside the other
+trial=()
+for role in predictions drift-events metrics dead-letters; do
+  trial+=("-Dtopics.$role=$to.trial.$role")
+done
+
+if [[ $step == trial ]]; then
+  savepoint=$(saved "$(id "$from")" savepoints)
+  "$driftmoe" topics --config "$config" "${trial[@]}" >&2
+  "$driftmoe" job --config "$config" --target "$flink" --resume "$savepoint" "${trial[@]}" "${options[@]}"
+  echo "$0: '$to' runs beside '$from', from $savepoint on, and writes to $to.trial.*" >&2
+  exit
+fi
+
+live=$(id "$from")
+warm=$(saved "$(id "$to")" stop)
+echo "$0: '$to' is stopped, its state is $warm" >&2
+# '$from' is stopped where it has come further, so that nothing is left out between the two
+until seen=$(saved "$live" savepoints) &&
+  refusal=$("$driftmoe" job --config "$config" --check --resume "$warm" "-Djob.takes-over-from=$seen" 2>&1); do
+  [[ $refusal == *"this one has predicted more"* ]] || { echo "$refusal" >&2; exit 1; }
+done
+last=$(saved "$live" stop)
+echo "$0: '$from' is stopped, its state is $last; to go back, resume it from there" >&2
+"$driftmoe" job --config "$config" --target "$flink" --resume "$warm" "-Djob.takes-over-from=$last" "${options[@]}"
+echo "$0: '$to' runs in the place of '$from'" >&2
