@@ -101,8 +101,7 @@ public record JobOptions(
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job =
         job == null
-            ? new Job(
-                null, null, null, null, null, null, null, null, null, null, null, null, null)
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
