@@ -11,6 +11,7 @@ import io.driftmoe.streams.LabeledStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -69,7 +70,7 @@ record DemoPlan(
         options.kafka(),
         options.topics().features(),
         options.topics().labels(),
-        MODEL_KEY,
+        List.of(MODEL_KEY),
         0,
         START,
         INTERVAL,
@@ -98,6 +99,7 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
+            null,
             null,
             null,
             null,

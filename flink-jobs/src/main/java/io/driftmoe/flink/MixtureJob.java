@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -180,6 +181,7 @@ public final class MixtureJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     // models are objects on the heap: RocksDB would (de)serialise a whole model per event
     settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+    settings.set(ExecutionOptions.BUFFER_TIMEOUT, job.bufferTimeout());
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,47 @@ public final class LocalJob {
   /** Where a browser finds the job, or an empty text without web UI. */
   public String url() {
     return !webUi ? "" : "http://localhost:%s/#/job/%s/overview".formatted(port, id());
+  }
+
+  /**
+   * A checkpoint that is complete. Times are of {@link System#nanoTime}.
+   *
+   * @param bytes all that it holds
+   */
+  public record Checkpoint(long fromNanos, long toNanos, long bytes) {}
+
+  /** The last ten checkpoints that are complete, the latest first. */
+  public List<Checkpoint> checkpoints() throws LocalException, InterruptedException {
+    long zero = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    List<Checkpoint> complete = new ArrayList<>();
+    for (JsonNode one : rest("/checkpoints").path("history")) {
+      if (one.path("status").asText().equals("COMPLETED")) {
+        long from = one.path("trigger_timestamp").asLong() - zero;
+        long to = from + one.path("end_to_end_duration").asLong();
+        complete.add(
+            new Checkpoint(
+                TimeUnit.MILLISECONDS.toNanos(from),
+                TimeUnit.MILLISECONDS.toNanos(to),
+                one.path("state_size").asLong()));
+      }
+    }
+    return complete;
+  }
+
+  /** What the cluster says of the job. */
+  private JsonNode rest(String path) throws LocalException, InterruptedException {
+    URI address = URI.create("http://localhost:%s/jobs/%s%s".formatted(port, id(), path));
+    try {
+      return new ObjectMapper()
+          .readTree(
+              HttpClient.newHttpClient()
+                  .send(
+                      HttpRequest.newBuilder(address).build(),
+                      HttpResponse.BodyHandlers.ofByteArray())
+                  .body());
+    } catch (IOException e) {
+      throw new LocalException("the cluster does not answer: " + FailureMessage.of(e), e);
+    }
   }
 
   String id() {
