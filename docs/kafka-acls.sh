@@ -41,7 +41,7 @@ mapfile -t outputs < <(topics predictions drift-events metrics dead-letters)
 # reads its inputs as a group; writes its outputs in transactions, and looks after a failure which of
 # them are open there; asks what sizes of records the outputs take
 allow "$job" --operation Read --operation Describe "${inputs[@]}"
-allow "$job" --operation Read --group "$group"
+allow "$job" --operation Read --group "$group" --group "$name-owner"
 allow "$job" --operation Write --operation Read --operation Describe --operation DescribeConfigs "${outputs[@]}"
 allow "$job" --operation Write --operation Describe --transactional-id "$name-" --resource-pattern-type prefixed
 

@@ -12,6 +12,11 @@ final class Arrivals {
 
   private final long[] at;
   private final int[] operatorMicros;
+  private final long[] predictedAt;
+
+  /** The events in the order in which their predictions came. */
+  private final int[] order;
+
   private volatile int count;
 
   /**
@@ -20,6 +25,8 @@ final class Arrivals {
   Arrivals(int events) {
     this.at = new long[events];
     this.operatorMicros = new int[events];
+    this.predictedAt = new long[events];
+    this.order = new int[events];
     Arrays.fill(at, NOT_YET);
   }
 
@@ -28,9 +35,10 @@ final class Arrivals {
    *
    * @param nanos of {@link System#nanoTime}
    * @param micros from the event's entry into the job to its prediction
+   * @param predicted when it was predicted, of {@link System#nanoTime}
    * @throws CommandException when no such event was sent or it had its prediction already
    */
-  void add(String eventId, long nanos, long micros) throws CommandException {
+  void add(String eventId, long nanos, long micros, long predicted) throws CommandException {
     int event = parse(eventId);
     if (event < 0 || event >= at.length) {
       throw new CommandException(
@@ -41,6 +49,8 @@ final class Arrivals {
     }
     at[event] = nanos;
     operatorMicros[event] = (int) Math.min(Integer.MAX_VALUE, micros);
+    predictedAt[event] = predicted;
+    order[count] = event;
     count = count + 1; // one writer
   }
 
@@ -83,6 +93,16 @@ final class Arrivals {
     return operatorMicros[event];
   }
 
+  /** When an event was predicted, of {@link System#nanoTime}. */
+  long predictedAt(int event) {
+    return predictedAt[event];
+  }
+
+  /** The events whose predictions came, in the order in which they did. */
+  int[] inOrder() {
+    return Arrays.copyOf(order, count);
+  }
+
   /** How many predictions had come by a time of {@link System#nanoTime}. */
   long by(long nanos) {
     return Arrays.stream(at).filter(t -> t != NOT_YET && t - nanos <= 0).count();
@@ -91,6 +111,20 @@ final class Arrivals {
   /** Predictions a second after one time and up to a later one, of {@link System#nanoTime}. */
   double rate(long from, long to) {
     return (by(to) - by(from)) * 1e9 / (to - from);
+  }
+
+  /**
+   * Predictions a second after that of an event.
+   *
+   * @throws IllegalStateException when it did not come, or none came after it
+   */
+  double rateAfter(int event) {
+    long from = at(event);
+    long last = Arrays.stream(at).filter(t -> t != NOT_YET && t - from > 0).max().orElse(from);
+    if (last == from) {
+      throw new IllegalStateException("too few predictions to tell a rate: " + count);
+    }
+    return rate(from, last);
   }
 
   /**

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code driftmoe bench}: compares learners on streams and writes a report. */
@@ -49,6 +50,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private BenchOptions what;
   @Mixin private EndToEndOptions endToEnd;
+  @Mixin private SoakOptions soak;
 
   @ArgGroup(exclusive = false, heading = "Microbenchmarks:%n")
   private @Nullable MicroOptions micro;
@@ -96,7 +98,12 @@ final class BenchCommand implements Callable<Integer> {
       micro.run(spec.commandLine(), out);
       return 0;
     }
-    if (endToEnd.chosen(spec.commandLine().getParseResult())) {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    boolean fromKafkaToKafka = endToEnd.chosen(parsed);
+    if (soak.chosen(parsed, fromKafkaToKafka)) {
+      return runSoak(endToEnd.plan(what));
+    }
+    if (fromKafkaToKafka) {
       return runEndToEnd(endToEnd.plan(what));
     }
     int parallel = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
@@ -124,9 +131,26 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void checkOut() {
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new UsageException("--out must be a folder, and %s is a file".formatted(out));
+    Path there = out.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent(); // the folder can be made where the nearest one above it is
     }
+    if (!Files.isDirectory(there)) {
+      throw new UsageException(
+          "--out must be a folder, and %s is a file"
+              .formatted(there.equals(out.toAbsolutePath()) ? out : there));
+    }
+  }
+
+  private int runSoak(EndToEndPlan plan)
+      throws CommandException, LocalException, InterruptedException {
+    try {
+      Files.createDirectories(out);
+      soak.run(plan, out, spec.commandLine().getErr());
+    } catch (IOException e) {
+      throw new CommandException("--out: " + FailureMessage.of(e), e);
+    }
+    return 0;
   }
 
   private int runEndToEnd(EndToEndPlan plan)
@@ -137,12 +161,15 @@ final class BenchCommand implements Callable<Integer> {
     try (LocalRig rig = EndToEndRuns.newRig()) {
       Files.createDirectories(out); // minutes of measuring must not end with nowhere to write
       String bootstrap = rig.startBroker();
-      for (LearnerSpec learner : plan.learners()) {
-        EndToEndRuns runs = new EndToEndRuns(plan, learner, rig, bootstrap);
-        results.add(
-            new EndToEndBench(err).run(learner.name(), EndToEndPlan.isMixture(learner), runs));
-        // what was measured stays when a later learner fails
-        new EndToEndReport(plan, results, provenance).writeTo(out);
+      for (int keys : plan.keys()) {
+        for (LearnerSpec learner : plan.learners()) {
+          EndToEndRuns runs = new EndToEndRuns(plan, learner, keys, rig, bootstrap);
+          results.add(
+              new EndToEndBench(err, plan.rates())
+                  .run(learner.name(), EndToEndPlan.isMixture(learner), keys, runs));
+          // what was measured stays when a later learner fails
+          new EndToEndReport(plan, results, provenance).writeTo(out);
+        }
       }
     } catch (IOException e) {
       throw new CommandException("--out: " + FailureMessage.of(e), e);

@@ -11,6 +11,7 @@ import io.driftmoe.streams.LabeledStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the cluster's web UI is offered
  * @param verify whether the results are compared with the plain library's
- * @param keep whether the broker stays when all has been shown, until the process is interrupted
+ * @param keep whether broker and web UI stay when all has been shown, until the process is
+ *     interrupted
  * @param modelFile receives what was learned, or null
  */
 record DemoPlan(
@@ -68,7 +70,7 @@ record DemoPlan(
         options.kafka(),
         options.topics().features(),
         options.topics().labels(),
-        MODEL_KEY,
+        List.of(MODEL_KEY),
         0,
         START,
         INTERVAL,
@@ -97,6 +99,7 @@ record DemoPlan(
             null,
             null,
             Duration.ofMillis(500),
+            null,
             null,
             null,
             null,

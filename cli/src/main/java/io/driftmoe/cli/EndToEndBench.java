@@ -23,17 +23,21 @@ final class EndToEndBench {
   static final double HEADROOM = 1.25;
 
   private final PrintWriter progress;
+  private final List<Double> rates;
 
   /**
    * All that was measured of one learner.
    *
+   * @param keys how many model keys the events have in turn
    * @param libraryRate of the learner alone, events a second, the better of two runs
-   * @param sustainableRate the highest, events a second
-   * @param loads one for each of {@link #SHARES}
+   * @param sustainableRate the highest, events a second; the saturated one where it was not looked
+   *     for
+   * @param loads one for each of {@link #SHARES}, or of the rates that were given
    */
   record Result(
       String learner,
       boolean mixture,
+      int keys,
       double libraryRate,
       EndToEndMeasures.Saturation saturation,
       double sustainableRate,
@@ -45,8 +49,12 @@ final class EndToEndBench {
     }
   }
 
-  EndToEndBench(PrintWriter progress) {
+  /**
+   * @param rates at which latencies are measured; none for parts of the highest sustainable one
+   */
+  EndToEndBench(PrintWriter progress, List<Double> rates) {
     this.progress = progress;
+    this.rates = List.copyOf(rates);
   }
 
   /**
@@ -55,8 +63,9 @@ final class EndToEndBench {
    * @param mixture whether the learner runs as this project's own job
    * @throws CommandException when a job fails, no rate is sustainable, or the sender is too slow
    */
-  Result run(String learner, boolean mixture, EndToEndMeasures measures)
+  Result run(String learner, boolean mixture, int keys, EndToEndMeasures measures)
       throws CommandException, LocalException, InterruptedException {
+    say("%s, %d model key%s", learner, keys, keys == 1 ? "" : "s");
     double library = measures.libraryRate();
     say("%s: alone %,.0f events/s", learner, library);
     EndToEndMeasures.Saturation saturation = measures.saturate(library);
@@ -74,24 +83,17 @@ final class EndToEndBench {
               PRODUCER_MARGIN,
               saturation.jobRate()));
     }
-    double limit = HEADROOM * saturation.jobRate();
-    OptionalDouble highest = RateSearch.highest(limit, rate -> probe(learner, measures, rate));
-    if (highest.isEmpty()) {
-      throw new CommandException(
-          String.format(
-              Locale.ROOT,
-              "%s: the job keeps up with no rate from %.0f events/s on; is the machine busy?",
-              learner,
-              limit / RateSearch.STEPS));
-    }
-    double sustainable = highest.getAsDouble();
+    double sustainable =
+        rates.isEmpty() ? highest(learner, measures, saturation.jobRate()) : saturation.jobRate();
+    List<Double> offered =
+        rates.isEmpty() ? SHARES.stream().map(share -> share * sustainable).toList() : rates;
     List<EndToEndMeasures.Steady> loads = new ArrayList<>();
-    for (double share : SHARES) {
-      EndToEndMeasures.Steady steady = measures.measure(share * sustainable);
+    for (double rate : offered) {
+      EndToEndMeasures.Steady steady = measures.measure(rate);
       say(
           "%s: %3.0f %% = %,.0f events/s: 99 %% seen within %,.1f ms, committed within %,.1f ms",
           learner,
-          100 * share,
+          100 * rate / sustainable,
           steady.rate(),
           steady.seen().getValueAtPercentile(99) / 1e3,
           steady.committed().getValueAtPercentile(99) / 1e3);
@@ -101,7 +103,23 @@ final class EndToEndBench {
     // quiet
     double again = measures.libraryRate();
     say("%s: alone, once more, %,.0f events/s", learner, again);
-    return new Result(learner, mixture, Math.max(library, again), saturation, sustainable, loads);
+    return new Result(
+        learner, mixture, keys, Math.max(library, again), saturation, sustainable, loads);
+  }
+
+  private double highest(String learner, EndToEndMeasures measures, double saturated)
+      throws CommandException, LocalException, InterruptedException {
+    double limit = HEADROOM * saturated;
+    OptionalDouble highest = RateSearch.highest(limit, rate -> probe(learner, measures, rate));
+    if (highest.isEmpty()) {
+      throw new CommandException(
+          String.format(
+              Locale.ROOT,
+              "%s: the job keeps up with no rate from %.0f events/s on; is the machine busy?",
+              learner,
+              limit / RateSearch.STEPS));
+    }
+    return highest.getAsDouble();
   }
 
   private boolean probe(String learner, EndToEndMeasures measures, double rate)

@@ -40,6 +40,7 @@ interface EndToEndMeasures {
    * @param seen from when an event was due until a read_uncommitted reader had its prediction
    * @param committed the same for a read_committed reader
    * @param operator from an event's entry into the job to its prediction
+   * @param trace where they waited
    */
   record Steady(
       double rate,
@@ -48,5 +49,6 @@ interface EndToEndMeasures {
       long events,
       Histogram seen,
       Histogram committed,
-      Histogram operator) {}
+      Histogram operator,
+      LatencyTrace trace) {}
 }

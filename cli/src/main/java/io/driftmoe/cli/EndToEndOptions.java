@@ -4,6 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.benchmarks.LearnerSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -11,12 +12,30 @@ import picocli.CommandLine.ParseResult;
 
 /** Options of {@code driftmoe bench --end-to-end}. */
 final class EndToEndOptions {
-  private static final List<String> ONLY_HERE = List.of("--seconds", "--checkpoint-interval");
+  private static final List<String> ONLY_HERE =
+      List.of(
+          "--seconds",
+          "--checkpoint-interval",
+          "--keys",
+          "--warm-up-events",
+          "--rates",
+          "--soak",
+          "--burst",
+          "-D");
+  private static final int MOST_KEYS = 100_000;
+  private static final int MOST_RATE = 1_000_000;
+  private static final int MOST_WARM_UP = 1_000_000;
   private static final Set<String> ALLOWED =
       Set.of(
           "--end-to-end",
           "--seconds",
           "--checkpoint-interval",
+          "--keys",
+          "--warm-up-events",
+          "--rates",
+          "--soak",
+          "--burst",
+          "-D",
           "--streams",
           "--data",
           "--class",
@@ -57,6 +76,46 @@ final class EndToEndOptions {
       })
   private Duration checkpointInterval;
 
+  @Option(
+      names = "--keys",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1",
+      description = {
+        "With --end-to-end: how many model keys have the events in turn, such as 1,100,10000; "
+            + "default ${DEFAULT-VALUE}."
+      })
+  private List<Integer> keys;
+
+  @Option(
+      names = "--warm-up-events",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = {
+        "With --end-to-end: events that the models have learned before any is measured, alone and "
+            + "in the job; default ${DEFAULT-VALUE}."
+      })
+  private int warmUpEvents;
+
+  @Option(
+      names = "--rates",
+      paramLabel = "N",
+      split = ",",
+      description = {
+        "With --end-to-end: measures latencies at these rates, events a second, instead of at parts "
+            + "of the highest sustainable one, for which it does not look then."
+      })
+  private List<Double> rates = List.of();
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "With --end-to-end: sets a key of job.yaml, such as -Djob.buffer-timeout=1ms. May be "
+            + "repeated."
+      })
+  private Map<String, String> settings = Map.of();
+
   /**
    * Whether an end-to-end run is wanted.
    *
@@ -82,6 +141,19 @@ final class EndToEndOptions {
           "--checkpoint-interval must lie between 10 ms and 300 s, got %s ms"
               .formatted(checkpointInterval.toMillis()));
     }
+    if (keys.stream().anyMatch(n -> n < 1 || n > MOST_KEYS)) {
+      throw new UsageException(
+          "--keys must lie between 1 and %s, got %s".formatted(MOST_KEYS, keys));
+    }
+    if (warmUpEvents < 0 || warmUpEvents > MOST_WARM_UP) {
+      throw new UsageException(
+          "--warm-up-events must lie between 0 and %s, got %s"
+              .formatted(MOST_WARM_UP, warmUpEvents));
+    }
+    if (rates.stream().anyMatch(rate -> !(rate >= 1 && rate <= MOST_RATE))) {
+      throw new UsageException(
+          "--rates must lie between 1 and %s, got %s".formatted(MOST_RATE, rates));
+    }
     return chosen;
   }
 
@@ -95,7 +167,22 @@ final class EndToEndOptions {
                 .formatted(learner.name()));
       }
     }
-    return new EndToEndPlan(
-        what.oneCycle("led_a"), learners, what.oneSeed(), seconds, checkpointInterval);
+    EndToEndPlan plan =
+        new EndToEndPlan(
+            what.oneCycle("led_a"),
+            learners,
+            List.copyOf(keys),
+            what.oneSeed(),
+            seconds,
+            warmUpEvents,
+            checkpointInterval,
+            List.copyOf(rates),
+            Map.copyOf(settings));
+    try {
+      plan.job(learners.get(0), "localhost:9092", "check");
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-D: " + e.getMessage(), e);
+    }
+    return plan;
   }
 }

@@ -12,21 +12,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * What is measured end to end.
  *
+ * @param keys numbers of model keys, each with all learners; the keys have the events in turn
  * @param seed of stream and learners
  * @param seconds measured in each run, after a quarter as many (at least one) of warming up
+ * @param warmUpEvents that the models have learned before either
+ * @param rates at which latencies are measured, events a second; empty for parts of the highest
+ *     sustainable one, which is looked for first
+ * @param settings keys of {@code job.yaml} to values, beyond those that the measurement needs
  */
 record EndToEndPlan(
     EventCycle events,
     List<LearnerSpec> learners,
+    List<Integer> keys,
     long seed,
     int seconds,
-    Duration checkpointInterval) {
-  private static final String MODEL_KEY = "default";
+    int warmUpEvents,
+    Duration checkpointInterval,
+    List<Double> rates,
+    Map<String, String> settings) {
   private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -40,12 +50,18 @@ record EndToEndPlan(
   }
 
   /**
-   * A job with one partition a topic and one model.
+   * A job with one partition a topic.
    *
    * @param run part of the names of job and topics: jobs of other runs must not meet this one's
    */
   JobOptions job(LearnerSpec learner, String bootstrap, String run) {
     StreamSchema schema = events.schema();
+    JobOptions needed = needed(learner, bootstrap, run, schema);
+    return settings.isEmpty() ? needed : JobOptions.parse(needed.toYaml(), settings);
+  }
+
+  private JobOptions needed(
+      LearnerSpec learner, String bootstrap, String run, StreamSchema schema) {
     return new JobOptions(
         new JobOptions.Kafka(bootstrap, "bench-" + run, null, null),
         new JobOptions.Topics(
@@ -73,6 +89,7 @@ record EndToEndPlan(
             null,
             null,
             null,
+            null,
             null),
         null);
   }
@@ -89,14 +106,18 @@ record EndToEndPlan(
                 new LearnerFunction(learner, events.schema(), seed));
   }
 
-  /** How events are sent: each with its label. */
-  EventProducer.Settings producer(JobOptions options) {
+  /**
+   * How events are sent: each with its label, from one on, and at once. Otherwise Kafka's client
+   * waits 5 ms for more, which is no delay of the job.
+   */
+  EventProducer.Settings producer(JobOptions options, int keys, long first) {
     return new EventProducer.Settings(
-        options.kafka(),
+        new JobOptions.Kafka(
+            options.kafka().bootstrap(), null, null, Map.of(ProducerConfig.LINGER_MS_CONFIG, "0")),
         options.topics().features(),
         options.topics().labels(),
-        MODEL_KEY,
-        0,
+        IntStream.range(0, keys).mapToObj(key -> "key-" + (first + key) % keys).toList(),
+        first,
         START,
         INTERVAL,
         0,

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.commons.csv.CSVFormat;
@@ -18,6 +20,7 @@ final class EndToEndReport {
       List.of(
           "learner",
           "stream",
+          "keys",
           "rate_share",
           "rate",
           "achieved_rate",
@@ -35,6 +38,15 @@ final class EndToEndReport {
           "operator_p99_ms",
           "operator_p999_ms",
           "operator_max_ms",
+          "slow_sent_ms",
+          "slow_polled_ms",
+          "slow_still_ms",
+          "slow_queued_ms",
+          "slow_seen_ms",
+          "slow_collected",
+          "slow_checkpointed",
+          "slow_held_up",
+          "cores_used",
           "sustainable_rate",
           "saturation_rate",
           "producer_rate",
@@ -83,7 +95,7 @@ final class EndToEndReport {
 
   private List<String> row(EndToEndBench.Result result, EndToEndMeasures.Steady load) {
     List<String> row = new ArrayList<>();
-    row.addAll(List.of(result.learner(), plan.events().name()));
+    row.addAll(List.of(result.learner(), plan.events().name(), Integer.toString(result.keys())));
     row.add(number("%.2f", load.rate() / result.sustainableRate()));
     row.add(number("%.1f", load.rate()));
     row.add(number("%.1f", load.achievedRate()));
@@ -92,6 +104,14 @@ final class EndToEndReport {
     for (Histogram latency : List.of(load.seen(), load.committed(), load.operator())) {
       row.addAll(percentiles(latency, "%.3f"));
     }
+    LatencyTrace trace = load.trace();
+    for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
+      row.add(number("%.3f", trace.slow().getOrDefault(stage, 0.0) / 1e3));
+    }
+    row.add(number("%.3f", trace.collected()));
+    row.add(number("%.3f", trace.checkpointed()));
+    row.add(number("%.3f", trace.heldUp()));
+    row.add(number("%.2f", trace.coresUsed()));
     row.add(number("%.1f", result.sustainableRate()));
     row.add(number("%.1f", result.saturation().jobRate()));
     row.add(number("%.1f", result.saturation().producerRate()));
@@ -116,7 +136,7 @@ final class EndToEndReport {
     return texts;
   }
 
-  private static String number(String format, double value) {
+  private static String number(String format, Object value) {
     return String.format(Locale.ROOT, format, value);
   }
 
@@ -125,17 +145,27 @@ final class EndToEndReport {
     text.append("# Kafka -> Flink -> Kafka: ").append(plan.events().name()).append("\n\n");
     throughput(text);
     latency(text);
+    trace(text);
     notes(text);
     return text.toString();
   }
 
   private void throughput(StringBuilder text) {
-    line(text, "learner", "alone", "saturated job", "highest sustainable", "of alone", "sender");
-    line(text, "---", "--:", "--:", "--:", "--:", "--:");
+    line(
+        text,
+        "learner",
+        "keys",
+        "alone",
+        "saturated job",
+        "highest sustainable",
+        "of alone",
+        "sender");
+    line(text, "---", "--:", "--:", "--:", "--:", "--:", "--:");
     for (EndToEndBench.Result result : results) {
       line(
           text,
           result.learner(),
+          number("%,d", result.keys()),
           number("%,.0f", result.libraryRate()),
           number("%,.0f", result.saturation().jobRate()),
           number("%,.0f", result.sustainableRate()),
@@ -150,7 +180,7 @@ final class EndToEndReport {
   }
 
   private void latency(StringBuilder text) {
-    List<String> head = new ArrayList<>(List.of("learner", "load", "events/s", "achieved"));
+    List<String> head = new ArrayList<>(List.of("learner", "keys", "load", "events/s", "achieved"));
     for (String kind : List.of("seen", "committed", "operator")) {
       head.addAll(List.of(kind + " p50", "p99", "p99.9", "max"));
     }
@@ -165,6 +195,7 @@ final class EndToEndReport {
         exceeded |= !load.sustained();
         List<String> cells = new ArrayList<>();
         cells.add(result.learner());
+        cells.add(number("%,d", result.keys()));
         cells.add(
             number("%.0f %%", 100 * load.rate() / result.sustainableRate())
                 + (load.sustained() ? "" : " (!)"));
@@ -186,6 +217,64 @@ final class EndToEndReport {
     text.append('\n');
   }
 
+  private void trace(StringBuilder text) {
+    List<String> head = new ArrayList<>(List.of("learner", "keys", "load", "of"));
+    for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
+      head.add(stage.words());
+    }
+    head.addAll(List.of("collector", "checkpoint", "held up", "cores"));
+    line(text, head.toArray(String[]::new));
+    line(
+        text,
+        Stream.concat(Stream.of("---"), Stream.generate(() -> "--:").limit(head.size() - 1))
+            .toArray(String[]::new));
+    for (EndToEndBench.Result result : results) {
+      for (EndToEndMeasures.Steady load : result.loads()) {
+        LatencyTrace trace = load.trace();
+        traceRow(text, result, load, "all", trace.all(), List.of("", "", "", ""));
+        traceRow(
+            text,
+            result,
+            load,
+            "slowest 1 %",
+            trace.slow(),
+            List.of(
+                number("%.0f %%", 100 * trace.collected()),
+                number("%.0f %%", 100 * trace.checkpointed()),
+                number("%.0f %%", 100 * trace.heldUp()),
+                number("%.2f", trace.coresUsed())));
+      }
+    }
+    text.append("\nWhere predictions waited until they were *seen*: mean milliseconds in each");
+    text.append(" stage, of all and of the slowest hundredth. *buffer, standstill*: in the job,");
+    text.append(" while nothing is predicted for 2 ms or more; *behind others*: in the job, while");
+    text.append(
+        " others are. Of the slowest, the share that was on its way during a collection of");
+    text.append(
+        " garbage, during a checkpoint, and while a thread of this process that only had to");
+    text.append(" wake up was held up for 4 ms or more; one may count in several. *cores*:");
+    text.append(" processors that the process used.\n\n");
+  }
+
+  private static void traceRow(
+      StringBuilder text,
+      EndToEndBench.Result result,
+      EndToEndMeasures.Steady load,
+      String of,
+      Map<LatencyTrace.Stage, Double> means,
+      List<String> beside) {
+    List<String> cells = new ArrayList<>();
+    cells.add(result.learner());
+    cells.add(number("%,d", result.keys()));
+    cells.add(number("%.0f %%", 100 * load.rate() / result.sustainableRate()));
+    cells.add(of);
+    for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
+      cells.add(number("%,.1f", means.getOrDefault(stage, 0.0) / 1e3));
+    }
+    cells.addAll(beside);
+    line(text, cells.toArray(String[]::new));
+  }
+
   private static void line(StringBuilder text, String... cells) {
     text.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
@@ -193,9 +282,11 @@ final class EndToEndReport {
   private void notes(StringBuilder text) {
     note(
         text,
-        "%d s a run after %d s of warm-up, seed %d, a checkpoint every %d ms. Each run has"
-            + " new topics, a new cluster and a model that has learned nothing.",
+        "%d s a run after %,d events at full speed and %d s at the rate to warm up, alone"
+            + " after as many events; seed %d, a checkpoint every %d ms. Each run has"
+            + " new topics, a new cluster and new models.",
         plan.seconds(),
+        plan.warmUpEvents(),
         plan.warmUpSeconds(),
         plan.seed(),
         plan.checkpointInterval().toMillis());
@@ -215,6 +306,15 @@ final class EndToEndReport {
         OfferedLoad.GROWTH_MILLIS,
         100 * EndToEndBench.HEADROOM / RateSearch.STEPS,
         100 * EndToEndBench.HEADROOM);
+    if (!plan.settings().isEmpty()) {
+      note(
+          text,
+          "Settings of the job: %s.",
+          plan.settings().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(setting -> "`%s: %s`".formatted(setting.getKey(), setting.getValue()))
+              .collect(Collectors.joining(", ")));
+    }
     note(
         text,
         "The events are the stream's first %,d, or all it has, over and over.",

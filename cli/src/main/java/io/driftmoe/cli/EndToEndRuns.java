@@ -7,8 +7,10 @@ import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.LocalException;
+import io.driftmoe.local.LocalJob;
 import io.driftmoe.local.LocalRig;
 import io.driftmoe.local.Pacer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -30,17 +32,20 @@ final class EndToEndRuns implements EndToEndMeasures {
 
   private final EndToEndPlan plan;
   private final LearnerSpec learner;
+  private final int keys;
   private final LocalRig rig;
   private final String bootstrap;
   private int runs;
 
   /**
+   * @param keys how many model keys the events have in turn
    * @param rig with a broker
    * @param bootstrap address of the broker
    */
-  EndToEndRuns(EndToEndPlan plan, LearnerSpec learner, LocalRig rig, String bootstrap) {
+  EndToEndRuns(EndToEndPlan plan, LearnerSpec learner, int keys, LocalRig rig, String bootstrap) {
     this.plan = plan;
     this.learner = learner;
+    this.keys = keys;
     this.rig = rig;
     this.bootstrap = bootstrap;
   }
@@ -55,7 +60,7 @@ final class EndToEndRuns implements EndToEndMeasures {
   }
 
   private JobOptions createTopics() throws CommandException, LocalException, InterruptedException {
-    String run = plan.learners().indexOf(learner) + "-" + runs++;
+    String run = "%s-%s-%s".formatted(plan.learners().indexOf(learner), keys, runs++);
     JobOptions options = plan.job(learner, bootstrap, run);
     rig.createTopics(options);
     return options;
@@ -67,43 +72,56 @@ final class EndToEndRuns implements EndToEndMeasures {
     return libraryRate(plan.seconds());
   }
 
-  /** A new learner, test-then-train in the calling thread. */
+  /** New learners, test-then-train in the calling thread, as warm as those of the job. */
   private double libraryRate(int seconds) {
-    Learner alone = learner.create(plan.events().schema(), plan.seed());
+    Learner[] alone = new Learner[keys];
+    Arrays.setAll(alone, key -> learner.create(plan.events().schema(), plan.seed()));
     long events = 0;
+    while (events < plan.warmUpEvents()) {
+      learn(alone, events++);
+    }
     long start = System.nanoTime();
     long elapsed = 0;
     while (elapsed < TimeUnit.SECONDS.toNanos(seconds)) {
       for (int k = 0; k < EVENTS_PER_LOOK_AT_THE_CLOCK; k++) {
-        LabeledExample example = plan.events().example(events++);
-        Forecast forecast = alone.predict(example.features());
-        alone.learn(forecast, example.label());
+        learn(alone, events++);
       }
       elapsed = System.nanoTime() - start;
     }
-    return events * 1e9 / elapsed;
+    return (events - plan.warmUpEvents()) * 1e9 / elapsed;
+  }
+
+  private void learn(Learner[] alone, long event) {
+    Learner model = alone[(int) (event % keys)];
+    LabeledExample example = plan.events().example(event);
+    Forecast forecast = model.predict(example.features());
+    model.learn(forecast, example.label());
   }
 
   @Override
   public Saturation saturate(double libraryRate)
       throws CommandException, LocalException, InterruptedException {
     int seconds = plan.warmUpSeconds() + plan.seconds();
-    int events = (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
+    int events =
+        plan.warmUpEvents()
+            + (int) Math.max(LEAST_BACKLOG, Math.min(MOST_BACKLOG, libraryRate * seconds));
     Arrivals seen = new Arrivals(events);
     double producerRate;
     JobOptions options = createTopics();
     try {
       long start = System.nanoTime();
-      rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));
+      rig.startSending(plan.producer(options, keys, 0), plan.events().stream(events), new Pacer(0));
       rig.awaitSent();
       producerRate = events * 1e9 / (System.nanoTime() - start);
       // reads from the start on, lest what the job does while it starts comes all at once
       try (PredictionTail tail = new PredictionTail(options, false, seen)) {
         rig.startJob(false, plan.topology(learner, options)).awaitRunning();
+        await(plan.warmUpEvents() + 1, seen, tail);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         // a slow learner may take longer to begin, and a rate needs some predictions
         while (!seen.complete()
-            && (System.nanoTime() < deadline || seen.count() < LEAST_PREDICTIONS)) {
+            && (System.nanoTime() < deadline
+                || seen.count() < plan.warmUpEvents() + LEAST_PREDICTIONS)) {
           TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
           rig.check();
           tail.check();
@@ -112,7 +130,18 @@ final class EndToEndRuns implements EndToEndMeasures {
     } finally {
       rig.endRun();
     }
-    return new Saturation(producerRate, seen.steadyRate());
+    return new Saturation(
+        producerRate,
+        plan.warmUpEvents() == 0 ? seen.steadyRate() : seen.rateAfter(plan.warmUpEvents()));
+  }
+
+  private void await(int predictions, Arrivals seen, PredictionTail tail)
+      throws CommandException, LocalException, InterruptedException {
+    while (seen.count() < predictions) {
+      TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+      rig.check();
+      tail.check();
+    }
   }
 
   @Override
@@ -132,10 +161,17 @@ final class EndToEndRuns implements EndToEndMeasures {
         load.measured(),
         load.latencies(offered.seen()),
         load.latencies(offered.committed()),
-        load.operatorLatencies(offered.seen()));
+        load.operatorLatencies(offered.seen()),
+        LatencyTrace.of(load, offered.seen(), offered.acknowledged(), offered.beside()));
   }
 
-  private record Offered(OfferedLoad load, Arrivals seen, Arrivals committed, boolean sustained) {}
+  private record Offered(
+      OfferedLoad load,
+      Arrivals seen,
+      Arrivals committed,
+      long[] acknowledged,
+      LatencyTrace.Beside beside,
+      boolean sustained) {}
 
   /**
    * @param toTheEnd whether to wait until all is predicted and committed, or else only as long as
@@ -143,48 +179,87 @@ final class EndToEndRuns implements EndToEndMeasures {
    */
   private Offered offer(double rate, boolean toTheEnd)
       throws CommandException, LocalException, InterruptedException {
-    int warmUp = (int) Math.round(rate * plan.warmUpSeconds());
+    int learned = plan.warmUpEvents();
+    int warmUp = learned + (int) Math.round(rate * plan.warmUpSeconds());
     int events = warmUp + (int) Math.ceil(rate * plan.seconds());
     Arrivals seen = new Arrivals(events);
     Arrivals committed = new Arrivals(events);
-    OfferedLoad load;
+    long[] acknowledged = new long[events];
     JobOptions options = createTopics();
     try {
-      rig.startJob(false, plan.topology(learner, options)).awaitRunning();
+      LocalJob job = rig.startJob(false, plan.topology(learner, options));
+      job.awaitRunning();
       try (PredictionTail early = new PredictionTail(options, false, seen);
           PredictionTail late = new PredictionTail(options, true, committed)) {
-        long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_START_MILLIS);
-        load = new OfferedLoad(rate, warmUp, events, start);
-        rig.startSending(plan.producer(options), plan.events().stream(events), load.pacer());
-        long deadline = load.end() + TimeUnit.SECONDS.toNanos(patienceSeconds());
-        while (!seen.complete() || (toTheEnd && !committed.complete())) {
-          long now = System.nanoTime();
-          if (!toTheEnd && now - load.end() > 0 && load.overwhelms(seen.count())) {
-            return new Offered(load, seen, committed, false);
+        if (learned > 0) {
+          rig.startSending(
+              plan.producer(options, keys, 0), plan.events().stream(learned), new Pacer(0));
+          rig.awaitSent();
+          await(learned, seen, early);
+        }
+        try (PauseWatch pauses = new PauseWatch()) {
+          long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_START_MILLIS);
+          long sinceFirst = (long) (learned / rate * TimeUnit.SECONDS.toNanos(1));
+          OfferedLoad load = new OfferedLoad(rate, warmUp, events, start - sinceFirst);
+          rig.startSending(
+              plan.producer(options, keys, learned),
+              plan.events().stream(learned, events - learned),
+              new Pacer(rate, start),
+              event -> acknowledged[learned + (int) event] = System.nanoTime());
+          boolean decided = await(load, toTheEnd, seen, committed, early, late);
+          Spans checkpoints = new Spans();
+          for (LocalJob.Checkpoint checkpoint : job.checkpoints()) {
+            checkpoints.add(checkpoint.fromNanos(), checkpoint.toNanos());
           }
-          if (now - deadline > 0) {
-            throw new CommandException(
-                String.format(
-                    Locale.ROOT,
-                    "%s at %.0f events/s: %d s after the last of %d events was due, %d have a"
-                        + " prediction and %d a committed one; is the machine busy?",
-                    learner.name(),
-                    rate,
-                    patienceSeconds(),
-                    events,
-                    seen.count(),
-                    committed.count()));
-          }
-          TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
-          rig.check();
-          early.check();
-          late.check();
+          return new Offered(
+              load,
+              seen,
+              committed,
+              acknowledged,
+              new LatencyTrace.Beside(
+                  pauses.collections(), checkpoints, pauses.heldUp(), pauses.coresUsed()),
+              decided && load.sustainedBy(seen));
         }
       }
     } finally {
       rig.endRun();
     }
-    return new Offered(load, seen, committed, load.sustainedBy(seen));
+  }
+
+  /** Whether all came that is waited for: false as soon as the load has proved to be too much. */
+  private boolean await(
+      OfferedLoad load,
+      boolean toTheEnd,
+      Arrivals seen,
+      Arrivals committed,
+      PredictionTail early,
+      PredictionTail late)
+      throws CommandException, LocalException, InterruptedException {
+    long deadline = load.end() + TimeUnit.SECONDS.toNanos(patienceSeconds());
+    while (!seen.complete() || (toTheEnd && !committed.complete())) {
+      long now = System.nanoTime();
+      if (!toTheEnd && now - load.end() > 0 && load.overwhelms(seen.count())) {
+        return false;
+      }
+      if (now - deadline > 0) {
+        throw new CommandException(
+            String.format(
+                Locale.ROOT,
+                "%s at %.0f events/s: %d s after the last of %d events was due, %d have a"
+                    + " prediction and %d a committed one; is the machine busy?",
+                learner.name(),
+                load.rate(),
+                patienceSeconds(),
+                seen.events(),
+                seen.count(),
+                committed.count()));
+      }
+      TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+      rig.check();
+      early.check();
+      late.check();
+    }
+    return true;
   }
 
   private long patienceSeconds() {

@@ -58,8 +58,13 @@ final class EventCycle {
 
   /** So many events as a stream, from event 0. */
   LabeledStream stream(long events) {
+    return stream(0, events);
+  }
+
+  /** So many events as a stream. */
+  LabeledStream stream(long first, long events) {
     return new LabeledStream() {
-      private long next;
+      private long next = first;
 
       @Override
       public String name() {
@@ -78,7 +83,7 @@ final class EventCycle {
 
       @Override
       public boolean hasNext() {
-        return next < events;
+        return next < first + events;
       }
 
       @Override

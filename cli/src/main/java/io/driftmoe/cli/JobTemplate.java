@@ -66,6 +66,7 @@ final class JobTemplate {
           JobManager's memory: models outgrow its 5 MB. state-dir: where a later start goes on from;
           null for none on a cluster, and here for a folder below ~/.local/state/driftmoe.
           max-failures-in-a-row, max-restarts-in-a-row: after so many the job is given up.
+          takes-over-from: savepoint of the job in whose place this one goes on; null for none.
           """,
           "models:",
           """

@@ -48,6 +48,20 @@ final class OfferedLoad {
     return rate;
   }
 
+  int firstMeasured() {
+    return firstMeasured;
+  }
+
+  /** When an event is due, of {@link System#nanoTime}. */
+  long due(int event) {
+    return pacer.due(event);
+  }
+
+  /** From when an event was due to its prediction. */
+  long latencyNanos(Arrivals arrivals, int event) {
+    return arrivals.at(event) - due(event);
+  }
+
   /** Events that are measured. */
   int measured() {
     return events - firstMeasured;
@@ -85,7 +99,7 @@ final class OfferedLoad {
   private Histogram latencies(Arrivals arrivals, int from, int to) {
     Histogram micros = histogram();
     for (int i = from; i < to; i++) {
-      micros.recordValue(TimeUnit.NANOSECONDS.toMicros(arrivals.at(i) - pacer.due(i)));
+      micros.recordValue(TimeUnit.NANOSECONDS.toMicros(latencyNanos(arrivals, i)));
     }
     return micros;
   }

@@ -8,6 +8,7 @@ import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,17 @@ final class PredictionTail implements AutoCloseable {
 
   private void follow() {
     SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+    long millisAtZero =
+        System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     try (reader) {
       while (!closed) {
         ConsumerRecords<byte[], byte[]> records = reader.poll(PATIENCE);
         long now = System.nanoTime();
         for (ConsumerRecord<byte[], byte[]> record : records) {
           PredictionEvent prediction = DemoOutputs.decode(codec, record.value());
-          arrivals.add(prediction.getEventId(), now, prediction.getLatencyMicros());
+          // the sink, which is in the operator's thread, gives a record its time
+          long predicted = TimeUnit.MILLISECONDS.toNanos(record.timestamp() - millisAtZero);
+          arrivals.add(prediction.getEventId(), now, prediction.getLatencyMicros(), predicted);
         }
       }
     } catch (CommandException | RuntimeException e) {

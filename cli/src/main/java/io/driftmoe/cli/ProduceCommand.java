@@ -8,6 +8,7 @@ import io.driftmoe.local.LocalException;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -91,7 +92,7 @@ final class ProduceCommand implements Callable<Integer> {
             job.kafka(),
             names.features(),
             names.labels(),
-            modelKey,
+            List.of(modelKey),
             first,
             start,
             interval,

@@ -14,13 +14,13 @@ class ArrivalsTest {
 
   @Test
   void isComplete_onceEveryEventHasItsPrediction() throws Exception {
-    arrivals.add("2", 50, 7);
-    arrivals.add("0", 60, 8);
+    arrivals.add("2", 50, 7, 0);
+    arrivals.add("0", 60, 8, 0);
     assertThat(arrivals.complete()).isFalse();
     assertThat(arrivals.arrived(1)).isFalse();
     assertThatThrownBy(() -> arrivals.at(1)).hasMessage("event 1 has no prediction");
 
-    arrivals.add("1", 70, 9);
+    arrivals.add("1", 70, 9, 0);
 
     assertThat(arrivals.complete()).isTrue();
     assertThat(arrivals.at(2)).isEqualTo(50);
@@ -29,9 +29,9 @@ class ArrivalsTest {
 
   @Test
   void secondPredictionOfAnEvent_isAnError() throws Exception {
-    arrivals.add("1", 50, 7);
+    arrivals.add("1", 50, 7, 0);
 
-    assertThatThrownBy(() -> arrivals.add("1", 60, 7))
+    assertThatThrownBy(() -> arrivals.add("1", 60, 7, 0))
         .isInstanceOf(CommandException.class)
         .hasMessage("event 1 was predicted twice");
     assertThat(arrivals.count()).isEqualTo(1);
@@ -40,7 +40,7 @@ class ArrivalsTest {
   @ParameterizedTest
   @ValueSource(strings = {"3", "-1", "x", ""})
   void predictionOfAnEventNeverSent_isAnError(String id) {
-    assertThatThrownBy(() -> arrivals.add(id, 50, 7))
+    assertThatThrownBy(() -> arrivals.add(id, 50, 7, 0))
         .isInstanceOf(CommandException.class)
         .hasMessage("a prediction for event '" + id + "', which was not sent");
   }
@@ -48,8 +48,8 @@ class ArrivalsTest {
   @Test
   void countsByTime_alsoAcrossTheOverflowOfTheClock() throws Exception {
     long start = Long.MAX_VALUE - 5;
-    arrivals.add("0", start, 0);
-    arrivals.add("1", start + 10, 0); // has wrapped
+    arrivals.add("0", start, 0, 0);
+    arrivals.add("1", start + 10, 0, 0); // has wrapped
 
     assertThat(arrivals.by(start - 1)).isZero();
     assertThat(arrivals.by(start)).isEqualTo(1);
@@ -64,7 +64,7 @@ class ArrivalsTest {
     for (int i = 0; i < 111; i++) {
       // one a second in the first fifth of 50 s, then 2.5
       double seconds = i <= 10 ? i : 10 + (i - 10) * 0.4;
-      hundred.add(Integer.toString(i), (long) (seconds * 1e9), 0);
+      hundred.add(Integer.toString(i), (long) (seconds * 1e9), 0, 0);
     }
 
     assertThat(hundred.steadyRate()).isCloseTo(2.5, within(0.01));

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -30,7 +32,7 @@ class EndToEndBenchTest {
       new Provenance("./driftmoe bench --end-to-end", "abc", "a JVM", "a CPU, 2 cores");
 
   private final StringWriter progress = new StringWriter();
-  private final EndToEndBench bench = new EndToEndBench(new PrintWriter(progress));
+  private final EndToEndBench bench = new EndToEndBench(new PrintWriter(progress), List.of());
 
   /** A job that serves so many events a second; its latency grows with the load. */
   private static final class Simulated implements EndToEndMeasures {
@@ -63,7 +65,22 @@ class EndToEndBenchTest {
     public Steady measure(double rate) {
       measured.add(rate);
       return new Steady(
-          rate, rate - 1, rate <= 7_999, 1_000, constant(rate), constant(3e6), constant(40));
+          rate,
+          rate - 1,
+          rate <= 7_999,
+          1_000,
+          constant(rate),
+          constant(3e6),
+          constant(40),
+          trace());
+    }
+
+    private static LatencyTrace trace() {
+      Map<LatencyTrace.Stage, Double> means = new EnumMap<>(LatencyTrace.Stage.class);
+      for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
+        means.put(stage, 1_000.0 * stage.ordinal());
+      }
+      return new LatencyTrace(means, means, 0.25, 0.5, 0.75, 1.5);
     }
 
     private static Histogram constant(double micros) {
@@ -78,9 +95,13 @@ class EndToEndBenchTest {
       return new EndToEndPlan(
           EventCycle.of(stream),
           List.of(LearnerCatalog.named("paper-data"), LearnerCatalog.named("ARF-10")),
+          List.of(1, 100),
           1,
           20,
-          Duration.ofSeconds(3));
+          10_000,
+          Duration.ofSeconds(3),
+          List.of(),
+          Map.of("job.buffer-timeout", "1 ms"));
     }
   }
 
@@ -88,7 +109,7 @@ class EndToEndBenchTest {
   void measuresAtPartsOfTheHighestSustainableRate() throws Exception {
     Simulated job = new Simulated(8_200, 100_000);
 
-    EndToEndBench.Result result = bench.run("x", true, job);
+    EndToEndBench.Result result = bench.run("x", true, 1, job);
 
     assertThat(result.sustainableRate()).isCloseTo(8_000, within(1e-6));
     assertThat(job.measured).containsExactly(4_000.0, 6_400.0, 8_000.0);
@@ -99,15 +120,29 @@ class EndToEndBenchTest {
   }
 
   @Test
+  void measuresAtTheRatesThatAreGiven() throws Exception {
+    Simulated job = new Simulated(8_200, 100_000);
+
+    EndToEndBench.Result result =
+        new EndToEndBench(new PrintWriter(progress), List.of(500.0, 1_000.0))
+            .run("x", true, 100, job);
+
+    assertThat(result.sustainableRate()).isEqualTo(10_000);
+    assertThat(result.keys()).isEqualTo(100);
+    assertThat(job.measured).containsExactly(500.0, 1_000.0);
+    assertThat(progress.toString()).contains("x, 100 model keys").doesNotContain("sustained");
+  }
+
+  @Test
   void slowSender_isAnError_notAResult() {
-    assertThatThrownBy(() -> bench.run("x", true, new Simulated(8_200, 14_999)))
+    assertThatThrownBy(() -> bench.run("x", true, 1, new Simulated(8_200, 14_999)))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("the sender alone reaches 14999 events/s");
   }
 
   @Test
   void jobThatKeepsUpWithNothing_isAnError() {
-    assertThatThrownBy(() -> bench.run("x", true, new Simulated(499, 100_000)))
+    assertThatThrownBy(() -> bench.run("x", true, 1, new Simulated(499, 100_000)))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("keeps up with no rate from 500 events/s on");
   }
@@ -116,13 +151,13 @@ class EndToEndBenchTest {
   void report_hasARowPerLoad_withEveryColumn(@TempDir Path folder) throws Exception {
     List<EndToEndBench.Result> results =
         List.of(
-            bench.run("paper-data", true, new Simulated(8_200, 100_000)),
-            bench.run("ARF-10", false, new Simulated(6_000, 100_000)));
+            bench.run("paper-data", true, 1, new Simulated(8_200, 100_000)),
+            bench.run("ARF-10", false, 100, new Simulated(6_000, 100_000)));
 
     new EndToEndReport(plan(), results, PROVENANCE).writeTo(folder);
 
     List<CSVRecord> rows = read(folder.resolve("end-to-end.csv"));
-    assertThat(rows).hasSize(6).allMatch(row -> row.size() == 32);
+    assertThat(rows).hasSize(6).allMatch(row -> row.size() == 42);
     CSVRecord full = rows.get(2);
     assertThat(full.get("learner")).isEqualTo("paper-data");
     assertThat(full.get("stream")).isEqualTo("sea_a");
@@ -133,6 +168,11 @@ class EndToEndBenchTest {
     assertThat(Double.parseDouble(full.get("uncommitted_p99_ms"))).isCloseTo(8, within(0.01));
     assertThat(Double.parseDouble(full.get("committed_max_ms"))).isCloseTo(3_000, within(3.0));
     assertThat(full.get("operator_p999_ms")).isEqualTo("0.040");
+    assertThat(full.get("keys")).isEqualTo("1");
+    assertThat(full.get("slow_still_ms")).isEqualTo("2.000");
+    assertThat(full.get("slow_seen_ms")).isEqualTo("4.000");
+    assertThat(full.get("slow_held_up")).isEqualTo("0.750");
+    assertThat(full.get("cores_used")).isEqualTo("1.50");
     assertThat(full.get("library_rate")).isEqualTo("25000.0");
     assertThat(full.get("ratio")).isEqualTo("0.320");
     assertThat(full.get("checkpoint_interval_ms")).isEqualTo("3000");
@@ -143,16 +183,20 @@ class EndToEndBenchTest {
 
   @Test
   void markdown_saysWhatFavoursThePeer_andWhatWasNotSustained() throws Exception {
-    EndToEndBench.Result mixture = bench.run("paper-data", true, new Simulated(8_200, 100_000));
-    EndToEndBench.Result peer = bench.run("ARF-10", false, new Simulated(6_000, 100_000));
+    EndToEndBench.Result mixture = bench.run("paper-data", true, 1, new Simulated(8_200, 100_000));
+    EndToEndBench.Result peer = bench.run("ARF-10", false, 100, new Simulated(6_000, 100_000));
 
     String both = new EndToEndReport(plan(), List.of(mixture, peer), PROVENANCE).markdown();
     String alone = new EndToEndReport(plan(), List.of(mixture), PROVENANCE).markdown();
 
     assertThat(both)
-        .contains("| paper-data | 100 % (!) | 8,000 |")
-        .contains("| ARF-10 | 100 % | 6,000 |")
+        .contains("| paper-data | 1 | 100 % (!) | 8,000 |")
+        .contains("| ARF-10 | 100 | 100 % | 6,000 |")
         .contains("(!): in this run")
+        .contains(
+            "| paper-data | 1 | 50 % | slowest 1 % | 0.0 | 1.0 | 2.0 | 3.0 | 4.0 | 25 % | 50 % |"
+                + " 75 % | 1.50 |")
+        .contains("`job.buffer-timeout: 1 ms`")
         .contains("ARF-10 runs in the operator of the same job, but its model is not in the");
     assertThat(alone).doesNotContain("favours");
     assertTablesAreWhole(both);
@@ -160,9 +204,9 @@ class EndToEndBenchTest {
 
   private static void assertTablesAreWhole(String markdown) {
     List<String> lines = markdown.lines().filter(line -> line.startsWith("|")).toList();
-    assertThat(lines).hasSize(2 + 2 + 2 + 6);
-    assertThat(lines.subList(0, 4)).allMatch(line -> line.split("\\|").length == 7);
-    assertThat(lines.subList(4, 12)).allMatch(line -> line.split("\\|").length == 17);
+    assertThat(lines).hasSize(2 + 2 + 2 + 6 + 2 + 12);
+    assertThat(lines.subList(0, 4)).allMatch(line -> line.split("\\|").length == 8);
+    assertThat(lines.subList(4, 12)).allMatch(line -> line.split("\\|").length == 18);
   }
 
   private static List<CSVRecord> read(Path file) throws IOException {

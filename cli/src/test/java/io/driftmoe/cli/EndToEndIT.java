@@ -18,21 +18,33 @@ import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Measured runs with a real broker and cluster. */
 class EndToEndIT {
   private static final double RATE = 500;
+  private static final int KEYS = 3;
 
   private static EndToEndPlan plan(LearnerSpec learner) throws CommandException {
     try (LabeledStream stream = StreamCatalog.open("led_a", 700, 5)) {
       return new EndToEndPlan(
-          EventCycle.of(stream), List.of(learner), 5, 1, Duration.ofMillis(500));
+          EventCycle.of(stream),
+          List.of(learner),
+          List.of(KEYS),
+          5,
+          1,
+          300,
+          Duration.ofMillis(500),
+          List.of(),
+          Map.of("job.buffer-timeout", "1 ms"));
     }
   }
 
@@ -40,7 +52,7 @@ class EndToEndIT {
   private static EndToEndMeasures.Steady measure(LearnerSpec learner) throws Exception {
     EndToEndMeasures.Steady steady;
     try (LocalRig rig = EndToEndRuns.newRig()) {
-      EndToEndRuns runs = new EndToEndRuns(plan(learner), learner, rig, rig.startBroker());
+      EndToEndRuns runs = new EndToEndRuns(plan(learner), learner, KEYS, rig, rig.startBroker());
       runs.sustains(RATE); // a run must not disturb the next
       steady = runs.measure(RATE);
     }
@@ -74,9 +86,9 @@ class EndToEndIT {
     try (LocalRig rig = EndToEndRuns.newRig()) {
       String bootstrap = rig.startBroker();
       EndToEndPlan plan = plan(learner);
-      saturation = new EndToEndRuns(plan, learner, rig, bootstrap).saturate(20_000);
+      saturation = new EndToEndRuns(plan, learner, KEYS, rig, bootstrap).saturate(20_000);
 
-      JobOptions ended = plan.job(learner, bootstrap, "0-0");
+      JobOptions ended = plan.job(learner, bootstrap, "0-3-0");
       assertThat(new Broker(ended.kafka()).with(ended.topics(), JobTopics::missing))
           .as("a run leaves no topic behind")
           .isEqualTo(ended.topics().all());
@@ -97,7 +109,7 @@ class EndToEndIT {
       rig.createTopics(options);
       rig.startJob(false, plan.topology(learner, options)).awaitRunning();
       Arrivals arrivals = new Arrivals(events);
-      rig.startSending(plan.producer(options), plan.events().stream(events), new Pacer(0));
+      rig.startSending(plan.producer(options, 1, 0), plan.events().stream(events), new Pacer(0));
       rig.awaitSent();
       SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
       try (TopicReader reader =
@@ -106,7 +118,7 @@ class EndToEndIT {
           rig.check();
           for (var record : reader.poll(Duration.ofMillis(100))) {
             PredictionEvent prediction = codec.decode(record.value());
-            arrivals.add(prediction.getEventId(), System.nanoTime(), 0);
+            arrivals.add(prediction.getEventId(), System.nanoTime(), 0, 0);
             written.add(prediction);
           }
         }
@@ -126,5 +138,30 @@ class EndToEndIT {
       assertThat(found.getModelVersion()).isEqualTo(i);
       alone.learn(expected, example.label());
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void burst_isCaughtUp_andNothingGrows() throws Exception {
+    LearnerSpec learner = LearnerCatalog.named("NaiveBayes");
+
+    SoakRun.Result result;
+    try (LocalRig rig = EndToEndRuns.newRig()) {
+      result =
+          new SoakRun(
+                  plan(learner),
+                  1_000,
+                  32,
+                  1,
+                  rig,
+                  rig.startBroker(),
+                  new PrintWriter(Writer.nullWriter()))
+              .run();
+    }
+
+    assertThat(result.rate()).isEqualTo(500);
+    assertThat(result.burstRate()).isGreaterThan(1_500);
+    assertThat(result.caughtUpSeconds()).isBetween(0, 20);
+    assertThat(SoakCheck.faults(result.samples(), result.rate())).isEmpty();
   }
 }

@@ -124,6 +124,17 @@ class JobIT {
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
 
+    String newest = second.err().replaceFirst("(?s).*saved to file:(\\S+);.*", "$1");
+    Path metadata = Path.of(newest, "_metadata");
+    byte[] bytes = Files.readAllBytes(metadata);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(metadata, bytes);
+    assertRefused(
+        "local",
+        List.of("--resume", newest),
+        "-Djob.parallelism=1",
+        "its file _metadata is damaged: it holds other bytes than were written");
+
     String other = "-Djob.state-dir=" + folder.resolve("other");
     assertRefused("local", List.of(), other, "topic driftmoe.predictions holds records");
     Run fresh = runUntil(1_400, "--fresh", other);

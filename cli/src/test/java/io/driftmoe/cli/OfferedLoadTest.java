@@ -27,7 +27,7 @@ class OfferedLoadTest {
       double due = i / RATE;
       free = Math.max(free, due) + 1 / capacity;
       double seen = free + BASE_MILLIS / 1e3;
-      arrivals.add(Integer.toString(i), START + Math.round(seen * 1e9), 40 + i % 10);
+      arrivals.add(Integer.toString(i), START + Math.round(seen * 1e9), 40 + i % 10, 0);
     }
     return arrivals;
   }
@@ -53,7 +53,7 @@ class OfferedLoadTest {
       long due = load.pacer().due(i);
       long resumes = load.pacer().due(10_400);
       boolean paused = i >= 10_000 && i < 10_400;
-      arrivals.add(Integer.toString(i), (paused ? resumes : due) + 20_000_000, 0);
+      arrivals.add(Integer.toString(i), (paused ? resumes : due) + 20_000_000, 0, 0);
     }
 
     assertThat(load.sustainedBy(arrivals)).isTrue();
@@ -63,7 +63,7 @@ class OfferedLoadTest {
   void missingPredictions_areNotSustained() throws Exception {
     Arrivals arrivals = new Arrivals(EVENTS);
     for (int i = 0; i < EVENTS - 1_001; i++) {
-      arrivals.add(Integer.toString(i), load.pacer().due(i), 0);
+      arrivals.add(Integer.toString(i), load.pacer().due(i), 0, 0);
     }
 
     assertThat(load.sustainedBy(arrivals)).isFalse();
@@ -75,7 +75,7 @@ class OfferedLoadTest {
     for (int i = 0; i < EVENTS; i++) {
       // the whole warm-up is slow; then a sender that stopped for 3 s hides nothing
       long latency = i < WARM_UP ? 9_000 : i < 5_000 ? 5_000 - i : 10;
-      arrivals.add(Integer.toString(i), load.pacer().due(i) + latency * 1_000_000, 40 + i % 10);
+      arrivals.add(Integer.toString(i), load.pacer().due(i) + latency * 1_000_000, 40 + i % 10, 0);
     }
 
     Histogram micros = load.latencies(arrivals);

@@ -166,6 +166,12 @@ final class SecureKafka implements AutoCloseable {
     }
   }
 
+  void revoke(List<AclBinding> rights) throws Exception {
+    try (Admin admin = admin()) {
+      admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList()).all().get();
+    }
+  }
+
   String bootstrap(Listener listener) {
     return kafka.bootstrap(listener.name());
   }

@@ -15,12 +15,16 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,10 +78,40 @@ final class ExactlyOnceSink
   public PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable>
       restoreWriter(WriterInitContext context, Collection<KafkaWriterState> recovered)
           throws IOException {
-    PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer =
-        writing.restoreWriter(context, recovered);
+    PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer;
+    try {
+      writer = writing.restoreWriter(context, recovered);
+    } catch (IOException | RuntimeException e) {
+      requireRights(e);
+      throw e;
+    }
     closeAdmin(writer);
     return new QuietlyClosedWriter(writer, topic);
+  }
+
+  /** Another attempt without a right would fail likewise. */
+  private void requireRights(Exception failure) {
+    if (ExceptionUtils.findThrowable(failure, TransactionalIdAuthorizationException.class)
+        .isPresent()) {
+      throw without(
+          failure,
+          "use transactional ids that begin with %s-: grant its user Write and Describe on those that begin with its name and '-'"
+              .formatted(prefix));
+    }
+    if (ExceptionUtils.findThrowable(failure, TopicAuthorizationException.class).isPresent()) {
+      throw without(
+          failure,
+          "read the topic %s, to find transactions that are open there: grant its user Read on it"
+              .formatted(topic));
+    }
+  }
+
+  private static SuppressRestartsException without(Exception failure, String right) {
+    return new SuppressRestartsException(
+        new IllegalStateException(
+            "the job may not %s; docs/security.md, 'Rights', lists all that it needs"
+                .formatted(right),
+            failure));
   }
 
   /** The writer makes another one, should it need one again. */

@@ -101,7 +101,7 @@ public record JobOptions(
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job =
         job == null
-            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null)
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
     OptionLimits.check(this);
@@ -554,6 +554,8 @@ public record JobOptions(
    * @param takesOverFrom savepoint with which a job of another name was stopped, whose outputs this
    *     one goes on writing: no predictions are sent of events that were read by that one; null for
    *     none
+   * @param bufferTimeout how long a record may wait for others on its way from a source to its
+   *     model; 0 sends each alone; 0 or more, at most 1 min, default 5 ms
    */
   public record Job(
       String name,
@@ -567,7 +569,8 @@ public record JobOptions(
       Integer maxFailuresInARow,
       @Nullable String stateDir,
       Integer maxRestartsInARow,
-      @Nullable String takesOverFrom)
+      @Nullable String takesOverFrom,
+      Duration bufferTimeout)
       implements Serializable {
 
     /**
@@ -585,6 +588,7 @@ public record JobOptions(
      * @param stateDir a folder or URI; null or blank for none
      * @param maxRestartsInARow from 1 to 1,000,000; null for 100
      * @param takesOverFrom a folder or URI; null or blank for none
+     * @param bufferTimeout from 0 to 1 min; null for 5 ms
      * @throws IllegalArgumentException naming the key at fault
      */
     public Job(
@@ -599,7 +603,8 @@ public record JobOptions(
         @Nullable Integer maxFailuresInARow,
         @Nullable String stateDir,
         @Nullable Integer maxRestartsInARow,
-        @Nullable String takesOverFrom) {
+        @Nullable String takesOverFrom,
+        @Nullable Duration bufferTimeout) {
       this.name = orDefault(name, "driftmoe");
       this.parallelism = positive("parallelism", parallelism, 1);
       this.maxParallelism = positive("max-parallelism", maxParallelism, 128);
@@ -627,6 +632,12 @@ public record JobOptions(
       this.stateDir = stateDir == null || stateDir.isBlank() ? null : stateDir;
       this.maxRestartsInARow = positive("max-restarts-in-a-row", maxRestartsInARow, 100);
       this.takesOverFrom = takesOverFrom == null || takesOverFrom.isBlank() ? null : takesOverFrom;
+      this.bufferTimeout = bufferTimeout == null ? Duration.ofMillis(5) : bufferTimeout;
+      if (this.bufferTimeout.isNegative()
+          || this.bufferTimeout.compareTo(Duration.ofMinutes(1)) > 0) {
+        throw new IllegalArgumentException(
+            "buffer-timeout must be from 0 to 1 min, got " + bufferTimeout);
+      }
     }
   }
 

@@ -86,6 +86,7 @@ public final class JobStart {
     public void endedWith(String pointer) throws IOException {
       if (run != null) {
         run.savedAt(pointer);
+        StateChecksums.write(pointer);
       }
     }
   }
@@ -152,11 +153,10 @@ public final class JobStart {
     boolean damaged = false;
     for (StateRun run : states.runs()) {
       for (StateRun.Saved saved : run.states()) {
-        if (saved.fault().isEmpty()) {
+        if (isOfUse(saved)) {
           return found(run, saved.pointer(), damaged);
         }
         damaged = true;
-        lines.add("warning: %s is of no use: %s".formatted(saved.pointer(), saved.fault()));
       }
       StateRun.Begin begin = run.begin();
       if (begin != null && !damaged) {
@@ -166,11 +166,10 @@ public final class JobStart {
           return null;
         }
         StateRun.Saved origin = StateRun.saved(begin.from());
-        if (origin.fault().isEmpty()) {
+        if (isOfUse(origin)) {
           return found(run, origin.pointer(), false);
         }
         damaged = true;
-        lines.add("warning: %s is of no use: %s".formatted(origin.pointer(), origin.fault()));
       }
     }
     if (damaged) {
@@ -181,6 +180,14 @@ public final class JobStart {
     }
     requireNothingSent("there is no state of it in " + states);
     return null;
+  }
+
+  private boolean isOfUse(StateRun.Saved saved) {
+    String fault = saved.fault().isEmpty() ? StateRun.damage(saved.pointer()) : saved.fault();
+    if (!fault.isEmpty()) {
+      lines.add("warning: %s is of no use: %s".formatted(saved.pointer(), fault));
+    }
+    return fault.isEmpty();
   }
 
   private String found(StateRun run, String pointer, boolean damaged) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 
 /**
  * What the broker has kept of earlier runs of a job.
@@ -69,13 +71,21 @@ public record JobTraces(String cluster, Map<String, String> inputs, boolean ran,
 
   private static boolean hasRead(Admin admin, JobOptions options, Map<String, String> inputs)
       throws InterruptedException, ExecutionException {
-    return admin
-        .listConsumerGroupOffsets(options.kafka().groupId())
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .keySet()
-        .stream()
-        .anyMatch(partition -> inputs.containsKey(partition.topic()));
+    Set<TopicPartition> read;
+    try {
+      read =
+          admin
+              .listConsumerGroupOffsets(options.kafka().groupId())
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .keySet();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupAuthorizationException) {
+        return false; // such a job has committed none, either
+      }
+      throw e;
+    }
+    return read.stream().anyMatch(partition -> inputs.containsKey(partition.topic()));
   }
 
   private static boolean hasWritten(Admin admin, String jobName) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -10,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -179,6 +181,7 @@ public final class MixtureJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     // models are objects on the heap: RocksDB would (de)serialise a whole model per event
     settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+    settings.set(ExecutionOptions.BUFFER_TIMEOUT, job.bufferTimeout());
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
@@ -198,18 +201,20 @@ public final class MixtureJob {
       Map<TopicPartition, Long> ends,
       String role,
       String topic) {
+    List<WatchedTopic> watched =
+        role.equals("features") ? WatchedTopic.outputs(options.topics()) : List.of();
     KafkaSourceBuilder<SourceRecord> source =
         KafkaSource.<SourceRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setGroupId(options.kafka().groupId())
             .setClientIdPrefix(options.job().name() + "-" + role)
-            .setKafkaSubscriber(new InputTopic("topics." + role, topic))
+            .setKafkaSubscriber(new InputTopic("topics." + role, topic, watched))
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
-            .setProperties(consumerProperties(options))
+            .setProperties(consumerProperties(options, ends.isEmpty()))
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             // else reading a topic that was deleted makes an empty one of its name
             .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -275,11 +280,17 @@ public final class MixtureJob {
     return properties;
   }
 
-  private static Properties consumerProperties(JobOptions options) {
+  /**
+   * @param endless whether there may be partitions yet to come; Flink warns where they are looked
+   *     for though the ends are known
+   */
+  private static Properties consumerProperties(JobOptions options, boolean endless) {
     Properties properties = clientProperties(options);
-    properties.putIfAbsent(
-        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-        Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    if (endless) {
+      properties.putIfAbsent(
+          KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+          Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    }
     return properties;
   }
 

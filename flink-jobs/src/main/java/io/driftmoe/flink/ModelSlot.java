@@ -23,10 +23,10 @@ import java.util.zip.InflaterInputStream;
  * What Flink's keyed state holds of a model: the model itself while it is live, or only its bytes:
  * parked, or restored and not used since.
  *
- * <p>{@link #park} changes how a model is held and not what is held. So it may be called while a
- * checkpoint that includes this very object is written by another thread, which reads either form.
- * Everything else is for the thread of the operator, and for an object that the state has just
- * handed out.
+ * <p>{@link #park} and {@link #successor} change how a model is held and not what is held. So they
+ * may be called while a checkpoint that includes this very object is written by another thread,
+ * which finds either form; each waits while the other reads a live model. Everything else is for
+ * the thread of the operator, and for an object that the state has just handed out.
  */
 final class ModelSlot {
   private static final String TAG = "slot";
@@ -95,7 +95,7 @@ final class ModelSlot {
   }
 
   /** Keeps compressed bytes only, until the model is used again. */
-  void park() throws IOException {
+  synchronized void park() throws IOException {
     Form now = form;
     if (now instanceof Live live) {
       form = new Packed(live.state.spec(), true, compressed(bytes(live.state)));
@@ -119,14 +119,24 @@ final class ModelSlot {
     lastUse = use;
   }
 
-  /** One that goes on like this one, which from now on is only written. */
-  ModelSlot successor() throws IOException {
+  /**
+   * One that goes on like this one, which from now on is only written. A grown model is handed over
+   * as it is, and its bytes are kept here in its place: to make another one from them would hold up
+   * the operator for three times as long.
+   */
+  synchronized ModelSlot successor() throws IOException {
     Form now = form;
-    return new ModelSlot(
-        now instanceof Live live ? new Live(live.state.successor()) : now, lastUse);
+    if (!(now instanceof Live live)) {
+      return new ModelSlot(now, lastUse);
+    }
+    if (live.state.mixture.isYoung()) {
+      return new ModelSlot(new Live(live.state.successor()), lastUse);
+    }
+    form = new Packed(live.state.spec(), false, bytes(live.state));
+    return new ModelSlot(live, lastUse);
   }
 
-  void write(DataOutput out) throws IOException {
+  synchronized void write(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     out.writeLong(lastUse);
     Form now = form;

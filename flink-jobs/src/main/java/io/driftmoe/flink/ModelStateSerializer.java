@@ -61,6 +61,10 @@ final class ModelStateSerializer extends TypeSerializer<ModelSlot> {
     return deserialize(source);
   }
 
+  /**
+   * The one that goes on, which Flink asks for when a key is used while a checkpoint is written.
+   * The other one is written from now on, and nothing else.
+   */
   @Override
   public ModelSlot copy(ModelSlot from) {
     try {

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>Also ends event time when the input has ended: Flink drops the last watermark of a source that
  * is idle at that moment, and expiry and final reports downstream wait for it.
  *
- * <p>That of the features is also where the job is the owner of its name: it runs wherever the job
- * does.
+ * <p>That of the features is also where the job is the owner of its name, and where its states get
+ * their checksums: it runs wherever the job does.
  */
 final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     implements OneInputStreamOperator<SourceRecord, SourceRecord> {
@@ -39,6 +39,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
 
   private transient @Nullable JobOwner owner;
   private transient @Nullable CompletedNote note;
+  private transient @Nullable ChecksumWriter checksums;
 
   private transient long accepted;
   private transient long rejected;
@@ -67,6 +68,9 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     if (owned != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
       Environment task = getContainingTask().getEnvironment();
       note = new CompletedNote(task.getJobConfiguration());
+      if (ChecksumWriter.isFor(task.getJobConfiguration())) {
+        checksums = ChecksumWriter.of(task.getJobConfiguration(), task.getJobID());
+      }
       owner =
           JobOwner.join(owned, cause -> task.failExternally(new SuppressRestartsException(cause)));
     }
@@ -109,6 +113,9 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     if (note != null) {
       note.checkpointCompleted();
     }
+    if (checksums != null) {
+      checksums.checkpointCompleted(checkpointId);
+    }
   }
 
   @Override
@@ -122,6 +129,10 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
     if (owner != null) {
       owner.leave();
       owner = null;
+    }
+    if (checksums != null) {
+      checksums.close();
+      checksums = null;
     }
     super.close();
   }

@@ -28,7 +28,7 @@ public final class RestoreCheck {
    * @param options under which the job is to go on
    * @param settings of Flink; {@code execution.state-recovery.path} names the savepoint
    * @throws IllegalArgumentException when the models cannot go on under these options, in one line
-   *     that names the key and both values
+   *     that names the key and both values; or when the state is damaged
    */
   public static void require(JobOptions options, ReadableConfig settings) {
     try {
@@ -54,6 +54,7 @@ public final class RestoreCheck {
     if (pointer == null) {
       return;
     }
+    requireUndamaged(pointer);
     ModelSpec saved;
     try {
       saved = SavepointReader.spec(pointer);
@@ -72,6 +73,14 @@ public final class RestoreCheck {
     }
     requireKeyGroups(options.job().maxParallelism(), pointer);
     ReadBefore.require(options, pointer);
+  }
+
+  private static void requireUndamaged(String pointer) throws IOException {
+    try {
+      StateChecksums.require(pointer);
+    } catch (DamagedStateException e) {
+      throw new IllegalArgumentException(pointer + ": " + e.getMessage(), e);
+    }
   }
 
   private static void requireKeyGroups(int keyGroups, String pointer) throws IOException {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
@@ -31,6 +33,7 @@ import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAcce
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** What a savepoint or checkpoint says about itself: its metadata file, read without its state. */
 final class SavedMetadata {
@@ -41,9 +44,11 @@ final class SavedMetadata {
   private static final String SPLITS = "SourceReaderState";
 
   private final CheckpointMetadata metadata;
+  private final StreamStateHandle file;
 
-  private SavedMetadata(CheckpointMetadata metadata) {
+  private SavedMetadata(CheckpointMetadata metadata, StreamStateHandle file) {
     this.metadata = metadata;
+    this.file = file;
   }
 
   private static OperatorID operator(String uid) {
@@ -61,7 +66,8 @@ final class SavedMetadata {
     try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
       return new SavedMetadata(
           Checkpoints.loadCheckpointMetadata(
-              in, SavedMetadata.class.getClassLoader(), location.getExternalPointer()));
+              in, SavedMetadata.class.getClassLoader(), location.getExternalPointer()),
+          location.getMetadataHandle());
     } catch (FileSystemException e) {
       throw e;
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
@@ -153,6 +159,25 @@ final class SavedMetadata {
     }
   }
 
+  /** All files of the state, that of the metadata among them. */
+  Set<Path> files() {
+    Set<Path> files = new LinkedHashSet<>();
+    addFile(file, files);
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        states(subtask).forEach(state -> addFile(stream(state), files));
+      }
+      addFile(operator.getCoordinatorState(), files);
+    }
+    return files;
+  }
+
+  private static void addFile(@Nullable StreamStateHandle stream, Set<Path> files) {
+    if (stream instanceof FileStateHandle handle) { // else it is within the metadata
+      files.add(handle.getFilePath());
+    }
+  }
+
   private static List<StateObject> states(OperatorSubtaskState subtask) {
     List<StateObject> states = new ArrayList<>(subtask.getManagedKeyedState());
     states.addAll(subtask.getRawKeyedState());
@@ -162,13 +187,7 @@ final class SavedMetadata {
   }
 
   private static void requireFile(StateObject state) throws IOException {
-    StreamStateHandle stream = null;
-    if (state instanceof KeyGroupsStateHandle groups) {
-      stream = groups.getDelegateStateHandle();
-    } else if (state instanceof StreamStateHandle other) {
-      stream = other;
-    }
-    if (!(stream instanceof FileStateHandle file)) {
+    if (!(stream(state) instanceof FileStateHandle file)) {
       return; // within the metadata
     }
     Path path = file.getFilePath();
@@ -184,5 +203,12 @@ final class SavedMetadata {
               .formatted(path.getName(), length, file.getStateSize()),
           null);
     }
+  }
+
+  private static @Nullable StreamStateHandle stream(StateObject state) {
+    if (state instanceof KeyGroupsStateHandle groups) {
+      return groups.getDelegateStateHandle();
+    }
+    return state instanceof StreamStateHandle stream ? stream : null;
   }
 }

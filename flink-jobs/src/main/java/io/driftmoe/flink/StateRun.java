@@ -143,6 +143,16 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
     }
   }
 
+  /** Reads all of a state that seems whole; why it is of no use, empty when it is. */
+  static String damage(String pointer) {
+    try {
+      StateChecksums.require(pointer);
+      return "";
+    } catch (IOException | RuntimeException e) { // of the file system
+      return FailureMessage.of(e);
+    }
+  }
+
   /** A state, checked as far as that is possible without reading all of it. */
   static Saved saved(String pointer) {
     long id = Long.MAX_VALUE;

@@ -74,7 +74,9 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
   /** The newest first. The names cannot change: topics of these names are in the files. */
   static final List<GoldenSavepoint> ALL =
       List.of(
-          new GoldenSavepoint("adaptive-2", ADAPTIVE), // version 7 of a saved mixture
+          new GoldenSavepoint("adaptive-3", ADAPTIVE), // version 8 of a saved mixture
+          new GoldenSavepoint("paper-3", PAPER),
+          new GoldenSavepoint("adaptive-2", ADAPTIVE), // version 7
           new GoldenSavepoint("paper-2", PAPER),
           new GoldenSavepoint("adaptive-1", ADAPTIVE), // version 6
           new GoldenSavepoint("paper-1", PAPER));

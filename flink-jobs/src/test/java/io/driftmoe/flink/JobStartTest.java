@@ -162,6 +162,23 @@ class JobStartTest {
   }
 
   @Test
+  void wrongBit_isFound_andTheNextOneTaken() throws Exception {
+    start(NEWEST, NONE);
+    Path whole = checkpoint(1, 5);
+    Path damaged = checkpoint(1, 6);
+    StateChecksums.write(whole.toUri().toString());
+    StateChecksums.write(damaged.toUri().toString());
+    Files.write(damaged.resolve("models"), new byte[] {0, 0, 4, 0, 0});
+
+    JobStart.Decision start = start(NEWEST, RAN);
+
+    assertThat(from(start)).endsWith(whole.toString());
+    assertThat(String.join("\n", start.lines()))
+        .contains("chk-6 is of no use: its file models is damaged: it holds other bytes than were")
+        .contains("warning: goes back to an older state: what was predicted since then is");
+  }
+
+  @Test
   void onlyDamagedStates_areNoReasonToBeginAnew() throws Exception {
     start(NEWEST, NONE);
     Files.delete(checkpoint(1, 7).resolve("models"));

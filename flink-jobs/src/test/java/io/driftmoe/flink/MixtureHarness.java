@@ -215,12 +215,16 @@ final class MixtureHarness implements AutoCloseable {
 
   /** A checkpoint in files, of any size. */
   OperatorSubtaskState checkpoint(long id, Path folder) throws Exception {
+    return finish(startCheckpoint(id, folder));
+  }
+
+  /** One that is being written to files until it is finished. */
+  OperatorSnapshotFutures startCheckpoint(long id, Path folder) throws Exception {
     org.apache.flink.core.fs.Path target = new org.apache.flink.core.fs.Path(folder.toUri());
-    return finish(
-        startCheckpoint(
-            id,
-            new FsCheckpointStreamFactory(
-                FileSystem.getLocalFileSystem(), target, target, 1_000, 1 << 16)));
+    return startCheckpoint(
+        id,
+        new FsCheckpointStreamFactory(
+            FileSystem.getLocalFileSystem(), target, target, 1_000, 1 << 16));
   }
 
   private OperatorSnapshotFutures startCheckpoint(long id, CheckpointStreamFactory target)

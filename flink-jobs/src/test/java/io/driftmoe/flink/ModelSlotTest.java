@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LabeledExample;
 import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
@@ -139,5 +142,27 @@ class ModelSlotTest {
     assertThat(bytes(serializer, ModelSlot.of(stored)))
         .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));
     assertSameFuture(stored, fresh);
+  }
+
+  /** As a checkpoint does, while the operator goes on with the model. */
+  @Test
+  void aModelIsWrittenAsItWas_whileAnotherThreadGoesOnWithIt() throws Exception {
+    ModelStateSerializer serializer = serializer("paper-data");
+    ModelSlot slot = ModelSlot.of(trained(serializer.spec(), 200));
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try {
+      for (int i = 200; i < 300; i++) {
+        ModelSlot now = slot;
+        byte[] before = bytes(serializer, now);
+        Future<byte[]> written = writer.submit(() -> bytes(serializer, now));
+        slot = serializer.copy(now);
+        ModelStateSerializerTest.learn(slot.state(serializer.spec()), i, i + 1);
+        assertThat(written.get()).isEqualTo(before);
+        assertThat(bytes(serializer, slot)).isNotEqualTo(before);
+      }
+    } finally {
+      writer.shutdownNow();
+    }
+    assertSameFuture(slot.state(serializer.spec()), trained(serializer.spec(), 300));
   }
 }

@@ -55,15 +55,19 @@ class ModelStateSerializerTest {
     assertSameFuture(original, restored);
   }
 
+  /** The checkpoint is written from the one, by another thread, while the other goes on. */
   @Test
-  void copyIsIndependentOfTheOriginal() throws IOException {
+  void whatIsWrittenIsIndependentOfTheCopyThatGoesOn() throws IOException {
     ModelStateSerializer serializer = serializer("paper-data");
-    ModelState original = trained(serializer.spec(), 400);
-    ModelState copy = copy(serializer, original);
-    ModelState untouched = copy(serializer, original);
-    learn(original, 400, 900);
-    assertThat(copy.mixture.version()).isEqualTo(400);
-    assertSameFuture(copy, untouched);
+    ModelSlot written = ModelSlot.of(trained(serializer.spec(), 400));
+    byte[] before = serialized(serializer, trained(serializer.spec(), 400));
+    ModelSlot goesOn = serializer.copy(written);
+    ModelSlot again = serializer.copy(written);
+    learn(goesOn.state(serializer.spec()), 400, 900);
+    assertThat(serialized(serializer, written)).isEqualTo(before);
+    assertThat(serialized(serializer, again)).isEqualTo(before);
+    assertSameFuture(again.state(serializer.spec()), trained(serializer.spec(), 400));
+    assertSameFuture(goesOn.state(serializer.spec()), trained(serializer.spec(), 900));
   }
 
   /** A checkpoint does not make the operator learn a young model again: the copy has its parts. */
@@ -324,7 +328,13 @@ class ModelStateSerializerTest {
       throws IOException {
     byte[] bytes = serialized(serializer, stored);
     assertThat(bytes[VERSION_BYTE]).isEqualTo((byte) 3);
-    for (ModelState state : List.of(copy(serializer, stored), read(serializer, bytes), stored)) {
+    ModelSlot written = ModelSlot.of(stored);
+    ModelSlot goesOn = serializer.copy(written);
+    for (ModelState state :
+        List.of(
+            written.state(serializer.spec()),
+            goesOn.state(serializer.spec()),
+            read(serializer, bytes))) {
       ModelState.Waiting waiting = state.takeWaiting();
       assertThat(waiting.labels().size()).isZero();
       assertThat(waiting.predictions().take("pending")).isNotNull();
@@ -404,8 +414,13 @@ class ModelStateSerializerTest {
   }
 
   static byte[] serialized(ModelStateSerializer serializer, ModelState state) throws IOException {
+    return serialized(serializer, ModelSlot.of(state));
+  }
+
+  private static byte[] serialized(ModelStateSerializer serializer, ModelSlot slot)
+      throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(1 << 16);
-    serializer.serialize(ModelSlot.of(state), out);
+    serializer.serialize(slot, out);
     return out.getCopyOfBuffer();
   }
 
@@ -425,7 +440,7 @@ class ModelStateSerializerTest {
     return state;
   }
 
-  private static void learn(ModelState state, int from, int to) {
+  static void learn(ModelState state, int from, int to) {
     for (LabeledExample example : EXAMPLES.subList(from, to)) {
       state.mixture.learn(state.mixture.predict(example.features()), example.label());
     }

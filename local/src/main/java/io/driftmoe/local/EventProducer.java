@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,7 +36,8 @@ public final class EventProducer implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final SingleObjectCodec<FeatureEvent> events = SingleObjectCodec.of(FeatureEvent.class);
   private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
-  private final byte[] key;
+  private final ModelKey[] keys;
+  private final LongConsumer acknowledged;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   private volatile long sentEvents;
@@ -43,7 +46,7 @@ public final class EventProducer implements AutoCloseable {
   /**
    * @param features topic of the events
    * @param labels topic of late labels
-   * @param modelKey of every event, and the Kafka key
+   * @param modelKeys of the events, in turn, and their Kafka keys; at least one
    * @param first number of the first event, from 0: its id
    * @param start event time of event 0
    * @param interval of event time between two events, positive, whole milliseconds
@@ -54,12 +57,20 @@ public final class EventProducer implements AutoCloseable {
       JobOptions.Kafka kafka,
       String features,
       String labels,
-      String modelKey,
+      List<String> modelKeys,
       long first,
       Instant start,
       Duration interval,
       long labelDelay,
       double rate) {
+
+    /** At least one model key. */
+    public Settings {
+      modelKeys = List.copyOf(modelKeys);
+      if (modelKeys.isEmpty()) {
+        throw new IllegalArgumentException("no model key");
+      }
+    }
 
     /** Id of event i of the stream. */
     String eventId(long i) {
@@ -75,13 +86,29 @@ public final class EventProducer implements AutoCloseable {
     }
   }
 
+  private record ModelKey(String name, byte[] bytes) {}
+
   /** What was sent; labels are those sent as records of their own. */
   public record Sent(long events, long labels) {}
 
   /** Opens the producer; a broker is asked for when the first record is sent. */
   public EventProducer(Settings settings) {
+    this(settings, event -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param acknowledged gets the number of each event, counted from 0, when the broker has it; in
+   *     the thread of Kafka's client, which must not be held up
+   */
+  EventProducer(Settings settings, LongConsumer acknowledged) {
     this.settings = settings;
-    this.key = settings.modelKey().getBytes(StandardCharsets.UTF_8);
+    this.acknowledged = acknowledged;
+    this.keys =
+        settings.modelKeys().stream()
+            .map(name -> new ModelKey(name, name.getBytes(StandardCharsets.UTF_8)))
+            .toArray(ModelKey[]::new);
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -117,11 +144,15 @@ public final class EventProducer implements AutoCloseable {
         LabeledExample example = stream.next();
         String label = stream.schema().labels().name(example.label());
         boolean late = settings.labelDelay() > 0;
+        ModelKey key = key(i);
+        long event = i;
         send(
             settings.features(),
+            key,
+            () -> acknowledged.accept(event),
             events.encode(
                 new FeatureEvent(
-                    settings.modelKey(),
+                    key.name(),
                     settings.eventId(i),
                     settings.eventTime(i),
                     codec.toWire(example.features()),
@@ -147,27 +178,37 @@ public final class EventProducer implements AutoCloseable {
 
   private void sendLabel(String label) throws LocalException, InterruptedException {
     long i = sentLabels;
+    ModelKey key = key(i);
     send(
         settings.labels(),
+        key,
+        () -> {},
         labels.encode(
             new LabelEvent(
-                settings.modelKey(),
+                key.name(),
                 settings.eventId(i),
                 label,
                 settings.eventTime(i + settings.labelDelay()))));
     sentLabels = i + 1;
   }
 
-  private void send(String topic, byte[] value) throws LocalException, InterruptedException {
+  private ModelKey key(long i) {
+    return keys[(int) (i % keys.length)];
+  }
+
+  private void send(String topic, ModelKey key, Runnable confirmed, byte[] value)
+      throws LocalException, InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted after " + sentEvents + " events");
     }
     checkSent();
     producer.send(
-        new ProducerRecord<>(topic, key, value),
+        new ProducerRecord<>(topic, key.bytes(), value),
         (metadata, fault) -> {
           if (fault != null) {
             failure.compareAndSet(null, fault);
+          } else {
+            confirmed.run();
           }
         });
   }

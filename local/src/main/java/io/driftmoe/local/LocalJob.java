@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.jspecify.annotations.Nullable;
 
 /** A job on a Flink cluster of its own in this JVM. */
 public final class LocalJob {
@@ -39,11 +42,15 @@ public final class LocalJob {
   private final int port;
   private final boolean webUi;
 
-  private LocalJob(JobClient client, int port, boolean webUi) {
+  /** Null when the cluster ends with the job. */
+  private final @Nullable KeptCluster kept;
+
+  private LocalJob(JobClient client, int port, boolean webUi, @Nullable KeptCluster kept) {
     this.client = client;
     this.end = client.getJobExecutionResult();
     this.port = port;
     this.webUi = webUi;
+    this.kept = kept;
   }
 
   /**
@@ -51,6 +58,8 @@ public final class LocalJob {
    *
    * @param folder for all that the cluster writes
    * @param webUi on port 8081 or the next free one
+   * @param keepsCluster whether the cluster, and so the web UI, is there until {@link #cancel}, and
+   *     does not end with the job
    * @param settings further Flink settings
    * @param topology adds the job to an environment
    * @throws LocalException when either does not start
@@ -59,6 +68,7 @@ public final class LocalJob {
       Path folder,
       JobOptions options,
       boolean webUi,
+      boolean keepsCluster,
       Configuration settings,
       Consumer<StreamExecutionEnvironment> topology)
       throws LocalException {
@@ -69,9 +79,18 @@ public final class LocalJob {
     environment.configure(
         new Configuration().set(WebOptions.TMP_DIR, folder.resolve("web").toString()));
     topology.accept(environment);
+    String name = options.job().name();
+    KeptCluster kept = null;
     try {
-      return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
+      if (!keepsCluster) {
+        return new LocalJob(environment.executeAsync(name), port, webUi, null);
+      }
+      kept = KeptCluster.start(environment, options.job().parallelism());
+      return new LocalJob(kept.submit(environment, name), port, webUi, kept);
     } catch (Exception e) {
+      if (kept != null) {
+        kept.close();
+      }
       throw new LocalException("the job did not start: " + FailureMessage.of(e), e);
     }
   }
@@ -79,6 +98,47 @@ public final class LocalJob {
   /** Where a browser finds the job, or an empty text without web UI. */
   public String url() {
     return !webUi ? "" : "http://localhost:%s/#/job/%s/overview".formatted(port, id());
+  }
+
+  /**
+   * A checkpoint that is complete. Times are of {@link System#nanoTime}.
+   *
+   * @param bytes all that it holds
+   */
+  public record Checkpoint(long fromNanos, long toNanos, long bytes) {}
+
+  /** The last ten checkpoints that are complete, the latest first. */
+  public List<Checkpoint> checkpoints() throws LocalException, InterruptedException {
+    long zero = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    List<Checkpoint> complete = new ArrayList<>();
+    for (JsonNode one : rest("/checkpoints").path("history")) {
+      if (one.path("status").asText().equals("COMPLETED")) {
+        long from = one.path("trigger_timestamp").asLong() - zero;
+        long to = from + one.path("end_to_end_duration").asLong();
+        complete.add(
+            new Checkpoint(
+                TimeUnit.MILLISECONDS.toNanos(from),
+                TimeUnit.MILLISECONDS.toNanos(to),
+                one.path("state_size").asLong()));
+      }
+    }
+    return complete;
+  }
+
+  /** What the cluster says of the job. */
+  private JsonNode rest(String path) throws LocalException, InterruptedException {
+    URI address = URI.create("http://localhost:%s/jobs/%s%s".formatted(port, id(), path));
+    try {
+      return new ObjectMapper()
+          .readTree(
+              HttpClient.newHttpClient()
+                  .send(
+                      HttpRequest.newBuilder(address).build(),
+                      HttpResponse.BodyHandlers.ofByteArray())
+                  .body());
+    } catch (IOException e) {
+      throw new LocalException("the cluster does not answer: " + FailureMessage.of(e), e);
+    }
   }
 
   String id() {
@@ -174,8 +234,21 @@ public final class LocalJob {
     }
   }
 
-  /** Ends the job at once, if it has not ended; nothing uncommitted appears in its outputs. */
+  /**
+   * Ends the job at once, if it has not ended, and its cluster; nothing uncommitted appears in its
+   * outputs.
+   */
   void cancel() throws InterruptedException {
+    try {
+      cancelJob();
+    } finally {
+      if (kept != null) {
+        kept.close();
+      }
+    }
+  }
+
+  private void cancelJob() throws InterruptedException {
     if (end.isDone()) {
       return;
     }

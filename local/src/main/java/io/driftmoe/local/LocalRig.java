@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
@@ -77,13 +78,25 @@ public final class LocalRig implements AutoCloseable {
   }
 
   /**
-   * Starts cluster and job.
+   * Starts cluster and job, which end together.
    *
    * @param webUi see {@link LocalJob#start}
    * @param topology adds the job to an environment
    */
+  public LocalJob startJob(boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      throws LocalException, InterruptedException {
+    return startJob(webUi, false, topology);
+  }
+
+  /**
+   * Starts cluster and job.
+   *
+   * @param webUi see {@link LocalJob#start}
+   * @param keepsCluster whether the cluster is there until the rig is closed
+   * @param topology adds the job to an environment
+   */
   public synchronized LocalJob startJob(
-      boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      boolean webUi, boolean keepsCluster, Consumer<StreamExecutionEnvironment> topology)
       throws LocalException, InterruptedException {
     requireOpen();
     Configuration settings = new Configuration();
@@ -95,6 +108,7 @@ public final class LocalRig implements AutoCloseable {
             there(folder, "startBroker").path(),
             there(options, "createTopics"),
             webUi,
+            keepsCluster,
             settings,
             topology);
     job = started;
@@ -105,11 +119,23 @@ public final class LocalRig implements AutoCloseable {
   public synchronized void startSending(
       EventProducer.Settings settings, LabeledStream stream, Pacer pacer)
       throws InterruptedException {
+    startSending(settings, stream, pacer, event -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param acknowledged gets the number of each event when the broker has it, in a thread that must
+   *     not be held up
+   */
+  public synchronized void startSending(
+      EventProducer.Settings settings, LabeledStream stream, Pacer pacer, LongConsumer acknowledged)
+      throws InterruptedException {
     requireOpen();
     FutureTask<EventProducer.Sent> task =
         new FutureTask<>(
             () -> {
-              try (EventProducer producer = new EventProducer(settings)) {
+              try (EventProducer producer = new EventProducer(settings, acknowledged)) {
                 return producer.send(stream, pacer);
               }
             });
@@ -117,6 +143,15 @@ public final class LocalRig implements AutoCloseable {
     sending = task;
     sender = thread;
     thread.start();
+  }
+
+  /** Ends what is being sent; what was sent stays sent. */
+  public synchronized void stopSending() throws InterruptedException {
+    if (sender != null) {
+      sender.interrupt();
+      sender.join();
+      sender = null;
+    }
   }
 
   /** Whether sending has ended, well or badly. */

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the topics that a job reads while it runs. */
 class InputTopicIT {
@@ -85,7 +87,7 @@ class InputTopicIT {
   @Test
   void newPartitionsAreFound() throws Exception {
     create("growing");
-    InputTopic topic = new InputTopic("topics.features", "growing");
+    InputTopic topic = new InputTopic("topics.features", "growing", List.of());
     assertThat(topic.getSubscribedTopicPartitions(admin))
         .containsExactly(new TopicPartition("growing", 0));
     addPartition("growing");
@@ -96,7 +98,7 @@ class InputTopicIT {
 
   @Test
   void topicThatIsNotThere_canStillCome() throws Exception {
-    InputTopic topic = new InputTopic("topics.labels", "later");
+    InputTopic topic = new InputTopic("topics.labels", "later", List.of());
     assertThatIllegalStateException()
         .isThrownBy(() -> topic.getSubscribedTopicPartitions(admin))
         .withMessage("topics.labels: there is no topic later");
@@ -107,7 +109,7 @@ class InputTopicIT {
   @Test
   void deletedTopic_endsTheJobAtTheSecondLook() throws Exception {
     create("deleted");
-    InputTopic topic = new InputTopic("topics.labels", "deleted");
+    InputTopic topic = new InputTopic("topics.labels", "deleted", List.of());
     topic.getSubscribedTopicPartitions(admin);
     delete("deleted");
     assertThat(topic.getSubscribedTopicPartitions(admin)).hasSize(1);
@@ -120,7 +122,7 @@ class InputTopicIT {
   @Test
   void topicThatWasMadeAnew_endsTheJob_alsoAfterARestartInItsJobManager() throws Exception {
     create("anew");
-    InputTopic topic = new InputTopic("topics.labels", "anew");
+    InputTopic topic = new InputTopic("topics.labels", "anew", List.of());
     topic.getSubscribedTopicPartitions(admin);
     delete("anew");
     create("anew");
@@ -145,7 +147,7 @@ class InputTopicIT {
   @Test
   void brokersThatDoNotAnswer_areNoReasonToEnd() throws Exception {
     create("unreachable");
-    InputTopic topic = new InputTopic("topics.labels", "unreachable");
+    InputTopic topic = new InputTopic("topics.labels", "unreachable", List.of());
     topic.getSubscribedTopicPartitions(admin);
     Map<String, Object> nobody =
         Map.of(
@@ -178,6 +180,32 @@ class InputTopicIT {
 
     assertThatThrownBy(() -> WaitLimit.seconds(30).get(job.getJobExecutionResult()))
         .hasStackTraceContaining("topics.labels: the topic running.labels was deleted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOutputThatIsDeleted_orMadeAnew_endsTheJobWithItsName(boolean anew) throws Exception {
+    JobOptions options = options("outputs-" + anew);
+    try (JobTopics topics = new JobTopics(options)) {
+      topics.create(1, (short) 1);
+    }
+    StreamExecutionEnvironment environment =
+        EmbeddedFlink.environment(folder.resolve("outputs-" + anew), 1, 0);
+    MixtureJob.build(environment, options);
+    JobClient job = environment.executeAsync();
+    send(options, 0);
+    awaitPredictions(options, 1);
+    String lost = anew ? options.topics().deadLetters() : options.topics().predictions();
+
+    delete(lost);
+    if (anew) {
+      create(lost);
+    }
+
+    assertThatThrownBy(() -> WaitLimit.seconds(30).get(job.getJobExecutionResult()))
+        .hasStackTraceContaining(
+            "topics.%s: the topic %s was deleted"
+                .formatted(anew ? "dead-letters" : "predictions", lost));
   }
 
   private static JobOptions options(String name) {

@@ -393,6 +393,11 @@ public final class MixtureOfExperts {
     return true;
   }
 
+  /** {@return whether it is saved as its lessons, and a successor costs next to nothing} */
+  public boolean isYoung() {
+    return lessons != null;
+  }
+
   /** {@return whether it has all in memory that it predicts with: a young one makes it anew} */
   public boolean keepsParts() {
     return kept != null;

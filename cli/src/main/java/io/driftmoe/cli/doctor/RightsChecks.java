@@ -60,13 +60,18 @@ final class RightsChecks implements Doctor.Check {
     List<String> lacking = new ArrayList<>();
     int known = 0;
     for (Map.Entry<String, String> topic : TopicChecks.byKey(options.topics()).entrySet()) {
-      AclOperation needed =
-          TopicChecks.isRead(topic.getKey()) ? AclOperation.READ : AclOperation.WRITE;
+      // outputs are read after a failure, to find transactions that are open there
+      List<AclOperation> needed =
+          TopicChecks.isRead(topic.getKey())
+              ? List.of(AclOperation.READ)
+              : List.of(AclOperation.WRITE, AclOperation.READ);
       try {
         Set<AclOperation> allowed = Doctor.answer(asked, topic.getValue()).authorizedOperations();
         known += allowed == null ? 0 : 1;
-        if (allowed != null && !allowed.contains(needed)) {
-          lacking.add("%s on %s".formatted(needed, topic.getValue()));
+        for (AclOperation operation : needed) {
+          if (allowed != null && !allowed.contains(operation)) {
+            lacking.add("%s on %s".formatted(operation, topic.getValue()));
+          }
         }
       } catch (ExecutionException e) {
         continue; // said of the topic

@@ -52,6 +52,7 @@ class ChecksTest {
             null,
             null,
             null,
+            null,
             null);
     assertThat(BrokerChecks.limits(job, allowedMillis))
         .singleElement()
