@@ -124,8 +124,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void checkOut() {
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new UsageException("--out must be a folder, and %s is a file".formatted(out));
+    Path there = out.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent(); // the folder can be made where the nearest one above it is
+    }
+    if (!Files.isDirectory(there)) {
+      throw new UsageException(
+          "--out must be a folder, and %s is a file"
+              .formatted(there.equals(out.toAbsolutePath()) ? out : there));
     }
   }
 

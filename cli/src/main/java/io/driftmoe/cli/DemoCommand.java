@@ -76,8 +76,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--keep",
       description = {
-        "Keeps the broker with its topics at the end, until Ctrl-C, for 'driftmoe consume'. "
-            + "Flink's web UI ends with the job."
+        "Keeps the broker with its topics, for 'driftmoe consume', and Flink's web UI at the end, "
+            + "until Ctrl-C."
       })
   private boolean keep;
 

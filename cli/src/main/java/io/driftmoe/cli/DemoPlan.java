@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the cluster's web UI is offered
  * @param verify whether the results are compared with the plain library's
- * @param keep whether the broker stays when all has been shown, until the process is interrupted
+ * @param keep whether broker and web UI stay when all has been shown, until the process is
+ *     interrupted
  * @param modelFile receives what was learned, or null
  */
 record DemoPlan(

@@ -55,7 +55,7 @@ final class DemoRun {
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
       JobOptions options = plan.job(stream.schema(), rig.startBroker());
       rig.createTopics(options);
-      learn(rig, options, stream, events);
+      String webUi = learn(rig, options, stream, events);
       DemoOutputs outputs = DemoOutputs.read(options);
       List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
       Optional<LibraryCheck.Result> verification = Optional.empty();
@@ -74,6 +74,9 @@ final class DemoRun {
               verification));
       if (plan.keep()) {
         err.printf("the broker %s keeps the topics until Ctrl-C%n", options.kafka().bootstrap());
+        if (!webUi.isEmpty()) {
+          err.printf("the web UI %s stays as well%n", webUi);
+        }
         err.flush();
         awaitInterruption();
       }
@@ -128,9 +131,11 @@ final class DemoRun {
     return events;
   }
 
-  private void learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
+  /** Where the web UI is; empty where there is none. */
+  private String learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
       throws CommandException, LocalException, InterruptedException {
-    LocalJob job = rig.startJob(plan.webUi(), plan.topology(options, events));
+    LocalJob job =
+        rig.startJob(plan.webUi(), plan.webUi() && plan.keep(), plan.topology(options, events));
     err.println("Kafka broker: " + options.kafka().bootstrap());
     if (!job.url().isEmpty()) {
       err.println("Flink web UI: " + job.url());
@@ -160,6 +165,7 @@ final class DemoRun {
       job.awaitEnd();
       follower.tick();
     }
+    return job.url();
   }
 
   private void notClosedOnExit(LocalException e) {

@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,13 +145,16 @@ class DemoIT {
   @Tag("slow")
   void keep_leavesTheBrokerUntilItIsInterrupted() throws Exception {
     StringWriter err = new StringWriter();
-    String[] args = {"demo", "--no-ui", "--stream", "sea_a", "--events", "1000", "--keep"};
+    String[] args = {"demo", "--stream", "sea_a", "--events", "1000", "--keep"};
     FutureTask<Integer> demo =
         new FutureTask<>(
             () -> Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args));
     Thread thread = new Thread(demo, "demo");
     thread.start();
-    Pattern kept = Pattern.compile("the broker (\\S+) keeps the topics until Ctrl-C");
+    Pattern kept =
+        Pattern.compile(
+            "the broker (\\S+) keeps the topics until Ctrl-C\\R"
+                + "the web UI (\\S+)/#/job/(\\w+)/overview stays as well");
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> demo.isDone() || kept.matcher(err.toString()).find());
@@ -153,10 +162,17 @@ class DemoIT {
     assertThat(broker.find()).as(err.toString()).isTrue();
 
     Run consumed = driftmoe("consume", "--topic", "predictions", "--bootstrap", broker.group(1));
+    URI job = URI.create("%s/jobs/%s".formatted(broker.group(2), broker.group(3)));
+    HttpClient http = HttpClient.newHttpClient();
+    HttpRequest request = HttpRequest.newBuilder(job).build();
+    String shown = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     thread.interrupt();
 
     assertThat(consumed.outLines()).hasSize(1_000);
+    assertThat(shown).contains("\"state\":\"FINISHED\"");
     assertThat(demo.get(1, TimeUnit.MINUTES)).isZero();
+    assertThatExceptionOfType(ConnectException.class)
+        .isThrownBy(() -> http.send(request, HttpResponse.BodyHandlers.discarding()));
   }
 
   @Test

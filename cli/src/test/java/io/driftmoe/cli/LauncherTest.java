@@ -42,6 +42,9 @@ class LauncherTest {
               echo "%s" >&2
               echo "with vectors"
             fi
+            if [[ " $* " == *" io.driftmoe.cli.Main devices "* ]]; then
+              echo "WARNING: Aparapi is running on an untested OpenCL platform version: 3.0" >&2
+            fi
             echo "the last word is ${@: -1}"
             echo "a complaint" >&2
             exit 3

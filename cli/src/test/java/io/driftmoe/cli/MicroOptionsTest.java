@@ -21,6 +21,7 @@ class MicroOptionsTest {
         wrong("--micro --micro-forks 0", "--micro-forks must lie between 1 and 100, got 0"),
         wrong("--micro --events 10", "--micro goes with", "not with --events"),
         wrong("--micro --out pom.xml", "--out must be a folder", "pom.xml"),
+        wrong("--micro --out pom.xml/a/b", "--out must be a folder", "pom.xml is a file"),
         wrong("--micro-time 1", "--micro"));
   }
 

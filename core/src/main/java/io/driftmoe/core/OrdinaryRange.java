@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * of a chunk grow from 1 to 16. The first range is known from 8 different values on; those before
  * were passed as they came.
  *
- * <p>After 8 wild values in a row a new chunk is begun, so that a quantity that jumps is followed.
+ * <p>After 64 wild values in a row a new chunk is begun, so that a quantity that jumps is followed.
  * A chunk changes the scale at most by a factor of 2 for each value apart from its center. After
  * 512 values within the range of the last two chunks that range holds alone. Where it is less than
  * a quarter of what was ordinary before, because of another unit, a jump, or many wild values that
@@ -46,7 +46,9 @@ public final class OrdinaryRange {
 
   private static final int CHUNK = 16;
   private static final int LONGEST_STRIDE = 16;
-  private static final int WILD_IN_A_ROW = 8;
+
+  /** A block of fewer wild values is taken for a fault, of more for a jump. */
+  private static final int WILD_IN_A_ROW = 64;
 
   /** After so many values within the range of the last two chunks older ones are the past. */
   private static final int QUIET = 512;
@@ -170,6 +172,11 @@ public final class OrdinaryRange {
    */
   public boolean holds(double value) {
     return cut(value) == value;
+  }
+
+  /** {@return the median of the latest chunk; 0 before it is known} */
+  public double center() {
+    return spread.center();
   }
 
   /** {@return the scale of the latest chunk, in the unit of the values; 0 before it is known} */

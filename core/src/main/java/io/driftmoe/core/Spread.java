@@ -23,17 +23,30 @@ public record Spread(double center, double scale) {
    */
   public static Spread of(double[] values) {
     Arrays.sort(values);
-    double center = values[values.length / 2];
-    double[] distances = new double[values.length];
-    int apart = 0;
-    for (double value : values) {
-      double distance = Math.abs(value - center);
-      if (distance > 0) {
-        distances[apart++] = distance;
+    int middle = values.length / 2;
+    double center = values[middle];
+    int below = middle;
+    while (below > 0 && values[below - 1] == center) {
+      below--;
+    }
+    int above = middle + 1;
+    while (above < values.length && values[above] == center) {
+      above++;
+    }
+    int apart = below + values.length - above;
+    double scale = 0;
+    // the nearest on either side in turn, as far as the quartile
+    for (int left = apart == 0 ? 0 : 3 * (apart - 1) / 4 + 1; left > 0; left--) {
+      double under = below > 0 ? center - values[below - 1] : Double.POSITIVE_INFINITY;
+      double over = above < values.length ? values[above] - center : Double.POSITIVE_INFINITY;
+      scale = Math.min(under, over);
+      if (under <= over) {
+        below--;
+      } else {
+        above++;
       }
     }
-    Arrays.sort(distances, 0, apart);
-    return new Spread(center, apart == 0 ? 0 : distances[3 * (apart - 1) / 4]);
+    return new Spread(center, scale);
   }
 
   /** {@return the smallest ordinary value} */

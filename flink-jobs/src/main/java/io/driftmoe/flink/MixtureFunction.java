@@ -546,6 +546,12 @@ final class MixtureFunction
       DriftKind kind = report.level() == DriftLevel.DRIFT ? DriftKind.DRIFT : DriftKind.WARNING;
       context.output(DRIFT_EVENTS, encoder.drift(bringer, kind, state));
     }
+    if (report.change().isPresent()) {
+      state.driftEvents++;
+      driftEvents.inc();
+      String change = report.change().get();
+      context.output(DRIFT_EVENTS, encoder.change(bringer, change, report.version()));
+    }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;
       lifecycleEvents.inc();

@@ -212,7 +212,7 @@ public final class MixtureJob {
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
             .setDeserializer(new EventDecoder(options))
-            .setProperties(consumerProperties(options))
+            .setProperties(consumerProperties(options, ends.isEmpty()))
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             // else reading a topic that was deleted makes an empty one of its name
             .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -279,11 +279,17 @@ public final class MixtureJob {
     return properties;
   }
 
-  private static Properties consumerProperties(JobOptions options) {
+  /**
+   * @param endless whether there may be partitions yet to come; Flink warns where they are looked
+   *     for though the ends are known
+   */
+  private static Properties consumerProperties(JobOptions options, boolean endless) {
     Properties properties = new Properties();
-    properties.setProperty(
-        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-        Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    if (endless) {
+      properties.setProperty(
+          KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+          Long.toString(InputTopic.LOOKED_AT_EVERY.toMillis()));
+    }
     properties.putAll(clientProperties(options));
     return properties;
   }

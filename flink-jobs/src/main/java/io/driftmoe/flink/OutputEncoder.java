@@ -72,6 +72,24 @@ class OutputEncoder {
 
   /**
    * @param bringer the record that brought the label
+   * @param change of the stream, in words
+   */
+  OutputRecord change(SourceRecord.Keyed bringer, String change, long modelVersion) {
+    DriftEvent record =
+        new DriftEvent(
+            bringer.modelKey(),
+            bringer.eventId(),
+            bringer.eventTime(),
+            modelVersion,
+            DriftKind.DRIFT,
+            "reference",
+            null,
+            change);
+    return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
+  }
+
+  /**
+   * @param bringer the record that brought the label
    */
   OutputRecord lifecycle(SourceRecord.Keyed bringer, ExpertEvent event, long modelVersion) {
     LifecycleEvent what = event.event();

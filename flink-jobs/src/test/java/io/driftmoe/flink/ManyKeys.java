@@ -28,6 +28,9 @@ import org.apache.flink.util.InstantiationUtil;
 final class ManyKeys {
   private static final List<LabeledExample> EXAMPLES = Events.examples(20_000);
 
+  /** After so many keys of a round it says how far it is. */
+  private static final int REPORTED = 10_000;
+
   private ManyKeys() {}
 
   public static void main(String[] args) throws Exception {
@@ -43,6 +46,9 @@ final class ManyKeys {
       int first = operator.models().live() + operator.models().parked();
       for (int from = 0; from < events; from += atATime) {
         for (int key = first; key < first + keys; key++) {
+          if (key > first && (key - first) % REPORTED == 0) {
+            say(operator, start, (key - first) + " keys");
+          }
           for (int i = from; i < Math.min(events, from + atATime); i++) {
             LabeledExample example = EXAMPLES.get((key + i) % EXAMPLES.size());
             operator.send(Events.features("key-" + key, i, example, true));
@@ -81,11 +87,12 @@ final class ManyKeys {
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
         Locale.ROOT,
-        "%,.0f s, %s: %,d live, %,d parked, %,d of %,d MB of heap%n",
+        "%,.0f s, %s: %,d live, %,d parked, %,d refused, %,d of %,d MB of heap%n",
         (System.nanoTime() - start) / 1e9,
         when,
         operator.models().live(),
         operator.models().parked(),
+        operator.models().refused(),
         (runtime.totalMemory() - runtime.freeMemory()) >> 20,
         runtime.maxMemory() >> 20);
   }

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.router.MixtureConfig;
@@ -388,6 +389,34 @@ class MixtureFunctionTest {
                 assertThat(drift.getEventTime())
                     .isEqualTo(1000L * Integer.parseInt(drift.getEventId()));
                 assertThat(drift.getDetector()).isEqualTo("adwin");
+              });
+    }
+  }
+
+  /** An expert that says the same always has as many errors before a change as behind it. */
+  @Test
+  void aChangeThatTheMixtureDoesNotNoticeIsReported() throws Exception {
+    int half = 3_000;
+    List<LabeledExample> examples = Events.examples(2 * half);
+    Map<String, String> majority =
+        Map.of(
+            "learner.preset", "paper-data",
+            "learner.pool", "[majority-class, majority-class]");
+    try (MixtureHarness operator = operator(majority)) {
+      for (int i = 0; i < 2 * half; i++) {
+        FeatureVector features = examples.get(i).features();
+        int label = features.get(0) > 0.5 == i < half ? 1 : 0;
+        operator.send(Events.features("k", i, new LabeledExample(features, label), true));
+      }
+      assertThat(operator.driftEvents())
+          .singleElement()
+          .satisfies(
+              drift -> {
+                assertThat(Integer.parseInt(drift.getEventId())).isBetween(half, half + 200);
+                assertThat(drift.getKind()).isEqualTo(DriftKind.DRIFT);
+                assertThat(drift.getDetector()).isEqualTo("reference");
+                assertThat(drift.getExpert()).isNull();
+                assertThat(drift.getDescription()).startsWith("the stream has changed");
               });
     }
   }

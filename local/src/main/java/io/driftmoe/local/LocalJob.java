@@ -25,6 +25,7 @@ import org.apache.flink.runtime.checkpoint.CheckpointFailureManager;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.jspecify.annotations.Nullable;
 
 /** A job on a Flink cluster of its own in this JVM. */
 public final class LocalJob {
@@ -37,11 +38,15 @@ public final class LocalJob {
   private final int port;
   private final boolean webUi;
 
-  private LocalJob(JobClient client, int port, boolean webUi) {
+  /** Null when the cluster ends with the job. */
+  private final @Nullable KeptCluster kept;
+
+  private LocalJob(JobClient client, int port, boolean webUi, @Nullable KeptCluster kept) {
     this.client = client;
     this.end = client.getJobExecutionResult();
     this.port = port;
     this.webUi = webUi;
+    this.kept = kept;
   }
 
   /**
@@ -49,6 +54,8 @@ public final class LocalJob {
    *
    * @param folder for all that the cluster writes
    * @param webUi on port 8081 or the next free one
+   * @param keepsCluster whether the cluster, and so the web UI, is there until {@link #cancel}, and
+   *     does not end with the job
    * @param settings further Flink settings
    * @param topology adds the job to an environment
    * @throws LocalException when either does not start
@@ -57,6 +64,7 @@ public final class LocalJob {
       Path folder,
       JobOptions options,
       boolean webUi,
+      boolean keepsCluster,
       Configuration settings,
       Consumer<StreamExecutionEnvironment> topology)
       throws LocalException {
@@ -67,9 +75,18 @@ public final class LocalJob {
     environment.configure(
         new Configuration().set(WebOptions.TMP_DIR, folder.resolve("web").toString()));
     topology.accept(environment);
+    String name = options.job().name();
+    KeptCluster kept = null;
     try {
-      return new LocalJob(environment.executeAsync(options.job().name()), port, webUi);
+      if (!keepsCluster) {
+        return new LocalJob(environment.executeAsync(name), port, webUi, null);
+      }
+      kept = KeptCluster.start(environment, options.job().parallelism());
+      return new LocalJob(kept.submit(environment, name), port, webUi, kept);
     } catch (Exception e) {
+      if (kept != null) {
+        kept.close();
+      }
       throw new LocalException("the job did not start: " + FailureMessage.of(e), e);
     }
   }
@@ -162,8 +179,21 @@ public final class LocalJob {
     }
   }
 
-  /** Ends the job at once, if it has not ended; nothing uncommitted appears in its outputs. */
+  /**
+   * Ends the job at once, if it has not ended, and its cluster; nothing uncommitted appears in its
+   * outputs.
+   */
   void cancel() throws InterruptedException {
+    try {
+      cancelJob();
+    } finally {
+      if (kept != null) {
+        kept.close();
+      }
+    }
+  }
+
+  private void cancelJob() throws InterruptedException {
     if (end.isDone()) {
       return;
     }

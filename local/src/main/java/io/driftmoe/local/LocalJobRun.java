@@ -78,6 +78,7 @@ public final class LocalJobRun {
               folder.path(),
               options,
               webUi,
+              false,
               new Configuration(),
               environment -> {
                 MixtureJob.build(environment, options);

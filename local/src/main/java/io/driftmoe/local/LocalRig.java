@@ -77,13 +77,25 @@ public final class LocalRig implements AutoCloseable {
   }
 
   /**
-   * Starts cluster and job.
+   * Starts cluster and job, which end together.
    *
    * @param webUi see {@link LocalJob#start}
    * @param topology adds the job to an environment
    */
+  public LocalJob startJob(boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      throws LocalException, InterruptedException {
+    return startJob(webUi, false, topology);
+  }
+
+  /**
+   * Starts cluster and job.
+   *
+   * @param webUi see {@link LocalJob#start}
+   * @param keepsCluster whether the cluster is there until the rig is closed
+   * @param topology adds the job to an environment
+   */
   public synchronized LocalJob startJob(
-      boolean webUi, Consumer<StreamExecutionEnvironment> topology)
+      boolean webUi, boolean keepsCluster, Consumer<StreamExecutionEnvironment> topology)
       throws LocalException, InterruptedException {
     requireOpen();
     Configuration settings = new Configuration();
@@ -95,6 +107,7 @@ public final class LocalRig implements AutoCloseable {
             there(folder, "startBroker").path(),
             there(options, "createTopics"),
             webUi,
+            keepsCluster,
             settings,
             topology);
     job = started;

@@ -103,6 +103,11 @@ final class FailureGuard {
     due.add(failure);
   }
 
+  /** Whether it lies from 0 to 1, up to rounding: what lies further above 1 nothing can learn. */
+  static boolean isProbability(double p) {
+    return p >= 0 && p <= 1 + ROUNDING;
+  }
+
   /**
    * Checks what a part says.
    *
@@ -112,7 +117,7 @@ final class FailureGuard {
   static void checkDistribution(String what, double[] distribution) {
     double sum = 0;
     for (double p : distribution) {
-      if (!(p >= 0 && p <= 1 + ROUNDING)) {
+      if (!isProbability(p)) {
         throw new IllegalStateException("%s must lie from 0 to 1, got %s".formatted(what, p));
       }
       sum += p;

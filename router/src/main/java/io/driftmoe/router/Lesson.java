@@ -14,9 +14,6 @@ import java.util.List;
  * @param label a class of the schema
  */
 record Lesson(PendingPrediction prediction, int label) {
-  /** Rounding may take a weight, or what an expert says of a class, a little above 1. */
-  private static final double LARGEST = 1.5;
-
   static void writeAll(List<Lesson> lessons, DataOutput out) throws IOException {
     out.writeInt(lessons.size());
     for (Lesson lesson : lessons) {
@@ -63,7 +60,7 @@ record Lesson(PendingPrediction prediction, int label) {
 
   private static boolean areShares(double[] values) {
     for (double value : values) {
-      if (!(value >= 0 && value <= LARGEST)) {
+      if (!FailureGuard.isProbability(value)) {
         return false;
       }
     }

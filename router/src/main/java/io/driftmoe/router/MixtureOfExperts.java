@@ -50,12 +50,15 @@ public final class MixtureOfExperts {
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
    * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
    * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
-   * version 7 has the length of each part before it.
+   * version 7 has the length of each part before it; version 8 ends with the reference.
    */
-  private static final int VERSION = 7;
+  private static final int VERSION = 8;
 
   /** The first version in which a part that cannot be read need not cost the others. */
   private static final int VERSION_WITH_LENGTHS = 7;
+
+  /** The first version with a reference; of older ones it begins afresh. */
+  private static final int VERSION_WITH_REFERENCE = 8;
 
   /** A mixture that has learned more than so many events is no longer its lessons. */
   static final int MOST_LESSONS = 128;
@@ -244,7 +247,8 @@ public final class MixtureOfExperts {
       boolean framed = found >= VERSION_WITH_LENGTHS;
       // under other settings a part may be refused because of them
       PartReader reader = new PartReader(guard, framed, contains && saved.equals(config));
-      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, in);
+      boolean reference = found >= VERSION_WITH_REFERENCE;
+      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, reference, in);
       mixture.tails = tails;
       return mixture;
     } catch (RuntimeException e) {
@@ -259,6 +263,7 @@ public final class MixtureOfExperts {
       StreamSchema schema,
       FailureGuard guard,
       PartReader reader,
+      boolean reference,
       DataInput in)
       throws IOException {
     long version = in.readLong();
@@ -276,7 +281,8 @@ public final class MixtureOfExperts {
     DetectorFactory detectors = new AdwinFactory(config.detectorDelta());
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, documents, schema, detectors, evaluator, guard);
-    mixture.hold(MixtureParts.restore(config, schema, detectors, guard, reader, version, in));
+    mixture.hold(
+        MixtureParts.restore(config, schema, detectors, guard, reader, version, reference, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -403,13 +409,13 @@ public final class MixtureOfExperts {
   public long heapBytes(long saved) throws IOException {
     List<Lesson> learned = lessons;
     if (learned == null) {
-      return HeapEstimate.ofParts(saved, parts().pool().unsavedBytes());
+      return HeapEstimate.ofParts(saved, parts().unsavedBytes());
     }
     long bytes = HeapEstimate.ofLessons(learned);
     if (kept != null) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       kept.writeSnapshot(counter);
-      bytes += HeapEstimate.ofParts(counter.size(), kept.pool().unsavedBytes());
+      bytes += HeapEstimate.ofParts(counter.size(), kept.unsavedBytes());
     }
     return bytes;
   }
@@ -583,7 +589,8 @@ public final class MixtureOfExperts {
    * <ol>
    *   <li>Test: the stored prediction is scored.
    *   <li>Detect: its 0/1 error goes to the detector, which only watches; a drift is a change to
-   *       more errors.
+   *       more errors. Event and label go to a reference, whose errors tell changes of the stream
+   *       that the mixture absorbs.
    *   <li>Train: the stored votes and the label go to the gates; then the experts learn, those that
    *       the stored gate weights choose. At the end of a life-cycle window experts are replaced.
    * </ol>

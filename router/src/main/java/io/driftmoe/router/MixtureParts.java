@@ -45,6 +45,7 @@ final class MixtureParts {
   private final GateProduct gates;
   private final ExpertPool pool;
   private final Guarded<DriftDetector> detector;
+  private final Guarded<ReferenceWatch> reference;
 
   /** Null when experts are never replaced. */
   private final @Nullable Guarded<Lifecycle> lifecycle;
@@ -72,6 +73,7 @@ final class MixtureParts {
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
       Guarded<DriftDetector> detector,
+      Guarded<ReferenceWatch> reference,
       FailureGuard guard) {
     this.schema = schema;
     this.policy = policy;
@@ -80,6 +82,7 @@ final class MixtureParts {
     this.lifecycle = lifecycle;
     this.attendance = attendance;
     this.detector = detector;
+    this.reference = reference;
     pool.guardWith(guard, this::replaced);
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
@@ -106,6 +109,7 @@ final class MixtureParts {
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
         detector(detectors, detectors.create(), guard),
+        reference(schema, guard),
         guard);
   }
 
@@ -113,6 +117,11 @@ final class MixtureParts {
       DetectorFactory detectors, DriftDetector detector, FailureGuard guard) {
     return new Guarded<>(
         Part.DETECTOR, guard, detectors::create, DriftDetector::writeSnapshot, detector);
+  }
+
+  private static Guarded<ReferenceWatch> reference(StreamSchema schema, FailureGuard guard) {
+    Supplier<ReferenceWatch> maker = () -> new ReferenceWatch(schema);
+    return new Guarded<>(Part.DETECTOR, guard, maker, ReferenceWatch::writeSnapshot, maker.get());
   }
 
   private static @Nullable Guarded<Lifecycle> lifecycle(
@@ -138,6 +147,7 @@ final class MixtureParts {
    *
    * @param reader reads each part
    * @param version events that had been learned
+   * @param hasReference whether the reference was written, which older layouts lack
    */
   static MixtureParts restore(
       MixtureConfig config,
@@ -146,6 +156,7 @@ final class MixtureParts {
       FailureGuard guard,
       PartReader reader,
       long version,
+      boolean hasReference,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
@@ -177,8 +188,13 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.restore(reader, Attendance::readSnapshot, in);
     }
+    Guarded<ReferenceWatch> reference = reference(schema, guard);
+    if (hasReference) {
+      reference.restore(reader, ReferenceWatch::readSnapshot, in);
+    }
     MixtureParts parts =
-        new MixtureParts(schema, policy, gates, pool, lifecycle, attendance, detector, guard);
+        new MixtureParts(
+            schema, policy, gates, pool, lifecycle, attendance, detector, reference, guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;
@@ -194,6 +210,12 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.writeSnapshot(out);
     }
+    reference.writeSnapshot(out);
+  }
+
+  /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
+  long unsavedBytes() throws IOException {
+    return pool.unsavedBytes() + reference.get().unsavedBytes();
   }
 
   void computeWith(
@@ -264,6 +286,7 @@ final class MixtureParts {
     boolean correct = prediction.predictedClass() == label;
 
     DriftLevel level = detect(correct ? 0 : 1);
+    Optional<String> change = watch(level, prediction, label);
 
     Votes votes = prediction.votes();
     policy.correctness(votes, label, mask);
@@ -283,7 +306,18 @@ final class MixtureParts {
     int trained = pool.learn(prediction.features(), label, lessons, version);
     version++;
     changes(prediction, label, events);
-    return new StepReport(correct, level, stepped, trained, version, events);
+    return new StepReport(correct, level, change, stepped, trained, version, events);
+  }
+
+  /** A drift that the mixture reports itself is not to be reported a second time. */
+  private Optional<String> watch(DriftLevel level, PendingPrediction prediction, int label) {
+    if (level == DriftLevel.DRIFT) {
+      reference.run("to start a reference", ReferenceWatch::startAfresh);
+    }
+    return reference.call(
+        "to watch the stream",
+        part -> part.observe(prediction.features(), label),
+        Optional.empty());
   }
 
   private DriftLevel detect(double error) {

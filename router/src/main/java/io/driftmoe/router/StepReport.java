@@ -3,6 +3,7 @@ package io.driftmoe.router;
 
 import io.driftmoe.drift.DriftLevel;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one labelled event did to the mixture.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param correct whether the stored prediction was right
  * @param level of the detector on the mixture's 0/1 error, after this error; a change to fewer
  *     errors is stable
+ * @param change a change of the stream that this detector has not noticed because the mixture
+ *     adapts to it, in words; empty mostly
  * @param gateStepped whether the gate took an Adam step
  * @param expertsTrained how many experts learned the event
  * @param version events learned, this one included
@@ -19,6 +22,7 @@ import java.util.List;
 public record StepReport(
     boolean correct,
     DriftLevel level,
+    Optional<String> change,
     boolean gateStepped,
     int expertsTrained,
     long version,
@@ -29,6 +33,7 @@ public record StepReport(
    *
    * @param correct whether the stored prediction was right
    * @param level of the detector after this error
+   * @param change of the stream, in words
    * @param gateStepped whether the gate took an Adam step
    * @param expertsTrained how many experts learned the event
    * @param version events learned, this one included

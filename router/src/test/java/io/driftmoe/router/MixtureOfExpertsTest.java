@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -188,7 +189,9 @@ final class MixtureOfExpertsTest {
             "detector sees 1.0 after 1 scored, 0 in the mini-batch",
             "expert 0 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch",
             "expert 1 learns 2 with weight 1.0 after 1 scored, 1 in the mini-batch");
-    assertThat(report).isEqualTo(new StepReport(false, DriftLevel.WARNING, false, 2, 1, List.of()));
+    assertThat(report)
+        .isEqualTo(
+            new StepReport(false, DriftLevel.WARNING, Optional.empty(), false, 2, 1, List.of()));
   }
 
   @Test

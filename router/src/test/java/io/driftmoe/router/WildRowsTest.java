@@ -172,4 +172,16 @@ final class WildRowsTest {
     assertThat(run.lastThird(i -> chosen[i] ? run.spoiledFirst(i, value) : run.features(i)))
         .isGreaterThanOrEqualTo(clean - 2);
   }
+
+  /** When the range of ordinary values followed such a block, two to three points were lost. */
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"500, -999", "2000, 1e9", "3000, -999"})
+  void aBlockOfWildRowsCostsLittle(int from, double value) {
+    Run run = Run.of(Preset.ADAPTIVE, 6_000);
+    assertThat(
+            run.lastThird(
+                i -> i >= from && i < from + 60 ? run.spoiled(i, value) : run.features(i)))
+        .isGreaterThanOrEqualTo(run.clean() - 2);
+  }
 }

@@ -81,14 +81,14 @@ public final class MicroBenchmarks {
    * format with every single measurement.
    *
    * @param folder for the files, made when it is not there
-   * @param progress receives what JMH says meanwhile
+   * @param progress receives a line for each benchmark; when one fails, what JMH and its JVM said
    * @return the results as lines of aligned columns
    * @throws IOException when a file cannot be written or a benchmark fails, or when another JMH is
    *     running on this machine: they would disturb each other
    */
   public String run(Path folder, PrintStream progress) throws IOException {
     Files.createDirectories(folder);
-    OutputFormat format = OutputFormatFactory.createFormatInstance(progress, VerboseMode.NORMAL);
+    MicroProgress format = new MicroProgress(progress);
     try {
       Collection<RunResult> runs = new Runner(options(), format).run();
       writeJson(runs, folder.resolve("micro.json"));
@@ -96,6 +96,7 @@ public final class MicroBenchmarks {
       table.writeCsv(folder.resolve("micro.csv"));
       return table.text();
     } catch (RunnerException e) {
+      progress.print(format.held());
       throw new IOException(e.getMessage(), e);
     }
   }

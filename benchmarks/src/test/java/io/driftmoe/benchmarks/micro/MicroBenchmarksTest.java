@@ -4,8 +4,10 @@ package io.driftmoe.benchmarks.micro;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -89,13 +91,30 @@ class MicroBenchmarksTest {
             });
   }
 
+  /** What JMH and libraries write is in the way, until something fails. */
+  @Test
+  void output_isHeldUntilTheNextBenchmark() {
+    MicroProgress progress = new MicroProgress(new PrintStream(OutputStream.nullOutputStream()));
+    progress.println("WARNING: Using incubator modules: jdk.incubator.vector");
+    progress.write('x');
+    progress.write("y".repeat(200_000).getBytes(StandardCharsets.UTF_8));
+    progress.print("z");
+
+    assertThat(progress.held()).startsWith("WARNING: Using").contains("xyyy").hasSize(100_000);
+  }
+
   @Test
   void run_writesWhatItMeasured(@TempDir Path folder) throws Exception {
     MicroBenchmarks two =
         new MicroBenchmarks(Pattern.compile("CodecBenchmark.decodeFeatures"), 0.01, 1);
 
-    String table = two.run(folder, new PrintStream(OutputStream.nullOutputStream()));
+    ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    String table = two.run(folder, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
+    assertThat(progress.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "timing CodecBenchmark.decodeFeatures attributes=nominal: 0.08 s",
+            "timing CodecBenchmark.decodeFeatures attributes=numeric: 0.08 s");
     assertThat(table.lines()).hasSize(3);
     assertThat(table)
         .contains(

@@ -15,6 +15,9 @@ final class Leaf {
   /** A variance below this counts as 0: a density of 1 at the mean and 0 elsewhere. */
   static final double SMALLEST_SQUARE = 1e-160;
 
+  /** Where an attribute of a class begins anew, its deviation in scales. */
+  private static final double VAGUE = 4;
+
   /** Weight of each class, with what the split above says it has passed down. */
   final double[] counts;
 
@@ -41,8 +44,14 @@ final class Leaf {
   /** Statistics of each class, null where none was seen; none while inactive. */
   double[][] rows = INACTIVE;
 
-  /** Weight of missing values by class and attribute, null where nothing was ever missing. */
+  /**
+   * Weight of missing and of forgotten values by class and attribute, null where there never were
+   * any.
+   */
   double @Nullable [][] missing;
+
+  /** Whether an example had a missing value; if not, weights above are of forgotten ones. */
+  boolean anyMissing;
 
   /** What was seen of each wide attribute, null before the first lesson. */
   ValueTable @Nullable [] tables;
@@ -88,6 +97,7 @@ final class Leaf {
   void deactivate() {
     rows = INACTIVE;
     missing = null;
+    anyMissing = false;
     tables = null;
     statisticsBytes = 0;
   }
@@ -148,8 +158,13 @@ final class Leaf {
   void observe(LeafLayout layout, TreeInput input, int label, double weight, long tableBytes) {
     double[] row = row(layout, label);
     row[LeafLayout.WEIGHT] += weight;
-    if (missing == null && input.complete) {
-      observeComplete(layout, input, row, weight);
+    if (!anyMissing && input.complete) {
+      double[] gaps = missing == null ? null : missing[label];
+      if (gaps == null) {
+        observeComplete(layout, input, row, weight);
+      } else {
+        observeForgotten(layout, input, row, gaps, weight);
+      }
     } else {
       observeKnown(layout, input, label, weight);
     }
@@ -187,43 +202,59 @@ final class Leaf {
       LeafLayout layout, TreeInput input, double[] row, double weight) {
     double[] x = input.numeric;
     double rate = weight / row[LeafLayout.WEIGHT];
-    int square = layout.square;
-    int min = layout.min;
-    int max = layout.max;
     for (int i = 0; i < x.length; i++) {
-      double value = x[i];
-      double mean = row[LeafLayout.MEAN + i];
-      double deviation = value - mean;
-      mean += rate * deviation;
-      row[LeafLayout.MEAN + i] = mean;
-      row[square + i] += weight * deviation * (value - mean);
-      if (value < row[min + i]) {
-        row[min + i] = value;
-      }
-      if (value > row[max + i]) {
-        row[max + i] = value;
-      }
+      observe(layout, row, i, x[i], weight, rate);
     }
     for (int slot : input.slots) {
       row[slot] += weight;
     }
   }
 
+  /** The same for a class that has forgotten values; few attributes have. */
+  private static void observeForgotten(
+      LeafLayout layout, TreeInput input, double[] row, double[] gaps, double weight) {
+    double[] x = input.numeric;
+    double rate = weight / row[LeafLayout.WEIGHT];
+    for (int i = 0; i < x.length; i++) {
+      double gap = gaps[layout.numeric[i]];
+      observe(layout, row, i, x[i], weight, gap > 0 ? rate(row, gap, weight) : rate);
+    }
+    for (int slot : input.slots) {
+      row[slot] += weight;
+    }
+  }
+
+  /** The weight as a share of what is known; the difference of two sums may end below it. */
+  private static double rate(double[] row, double gap, double weight) {
+    return weight / Math.max(weight, row[LeafLayout.WEIGHT] - gap);
+  }
+
+  private static void observe(
+      LeafLayout layout, double[] row, int i, double value, double weight, double rate) {
+    double mean = row[LeafLayout.MEAN + i];
+    double deviation = value - mean;
+    mean += rate * deviation;
+    row[LeafLayout.MEAN + i] = mean;
+    row[layout.square + i] += weight * deviation * (value - mean);
+    if (value < row[layout.min + i]) {
+      row[layout.min + i] = value;
+    }
+    if (value > row[layout.max + i]) {
+      row[layout.max + i] = value;
+    }
+  }
+
   private void observeKnown(LeafLayout layout, TreeInput input, int label, double weight) {
     double[] row = rows[label];
+    double[] before = missing == null ? null : missing[label];
     for (int a = 0; a < layout.attributes(); a++) {
       double value = input.values[a];
       int i = layout.position[a];
       if (value != value) {
         gaps(label, layout.attributes())[a] += weight;
+        anyMissing = true;
       } else if (layout.values[a] == 0) {
-        double deviation = value - row[LeafLayout.MEAN + i];
-        double known = known(label, a);
-        double mean = row[LeafLayout.MEAN + i] + weight / Math.max(weight, known) * deviation;
-        row[LeafLayout.MEAN + i] = mean;
-        row[layout.square + i] += weight * deviation * (value - mean);
-        row[layout.min + i] = Math.min(row[layout.min + i], value);
-        row[layout.max + i] = Math.max(row[layout.max + i], value);
+        observe(layout, row, i, value, weight, rate(row, before == null ? 0 : before[a], weight));
       } else if (!layout.isWide(a)) {
         row[input.slots[i]] += weight;
       }
@@ -255,8 +286,8 @@ final class Leaf {
   }
 
   /**
-   * Counts all values so far of a numeric attribute as missing, in those classes that have had a
-   * wild one.
+   * Counts the values so far of a numeric attribute as missing in those classes that have had wild
+   * ones, all but one: a class that had none could not be predicted until its next example.
    *
    * @param i position among the numeric attributes
    */
@@ -264,11 +295,13 @@ final class Leaf {
     for (int c = 0; c < rows.length; c++) {
       double[] row = rows[c];
       if (row != null && !(range.holds(row[layout.min + i]) && range.holds(row[layout.max + i]))) {
-        row[LeafLayout.MEAN + i] = 0;
-        row[layout.square + i] = 0;
-        row[layout.min + i] = Double.POSITIVE_INFINITY;
-        row[layout.max + i] = Double.NEGATIVE_INFINITY;
-        gaps(c, layout.attributes())[layout.numeric[i]] = row[LeafLayout.WEIGHT];
+        double deviation = VAGUE * range.scale();
+        row[LeafLayout.MEAN + i] = range.center();
+        row[layout.square + i] = deviation * deviation / 2;
+        row[layout.min + i] = range.center() - deviation;
+        row[layout.max + i] = range.center() + deviation;
+        double weight = row[LeafLayout.WEIGHT];
+        gaps(c, layout.attributes())[layout.numeric[i]] = Math.max(0, weight - 1);
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * <pre>
  * WEIGHT     example weight of the class
  * SCALE      the factor of the naive Bayes posterior that does not depend on the features,
- * POWER      as SCALE * e^POWER with SCALE from 1 to 2
+ * POWER      as SCALE * e^POWER with SCALE from 1 to 2, or 0 while an attribute has no value
  * mean       of each numeric attribute
  * precision  1 / (2 variance) of each numeric attribute
  * square     sum of weighted squared deviations from the mean

@@ -54,7 +54,8 @@ final class Posterior {
   /** Recomputes what follows from the other statistics of the class. */
   void refresh(Leaf leaf, int c) {
     double[] row = leaf.rows[c];
-    boolean whole = leaf.missing == null || leaf.missing[c] == null;
+    double[] gaps = leaf.missing == null ? null : leaf.missing[c];
+    boolean hasAll = true;
     double weight = row[LeafLayout.WEIGHT];
     double half = Leaf.halfDivisor(weight);
     product.reset();
@@ -63,8 +64,12 @@ final class Posterior {
       double floored = square > Leaf.SMALLEST_SQUARE ? square : Leaf.SMALLEST_SQUARE;
       // 0, and so no say, where no value of the class was known
       double precision =
-          (whole ? half : Leaf.halfDivisor(leaf.known(c, layout.numeric[i]))) / floored;
+          (gaps == null || gaps[layout.numeric[i]] == 0
+                  ? half
+                  : Leaf.halfDivisor(leaf.known(c, layout.numeric[i])))
+              / floored;
       row[layout.precision + i] = precision;
+      hasAll &= gaps == null || precision > 0;
       if (square > Leaf.SMALLEST_SQUARE && precision > 0) {
         product.times(precision * INVERSE_PI);
       }
@@ -72,7 +77,7 @@ final class Posterior {
     product.squareRoot();
     product.times(leaf.counts[c]);
     double power = 0;
-    if (whole && layout.nominal.length > 0) {
+    if ((gaps == null || !leaf.anyMissing) && layout.nominal.length > 0) {
       // divided once: a division takes several times as long as a product
       second.reset();
       for (int a : layout.nominal) {
@@ -81,7 +86,7 @@ final class Posterior {
       product.times(1 / second.significand());
       power = second.power();
     }
-    row[LeafLayout.SCALE] = product.significand();
+    row[LeafLayout.SCALE] = hasAll ? product.significand() : 0;
     row[LeafLayout.POWER] = product.power() - power;
   }
 
@@ -116,14 +121,14 @@ final class Posterior {
   private double terms(Leaf leaf, TreeInput input, boolean strict) {
     double top = Double.NEGATIVE_INFINITY;
     int wide = leaf.tables == null ? 0 : find(leaf, input);
-    boolean whole = input.complete && leaf.missing == null;
+    boolean whole = input.complete && !leaf.anyMissing;
     for (int c = 0; c < mantissas.length; c++) {
       double[] row = leaf.rows[c];
       if (row == null) {
         exclude(c);
         continue;
       }
-      if (whole) {
+      if (whole && row[LeafLayout.SCALE] > 0) {
         complete(row, input, c);
       } else if (!known(leaf, input, c, strict)) {
         exclude(c);

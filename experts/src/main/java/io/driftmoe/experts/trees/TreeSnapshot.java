@@ -27,6 +27,10 @@ final class TreeSnapshot {
   private static final int ACTIVE = 1;
   private static final int MISSING = 2;
   private static final int TABLES = 4;
+
+  /** The weights called missing are of forgotten values alone; earlier snapshots do not say so. */
+  private static final int FORGOTTEN = 8;
+
   private static final int LONGEST_WHOLE = 1 << 28;
   private static final int LONGEST_SHIFT = 28;
 
@@ -51,7 +55,8 @@ final class TreeSnapshot {
     out.writeByte(
         (leaf.isActive() ? ACTIVE : 0)
             | (leaf.missing != null ? MISSING : 0)
-            | (leaf.tables != null ? TABLES : 0));
+            | (leaf.tables != null ? TABLES : 0)
+            | (leaf.missing != null && !leaf.anyMissing ? FORGOTTEN : 0));
     out.writeLong(leaf.seed);
     writeWeight(out, leaf.total);
     writeWeight(out, leaf.unobserved);
@@ -184,6 +189,7 @@ final class TreeSnapshot {
     leaf.due = readWeight(in);
     leaf.majorityCorrect = readWeight(in);
     leaf.bayesCorrect = readWeight(in);
+    leaf.anyMissing = (flags & (MISSING | FORGOTTEN)) == MISSING;
     if ((flags & ACTIVE) == 0) {
       return leaf;
     }

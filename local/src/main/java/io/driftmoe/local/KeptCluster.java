@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.local;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * A cluster for one job that does not end with it: its web UI shows the job until the cluster is
+ * closed. Those that environments start end with their job.
+ */
+final class KeptCluster implements AutoCloseable {
+  private static final long STOP_SECONDS = 60;
+
+  private final MiniCluster cluster;
+
+  private KeptCluster(MiniCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param environment whose settings it gets
+   * @param slots of its task manager
+   */
+  static KeptCluster start(StreamExecutionEnvironment environment, int slots) throws Exception {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(new Configuration((Configuration) environment.getConfiguration()))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+    cluster.start();
+    return new KeptCluster(cluster);
+  }
+
+  /** Starts the job of the environment. */
+  JobClient submit(StreamExecutionEnvironment environment, String name) throws Exception {
+    StreamGraph graph = environment.getStreamGraph();
+    graph.setJobName(name);
+    ClassLoader classes = KeptCluster.class.getClassLoader();
+    JobGraph job = graph.getJobGraph(classes);
+    cluster.submitJob(job).get();
+    return new MiniClusterJobClient(
+        job.getJobID(), cluster, classes, JobFinalizationBehavior.NOTHING);
+  }
+
+  @Override
+  public void close() {
+    try {
+      cluster.closeAsync().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      return; // the process ends, and the cluster with it
+    }
+  }
+}
