@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router.settings;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -51,8 +53,16 @@ import java.util.List;
  *     fixed order. Equal settings have equal texts
  */
 public record MixtureSettings(String json) implements Serializable {
+  /**
+   * Without Jackson's buffers for each thread: settings are read wherever a job is deserialised,
+   * and the threads of a JobManager would keep these buffers, with all classes of the job, beyond
+   * it.
+   */
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder(
+              JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   /**
    * Reads settings as JSON, in any order and style.
@@ -61,7 +71,7 @@ public record MixtureSettings(String json) implements Serializable {
    * @throws IllegalArgumentException naming key, value and what is allowed
    */
   public MixtureSettings {
-    json = checked(tree(json), "").toString();
+    json = text(checked(tree(json), ""));
   }
 
   /**
@@ -135,6 +145,14 @@ public record MixtureSettings(String json) implements Serializable {
     NamedSettings named = NamedSettings.read(settings, path);
     named.config(0); // rejects by name
     return named.canonical();
+  }
+
+  private static String text(ObjectNode tree) {
+    try {
+      return MAPPER.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is always JSON", e);
+    }
   }
 
   private static ObjectNode tree(String json) {
