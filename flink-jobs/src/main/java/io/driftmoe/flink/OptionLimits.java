@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large options of the job and its router may be. A value beyond is a slip of the pen, and
@@ -44,11 +45,14 @@ final class OptionLimits {
     atMost("job.metrics-interval", job.metricsInterval(), YEAR);
     atMost("job.metric-keys", job.metricKeys(), 10_000);
     atMost("job.max-failures-in-a-row", job.maxFailuresInARow(), 1_000_000);
-    String folder = job.checkpointDir();
-    text("job.checkpoint-dir", folder == null ? "" : folder, LONGEST_TEXT);
-    String states = job.stateDir();
-    text("job.state-dir", states == null ? "" : states, LONGEST_TEXT);
+    optionalText("job.checkpoint-dir", job.checkpointDir());
+    optionalText("job.state-dir", job.stateDir());
+    optionalText("job.takes-over-from", job.takesOverFrom());
     atMost("job.max-restarts-in-a-row", job.maxRestartsInARow(), 1_000_000);
+  }
+
+  private static void optionalText(String key, @Nullable String value) {
+    text(key, value == null ? "" : value, LONGEST_TEXT);
   }
 
   private static void text(String key, String value, int longest) {
