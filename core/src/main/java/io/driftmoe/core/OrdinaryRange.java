@@ -458,7 +458,8 @@ public final class OrdinaryRange {
     boolean known = spread.scale() > 0;
     boolean wild = latestWild >= 0;
     boolean few = number < 1 << Short.SIZE;
-    boolean limits = known && (latestOutside > 0 || low < lowNow || high > highNow);
+    boolean outside = latestOutside > 0 && number - latestOutside < QUIET;
+    boolean limits = known && (outside || leaving || low < lowNow || high > highNow);
     out.writeByte(
         (held != null ? FIRST : 0)
             | (known ? KNOWN : 0)

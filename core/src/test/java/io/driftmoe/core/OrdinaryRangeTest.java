@@ -212,6 +212,21 @@ final class OrdinaryRangeTest {
     assertThat(snapshot(restored)).isEqualTo(snapshot(range));
   }
 
+  /** Also when it was saved while it shrank. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 40, 100, 200, 400, 600})
+  void aRestoredRangeIsSavedLikeTheOther(int values) throws IOException {
+    wild(2_000, () -> 1e3 * uniform());
+    wild(values, this::uniform);
+    OrdinaryRange restored = restored(snapshot(range));
+    for (int i = 0; i < 3_000; i++) {
+      double value = uniform();
+      assertThat(restored.observe(value)).isEqualTo(range.observe(value));
+      assertThat(restored.takeRestated()).isEqualTo(range.takeRestated());
+    }
+    assertThat(snapshot(restored)).isEqualTo(snapshot(range));
+  }
+
   /** Values that came again were believed once, and counted for that. */
   @Test
   void readsWhatWasSavedWithValuesThatWereBelieved() throws IOException {

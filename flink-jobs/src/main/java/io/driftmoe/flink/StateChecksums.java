@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class StateChecksums {
    * @param pointer its folder
    */
   static void write(String pointer) throws IOException {
-    Path folder = new Path(pointer);
+    Path folder = folder(pointer);
     Map<String, String> sums = new TreeMap<>();
     for (Path file : SavedMetadata.read(pointer).files()) {
       sums.put(name(folder, file), checksum(file));
@@ -53,7 +54,7 @@ final class StateChecksums {
   }
 
   static boolean exist(String pointer) throws IOException {
-    Path file = fileOf(new Path(pointer));
+    Path file = fileOf(folder(pointer));
     return file.getFileSystem().exists(file);
   }
 
@@ -68,7 +69,7 @@ final class StateChecksums {
     if (!exist(pointer)) {
       return;
     }
-    Path folder = new Path(pointer);
+    Path folder = folder(pointer);
     for (Map.Entry<String, String> sum : read(folder).entrySet()) {
       Path file =
           sum.getKey().contains("/") ? new Path(sum.getKey()) : new Path(folder, sum.getKey());
@@ -103,6 +104,14 @@ final class StateChecksums {
   private static DamagedStateException damaged(Path file, @Nullable Exception cause) {
     return new DamagedStateException(
         "its checksums, %s, are damaged".formatted(file.getName()), cause);
+  }
+
+  /** Flink takes the metadata file for its folder, too. */
+  private static Path folder(String pointer) {
+    Path path = new Path(pointer);
+    return path.getName().equals(AbstractFsCheckpointStorageAccess.METADATA_FILE_NAME)
+        ? path.getParent()
+        : path;
   }
 
   private static Path fileOf(Path folder) {

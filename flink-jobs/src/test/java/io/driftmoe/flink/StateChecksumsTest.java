@@ -62,6 +62,9 @@ class StateChecksumsTest {
       }
     }
     assertThat(StateRun.damage(pointer)).isEmpty();
+
+    Files.write(files.get(0), new byte[] {1});
+    assertThat(StateRun.damage(pointer + "/_metadata")).contains("is damaged");
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
@@ -41,9 +42,16 @@ final class ReferenceWatch {
   /** Events of a mixture before the first that its reference learns. */
   static final long FIRST_LEFT_OUT = 500;
 
+  /** A reference that could take more bytes is none: it would be a large part of the model. */
+  static final long MOST_BYTES = 1 << 20;
+
+  /** Statistics of a numeric attribute for one class: mean, precision, square, least and most. */
+  private static final int NUMBERS = 5;
+
   private static final NaiveBayesFactory REFERENCES = new NaiveBayesFactory();
 
   private final StreamSchema schema;
+  private final boolean tooLarge;
   private final double[] distribution;
   private Expert reference;
   private Adwin detector = new Adwin(DELTA);
@@ -58,8 +66,19 @@ final class ReferenceWatch {
 
   ReferenceWatch(StreamSchema schema) {
     this.schema = schema;
+    this.tooLarge = bytes(schema) > MOST_BYTES;
     this.distribution = new double[schema.classes()];
     this.reference = REFERENCES.create(schema, 0);
+  }
+
+  /** What it takes once it has seen all classes; tables of wide attributes have a limit. */
+  private static long bytes(StreamSchema schema) {
+    Domain domain = new Domain(schema);
+    long numbers = 0;
+    for (int a = 0; a < domain.attributes(); a++) {
+      numbers += domain.isWide(a) ? 0 : Math.max(NUMBERS, domain.values(a));
+    }
+    return Double.BYTES * numbers * schema.classes();
   }
 
   /**
@@ -69,6 +88,9 @@ final class ReferenceWatch {
    * @return what was seen, in words, when the stream has changed
    */
   Optional<String> observe(FeatureVector features, int label) {
+    if (tooLarge) {
+      return Optional.empty();
+    }
     if (ahead > 0) {
       ahead--;
       return Optional.empty();

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,23 @@ final class ReferenceWatchTest {
   })
   void reportsNothingWhereTheStreamStays(String stream, long events) {
     assertThat(reports(stream, events, 1)).isEmpty();
+  }
+
+  /** Its naive Bayes would take 40 kB for each of 100 classes. */
+  @Test
+  void aLargeReferenceIsNone() throws IOException {
+    int columns = 1_000;
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, columns).mapToObj(a -> Attribute.numeric("x" + a)).toList(),
+            new LabelSpace(IntStream.range(0, 100).mapToObj(c -> "c" + c).toList()));
+    ReferenceWatch watch = new ReferenceWatch(schema);
+    for (int i = 0; i < ReferenceWatch.FIRST_LEFT_OUT + 200; i++) {
+      assertThat(watch.observe(FeatureVector.of(new double[columns]), i % 100)).isEmpty();
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    watch.writeSnapshot(new DataOutputStream(bytes));
+    assertThat(bytes.size()).isLessThan(100);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A Hoeffding tree; see {@link HoeffdingTreeFactory}. */
@@ -129,9 +130,8 @@ public final class HoeffdingTree implements Expert {
   @Override
   public void learn(FeatureVector features, int label, double given) {
     domain.checkLearn(features, label, given);
-    healed = Math.max(healed, input.firstSpoiled());
-    while (healed < input.spoiled()) {
-      forgetWild(input.spoiled(healed++));
+    if (healed < input.spoiled()) {
+      forgetWild();
       asked = null;
     }
     lesson(features, label, Math.max(1 / LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, given)));
@@ -173,13 +173,18 @@ public final class HoeffdingTree implements Expert {
     }
   }
 
-  /** Forgets values of a numeric attribute that turned out wild. */
-  private void forgetWild(int i) {
+  /** Forgets values of numeric attributes that turned out wild since the last lesson. */
+  private void forgetWild() {
+    int first = Math.max(healed, input.firstSpoiled());
+    healed = input.spoiled();
+    int[] spoiled = IntStream.range(first, healed).map(input::spoiled).distinct().toArray();
     for (int node = 0; node < nodes.size; node++) {
       Leaf leaf = nodes.leaf[node];
       if (leaf != null && leaf.isActive()) {
         long before = leaf.statisticsBytes;
-        leaf.forgetWild(layout, i, input.range(i));
+        for (int i : spoiled) {
+          leaf.forgetWild(layout, i, input.range(i));
+        }
         for (int c = 0; c < layout.classes; c++) {
           if (bayes && leaf.rows[c] != null) {
             posterior.refresh(leaf, c);

@@ -29,7 +29,7 @@ public final class TreeInput {
   private final LeafLayout layout;
   private final OrdinaryRange[] ranges;
 
-  /** So many attributes that were spoiled are held, or up to twice as many. */
+  /** So many attributes that were spoiled are held, or up to twice as many; at least all once. */
   private static final int LATEST_SPOILED = 64;
 
   /**
@@ -218,9 +218,11 @@ public final class TreeInput {
   }
 
   private void spoil(int i) {
-    if (spoiled.length == 2 * LATEST_SPOILED) {
-      spoiled = Arrays.copyOfRange(spoiled, LATEST_SPOILED, spoiled.length);
-      forgotten += LATEST_SPOILED;
+    int held = Math.max(LATEST_SPOILED, ranges.length); // one example may spoil all
+    if (spoiled.length >= 2 * held) {
+      int dropped = spoiled.length - held;
+      spoiled = Arrays.copyOfRange(spoiled, dropped, spoiled.length);
+      forgotten += dropped;
     }
     spoiled = Arrays.copyOf(spoiled, spoiled.length + 1);
     spoiled[spoiled.length - 1] = i;

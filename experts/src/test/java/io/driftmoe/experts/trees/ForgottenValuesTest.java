@@ -4,11 +4,14 @@ package io.driftmoe.experts.trees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.driftmoe.core.Attribute;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.OrdinaryRange;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.networks.MixedStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,30 @@ final class ForgottenValuesTest {
 
     assertThat(leaf.missing).isNotNull();
     assertThat(votes[0]).isPositive();
+  }
+
+  /** One example may tell that the values of all columns have another unit. */
+  @Test
+  void anyNumberOfColumnsMayChangeAtOnce() {
+    int columns = 300;
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, columns).mapToObj(a -> Attribute.numeric("x" + a)).toList(),
+            new LabelSpace(List.of("no", "yes")));
+    Expert bayes = new NaiveBayesFactory().create(schema, 1);
+    Random random = new Random(4);
+    double[] votes = new double[2];
+    int correct = 0;
+    for (int i = 0; i < 5_000; i++) {
+      int label = random.nextInt(2);
+      double unit = i < 1_000 ? 1_000 : 1;
+      double[] values = random.doubles(columns, 0, unit).toArray();
+      values[7] += label * unit;
+      bayes.predict(FeatureVector.of(values), votes);
+      correct += i >= 4_000 && votes[1] > votes[0] == (label == 1) ? 1 : 0;
+      bayes.learn(FeatureVector.of(values), label, 1);
+    }
+    assertThat(correct).isGreaterThan(900);
   }
 
   @Test
