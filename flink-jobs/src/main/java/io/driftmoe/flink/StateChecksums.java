@@ -92,7 +92,7 @@ final class StateChecksums {
     Path file = fileOf(folder);
     try (InputStream in = file.getFileSystem().open(file)) {
       Map<String, String> sums = JSON.readValue(in, SUMS);
-      if (sums != null && !sums.containsValue(null)) {
+      if (sums != null && !sums.containsValue(null) && !sums.containsKey("")) {
         return sums;
       }
       throw damaged(file, null);

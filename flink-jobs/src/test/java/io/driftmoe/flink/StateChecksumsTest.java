@@ -73,7 +73,7 @@ class StateChecksumsTest {
     String pointer = savepoint.toUri().toString();
     StateChecksums.write(pointer);
     Path sums = savepoint.resolveSibling(savepoint.getFileName() + ".checksums");
-    for (String text : List.of("", "null", "{", "{\"_metadata\": null}", "[]")) {
+    for (String text : List.of("", "null", "{", "{\"_metadata\": null}", "{\"\": \"0\"}", "[]")) {
       Files.writeString(sums, text);
       assertThat(StateRun.damage(pointer)).contains("its checksums, ", "are damaged");
     }
