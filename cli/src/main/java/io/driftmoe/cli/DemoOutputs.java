@@ -198,7 +198,7 @@ record DemoOutputs(
   private static void read(
       JobOptions options, String topic, TopicReader.Sink<CommandException> sink)
       throws CommandException {
-    try (TopicReader reader = TopicReader.open(options.kafka(), List.of(topic), true, true)) {
+    try (TopicReader reader = TopicReader.ofEndedJob(options.kafka(), List.of(topic))) {
       reader.readToEnd(sink);
     }
   }

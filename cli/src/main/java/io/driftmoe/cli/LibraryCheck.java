@@ -57,8 +57,7 @@ final class LibraryCheck {
   private long compare() throws CommandException {
     try (LabeledStream stream = plan.source().open();
         TopicReader reader =
-            TopicReader.open(
-                options.kafka(), List.of(options.topics().predictions()), true, true)) {
+            TopicReader.ofEndedJob(options.kafka(), List.of(options.topics().predictions()))) {
       List<String> classes = stream.schema().labels().names();
       Predictions written = new Predictions(reader);
       long events =

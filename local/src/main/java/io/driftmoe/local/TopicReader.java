@@ -44,22 +44,35 @@ public final class TopicReader implements AutoCloseable {
    */
   public static TopicReader open(
       JobOptions.Kafka kafka, Collection<String> topics, boolean committed, boolean fromBeginning) {
-    Map<String, Object> properties = new HashMap<>();
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG, committed ? "read_committed" : "read_uncommitted");
-    properties.putAll(kafka.clientProperties());
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return open(kafka, topics, committed, fromBeginning, Map.of());
+  }
+
+  /**
+   * Opens the topics of a job that has ended, at their beginning, for all that it committed. The
+   * broker takes a commit, answers, and ends the transaction on the topics afterwards: till then a
+   * reader that was opened in the usual way would come to its end too early.
+   */
+  public static TopicReader ofEndedJob(JobOptions.Kafka kafka, Collection<String> topics) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, false)) {
+      return open(kafka, topics, true, true, consumer.endOffsets(partitions(consumer, topics)));
+    }
+  }
+
+  /**
+   * @param known ends of partitions; those of others are asked for
+   */
+  private static TopicReader open(
+      JobOptions.Kafka kafka,
+      Collection<String> topics,
+      boolean committed,
+      boolean fromBeginning,
+      Map<TopicPartition, Long> known) {
+    KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, committed);
     try {
-      List<TopicPartition> partitions =
-          topics.stream()
-              .flatMap(topic -> consumer.partitionsFor(topic).stream())
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> partitions = partitions(consumer, topics);
       consumer.assign(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+      ends.putAll(known);
       if (fromBeginning) {
         consumer.seekToBeginning(partitions);
       } else {
@@ -70,6 +83,25 @@ public final class TopicReader implements AutoCloseable {
       consumer.close();
       throw e;
     }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(JobOptions.Kafka kafka, boolean committed) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, committed ? "read_committed" : "read_uncommitted");
+    properties.putAll(kafka.clientProperties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, Collection<String> topics) {
+    return topics.stream()
+        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
   }
 
   /** What has come, waiting a moment when nothing has. */

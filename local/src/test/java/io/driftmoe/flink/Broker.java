@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,8 +27,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A real broker for a test class, with what tests send and read. */
 final class Broker implements AutoCloseable {
+  private static final Set<TransactionState> ENDING =
+      Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
+
   private final EmbeddedKafka kafka;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
 
   /** Why the broker did not take a record; null while it takes all. */
   private final AtomicReference<Exception> refused = new AtomicReference<>();
@@ -36,6 +44,7 @@ final class Broker implements AutoCloseable {
             Map.of("bootstrap.servers", kafka.bootstrap(), "acks", "all", "linger.ms", "5"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
   }
 
   String bootstrap() {
@@ -66,6 +75,7 @@ final class Broker implements AutoCloseable {
 
   /** All committed records of a topic, by partition and offset. */
   <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) throws Exception {
+    awaitMarkers();
     SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
     List<T> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -80,6 +90,21 @@ final class Broker implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /**
+   * Until readers see what was committed before: a broker takes a commit, answers, and marks the
+   * ends of transactions in the topics afterwards, up to which a reader gets records.
+   */
+  private void awaitMarkers() {
+    WaitLimit.seconds(60)
+        .until(
+            () ->
+                admin
+                    .listTransactions(new ListTransactionsOptions().filterStates(ENDING))
+                    .all()
+                    .get()
+                    .isEmpty());
   }
 
   /** Whether so many records may be committed: tells without reading them when they cannot be. */
@@ -109,6 +134,7 @@ final class Broker implements AutoCloseable {
   @Override
   public void close() throws IOException {
     producer.close();
+    admin.close();
     kafka.close();
   }
 }
