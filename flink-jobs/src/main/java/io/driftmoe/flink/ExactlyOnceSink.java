@@ -30,11 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flink's exactly-once sink, with three things set right: it closes the admin client with which it
- * looks for open transactions at start, and which would otherwise live as long as the TaskManager,
- * with its thread and the classes of the job; it says what became of transactions that were yet to
- * be committed ({@link RestoredCommitter}); and a writer that fails while it is closed does not end
- * the TaskManager ({@link QuietlyClosedWriter}).
+ * Flink's exactly-once sink, with four things set right: it leaves transactions of other jobs alone
+ * ({@link TransactionIds}); it closes the admin client with which it looks for open transactions at
+ * start, and which would otherwise live as long as the TaskManager, with its thread and the classes
+ * of the job; it says what became of transactions that were yet to be committed ({@link
+ * RestoredCommitter}); and a writer that fails while it is closed does not end the TaskManager
+ * ({@link QuietlyClosedWriter}).
  */
 final class ExactlyOnceSink
     implements TwoPhaseCommittingStatefulSink<OutputRecord, KafkaWriterState, KafkaCommittable>,
@@ -52,19 +53,20 @@ final class ExactlyOnceSink
       writing;
 
   private final Properties admin;
-  private final String prefix;
+  private final TransactionIds ids;
   private final String topic;
 
   /**
    * @param admin properties of the client that looks at transactions
-   * @param prefix of the ids of its transactions
+   * @param ids of its transactions
    * @param topic that it writes
    */
-  ExactlyOnceSink(KafkaSink<OutputRecord> sink, Properties admin, String prefix, String topic) {
+  ExactlyOnceSink(
+      KafkaSink<OutputRecord> sink, Properties admin, TransactionIds ids, String topic) {
     this.sink = sink;
     this.writing = sink;
     this.admin = admin;
-    this.prefix = prefix;
+    this.ids = ids;
     this.topic = topic;
   }
 
@@ -80,7 +82,7 @@ final class ExactlyOnceSink
           throws IOException {
     PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer;
     try {
-      writer = writing.restoreWriter(context, recovered);
+      writer = writing.restoreWriter(context, own(recovered));
     } catch (IOException | RuntimeException e) {
       requireRights(e);
       throw e;
@@ -89,14 +91,24 @@ final class ExactlyOnceSink
     return new QuietlyClosedWriter(writer, topic);
   }
 
+  /**
+   * Those that this job has written. From one of another job, which may go on, the writer would
+   * abort what that one has open: its records of a checkpoint interval would be lost.
+   */
+  private List<KafkaWriterState> own(Collection<KafkaWriterState> recovered) {
+    return recovered.stream()
+        .filter(state -> ids.isOwnPrefix(state.getTransactionalIdPrefix()))
+        .toList();
+  }
+
   /** Another attempt without a right would fail likewise. */
   private void requireRights(Exception failure) {
     if (ExceptionUtils.findThrowable(failure, TransactionalIdAuthorizationException.class)
         .isPresent()) {
       throw without(
           failure,
-          "use transactional ids that begin with %s-: grant its user Write and Describe on those that begin with its name and '-'"
-              .formatted(prefix));
+          "use transactional ids that begin with %s: grant its user Write and Describe on those that begin with its name and '-'"
+              .formatted(ids.prefix()));
     }
     if (ExceptionUtils.findThrowable(failure, TopicAuthorizationException.class).isPresent()) {
       throw without(
@@ -136,7 +148,7 @@ final class ExactlyOnceSink
     return new RestoredCommitter(
         sink.createCommitter(context),
         () -> Admin.create(admin),
-        prefix,
+        ids,
         topic,
         JobMetric.LOST_TRANSACTIONS.counter(context.metricGroup()));
   }

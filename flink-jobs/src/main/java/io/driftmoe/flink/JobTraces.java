@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -97,10 +96,7 @@ public record JobTraces(String cluster, Map<String, String> inputs, boolean ran,
     }
     return transactions.stream()
         .map(TransactionListing::transactionalId)
-        .anyMatch(
-            id ->
-                Stream.of("predictions", "drift-events", "metrics", "dead-letters")
-                    .anyMatch(role -> id.startsWith(jobName + "-" + role)));
+        .anyMatch(id -> TransactionIds.of(jobName).anyMatch(own -> own.isOwn(id)));
   }
 
   private static Map<String, TopicDescription> describe(Admin admin, List<String> topics)

@@ -240,14 +240,14 @@ public final class MixtureJob {
 
   private static void sink(
       DataStream<OutputRecord> records, JobOptions options, String role, String topic) {
-    String prefix = options.job().name() + "-" + role;
+    TransactionIds ids = new TransactionIds(options.job().name(), role);
     KafkaSink<OutputRecord> sink =
         KafkaSink.<OutputRecord>builder()
             .setBootstrapServers(options.kafka().bootstrap())
             .setKafkaProducerConfig(producerProperties(options))
             .setRecordSerializer(new OutputRecordWriter(options, topic))
             .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-            .setTransactionalIdPrefix(prefix)
+            .setTransactionalIdPrefix(ids.prefix())
             .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
             .setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -256,7 +256,7 @@ public final class MixtureJob {
     Properties admin = clientProperties(options);
     admin.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     records
-        .sinkTo(new ExactlyOnceSink(sink, admin, prefix, topic))
+        .sinkTo(new ExactlyOnceSink(sink, admin, ids, topic))
         .name(role + "-sink")
         .uid(role + "-sink");
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
@@ -35,31 +34,28 @@ import org.slf4j.LoggerFactory;
 final class RestoredCommitter implements Committer<KafkaCommittable> {
   private static final Logger LOG = LoggerFactory.getLogger(RestoredCommitter.class);
 
-  /** Flink puts both behind the prefix of an id. */
-  private static final String SUBTASK_AND_NUMBER = "-\\d+-\\d+";
-
   private final Committer<KafkaCommittable> committer;
   private final Supplier<Admin> admin;
-  private final Pattern own;
+  private final TransactionIds ids;
   private final String topic;
   private final Counter lost;
 
   /**
    * @param committer Flink's own
    * @param admin makes a client, which is closed here
-   * @param prefix of the ids of this sink's transactions
+   * @param ids of this sink's transactions
    * @param topic that the transactions wrote
    * @param lost counts those that were aborted
    */
   RestoredCommitter(
       Committer<KafkaCommittable> committer,
       Supplier<Admin> admin,
-      String prefix,
+      TransactionIds ids,
       String topic,
       Counter lost) {
     this.committer = committer;
     this.admin = admin;
-    this.own = Pattern.compile(Pattern.quote(prefix) + SUBTASK_AND_NUMBER);
+    this.ids = ids;
     this.topic = topic;
     this.lost = lost;
   }
@@ -69,8 +65,7 @@ final class RestoredCommitter implements Committer<KafkaCommittable> {
       throws IOException, InterruptedException {
     List<CommitRequest<KafkaCommittable>> foreign =
         requests.stream()
-            .filter(
-                request -> !own.matcher(request.getCommittable().getTransactionalId()).matches())
+            .filter(request -> !ids.isOwn(request.getCommittable().getTransactionalId()))
             .toList();
     leaveAlone(foreign);
     Set<CommitRequest<KafkaCommittable>> done =

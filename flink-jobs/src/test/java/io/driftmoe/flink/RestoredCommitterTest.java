@@ -48,7 +48,8 @@ class RestoredCommitterTest {
 
   @Test
   void transactionsOfAnotherJob_areLeftToIt() throws Exception {
-    Requested own = new Requested("job-2-predictions-0-3");
+    Requested own = new Requested("job-2-predictions:-0-3");
+    Requested ofOldBuild = new Requested("job-2-predictions-0-3");
     Requested foreign = new Requested("job-predictions-0-3");
     Requested longer = new Requested("job-2-predictions-b-predictions-0-3");
     List<CommitRequest<KafkaCommittable>> passed = new ArrayList<>();
@@ -58,14 +59,14 @@ class RestoredCommitterTest {
             () -> {
               throw new KafkaException("no broker answers");
             },
-            "job-2-predictions",
+            new TransactionIds("job-2", "predictions"),
             "predictions",
             new SimpleCounter())) {
-      committer.commit(List.of(own, foreign, longer));
+      committer.commit(List.of(own, ofOldBuild, foreign, longer));
     }
     assertThat(passed)
         .extracting(request -> request.getCommittable().getTransactionalId())
-        .containsExactly("job-2-predictions-0-3");
+        .containsExactly("job-2-predictions:-0-3", "job-2-predictions-0-3");
     assertThat(List.of(own.done, foreign.done, longer.done)).containsExactly(false, true, true);
   }
 

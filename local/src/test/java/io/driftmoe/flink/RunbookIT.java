@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -22,7 +23,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -186,6 +190,51 @@ class RunbookIT {
     stream.stop(next, true);
     stream.assertPredictionsOfTheLibrary(options);
     stream.assertPredictedAlike(beside, options);
+  }
+
+  /**
+   * Flink's sink aborts what is open under ids that begin with its prefix, or with that of its
+   * state. Outputs that nobody has written to made it look at all topics.
+   */
+  @Test
+  void newBuildBesideTheJob_leavesTransactionsOfOthersOpen() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
+    JobOptions options = stream.options("busy", SETTINGS);
+    JobOptions beside = stream.options("busy", beside("second"));
+    stream.createTopics(options);
+    stream.createTopics(beside);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    String savepoint = stream.stop(job, false);
+
+    try (KafkaProducer<byte[], byte[]> ofTheJob = producer("busy-predictions:-0-99");
+        KafkaProducer<byte[], byte[]> ofItsOldBuild = producer("busy-predictions-0-99");
+        KafkaProducer<byte[], byte[]> ofAnother = producer("second-metrics-metrics:-0-0")) {
+      List<KafkaProducer<byte[], byte[]>> others = List.of(ofTheJob, ofItsOldBuild, ofAnother);
+      for (KafkaProducer<byte[], byte[]> other : others) {
+        other.beginTransaction();
+        other.send(new ProducerRecord<>(options.topics().deadLetters(), new byte[1]));
+        other.flush();
+      }
+      JobClient second = stream.start(beside, savepoint);
+      stream.send(options, GOOD, 80);
+      awaitAllRead(beside, features(options));
+      stream.stop(second, false);
+      for (KafkaProducer<byte[], byte[]> other : others) {
+        assertThatCode(other::commitTransaction).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrap(), "transactional.id", transactionalId),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
   }
 
   /** The same inputs; a name, a group and outputs of its own. */
