@@ -18,6 +18,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class KeyedModels implements AutoCloseable {
   private final Set<String> labelsOnly = new HashSet<>();
 
   private @Nullable ModelKeys keys;
+  private @Nullable ModelSpec latestSaved;
   private long latestUse;
 
   /** The key at the end of both orders, whose next use changes neither; "" where none is. */
@@ -120,6 +122,7 @@ final class KeyedModels implements AutoCloseable {
           key,
           () -> {
             ModelSlot slot = slots.value();
+            requireGoesOn(slot);
             uses.put(key, slot.lastUse());
             latestUse = Math.max(latestUse, slot.lastUse());
             if (slot.isParked()) {
@@ -147,6 +150,19 @@ final class KeyedModels implements AutoCloseable {
         labelsOnly.add(key);
       }
     }
+  }
+
+  /** A model may say what its savepoint does not: the settings that a preset stood for. */
+  private void requireGoesOn(ModelSlot slot) {
+    ModelSpec saved = slot.spec();
+    if (saved.equals(latestSaved) || saved.equals(spec)) {
+      return;
+    }
+    String refusal = spec.refusalOf(saved);
+    if (!refusal.isEmpty()) {
+      throw new SuppressRestartsException(new IllegalArgumentException(refusal));
+    }
+    latestSaved = saved;
   }
 
   /** The key that is current, whatever key a timer has. */

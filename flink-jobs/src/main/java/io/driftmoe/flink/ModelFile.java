@@ -27,6 +27,9 @@ public final class ModelFile {
   /** Version 1 held texts of at most 65,535 bytes. */
   private static final int VERSION = 2;
 
+  /** More than any configuration has had. */
+  private static final int LARGEST_HEAD = 1 << 24;
+
   private ModelFile() {}
 
   /**
@@ -61,7 +64,13 @@ public final class ModelFile {
       requireModelFile(in);
       int version = SnapshotHeader.read(in, TAG, VERSION);
       String modelKey = version == 1 ? in.readUTF() : SnapshotText.read(in);
-      ModelSpec spec = ModelSpec.read(in.readInt(), in);
+      int layout = in.readInt();
+      ModelSpec spec = ModelSpec.read(layout, in);
+      if (layout <= ModelSpec.VERSION_WITH_PRESETS_ONLY) {
+        in.mark(LARGEST_HEAD);
+        spec = spec.with(MixtureOfExperts.savedConfig(in));
+        in.reset();
+      }
       MixtureOfExperts mixture =
           MixtureOfExperts.restore(spec.mixtureConfig(), spec.streamSchema(), in);
       if (in.read() >= 0) {

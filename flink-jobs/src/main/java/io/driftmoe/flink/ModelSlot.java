@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import java.io.ByteArrayInputStream;
@@ -85,6 +86,12 @@ final class ModelSlot {
     return state;
   }
 
+  /** Under which the model was saved, or under which it is live. */
+  ModelSpec spec() {
+    Form now = form;
+    return now instanceof Live live ? live.state.spec() : ((Packed) now).spec;
+  }
+
   boolean isLive() {
     return form instanceof Live;
   }
@@ -157,12 +164,13 @@ final class ModelSlot {
    * slots. A model is read as a whole, to find out whether it can be, and held as bytes: a job may
    * be restored on less memory than it had.
    *
-   * @param spec under which it was written
+   * @param spec under which it was written; of versions before slots, only the names of presets may
+   *     have been kept there, and the model itself says what it was made from
    */
   static ModelSlot read(ModelSpec spec, byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     if (!SnapshotHeader.begins(bytes, TAG)) {
-      return new ModelSlot(restored(spec, bytes), 0);
+      return new ModelSlot(restored(spec.with(savedConfig(bytes)), bytes), 0);
     }
     SnapshotHeader.read(in, TAG, VERSION);
     long lastUse = in.readLong();
@@ -175,6 +183,14 @@ final class ModelSlot {
       throw new IOException("the bytes of a parked model are damaged: their checksum is another");
     }
     return new ModelSlot(packed, lastUse);
+  }
+
+  private static MixtureConfig savedConfig(byte[] bytes) throws IOException {
+    try {
+      return ModelState.savedConfig(new DataInputStream(new ByteArrayInputStream(bytes)));
+    } catch (EOFException e) {
+      throw new IOException("model state ends after %s bytes".formatted(bytes.length), e);
+    }
   }
 
   private static Packed restored(ModelSpec spec, byte[] bytes) throws IOException {

@@ -57,6 +57,19 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
         this, spec -> new Basis(spec.schema.toStreamSchema(), spec.learner.toMixtureConfig()));
   }
 
+  /**
+   * The spec of a model that says itself what it was made from: the preset that this spec names may
+   * have become another one since.
+   *
+   * @param config configuration that the model was saved with
+   * @return this one where that is what it means
+   */
+  ModelSpec with(MixtureConfig config) {
+    return config.equals(mixtureConfig())
+        ? this
+        : new ModelSpec(schema, new JobOptions.Learner(MixtureSettings.of(config), config.seed()));
+  }
+
   /** The same object for all models. */
   StreamSchema streamSchema() {
     return basis().schema();
@@ -74,10 +87,9 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
    * @return one line that names the key and both values; empty when it can go on
    */
   String refusalOf(ModelSpec saved) {
-    String difference = schema.differenceFrom(saved.schema, "the saved model");
-    if (!difference.isEmpty()) {
-      return difference
-          + "; it cannot change on a saved model: it has learned these attributes and classes";
+    String ofSchema = refusalOfSchema(saved);
+    if (!ofSchema.isEmpty()) {
+      return ofSchema;
     }
     List<SettingChange> refused =
         SettingChanges.between(saved.mixtureConfig(), mixtureConfig()).stream()
@@ -90,6 +102,15 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
         refused.stream().skip(1).map(SettingChange::key).collect(Collectors.joining(", "));
     return refused.get(0).describe("learner")
         + (others.isEmpty() ? "" : " (nor can %s)".formatted(others));
+  }
+
+  /** Likewise, because of the schema only. */
+  String refusalOfSchema(ModelSpec saved) {
+    String difference = schema.differenceFrom(saved.schema, "the saved model");
+    return difference.isEmpty()
+        ? ""
+        : difference
+            + "; it cannot change on a saved model: it has learned these attributes and classes";
   }
 
   void write(DataOutput out) throws IOException {

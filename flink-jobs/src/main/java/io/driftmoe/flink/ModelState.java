@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Pending;
 import io.driftmoe.router.PendingPrediction;
@@ -159,6 +160,12 @@ final class ModelState {
     out.writeBoolean(metricsTimer);
     out.writeLong(lateEvents);
     out.writeLong(lifecycleEvents);
+  }
+
+  /** The configuration that {@link #write} of any version was given; the rest stays unread. */
+  static MixtureConfig savedConfig(DataInput in) throws IOException {
+    SnapshotHeader.read(in, TAG, VERSION);
+    return MixtureOfExperts.savedConfig(in);
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {

@@ -67,7 +67,10 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
     if (!(old instanceof ModelStateSerializerSnapshot that)) {
       return TypeSerializerSchemaCompatibility.incompatible();
     }
-    String refusal = spec.refusalOf(that.spec);
+    String refusal =
+        that.saysEverySetting()
+            ? spec.refusalOf(that.spec)
+            : spec.refusalOfSchema(that.spec); // each model says the rest itself
     if (!refusal.isEmpty()) {
       // after "incompatible" Flink would restart the job again and again, and say no reason
       throw new SuppressRestartsException(new IllegalArgumentException(refusal));

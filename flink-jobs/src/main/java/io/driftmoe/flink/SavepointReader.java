@@ -75,8 +75,8 @@ public final class SavepointReader {
 
   /**
    * What the models were made from; null when it holds no model. No model is read, but where an
-   * older build has written the name of a preset only: then one is compared with it, which stands
-   * for all, since no setting in which they may differ is refused.
+   * older build has written the name of a preset only: then one says it for all, since no setting
+   * in which they may differ is refused.
    *
    * @param pointer as of {@link #read(String)}
    * @throws IOException as {@link #read(String)} does
@@ -99,20 +99,18 @@ public final class SavepointReader {
     if (found == null) {
       return null;
     }
-    if (!found.saysEverySetting()) {
-      readFirst(handles, keyGroups, found.spec());
-    }
-    return found.spec();
+    return found.saysEverySetting() ? found.spec() : ofFirst(handles, keyGroups, found.spec());
   }
 
   /** Reads the models of the first key group that has any: few of them, however many there are. */
-  private static void readFirst(Collection<KeyedStateHandle> handles, int keyGroups, ModelSpec spec)
-      throws IOException {
+  private static ModelSpec ofFirst(
+      Collection<KeyedStateHandle> handles, int keyGroups, ModelSpec named) throws IOException {
     for (int group = 0; group < keyGroups; group++) {
-      if (!models(handles, keyGroups, KeyGroupRange.of(group, group), spec).isEmpty()) {
-        return;
+      for (SavedModel model : models(handles, keyGroups, KeyGroupRange.of(group, group), named)) {
+        return new ModelSpec(model.schema(), model.learner());
       }
     }
+    return named;
   }
 
   /**
@@ -231,7 +229,7 @@ public final class SavepointReader {
             backend.getKeys(MixtureFunction.MODEL_STATE, VoidNamespace.INSTANCE).toList();
         for (String key : keys) {
           backend.setCurrentKey(key);
-          models.add(model(key, spec, state.value()));
+          models.add(model(key, state.value()));
         }
       } finally {
         backend.dispose();
@@ -245,7 +243,8 @@ public final class SavepointReader {
   }
 
   /** A job goes on without a part that cannot be read; here it would look as if it were there. */
-  private static SavedModel model(String key, ModelSpec spec, ModelSlot slot) throws IOException {
+  private static SavedModel model(String key, ModelSlot slot) throws IOException {
+    ModelSpec spec = slot.spec();
     MixtureOfExperts mixture = slot.state(spec).mixture;
     for (PartFailure unread : ModelSlot.unread(mixture)) {
       throw new UnreadableException(

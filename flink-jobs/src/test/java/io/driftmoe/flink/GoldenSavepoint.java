@@ -22,8 +22,9 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param name of its file, of the job that wrote it, and of its topics
  * @param learner settings of the learner, by their keys
+ * @param early whether some labels of the stream come before their events
  */
-record GoldenSavepoint(String name, Map<String, String> learner) {
+record GoldenSavepoint(String name, Map<String, String> learner, boolean early) {
   static final int PARTITIONS = 2;
   static final int KEY_GROUPS = 16;
 
@@ -38,31 +39,38 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
 
   private static final String FILE = "_metadata";
 
-  /** Each kind of expert and of detector, and a gate of each kind that goes with pauses. */
-  private static final String ALL_KINDS =
+  /** Each kind of expert of version 2 of a saved mixture, and each kind of detector. */
+  private static final String FIRST_KINDS =
       """
-      [{type: forest, members: 2, member: {type: hoeffding-tree, grace-period: 30}, drift: hddm-w},
+      {type: forest, members: 2, member: {type: hoeffding-tree, grace-period: 30}, drift: hddm-w},
        {type: guarded, expert: naive-bayes, warning: ddm, drift: eddm},
        {type: guarded, expert: no-change, warning: hddm-a, drift: page-hinkley},
        {type: guarded, expert: majority-class, warning: rddm, drift: stepd},
        {type: guarded, expert: logistic-regression, warning: kswin, drift: adwin},
        {type: nearest-neighbours, windows: [20, 50]},
        {type: mlp, hidden: [4]},
-       {type: moa-hoeffding-tree, grace-period: 30},
-       {type: routed-specialists, specialists: 3, gate: {hidden: [4]},
+       {type: moa-hoeffding-tree, grace-period: 30}
+      """;
+
+  /** All kinds of expert. */
+  private static final String ALL_KINDS =
+      "["
+          + FIRST_KINDS
+          + """
+      , {type: routed-specialists, specialists: 3, gate: {hidden: [4]},
         specialist: {trees: 1, network: {hidden: [4]}}},
        {type: regime-library, specialists: 3, specialist: {trees: 1, network: {hidden: [4]}}},
        {type: committee, members: [no-change, majority-class]}]
       """;
 
   private static final Map<String, String> ADAPTIVE =
-      Map.of(
-          "learner.preset", "adaptive",
-          "learner.pool", ALL_KINDS,
-          "learner.combination", "{type: top-k, experts: 4}",
-          "learner.gates", "[{type: mlp-nll, hidden: [6], batch-size: 8}, fixed-share]",
-          "learner.lifecycle", "{window: 100}",
-          "learner.attendance", "{trial: 50, period: 50}");
+      adaptive(ALL_KINDS, "{trial: 50, period: 50}");
+
+  /** What was the default then is spelled out, so that predictions are those of the library. */
+  private static final Map<String, String> FIRST_ADAPTIVE =
+      adaptive(
+          "[" + FIRST_KINDS.replace("windows: [20, 50]", "windows: [20, 50], smoothing: 0.1") + "]",
+          "never");
 
   private static final Map<String, String> PAPER =
       Map.of(
@@ -71,15 +79,32 @@ record GoldenSavepoint(String name, Map<String, String> learner) {
           "learner.hidden", "[8]",
           "learner.batch-size", "16");
 
+  private static Map<String, String> adaptive(String pool, String attendance) {
+    return Map.of(
+        "learner.preset", "adaptive",
+        "learner.pool", pool,
+        "learner.combination", "{type: top-k, experts: 4}",
+        // one of each kind that goes with pauses
+        "learner.gates", "[{type: mlp-nll, hidden: [6], batch-size: 8}, fixed-share]",
+        "learner.lifecycle", "{window: 100}",
+        "learner.attendance", attendance);
+  }
+
   /** The newest first. The names cannot change: topics of these names are in the files. */
   static final List<GoldenSavepoint> ALL =
       List.of(
-          new GoldenSavepoint("adaptive-3", ADAPTIVE), // version 8 of a saved mixture
-          new GoldenSavepoint("paper-3", PAPER),
-          new GoldenSavepoint("adaptive-2", ADAPTIVE), // version 7
-          new GoldenSavepoint("paper-2", PAPER),
-          new GoldenSavepoint("adaptive-1", ADAPTIVE), // version 6
-          new GoldenSavepoint("paper-1", PAPER));
+          new GoldenSavepoint("adaptive-3", ADAPTIVE, true), // version 8 of a saved mixture
+          new GoldenSavepoint("paper-3", PAPER, true),
+          new GoldenSavepoint("adaptive-2", ADAPTIVE, true), // version 7
+          new GoldenSavepoint("paper-2", PAPER, true),
+          new GoldenSavepoint("adaptive-1", ADAPTIVE, true), // version 6
+          new GoldenSavepoint("paper-1", PAPER, true),
+          // written in retrospect by the build 128d7d05, of version 2
+          new GoldenSavepoint("adaptive-layout-2", FIRST_ADAPTIVE, false));
+
+  static GoldenSavepoint of(String name) {
+    return ALL.stream().filter(golden -> golden.name.equals(name)).findFirst().orElseThrow();
+  }
 
   /** Configuration of a job that can go on from it, besides broker, topics and order. */
   Map<String, String> options(int parallelism) {

@@ -148,7 +148,7 @@ class SavedSettingsTest {
   }
 
   /** The state of the operator, as one subtask restores it. */
-  private static OperatorSubtaskState mixture(String pointer) throws Exception {
+  static OperatorSubtaskState mixture(String pointer) throws Exception {
     OperatorID id =
         new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(MixtureJob.MIXTURE_UID));
     Path metadata = Path.of(URI.create(pointer)).resolve("_metadata");

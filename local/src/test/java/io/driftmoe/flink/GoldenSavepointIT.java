@@ -40,7 +40,8 @@ class GoldenSavepointIT {
   private static void goesOn(GoldenSavepoint golden, int parallelism) throws Exception {
     Path own = folder.resolve(golden.name() + "-" + parallelism);
     KeyedStream stream =
-        new KeyedStream(broker, own, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS);
+        new KeyedStream(
+            broker, own, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS, golden.early());
     JobOptions options = stream.options(golden.name(), golden.options(parallelism));
     try (JobTopics topics = new JobTopics(options)) {
       topics.delete();

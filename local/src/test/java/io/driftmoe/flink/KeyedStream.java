@@ -44,6 +44,7 @@ final class KeyedStream {
   private final Broker broker;
   private final Path folder;
   private final int partitions;
+  private final boolean early;
   private final List<LabeledExample> examples;
   private final List<String> keys;
   private int jobs;
@@ -57,9 +58,20 @@ final class KeyedStream {
    * @param events of each key
    */
   KeyedStream(Broker broker, Path folder, int partitions, int events) {
+    this(broker, folder, partitions, events, true);
+  }
+
+  /**
+   * @param folder of the clusters
+   * @param partitions of the topics; there are two keys for each
+   * @param events of each key
+   * @param early whether some labels come before their events
+   */
+  KeyedStream(Broker broker, Path folder, int partitions, int events, boolean early) {
     this.broker = broker;
     this.folder = folder;
     this.partitions = partitions;
+    this.early = early;
     this.examples = Events.examples(events);
     this.keys = keys(partitions);
   }
@@ -113,11 +125,11 @@ final class KeyedStream {
   }
 
   /** When the label of an event comes, in seconds; negative for never. */
-  private static int labelTime(int event) {
+  private int labelTime(int event) {
     if (event % 7 == 3) {
       return -1;
     }
-    return event % 5 == 4 ? event - EARLY : event + LATE;
+    return early && event % 5 == 4 ? event - EARLY : event + LATE;
   }
 
   /** Sends what is of these seconds. */

@@ -32,7 +32,8 @@ class StoredSavepoints {
   void write(GoldenSavepoint golden, @TempDir Path folder) throws Exception {
     try (Broker broker = new Broker(folder)) {
       KeyedStream stream =
-          new KeyedStream(broker, folder, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS);
+          new KeyedStream(
+              broker, folder, GoldenSavepoint.PARTITIONS, GoldenSavepoint.SECONDS, golden.early());
       JobOptions options = stream.options(golden.name(), golden.options(GoldenSavepoint.SUBTASKS));
       stream.createTopics(options);
       JobClient job = stream.start(options, null);

@@ -58,17 +58,30 @@ final class MixtureHead {
 
   private static MixtureConfig checkDocument(
       String document, MixtureConfig config, DocumentCodec documents) throws IOException {
-    MixtureConfig found;
+    if (document.equals(documents.text(config))) {
+      return config; // nearly always, and faster than to read it
+    }
+    MixtureConfig found = config(document, documents);
+    checkConfig(found, config, documents);
+    return found;
+  }
+
+  /**
+   * Reads the configuration only, with which a head begins.
+   *
+   * @param documents understand its names of parts
+   * @throws IOException when it holds a setting that this build does not have, or the input ends
+   */
+  static MixtureConfig readConfig(DataInput in, DocumentCodec documents) throws IOException {
+    return config(SnapshotText.read(in), documents);
+  }
+
+  private static MixtureConfig config(String document, DocumentCodec documents) throws IOException {
     try {
-      if (document.equals(documents.text(config))) {
-        return config; // nearly always, and faster than to read it
-      }
-      found = documents.read(document);
+      return documents.read(document);
     } catch (IllegalArgumentException e) {
       throw new IOException("settings of the snapshot: " + e.getMessage(), e);
     }
-    checkConfig(found, config, documents);
-    return found;
   }
 
   /** Compares configurations as values, and lets changes pass that {@link SettingRules} allows. */

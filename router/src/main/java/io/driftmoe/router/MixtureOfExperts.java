@@ -54,6 +54,9 @@ public final class MixtureOfExperts {
    */
   private static final int VERSION = 8;
 
+  /** The last version that had its configuration in words. */
+  private static final int VERSION_WITH_WORDS = 3;
+
   /** The first version in which a part that cannot be read need not cost the others. */
   private static final int VERSION_WITH_LENGTHS = 7;
 
@@ -197,6 +200,21 @@ public final class MixtureOfExperts {
   }
 
   /**
+   * The configuration that a mixture was saved with, whatever presets mean today.
+   *
+   * @param in stands at the first byte of a snapshot; it is left somewhere inside, and not closed
+   * @return the configuration
+   * @throws IOException when the bytes are no snapshot of a known version, or name a setting that
+   *     this build does not have, or end
+   */
+  public static MixtureConfig savedConfig(DataInput in) throws IOException {
+    int found = SnapshotHeader.read(in, TAG, VERSION);
+    return found <= VERSION_WITH_WORDS
+        ? OldMixtureHead.readConfig(in, found, MixtureDocument.CODEC)
+        : MixtureHead.readConfig(in, MixtureDocument.CODEC);
+  }
+
+  /**
    * Like {@link #restore(MixtureConfig, StreamSchema, DataInput)}, but where a part of the mixture
    * cannot be read, a gate, an expert, the detector or another, a fresh one takes its place: {@link
    * #containFailures} has it reported. That does not go for parts that were written under other
@@ -232,7 +250,7 @@ public final class MixtureOfExperts {
       throws IOException {
     int found = SnapshotHeader.read(in, TAG, VERSION);
     MixtureConfig saved = config;
-    if (found <= 3) {
+    if (found <= VERSION_WITH_WORDS) {
       OldMixtureHead.check(in, found, config, schema, documents);
     } else {
       saved = MixtureHead.check(in, config, schema, documents);

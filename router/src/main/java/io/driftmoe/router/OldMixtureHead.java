@@ -26,17 +26,7 @@ final class OldMixtureHead {
   static void check(
       DataInput in, int version, MixtureConfig config, StreamSchema schema, DocumentCodec documents)
       throws IOException {
-    String words = version == 1 ? in.readUTF() : SnapshotText.read(in);
-    try {
-      MixtureHead.checkConfig(
-          version == 1
-              ? OldConfigWords.readVersion1(words)
-              : documents.readNested(OldConfigWords.tree(words)),
-          config,
-          documents);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("configuration of the snapshot: " + e.getMessage(), e);
-    }
+    MixtureHead.checkConfig(readConfig(in, version, documents), config, documents);
     String sizes = in.readUTF();
     long hash = in.readLong();
     String expected = schema.features() + " attributes, " + schema.classes() + " classes";
@@ -49,6 +39,25 @@ final class OldMixtureHead {
               hash,
               expected,
               hash(schema)));
+    }
+  }
+
+  /**
+   * Reads the configuration only, with which a head begins.
+   *
+   * @param version of the snapshot, 1 to 3
+   * @param documents understand its kinds of parts
+   * @throws IOException when the bytes are no such head
+   */
+  static MixtureConfig readConfig(DataInput in, int version, DocumentCodec documents)
+      throws IOException {
+    String words = version == 1 ? in.readUTF() : SnapshotText.read(in);
+    try {
+      return version == 1
+          ? OldConfigWords.readVersion1(words)
+          : documents.readNested(OldConfigWords.tree(words));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("configuration of the snapshot: " + e.getMessage(), e);
     }
   }
 
