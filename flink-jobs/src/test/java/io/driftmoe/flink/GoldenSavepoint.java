@@ -90,6 +90,9 @@ record GoldenSavepoint(String name, Map<String, String> learner, boolean early) 
         "learner.attendance", attendance);
   }
 
+  /** All that a job of version 1 could choose. */
+  private static final Map<String, String> FIRST_PAPER = Map.of("learner.preset", "paper-data");
+
   /** The newest first. The names cannot change: topics of these names are in the files. */
   static final List<GoldenSavepoint> ALL =
       List.of(
@@ -99,8 +102,16 @@ record GoldenSavepoint(String name, Map<String, String> learner, boolean early) 
           new GoldenSavepoint("paper-2", PAPER, true),
           new GoldenSavepoint("adaptive-1", ADAPTIVE, true), // version 6
           new GoldenSavepoint("paper-1", PAPER, true),
-          // written in retrospect by the build 128d7d05, of version 2
-          new GoldenSavepoint("adaptive-layout-2", FIRST_ADAPTIVE, false));
+          // written in retrospect by the builds f53a5ac1, 026ba6fa, d97bca5e, 128d7d05 and
+          // 10cc748c, the last of versions 5 to 1; with 1 to 4 a job dropped labels that were early
+          // in event time, and version 1 had the presets of the paper only
+          new GoldenSavepoint("adaptive-layout-5", ADAPTIVE, true),
+          new GoldenSavepoint("paper-layout-5", PAPER, true),
+          new GoldenSavepoint("adaptive-layout-4", ADAPTIVE, false),
+          new GoldenSavepoint("adaptive-layout-3", ADAPTIVE, false),
+          new GoldenSavepoint("adaptive-layout-2", FIRST_ADAPTIVE, false),
+          new GoldenSavepoint("paper-layout-2", PAPER, false),
+          new GoldenSavepoint("paper-layout-1", FIRST_PAPER, false));
 
   static GoldenSavepoint of(String name) {
     return ALL.stream().filter(golden -> golden.name.equals(name)).findFirst().orElseThrow();
