@@ -7,6 +7,7 @@
 # by --supervise run what ./driftmoe has built.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+rm -f "$home"/failures/target/driftmoe-failures-*.jar # one of another version has another name
 (cd "$home" && mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true -pl failures -am package >&2)
 java=java
 [[ -n ${JAVA_HOME:-} ]] && java=$JAVA_HOME/bin/java

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,13 +57,18 @@ class LauncherTest {
   }
 
   private static Ended start(String line) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("bash", folder + "/driftmoe"));
+    return start(folder, line);
+  }
+
+  private static Ended start(Path home, String line) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("bash", home + "/driftmoe"));
     command.addAll(List.of(line.replace("DIR", folder.toString()).split(" ")));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().merge("PATH", "", (path, none) -> folder.resolve("bin") + ":" + path);
     int exitCode = builder.start().waitFor();
     return new Ended(
         exitCode,
@@ -102,5 +108,33 @@ class LauncherTest {
   void devicesHaveTheModule() throws Exception {
     assertThat(start("devices").out()).startsWith("with vectors\n");
     assertThat(start("demo").out()).doesNotContain("with vectors");
+  }
+
+  @Test
+  void jarsOfAnotherVersionDoNotStay(@TempDir Path home) throws Exception {
+    Files.copy(folder.resolve("driftmoe"), home.resolve("driftmoe"));
+    Path lib = Files.createDirectories(home.resolve("cli/target/lib"));
+    Files.createDirectories(home.resolve("cli/src/main"));
+    Files.writeString(home.resolve("cli/target/driftmoe-cli-0.1.0-SNAPSHOT.jar"), "");
+    Files.writeString(lib.resolve("driftmoe-core-0.1.0-SNAPSHOT.jar"), "");
+    Path built = Files.writeString(home.resolve("cli/target/built"), "");
+    Files.setLastModifiedTime(built, FileTime.fromMillis(0));
+    Files.writeString(home.resolve("pom.xml"), "");
+    Files.writeString(home.resolve("cli/pom.xml"), "");
+    Path mvn =
+        Files.writeString(
+            Files.createDirectories(folder.resolve("bin")).resolve("mvn"),
+            """
+            #!/usr/bin/env bash
+            mkdir -p cli/target/lib
+            touch cli/target/driftmoe-cli-0.1.0.jar cli/target/lib/driftmoe-core-0.1.0.jar
+            """);
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+
+    assertThat(start(home, "demo").err()).isEqualTo("building driftmoe (once)\na complaint\n");
+
+    assertThat(home.resolve("cli/target").toFile().list())
+        .containsExactlyInAnyOrder("driftmoe-cli-0.1.0.jar", "lib", "built");
+    assertThat(lib.toFile().list()).containsExactly("driftmoe-core-0.1.0.jar");
   }
 }
