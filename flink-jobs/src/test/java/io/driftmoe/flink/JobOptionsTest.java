@@ -235,11 +235,11 @@ class JobOptionsTest {
 
   @Test
   void memoryThatIsTooSmallForTheSchema_isRefused() {
-    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1311999"))
+    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331894"))
         .hasMessage(
-            "learner.model-bytes must be at least 1312000 for 3 attributes and 2 classes, whose"
-                + " windows and networks take 1148000; got 1311999");
-    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1312000"));
+            "learner.model-bytes must be at least 1331895 for 3 attributes and 2 classes, whose"
+                + " windows and networks take 1165408; got 1331894");
+    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331895"));
     refused(
             Map.of(
                 "schema.classes",

@@ -44,6 +44,7 @@ import java.util.List;
  * a mean weight of 6 is every 33 events, and each leaf looks at 60 % of the attributes.
  */
 final class AdaptivePreset {
+  private static final int EXPERTS = 6;
   private static final int TREES = 16;
   private static final int ROUTED_SPECIALISTS = 3;
 
@@ -61,7 +62,8 @@ final class AdaptivePreset {
 
   // Windows, networks and what empty trees hold, measured with 1 to 10,000 attributes and 2 to
   // 10,000 classes (AdaptiveMemoryTest). What an attribute takes beside its network inputs are
-  // columns of windows, which are shorter where there are many, and ranges, of so many at most.
+  // columns of windows, which are shorter where there are many, and ranges, of so many at most. The
+  // lessons of a young mixture come on top.
   private static final long FIXED_BYTES = 900_000;
   private static final long INPUT_BYTES = 31_500;
   private static final long ATTRIBUTE_BYTES = 9_500;
@@ -77,7 +79,7 @@ final class AdaptivePreset {
    */
   static Division pool(long modelBytes) {
     requireInRange(modelBytes);
-    return new Division.Data(experts(modelBytes), 6, new Combination.Soft(), modelBytes);
+    return new Division.Data(experts(modelBytes), EXPERTS, new Combination.Soft(), modelBytes);
   }
 
   static void requireInRange(long modelBytes) {
@@ -121,10 +123,13 @@ final class AdaptivePreset {
   /** What windows and networks take, whatever is learned. */
   static long fixedBytes(StreamSchema schema) {
     int inputs = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE).width();
+    int attributes = schema.attributes().size();
+    long numbersOfALesson = attributes + (1L + EXPERTS) * schema.classes();
     return FIXED_BYTES
         + INPUT_BYTES * inputs
-        + ATTRIBUTE_BYTES * Math.min(schema.attributes().size(), OrdinaryRange.MOST_COLUMNS)
-        + CLASS_BYTES * schema.classes();
+        + ATTRIBUTE_BYTES * Math.min(attributes, OrdinaryRange.MOST_COLUMNS)
+        + CLASS_BYTES * schema.classes()
+        + MixtureOfExperts.MOST_LESSONS * Double.BYTES * numbersOfALesson;
   }
 
   private static ExpertFactory forest(long bytes) {
