@@ -90,7 +90,9 @@ final class AdaptivePreset {
     }
   }
 
-  /** The experts where windows and networks take no more than their share. */
+  /**
+   * @param modelBytes that are divided among experts; an eighth of it is left
+   */
   static List<ExpertFactory> experts(long modelBytes) {
     return List.of(
         forest((long) (FOREST_SHARE * modelBytes)),
@@ -103,12 +105,12 @@ final class AdaptivePreset {
   }
 
   /**
-   * The experts for events of a schema: where windows and networks take more than their share,
-   * trees get less.
+   * How much of it experts may divide for events of a schema: less where windows and networks take
+   * more than their share.
    *
    * @throws IllegalArgumentException when those take more than seven eighths
    */
-  static List<ExpertFactory> experts(long modelBytes, StreamSchema schema) {
+  static long divided(long modelBytes, StreamSchema schema) {
     long fixed = fixedBytes(schema);
     long least = (8 * fixed + 6) / 7;
     if (modelBytes < least) {
@@ -116,8 +118,7 @@ final class AdaptivePreset {
           "model-bytes must be at least %s for %s attributes and %s classes, whose windows and networks take %s; got %s"
               .formatted(least, schema.attributes().size(), schema.classes(), fixed, modelBytes));
     }
-    long left = modelBytes - fixed;
-    return experts(Math.min(modelBytes, (long) (left / LEARNED_SHARE)));
+    return Math.min(modelBytes, (long) ((modelBytes - fixed) / LEARNED_SHARE));
   }
 
   /** What windows and networks take, whatever is learned. */

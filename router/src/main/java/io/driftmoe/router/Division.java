@@ -72,9 +72,11 @@ public sealed interface Division {
      *     memory of the model
      */
     List<ExpertFactory> expertsFor(StreamSchema schema) {
-      return modelBytes == null || !experts.equals(AdaptivePreset.experts(modelBytes))
-          ? experts
-          : AdaptivePreset.experts(modelBytes, schema);
+      if (modelBytes == null || !experts.equals(AdaptivePreset.experts(modelBytes))) {
+        return experts;
+      }
+      long divided = AdaptivePreset.divided(modelBytes, schema);
+      return divided == modelBytes ? experts : AdaptivePreset.experts(divided);
     }
 
     /**
