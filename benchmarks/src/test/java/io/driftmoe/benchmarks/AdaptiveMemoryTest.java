@@ -2,6 +2,7 @@
 package io.driftmoe.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
@@ -133,6 +134,93 @@ final class AdaptiveMemoryTest {
     assertThat(bytes).isBetween(1L << 20, MixtureConfig.DEFAULT_MODEL_BYTES);
     assertThat(right / (events / 2.0)).isGreaterThan(accuracy);
     assertThat(each).isLessThan(milliseconds);
+  }
+
+  /** Naive Bayes alone would take 40 MB for a million pairs of attribute and class. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 2, 0, 2, 3000",
+    "100, 2, 0, 6, 1000",
+    "10, 100, 0, 6, 1500",
+    "100, 100, 0, 10, 600"
+  })
+  void limitHolds(int attributes, int classes, int values, int mebibytes, int events) {
+    limitIsHeld(attributes, classes, values, mebibytes, events);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 2, 0, 2, 10000",
+    "300, 2, 0, 16, 3000",
+    "1000, 100, 0, 26, 3000",
+    "1000, 1000, 0, 64, 1500",
+    "2000, 1000, 0, 76, 1000",
+    "10, 1000, 200, 66, 1500",
+    "100, 2, 2000, 16, 2000",
+    "10, 10000, 0, 420, 140"
+  })
+  @Tag("slow")
+  void limitHoldsForManyAttributesAndClasses(
+      int attributes, int classes, int values, int mebibytes, int events) {
+    limitIsHeld(attributes, classes, values, mebibytes, events);
+  }
+
+  /** The class follows three attributes, which change every 400 events. */
+  private static void limitIsHeld(
+      int attributes, int classes, int values, int mebibytes, int events) {
+    List<String> declared = IntStream.range(0, values).mapToObj(v -> "v" + v).toList();
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, attributes)
+                .mapToObj(
+                    a ->
+                        values == 0
+                            ? Attribute.numeric("a" + a)
+                            : Attribute.nominal("a" + a, declared))
+                .toList(),
+            new LabelSpace(IntStream.range(0, classes).mapToObj(c -> "c" + c).toList()));
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.adaptive(1, (long) mebibytes << 20), schema);
+    SplitMix64 random = new SplitMix64(7);
+    long most = 0;
+    for (int i = 0; i < events; i++) {
+      double[] x = new double[attributes];
+      for (int a = 0; a < attributes; a++) {
+        x[a] = values == 0 ? random.nextDouble() : (int) (values * random.nextDouble());
+      }
+      int label = i < classes ? i : 0;
+      for (int a = 0; a < 3 && i >= classes; a++) {
+        double value = x[(i / 400 * 3 + a) % attributes];
+        label = (4 * label + (int) (4 * value / Math.max(1, values))) % classes;
+      }
+      mixture.learn(mixture.predict(FeatureVector.of(x)), label);
+      if ((i + 1) % (events / 4) == 0 || i == events / 20) {
+        most = Math.max(most, GraphLayout.parseInstance(mixture).totalSize());
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%d attributes of %d values, %d classes: %.1f of %d MiB%n",
+        attributes,
+        values,
+        classes,
+        most / (double) (1 << 20),
+        mebibytes);
+    assertThat(most).isBetween((long) mebibytes << 18, (long) mebibytes << 20);
+  }
+
+  @Test
+  void aLimitBelowWindowsAndNetworksIsRefused() {
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, 1_000).mapToObj(a -> Attribute.numeric("a" + a)).toList(),
+            new LabelSpace(IntStream.range(0, 100).mapToObj(c -> "c" + c).toList()));
+    assertThatThrownBy(() -> MixtureOfExperts.create(MixtureConfig.adaptive(1, 8L << 20), schema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "model-bytes must be at least 26634058 for 1000 attributes and 100 classes, whose"
+                + " windows and networks take 23304800; got 8388608");
+    MixtureOfExperts.create(MixtureConfig.adaptive(1, 26_634_058), schema);
   }
 
   @Test

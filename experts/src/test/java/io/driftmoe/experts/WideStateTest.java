@@ -44,7 +44,7 @@ final class WideStateTest {
                 50, 0.9, 0.9, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 700, 1 << 20),
             0.2),
         // each value counted as one more than was seen, now as one of the class's share
-        Arguments.of("naive-bayes", new NaiveBayesFactory(), 0.45),
+        Arguments.of("naive-bayes", NaiveBayesFactory.defaults(), 0.45),
         Arguments.of("network", new MlpClassifierFactory(List.of(2), 0.01, 1), 0.0),
         Arguments.of("logistic-regression", LogisticRegressionFactory.defaults(), 0.0),
         Arguments.of("moa", new MoaHoeffdingTreeFactory(50, 0.9, 0.9), 0.0),
@@ -52,7 +52,7 @@ final class WideStateTest {
             "specialists",
             new RegimeLibraryFactory(
                 new SpecialistConfig(
-                    new NaiveBayesFactory(),
+                    NaiveBayesFactory.defaults(),
                     1,
                     1,
                     new MlpClassifierFactory(List.of(), 0.01, 1),

@@ -40,7 +40,7 @@ final class WildValuesTest {
 
   private static final Map<String, ExpertFactory> EXPERTS =
       Map.of(
-          "bayes", new NaiveBayesFactory(),
+          "bayes", NaiveBayesFactory.defaults(),
           "tree", HoeffdingTreeFactory.moa(),
           "neighbours", NearestNeighboursFactory.defaults(),
           "logistic", LogisticRegressionFactory.defaults(),

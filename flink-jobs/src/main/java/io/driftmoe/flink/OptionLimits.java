@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.MixtureConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ final class OptionLimits {
     text("router.device", device == null ? "" : device, LONGEST_NAME);
     atMost("router.gather-routers", options.router().gatherRouters(), 65_536);
     checkJob(options.job());
+    checkModel(options);
+  }
+
+  private static void checkModel(JobOptions options) {
+    MixtureConfig config = options.learner().toMixtureConfig();
+    try {
+      config.requireMemory(options.schema().toStreamSchema());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("learner." + e.getMessage(), e);
+    }
   }
 
   private static void checkJob(JobOptions.Job job) {

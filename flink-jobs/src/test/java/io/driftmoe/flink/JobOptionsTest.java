@@ -234,6 +234,21 @@ class JobOptionsTest {
   }
 
   @Test
+  void memoryThatIsTooSmallForTheSchema_isRefused() {
+    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331894"))
+        .hasMessage(
+            "learner.model-bytes must be at least 1331895 for 3 attributes and 2 classes, whose"
+                + " windows and networks take 1165408; got 1331894");
+    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331895"));
+    refused(
+            Map.of(
+                "schema.classes",
+                IntStream.range(0, 3_000).mapToObj(c -> "c" + c).toList().toString()))
+        .hasMessageStartingWith("learner.model-bytes must be at least ")
+        .hasMessageEndingWith("; got 67108864");
+  }
+
+  @Test
   void clientPropertiesThatNoClientTakes_areRefused() {
     refused(Map.of("kafka.properties.max.request.size", "1 MB"))
         .hasMessageStartingWith("kafka.properties.max.request.size: ")

@@ -2,6 +2,8 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.OrdinaryRange;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.experts.ensembles.CommitteeFactory;
 import io.driftmoe.experts.ensembles.ForestFactory;
@@ -20,6 +22,7 @@ import io.driftmoe.gates.GateFactory;
 import io.driftmoe.gates.InputEncoding;
 import io.driftmoe.gates.LikelihoodGateFactory;
 import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.networks.InputEncoder;
 import java.util.Collections;
 import java.util.List;
 
@@ -41,6 +44,7 @@ import java.util.List;
  * a mean weight of 6 is every 33 events, and each leaf looks at 60 % of the attributes.
  */
 final class AdaptivePreset {
+  private static final int EXPERTS = 6;
   private static final int TREES = 16;
   private static final int ROUTED_SPECIALISTS = 3;
 
@@ -51,6 +55,20 @@ final class AdaptivePreset {
   private static final double FOREST_SHARE = 0.45;
   private static final double SPECIALISTS_SHARE = 0.3;
 
+  /** Of each of two: one may learn in the background. */
+  private static final double BAYES_SHARE = 1.0 / 16;
+
+  private static final double LEARNED_SHARE = FOREST_SHARE + SPECIALISTS_SHARE + 2 * BAYES_SHARE;
+
+  // Windows, networks and what empty trees hold, measured with 1 to 10,000 attributes and 2 to
+  // 10,000 classes (AdaptiveMemoryTest). What an attribute takes beside its network inputs are
+  // columns of windows, which are shorter where there are many, and ranges, of so many at most. The
+  // lessons of a young mixture come on top.
+  private static final long FIXED_BYTES = 900_000;
+  private static final long INPUT_BYTES = 31_500;
+  private static final long ATTRIBUTE_BYTES = 9_500;
+  private static final long CLASS_BYTES = 31_000;
+
   private static final AdwinFactory WARNING = new AdwinFactory(0.1);
   private static final AdwinFactory DRIFT = new AdwinFactory(0.05);
 
@@ -60,21 +78,59 @@ final class AdaptivePreset {
    * @param modelBytes memory of the whole model; 1 MiB to 1 TiB
    */
   static Division pool(long modelBytes) {
+    requireInRange(modelBytes);
+    return new Division.Data(experts(modelBytes), EXPERTS, new Combination.Soft(), modelBytes);
+  }
+
+  static void requireInRange(long modelBytes) {
     if (modelBytes < LEAST_BYTES || modelBytes > MOST_BYTES) {
       throw new IllegalArgumentException(
           "model-bytes must be from %s to %s, got %s"
               .formatted(LEAST_BYTES, MOST_BYTES, modelBytes));
     }
-    return new Division.Data(
-        List.of(
-            forest((long) (FOREST_SHARE * modelBytes)),
-            new GuardedFactory(new NaiveBayesFactory(), WARNING, DRIFT),
-            NearestNeighboursFactory.defaults(),
-            MlpClassifierFactory.defaults(),
-            routed((long) (SPECIALISTS_SHARE * modelBytes)),
-            library((long) (SPECIALISTS_SHARE * modelBytes))),
-        6,
-        new Combination.Soft());
+  }
+
+  /**
+   * @param modelBytes that are divided among experts; an eighth of it is left
+   */
+  static List<ExpertFactory> experts(long modelBytes) {
+    return List.of(
+        forest((long) (FOREST_SHARE * modelBytes)),
+        new GuardedFactory(
+            new NaiveBayesFactory((long) (BAYES_SHARE * modelBytes)), WARNING, DRIFT),
+        NearestNeighboursFactory.defaults(),
+        MlpClassifierFactory.defaults(),
+        routed((long) (SPECIALISTS_SHARE * modelBytes)),
+        library((long) (SPECIALISTS_SHARE * modelBytes)));
+  }
+
+  /**
+   * How much of it experts may divide for events of a schema: less where windows and networks take
+   * more than their share.
+   *
+   * @throws IllegalArgumentException when those take more than seven eighths
+   */
+  static long divided(long modelBytes, StreamSchema schema) {
+    long fixed = fixedBytes(schema);
+    long least = (8 * fixed + 6) / 7;
+    if (modelBytes < least) {
+      throw new IllegalArgumentException(
+          "model-bytes must be at least %s for %s attributes and %s classes, whose windows and networks take %s; got %s"
+              .formatted(least, schema.attributes().size(), schema.classes(), fixed, modelBytes));
+    }
+    return Math.min(modelBytes, (long) ((modelBytes - fixed) / LEARNED_SHARE));
+  }
+
+  /** What windows and networks take, whatever is learned. */
+  static long fixedBytes(StreamSchema schema) {
+    int inputs = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE).width();
+    int attributes = schema.attributes().size();
+    long numbersOfALesson = attributes + (1L + EXPERTS) * schema.classes();
+    return FIXED_BYTES
+        + INPUT_BYTES * inputs
+        + ATTRIBUTE_BYTES * Math.min(attributes, OrdinaryRange.MOST_COLUMNS)
+        + CLASS_BYTES * schema.classes()
+        + MixtureOfExperts.MOST_LESSONS * Double.BYTES * numbersOfALesson;
   }
 
   private static ExpertFactory forest(long bytes) {

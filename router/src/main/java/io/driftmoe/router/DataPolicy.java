@@ -28,7 +28,7 @@ final class DataPolicy implements RoutingPolicy {
 
   DataPolicy(StreamSchema schema, Division.Data regimes) {
     this.schema = schema;
-    this.factories = regimes.experts();
+    this.factories = regimes.expertsFor(schema);
     this.experts = factories.size();
     this.topK = regimes.topK();
     this.chosen = new boolean[experts];

@@ -2,9 +2,11 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.core.StreamSchema;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What the experts of a mixture divide among themselves. */
 public sealed interface Division {
@@ -18,14 +20,20 @@ public sealed interface Division {
    * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
    *     number of experts
    * @param combination how their distributions become the prediction
+   * @param modelBytes what the whole model may hold, where the experts are those of {@link
+   *     MixtureConfig#adaptive}, whose trees get what windows and networks leave; null where each
+   *     expert has a limit of its own
    */
-  record Data(List<ExpertFactory> experts, int topK, Combination combination) implements Division {
+  record Data(
+      List<ExpertFactory> experts, int topK, Combination combination, @Nullable Long modelBytes)
+      implements Division {
     /**
      * Checks the ranges.
      *
      * @param experts 1 to 1,024 factories
      * @param topK from 1 to the number of experts
      * @param combination how their distributions become the prediction
+     * @param modelBytes 1 MiB to 1 TiB, or null
      * @throws IllegalArgumentException naming the value that is out of its range
      */
     public Data {
@@ -40,6 +48,35 @@ public sealed interface Division {
             "topK must be from 1 to the number of experts = %s, got %s"
                 .formatted(experts.size(), topK));
       }
+      if (modelBytes != null) {
+        AdaptivePreset.requireInRange(modelBytes);
+      }
+    }
+
+    /**
+     * Experts that have limits of their own.
+     *
+     * @param experts 1 to 1,024 factories
+     * @param topK from 1 to the number of experts
+     * @param combination how their distributions become the prediction
+     * @throws IllegalArgumentException naming the value that is out of its range
+     */
+    public Data(List<ExpertFactory> experts, int topK, Combination combination) {
+      this(experts, topK, combination, null);
+    }
+
+    /**
+     * The experts for events of this schema.
+     *
+     * @throws IllegalArgumentException when their windows and networks alone do not fit into the
+     *     memory of the model
+     */
+    List<ExpertFactory> expertsFor(StreamSchema schema) {
+      if (modelBytes == null || !experts.equals(AdaptivePreset.experts(modelBytes))) {
+        return experts;
+      }
+      long divided = AdaptivePreset.divided(modelBytes, schema);
+      return divided == modelBytes ? experts : AdaptivePreset.experts(divided);
     }
 
     /**

@@ -115,6 +115,7 @@ final class DocumentCodec {
       move(settings, POOL, division, EXPERTS);
       move(settings, "top-k", division, "top-k");
       move(settings, "combination", division, "combination");
+      move(settings, "model-bytes", division, "model-bytes");
     }
     settings.set(DIVISION, division);
     try {

@@ -69,7 +69,7 @@ public final class Kinds {
     kinds.put("guarded", new GuardedFactory(tree, warning, drift));
     kinds.put("hoeffding-tree", tree);
     kinds.put("moa-hoeffding-tree", MoaHoeffdingTreeFactory.paper());
-    kinds.put("naive-bayes", new NaiveBayesFactory());
+    kinds.put("naive-bayes", NaiveBayesFactory.defaults());
     kinds.put("nearest-neighbours", NearestNeighboursFactory.defaults());
     kinds.put("mlp", MlpClassifierFactory.defaults());
     kinds.put("logistic-regression", LogisticRegressionFactory.defaults());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.gates.GateFactory;
 import io.driftmoe.gates.InputEncoding;
@@ -132,11 +133,13 @@ public record MixtureConfig(
    * a network and fixed-share weights.
    *
    * @param seed of everything random in the mixture
-   * @param modelBytes what the learned model may hold, at least 1 MiB. Three quarters are for
-   *     trees, whose least promising leaves stop to learn at the limit. Windows and networks have a
-   *     fixed size, about 35 KB for each numeric attribute or input of a nominal one, of which
-   *     there are at most 768 where attributes declare more than 32 values: they fit into their
-   *     quarter up to some 450 attributes at 64 MiB, and go beyond it above
+   * @param modelBytes what a model may hold, at least 1 MiB. Three quarters are for trees, an
+   *     eighth for naive Bayes; their least promising leaves stop to learn at the limit. Windows
+   *     and networks have a size that the schema gives: some 0.9 MB, 42 KB for each numeric
+   *     attribute or input of a nominal one, of which networks have at most 768, and 38 KB for each
+   *     class. An eighth holds them up to about 170 attributes at 64 MiB; where they take more,
+   *     trees get less. A mixture of a schema for which they take more than seven eighths cannot be
+   *     created
    * @return the configuration of {@link Preset#ADAPTIVE}, with trees that fit
    * @throws IllegalArgumentException when the limit is below 1 MiB or above 1 TiB
    */
@@ -162,6 +165,18 @@ public record MixtureConfig(
         new Sleeping.Never(),
         DETECTOR_DELTA,
         EVALUATION_WINDOW);
+  }
+
+  /**
+   * Checks that a model for events of this schema fits into its memory.
+   *
+   * @param schema attributes and classes
+   * @throws IllegalArgumentException naming {@code model-bytes} and what it must be at least
+   */
+  public void requireMemory(StreamSchema schema) {
+    if (division instanceof Division.Data data) {
+      data.expertsFor(schema);
+    }
   }
 
   /**

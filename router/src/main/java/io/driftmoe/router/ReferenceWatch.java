@@ -48,7 +48,7 @@ final class ReferenceWatch {
   /** Statistics of a numeric attribute for one class: mean, precision, square, least and most. */
   private static final int NUMBERS = 5;
 
-  private static final NaiveBayesFactory REFERENCES = new NaiveBayesFactory();
+  private static final NaiveBayesFactory REFERENCES = NaiveBayesFactory.defaults();
 
   private final StreamSchema schema;
   private final boolean tooLarge;

@@ -65,6 +65,10 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.probe", "how often a paused expert attends");
     fromNowOn(rules, "by-gain.least-gain", "which experts are paused");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
+    migrated(
+        rules,
+        "model-bytes",
+        "trees above their part of it give up statistics at their next lesson");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
   }
 
@@ -107,6 +111,8 @@ final class SettingRules {
         rules,
         "hoeffding-tree.max-bytes",
         "a tree above it gives up statistics of its least promising leaves at its next lesson");
+    migrated(
+        rules, "naive-bayes.max-bytes", "one above it gives up its statistics at its next lesson");
   }
 
   private static void ensembles(Map<String, SettingRule> rules) {

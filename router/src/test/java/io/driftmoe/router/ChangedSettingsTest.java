@@ -124,6 +124,7 @@ class ChangedSettingsTest {
                         ("'preset': 'paper-data', 'gates': ['fixed-share'], 'pool': [{'type':"
                                 + " 'guarded', 'expert': 'naive-bayes', 'warning': '%s'}]")
                             .formatted(kind))));
+    mixtures.add(config("'preset': 'adaptive'")); // of which only model-bytes is left
     return mixtures;
   }
 

@@ -107,7 +107,7 @@ final class MixtureDocumentTest {
     assertThat(MixtureDocument.text(config))
         .isEqualTo(
             "{\"division\":\"data\",\"seed\":-4,\"pool\":[{\"type\":\"guarded\",\"expert\":"
-                + "{\"type\":\"naive-bayes\"},\"warning\":{\"type\":\"adwin\",\"delta\":0.1},"
+                + "{\"type\":\"naive-bayes\",\"max-bytes\":33554432},\"warning\":{\"type\":\"adwin\",\"delta\":0.1},"
                 + "\"drift\":{\"type\":\"hddm-a\",\"drift-confidence\":0.001,"
                 + "\"warning-confidence\":0.005,\"two-sided\":true}},{\"type\":\"mlp\","
                 + "\"hidden\":[],\"learning-rate\":0.003,\"batch-size\":1}],\"top-k\":1,"

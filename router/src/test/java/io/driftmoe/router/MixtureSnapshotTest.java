@@ -154,7 +154,7 @@ final class MixtureSnapshotTest {
         "gates[0].dropout is 0.0 there, 0.2 here; gates[0].batch-size is 256 there, 1 here");
     Division.Data data = (Division.Data) config.division();
     List<ExpertFactory> pool = new ArrayList<>(data.experts());
-    pool.set(3, new NaiveBayesFactory());
+    pool.set(3, NaiveBayesFactory.defaults());
     refuses(
         with(config, new Division.Data(pool, 2, data.combination())),
         SCHEMA,
@@ -310,7 +310,7 @@ final class MixtureSnapshotTest {
 
   @Test
   void deepConfigurationsAreWritten() throws IOException {
-    ExpertFactory expert = new NaiveBayesFactory();
+    ExpertFactory expert = NaiveBayesFactory.defaults();
     for (int i = 0; i < 30; i++) {
       expert =
           new CommitteeFactory(List.of(expert, new NoChangeFactory()), FixedShareConfig.defaults());

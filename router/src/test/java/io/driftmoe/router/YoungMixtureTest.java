@@ -106,7 +106,7 @@ final class YoungMixtureTest {
   /** More than are kept: each is made again, and the time for that is bounded. */
   @Test
   void mixturesInTurnsGoOnBitForBit() throws IOException {
-    MixtureConfig config = of(new NaiveBayesFactory());
+    MixtureConfig config = of(NaiveBayesFactory.defaults());
     List<MixtureOfExperts> mixtures = new ArrayList<>();
     for (int m = 0; m < 3 * RecentParts.MOST; m++) {
       mixtures.add(MixtureOfExperts.create(config, SCHEMA));

@@ -31,7 +31,7 @@ final class CommitteeTest extends ExpertContractTest {
   private static final FixedShareConfig MIXING = new FixedShareConfig(0.8, 0.02, 0.1);
   private static final List<ExpertFactory> MEMBERS =
       List.of(
-          new NaiveBayesFactory(),
+          NaiveBayesFactory.defaults(),
           new MlpClassifierFactory(List.of(6), 5e-3, 3),
           HoeffdingTreeFactory.moa());
 
@@ -111,7 +111,8 @@ final class CommitteeTest extends ExpertContractTest {
             0.005,
             4);
     ExpertFactory guarded =
-        new GuardedFactory(new NaiveBayesFactory(), new AdwinFactory(0.1), new AdwinFactory(0.01));
+        new GuardedFactory(
+            NaiveBayesFactory.defaults(), new AdwinFactory(0.1), new AdwinFactory(0.01));
     Expert committee =
         new CommitteeFactory(List.of(forest, guarded), MIXING).create(MixedStream.SCHEMA, 1);
     List<LifecycleEvent> events = new ArrayList<>();
@@ -129,7 +130,7 @@ final class CommitteeTest extends ExpertContractTest {
   void useAndDescriptionNameTheMember() {
     ExpertFactory routed = SmallSpecialists.routed(2, SmallSpecialists.ALL);
     Expert committee =
-        new CommitteeFactory(List.of(routed, new NaiveBayesFactory(), routed), MIXING)
+        new CommitteeFactory(List.of(routed, NaiveBayesFactory.defaults(), routed), MIXING)
             .create(SmallSpecialists.SIDES, 1);
     for (LabeledExample example : SmallSpecialists.sides(300, 1)) {
       committee.learn(example.features(), example.label(), 1);

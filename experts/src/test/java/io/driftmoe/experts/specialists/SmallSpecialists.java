@@ -59,7 +59,7 @@ public final class SmallSpecialists {
   static RoutedSpecialistsFactory linear(int specialists, ActiveSetConfig active) {
     return new RoutedSpecialistsFactory(
         new SpecialistConfig(
-            new NaiveBayesFactory(),
+            NaiveBayesFactory.defaults(),
             1,
             6,
             new MlpClassifierFactory(List.of(), 5e-3, 1),

@@ -226,7 +226,7 @@ final class SpecialistTest {
   void illegalOptionsAreRejectedByName() {
     MlpClassifierFactory network = new MlpClassifierFactory(List.of(8), 5e-3, 1);
     FixedShareConfig mixing = FixedShareConfig.defaults();
-    NaiveBayesFactory tree = new NaiveBayesFactory();
+    NaiveBayesFactory tree = NaiveBayesFactory.defaults();
     assertThatThrownBy(() -> new SpecialistConfig(tree, 0, 6, network, mixing))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("trees must be from 1 to 1024, got 0");

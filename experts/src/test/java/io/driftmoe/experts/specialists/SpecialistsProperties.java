@@ -30,7 +30,7 @@ final class SpecialistsProperties {
   private static Specialists specialists(int count, ActiveSetConfig active) {
     SpecialistConfig config =
         new SpecialistConfig(
-            new NaiveBayesFactory(),
+            NaiveBayesFactory.defaults(),
             1,
             2,
             new MlpClassifierFactory(List.of(), 5e-2, 1),

@@ -120,7 +120,7 @@ final class ForgottenValuesTest {
         new StreamSchema(
             IntStream.range(0, columns).mapToObj(a -> Attribute.numeric("x" + a)).toList(),
             new LabelSpace(List.of("no", "yes")));
-    Expert bayes = new NaiveBayesFactory().create(schema, 1);
+    Expert bayes = NaiveBayesFactory.defaults().create(schema, 1);
     Random random = new Random(4);
     double[] votes = new double[2];
     int correct = 0;

@@ -16,6 +16,7 @@ import io.driftmoe.networks.MixedStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NaiveBayesTest extends ExpertContractTest {
   @Override
   protected ExpertFactory factory() {
-    return new NaiveBayesFactory();
+    return NaiveBayesFactory.defaults();
   }
 
   @Test
@@ -44,6 +45,30 @@ class NaiveBayesTest extends ExpertContractTest {
       expert.learn(example.features(), example.label(), weight);
       reference.add(example, weight);
     }
+  }
+
+  /** Five numbers for each pair of attribute and class, 80 KB here. */
+  @Test
+  void aboveItsLimit_predictsByTheWeightsOfTheClasses() {
+    StreamSchema schema =
+        new StreamSchema(
+            IntStream.range(0, 100).mapToObj(a -> Attribute.numeric("a" + a)).toList(),
+            new LabelSpace(IntStream.range(0, 20).mapToObj(c -> "c" + c).toList()));
+    HoeffdingTree enough = (HoeffdingTree) new NaiveBayesFactory(120_000).create(schema, 1);
+    HoeffdingTree limited = (HoeffdingTree) new NaiveBayesFactory(60_000).create(schema, 1);
+    double[] x = new double[100];
+    for (int i = 0; i < 400; i++) {
+      int label = i % 20;
+      Arrays.fill(x, label + 0.01 * (i % 7));
+      enough.learn(FeatureVector.of(x), label, 1);
+      limited.learn(FeatureVector.of(x), label, 1);
+      assertThat(limited.bytes()).isLessThanOrEqualTo(60_000);
+    }
+    double[] distribution = new double[20];
+    enough.predict(FeatureVector.of(x), distribution);
+    assertThat(distribution[19]).isGreaterThan(0.99);
+    limited.predict(FeatureVector.of(x), distribution);
+    assertThat(distribution).containsOnly(new double[] {0.05}, within(1e-12));
   }
 
   /** MOA's naive Bayes predicts 81.75 % of these right. */

@@ -52,7 +52,7 @@ record Shortcuts(
 
   /** The configuration that everything else changes. */
   MixtureConfig base(long seed) {
-    if (modelBytes == null) {
+    if (modelBytes == null || pool != null && pool.equals(adaptivePool(modelBytes))) {
       return MixtureConfig.of(named(), seed);
     }
     if (named() != Preset.ADAPTIVE || pool != null) {
@@ -61,6 +61,11 @@ record Shortcuts(
               + " pool have max-bytes of their own");
     }
     return MixtureConfig.adaptive(seed, modelBytes);
+  }
+
+  /** A saved configuration names the pool, too. */
+  private static List<ExpertFactory> adaptivePool(long modelBytes) {
+    return ((Division.Data) MixtureConfig.adaptive(0, modelBytes).division()).experts();
   }
 
   private Preset named() {
@@ -89,7 +94,10 @@ record Shortcuts(
     if (base instanceof Division.Data data) {
       List<ExpertFactory> members = repeated(or(pool, data.experts()));
       return new Division.Data(
-          members, learners(data, members.size()), or(combination, data.combination()));
+          members,
+          learners(data, members.size()),
+          or(combination, data.combination()),
+          pool == null && experts == null ? data.modelBytes() : modelBytes);
     }
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(

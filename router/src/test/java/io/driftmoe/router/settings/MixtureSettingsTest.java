@@ -65,7 +65,13 @@ class MixtureSettingsTest {
     MixtureConfig config = MixtureConfig.of(preset, 9);
     MixtureSettings settings = MixtureSettings.of(config);
     assertThat(settings.config(9)).isEqualTo(config);
-    assertThat(settings.tree().size()).isEqualTo(preset == Preset.PAPER_TASK ? 7 : 9);
+    assertThat(settings.tree().size())
+        .isEqualTo(
+            switch (preset) {
+              case ADAPTIVE -> 10; // model-bytes
+              case PAPER_DATA -> 9;
+              case PAPER_TASK -> 7;
+            });
   }
 
   @ParameterizedTest
@@ -206,7 +212,7 @@ class MixtureSettingsTest {
                 List.of(
                     new RoutedSpecialistsFactory(
                         new SpecialistConfig(
-                            new NaiveBayesFactory(),
+                            NaiveBayesFactory.defaults(),
                             1,
                             usual.specialist().poissonMean(),
                             usual.specialist().network(),
