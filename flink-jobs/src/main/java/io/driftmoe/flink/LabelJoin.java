@@ -408,10 +408,23 @@ final class LabelJoin {
     }
 
     private void setSweep() {
-      if (maxWait != null && state.sweepAt == JoinState.NO_TIMER) {
-        state.sweepAt = context.timerService().currentProcessingTime() + maxWait.toMillis();
-        context.timerService().registerProcessingTimeTimer(state.sweepAt);
+      if (maxWait != null) {
+        state.sweepAt = timer(state.sweepAt, maxWait.toMillis());
       }
+    }
+
+    /**
+     * The time of a timer that comes in so many milliseconds at the latest: the one that is set, or
+     * a new one. One that comes later was set before the clock went back, and is left to come and
+     * find nothing due: it may be one of two that are set to the same time.
+     */
+    private long timer(long set, long millis) {
+      long due = context.timerService().currentProcessingTime() + millis;
+      if (set == JoinState.UNKNOWN_TIME || set != JoinState.NO_TIMER && set <= due) {
+        return set;
+      }
+      context.timerService().registerProcessingTimeTimer(due);
+      return due;
     }
 
     /** Gives up what has waited too long by the clock, if this is the time for it. */
@@ -439,10 +452,7 @@ final class LabelJoin {
 
     /** Sets the timer of the next metrics, unless there is one. */
     void setMetrics(long intervalMillis) {
-      if (state.metricsAt == JoinState.NO_TIMER) {
-        state.metricsAt = context.timerService().currentProcessingTime() + intervalMillis;
-        context.timerService().registerProcessingTimeTimer(state.metricsAt);
-      }
+      state.metricsAt = timer(state.metricsAt, intervalMillis);
     }
 
     /** Whether the metrics are due at this time; then their timer is gone. */

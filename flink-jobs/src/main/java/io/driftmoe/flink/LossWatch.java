@@ -81,8 +81,8 @@ final class LossWatch {
     }
 
     private void compare(long now) {
-      if (now < silentUntil) {
-        return; // it is compared over all records since then
+      if (now < silentUntil && silentUntil <= now + PAUSE.toMillis()) {
+        return; // it is compared over all records since then, or since the clock went back
       }
       long latestLost = latest.values().stream().mapToLong(Long::longValue).sum();
       double share = (double) latestLost / latestRecords;

@@ -332,6 +332,25 @@ class MixtureFunctionTest {
     }
   }
 
+  /** Timers that were set before would come an hour late. */
+  @Test
+  void aClockThatGoesBack_holdsBackNeitherMetricsNorWhatHasWaited() throws Exception {
+    Map<String, String> keys = Map.of("labels.max-wait", "1 min", "job.metrics-interval", "10 s");
+    try (MixtureHarness operator = operator(keys)) {
+      operator.processingTime(3_600_000);
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      operator.processingTime(0);
+      operator.send(Events.features("k", 1, EXAMPLES.get(1), false));
+      operator.processingTime(10_000);
+      assertThat(operator.metrics()).extracting(MetricsEvent::getEvents).containsExactly(2L);
+      operator.processingTime(60_000);
+      operator.processingTime(120_000);
+      assertThat(operator.deadLetters()).hasSize(2);
+      operator.processingTime(3_700_000);
+      assertThat(operator.metrics()).extracting(MetricsEvent::getEvents).containsOnly(2L);
+    }
+  }
+
   @Test
   void metricsComeAtTheirIntervalOnlyWhileThereAreEvents() throws Exception {
     try (MixtureHarness operator = operator(Map.of("job.metrics-interval", "1 s"))) {
