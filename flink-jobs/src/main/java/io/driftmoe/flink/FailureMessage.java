@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,12 @@ public final class FailureMessage {
               + " savepoint was taken at, or the savepoint is older than the broker's"
               + " transactional.id.expiration.ms; set kafka.bootstrap to that broker, or start"
               + " without a savepoint");
+    }
+    if (isOfKind(fault, InvalidTimestampException.class)) {
+      return Optional.of(
+          "the clock of a TaskManager is so far ahead of the broker's that it refuses the records"
+              + " (message.timestamp.after.max.ms of the topic): set the clocks by NTP, and the job"
+              + " goes on");
     }
     return Optional.empty();
   }

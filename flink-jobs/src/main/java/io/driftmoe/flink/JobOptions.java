@@ -234,6 +234,11 @@ public record JobOptions(
     public List<String> all() {
       return List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
     }
+
+    /** Those that the job writes. */
+    List<String> outputs() {
+      return List.of(predictions, driftEvents, metrics, deadLetters);
+    }
   }
 
   /**

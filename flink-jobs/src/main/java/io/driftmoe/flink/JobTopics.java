@@ -15,12 +15,17 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topics of a job on a broker: create them, check them. */
 public final class JobTopics implements AutoCloseable {
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
   private static final long VISIBLE_POLL_MILLIS = 10;
+
+  private static final Map<String, String> ANY_TIME =
+      Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
 
   private final Admin admin;
   private final JobOptions.Topics names;
@@ -61,7 +66,8 @@ public final class JobTopics implements AutoCloseable {
   /**
    * Creates the topics that do not exist and leaves the others as they are. Returns once the broker
    * shows them to its clients and takes records for them, which is a moment after it has created
-   * them.
+   * them. Topics that the job writes take records of any time: a broker refuses those of a clock
+   * that is an hour ahead of its own, and the job would fail until that clock is right.
    *
    * @param partitions of each new topic; bounds the parallelism of a job over many model keys
    * @param replication factor of each new topic; -1 for the broker's default
@@ -73,9 +79,26 @@ public final class JobTopics implements AutoCloseable {
       throws InterruptedException, ExecutionException {
     List<NewTopic> topics = new ArrayList<>();
     for (String name : missing()) {
-      topics.add(new NewTopic(name, partitions, replication));
+      NewTopic topic = new NewTopic(name, partitions, replication);
+      topics.add(names.outputs().contains(name) ? topic.configs(ANY_TIME) : topic);
     }
-    admin.createTopics(topics).all().get();
+    try {
+      admin.createTopics(topics).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof InvalidConfigurationException)) {
+        throw e;
+      }
+      // a broker before 3.6, which refuses no time either
+      Set<String> left = Set.copyOf(missing());
+      admin
+          .createTopics(
+              topics.stream()
+                  .filter(topic -> left.contains(topic.name()))
+                  .map(topic -> new NewTopic(topic.name(), partitions, replication))
+                  .toList())
+          .all()
+          .get();
+    }
     awaitVisible();
     awaitLeaders(topics);
     return topics.stream().map(NewTopic::name).toList();

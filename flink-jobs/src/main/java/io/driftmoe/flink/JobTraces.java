@@ -59,13 +59,9 @@ public record JobTraces(String cluster, Map<String, String> inputs, boolean ran,
     boolean ran = hasRead(admin, options, inputs) || hasWritten(admin, options.job().name());
     String filled = "";
     if (ran) {
-      filled = filled(admin, describe(admin, outputs(names)).values());
+      filled = filled(admin, describe(admin, names.outputs()).values());
     }
     return new JobTraces(admin.describeCluster().clusterId().get(), inputs, ran, filled);
-  }
-
-  private static List<String> outputs(JobOptions.Topics names) {
-    return List.of(names.predictions(), names.driftEvents(), names.metrics(), names.deadLetters());
   }
 
   private static boolean hasRead(Admin admin, JobOptions options, Map<String, String> inputs)

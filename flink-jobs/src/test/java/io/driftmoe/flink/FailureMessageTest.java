@@ -21,6 +21,7 @@ import org.apache.flink.util.FlinkException;
 import org.apache.flink.util.SerializedThrowable;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,10 @@ class FailureMessageTest {
                 "a task",
                 new SerializedThrowable(new InvalidPidMappingException("the id is not mapped"))),
             "the broker has no transactions of this savepoint: it is another broker"),
+        Arguments.of(
+            new IOException(
+                "a send failed", new InvalidTimestampException("Timestamp 9 of message")),
+            "a send failed: the clock of a TaskManager is so far ahead of the broker's"),
         Arguments.of(
             new JobExecutionException(null, "Job execution failed.", new IOException("disk gone")),
             "disk gone"),

@@ -2,9 +2,11 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.local.EmbeddedKafka;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,16 @@ class JobTopicsIT {
       assertThat(sent).hasSize(6 * PARTITIONS);
       for (Future<RecordMetadata> record : sent) {
         assertThat(record.get().offset()).isZero();
+      }
+      long aYearAhead = System.currentTimeMillis() + Duration.ofDays(365).toMillis();
+      for (String topic : created) {
+        Future<RecordMetadata> ahead =
+            producer.send(new ProducerRecord<>(topic, 0, aYearAhead, null, new byte[1]));
+        if (topic.endsWith("features") || topic.endsWith("labels")) {
+          assertThatThrownBy(ahead::get).hasCauseInstanceOf(InvalidTimestampException.class);
+        } else {
+          assertThat(ahead.get().offset()).as(topic).isEqualTo(1);
+        }
       }
     }
   }
