@@ -51,7 +51,7 @@ final class DemoRun {
   void run(Ending ending) throws CommandException, LocalException, InterruptedException {
     try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
         LabeledStream stream = plan.source().open()) {
-      introduce(stream);
+      err.println(introduction(stream));
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
       JobOptions options = plan.job(stream.schema(), rig.startBroker());
       rig.createTopics(options);
@@ -102,23 +102,23 @@ final class DemoRun {
     }
   }
 
-  private void introduce(LabeledStream stream) {
+  /** What the stream is; events are counted as in the report on its drifts, which follows. */
+  static String introduction(LabeledStream stream) {
     String events =
         stream.length().isPresent()
             ? String.format(Locale.ROOT, "%,d events", stream.length().getAsLong())
             : "all events";
     String drifts =
         stream.plantedDrifts().stream()
-            .map(PlantedDrift::position)
-            .map(position -> String.format(Locale.ROOT, "%,d", position))
+            .map(drift -> String.format(Locale.ROOT, "%,d", drift.firstEvent()))
             .collect(Collectors.joining(", "));
-    err.printf(
-        "%s: %s, %s attributes, %s classes%s%n",
-        stream.name(),
-        events,
-        stream.schema().features(),
-        stream.schema().classes(),
-        drifts.isEmpty() ? "" : ", drifts planted at " + drifts);
+    return "%s: %s, %s attributes, %s classes%s"
+        .formatted(
+            stream.name(),
+            events,
+            stream.schema().features(),
+            stream.schema().classes(),
+            drifts.isEmpty() ? "" : ", drifts planted at " + drifts);
   }
 
   private long count() throws CommandException {

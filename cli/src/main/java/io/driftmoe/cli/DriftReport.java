@@ -194,9 +194,8 @@ final class DriftReport {
     return text.toString();
   }
 
-  /** Number of the event, from 0, with which a drift begins. */
   private static int start(PlantedDrift drift) {
-    return (int) Math.max(0, drift.position() - 1 - drift.width() / 2);
+    return (int) drift.firstEvent();
   }
 
   private static Row row(Verdict verdict, @Nullable Integer planted, @Nullable Integer reported) {

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.cli.DriftReport.Row;
 import io.driftmoe.cli.DriftReport.Verdict;
+import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.PlantedDrift;
+import io.driftmoe.streams.StreamCatalog;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DriftReportTest {
   /** Nine of ten right; after events 4,000 and 8,000 half of them, for 1,000 events. */
@@ -98,5 +104,18 @@ class DriftReportTest {
     assertThat(rows.get(0).before()).isNaN();
     assertThat(DriftReport.text(rows)).contains("       10  drift reported                 - -> -");
     assertThat(DriftReport.text(List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sea_a", "led_g"})
+  void theIntroductionNamesTheEventsOfTheReport(String name) {
+    try (LabeledStream stream = StreamCatalog.open(name, 12_000, 1)) {
+      String planted =
+          DriftReport.of(twoFalls(), stream.plantedDrifts(), List.of()).stream()
+              .map(row -> String.format(Locale.ROOT, "%,d", row.planted()))
+              .collect(Collectors.joining(", "));
+      assertThat(planted).contains(",");
+      assertThat(DemoRun.introduction(stream)).endsWith(", drifts planted at " + planted);
+    }
   }
 }

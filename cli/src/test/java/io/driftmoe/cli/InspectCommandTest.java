@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
@@ -20,6 +22,7 @@ import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +73,35 @@ class InspectCommandTest {
     assertThat(expert.path("settings").path("grace-period").asInt()).isPositive();
     assertThat(expert.path("share-learned").asDouble()).isEqualTo(1);
     assertThat(expert.path("description").asText()).startsWith("MOA Hoeffding tree: ");
+  }
+
+  /** As docs/operations.md says of states whose preset has become another. */
+  @Test
+  void theSettingsShown_makeTheConfigurationOfTheModel() throws IOException {
+    Run run = driftmoe("inspect", saved(Preset.ADAPTIVE).toString(), "--depth", "0", "--json");
+    JsonNode model = new ObjectMapper().readTree(run.out());
+    ObjectNode learner = (ObjectNode) model.path("settings").deepCopy();
+    learner.remove("division");
+    ArrayNode pool = learner.putArray("pool");
+    model.path("experts").forEach(expert -> pool.add(expert.path("settings")));
+    learner.put("preset", "paper-data");
+
+    JobOptions options =
+        JobOptions.parse(
+            """
+            schema: {attributes: [{name: a}], classes: [x, y]}
+            learner: %s
+            """
+                .formatted(learner),
+            Map.of());
+
+    MixtureConfig shown = options.learner().mixture().config(options.learner().seed());
+    MixtureConfig config = MixtureConfig.of(Preset.ADAPTIVE, 4);
+    assertThat(shown.division()).isEqualTo(config.division());
+    assertThat(shown.gates()).isEqualTo(config.gates());
+    assertThat(shown.lifecycle()).isEqualTo(config.lifecycle());
+    assertThat(shown.attendance()).isEqualTo(config.attendance());
+    assertThat(shown.seed()).isEqualTo(config.seed());
   }
 
   @Test

@@ -10,36 +10,55 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
  * What is likely wrong where a client and a broker do not come together. Kafka's clients report a
  * time-out when a broker speaks TLS or asks for a login and they do not, so the broker is asked.
+ *
+ * @param message one line that names the client property or the right that is missing, or else what
+ *     Kafka says
+ * @param mayPass whether the same call may succeed at another time: the broker is away, or not
+ *     ready yet
  */
-public final class BrokerFailure {
+public record BrokerFailure(String message, boolean mayPass) {
   private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
   private static final int MOST_CAUSES = 20;
 
   private static final List<String> MECHANISMS =
       List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER");
 
-  private BrokerFailure() {}
-
   /**
-   * {@return one line that names the client property or the right that is missing, or else what
-   * Kafka says}
+   * {@return what is likely wrong}
    *
    * @param kafka how the broker was to be reached
    * @param fault what a client threw
    */
-  public static String of(JobOptions.Kafka kafka, Throwable fault) {
+  public static BrokerFailure of(JobOptions.Kafka kafka, Throwable fault) {
     Throwable cause =
         fault instanceof ExecutionException && fault.getCause() != null ? fault.getCause() : fault;
-    String at = kafka.bootstrap();
     if (cause instanceof TimeoutException) {
-      return ofListener(kafka).orElse("no Kafka broker answers at " + at);
+      return ofListener(kafka)
+          .map(message -> new BrokerFailure(message, false))
+          .orElseGet(
+              () -> new BrokerFailure("no Kafka broker answers at " + kafka.bootstrap(), true));
     }
+    return new BrokerFailure(ofAnswer(kafka, cause), passes(cause));
+  }
+
+  /** Kafka takes a topic that is missing for one that may come. */
+  private static boolean passes(Throwable cause) {
+    return cause instanceof RetriableException
+        && !(cause instanceof UnknownTopicOrPartitionException)
+        && !(cause instanceof UnknownTopicIdException);
+  }
+
+  private static String ofAnswer(JobOptions.Kafka kafka, Throwable cause) {
+    String at = kafka.bootstrap();
     if (cause instanceof AuthenticationException) {
       return ofHandshake(at, protocol(kafka), cause)
           .or(() -> ofListener(kafka))

@@ -70,7 +70,7 @@ public final class JobMain {
           StartChoice.ofFlinkRun(resume, fresh || again && resume == null && stateDir == null);
       return JobStart.decide(options, stateDir, choice, topics.traces(options));
     } catch (ExecutionException | KafkaException e) {
-      throw new IllegalArgumentException(BrokerFailure.of(options.kafka(), e), e);
+      throw new IllegalArgumentException(BrokerFailure.of(options.kafka(), e).message(), e);
     }
   }
 

@@ -77,12 +77,13 @@ final class StateChecksums {
       try {
         found = checksum(file);
       } catch (FileNotFoundException e) {
-        throw new DamagedStateException("its file %s is missing".formatted(file.getName()), e);
+        throw new DamagedStateException(
+            "its file %s is missing%s".formatted(file.getName(), orOfAnother(folder)), e);
       }
       if (!found.equals(sum.getValue())) {
         throw new DamagedStateException(
-            "its file %s is damaged: it holds other bytes than were written"
-                .formatted(file.getName()),
+            "its file %s is damaged: it holds other bytes than were written%s"
+                .formatted(file.getName(), orOfAnother(folder)),
             null);
       }
     }
@@ -103,7 +104,15 @@ final class StateChecksums {
 
   private static DamagedStateException damaged(Path file, @Nullable Exception cause) {
     return new DamagedStateException(
-        "its checksums, %s, are damaged".formatted(file.getName()), cause);
+        "its checksums, %s, are damaged; if the state itself is intact, delete that file"
+            .formatted(file.getName()),
+        cause);
+  }
+
+  /** Where a state was copied over another one, and its checksums were not. */
+  private static String orOfAnother(Path folder) {
+    return "; if another state was copied here, copy its checksums to %s, or delete that file"
+        .formatted(fileOf(folder).getName());
   }
 
   /** Flink takes the metadata file for its folder, too. */

@@ -13,15 +13,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a broker; {@code SecureBrokerIT} has all that brokers speak. */
 class BrokerFailureTest {
   private static final Throwable TIMEOUT = new ExecutionException(new TimeoutException("late"));
 
   private static String of(String bootstrap, Throwable fault) {
+    return failure(bootstrap, fault).message();
+  }
+
+  private static BrokerFailure failure(String bootstrap, Throwable fault) {
     return BrokerFailure.of(new JobOptions.Kafka(bootstrap, null, null, Map.of()), fault);
   }
 
@@ -37,6 +52,7 @@ class BrokerFailureTest {
     }
     assertThat(of(at + ", [::1]:1, no.such.host.invalid:1", TIMEOUT))
         .startsWith("no Kafka broker answers at " + at);
+    assertThat(failure(at, TIMEOUT).mayPass()).isTrue();
   }
 
   @Test
@@ -45,7 +61,8 @@ class BrokerFailureTest {
       Thread http = new Thread(() -> answerTwice(server));
       http.start();
       String at = "127.0.0.1:" + server.getLocalPort();
-      assertThat(of(at, TIMEOUT)).isEqualTo("what listens at " + at + " does not speak Kafka");
+      assertThat(failure(at, TIMEOUT))
+          .isEqualTo(new BrokerFailure("what listens at " + at + " does not speak Kafka", false));
       http.join();
     }
   }
@@ -78,5 +95,33 @@ class BrokerFailureTest {
         .contains("t", "docs/security.md")
         .doesNotContain("Exception");
     assertThat(of("a:1", new IllegalStateException("odd"))).isEqualTo("Kafka at a:1: odd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        CoordinatorNotAvailableException.class,
+        CoordinatorLoadInProgressException.class,
+        DisconnectException.class,
+        NotControllerException.class
+      })
+  void aBrokerThatIsNotReady_mayBeLater(Class<? extends ApiException> type) throws Exception {
+    ApiException fault = type.getConstructor(String.class).newInstance("not now");
+    assertThat(failure("a:1", new ExecutionException(fault)))
+        .isEqualTo(new BrokerFailure("Kafka at a:1: not now", true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        TopicAuthorizationException.class,
+        InvalidTopicException.class,
+        UnknownTopicOrPartitionException.class,
+        UnknownTopicIdException.class,
+        UnsupportedVersionException.class
+      })
+  void whatIsWrong_staysWrong(Class<? extends ApiException> type) throws Exception {
+    ApiException fault = type.getConstructor(String.class).newInstance("no Kafka broker answers");
+    assertThat(failure("a:1", fault).mayPass()).isFalse();
   }
 }

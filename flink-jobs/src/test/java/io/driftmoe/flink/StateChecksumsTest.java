@@ -29,6 +29,11 @@ class StateChecksumsTest {
     }
   }
 
+  private static String wayOut(Path savepoint) {
+    return "; if another state was copied here, copy its checksums to %s.checksums, or delete that file"
+        .formatted(savepoint.getFileName());
+  }
+
   @Test
   void anyDamage_isFound_beforeTheStateIsUsed() throws Exception {
     Path savepoint = Path.of(URI.create(GOLDEN.unpack(folder)));
@@ -52,8 +57,8 @@ class StateChecksumsTest {
         Files.write(file, mutated);
         assertThat(StateRun.damage(pointer))
             .isEqualTo(
-                "its file %s is damaged: it holds other bytes than were written"
-                    .formatted(file.getFileName()));
+                "its file %s is damaged: it holds other bytes than were written%s"
+                    .formatted(file.getFileName(), wayOut(savepoint)));
         assertThatThrownBy(() -> RestoreCheck.require(options, settings))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining(savepoint.getFileName().toString())
@@ -75,10 +80,13 @@ class StateChecksumsTest {
     Path sums = savepoint.resolveSibling(savepoint.getFileName() + ".checksums");
     for (String text : List.of("", "null", "{", "{\"_metadata\": null}", "{\"\": \"0\"}", "[]")) {
       Files.writeString(sums, text);
-      assertThat(StateRun.damage(pointer)).contains("its checksums, ", "are damaged");
+      assertThat(StateRun.damage(pointer))
+          .isEqualTo(
+              "its checksums, %s, are damaged; if the state itself is intact, delete that file"
+                  .formatted(sums.getFileName()));
     }
     Files.writeString(sums, "{\"other\": \"0\"}");
-    assertThat(StateRun.damage(pointer)).isEqualTo("its file other is missing");
+    assertThat(StateRun.damage(pointer)).isEqualTo("its file other is missing" + wayOut(savepoint));
   }
 
   @Test

@@ -153,9 +153,9 @@ public final class Broker {
   }
 
   private LocalException failure(Exception e) {
-    String message = BrokerFailure.of(kafka, e);
-    return message.startsWith("no Kafka broker answers")
-        ? new BrokerAwayException(message, e)
-        : new LocalException(message, e);
+    BrokerFailure failure = BrokerFailure.of(kafka, e);
+    return failure.mayPass()
+        ? new BrokerAwayException(failure.message(), e)
+        : new LocalException(failure.message(), e);
   }
 }

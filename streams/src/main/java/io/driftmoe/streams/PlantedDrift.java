@@ -12,6 +12,11 @@ package io.driftmoe.streams;
  */
 public record PlantedDrift(long position, long width) {
 
+  /** Number of the event, counted from 0 as ids of events are, with which the change begins. */
+  public long firstEvent() {
+    return Math.max(0, position - 1 - width / 2);
+  }
+
   /** Rejects a negative position and a width below 1. */
   public PlantedDrift {
     if (position < 0) {
