@@ -50,6 +50,11 @@ final class OptionLimits {
 
   private static void checkJob(JobOptions.Job job) {
     text("job.name", job.name(), 200); // Kafka's longest transactional id is not far
+    if (TransactionIds.isAmbiguous(job.name())) {
+      throw new IllegalArgumentException(
+          "job.name must not hold that of an output between a dash and a colon, as transactional ids of another job do; got '%s'"
+              .formatted(job.name()));
+    }
     atMost("job.max-parallelism", job.maxParallelism(), MOST_KEY_GROUPS);
     atMost("job.checkpoint-interval", job.checkpointInterval(), LONGEST_TRANSACTION);
     atMost("job.transaction-timeout", job.transactionTimeout(), LONGEST_TRANSACTION);

@@ -26,6 +26,14 @@ record TransactionIds(String job, String role) implements Serializable {
     return ROLES.stream().map(role -> new TransactionIds(job, role));
   }
 
+  /**
+   * Whether ids of a job of this name could begin with a prefix of another job, that of {@code a}
+   * with those of {@code a-metrics:b}.
+   */
+  static boolean isAmbiguous(String job) {
+    return ROLES.stream().anyMatch(role -> job.contains("-" + role + ":"));
+  }
+
   String prefix() {
     return beforeColons() + ":";
   }

@@ -2,8 +2,10 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,5 +40,19 @@ class TransactionIdsTest {
         }
       }
     }
+  }
+
+  /** A start of the job fraud aborted what a job fraud-metrics:eu had open. */
+  @Test
+  void aNameThatBeginsWithAPrefix_isRefused() {
+    assertThat(new TransactionIds("fraud-metrics:eu", "predictions").prefix())
+        .startsWith(new TransactionIds("fraud", "metrics").prefix());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Events.options(Map.of("job.name", "'fraud-metrics:eu'")))
+        .withMessageContaining(
+            "job.name must not hold that of an output between a dash and a colon")
+        .withMessageContaining("'fraud-metrics:eu'");
+    assertThat(Events.options(Map.of("job.name", "'fraud:eu-metrics'")).job().name())
+        .isEqualTo("fraud:eu-metrics");
   }
 }
