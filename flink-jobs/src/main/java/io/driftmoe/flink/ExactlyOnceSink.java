@@ -93,11 +93,13 @@ final class ExactlyOnceSink
 
   /**
    * Those that this job has written. From one of another job, which may go on, the writer would
-   * abort what that one has open: its records of a checkpoint interval would be lost.
+   * abort what that one has open: its records of a checkpoint interval would be lost. Those of
+   * builds whose prefixes had no colon are left out, too, because other jobs have such prefixes:
+   * what was open under them ends with its time-out.
    */
   private List<KafkaWriterState> own(Collection<KafkaWriterState> recovered) {
     return recovered.stream()
-        .filter(state -> ids.isOwnPrefix(state.getTransactionalIdPrefix()))
+        .filter(state -> state.getTransactionalIdPrefix().equals(ids.prefix()))
         .toList();
   }
 

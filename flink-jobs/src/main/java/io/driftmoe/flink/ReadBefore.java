@@ -25,28 +25,35 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
   /**
    * Reads what {@code job.takes-over-from} names.
    *
-   * @throws IllegalArgumentException when it cannot be read, or is of a job of other features
+   * @throws IllegalArgumentException when it cannot be read, is of a job of other features, or no
+   *     savepoint with which that job was stopped
    */
   static ReadBefore of(JobOptions options) {
     String pointer = options.job().takesOverFrom();
     if (pointer == null) {
       return NOTHING;
     }
-    Map<Integer, Long> ends = ends(options, pointer);
     try {
-      return new ReadBefore(ends, SavepointReader.waitingEvents(pointer));
+      SavedMetadata saved = SavedMetadata.read(pointer);
+      if (!saved.isOfAStop()) {
+        throw new IllegalArgumentException(
+            "%s %s is no savepoint with which that job was stopped: it may go on, or have died before readers could see what it had predicted; start it from there if it does not run, and stop it with a savepoint"
+                .formatted(KEY, pointer));
+      }
+      return read(options, pointer, saved);
     } catch (IOException e) {
       throw unreadable(pointer, e);
     }
   }
 
-  private static Map<Integer, Long> ends(JobOptions options, String pointer) {
-    Map<TopicPartition, Long> read;
-    try {
-      read = SavedMetadata.read(pointer).featuresRead();
-    } catch (IOException e) {
-      throw unreadable(pointer, e);
-    }
+  private static ReadBefore read(JobOptions options, String pointer, SavedMetadata saved)
+      throws IOException {
+    return new ReadBefore(
+        ends(options, pointer, saved.featuresRead()), SavepointReader.waitingEvents(pointer));
+  }
+
+  private static Map<Integer, Long> ends(
+      JobOptions options, String pointer, Map<TopicPartition, Long> read) {
     Map<Integer, Long> ends = new HashMap<>();
     for (Map.Entry<TopicPartition, Long> end : read.entrySet()) {
       String topic = end.getKey().topic();
@@ -64,6 +71,15 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
     return ends;
   }
 
+  /** A job that is yet to be stopped is looked at to see whether it has come far enough. */
+  private static ReadBefore ofAnyState(JobOptions options, String pointer) {
+    try {
+      return read(options, pointer, SavedMetadata.read(pointer));
+    } catch (IOException e) {
+      throw unreadable(pointer, e);
+    }
+  }
+
   private static IllegalArgumentException unreadable(String pointer, IOException e) {
     return new IllegalArgumentException(
         "%s %s: %s".formatted(KEY, pointer, FailureMessage.of(e)), e);
@@ -78,8 +94,11 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
    */
   static void require(JobOptions options, @Nullable String from) {
     String pointer = options.job().takesOverFrom();
-    ReadBefore other = of(options);
-    if (pointer == null || from == null) {
+    if (pointer == null) {
+      return;
+    }
+    ReadBefore other = ofAnyState(options, pointer);
+    if (from == null) {
       return;
     }
     Map<Integer, Long> ends;

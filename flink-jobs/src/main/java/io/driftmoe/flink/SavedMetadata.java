@@ -19,6 +19,7 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
+import org.apache.flink.runtime.checkpoint.CheckpointProperties;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -94,6 +95,15 @@ final class SavedMetadata {
   /** Of a job, each checkpoint and savepoint has a higher one than those it came after. */
   long checkpointId() {
     return metadata.getCheckpointId();
+  }
+
+  /**
+   * Whether its job was stopped with it, and has committed all that it wrote. States that do not
+   * say so, of before Flink 1.16, count as such.
+   */
+  boolean isOfAStop() {
+    CheckpointProperties properties = metadata.getCheckpointProperties();
+    return properties == null || properties.isSynchronous();
   }
 
   /** The operators that hold models. */

@@ -43,11 +43,6 @@ record TransactionIds(String job, String role) implements Serializable {
     return job + "-" + role;
   }
 
-  /** Whether a state with this prefix is of this job. */
-  boolean isOwnPrefix(String prefix) {
-    return prefix.equals(prefix()) || prefix.equals(beforeColons());
-  }
-
   /** Whether this sink has used the id, or may. */
   boolean isOwn(String id) {
     String numbers = "-\\d+-\\d+";

@@ -235,11 +235,11 @@ class JobOptionsTest {
 
   @Test
   void memoryThatIsTooSmallForTheSchema_isRefused() {
-    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331894"))
+    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1323437"))
         .hasMessage(
-            "learner.model-bytes must be at least 1331895 for 3 attributes and 2 classes, whose"
-                + " windows and networks take 1165408; got 1331894");
-    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1331895"));
+            "learner.model-bytes must be at least 1323438 for 3 attributes and 2 classes, whose"
+                + " windows and networks take 1158008; got 1323437");
+    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1323438"));
     refused(
             Map.of(
                 "schema.classes",

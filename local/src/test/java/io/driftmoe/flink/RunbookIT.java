@@ -169,6 +169,8 @@ class RunbookIT {
             .get(
                 job.triggerSavepoint(
                     folder.resolve("beside").toUri().toString(), SavepointFormatType.CANONICAL));
+    assertThatThrownBy(() -> ReadBefore.of(stream.options("live", inPlace("trial", savepoint))))
+        .hasMessageContaining("is no savepoint with which that job was stopped");
     JobClient trial = stream.start(beside, savepoint);
     stream.send(options, GOOD, 80);
     for (JobOptions reader : List.of(options, beside)) {

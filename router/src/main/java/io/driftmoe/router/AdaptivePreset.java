@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.Domain;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.OrdinaryRange;
 import io.driftmoe.core.StreamSchema;
@@ -61,13 +62,21 @@ final class AdaptivePreset {
   private static final double LEARNED_SHARE = FOREST_SHARE + SPECIALISTS_SHARE + 2 * BAYES_SHARE;
 
   // Windows, networks and what empty trees hold, measured with 1 to 10,000 attributes and 2 to
-  // 10,000 classes (AdaptiveMemoryTest). What an attribute takes beside its network inputs are
-  // columns of windows, which are shorter where there are many, and ranges, of so many at most. The
-  // lessons of a young mixture come on top.
+  // 10,000 classes (AdaptiveMemoryTest). Examples of the window are columns of numbers, or a bit
+  // for each value of an attribute that has few, and fewer where they would take more than WINDOW.
+  // Only so many numeric attributes have ranges. Where inputs are folded, six encoders keep a place
+  // for each that is. The lessons of a young mixture come on top.
   private static final long FIXED_BYTES = 900_000;
   private static final long INPUT_BYTES = 31_500;
-  private static final long ATTRIBUTE_BYTES = 9_500;
+  private static final long FOLDED_INPUT_BYTES = 6 * 8;
   private static final long CLASS_BYTES = 31_000;
+  private static final long WINDOW_BYTES = 10_000_000;
+  private static final long COLUMN_BYTES = 5_500;
+  private static final long VALUE_BYTES = 200;
+  private static final int MOST_BITS = 32;
+  private static final long RANGED_BYTES = 4_500;
+  private static final long NUMERIC_BYTES = 1_000;
+  private static final long NOMINAL_BYTES = 500;
 
   private static final AdwinFactory WARNING = new AdwinFactory(0.1);
   private static final AdwinFactory DRIFT = new AdwinFactory(0.05);
@@ -105,12 +114,11 @@ final class AdaptivePreset {
   }
 
   /**
-   * How much of it experts may divide for events of a schema: less where windows and networks take
-   * more than their share.
+   * Checks that windows and networks take at most seven eighths.
    *
-   * @throws IllegalArgumentException when those take more than seven eighths
+   * @throws IllegalArgumentException naming model-bytes and what it must be at least
    */
-  static long divided(long modelBytes, StreamSchema schema) {
+  static void requireRoom(long modelBytes, StreamSchema schema) {
     long fixed = fixedBytes(schema);
     long least = (8 * fixed + 6) / 7;
     if (modelBytes < least) {
@@ -118,18 +126,38 @@ final class AdaptivePreset {
           "model-bytes must be at least %s for %s attributes and %s classes, whose windows and networks take %s; got %s"
               .formatted(least, schema.attributes().size(), schema.classes(), fixed, modelBytes));
     }
-    return Math.min(modelBytes, (long) ((modelBytes - fixed) / LEARNED_SHARE));
+  }
+
+  /**
+   * How much of it experts may divide for events of a schema: less where windows and networks take
+   * more than their share. A model that was saved when they needed less gets an eighth in any case.
+   */
+  static long divided(long modelBytes, StreamSchema schema) {
+    long left = Math.max(modelBytes / 8, modelBytes - fixedBytes(schema));
+    return Math.min(modelBytes, (long) (left / LEARNED_SHARE));
   }
 
   /** What windows and networks take, whatever is learned. */
   static long fixedBytes(StreamSchema schema) {
+    Domain domain = new Domain(schema);
+    long numeric = 0;
+    long ownInputs = 0;
+    long window = 0;
+    for (int a = 0; a < domain.attributes(); a++) {
+      int values = domain.values(a);
+      numeric += values == 0 ? 1 : 0;
+      ownInputs += domain.isWide(a) ? 0 : Math.max(1, values);
+      window += values == 0 || values > MOST_BITS ? COLUMN_BYTES : VALUE_BYTES * values;
+    }
     int inputs = new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE).width();
-    int attributes = schema.attributes().size();
-    long numbersOfALesson = attributes + (1L + EXPERTS) * schema.classes();
+    long numbersOfALesson = domain.attributes() + (1L + EXPERTS) * domain.classes();
     return FIXED_BYTES
         + INPUT_BYTES * inputs
-        + ATTRIBUTE_BYTES * Math.min(attributes, OrdinaryRange.MOST_COLUMNS)
-        + CLASS_BYTES * schema.classes()
+        + (ownInputs > inputs ? FOLDED_INPUT_BYTES * ownInputs : 0)
+        + CLASS_BYTES * domain.classes()
+        + Math.min(WINDOW_BYTES, window)
+        + (numeric > OrdinaryRange.MOST_COLUMNS ? NUMERIC_BYTES : RANGED_BYTES) * numeric
+        + NOMINAL_BYTES * (domain.attributes() - numeric)
         + MixtureOfExperts.MOST_LESSONS * Double.BYTES * numbersOfALesson;
   }
 

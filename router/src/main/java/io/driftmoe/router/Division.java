@@ -65,18 +65,24 @@ public sealed interface Division {
       this(experts, topK, combination, null);
     }
 
-    /**
-     * The experts for events of this schema.
-     *
-     * @throws IllegalArgumentException when their windows and networks alone do not fit into the
-     *     memory of the model
-     */
+    /** The experts for events of this schema: of those with a limit together, trees that fit. */
     List<ExpertFactory> expertsFor(StreamSchema schema) {
-      if (modelBytes == null || !experts.equals(AdaptivePreset.experts(modelBytes))) {
+      if (modelBytes == null || !isAdaptive(modelBytes)) {
         return experts;
       }
       long divided = AdaptivePreset.divided(modelBytes, schema);
       return divided == modelBytes ? experts : AdaptivePreset.experts(divided);
+    }
+
+    void requireRoom(StreamSchema schema) {
+      if (modelBytes != null && isAdaptive(modelBytes)) {
+        AdaptivePreset.requireRoom(modelBytes, schema);
+      }
+    }
+
+    /** A saved configuration may hold what the preset was. */
+    private boolean isAdaptive(long bytes) {
+      return experts.equals(AdaptivePreset.experts(bytes));
     }
 
     /**

@@ -133,13 +133,13 @@ public record MixtureConfig(
    * a network and fixed-share weights.
    *
    * @param seed of everything random in the mixture
-   * @param modelBytes what a model may hold, at least 1 MiB. Three quarters are for trees, an
-   *     eighth for naive Bayes; their least promising leaves stop to learn at the limit. Windows
-   *     and networks have a size that the schema gives: some 0.9 MB, 42 KB for each numeric
-   *     attribute or input of a nominal one, of which networks have at most 768, and 38 KB for each
-   *     class. An eighth holds them up to about 170 attributes at 64 MiB; where they take more,
-   *     trees get less. A mixture of a schema for which they take more than seven eighths cannot be
-   *     created
+   * @param modelBytes what a model may hold beside the schema, which all models of a job share; at
+   *     least 1 MiB. Three quarters are for trees, an eighth for naive Bayes; their least promising
+   *     leaves stop to learn at the limit. Windows and networks have a size that the schema gives:
+   *     some 0.9 MB, 42 KB for each numeric attribute or input of a nominal one, of which networks
+   *     have at most 768, and 38 KB for each class. An eighth holds them up to about 170 attributes
+   *     at 64 MiB; where they take more, trees get less. A mixture of a schema for which they take
+   *     more than seven eighths cannot be created
    * @return the configuration of {@link Preset#ADAPTIVE}, with trees that fit
    * @throws IllegalArgumentException when the limit is below 1 MiB or above 1 TiB
    */
@@ -175,7 +175,7 @@ public record MixtureConfig(
    */
   public void requireMemory(StreamSchema schema) {
     if (division instanceof Division.Data data) {
-      data.expertsFor(schema);
+      data.requireRoom(schema);
     }
   }
 

@@ -171,6 +171,7 @@ public final class MixtureOfExperts {
    * @throws IllegalArgumentException when the configuration does not fit the schema
    */
   public static MixtureOfExperts create(MixtureConfig config, StreamSchema schema) {
+    config.requireMemory(schema);
     return create(config, schema, new AdwinFactory(config.detectorDelta()));
   }
 

@@ -20,6 +20,7 @@ import io.driftmoe.gates.FixedShareGateFactory;
 import io.driftmoe.gates.InputEncoding;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.networks.MixedStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -440,5 +441,31 @@ final class MixtureSnapshotTest {
 
   private static DataInputStream input(byte[] bytes) {
     return new DataInputStream(new ByteArrayInputStream(bytes));
+  }
+
+  /** What windows and networks take may be counted otherwise by a later build. */
+  @ParameterizedTest
+  @ValueSource(ints = {20, 200})
+  void aLimitThatIsTooSmallByNow_isNoDamage(int events) throws IOException {
+    MixtureConfig enough = MixtureConfig.adaptive(1, 2 << 20);
+    MixtureConfig tooSmall = MixtureConfig.adaptive(1, 1 << 20);
+    assertThatThrownBy(() -> MixtureOfExperts.create(tooSmall, MixedStream.SCHEMA))
+        .hasMessageStartingWith("model-bytes must be at least ");
+    MixtureOfExperts mixture = MixtureOfExperts.create(enough, MixedStream.SCHEMA);
+    List<LabeledExample> examples = MixedStream.of(events + 10, 3);
+    for (LabeledExample example : examples.subList(0, events)) {
+      mixture.learn(mixture.predict(example.features()), example.label());
+    }
+    ByteArrayOutputStream saved = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(saved));
+    MixtureOfExperts goesOn =
+        MixtureOfExperts.restore(
+            tooSmall,
+            MixedStream.SCHEMA,
+            new DataInputStream(new ByteArrayInputStream(saved.toByteArray())));
+    for (LabeledExample example : examples.subList(events, events + 10)) {
+      goesOn.learn(goesOn.predict(example.features()), example.label());
+    }
+    assertThat(goesOn.version()).isEqualTo(events + 10);
   }
 }
