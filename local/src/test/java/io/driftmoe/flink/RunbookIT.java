@@ -159,11 +159,7 @@ class RunbookIT {
     KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
     JobOptions options = stream.options("live", SETTINGS);
     JobOptions beside = stream.options("live", beside("trial"));
-    stream.createTopics(options);
-    stream.createTopics(beside);
-    JobClient job = stream.start(options, null);
-    stream.send(options, 0, GOOD);
-    awaitAllRead(options, labels(options));
+    JobClient job = startBeforeBeside(stream, options, beside);
     String savepoint =
         WaitLimit.seconds(60)
             .get(
@@ -203,11 +199,7 @@ class RunbookIT {
     KeyedStream stream = new KeyedStream(broker, folder, 1, SECONDS);
     JobOptions options = stream.options("busy", SETTINGS);
     JobOptions beside = stream.options("busy", beside("second"));
-    stream.createTopics(options);
-    stream.createTopics(beside);
-    JobClient job = stream.start(options, null);
-    stream.send(options, 0, GOOD);
-    awaitAllRead(options, labels(options));
+    JobClient job = startBeforeBeside(stream, options, beside);
     String savepoint = stream.stop(job, false);
 
     try (KafkaProducer<byte[], byte[]> ofTheJob = producer("busy-predictions:-0-99");
@@ -227,6 +219,17 @@ class RunbookIT {
         assertThatCode(other::commitTransaction).doesNotThrowAnyException();
       }
     }
+  }
+
+  /** Starts a job that another will run beside, and lets it read the first events. */
+  private static JobClient startBeforeBeside(
+      KeyedStream stream, JobOptions options, JobOptions beside) throws Exception {
+    stream.createTopics(options);
+    stream.createTopics(beside);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, GOOD);
+    awaitAllRead(options, labels(options));
+    return job;
   }
 
   private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
