@@ -20,6 +20,11 @@ final class ProcessCommands {
           "(driftmoe|kafka|moa|avro|aparapi|bcel|jackson|snakeyaml-\\d|flink-connector-kafka).*"
               + "|(junit|jqwik|assertj|awaitility|hamcrest|picocli).*|.*-tests\\.jar");
 
+  /**
+   * Or class loaders of jobs that have ended stay for minutes, and hide those that stay for ever.
+   */
+  private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
+
   private final Layout layout;
   private final ConfigFiles files;
 
@@ -54,7 +59,10 @@ final class ProcessCommands {
         "jobmanager",
         flink(),
         List.of(
-            "-Xmx512m", "-XX:TieredStopAtLevel=1", "--add-opens=java.base/java.util=ALL-UNNAMED"),
+            "-Xmx512m",
+            NO_SOFT_REFERENCES,
+            "-XX:TieredStopAtLevel=1",
+            "--add-opens=java.base/java.util=ALL-UNNAMED"),
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
         "--configDir",
         layout.conf().toString());
@@ -64,7 +72,7 @@ final class ProcessCommands {
     return java(
         name,
         flink(),
-        List.of("-Xmx512m", "-XX:MaxMetaspaceSize=256m"),
+        List.of("-Xmx512m", NO_SOFT_REFERENCES, "-XX:MaxMetaspaceSize=256m"),
         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
         "--configDir",
         layout.conf().toString());
