@@ -46,8 +46,11 @@ saved() {
   local body="{\"target-directory\":\"$savepoints\",\"cancel-job\":false}"
   [[ $2 == savepoints ]] || body="{\"targetDirectory\":\"$savepoints\",\"drain\":false}"
   local trigger answer
-  trigger=$(curl -fsS -H 'Content-Type: application/json' -d "$body" "http://$flink/jobs/$1/$2" | field request-id)
-  until answer=$(curl -fsS "http://$flink/jobs/$1/savepoints/$trigger") && [[ $answer == *COMPLETED* ]]; do
+  trigger=$(curl -fsS -H 'Content-Type: application/json' -d "$body" "http://$flink/jobs/$1/$2" | field request-id) ||
+    { echo "$0: $flink takes no savepoint of job $1" >&2; exit 1; }
+  until answer=$(curl -fsS --retry 30 --retry-delay 2 --retry-connrefused "http://$flink/jobs/$1/savepoints/$trigger") &&
+    [[ $answer == *COMPLETED* ]]; do
+    [[ -n $answer ]] || { echo "$0: $flink no longer answers; is the job still there?" >&2; exit 1; }
     sleep 0.5
   done
   field location <<<"$answer" || { echo "$0: no savepoint of $1: $answer" >&2; exit 1; }
@@ -60,7 +63,8 @@ for role in predictions drift-events metrics dead-letters; do
 done
 
 if [[ $step == trial ]]; then
-  savepoint=$(saved "$(id "$from")" savepoints)
+  live=$(id "$from")
+  savepoint=$(saved "$live" savepoints)
   "$driftmoe" topics --config "$config" "${trial[@]}" >&2
   "$driftmoe" job --config "$config" --target "$flink" --resume "$savepoint" "${trial[@]}" "${options[@]}"
   echo "$0: '$to' runs beside '$from', from $savepoint on, and writes to $to.trial.*" >&2
@@ -68,7 +72,8 @@ if [[ $step == trial ]]; then
 fi
 
 live=$(id "$from")
-warm=$(saved "$(id "$to")" stop)
+new=$(id "$to")
+warm=$(saved "$new" stop)
 echo "$0: '$to' is stopped, its state is $warm" >&2
 # '$from' is stopped where it has come further, so that nothing is left out between the two
 until seen=$(saved "$live" savepoints) &&
@@ -77,5 +82,9 @@ until seen=$(saved "$live" savepoints) &&
 done
 last=$(saved "$live" stop)
 echo "$0: '$from' is stopped, its state is $last; to go back, resume it from there" >&2
-"$driftmoe" job --config "$config" --target "$flink" --resume "$warm" "-Djob.takes-over-from=$last" "${options[@]}"
+"$driftmoe" job --config "$config" --target "$flink" --resume "$warm" "-Djob.takes-over-from=$last" "${options[@]}" || {
+  echo "$0: no job runs now. Mend that, then: $driftmoe job --config $config --target $flink" \
+    "--resume $warm -Djob.takes-over-from=$last ${options[*]}" >&2
+  exit 1
+}
 echo "$0: '$to' runs in the place of '$from'" >&2
