@@ -41,19 +41,36 @@ id() {
     grep -F '"state":"RUNNING"' | field jid || { echo "$0: no job '$1' runs at $flink" >&2; exit 1; }
 }
 
-# saved JOB-ID stop|savepoints: stops the job with a savepoint, or takes one while it goes on
-saved() {
-  local body="{\"target-directory\":\"$savepoints\",\"cancel-job\":false}"
-  [[ $2 == savepoints ]] || body="{\"targetDirectory\":\"$savepoints\",\"drain\":false}"
+# answer JOB-ID PATH STATUS-PATH BODY: of the cluster, once it has done what it was asked for
+answer() {
   local trigger answer
-  trigger=$(curl -fsS -H 'Content-Type: application/json' -d "$body" "http://$flink/jobs/$1/$2" | field request-id) ||
-    { echo "$0: $flink takes no savepoint of job $1" >&2; exit 1; }
-  until answer=$(curl -fsS --retry 30 --retry-delay 2 --retry-connrefused "http://$flink/jobs/$1/savepoints/$trigger") &&
+  trigger=$(curl -fsS -H 'Content-Type: application/json' -d "$4" "http://$flink/jobs/$1/$2" | field request-id) ||
+    { echo "$0: $flink refuses a savepoint or checkpoint of job $1" >&2; exit 1; }
+  until answer=$(curl -fsS --retry 30 --retry-delay 2 --retry-connrefused "http://$flink/jobs/$1/$3/$trigger") &&
     [[ $answer == *COMPLETED* ]]; do
     [[ -n $answer ]] || { echo "$0: $flink no longer answers; is the job still there?" >&2; exit 1; }
     sleep 0.5
   done
-  field location <<<"$answer" || { echo "$0: no savepoint of $1: $answer" >&2; exit 1; }
+  echo "$answer"
+}
+
+# saved JOB-ID stop|savepoints: stops the job with a savepoint, or takes one while it goes on
+saved() {
+  local body="{\"target-directory\":\"$savepoints\",\"cancel-job\":false}" reply
+  [[ $2 == savepoints ]] || body="{\"targetDirectory\":\"$savepoints\",\"drain\":false}"
+  reply=$(answer "$1" "$2" savepoints "$body") || exit 1
+  field location <<<"$reply" || { echo "$0: no savepoint of $1: $reply" >&2; exit 1; }
+}
+
+# is_past JOB-ID: whether the job has a checkpoint that is past all that '$from' had predicted; else why not
+is_past() {
+  local seen said
+  seen=$(saved "$1" savepoints) || return 1
+  said=$("$driftmoe" job --config "$config" --check --resume "$seen" "-Djob.takes-over-from=$last" 2>&1) || true
+  [[ $said == *"takes-over-from may go"* ]] || { echo "$said" && return 1; }
+  # a job does not restart from a savepoint, so a checkpoint that is later than it
+  said=$(answer "$1" checkpoints checkpoints '{"checkpointType":"CONFIGURED"}') || return 1
+  [[ $said =~ \"checkpointId\":[0-9] ]] || { echo "$said" && return 1; }
 }
 
 # outputs of the new job while it runs beside the other
@@ -82,9 +99,29 @@ until seen=$(saved "$live" savepoints) &&
 done
 last=$(saved "$live" stop)
 echo "$0: '$from' is stopped, its state is $last; to go back, resume it from there" >&2
-"$driftmoe" job --config "$config" --target "$flink" --resume "$warm" "-Djob.takes-over-from=$last" "${options[@]}" || {
+new=$("$driftmoe" job --config "$config" --target "$flink" --resume "$warm" "-Djob.takes-over-from=$last" "${options[@]}") || {
   echo "$0: no job runs now. Mend that, then: $driftmoe job --config $config --target $flink" \
     "--resume $warm -Djob.takes-over-from=$last ${options[*]}" >&2
   exit 1
 }
-echo "$0: '$to' runs in the place of '$from'" >&2
+cat >&2 <<EOF
+$0: '$to' is in the place of '$from', as job $new. Until it has saved a state that is past all that
+'$from' had predicted, start it with -Djob.takes-over-from=$last only,
+and with --resume $warm where it has no state of its own yet;
+without, events have two predictions. Waiting for that state.
+EOF
+pause=1
+until why=$(is_past "$new" 2>&1); do
+  job=$(curl -sS "http://$flink/jobs/$new" 2>&1) || true
+  case $job in
+    *'"state":"FAILED"'* | *'"state":"CANCELED"'* | *'"state":"FINISHED"'* | *'not found'*)
+      echo "$0: '$to' no longer runs, and was not past '$from': start it as said above" >&2
+      exit 1
+      ;;
+  esac
+  ((pause < 30)) || echo "$0: still waiting: $why" >&2
+  sleep "$pause"
+  pause=$((pause < 30 ? pause * 2 : 30)) # each round takes a savepoint
+done
+echo "$0: '$to' has saved a state that is past '$from': from now on $config alone starts it," \
+  "without job.takes-over-from" >&2

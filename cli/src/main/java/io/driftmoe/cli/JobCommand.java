@@ -141,6 +141,7 @@ final class JobCommand implements Callable<Integer> {
     }
     if (check) {
       out.println(config + " is a valid job configuration");
+      printTakeOver(options, choice, out);
     } else if (supervise && watched.isEmpty()) {
       return supervisor(options).run();
     } else if (target.equals(LOCAL)) {
@@ -151,6 +152,22 @@ final class JobCommand implements Callable<Integer> {
       out.println(RemoteCluster.at(target).submit(options, choice, jar, err));
     }
     return 0;
+  }
+
+  /** For docs/take-over.sh, and whoever looks when the key may go. */
+  private static void printTakeOver(JobOptions options, StartChoice choice, PrintWriter out) {
+    String from = choice.resume();
+    if (from == null || options.job().takesOverFrom() == null) {
+      return;
+    }
+    try {
+      out.println(
+          RestoreCheck.needsTakeOver(options, from)
+              ? "job.takes-over-from is needed: this state is not past what that job had predicted"
+              : "job.takes-over-from may go: this state is past all that job had predicted");
+    } catch (IOException e) { // where only the cluster can read it
+      out.println("job.takes-over-from may be needed: " + FailureMessage.of(e));
+    }
   }
 
   private String initial() throws CommandException {

@@ -54,7 +54,9 @@ class TakeOverIT {
       awaitPredictions(kafka, "driftmoe.predictions", 400);
       await().atMost(PATIENCE).until(() -> !predictions(kafka, "next.trial.predictions").isEmpty());
 
-      takeOver("switch", rest, next);
+      assertThat(takeOver("switch", rest, next))
+          .contains("start it with -Djob.takes-over-from=file:", "--resume file:")
+          .endsWith("alone starts it, without job.takes-over-from\n");
       send(kafka, 400, 200);
       awaitPredictions(kafka, "driftmoe.predictions", 600);
 
@@ -114,7 +116,7 @@ class TakeOverIT {
         .toList();
   }
 
-  private void takeOver(String step, String rest, Path next)
+  private String takeOver(String step, String rest, Path next)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(Repository.root().resolve("docs/take-over.sh").toString(), step));
@@ -127,6 +129,7 @@ class TakeOverIT {
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
+    return output;
   }
 
   /** Runs the classes of this test's class path, which were built. */

@@ -197,6 +197,11 @@ final class MixtureFunction
     buffer.open(keys);
   }
 
+  /** The savepoint of another job in whose place this one goes on; null for none. */
+  @Nullable String takesOverFrom() {
+    return readBefore.pointer();
+  }
+
   KeyedModels models() {
     return models;
   }

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.util.List;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -22,6 +23,15 @@ class MixtureOperator
 
   final MixtureFunction mixture() {
     return (MixtureFunction) userFunction;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    String pointer = mixture().takesOverFrom();
+    if (pointer != null) {
+      TakenOver.note(context.getOperatorStateStore(), pointer);
+    }
   }
 
   @Override

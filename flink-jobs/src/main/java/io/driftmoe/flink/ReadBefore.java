@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * writing: it learns from them like from others, and sends no prediction of them. So each event has
  * one prediction, although the two jobs never were at the same place.
  *
+ * @param pointer savepoint with which the other job was stopped; null for no such job
  * @param ends next offset of the features topic by partition
  * @param waiting offsets of events before it that waited for event time, without a prediction
  */
-record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
+record ReadBefore(
+    @Nullable String pointer, Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
     implements Serializable {
   private static final String KEY = "job.takes-over-from";
-  private static final ReadBefore NOTHING = new ReadBefore(Map.of(), Map.of());
+  private static final ReadBefore NOTHING = new ReadBefore(null, Map.of(), Map.of());
 
   /**
    * Reads what {@code job.takes-over-from} names.
@@ -49,7 +51,9 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
   private static ReadBefore read(JobOptions options, String pointer, SavedMetadata saved)
       throws IOException {
     return new ReadBefore(
-        ends(options, pointer, saved.featuresRead()), SavepointReader.waitingEvents(pointer));
+        pointer,
+        ends(options, pointer, saved.featuresRead()),
+        SavepointReader.waitingEvents(pointer));
   }
 
   private static Map<Integer, Long> ends(
@@ -87,7 +91,8 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
 
   /**
    * Checks that a job does not take over behind the place to which the other one came: the events
-   * between would have no prediction in these outputs.
+   * between would have no prediction in these outputs. A job that has taken over may go on with the
+   * same key.
    *
    * @param from the state it goes on from; null for one that begins anew
    * @throws IllegalArgumentException when it would
@@ -104,7 +109,11 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
     Map<Integer, Long> ends;
     Map<Integer, Set<Long>> waiting;
     try {
-      ends = partitions(SavedMetadata.read(from).featuresRead());
+      SavedMetadata saved = SavedMetadata.read(from);
+      if (saved.takenOverFrom().contains(pointer)) {
+        return;
+      }
+      ends = partitions(saved.featuresRead());
       waiting = SavepointReader.waitingEvents(from);
     } catch (IOException e) {
       return; // where only the cluster can read it, the tasks say what is wrong
@@ -124,6 +133,30 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
     }
   }
 
+  /**
+   * Whether a job that goes on from a state needs {@code job.takes-over-from}: not once it has
+   * predicted, or left out, all that the other job had predicted.
+   *
+   * @throws IOException when the state cannot be read
+   */
+  static boolean isNeeded(JobOptions options, String from) throws IOException {
+    String pointer = options.job().takesOverFrom();
+    if (pointer == null) {
+      return false;
+    }
+    ReadBefore other = ofAnyState(options, pointer);
+    Map<Integer, Long> ends = partitions(SavedMetadata.read(from).featuresRead());
+    boolean isBehind =
+        other.ends.entrySet().stream()
+            .anyMatch(end -> ends.getOrDefault(end.getKey(), 0L) < end.getValue());
+    return isBehind
+        || SavepointReader.waitingEvents(from).entrySet().stream()
+            .anyMatch(
+                own ->
+                    own.getValue().stream()
+                        .anyMatch(offset -> other.hasPredicted(own.getKey(), offset)));
+  }
+
   private static Map<Integer, Long> partitions(Map<TopicPartition, Long> read) {
     Map<Integer, Long> partitions = new HashMap<>();
     read.forEach((partition, end) -> partitions.put(partition.partition(), end));
@@ -132,9 +165,13 @@ record ReadBefore(Map<Integer, Long> ends, Map<Integer, Set<Long>> waiting)
 
   /** Whether the other job has sent the prediction of an event. */
   boolean hasPredicted(SourceRecord.Features event) {
-    Long end = ends.get(event.partition());
+    return hasPredicted(event.partition(), event.offset());
+  }
+
+  private boolean hasPredicted(int partition, long offset) {
+    Long end = ends.get(partition);
     return end != null
-        && event.offset() < end
-        && !waiting.getOrDefault(event.partition(), Set.of()).contains(event.offset());
+        && offset < end
+        && !waiting.getOrDefault(partition, Set.of()).contains(offset);
   }
 }

@@ -75,6 +75,18 @@ public final class RestoreCheck {
     ReadBefore.require(options, pointer);
   }
 
+  /**
+   * {@return whether a job that goes on from a state needs {@code job.takes-over-from} still: not
+   * once it is past all that the other job had predicted}
+   *
+   * @param options with the key; without it, it is not needed
+   * @param pointer the state, a folder
+   * @throws IOException when it cannot be read
+   */
+  public static boolean needsTakeOver(JobOptions options, String pointer) throws IOException {
+    return ReadBefore.isNeeded(options, pointer);
+  }
+
   private static void requireUndamaged(String pointer) throws IOException {
     try {
       StateChecksums.require(pointer);

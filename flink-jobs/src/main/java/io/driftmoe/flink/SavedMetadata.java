@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
@@ -104,6 +105,39 @@ final class SavedMetadata {
   boolean isOfAStop() {
     CheckpointProperties properties = metadata.getCheckpointProperties();
     return properties == null || properties.isSynchronous();
+  }
+
+  /**
+   * The savepoints of other jobs in whose place its job has gone on.
+   *
+   * @throws IOException when that cannot be read
+   */
+  Set<String> takenOverFrom() throws IOException {
+    Set<String> pointers = new LinkedHashSet<>();
+    for (OperatorState operator : mixtures()) {
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
+          addTakenOver(handle, pointers);
+        }
+      }
+    }
+    return pointers;
+  }
+
+  private static void addTakenOver(OperatorStateHandle handle, Set<String> pointers)
+      throws IOException {
+    OperatorStateHandle.StateMetaInfo notes =
+        handle.getStateNameToPartitionOffsets().get(TakenOver.STATE);
+    if (notes == null) {
+      return;
+    }
+    try (FSDataInputStream in = handle.openInputStream()) {
+      DataInputView view = new DataInputViewStreamWrapper(in);
+      for (long offset : notes.getOffsets()) {
+        in.seek(offset);
+        pointers.add(StringSerializer.INSTANCE.deserialize(view));
+      }
+    }
   }
 
   /** The operators that hold models. */

@@ -178,11 +178,23 @@ class RunbookIT {
     stream.send(options, 80, 100);
     awaitAllRead(options, features(options));
     String last = stream.stop(job, false);
-    stream.send(options, 100, SECONDS);
+    stream.send(options, 100, 110);
 
     JobOptions inPlace = stream.options("live", inPlace("trial", last));
     ReadBefore.require(inPlace, warm);
     JobClient next = stream.start(inPlace, warm);
+    awaitAllRead(inPlace, labels(options));
+    awaitAllRead(inPlace, features(options));
+    assertThat(RestoreCheck.needsTakeOver(inPlace, warm)).isTrue();
+    String own = stream.stop(next, false);
+    assertThat(RestoreCheck.needsTakeOver(inPlace, own)).isFalse();
+    ReadBefore.require(inPlace, own); // with the key that it still has
+    assertThatThrownBy(
+            () -> ReadBefore.require(stream.options("live", inPlace("trial", savepoint)), own))
+        .as("it has not taken over from there")
+        .hasMessageContaining("this one has predicted more");
+    next = stream.start(inPlace, own);
+    stream.send(options, 110, SECONDS);
     awaitAllRead(inPlace, labels(options));
     awaitAllRead(inPlace, features(options));
     stream.stop(next, true);
