@@ -65,7 +65,7 @@ final class ExitCodes implements IParameterExceptionHandler, IExecutionException
   }
 
   private static int code(Exception fault) {
-    if (Boolean.getBoolean(Supervisor.SUPERVISED)) {
+    if (FirstStart.ofThisProcess().isPresent()) {
       if (fault instanceof BrokerAwayException) {
         return Supervisor.TRY_AGAIN;
       }

@@ -14,12 +14,11 @@ import io.driftmoe.streams.Shown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,6 @@ import picocli.CommandLine.Spec;
     })
 final class JobCommand implements Callable<Integer> {
   private static final String LOCAL = "local";
-  private static final Pattern RESUME = Pattern.compile("--(resume|from-savepoint)(=.*)?");
 
   @Spec private CommandSpec spec;
 
@@ -134,19 +132,21 @@ final class JobCommand implements Callable<Integer> {
       throw new UsageException("give --config FILE (or --init to write one)");
     }
     JobOptions options = JobFile.load(config, overrides);
-    StartChoice choice = choice();
+    Optional<FirstStart> watched = FirstStart.ofThisProcess();
+    StartChoice choice = choice(watched.map(FirstStart::isOver).orElse(false));
     PrintWriter err = spec.commandLine().getErr();
-    requireRestorable(options);
+    requireRestorable(options, choice);
     if (supervise && !target.equals(LOCAL)) {
       throw new UsageException("--supervise is for --target local; a cluster restarts its jobs");
     }
     if (check) {
       out.println(config + " is a valid job configuration");
-    } else if (supervise) {
+    } else if (supervise && watched.isEmpty()) {
       return supervisor(options).run();
     } else if (target.equals(LOCAL)) {
       Supervisor.endWithParent();
-      new LocalJobRun(options, choice, savepoints, !noUi, out, err).run();
+      new LocalJobRun(options, choice, savepoints, !noUi, out, err)
+          .run(() -> watched.ifPresent(FirstStart::end));
     } else {
       out.println(RemoteCluster.at(target).submit(options, choice, jar, err));
     }
@@ -187,52 +187,37 @@ final class JobCommand implements Callable<Integer> {
     }
   }
 
-  private void requireRestorable(JobOptions options) throws CommandException {
+  private void requireRestorable(JobOptions options, StartChoice choice) throws CommandException {
+    Configuration settings = new Configuration();
+    if (choice.resume() != null) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, choice.resume());
+    }
     try {
       if (target.equals(LOCAL)) {
-        RestoreCheck.requireReadable(options, recovery());
+        RestoreCheck.requireReadable(options, settings);
       } else {
-        RestoreCheck.require(options, recovery());
+        RestoreCheck.require(options, settings);
       }
     } catch (IllegalArgumentException | IOException e) {
       throw new CommandException("--resume: " + FailureMessage.of(e), e);
     }
   }
 
-  /** A job that is started again goes on, also where it began anew or at a certain savepoint. */
   private Supervisor supervisor(JobOptions options) {
-    List<String> first = new ArrayList<>();
-    List<String> later = new ArrayList<>();
-    boolean isPointer = false;
-    for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
-      if (!argument.equals("--supervise")) {
-        first.add(argument);
-        if (!isPointer && !argument.equals("--fresh") && !RESUME.matcher(argument).matches()) {
-          later.add(argument);
-        }
-      }
-      isPointer = RESUME.matcher(argument).matches() && !argument.contains("=");
-    }
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     return new Supervisor(
-        Supervisor.thisCommand(first),
-        Supervisor.thisCommand(later),
+        start -> Supervisor.thisCommand(start, arguments),
         Supervisor.Pauses.of(options.job().maxRestartsInARow()),
         spec.commandLine().getErr());
   }
 
-  private StartChoice choice() {
+  /** A job that is started again goes on, also where it began anew or at a certain savepoint. */
+  private StartChoice choice(boolean isStartedAgain) {
     try {
-      return StartChoice.ofCommand(resume, fresh);
+      StartChoice given = StartChoice.ofCommand(resume, fresh);
+      return isStartedAgain ? StartChoice.ofCommand(null, false) : given;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
-  }
-
-  private Configuration recovery() {
-    Configuration settings = new Configuration();
-    if (resume != null) {
-      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, resume);
-    }
-    return settings;
   }
 }

@@ -2,7 +2,9 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.local.LocalException;
 import io.driftmoe.local.ShutdownHooks;
+import io.driftmoe.local.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Runs a command in a process of its own and starts it again when that dies: by a signal, such as
@@ -21,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  * one that watches it.
  */
 final class Supervisor {
-  /** Tells the process that it is watched. */
-  static final String SUPERVISED = "driftmoe.supervised";
-
   /** The exit code of a process that may succeed at another time: EX_TEMPFAIL of sysexits.h. */
   static final int TRY_AGAIN = 75;
 
@@ -33,8 +33,7 @@ final class Supervisor {
   private static final int SIGINT = 130;
   private static final int SIGTERM = 143;
 
-  private final List<String> first;
-  private final List<String> later;
+  private final Function<FirstStart, List<String>> command;
   private final Pauses pauses;
   private final PrintWriter err;
   private volatile boolean ending;
@@ -63,22 +62,20 @@ final class Supervisor {
   }
 
   /**
-   * @param first command until a process has begun its work
-   * @param later command that goes on with that work
+   * @param command of the process, which is to end the first start
    */
-  Supervisor(List<String> first, List<String> later, Pauses pauses, PrintWriter err) {
-    this.first = List.copyOf(first);
-    this.later = List.copyOf(later);
+  Supervisor(Function<FirstStart, List<String>> command, Pauses pauses, PrintWriter err) {
+    this.command = command;
     this.pauses = pauses;
     this.err = err;
   }
 
   /** The command line of this process, to be run as a process that is watched. */
-  static List<String> thisCommand(List<String> arguments) {
+  static List<String> thisCommand(FirstStart start, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-D" + SUPERVISED + "=true");
+    command.addAll(start.options());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     return command;
@@ -86,7 +83,7 @@ final class Supervisor {
 
   /** In a process that is watched: ends it with the one that watches. */
   static void endWithParent() {
-    if (!Boolean.getBoolean(SUPERVISED)) {
+    if (FirstStart.ofThisProcess().isEmpty()) {
       return;
     }
     Thread reader =
@@ -111,16 +108,23 @@ final class Supervisor {
    *
    * @return its exit code
    */
-  int run() throws CommandException, InterruptedException {
+  int run() throws CommandException, LocalException, InterruptedException {
+    try (TemporaryFolder folder = TemporaryFolder.create("supervisor")) {
+      return run(command.apply(FirstStart.in(folder.path())), folder);
+    } catch (IOException e) {
+      throw new CommandException("the job does not start: " + FailureMessage.of(e), e);
+    }
+  }
+
+  private int run(List<String> line, TemporaryFolder folder)
+      throws CommandException, InterruptedException {
     int restarts = 0;
-    List<String> command = first;
     while (true) {
       long begin = System.nanoTime();
-      int code = runOnce(command);
+      int code = runOnce(line, folder);
       if (ending || !isWorthAnotherTry(code)) {
         return code;
       }
-      command = code == TRY_AGAIN ? command : later;
       boolean healthy = System.nanoTime() - begin >= pauses.healthyAfter().toNanos();
       restarts = healthy ? 1 : restarts + 1;
       if (restarts > pauses.most()) {
@@ -147,18 +151,19 @@ final class Supervisor {
         || code > 128 && code != SIGINT && code != SIGTERM;
   }
 
-  private int runOnce(List<String> command) throws CommandException, InterruptedException {
+  private int runOnce(List<String> line, TemporaryFolder folder)
+      throws CommandException, InterruptedException {
     Process process;
     try {
       process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(line)
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
     } catch (IOException e) {
       throw new CommandException("the job does not start: " + FailureMessage.of(e), e);
     }
-    Thread onExit = new Thread(() -> end(process), "stop-job");
+    Thread onExit = new Thread(() -> endOnExit(process, folder), "stop-job");
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
       return process.waitFor();
@@ -167,6 +172,15 @@ final class Supervisor {
       return process.waitFor();
     } finally {
       ShutdownHooks.remove(onExit);
+    }
+  }
+
+  private void endOnExit(Process process, TemporaryFolder folder) {
+    end(process);
+    try {
+      folder.close();
+    } catch (LocalException e) {
+      err.println("driftmoe job: " + e.getMessage());
     }
   }
 

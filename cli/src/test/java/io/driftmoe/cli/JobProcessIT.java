@@ -158,8 +158,9 @@ class JobProcessIT {
 
   @Test
   void supervisedJob_thatIsKilled_goesOnByItself() throws Exception {
-    Process supervisor = job("--supervise", "--fresh");
+    Process supervisor = job("--supervise=true", "--fresh=true");
     work();
+    assertThat(supervisor.descendants()).hasSize(1);
     ProcessHandle child = supervisor.children().findFirst().orElseThrow();
     child.destroyForcibly();
     work();
@@ -179,5 +180,29 @@ class JobProcessIT {
     other.destroyForcibly();
     assertThat(orphan.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
     assertOncePredicted();
+  }
+
+  @Test
+  void supervisedJob_thatIsKilledBeforeItBegins_beginsWhereTheCommandSays() throws Exception {
+    Process first = job();
+    work();
+    first.destroy();
+    assertThat(first.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    Path arguments = Files.writeString(folder.resolve("arguments"), "--supervise --fresh");
+    Process supervisor = job("@" + arguments);
+    await().atMost(PATIENCE).until(() -> supervisor.children().findFirst().isPresent());
+    supervisor.children().forEach(ProcessHandle::destroyForcibly);
+    sent *= 2; // all is predicted anew
+    work();
+    assertThat(lastLog()).contains("restart 1 of 100", "begins anew").doesNotContain("goes on");
+
+    supervisor.children().forEach(ProcessHandle::destroyForcibly);
+    work();
+    assertThat(lastLog())
+        .contains("restart 2 of 100")
+        .containsOnlyOnce("begins anew")
+        .containsOnlyOnce("goes on from ");
+    assertThat(predictions()).hasSize(sent);
   }
 }

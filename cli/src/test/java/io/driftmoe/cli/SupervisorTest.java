@@ -24,10 +24,8 @@ class SupervisorTest {
         "code=$(head -1 %1$s); sed -i 1d %1$s; [ $code = 137 ] && kill -9 $$; exit $code"
             .formatted(left);
     Duration moment = Duration.ofMillis(1);
-    List<String> command = List.of("bash", "-c", script);
     return new Supervisor(
-        command,
-        command,
+        start -> List.of("bash", "-c", script),
         new Supervisor.Pauses(moment, moment, Duration.ofMinutes(1), most),
         new PrintWriter(said, true));
   }
@@ -68,30 +66,44 @@ class SupervisorTest {
   }
 
   @Test
-  void processThatDied_isStartedToGoOn_andOneThatCouldNotBegin_toBegin() throws Exception {
-    assertThat(commands("[ $(wc -l < %s) = 1 ] && exit 75; kill -9 $$"))
-        .containsExactly("first", "first", "later");
-  }
-
-  @Test
-  void processThatLostItsTaskManager_isStartedToGoOn() throws Exception {
-    assertThat(commands("[ $(wc -l < %s) = 1 ] && exit 70; kill -9 $$"))
-        .containsExactly("first", "later");
-  }
-
-  private List<String> commands(String end) throws Exception {
-    Path started = folder.resolve("started");
-    String first = "echo first >> %1$s; ".formatted(started) + end.formatted(started);
+  void processThatDiedBeforeItsRunBegan_beginsAtTheFirstPlaceAgain_andLaterOnesGoOn()
+      throws Exception {
+    Path starts = folder.resolve("starts");
     Duration moment = Duration.ofMillis(1);
     int code =
         new Supervisor(
-                List.of("bash", "-c", first),
-                List.of("bash", "-c", "echo later >> " + started),
+                start ->
+                    List.of(
+                        "bash",
+                        "-c",
+                        """
+                        [ -e "$0" ] && echo first >> "$1" || echo later >> "$1"
+                        case $(wc -l < "$1") in
+                          1) exit 75 ;;
+                          2) kill -9 $$ ;;
+                          3) rm "$0"; kill -9 $$ ;;
+                          4) exit 70 ;;
+                          5) exit 75 ;;
+                        esac
+                        """,
+                        start.file().toString(),
+                        starts.toString()),
                 new Supervisor.Pauses(moment, moment, Duration.ofMinutes(1), 5),
                 new PrintWriter(said, true))
             .run();
     assertThat(code).isZero();
-    return Files.readAllLines(started);
+    assertThat(Files.readAllLines(starts))
+        .containsExactly("first", "first", "first", "later", "later", "later");
+  }
+
+  @Test
+  void firstStart_isOverOnceItsRunHasBegun() throws Exception {
+    FirstStart start = FirstStart.in(folder);
+    assertThat(start.isOver()).isFalse();
+    start.end();
+    assertThat(start.isOver()).isTrue();
+    start.end(); // of a process that was started again
+    assertThat(start.isOver()).isTrue();
   }
 
   @Test
@@ -104,9 +116,10 @@ class SupervisorTest {
   }
 
   @Test
-  void commandOfAProcess_isThatOfThisOne_andSaysThatItIsWatched() {
-    assertThat(Supervisor.thisCommand(List.of("job", "--config", "x.yaml")))
-        .contains("-Ddriftmoe.supervised=true", "-cp", Main.class.getName())
-        .endsWith("job", "--config", "x.yaml");
+  void commandOfAProcess_isThatOfThisOne_andSaysThatItIsWatched() throws Exception {
+    FirstStart start = FirstStart.in(folder);
+    assertThat(Supervisor.thisCommand(start, List.of("job", "--supervise=true", "@more", "x.yaml")))
+        .contains("-Ddriftmoe.supervised=" + start.file(), "-cp", Main.class.getName())
+        .endsWith("job", "--supervise=true", "@more", "x.yaml");
   }
 }

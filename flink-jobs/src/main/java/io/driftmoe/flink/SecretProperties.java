@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,7 +20,7 @@ import org.apache.kafka.common.config.SslConfigs;
 
 /** Client properties that hold a secret, which others must not see. */
 public final class SecretProperties {
-  private static final String KEY_OF_CONFIGURATION = "kafka.properties.";
+  private static final YAMLMapper YAML = new YAMLMapper();
 
   private static final List<ConfigDef> CLIENTS =
       List.of(
@@ -33,32 +39,65 @@ public final class SecretProperties {
   private SecretProperties() {}
 
   /**
-   * Refuses a secret on a command line, which {@code ps} shows to every user of the machine.
+   * Refuses a secret on a command line, which {@code ps} shows to every user of the machine. Values
+   * may be maps, as in {@code kafka.properties={ssl.key.password: x}}.
    *
    * @param properties keys of clients or of the configuration, and values as they were given
    * @throws IllegalArgumentException naming the key and other ways
    */
   public static void refuseOnCommandLine(Map<String, String> properties) {
     properties.forEach(
-        (name, value) -> {
-          if (isSecret(name, value)) {
-            throw new IllegalArgumentException(
-                ("%s: a secret on a command line is shown to every user of this machine; write it"
-                        + " into the file of --config, or ${env:NAME} or ${file:PATH:KEY} in its"
-                        + " place")
-                    .formatted(name));
-          }
+        (key, value) -> {
+          refuse(key, value);
+          refuseWithin(key, tree(value));
         });
   }
 
+  private static void refuseWithin(String key, JsonNode value) {
+    if (value instanceof ObjectNode map) {
+      map.properties().forEach(e -> refuseWithin(key + "." + e.getKey(), e.getValue()));
+    } else if (value.isArray()) {
+      value.forEach(element -> refuseWithin(key, element));
+    } else {
+      refuse(key, value.asText(""));
+    }
+  }
+
+  /** Nothing for what is no YAML: where it is to be a map, it is refused for that. */
+  private static JsonNode tree(String value) {
+    try {
+      return YAML.readTree(value);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static void refuse(String key, String value) {
+    if (isSecret(key, value)) {
+      throw new IllegalArgumentException(
+          ("%s: a secret on a command line is shown to every user of this machine; write it"
+                  + " into the file of --config, or ${env:NAME} or ${file:PATH:KEY} in its"
+                  + " place")
+              .formatted(key));
+    }
+  }
+
   /** Whether the value itself is one, and no reference to one. */
-  private static boolean isSecret(String name, String value) {
-    int prefix = name.indexOf(KEY_OF_CONFIGURATION);
-    String key = prefix < 0 ? name : name.substring(prefix + KEY_OF_CONFIGURATION.length());
-    if (key.endsWith(SaslConfigs.SASL_JAAS_CONFIG)) {
+  private static boolean isSecret(String key, String value) {
+    if (key.toLowerCase(Locale.ROOT).endsWith(SaslConfigs.SASL_JAAS_CONFIG)) {
       return OF_LOGIN.matcher(value).find();
     }
-    return isSecret(key) && !value.isBlank() && !ConfigReferences.isIn(value);
+    return endings(key).anyMatch(SecretProperties::isSecret)
+        && !value.isBlank()
+        && !ConfigReferences.isIn(value);
+  }
+
+  /** The key without its first names: those of the configuration stand before that of a client. */
+  private static Stream<String> endings(String key) {
+    return Stream.iterate(
+        key,
+        rest -> !rest.isEmpty(),
+        rest -> rest.contains(".") ? rest.substring(rest.indexOf('.') + 1) : "");
   }
 
   /** Whether values of the key may hold a secret. */

@@ -51,6 +51,51 @@ class SecretPropertiesTest {
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '#',
+      delimiter = '|',
+      value = {
+        "kafka.properties | {ssl.key.password: s3cr3t} | kafka.properties.ssl.key.password",
+        "kafka.properties | {acks: all, ssl.keystore.key: s3cr3t} | kafka.properties.ssl.keystore.key",
+        "kafka.properties | ssl.key.password: s3cr3t | kafka.properties.ssl.key.password",
+        "driftmoe.kafka.properties | {\"a.secret\": \"s3cr3t\"} | driftmoe.kafka.properties.a.secret",
+        "kafka.Properties | {ssl: {key: {password: s3cr3t}}} | kafka.Properties.ssl.key.password",
+        "KAFKA.PROPERTIES | {ssl.keystore.key: s3cr3t} | KAFKA.PROPERTIES.ssl.keystore.key",
+        "kafka | {properties: {ssl.key.password: s3cr3t}} | kafka.properties.ssl.key.password",
+        "driftmoe | {kafka: {properties: {ssl.key.password: [s3cr3t]}}} | driftmoe.kafka.properties.ssl.key.password",
+        "kafka | {properties: {sasl.jaas.config: x required password=s3cr3t;}} | kafka.properties.sasl.jaas.config",
+        "ssl | {key.password: s3cr3t} | ssl.key.password",
+        "topics | {password: 53} | topics.password",
+        "kafka.properties.ssl | {key.password: s3cr3t} | kafka.properties.ssl.key.password"
+      })
+  void aSecretInAMapOnACommandLineIsRefusedAsIfItsKeyWereGiven(
+      String key, String value, String named) {
+    String plain = "%s: a secret on a command line is shown".formatted(named);
+    assertThatThrownBy(() -> SecretProperties.refuseOnCommandLine(Map.of(key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(plain)
+        .hasMessageNotContaining("s3cr3t");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '#',
+      delimiter = '|',
+      value = {
+        "kafka.properties | {acks: all, security.protocol: SASL_SSL}",
+        "kafka.properties | {ssl.key.password: \"${file:/run/secrets/kafka:key}\"}",
+        "kafka.properties | {ssl.key.password: ''}",
+        "kafka.properties | {ssl.truststore.certificates: -----BEGIN CERTIFICATE-----}",
+        "kafka | {properties: {sasl.jaas.config: 'x required password=\"${env:P}\";'}}",
+        "schema.attributes | [{name: password}, {name: secret, values: [a, b]}]",
+        "kafka.properties | {no: [yaml",
+        "learner.pool | [naive-bayes, {type: hoeffding-tree, grace-period: 20}]"
+      })
+  void aMapWithoutASecretIsNot(String key, String value) {
+    whatIsNoSecretIsNot(key, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '#',
       value = {
         "acks, all",
         "kafka.properties.security.protocol, SASL_SSL",

@@ -49,8 +49,13 @@ public final class LocalJobRun {
     this.err = err;
   }
 
-  /** Runs the job; an interrupted thread is how it ends well. */
-  public void run() throws LocalException, InterruptedException {
+  /**
+   * Runs the job; an interrupted thread is how it ends well.
+   *
+   * @param begun runs when the state folder holds this run, from which a later start goes on, and
+   *     before the job reads or sends anything
+   */
+  public void run(Runnable begun) throws LocalException, InterruptedException {
     requireBackend();
     Broker broker = new Broker(options.kafka());
     broker.require(options);
@@ -58,20 +63,22 @@ public final class LocalJobRun {
     String stateDir = given == null ? DefaultStates.of(broker.cluster()).toString() : given;
     Path states = StateFolder.local(stateDir, options.job().name());
     if (states == null) {
-      run(stateDir, broker.tracesOf(options));
+      run(stateDir, broker.tracesOf(options), begun);
       return;
     }
     // before the broker is asked for another job: here the answer comes at once
     StateLock lock = StateLock.take(states, options.job().name());
     try {
-      run(stateDir, broker.tracesOf(options));
+      run(stateDir, broker.tracesOf(options), begun);
     } finally {
       lock.close();
     }
   }
 
-  private void run(String stateDir, JobTraces traces) throws LocalException, InterruptedException {
+  private void run(String stateDir, JobTraces traces, Runnable begun)
+      throws LocalException, InterruptedException {
     JobStart.Decision start = decide(stateDir, traces);
+    begun.run();
     try (TemporaryFolder folder = TemporaryFolder.create("job")) {
       LocalJob job = start(start, folder.path());
       Thread onExit = new Thread(() -> stopOnExit(job, start, folder), "stop-job");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A folder for all that an embedded run writes; it goes when the run ends. When the process is
  * killed, the folder stays until the next run makes one.
  */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(TemporaryFolder.class);
   private static final int ATTEMPTS = 5;
   private static final String OURS = "driftmoe-";
@@ -32,7 +32,7 @@ final class TemporaryFolder implements AutoCloseable {
   }
 
   /** A new folder in the system's temporary folder. */
-  static TemporaryFolder create(String run) throws LocalException {
+  public static TemporaryFolder create(String run) throws LocalException {
     return create(Path.of(System.getProperty("java.io.tmpdir")), run);
   }
 
@@ -85,7 +85,7 @@ final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

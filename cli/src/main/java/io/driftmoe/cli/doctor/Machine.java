@@ -3,16 +3,19 @@ package io.driftmoe.cli.doctor;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.StateFolder;
+import io.driftmoe.local.DefaultStates;
+import io.driftmoe.local.LocalException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.jspecify.annotations.Nullable;
 
 /** What is to be seen on the machine of the command. */
 final class Machine {
@@ -37,44 +40,81 @@ final class Machine {
                     Runtime.version(),
                     EnvironmentInformation.getVersion(),
                     AppInfoParser.getVersion())));
-    findings.add(folder("job.state-dir", options.job().stateDir(), local));
-    findings.add(folder("job.checkpoint-dir", options.job().checkpointDir(), local));
+    findings.add(states(options.job(), local));
+    findings.add(checkpoints(options.job(), local));
     return findings;
   }
 
-  static Finding folder(String key, @Nullable String place, boolean local) {
-    if (place == null) {
-      return local
-          ? Finding.ok(key, "none: in the state folder of this user")
-          : Finding.note(
-              key,
-              "none: with neither of job.state-dir and job.checkpoint-dir, states are where the"
-                  + " cluster is set to keep them, and a job that is submitted again has to be told");
+  static Finding states(JobOptions.Job job, boolean local) {
+    String key = "job.state-dir";
+    if (job.stateDir() != null) {
+      return folder(key, job.stateDir(), job.name(), local);
     }
-    Path path;
+    if (!local) {
+      return Finding.note(
+          key, "none: a job that is submitted again has to be told from which state it goes on");
+    }
     try {
-      URI uri = URI.create(place);
-      if (uri.getScheme() != null && !uri.getScheme().equals("file")) {
-        return Finding.note(
-            key, "%s is not looked at: only the cluster has the plug-in for it".formatted(place));
-      }
-      path = uri.getScheme() == null ? Paths.get(place) : Paths.get(uri);
-    } catch (IllegalArgumentException e) {
-      return Finding.mend(key, "%s is no folder: %s".formatted(place, e.getMessage()));
+      return folder(key, DefaultStates.folder());
+    } catch (LocalException e) {
+      return Finding.mend(key, String.valueOf(e.getMessage()));
     }
-    return local
-        ? folder(key, path.toAbsolutePath())
-        : Finding.note(
-            key, "%s must be a folder that all machines of the cluster reach".formatted(place));
   }
 
-  private static Finding folder(String key, Path folder) {
+  static Finding checkpoints(JobOptions.Job job, boolean local) {
+    String key = "job.checkpoint-dir";
+    if (job.checkpointDir() != null) {
+      return folder(key, job.checkpointDir(), job.name(), local);
+    }
+    return local || job.stateDir() != null
+        ? Finding.ok(key, "none: checkpoints are in the folder of job.state-dir")
+        : Finding.note(key, "none: checkpoints are where the cluster is set to keep them");
+  }
+
+  private static Finding folder(String key, String place, String job, boolean local) {
+    try {
+      Path folder = StateFolder.local(place, job);
+      if (folder == null) {
+        return elsewhere(key, place, local);
+      }
+      return local
+          ? folder(key, folder)
+          : Finding.note(
+              key, "%s must be a folder that all machines of the cluster reach".formatted(place));
+    } catch (IllegalArgumentException e) {
+      return Finding.mend(key, "%s is no folder: %s".formatted(place, FailureMessage.of(e)));
+    } catch (NullPointerException e) { // Flink's paths, of a URI such as file:a
+      return Finding.mend(key, "%s is no folder: write a path or file:/PATH".formatted(place));
+    }
+  }
+
+  private static Finding elsewhere(String key, String place, boolean local) {
+    if (local) {
+      try {
+        FileSystem.get(URI.create(place));
+      } catch (IOException e) {
+        return Finding.mend(
+            key,
+            "%s: only the cluster may have the plug-in for it, name a folder of this machine: %s"
+                .formatted(place, FailureMessage.of(e)));
+      }
+    }
+    return Finding.note(
+        key, "%s is not looked at: only the cluster has the plug-in for it".formatted(place));
+  }
+
+  static Finding folder(String key, Path folder) {
     Path existing = folder;
-    while (!Files.exists(existing) && existing.getParent() != null) {
+    while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
       existing = existing.getParent();
     }
     if (!Files.isDirectory(existing)) {
-      return Finding.mend(key, "%s is a file: name a folder".formatted(existing));
+      return Finding.mend(
+          key,
+          (Files.exists(existing)
+                  ? "%s is a file: name a folder"
+                  : "%s is a link that leads nowhere: name a folder")
+              .formatted(existing));
     }
     try {
       Files.delete(Files.createTempFile(existing, "driftmoe", ".doctor")); // rights alone say less

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.cli.doctor.Finding.Level;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.StateFolder;
+import io.driftmoe.local.DefaultStates;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What needs no broker. */
 class ChecksTest {
@@ -89,6 +93,8 @@ class ChecksTest {
   @Test
   void folder_ofACluster_isNotLookedAtHere() {
     assertThat(of("s3://bucket/a", true).text()).contains("only the cluster");
+    assertThat(of("s3://bucket/a", true).level()).isEqualTo(Level.MEND);
+    assertThat(of("s3://bucket/a", false).level()).isEqualTo(Level.NOTE);
     assertThat(of("/state", false).text()).contains("all machines of the cluster reach");
     assertThat(of(null, false).level()).isEqualTo(Level.NOTE);
     assertThat(of(null, true).level()).isEqualTo(Level.OK);
@@ -96,7 +102,68 @@ class ChecksTest {
   }
 
   private static Finding of(String place, boolean local) {
-    return Machine.folder("job.checkpoint-dir", place, local);
+    return Machine.checkpoints(job(null, place), local);
+  }
+
+  private static JobOptions.Job job(String stateDir, String checkpointDir) {
+    return new JobOptions.Job(
+        null, null, null, null, checkpointDir, null, null, null, null, stateDir, null, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my state", "100%", "a%20b", "zustände 状态", "a/", "a+b", "a#b", "a?b"})
+  void folder_isReadAsTheJobReadsIt(String name) throws Exception {
+    String place = folder + "/" + name;
+    Path states = Objects.requireNonNull(StateFolder.local(place, "driftmoe"));
+    Files.createDirectories(states);
+    for (String written : List.of(place, folder.resolve(name).toUri().toString())) {
+      Finding finding = Machine.states(job(written, null), true);
+      assertThat(finding.level()).as(finding.text()).isNotEqualTo(Level.MEND);
+      assertThat(finding.text()).startsWith(folder.resolve(name) + "/driftmoe, ");
+    }
+  }
+
+  @Test
+  void folder_thatIsALink_isThatOfItsTarget_ifThereIsOne() throws Exception {
+    Path target = Files.createDirectory(folder.resolve("target"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    assertThat(Machine.states(job(link.toString(), null), true).level()).isNotEqualTo(Level.MEND);
+    Files.delete(target);
+    assertThat(Machine.states(job(link.toString(), null), true))
+        .isEqualTo(
+            Finding.mend("job.state-dir", link + " is a link that leads nowhere: name a folder"));
+  }
+
+  @Test
+  void folderOfTheJob_isLookedAt_andNotOnlyThatOfAllJobs() throws Exception {
+    Path file = Files.createFile(folder.resolve("driftmoe"));
+    assertThat(Machine.states(job(folder.toString(), null), true))
+        .isEqualTo(Finding.mend("job.state-dir", file + " is a file: name a folder"));
+  }
+
+  @Test
+  void withoutAStateFolder_thatOfThisUserIsLookedAt() throws Exception {
+    Finding finding = Machine.states(job(null, null), true);
+    assertThat(finding)
+        .isEqualTo(Machine.folder("job.state-dir", DefaultStates.folder()))
+        .extracting(Finding::text)
+        .asString()
+        .contains(DefaultStates.folder().toString());
+  }
+
+  @Test
+  void withoutACheckpointFolder_itSaysWhereCheckpointsAre() {
+    String inStates = "none: checkpoints are in the folder of job.state-dir";
+    assertThat(Machine.checkpoints(job(null, null), true).text()).isEqualTo(inStates);
+    assertThat(Machine.checkpoints(job("/state", null), true).text()).isEqualTo(inStates);
+    assertThat(Machine.checkpoints(job("/state", null), false))
+        .isEqualTo(Finding.ok("job.checkpoint-dir", inStates));
+    assertThat(Machine.checkpoints(job(null, null), false).level()).isEqualTo(Level.NOTE);
+    assertThat(Machine.states(job(null, "/checkpoints"), false))
+        .isEqualTo(
+            Finding.note(
+                "job.state-dir",
+                "none: a job that is submitted again has to be told from which state it goes on"));
   }
 
   @ParameterizedTest
