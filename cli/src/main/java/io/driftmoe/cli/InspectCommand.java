@@ -133,7 +133,7 @@ final class InspectCommand implements Callable<Integer> {
     try {
       return file != null && Files.isRegularFile(file) && !file.endsWith("_metadata")
           ? List.of(ModelFile.read(file))
-          : SavepointReader.read(file == null ? source : file.toUri().toString());
+          : SavepointReader.read(file == null ? source : file.toAbsolutePath().toString());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException(
           "%s cannot be read as a model: %s".formatted(source, FailureMessage.of(e)), e);

@@ -11,6 +11,8 @@ import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +26,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * A Flink cluster that runs elsewhere.
  *
- * @param host of its REST interface
+ * @param host of its REST interface; in brackets where it is an address of IPv6
  * @param port of its REST interface
  */
 record RemoteCluster(String host, int port) {
-  private static final Pattern ADDRESS = Pattern.compile("(?<host>[^:]+):(?<port>\\d{1,5})");
+  /** An address of IPv6 stands in brackets, as in a URL. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?<host>[^:\\[\\]]+|\\[[^\\[\\]]+]):(?<port>\\d{1,5})");
+
   private static final int ATTEMPTS = 3;
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final String BUILT_JAR = "flink-jobs/target/driftmoe-job.jar";
@@ -41,10 +46,19 @@ record RemoteCluster(String host, int port) {
   static RemoteCluster at(String address) {
     Matcher matcher = ADDRESS.matcher(address);
     int port = matcher.matches() ? Integer.parseInt(matcher.group("port")) : 0;
-    if (port < 1 || port > 65_535) {
+    if (port < 1 || port > 65_535 || !isAddress(matcher.group("host"))) {
       throw new UsageException("--target must be local or HOST:PORT, got '" + address + "'");
     }
     return new RemoteCluster(matcher.group("host"), port);
+  }
+
+  /** Looks at addresses of IPv6 only: the name of a host is nothing that could be wrong here. */
+  private static boolean isAddress(String host) {
+    try {
+      return !host.startsWith("[") || host.equals(new URI("http://" + host).getHost());
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** As {@link #at} reads it. */
@@ -81,6 +95,11 @@ record RemoteCluster(String host, int port) {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
+      try {
+        start.withdraw();
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
       throw new CommandException(
           "the cluster at %s:%s did not take the job: %s"
               .formatted(host, port, FailureMessage.of(e)),

@@ -124,7 +124,7 @@ class JobIT {
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
 
-    String newest = second.err().replaceFirst("(?s).*saved to file:(\\S+);.*", "$1");
+    String newest = second.err().replaceFirst("(?s).*saved to file:(.+?); started again.*", "$1");
     Path metadata = Path.of(newest, "_metadata");
     byte[] bytes = Files.readAllBytes(metadata);
     bytes[bytes.length / 2] ^= 1;
@@ -143,7 +143,7 @@ class JobIT {
   }
 
   private Path state() {
-    return folder.resolve("state");
+    return folder.resolve("my state");
   }
 
   private void assertRefused(String target, List<String> from, String key, String reason)

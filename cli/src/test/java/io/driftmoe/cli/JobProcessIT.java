@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code driftmoe job} as a process of its own, which is stopped and killed. */
 @Tag("slow")
 class JobProcessIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int BATCH = 300;
 
   @TempDir private Path folder;
@@ -36,7 +36,7 @@ class JobProcessIT {
 
   @BeforeEach
   void start() throws IOException {
-    temporary = Files.createDirectories(folder.resolve("tmp"));
+    temporary = Files.createDirectories(folder.resolve("tmp of %20me"));
     kafka = EmbeddedKafka.start(folder);
     config = folder.resolve("job.yaml");
     Run init =
@@ -49,7 +49,7 @@ class JobProcessIT {
             "sea_a",
             "-Dkafka.bootstrap=" + kafka.bootstrap(),
             "-Djob.checkpoint-interval=300 ms",
-            "-Djob.state-dir=" + folder.resolve("state"));
+            "-Djob.state-dir=" + folder.resolve("my state, 100%20"));
     Files.writeString(config, init.out());
     assertThat(driftmoe("topics", "--config", config.toString()).exitCode()).isZero();
   }

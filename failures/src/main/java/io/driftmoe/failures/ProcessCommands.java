@@ -55,17 +55,31 @@ final class ProcessCommands {
   }
 
   List<String> jobManager() {
-    return java(
+    return jobManager(
         "jobmanager",
         flink(),
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        "--configDir",
+        layout.conf().toString());
+  }
+
+  /** A JobManager that executes one job, in application mode. */
+  List<String> application(String name, Path entryPoint, String main, String... arguments) {
+    return jobManager(
+        name, flink() + File.pathSeparator + entryPoint.toAbsolutePath(), main, arguments);
+  }
+
+  private List<String> jobManager(String name, String classPath, String main, String... arguments) {
+    return java(
+        name,
+        classPath,
         List.of(
             "-Xmx512m",
             NO_SOFT_REFERENCES,
             "-XX:TieredStopAtLevel=1",
             "--add-opens=java.base/java.util=ALL-UNNAMED"),
-        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        "--configDir",
-        layout.conf().toString());
+        main,
+        arguments);
   }
 
   List<String> taskManager(String name) {

@@ -132,7 +132,8 @@ final class RigJob implements RunningJob {
               .stopWithSavepoint(
                   stopped,
                   false,
-                  layout.savepoints().toUri().toString(),
+                  org.apache.flink.core.fs.Path.fromLocalFile(layout.savepoints().toFile())
+                      .toString(),
                   SavepointFormatType.CANONICAL)
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       Awaitility.await("the job has stopped")

@@ -77,7 +77,7 @@ final class ChecksumWriter {
     try {
       Path checkpoint = new Path(checkpoints, "chk-" + id);
       if (checkpoint.getFileSystem().exists(checkpoint)) {
-        StateChecksums.write(checkpoint.toUri().toString());
+        StateChecksums.write(checkpoint.toString());
         deleteThoseOfDeleted();
       } else {
         writeOfSavepoint(id);
@@ -89,7 +89,7 @@ final class ChecksumWriter {
 
   private void writeOfSavepoint(long id) throws IOException {
     for (Path savepoint : StateRun.folders(savepoints)) {
-      String pointer = savepoint.toUri().toString();
+      String pointer = savepoint.toString();
       if (!StateChecksums.exist(pointer) && StateRun.saved(pointer).checkpointId() == id) {
         StateChecksums.write(pointer);
       }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.client.program.ProgramParametrizationException;
-import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -36,39 +36,41 @@ public final class JobMain {
    */
   public static void main(String[] args) throws Exception {
     JobOptions options;
-    StreamExecutionEnvironment environment;
-    JobStart.Decision start;
+    StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    Optional<JobStart.Decision> start;
     try {
       Map<String, String> keys = new TreeMap<>(ParameterTool.fromArgs(args).toMap());
       boolean fresh = keys.containsKey(FRESH) && !"false".equals(keys.remove(FRESH));
       options = options(keys);
-      environment = StreamExecutionEnvironment.getExecutionEnvironment();
-      RestoreCheck.require(options, environment.getConfiguration());
       start = start(options, fresh, environment.getConfiguration());
     } catch (IllegalArgumentException e) {
       throw new ProgramParametrizationException(e.getMessage());
     }
-    start.linesForCluster().forEach(System.out::println);
+    start.ifPresent(decision -> decision.linesForCluster().forEach(System.out::println));
     MixtureJob.build(environment, options);
-    environment.configure(start.settings());
+    start.ifPresent(decision -> environment.configure(decision.settings()));
     environment.execute(options.job().name());
   }
 
-  private static JobStart.Decision start(JobOptions options, boolean fresh, ReadableConfig settings)
-      throws Exception {
+  /**
+   * How the job is to begin; empty where Flink goes on with a job that it has kept, whatever is
+   * decided here. Then no check may end it, such as one that needs a broker that is away, nor is it
+   * a new run in the state folder: the job goes on to write to the folders that it was given.
+   */
+  private static Optional<JobStart.Decision> start(
+      JobOptions options, boolean fresh, ReadableConfig settings) throws Exception {
+    if (KeptJob.isIn(settings)) {
+      System.out.println("goes on with what Flink's high availability has kept of the job");
+      return Optional.empty();
+    }
+    RestoreCheck.require(options, settings);
     try (JobTopics topics = new JobTopics(options)) {
       requireTopics(topics, options);
-      String stateDir = options.job().stateDir();
-      String resume = settings.get(StateRecoveryOptions.SAVEPOINT_PATH);
-      // Flink runs this method again after a failure of the JobManager that it belongs to
-      boolean again =
-          settings.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isPresent();
-      if (!again) {
-        topics.requireNoOther(options);
-      }
+      topics.requireNoOther(options);
       StartChoice choice =
-          StartChoice.ofFlinkRun(resume, fresh || again && resume == null && stateDir == null);
-      return JobStart.decide(options, stateDir, choice, topics.traces(options));
+          StartChoice.ofFlinkRun(settings.get(StateRecoveryOptions.SAVEPOINT_PATH), fresh);
+      return Optional.of(
+          JobStart.decide(options, options.job().stateDir(), choice, topics.traces(options)));
     } catch (ExecutionException | KafkaException e) {
       throw new IllegalArgumentException(BrokerFailure.of(options.kafka(), e).message(), e);
     }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -52,19 +53,21 @@ final class JobOwner {
   private final String jobName;
   private final String group;
   private final String topic;
-  private final Consumer<Throwable> fenced;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final java.util.function.Consumer<Throwable> fenced;
+  private final Consumer<byte[], byte[]> consumer;
   private final Thread thread;
+  private final RareWarning warnings = new RareWarning(System::nanoTime);
   private volatile boolean closed;
 
-  private JobOwner(JobOptions options, Consumer<Throwable> fenced) {
+  private JobOwner(
+      JobOptions options,
+      Consumer<byte[], byte[]> consumer,
+      java.util.function.Consumer<Throwable> fenced) {
     this.jobName = options.job().name();
     this.group = group(options.job());
     this.topic = options.topics().features();
     this.fenced = fenced;
-    this.consumer =
-        new KafkaConsumer<>(
-            properties(options), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = consumer;
     this.thread = new Thread(this::stayMember, "job-owner");
     thread.setDaemon(true);
   }
@@ -92,8 +95,19 @@ final class JobOwner {
    *
    * @param fenced gets a failure when another job of this name has taken the place
    */
-  static JobOwner join(JobOptions options, Consumer<Throwable> fenced) {
-    JobOwner owner = new JobOwner(options, fenced);
+  static JobOwner join(JobOptions options, java.util.function.Consumer<Throwable> fenced) {
+    return join(
+        options,
+        new KafkaConsumer<>(
+            properties(options), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        fenced);
+  }
+
+  static JobOwner join(
+      JobOptions options,
+      Consumer<byte[], byte[]> consumer,
+      java.util.function.Consumer<Throwable> fenced) {
+    JobOwner owner = new JobOwner(options, consumer, fenced);
     owner.thread.start();
     return owner;
   }
@@ -156,6 +170,10 @@ final class JobOwner {
                   .formatted(jobName)));
     } catch (AuthorizationException e) {
       LOG.warn("{}: a second job of this name is not noticed", e.getMessage());
+    } catch (InvalidSessionTimeoutException e) {
+      LOG.warn(
+          "group.min.session.timeout.ms of the broker is above {}: a second job of this name is not noticed",
+          SESSION.toMillis());
     } finally {
       consumer.close(
           CloseOptions.timeout(CLOSE)
@@ -171,11 +189,27 @@ final class JobOwner {
       consumer.poll(POLL);
     } catch (WakeupException e) {
       LOG.debug("closed", e);
-    } catch (FencedInstanceIdException | AuthorizationException e) {
+    } catch (FencedInstanceIdException
+        | AuthorizationException
+        | InvalidSessionTimeoutException e) {
       throw e;
     } catch (KafkaException e) {
-      LOG.warn("membership in group {} is interrupted", group, e);
+      warn(e);
       pause();
+    }
+  }
+
+  /** Some faults last, and come back after each pause. */
+  private void warn(KafkaException fault) {
+    int times = warnings.due();
+    if (times == 1) {
+      LOG.warn("membership in group {} is interrupted", group, fault);
+    } else if (times > 1) {
+      LOG.warn(
+          "membership in group {} is interrupted, {} times since the last such line: {}",
+          group,
+          times,
+          FailureMessage.of(fault));
     }
   }
 

@@ -73,7 +73,7 @@ public final class JobStart {
 
     /** {@return the folder of its savepoints, a URI; null when there is no state folder} */
     public @Nullable String savepoints() {
-      return run == null ? null : run.savepoints().toUri().toString();
+      return run == null ? null : run.savepoints().toString();
     }
 
     /**
@@ -87,6 +87,18 @@ public final class JobStart {
       if (run != null) {
         run.savedAt(pointer);
         StateChecksums.write(pointer);
+      }
+    }
+
+    /**
+     * Takes note that nobody took the job, so that the next start begins where this one would have
+     * been without it.
+     *
+     * @throws IOException when the state folder cannot be written
+     */
+    public void withdraw() throws IOException {
+      if (run != null) {
+        run.withdraw();
       }
     }
   }
@@ -142,8 +154,8 @@ public final class JobStart {
     StateRun.Begin begin = run.requireBegin();
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, begin.checkpoints());
-    settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, run.savepoints().toUri().toString());
-    settings.set(CompletedNote.FILE, run.completed().toUri().toString());
+    settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, run.savepoints().toString());
+    settings.set(CompletedNote.FILE, run.completed().toString());
     settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
     return new Decision(settings, lines, run);
   }
@@ -156,6 +168,13 @@ public final class JobStart {
         if (isOfUse(saved)) {
           return found(run, saved.pointer(), damaged);
         }
+        damaged = true;
+      }
+      if (run.isWithdrawn()) {
+        continue;
+      }
+      if (run.isDamaged()) {
+        lines.add("warning: run.json in %s cannot be read".formatted(run.folder()));
         damaged = true;
       }
       StateRun.Begin begin = run.begin();

@@ -34,11 +34,15 @@ public record StartChoice(
   /**
    * {@return the choice of whoever calls the command {@code driftmoe job}}
    *
-   * @param resume value of {@code --resume}; null for none
+   * @param resume value of {@code --resume}, a path of this machine or a URI; null for none
    * @param fresh whether {@code --fresh} is given
    */
   public static StartChoice ofCommand(@Nullable String resume, boolean fresh) {
-    return new StartChoice(resume, fresh, "--resume SAVEPOINT", "--fresh");
+    return new StartChoice(
+        resume == null ? null : StateFolder.pointer(resume),
+        fresh,
+        "--resume SAVEPOINT",
+        "--fresh");
   }
 
   /** The choice of whoever calls {@code flink run}. */

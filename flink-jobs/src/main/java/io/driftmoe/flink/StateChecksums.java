@@ -131,7 +131,7 @@ final class StateChecksums {
   private static String name(Path folder, Path file) {
     return folder.toUri().getPath().equals(file.getParent().toUri().getPath())
         ? file.getName()
-        : file.toUri().toString();
+        : file.toString();
   }
 
   private static String checksum(Path file) throws IOException {

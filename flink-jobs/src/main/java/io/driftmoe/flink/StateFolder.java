@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Paths;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * an older state, and clocks do not always go forward.
  */
 public final class StateFolder {
-  /** Runs that are kept, so that one can go back by hand. */
+  /** Runs with a state that are kept, so that one can go back by hand. */
   private static final int KEPT = 3;
 
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,99}");
@@ -55,10 +56,23 @@ public final class StateFolder {
   }
 
   private static Path root(String stateDir) {
-    return new Path(
-        SCHEME.matcher(stateDir).matches()
-            ? URI.create(stateDir)
-            : Paths.get(stateDir).toAbsolutePath().normalize().toUri());
+    if (!SCHEME.matcher(stateDir).matches()) {
+      return new Path("file", null, Paths.get(stateDir).toAbsolutePath().normalize().toString());
+    }
+    try {
+      return new Path(new URI(stateDir));
+    } catch (URISyntaxException e) {
+      return new Path(stateDir); // with blanks, say: as Flink reads it
+    }
+  }
+
+  /**
+   * A folder as Flink writes and reads it: absolute, with its scheme, and nothing in it is encoded.
+   *
+   * @param folder a path of this machine, or a URI
+   */
+  static String pointer(String folder) {
+    return root(folder).toString();
   }
 
   /** A name of a file on any file system; names of jobs may hold anything. */
@@ -79,15 +93,23 @@ public final class StateFolder {
     for (Path run : StateRun.folders(folder)) {
       Matcher name = RUN.matcher(run.getName());
       if (name.matches()) {
-        runs.add(StateRun.read(Integer.parseInt(name.group(1)), run));
+        int number = Integer.parseInt(name.group(1));
+        runs.add(StateRun.read(number, run, checkpoints(number, run)));
       }
     }
     runs.sort(Comparator.comparingInt(StateRun::number).reversed());
     return runs;
   }
 
+  private Path checkpoints(int number, Path run) {
+    return checkpointDir == null
+        ? new Path(run, "checkpoints")
+        : new Path(new Path(checkpointDir), "run-" + number);
+  }
+
   /**
-   * Begins a run and deletes those that are too old.
+   * Begins a run and deletes those that are too old. Runs that left no state, such as those of a
+   * job that cannot start, are not counted: they must not push out the states there are.
    *
    * @param from what it goes on from; null for a job that begins anew
    */
@@ -95,38 +117,52 @@ public final class StateFolder {
     List<StateRun> runs = runs();
     int number = runs.isEmpty() ? 1 : runs.get(0).number() + 1;
     Path run = new Path(folder, "run-" + number);
-    Path checkpoints =
-        checkpointDir == null
-            ? new Path(run, "checkpoints")
-            : new Path(new Path(checkpointDir), "run-" + number);
     StateRun begun =
         StateRun.create(
             number,
             run,
             new StateRun.Begin(
-                from, traces.cluster(), traces.inputs(), checkpoints.toUri().toString()));
-    for (StateRun old : runs.subList(Math.min(KEPT, runs.size()), runs.size())) {
-      if (from == null || !holds(old, from)) {
-        old.delete();
-      }
-    }
+                from, traces.cluster(), traces.inputs(), checkpoints(number, run).toString()));
+    deleteOld(runs, from);
     return begun;
   }
 
-  private static boolean holds(StateRun run, String pointer) {
-    StateRun.Begin begin = run.begin();
-    return isWithin(run.folder(), pointer)
-        || begin != null && isWithin(new Path(begin.checkpoints()), pointer);
+  private static void deleteOld(List<StateRun> runs, @Nullable String from) throws IOException {
+    int newer = 0;
+    int newerWithState = 0;
+    for (StateRun run : runs) {
+      boolean hasState = !run.states().isEmpty();
+      boolean isOld = (hasState ? newerWithState : newer) >= KEPT;
+      if (isOld && (from == null || !holds(run, from))) {
+        run.delete();
+      }
+      newer++;
+      newerWithState += hasState ? 1 : 0;
+    }
   }
 
-  private static boolean isWithin(Path folder, String pointer) {
-    return new Path(pointer).toUri().getPath().startsWith(folder.toUri().getPath() + "/");
+  private static boolean holds(StateRun run, String pointer) {
+    String state = real(new Path(pointer));
+    return state.startsWith(real(run.folder()) + "/")
+        || state.startsWith(real(run.checkpoints()) + "/");
+  }
+
+  /** On this machine without links and relative parts. */
+  private static String real(Path path) {
+    URI uri = path.toUri();
+    if (uri.getScheme() != null && !"file".equals(uri.getScheme())) {
+      return uri.getPath();
+    }
+    java.nio.file.Path file = Paths.get(uri.getPath());
+    try {
+      return file.toRealPath().toString();
+    } catch (IOException e) { // it is not there
+      return file.toAbsolutePath().normalize().toString();
+    }
   }
 
   @Override
   public String toString() {
-    return "file".equals(folder.toUri().getScheme())
-        ? folder.toUri().getPath()
-        : folder.toUri().toString();
+    return "file".equals(folder.toUri().getScheme()) ? folder.toUri().getPath() : folder.toString();
   }
 }

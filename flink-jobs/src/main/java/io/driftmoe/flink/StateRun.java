@@ -26,15 +26,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number of the run, from 1
  * @param folder for what it leaves behind
- * @param begin how it began; null when that cannot be read
+ * @param checkpoints folder of its checkpoints
+ * @param begin how it began; null when that is not there or cannot be read
  */
-record StateRun(int number, Path folder, @Nullable Begin begin) {
+record StateRun(int number, Path folder, Path checkpoints, @Nullable Begin begin) {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private static final String BEGIN = "run.json";
   private static final String ELSEWHERE = "savepoint";
   private static final String COMPLETED = "completed";
+  private static final String NOT_BEGUN = "not-begun";
   private static final String METADATA = "_metadata";
   private static final String CHECKPOINT = "chk-";
 
@@ -47,7 +49,13 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
    * @param checkpoints folder of its checkpoints
    */
   record Begin(
-      @Nullable String from, String cluster, Map<String, String> inputs, String checkpoints) {}
+      @Nullable String from, String cluster, Map<String, String> inputs, String checkpoints) {
+    Begin {
+      Objects.requireNonNull(cluster, "cluster");
+      Objects.requireNonNull(inputs, "inputs");
+      Objects.requireNonNull(checkpoints, "checkpoints");
+    }
+  }
 
   /**
    * A state to go on from.
@@ -62,23 +70,36 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
   static StateRun create(int number, Path folder, Begin begin) throws IOException {
     FileSystem files = folder.getFileSystem();
     files.mkdirs(folder);
-    try (OutputStream out = files.create(new Path(folder, BEGIN), FileSystem.WriteMode.OVERWRITE)) {
+    Path unfinished = new Path(folder, BEGIN + ".unfinished");
+    try (OutputStream out = files.create(unfinished, FileSystem.WriteMode.OVERWRITE)) {
       out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(begin));
     }
-    return new StateRun(number, folder, begin);
+    files.rename(unfinished, new Path(folder, BEGIN)); // whole or not at all
+    return new StateRun(number, folder, new Path(begin.checkpoints()), begin);
   }
 
-  /** A run that has a folder. */
-  static StateRun read(int number, Path folder) throws IOException {
+  /**
+   * A run that has a folder.
+   *
+   * @param checkpoints where they are when the run itself does not say
+   */
+  static StateRun read(int number, Path folder, Path checkpoints) throws IOException {
     Path file = new Path(folder, BEGIN);
-    if (!folder.getFileSystem().exists(file)) {
-      return new StateRun(number, folder, null);
+    Begin begin = null;
+    if (folder.getFileSystem().exists(file)) {
+      try (InputStream in = folder.getFileSystem().open(file)) {
+        begin = JSON.readValue(in, Begin.class);
+      } catch (JacksonException e) {
+        begin = null; // isDamaged
+      }
     }
-    try (InputStream in = folder.getFileSystem().open(file)) {
-      return new StateRun(number, folder, JSON.readValue(in, Begin.class));
-    } catch (JacksonException e) {
-      return new StateRun(number, folder, null); // the process was killed while it wrote
-    }
+    return new StateRun(
+        number, folder, begin == null ? checkpoints : new Path(begin.checkpoints()), begin);
+  }
+
+  /** Whether it can no longer be told how it began. */
+  boolean isDamaged() throws IOException {
+    return begin == null && folder.getFileSystem().exists(new Path(folder, BEGIN));
   }
 
   /** Of a run that was begun here. */
@@ -95,12 +116,25 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
    * records of this run. It is where the checkpoints are, which the job can write.
    */
   Path completed() {
-    return new Path(requireBegin().checkpoints(), COMPLETED);
+    return new Path(checkpoints, COMPLETED);
   }
 
   /** Whether the job has completed a checkpoint, wherever that is now. */
   boolean hasCompleted() throws IOException {
-    return begin != null && completed().getFileSystem().exists(completed());
+    return completed().getFileSystem().exists(completed());
+  }
+
+  /** Takes note that nobody took the job. */
+  void withdraw() throws IOException {
+    folder
+        .getFileSystem()
+        .create(new Path(folder, NOT_BEGUN), FileSystem.WriteMode.OVERWRITE)
+        .close();
+  }
+
+  /** Whether nobody took the job; a checkpoint proves the contrary. */
+  boolean isWithdrawn() throws IOException {
+    return folder.getFileSystem().exists(new Path(folder, NOT_BEGUN)) && !hasCompleted();
   }
 
   /** Takes note of a savepoint that was put elsewhere. */
@@ -117,12 +151,10 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
     for (Path savepoint : folders(savepoints())) {
       addComplete(savepoint, states);
     }
-    if (begin != null) {
-      for (Path job : folders(new Path(begin.checkpoints()))) {
-        for (Path checkpoint : folders(job)) {
-          if (checkpoint.getName().startsWith(CHECKPOINT)) {
-            addComplete(checkpoint, states);
-          }
+    for (Path job : folders(checkpoints)) {
+      for (Path checkpoint : folders(job)) {
+        if (checkpoint.getName().startsWith(CHECKPOINT)) {
+          addComplete(checkpoint, states);
         }
       }
     }
@@ -139,7 +171,7 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
   /** One without metadata was not completed: the process was killed meanwhile. */
   private static void addComplete(Path state, List<Saved> states) throws IOException {
     if (state.getFileSystem().exists(new Path(state, METADATA))) {
-      states.add(saved(state.toUri().toString()));
+      states.add(saved(state.toString()));
     }
   }
 
@@ -168,10 +200,7 @@ record StateRun(int number, Path folder, @Nullable Begin begin) {
 
   /** Deletes what it left behind. */
   void delete() throws IOException {
-    if (begin != null) {
-      Path checkpoints = new Path(begin.checkpoints());
-      checkpoints.getFileSystem().delete(checkpoints, true);
-    }
+    checkpoints.getFileSystem().delete(checkpoints, true);
     folder.getFileSystem().delete(folder, true);
   }
 

@@ -278,7 +278,94 @@ class JobStartTest {
     assertThat(runs()).containsExactly(run(1), run(2), run(3), run(4), run(5));
     savepoint(5, 4);
     start(NEWEST, RAN);
-    assertThat(runs()).containsExactly(run(3), run(4), run(5), run(6));
+    assertThat(runs()).containsExactly(run(1), run(3), run(4), run(5), run(6));
+    savepoint(6, 5);
+    start(NEWEST, RAN);
+    savepoint(7, 6);
+    start(NEWEST, RAN);
+    assertThat(runs()).containsExactly(run(5), run(6), run(7), run(8));
+  }
+
+  @Test
+  void startsThatLeftNoState_pushOutNone() throws Exception {
+    start(NEWEST, NONE);
+    Path state = savepoint(1, 3);
+    for (int run = 0; run < 6; run++) {
+      start(FRESH, RAN).withdraw();
+    }
+
+    assertGoesOnFrom(state, RAN);
+  }
+
+  @Test
+  void jobThatNobodyTook_wasNotBegun() throws Exception {
+    start(NEWEST, NONE);
+    Path state = savepoint(1, 3);
+    start(FRESH, RAN).withdraw();
+    assertGoesOnFrom(state, RAN);
+
+    start(FRESH, RAN).withdraw();
+    Path taken = checkpoint(3, 1); // all the same: the answer was lost on its way
+    assertGoesOnFrom(taken, RAN);
+  }
+
+  @Test
+  void stateThatIsNamedByAnotherPath_isNotDeleted() throws Exception {
+    start(NEWEST, NONE);
+    Path state = savepoint(1, 1);
+    for (int run = 2; run < 6; run++) {
+      start(StartChoice.ofCommand(state.toString(), false), RAN);
+      savepoint(run, run);
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("link"), run(1));
+    Path here = Path.of("").toAbsolutePath();
+
+    start(StartChoice.ofCommand(link.resolve("savepoints/savepoint-1").toString(), false), RAN);
+    savepoint(6, 6);
+    start(StartChoice.ofFlinkRun(here.relativize(state).toString(), false), RAN);
+    assertThat(runs()).containsExactly(run(1), run(4), run(5), run(6), run(7));
+    assertThat(from(start(StartChoice.ofCommand(here.relativize(state).toString(), false), RAN)))
+        .isEqualTo("file:" + state);
+    assertThat(state).exists();
+  }
+
+  @Test
+  void folderWithAnyName_isTakenAsItIs() throws Exception {
+    Path odd = folder.resolve("a b%20c#ü?");
+    JobOptions options = Events.options(Map.of());
+    JobStart.Decision first = JobStart.decide(options, odd.toString(), NEWEST, NONE);
+    Path run = odd.resolve("driftmoe/run-1");
+    assertThat(first.settings().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .isEqualTo("file:" + run.resolve("checkpoints"));
+    assertThat(first.savepoints()).isEqualTo("file:" + run.resolve("savepoints"));
+    new CompletedNote(first.settings()).checkpointCompleted();
+    assertThat(run.resolve("checkpoints/completed")).exists();
+    Path state = state(run.resolve("checkpoints/0a1b/chk-4"), 4);
+    StateChecksums.write(state.toString());
+
+    assertThat(from(JobStart.decide(options, odd.toUri().toString(), NEWEST, RAN)))
+        .isEqualTo("file:" + state);
+    try (Stream<Path> all = Files.list(folder)) {
+      assertThat(all).containsExactly(odd);
+    }
+  }
+
+  @Test
+  void runThatCannotBeRead_isNamed_andItsStatesAreFound() throws Exception {
+    start(NEWEST, NONE);
+    Path older = savepoint(1, 3);
+    start(NEWEST, RAN);
+    Path state = checkpoint(2, 4);
+    Files.write(run(2).resolve("run.json"), new byte[0]);
+    assertGoesOnFrom(state, RAN);
+
+    Files.write(run(3).resolve("run.json"), new byte[] {'{', '}'});
+    JobStart.Decision start = start(NEWEST, RAN);
+    assertThat(from(start)).isEqualTo("file:" + state);
+    assertThat(String.join("\n", start.lines()))
+        .contains("run.json in file:" + run(3) + " cannot be read")
+        .contains("warning: goes back to an older state");
+    assertThat(older).exists();
   }
 
   @Test

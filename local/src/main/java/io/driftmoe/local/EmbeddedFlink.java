@@ -42,9 +42,9 @@ public final class EmbeddedFlink {
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-        folder.resolve("checkpoints").toUri().toString());
+        LocalJob.pointer(folder.resolve("checkpoints")));
     settings.set(
-        CheckpointingOptions.SAVEPOINT_DIRECTORY, folder.resolve("savepoints").toUri().toString());
+        CheckpointingOptions.SAVEPOINT_DIRECTORY, LocalJob.pointer(folder.resolve("savepoints")));
     return StreamExecutionEnvironment.createLocalEnvironment(slots, settings);
   }
 }

@@ -80,17 +80,7 @@ public final class LocalJobRun {
     JobStart.Decision start = decide(stateDir, traces);
     begun.run();
     try (TemporaryFolder folder = TemporaryFolder.create("job")) {
-      LocalJob job =
-          LocalJob.start(
-              folder.path(),
-              options,
-              webUi,
-              false,
-              new Configuration(),
-              environment -> {
-                MixtureJob.build(environment, options);
-                environment.configure(start.settings());
-              });
+      LocalJob job = start(start, folder.path());
       Thread onExit = new Thread(() -> stopOnExit(job, start, folder), "stop-job");
       Runtime.getRuntime().addShutdownHook(onExit);
       try {
@@ -104,6 +94,28 @@ public final class LocalJobRun {
       } finally {
         ShutdownHooks.remove(onExit);
       }
+    }
+  }
+
+  private LocalJob start(JobStart.Decision start, Path folder) throws LocalException {
+    try {
+      return LocalJob.start(
+          folder,
+          options,
+          webUi,
+          false,
+          new Configuration(),
+          environment -> {
+            MixtureJob.build(environment, options);
+            environment.configure(start.settings());
+          });
+    } catch (LocalException e) {
+      try {
+        start.withdraw();
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
     }
   }
 
@@ -159,6 +171,6 @@ public final class LocalJobRun {
   private String target(JobStart.Decision start) {
     return savepoints == null
         ? Objects.requireNonNull(start.savepoints(), "a local job has a state folder")
-        : savepoints.toAbsolutePath().toUri().toString();
+        : LocalJob.pointer(savepoints);
   }
 }
