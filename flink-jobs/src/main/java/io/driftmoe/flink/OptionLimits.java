@@ -61,10 +61,21 @@ final class OptionLimits {
     atMost("job.metrics-interval", job.metricsInterval(), YEAR);
     atMost("job.metric-keys", job.metricKeys(), 10_000);
     atMost("job.max-failures-in-a-row", job.maxFailuresInARow(), 1_000_000);
-    optionalText("job.checkpoint-dir", job.checkpointDir());
-    optionalText("job.state-dir", job.stateDir());
+    folder("job.checkpoint-dir", job.checkpointDir());
+    folder("job.state-dir", job.stateDir());
     optionalText("job.takes-over-from", job.takesOverFrom());
     atMost("job.max-restarts-in-a-row", job.maxRestartsInARow(), 1_000_000);
+  }
+
+  private static void folder(String key, @Nullable String value) {
+    optionalText(key, value);
+    try {
+      if (value != null) {
+        StateFolder.pointer(value);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s: %s".formatted(key, e.getMessage()), e);
+    }
   }
 
   private static void optionalText(String key, @Nullable String value) {

@@ -60,7 +60,12 @@ public final class StateFolder {
       return new Path("file", null, Paths.get(stateDir).toAbsolutePath().normalize().toString());
     }
     try {
-      return new Path(new URI(stateDir));
+      URI uri = new URI(stateDir);
+      if (uri.isOpaque()) {
+        throw new IllegalArgumentException(
+            "'%s' is no folder: write a path or file:/PATH".formatted(stateDir));
+      }
+      return new Path(uri);
     } catch (URISyntaxException e) {
       return new Path(stateDir); // with blanks, say: as Flink reads it
     }

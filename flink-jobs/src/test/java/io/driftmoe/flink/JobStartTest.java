@@ -351,6 +351,16 @@ class JobStartTest {
   }
 
   @Test
+  void folderThatIsNone_isRefusedByItsKey() {
+    for (String key : List.of("job.state-dir", "job.checkpoint-dir")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Events.options(Map.of(key, "'file:nowhere:'")))
+          .withMessageContaining(
+              key + ": 'file:nowhere:' is no folder: write a path or file:/PATH");
+    }
+  }
+
+  @Test
   void runThatCannotBeRead_isNamed_andItsStatesAreFound() throws Exception {
     start(NEWEST, NONE);
     Path older = savepoint(1, 3);

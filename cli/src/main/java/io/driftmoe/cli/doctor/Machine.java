@@ -82,9 +82,7 @@ final class Machine {
           : Finding.note(
               key, "%s must be a folder that all machines of the cluster reach".formatted(place));
     } catch (IllegalArgumentException e) {
-      return Finding.mend(key, "%s is no folder: %s".formatted(place, FailureMessage.of(e)));
-    } catch (NullPointerException e) { // Flink's paths, of a URI such as file:a
-      return Finding.mend(key, "%s is no folder: write a path or file:/PATH".formatted(place));
+      return Finding.mend(key, FailureMessage.of(e));
     }
   }
 
