@@ -80,12 +80,7 @@ record RemoteCluster(String host, int port) {
     Path found = jar != null ? jar : Path.of(System.getProperty("driftmoe.home", "."), BUILT_JAR);
     checkJar(found);
     JobStart.Decision start = start(options, choice);
-    Configuration settings = new Configuration();
-    settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
-    settings.set(RestOptions.RETRY_DELAY, PAUSE);
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.createRemoteEnvironment(
-            host, port, settings, found.toAbsolutePath().toString());
+    StreamExecutionEnvironment environment = environment(found);
     MixtureJob.build(environment, options);
     environment.configure(start.settings());
     try {
@@ -105,6 +100,21 @@ record RemoteCluster(String host, int port) {
               .formatted(host, port, FailureMessage.of(e)),
           e);
     }
+  }
+
+  /** One whose jobs are submitted there. */
+  StreamExecutionEnvironment environment(Path jar) {
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
+    settings.set(RestOptions.RETRY_DELAY, PAUSE);
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createRemoteEnvironment(
+            host, port, settings, jar.toAbsolutePath().toString());
+    // Flink takes the brackets of an address of IPv6 away, and then finds no port in the URL
+    Configuration address = new Configuration();
+    address.set(RestOptions.ADDRESS, host);
+    environment.configure(address);
+    return environment;
   }
 
   private static JobStart.Decision start(JobOptions options, StartChoice choice)
