@@ -30,11 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ApplicationModeIT {
   private static final Path JAR = Path.of("..", "flink-jobs/target/driftmoe-job.jar");
-  private static final double RATE = 200;
+  private static final double RATE = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Until then a JobManager that was killed is still the leader. */
-  private static final String SESSION = "high-availability.zookeeper.client.session-timeout=5 s";
+  private static final String SESSION = "high-availability.zookeeper.client.session-timeout=10 s";
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
@@ -43,7 +43,7 @@ class ApplicationModeIT {
   void jobManagerThatTakesOver_goesOnWithTheFirstRun_andASecondJobOfTheNameIsRefused()
       throws Exception {
     assertThat(JAR).as("made when flink-jobs is packaged: run verify, not test").exists();
-    Load load = Load.of(1_000_000, false);
+    Load load = Load.of(20_000, false);
     try (Deployment deployment = new Deployment(load)) {
       JobOptions options = deployment.options;
       try (JobTopics topics = new JobTopics(options)) {
@@ -68,8 +68,7 @@ class ApplicationModeIT {
 
         deployment.broker.kill();
         deployment.jobManager.kill();
-        deployment.jobManager.start();
-        deployment.awaitTakeOvers(2);
+        deployment.startJobManagerAndAwaitTakeOver();
         deployment.broker.start();
         awaitAllSent(sender, reader);
 
@@ -100,9 +99,9 @@ class ApplicationModeIT {
     private final Path states = layout.folder().resolve("states");
     private final RigProcess zooKeeper = process("zookeeper", commands.zooKeeper());
     private final RigProcess broker = process("broker", commands.broker());
-    private final RigProcess taskManager =
-        process("taskmanager", commands.taskManager("taskmanager"));
+    private final RigProcess taskManager = process("taskmanager", taskManager("taskmanager"));
     private final RigProcess jobManager = process("jobmanager", application("jobmanager"));
+    private final Thread onExit = new Thread(this::killAll, "stop-deployment");
     private final JobOptions options;
 
     private Deployment(Load load) throws Exception {
@@ -111,6 +110,7 @@ class ApplicationModeIT {
       keys.put("job.state-dir", states.toString());
       options = load.options(keys);
       Files.writeString(layout.jobConfig(), options.toYaml());
+      Runtime.getRuntime().addShutdownHook(onExit);
       for (RigProcess process : List.of(zooKeeper, broker, taskManager)) {
         process.start();
       }
@@ -122,6 +122,13 @@ class ApplicationModeIT {
 
     private Path output(String name) {
       return layout.logs().resolve(name + ".out");
+    }
+
+    /** It lives for a minute: a compiler that optimises would only take time from the others. */
+    private List<String> taskManager(String name) {
+      List<String> command = new ArrayList<>(commands.taskManager(name));
+      command.add(1, "-XX:TieredStopAtLevel=1");
+      return command;
     }
 
     private List<String> application(String name, String... settings) throws URISyntaxException {
@@ -162,16 +169,17 @@ class ApplicationModeIT {
       return Files.readString(layout.logs().resolve(name + ".log"));
     }
 
-    private void awaitTakeOvers(int times) {
-      Awaitility.await("the job goes on")
-          .atMost(PATIENCE)
-          .until(
-              () -> {
-                try (Stream<String> lines = Files.lines(output("jobmanager"))) {
-                  return lines.filter(line -> line.startsWith("goes on with what Flink")).count()
-                      == times;
-                }
-              });
+    private void startJobManagerAndAwaitTakeOver() throws IOException {
+      long before = takeOvers();
+      jobManager.start();
+      Awaitility.await("the job goes on").atMost(PATIENCE).until(() -> takeOvers() > before);
+    }
+
+    /** More than one of a process that was starved, and no longer the leader for a while. */
+    private long takeOvers() throws IOException {
+      try (Stream<String> lines = Files.lines(output("jobmanager"))) {
+        return lines.filter(line -> line.startsWith("goes on with what Flink")).count();
+      }
     }
 
     /** Folders of runs in the state folder. */
@@ -183,6 +191,11 @@ class ApplicationModeIT {
 
     @Override
     public void close() {
+      killAll();
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    }
+
+    private void killAll() {
       for (RigProcess process : List.of(jobManager, taskManager, broker, zooKeeper)) {
         process.close();
       }
