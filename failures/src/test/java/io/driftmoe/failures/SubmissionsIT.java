@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class SubmissionsIT {
-  private static final int SUBMISSIONS = Integer.getInteger("driftmoe.submissions", 4);
+  private static final int SUBMISSIONS = Integer.getInteger("driftmoe.submissions", 3);
   private static final Path JAR = Path.of("..", "flink-jobs/target/driftmoe-job.jar");
   private static final double RATE = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
