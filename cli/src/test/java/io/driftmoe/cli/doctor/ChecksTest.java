@@ -111,7 +111,7 @@ class ChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"my state", "100%", "a%20b", "zustände 状态", "a/", "a+b", "a#b", "a?b"})
+  @ValueSource(strings = {"my state", "100%", "a%20b", "a/", "a+b", "a#b", "a?b"})
   void folder_isReadAsTheJobReadsIt(String name) throws Exception {
     String place = folder + "/" + name;
     Path states = Objects.requireNonNull(StateFolder.local(place, "driftmoe"));
