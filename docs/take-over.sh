@@ -93,8 +93,9 @@ new=$(id "$to")
 warm=$(saved "$new" stop)
 echo "$0: '$to' is stopped, its state is $warm" >&2
 # '$from' is stopped where it has come further, so that nothing is left out between the two
-until seen=$(saved "$live" savepoints) &&
-  refusal=$("$driftmoe" job --config "$config" --check --resume "$warm" "-Djob.takes-over-from=$seen" 2>&1); do
+while true; do
+  seen=$(saved "$live" savepoints)
+  refusal=$("$driftmoe" job --config "$config" --check --resume "$warm" "-Djob.takes-over-from=$seen" 2>&1) && break
   [[ $refusal == *"this one has predicted more"* ]] || { echo "$refusal" >&2; exit 1; }
 done
 last=$(saved "$live" stop)

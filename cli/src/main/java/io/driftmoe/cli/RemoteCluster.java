@@ -90,11 +90,7 @@ record RemoteCluster(String host, int port) {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      try {
-        start.withdraw();
-      } catch (IOException alsoFailed) {
-        e.addSuppressed(alsoFailed);
-      }
+      start.withdraw(e);
       throw new CommandException(
           "the cluster at %s:%s did not take the job: %s"
               .formatted(host, port, FailureMessage.of(e)),

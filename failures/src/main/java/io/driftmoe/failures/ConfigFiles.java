@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
+import io.driftmoe.flink.StateFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -104,9 +105,9 @@ final class ConfigFiles {
         """
         .formatted(
             layout.zooKeeper(),
-            layout.folder().resolve("high-availability").toUri(),
+            StateFolder.pointer(layout.folder().resolve("high-availability").toString()),
             layout.rest(),
-            layout.checkpoints().toUri(),
+            StateFolder.pointer(layout.checkpoints().toString()),
             layout.folder());
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.flink.StateFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -132,8 +133,7 @@ final class RigJob implements RunningJob {
               .stopWithSavepoint(
                   stopped,
                   false,
-                  org.apache.flink.core.fs.Path.fromLocalFile(layout.savepoints().toFile())
-                      .toString(),
+                  StateFolder.pointer(layout.savepoints().toString()),
                   SavepointFormatType.CANONICAL)
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       Awaitility.await("the job has stopped")

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class ApplicationModeIT {
-  private static final Path JAR = Path.of("..", "flink-jobs/target/driftmoe-job.jar");
   private static final double RATE = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -42,7 +41,6 @@ class ApplicationModeIT {
   @Test
   void jobManagerThatTakesOver_goesOnWithTheFirstRun_andASecondJobOfTheNameIsRefused()
       throws Exception {
-    assertThat(JAR).as("made when flink-jobs is packaged: run verify, not test").exists();
     Load load = Load.of(20_000, false);
     try (Deployment deployment = new Deployment(load)) {
       JobOptions options = deployment.options;
@@ -136,7 +134,7 @@ class ApplicationModeIT {
           new ArrayList<>(
               List.of(
                   layout.conf().toString(),
-                  JAR.toAbsolutePath().normalize().toString(),
+                  JobJar.require().toAbsolutePath().normalize().toString(),
                   layout.jobConfig().toString(),
                   SESSION));
       arguments.addAll(List.of(settings));

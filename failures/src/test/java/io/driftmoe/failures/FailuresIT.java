@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class FailuresIT {
   private static final Path HOME = Path.of("..");
-  private static final Path JAR = HOME.resolve("flink-jobs/target/driftmoe-job.jar");
   private static final Duration MOST = Duration.ofHours(1);
   private static final double RATE = 2_000;
 
@@ -24,7 +23,7 @@ class FailuresIT {
 
   @Test
   void killedProcesses_changeNoPrediction() throws Exception {
-    assertThat(JAR).as("made when flink-jobs is packaged: run verify, not test").exists();
+    JobJar.require();
     Load load = Load.of(10_000, true);
     List<FaultKind> killed =
         List.of(FaultKind.TASKMANAGER_KILLED, FaultKind.BROKER_KILLED, FaultKind.JOBMANAGER_KILLED);

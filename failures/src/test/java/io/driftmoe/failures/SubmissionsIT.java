@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class SubmissionsIT {
   private static final int SUBMISSIONS = Integer.getInteger("driftmoe.submissions", 3);
-  private static final Path JAR = Path.of("..", "flink-jobs/target/driftmoe-job.jar");
   private static final double RATE = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -53,14 +52,14 @@ class SubmissionsIT {
 
   @Test
   void jobsThatEnded_leaveNothingInTheProcesses() throws Exception {
-    assertThat(JAR).as("made when flink-jobs is packaged: run verify, not test").exists();
+    Path jar = JobJar.require();
     Load load = Load.of(1_000_000, false);
     try (Rig rig = Rig.start(folder.resolve("rig"), EnumSet.noneOf(Extra.class))) {
       JobOptions options = load.options(rig.layout().bootstrap());
       try (JobTopics topics = new JobTopics(options)) {
         topics.create(Load.PARTITIONS, (short) 1);
       }
-      try (RigJob job = new RigJob(rig.layout(), options, JAR);
+      try (RigJob job = new RigJob(rig.layout(), options, jar);
           Sender sender = new Sender(rig.layout().bootstrap(), options.topics(), load, RATE)) {
         job.submit();
         job.awaitRunning();

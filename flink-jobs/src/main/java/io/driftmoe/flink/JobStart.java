@@ -94,11 +94,15 @@ public final class JobStart {
      * Takes note that nobody took the job, so that the next start begins where this one would have
      * been without it.
      *
-     * @throws IOException when the state folder cannot be written
+     * @param because why; a state folder that cannot be written is added to it as suppressed
      */
-    public void withdraw() throws IOException {
-      if (run != null) {
-        run.withdraw();
+    public void withdraw(Exception because) {
+      try {
+        if (run != null) {
+          run.withdraw();
+        }
+      } catch (IOException e) {
+        because.addSuppressed(e);
       }
     }
   }

@@ -72,11 +72,13 @@ public final class StateFolder {
   }
 
   /**
-   * A folder as Flink writes and reads it: absolute, with its scheme, and nothing in it is encoded.
+   * {@return a folder as Flink writes and reads it: absolute, with its scheme, and nothing in it is
+   * encoded, as it would be in a URI}
    *
    * @param folder a path of this machine, or a URI
+   * @throws IllegalArgumentException when it is neither
    */
-  static String pointer(String folder) {
+  public static String pointer(String folder) {
     return root(folder).toString();
   }
 

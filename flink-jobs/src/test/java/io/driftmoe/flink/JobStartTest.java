@@ -291,7 +291,7 @@ class JobStartTest {
     start(NEWEST, NONE);
     Path state = savepoint(1, 3);
     for (int run = 0; run < 6; run++) {
-      start(FRESH, RAN).withdraw();
+      start(FRESH, RAN).withdraw(new IOException("refused"));
     }
 
     assertGoesOnFrom(state, RAN);
@@ -301,10 +301,10 @@ class JobStartTest {
   void jobThatNobodyTook_wasNotBegun() throws Exception {
     start(NEWEST, NONE);
     Path state = savepoint(1, 3);
-    start(FRESH, RAN).withdraw();
+    start(FRESH, RAN).withdraw(new IOException("refused"));
     assertGoesOnFrom(state, RAN);
 
-    start(FRESH, RAN).withdraw();
+    start(FRESH, RAN).withdraw(new IOException("refused"));
     Path taken = checkpoint(3, 1); // all the same: the answer was lost on its way
     assertGoesOnFrom(taken, RAN);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.StateFolder;
 import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -42,9 +43,10 @@ public final class EmbeddedFlink {
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-        LocalJob.pointer(folder.resolve("checkpoints")));
+        StateFolder.pointer(folder.resolve("checkpoints").toString()));
     settings.set(
-        CheckpointingOptions.SAVEPOINT_DIRECTORY, LocalJob.pointer(folder.resolve("savepoints")));
+        CheckpointingOptions.SAVEPOINT_DIRECTORY,
+        StateFolder.pointer(folder.resolve("savepoints").toString()));
     return StreamExecutionEnvironment.createLocalEnvironment(slots, settings);
   }
 }

@@ -95,12 +95,6 @@ public final class LocalJob {
     }
   }
 
-  /** A folder as Flink writes and reads it: nothing in it is encoded, as it would be in a URI. */
-  static String pointer(Path folder) {
-    return new org.apache.flink.core.fs.Path("file", null, folder.toAbsolutePath().toString())
-        .toString();
-  }
-
   /** Where a browser finds the job, or an empty text without web UI. */
   public String url() {
     return !webUi ? "" : "http://localhost:%s/#/job/%s/overview".formatted(port, id());

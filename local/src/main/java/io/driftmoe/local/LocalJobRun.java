@@ -110,11 +110,7 @@ public final class LocalJobRun {
             environment.configure(start.settings());
           });
     } catch (LocalException e) {
-      try {
-        start.withdraw();
-      } catch (IOException alsoFailed) {
-        e.addSuppressed(alsoFailed);
-      }
+      start.withdraw(e);
       throw e;
     }
   }
@@ -171,6 +167,6 @@ public final class LocalJobRun {
   private String target(JobStart.Decision start) {
     return savepoints == null
         ? Objects.requireNonNull(start.savepoints(), "a local job has a state folder")
-        : LocalJob.pointer(savepoints);
+        : StateFolder.pointer(savepoints.toString());
   }
 }
