@@ -108,6 +108,9 @@ public final class MixtureOfExperts {
   /** How often the parts have been made again. */
   private int repetitions;
 
+  /** As of some lesson, so that whoever asks for it need not have the parts made again. */
+  private @Nullable ExpertUse use;
+
   private long predictions;
   private double entropy;
 
@@ -389,6 +392,7 @@ public final class MixtureOfExperts {
     next.repetitions = repetitions;
     next.kept = kept;
     next.recent = recent;
+    next.use = use;
     releaseMemory();
     return next;
   }
@@ -534,6 +538,7 @@ public final class MixtureOfExperts {
   /** From now on the parts are the mixture, and not its lessons. */
   private void keep(MixtureParts parts) {
     lessons = null;
+    use = null;
     hold(parts);
   }
 
@@ -646,6 +651,7 @@ public final class MixtureOfExperts {
       } else if (learned.size() > LESSONS_WITHOUT_PARTS && kept == null) {
         hold(parts);
       }
+      use = kept == null ? ExpertUse.of(parts.pool(), learned.size()) : null;
     }
     return report;
   }
@@ -673,12 +679,16 @@ public final class MixtureOfExperts {
    * @return one share per expert, from 0 to 1; all 0 before the first event
    */
   public double[] expertShares() {
-    ExpertPool pool = parts().pool();
-    double[] shares = new double[pool.size()];
-    for (int e = 0; e < shares.length; e++) {
-      shares[e] = version() == 0 ? 0 : (double) pool.learned(e) / version();
+    return use().shares().clone();
+  }
+
+  private ExpertUse use() {
+    ExpertUse latest = use;
+    if (latest == null || latest.version() != version()) {
+      latest = ExpertUse.of(parts().pool(), version());
+      use = kept == null ? latest : null;
     }
-    return shares;
+    return latest;
   }
 
   /**
@@ -688,14 +698,7 @@ public final class MixtureOfExperts {
    *     4.0.7}
    */
   public List<MemberUse> specialistUse() {
-    ExpertPool pool = parts().pool();
-    List<MemberUse> use = new ArrayList<>();
-    for (int e = 0; e < pool.size(); e++) {
-      for (MemberUse member : pool.expert(e).memberUse()) {
-        use.add(member.inside(Integer.toString(e)));
-      }
-    }
-    return use;
+    return ExpertUse.specialists(parts().pool());
   }
 
   /**
@@ -704,11 +707,7 @@ public final class MixtureOfExperts {
    * @return the average over all learned events since the present experts came; 0 before the first
    */
   public double specialistEvaluations() {
-    long sum = 0;
-    for (MemberUse member : specialistUse()) {
-      sum += member.evaluations();
-    }
-    return version() == 0 ? 0 : (double) sum / version();
+    return use().specialistEvaluations();
   }
 
   /**

@@ -171,12 +171,14 @@ final class YoungMixtureTest {
     assertThat(snapshot(MixtureOfExperts.restore(wanted, SCHEMA, input(bytes)))).isEqualTo(bytes);
   }
 
-  /** Of experts that fail when they are to. */
+  /** Of experts that are counted, and fail when they are to. */
   private static final class FailingFactory implements ExpertFactory {
     private boolean fails;
+    private int made;
 
     @Override
     public Expert create(StreamSchema schema, long seed) {
+      made++;
       Expert expert = new MajorityClassFactory().create(schema, seed);
       return new Expert() {
         @Override
@@ -225,6 +227,41 @@ final class YoungMixtureTest {
     assertThat(mixture.version()).isEqualTo(1);
     assertThat(mixture.releaseMemory()).isFalse();
     assertThat(mixture.learn(second, 1).version()).isEqualTo(2);
+  }
+
+  /** A job reports it every few seconds for each of many young mixtures. */
+  @Test
+  void useOfExpertsTakesNoPartsToTell() throws IOException {
+    FailingFactory experts = new FailingFactory();
+    MixtureOfExperts mixture = MixtureOfExperts.create(of(experts), SCHEMA);
+    for (int i = 0; i <= MixtureOfExperts.LESSONS_WITHOUT_PARTS; i++) {
+      assertThat(mixture.expertShares()).containsOnly(i == 0 ? 0 : 1);
+      mixture.releaseMemory();
+      mixture = i % 5 == 0 ? mixture.successor() : mixture;
+      int before = experts.made;
+      assertThat(mixture.expertShares()).containsOnly(i == 0 ? 0 : 1);
+      assertThat(mixture.specialistEvaluations()).isZero();
+      assertThat(experts.made).isEqualTo(before);
+      mixture.learn(mixture.predict(STREAM.get(i).features()), STREAM.get(i).label());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void useOfExpertsIsThatOfTheParts(Preset preset) throws IOException {
+    MixtureOfExperts mixture = MixtureOfExperts.create(MixtureConfig.of(preset, 3), SCHEMA);
+    for (int i = 0; i < EVENTS; i++) {
+      mixture.learn(mixture.predict(STREAM.get(i).features()), STREAM.get(i).label());
+      if (i < 2 * MixtureOfExperts.LESSONS_WITHOUT_PARTS || i % 29 == 0) {
+        double[] shares = mixture.expertShares();
+        double evaluations = mixture.specialistEvaluations();
+        shares[0] = -1; // a copy
+        MixtureOfExperts restored =
+            MixtureOfExperts.restore(MixtureConfig.of(preset, 3), SCHEMA, input(snapshot(mixture)));
+        assertThat(mixture.expertShares()).isEqualTo(restored.expertShares());
+        assertThat(evaluations).isEqualTo(restored.specialistEvaluations());
+      }
+    }
   }
 
   /** A mixture of two experts of one kind. */
