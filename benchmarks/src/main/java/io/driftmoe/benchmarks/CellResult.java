@@ -264,6 +264,9 @@ public record CellResult(
    *     NaN when there are none
    * @param meanTimeBetweenFalseAlarms events per false alarm where no drift was going on; NaN when
    *     there was no false alarm
+   * @param prompt drifts detected within 1,000 events of their start; null in results stored before
+   *     this was counted
+   * @param quietEvents events at which no drift was going on; null likewise
    */
   public record Detection(
       String detector,
@@ -271,7 +274,9 @@ public record CellResult(
       int detected,
       int falseAlarms,
       double meanDelay,
-      double meanTimeBetweenFalseAlarms) {
+      double meanTimeBetweenFalseAlarms,
+      @Nullable Integer prompt,
+      @Nullable Long quietEvents) {
 
     /** Drifts that raised no alarm. */
     public int missed() {

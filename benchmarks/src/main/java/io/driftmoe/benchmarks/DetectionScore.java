@@ -16,9 +16,13 @@ import java.util.List;
  * number of quiet events by that of false alarms.
  */
 final class DetectionScore {
+  /** Events after the start of a drift within which an alarm is prompt. */
+  static final long PROMPT = 1_000;
+
   private final List<CellResult.Drift> drifts;
   private final long events;
   private int detected;
+  private int prompt;
   private int falseAlarms;
   private long delays;
   private long quiet;
@@ -45,7 +49,9 @@ final class DetectionScore {
         score.detected,
         score.falseAlarms,
         score.detected == 0 ? Double.NaN : (double) score.delays / score.detected,
-        score.falseAlarms == 0 ? Double.NaN : (double) score.quiet / score.falseAlarms);
+        score.falseAlarms == 0 ? Double.NaN : (double) score.quiet / score.falseAlarms,
+        score.prompt,
+        score.quiet);
   }
 
   private void addAll(List<Long> alarms) {
@@ -62,6 +68,7 @@ final class DetectionScore {
       if (next < alarms.size() && alarms.get(next) < end) {
         long first = alarms.get(next);
         detected++;
+        prompt += first - start <= PROMPT ? 1 : 0;
         delays += first - start;
         calm = Math.min(end, Math.max(changeEnd, first));
         for (next++; next < alarms.size() && alarms.get(next) < changeEnd; next++) {

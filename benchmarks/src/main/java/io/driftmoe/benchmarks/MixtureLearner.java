@@ -4,7 +4,6 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.StreamSchema;
-import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -27,7 +26,7 @@ final class MixtureLearner implements Learner, MixtureView {
 
   @Override
   public boolean learn(Forecast forecast, int label) {
-    return mixture.learn((PendingPrediction) forecast.kept(), label).level() == DriftLevel.DRIFT;
+    return mixture.learn((PendingPrediction) forecast.kept(), label).alarm().isPresent();
   }
 
   @Override

@@ -28,6 +28,8 @@ class DetectionScoreTest {
     assertThat(score.meanDelay()).isCloseTo((10 + 100) / 2.0, within(1e-12));
     // going on were 980..1019 and 3000..3099
     assertThat(score.meanTimeBetweenFalseAlarms()).isCloseTo((4_000 - 140) / 4.0, within(1e-12));
+    assertThat(score.quietEvents()).isEqualTo(4_000 - 140);
+    assertThat(score.prompt()).isEqualTo(2);
   }
 
   @Test
@@ -59,10 +61,19 @@ class DetectionScoreTest {
   }
 
   @Test
+  void anAlarmAfterMoreThanAThousandEvents_detectsAndIsNotPrompt() {
+    List<CellResult.Drift> drift = List.of(new CellResult.Drift(1_000, 1));
+    assertThat(DetectionScore.of("x", drift, 9_000, List.of(2_000L)).prompt()).isEqualTo(1);
+    assertThat(DetectionScore.of("x", drift, 9_000, List.of(2_001L)).prompt()).isZero();
+    assertThat(DetectionScore.of("x", drift, 9_000, List.of(2_001L)).detected()).isEqualTo(1);
+  }
+
+  @Test
   void withoutDrifts_everyAlarmIsFalse() {
     CellResult.Detection score = DetectionScore.of("x", List.of(), 1_000, List.of(10L, 20L));
 
     assertThat(score.falseAlarms()).isEqualTo(2);
     assertThat(score.meanTimeBetweenFalseAlarms()).isEqualTo(500);
+    assertThat(score.quietEvents()).isEqualTo(1_000);
   }
 }

@@ -38,7 +38,12 @@ class DemoProgressTest {
   }
 
   private static DriftEvent drift(String eventId) {
-    return new DriftEvent("default", eventId, 0L, 1L, DriftKind.DRIFT, "adwin", null, "");
+    DriftEvent event = new DriftEvent();
+    event.setModelKey("default");
+    event.setEventId(eventId);
+    event.setKind(DriftKind.DRIFT);
+    event.setDetector("adwin");
+    return event;
   }
 
   private static MetricsEvent report(long events) {

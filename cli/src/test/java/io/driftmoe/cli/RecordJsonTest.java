@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,20 @@ class RecordJsonTest {
   @Test
   void eventOfAnExpert_isShownInWords() throws JsonProcessingException {
     DriftEvent event =
-        new DriftEvent("default", "7", 1_000L, 8L, DriftKind.RETIRE, "expert", 2, "starved: why");
+        new DriftEvent(
+            "default",
+            "7",
+            1_000L,
+            8L,
+            DriftKind.RETIRE,
+            "expert",
+            2,
+            "starved: why",
+            -1L,
+            0.25,
+            0.5,
+            0.001,
+            List.of("forest 0"));
 
     JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
 
@@ -60,7 +74,9 @@ class RecordJsonTest {
         .isEqualTo(
             "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,\"modelVersion\":8,"
                 + "\"kind\":\"RETIRE\",\"detector\":\"expert\",\"expert\":2,"
-                + "\"description\":\"starved: why\"}");
+                + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
+                + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
+                + "\"affectedExperts\":[\"forest 0\"]}");
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ADWIN: keeps the longest window of recent observations whose mean shows no change, and reports
@@ -69,6 +71,9 @@ public final class Adwin implements DriftDetector {
   private double deviation;
   private boolean errorRose;
 
+  /** Of the latest update; no part of a snapshot. */
+  private @Nullable AdwinCut cut;
+
   // d of some window, not longer than this one: see mayDiffer. Follows from the rest.
   private long windowOfD = Long.MAX_VALUE;
   private double dAtMost;
@@ -92,6 +97,7 @@ public final class Adwin implements DriftDetector {
     if (!Double.isFinite(error)) {
       throw new IllegalArgumentException("error must be finite, got " + error);
     }
+    cut = null;
     if (clock != CLOCK - 1) {
       clock++;
       insert(error);
@@ -125,6 +131,11 @@ public final class Adwin implements DriftDetector {
   @Override
   public boolean errorRose() {
     return errorRose;
+  }
+
+  /** {@return where the latest update found a change; empty where it found none} */
+  public Optional<AdwinCut> cut() {
+    return Optional.ofNullable(cut);
   }
 
   private void insert(double value) {
@@ -187,6 +198,9 @@ public final class Adwin implements DriftDetector {
   private boolean shrink() {
     boolean changed = false;
     while (mayDiffer() && partsDiffer()) {
+      if (!changed) {
+        cut = clearestCut();
+      }
       dropOldestBucket();
       changed = true;
     }
@@ -230,6 +244,51 @@ public final class Adwin implements DriftDetector {
       }
     }
     return false;
+  }
+
+  /** Of all places to cut the window at, the one with the least delta. */
+  private @Nullable AdwinCut clearestCut() {
+    double variance = deviation / width;
+    double most = -1;
+    long n0 = 0;
+    double sum0 = 0;
+    long best = 0;
+    double sumOfBest = 0;
+    for (int row = rows - 1; row >= 0; row--) {
+      for (int k = 0; k < counts[row]; k++) {
+        n0 += size(row);
+        sum0 += sums[bucket(row, k)];
+        long n1 = width - n0;
+        if (n0 > MIN_PART + 1 && n1 > MIN_PART + 1) {
+          double d = dOf(n0, sum0 / n0, n1, (total - sum0) / n1, variance);
+          if (d > most) {
+            most = d;
+            best = n0;
+            sumOfBest = sum0;
+          }
+        }
+      }
+    }
+    if (best == 0) {
+      return null;
+    }
+    long since = width - best;
+    return new AdwinCut(
+        best,
+        sumOfBest / best,
+        since,
+        (total - sumOfBest) / since,
+        Math.min(1, 2 * StrictMath.log(width) * StrictMath.exp(-most)));
+  }
+
+  /** The d at which the bound for two parts equals the difference of their means. */
+  private static double dOf(long n0, double mean0, long n1, double mean1, double variance) {
+    double m = 1.0 / (n0 - MIN_PART + 1) + 1.0 / (n1 - MIN_PART + 1);
+    double linear = Math.sqrt(2 * m * variance);
+    double square = 2.0 / 3 * m;
+    double root =
+        (Math.sqrt(linear * linear + 4 * square * Math.abs(mean0 - mean1)) - linear) / (2 * square);
+    return root * root;
   }
 
   private double d() {

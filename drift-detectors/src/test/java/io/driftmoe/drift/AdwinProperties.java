@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -44,6 +45,43 @@ class AdwinProperties {
       double naive = (sumUpTo[i + 1] - sumUpTo[i + 1 - width]) / width;
       assertThat(adwin.mean()).isCloseTo(naive, within(1e-9));
     }
+  }
+
+  /** The naive model tries every place: none is clearer, and the bound is met where it says. */
+  @Property(tries = 200)
+  void cut_isTheClearestOne(@ForAll("streams") double[] stream, @ForAll("deltas") double delta) {
+    Adwin adwin = new Adwin(delta);
+    for (int i = 0; i < stream.length; i++) {
+      int width = Math.toIntExact(adwin.width()) + 1;
+      boolean drift = adwin.update(stream[i]) == DriftLevel.DRIFT;
+      assertThat(adwin.cut().isPresent()).isEqualTo(drift);
+      if (drift) {
+        AdwinCut cut = adwin.cut().orElseThrow();
+        double[] window = Arrays.copyOfRange(stream, i + 1 - width, i + 1);
+        int before = Math.toIntExact(cut.before());
+        assertThat(before + cut.since()).isEqualTo(width);
+        assertThat(cut.meanBefore()).isCloseTo(mean(window, 0, before), within(1e-9));
+        assertThat(cut.meanSince()).isCloseTo(mean(window, before, width), within(1e-9));
+        assertThat(cut.delta()).isBetween(0.0, delta * (1 + 1e-9));
+        double difference = Math.abs(cut.meanBefore() - cut.meanSince());
+        if (cut.delta() > 1e-300) {
+          assertThat(bound(window, before, cut.delta())).isCloseTo(difference, within(1e-6));
+        }
+      }
+    }
+  }
+
+  private static double mean(double[] window, int from, int to) {
+    return Arrays.stream(window, from, to).sum() / (to - from);
+  }
+
+  /** As the class comment of Adwin has it. */
+  private static double bound(double[] window, int before, double delta) {
+    double mean = mean(window, 0, window.length);
+    double variance = Arrays.stream(window).map(x -> (x - mean) * (x - mean)).sum() / window.length;
+    double m = 1.0 / (before - 4) + 1.0 / (window.length - before - 4);
+    double d = Math.log(2 * Math.log(window.length) / delta);
+    return Math.sqrt(2 * m * variance * d) + 2.0 / 3 * m * d;
   }
 
   @Property(tries = 200)

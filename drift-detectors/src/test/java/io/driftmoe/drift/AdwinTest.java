@@ -109,6 +109,13 @@ class AdwinTest {
     assertThat(adwin.width()).isEqualTo(56);
     assertThat(adwin.mean()).isEqualTo(24 / 56.0);
     assertThat(adwin.errorRose()).isTrue();
+    AdwinCut cut = adwin.cut().orElseThrow();
+    assertThat(cut.since()).isBetween(20L, 28L);
+    assertThat(cut.meanBefore()).isLessThan(0.005);
+    assertThat(cut.meanSince()).isGreaterThan(0.8); // buckets are no finer
+    assertThat(cut.delta()).isLessThan(0.002);
+    adwin.update(1);
+    assertThat(adwin.cut()).isEmpty();
   }
 
   @Test

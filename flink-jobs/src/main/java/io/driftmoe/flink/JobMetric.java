@@ -22,7 +22,7 @@ enum JobMetric {
       Place.SUBTASK,
       "driftEvents",
       "reports",
-      "warnings and drifts of whole mixtures, as on the drift topic",
+      "drifts of whole mixtures, as on the drift topic",
       "drift storm: more than one in 1,000 labels"),
   LIFECYCLE_EVENTS(
       Place.SUBTASK,

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
 import io.driftmoe.schemas.QuotedText;
-import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -545,17 +543,10 @@ final class MixtureFunction
       Context context) {
     StepReport report = state.mixture.learn(prediction, label);
     labels.inc();
-    if (report.level() != DriftLevel.STABLE) {
+    if (report.alarm().isPresent()) {
       state.driftEvents++;
       driftEvents.inc();
-      DriftKind kind = report.level() == DriftLevel.DRIFT ? DriftKind.DRIFT : DriftKind.WARNING;
-      context.output(DRIFT_EVENTS, encoder.drift(bringer, kind, state));
-    }
-    if (report.change().isPresent()) {
-      state.driftEvents++;
-      driftEvents.inc();
-      String change = report.change().get();
-      context.output(DRIFT_EVENTS, encoder.change(bringer, change, report.version()));
+      context.output(DRIFT_EVENTS, encoder.alarm(bringer, report.alarm().get(), state.mixture));
     }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;

@@ -2,7 +2,9 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.router.Alarm;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.PrequentialEvaluator;
@@ -17,11 +19,14 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
 class OutputEncoder {
   /** Longest description of a drift event; it may name many attributes. */
   static final int DESCRIPTION_CHARACTERS = 500;
+
+  private static final long UNKNOWN = -1;
 
   private final SingleObjectCodec<PredictionEvent> predictions =
       SingleObjectCodec.of(PredictionEvent.class);
@@ -50,42 +55,55 @@ class OutputEncoder {
 
   /**
    * @param bringer the record that brought the label
+   * @param mixture after it learned the label
    */
-  OutputRecord drift(SourceRecord.Keyed bringer, DriftKind kind, ModelState state) {
-    PrequentialEvaluator.Scores window = state.mixture.evaluation().window();
+  OutputRecord alarm(SourceRecord.Keyed bringer, Alarm alarm, MixtureOfExperts mixture) {
+    List<String> names = mixture.expertNames();
+    List<String> affected =
+        alarm.affected().stream().map(expert -> names.get(expert.expert())).toList();
     DriftEvent record =
-        new DriftEvent(
-            bringer.modelKey(),
-            bringer.eventId(),
-            bringer.eventTime(),
-            state.mixture.version(),
-            kind,
-            "adwin",
+        event(
+            bringer,
+            mixture.version(),
+            DriftKind.DRIFT,
+            alarm.source() == Alarm.Source.MIXTURE ? "adwin" : "reference",
             null,
-            String.format(
-                Locale.ROOT,
-                "the error of the mixture rose; accuracy over the last %d labels is %.2f %%",
-                window.labels(),
-                window.accuracy()));
+            AlarmText.of(alarm, names));
+    alarm
+        .cut()
+        .ifPresent(
+            cut -> {
+              record.setSinceVersion(Math.max(0, mixture.version() - cut.since()));
+              record.setErrorBefore(cut.meanBefore());
+              record.setErrorSince(cut.meanSince());
+              record.setFalseAlarmProbability(cut.delta());
+            });
+    record.setAffectedExperts(affected);
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
-  /**
-   * @param bringer the record that brought the label
-   * @param change of the stream, in words
-   */
-  OutputRecord change(SourceRecord.Keyed bringer, String change, long modelVersion) {
-    DriftEvent record =
-        new DriftEvent(
-            bringer.modelKey(),
-            bringer.eventId(),
-            bringer.eventTime(),
-            modelVersion,
-            DriftKind.DRIFT,
-            "reference",
-            null,
-            change);
-    return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
+  /** A drift event without what only alarms have. */
+  private static DriftEvent event(
+      SourceRecord.Keyed record,
+      long modelVersion,
+      DriftKind kind,
+      String detector,
+      @Nullable Integer expert,
+      String description) {
+    return new DriftEvent(
+        record.modelKey(),
+        record.eventId(),
+        record.eventTime(),
+        modelVersion,
+        kind,
+        detector,
+        expert,
+        ShortText.of(description, DESCRIPTION_CHARACTERS),
+        UNKNOWN,
+        (double) UNKNOWN,
+        (double) UNKNOWN,
+        (double) UNKNOWN,
+        List.of());
   }
 
   /**
@@ -94,19 +112,13 @@ class OutputEncoder {
   OutputRecord lifecycle(SourceRecord.Keyed bringer, ExpertEvent event, long modelVersion) {
     LifecycleEvent what = event.event();
     DriftEvent record =
-        new DriftEvent(
-            bringer.modelKey(),
-            bringer.eventId(),
-            bringer.eventTime(),
+        event(
+            bringer,
             modelVersion,
             kind(what.kind()),
             "expert",
             event.expert(),
-            ShortText.of(
-                what.member() < 0
-                    ? what.reason()
-                    : "member " + what.member() + ": " + what.reason(),
-                DESCRIPTION_CHARACTERS));
+            what.member() < 0 ? what.reason() : "member " + what.member() + ": " + what.reason());
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
@@ -115,15 +127,13 @@ class OutputEncoder {
    */
   OutputRecord failure(SourceRecord.Keyed record, PartFailure failure, long modelVersion) {
     DriftEvent event =
-        new DriftEvent(
-            record.modelKey(),
-            record.eventId(),
-            record.eventTime(),
+        event(
+            record,
             modelVersion,
             DriftKind.FAIL,
             failure.part().name().toLowerCase(Locale.ROOT),
             failure.part() == PartFailure.Part.EXPERT ? failure.position() : null,
-            ShortText.of(Failures.describe(failure), DESCRIPTION_CHARACTERS));
+            Failures.describe(failure));
     return new OutputRecord(key(record.modelKey()), drifts.encode(event));
   }
 
@@ -134,15 +144,8 @@ class OutputEncoder {
   OutputRecord dropped(
       String modelKey, ModelState state, SourceRecord.Keyed bringer, String reason) {
     DriftEvent record =
-        new DriftEvent(
-            modelKey,
-            bringer.eventId(),
-            bringer.eventTime(),
-            state.mixture.version(),
-            DriftKind.RETIRE,
-            "models.max",
-            null,
-            reason);
+        event(bringer, state.mixture.version(), DriftKind.RETIRE, "models.max", null, reason);
+    record.setModelKey(modelKey);
     return new OutputRecord(key(modelKey), drifts.encode(record));
   }
 

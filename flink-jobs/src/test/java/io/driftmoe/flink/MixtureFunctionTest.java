@@ -395,7 +395,7 @@ class MixtureFunctionTest {
 
   @Test
   void aDriftOfTheErrorIsReported() throws Exception {
-    int half = 3_000;
+    int half = 800; // the reference has learned too little to report it
     List<LabeledExample> examples = Events.examples(2 * half);
     try (MixtureHarness operator = operator(Map.of("learner.preset", "paper-task"))) {
       for (int i = 0; i < 2 * half; i++) {
@@ -408,6 +408,9 @@ class MixtureFunctionTest {
                 assertThat(drift.getEventTime())
                     .isEqualTo(1000L * Integer.parseInt(drift.getEventId()));
                 assertThat(drift.getDetector()).isEqualTo("adwin");
+                assertThat(drift.getSinceVersion()).isBetween(half - 100L, half + 100L);
+                assertThat(drift.getErrorSince()).isGreaterThan(drift.getErrorBefore());
+                assertThat(drift.getFalseAlarmProbability()).isBetween(0.0, 0.002);
               });
     }
   }
@@ -435,7 +438,15 @@ class MixtureFunctionTest {
                 assertThat(drift.getKind()).isEqualTo(DriftKind.DRIFT);
                 assertThat(drift.getDetector()).isEqualTo("reference");
                 assertThat(drift.getExpert()).isNull();
-                assertThat(drift.getDescription()).startsWith("the stream has changed");
+                assertThat(drift.getDescription())
+                    .startsWith(
+                        "the stream has changed, and the mixture adapts: the error of a naive"
+                            + " Bayes that forgets nothing rose from ")
+                    .contains("; false with probability ");
+                assertThat(drift.getSinceVersion()).isBetween(half - 100L, half + 100L);
+                assertThat(drift.getErrorBefore()).isLessThan(0.1);
+                assertThat(drift.getErrorSince()).isGreaterThan(0.5);
+                assertThat(drift.getFalseAlarmProbability()).isLessThan(1e-6);
               });
     }
   }
@@ -469,7 +480,12 @@ class MixtureFunctionTest {
                   DriftKind.START,
                   "expert",
                   1,
-                  "the mixture starts with " + MoaHoeffdingTreeFactory.paper()));
+                  "the mixture starts with " + MoaHoeffdingTreeFactory.paper(),
+                  -1L,
+                  -1.0,
+                  -1.0,
+                  -1.0,
+                  List.of()));
       DriftEvent retired = events.get(events.size() - 2);
       assertThat(retired.getModelVersion()).isEqualTo(300);
       assertThat(retired.getEventId()).isEqualTo("299");

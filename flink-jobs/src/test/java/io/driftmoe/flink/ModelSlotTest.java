@@ -138,6 +138,17 @@ class ModelSlotTest {
         serializer
             .deserialize(input(resource("/state/slot-v1-reference.bin")))
             .state(serializer.spec());
+    assertSameFuture(stored, trainedOnHeavyTails(serializer.spec(), 700));
+  }
+
+  /** All that alarms are made of. */
+  @Test
+  void readsASlotWithAlarms() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelState stored =
+        serializer
+            .deserialize(input(resource("/state/slot-v1-alarms.bin")))
+            .state(serializer.spec());
     ModelState fresh = trainedOnHeavyTails(serializer.spec(), 700);
     assertThat(bytes(serializer, ModelSlot.of(stored)))
         .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));

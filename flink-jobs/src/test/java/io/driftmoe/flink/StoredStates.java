@@ -27,12 +27,13 @@ class StoredStates {
     // and savepoint-v3.bin a whole operator of that time; up to version 5 there were no slots; the
     // slots live and parked are from before experts had ranges of ordinary values,
     // slot-v1-ranges.bin is from before columns were read as logarithms, slot-v1-tails.bin from
-    // before each part had its length before it, and ranges limits of earlier chunks, and
-    // slot-v1-limits.bin from before there was a reference
+    // before each part had its length before it, and ranges limits of earlier chunks,
+    // slot-v1-limits.bin from before there was a reference, and slot-v1-reference.bin from before
+    // there were alarms
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
     write(
-        "slot-v1-reference.bin",
+        "slot-v1-alarms.bin",
         specialists,
         ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 700)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);

@@ -212,7 +212,7 @@ class LaterRecordsTest {
   /** The configuration at the head of a snapshot. */
   private static MixtureConfig config(byte[] snapshot, DocumentCodec documents) throws IOException {
     DataInputStream in = input(snapshot);
-    int version = SnapshotHeader.read(in, "MOE_", 8);
+    int version = SnapshotHeader.read(in, "MOE_", 9);
     String head = SnapshotText.read(in);
     return version < 4 ? documents.readNested(OldConfigWords.tree(head)) : documents.read(head);
   }
@@ -225,7 +225,7 @@ class LaterRecordsTest {
 
   private static byte[] withoutDocument(byte[] snapshot) throws IOException {
     DataInputStream in = input(snapshot);
-    SnapshotHeader.read(in, "MOE_", 8);
+    SnapshotHeader.read(in, "MOE_", 9);
     SnapshotText.read(in);
     return in.readAllBytes();
   }

@@ -50,18 +50,16 @@ public final class MixtureOfExperts {
    * Version 2 added gates and experts of several kinds, and the life cycle; version 3 the
    * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
    * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
-   * version 7 has the length of each part before it; version 8 ends with the reference.
+   * version 7 has the length of each part before it; version 8 ends with the reference; version 9
+   * with all that alarms are made of, the reference among it.
    */
-  private static final int VERSION = 8;
+  private static final int VERSION = 9;
 
   /** The last version that had its configuration in words. */
   private static final int VERSION_WITH_WORDS = 3;
 
   /** The first version in which a part that cannot be read need not cost the others. */
   private static final int VERSION_WITH_LENGTHS = 7;
-
-  /** The first version with a reference; of older ones it begins afresh. */
-  private static final int VERSION_WITH_REFERENCE = 8;
 
   /** A mixture that has learned more than so many events is no longer its lessons. */
   static final int MOST_LESSONS = 128;
@@ -269,8 +267,8 @@ public final class MixtureOfExperts {
       boolean framed = found >= VERSION_WITH_LENGTHS;
       // under other settings a part may be refused because of them
       PartReader reader = new PartReader(guard, framed, contains && saved.equals(config));
-      boolean reference = found >= VERSION_WITH_REFERENCE;
-      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, reference, in);
+      Watches watches = Watches.of(found);
+      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, watches, in);
       mixture.tails = tails;
       return mixture;
     } catch (RuntimeException e) {
@@ -285,7 +283,7 @@ public final class MixtureOfExperts {
       StreamSchema schema,
       FailureGuard guard,
       PartReader reader,
-      boolean reference,
+      Watches watches,
       DataInput in)
       throws IOException {
     long version = in.readLong();
@@ -304,7 +302,7 @@ public final class MixtureOfExperts {
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, documents, schema, detectors, evaluator, guard);
     mixture.hold(
-        MixtureParts.restore(config, schema, detectors, guard, reader, version, reference, in));
+        MixtureParts.restore(config, schema, detectors, guard, reader, version, watches, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -619,7 +617,7 @@ public final class MixtureOfExperts {
    *   <li>Test: the stored prediction is scored.
    *   <li>Detect: its 0/1 error goes to the detector, which only watches; a drift is a change to
    *       more errors. Event and label go to a reference, whose errors tell changes of the stream
-   *       that the mixture absorbs.
+   *       that the mixture absorbs. Either is an alarm, unless there was one a short time ago.
    *   <li>Train: the stored votes and the label go to the gates; then the experts learn, those that
    *       the stored gate weights choose. At the end of a life-cycle window experts are replaced.
    * </ol>

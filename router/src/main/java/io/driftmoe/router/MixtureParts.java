@@ -6,6 +6,8 @@ import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.Adwin;
+import io.driftmoe.drift.AdwinCut;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
 import io.driftmoe.drift.DriftLevel;
@@ -45,7 +47,7 @@ final class MixtureParts {
   private final GateProduct gates;
   private final ExpertPool pool;
   private final Guarded<DriftDetector> detector;
-  private final Guarded<ReferenceWatch> reference;
+  private final Guarded<AlarmWatch> alarms;
 
   /** Null when experts are never replaced. */
   private final @Nullable Guarded<Lifecycle> lifecycle;
@@ -56,6 +58,7 @@ final class MixtureParts {
   // Scratch of learn.
   private final boolean[] mask;
   private final boolean[] heard;
+  private final boolean[] right;
   private final double[] likelihoods;
   private final double[] responsibilities;
   private final double[] lessons;
@@ -73,7 +76,7 @@ final class MixtureParts {
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
       Guarded<DriftDetector> detector,
-      Guarded<ReferenceWatch> reference,
+      Guarded<AlarmWatch> alarms,
       FailureGuard guard) {
     this.schema = schema;
     this.policy = policy;
@@ -82,10 +85,11 @@ final class MixtureParts {
     this.lifecycle = lifecycle;
     this.attendance = attendance;
     this.detector = detector;
-    this.reference = reference;
+    this.alarms = alarms;
     pool.guardWith(guard, this::replaced);
     this.mask = new boolean[pool.size()];
     this.heard = new boolean[pool.size()];
+    this.right = new boolean[pool.size()];
     this.likelihoods = new double[pool.size()];
     this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
@@ -109,7 +113,7 @@ final class MixtureParts {
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
         detector(detectors, detectors.create(), guard),
-        reference(schema, guard),
+        alarms(schema, policy, guard),
         guard);
   }
 
@@ -119,9 +123,10 @@ final class MixtureParts {
         Part.DETECTOR, guard, detectors::create, DriftDetector::writeSnapshot, detector);
   }
 
-  private static Guarded<ReferenceWatch> reference(StreamSchema schema, FailureGuard guard) {
-    Supplier<ReferenceWatch> maker = () -> new ReferenceWatch(schema);
-    return new Guarded<>(Part.DETECTOR, guard, maker, ReferenceWatch::writeSnapshot, maker.get());
+  private static Guarded<AlarmWatch> alarms(
+      StreamSchema schema, RoutingPolicy policy, FailureGuard guard) {
+    Supplier<AlarmWatch> maker = () -> new AlarmWatch(schema, policy.experts());
+    return new Guarded<>(Part.DETECTOR, guard, maker, AlarmWatch::writeSnapshot, maker.get());
   }
 
   private static @Nullable Guarded<Lifecycle> lifecycle(
@@ -147,7 +152,7 @@ final class MixtureParts {
    *
    * @param reader reads each part
    * @param version events that had been learned
-   * @param hasReference whether the reference was written, which older layouts lack
+   * @param watches what follows of what watches the stream
    */
   static MixtureParts restore(
       MixtureConfig config,
@@ -156,7 +161,7 @@ final class MixtureParts {
       FailureGuard guard,
       PartReader reader,
       long version,
-      boolean hasReference,
+      Watches watches,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
@@ -188,13 +193,16 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.restore(reader, Attendance::readSnapshot, in);
     }
-    Guarded<ReferenceWatch> reference = reference(schema, guard);
-    if (hasReference) {
-      reference.restore(reader, ReferenceWatch::readSnapshot, in);
+    Guarded<AlarmWatch> alarms = alarms(schema, policy, guard);
+    if (watches != Watches.NONE) {
+      alarms.restore(
+          reader,
+          watches == Watches.ALARMS ? AlarmWatch::readSnapshot : AlarmWatch::readReference,
+          in);
     }
     MixtureParts parts =
         new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, detector, reference, guard);
+            schema, policy, gates, pool, lifecycle, attendance, detector, alarms, guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;
@@ -210,12 +218,12 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.writeSnapshot(out);
     }
-    reference.writeSnapshot(out);
+    alarms.writeSnapshot(out);
   }
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
   long unsavedBytes() throws IOException {
-    return pool.unsavedBytes() + reference.get().unsavedBytes();
+    return pool.unsavedBytes() + alarms.get().unsavedBytes();
   }
 
   void computeWith(
@@ -286,14 +294,16 @@ final class MixtureParts {
     boolean correct = prediction.predictedClass() == label;
 
     DriftLevel level = detect(correct ? 0 : 1);
-    Optional<String> change = watch(level, prediction, label);
-
     Votes votes = prediction.votes();
-    policy.correctness(votes, label, mask);
     for (int e = 0; e < likelihoods.length; e++) {
-      likelihoods[e] = votes.get(e, policy.labelFor(e, label));
+      int wanted = policy.labelFor(e, label);
+      likelihoods[e] = votes.get(e, wanted);
       heard[e] = isHeard(prediction, e);
+      right[e] = heard[e] && votes.choice(e) == wanted;
     }
+    Optional<Alarm> alarm = watch(level, prediction, label);
+
+    policy.correctness(votes, label, mask);
     Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
     outcome.divide(prediction.weights());
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
@@ -306,18 +316,7 @@ final class MixtureParts {
     int trained = pool.learn(prediction.features(), label, lessons, version);
     version++;
     changes(prediction, label, events);
-    return new StepReport(correct, level, change, stepped, trained, version, events);
-  }
-
-  /** A drift that the mixture reports itself is not to be reported a second time. */
-  private Optional<String> watch(DriftLevel level, PendingPrediction prediction, int label) {
-    if (level == DriftLevel.DRIFT) {
-      reference.run("to start a reference", ReferenceWatch::startAfresh);
-    }
-    return reference.call(
-        "to watch the stream",
-        part -> part.observe(prediction.features(), label),
-        Optional.empty());
+    return new StepReport(correct, level, alarm, stepped, trained, version, events);
   }
 
   private DriftLevel detect(double error) {
@@ -328,6 +327,15 @@ final class MixtureParts {
     DriftLevel level = detector.update(error);
     // fewer errors than before: that is learning
     return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
+  }
+
+  private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
+    boolean drift = level == DriftLevel.DRIFT;
+    Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
+    return alarms.call(
+        "to watch the stream",
+        part -> part.observe(drift, cut, prediction.features(), label, right, heard),
+        Optional.empty());
   }
 
   /**
@@ -405,6 +413,7 @@ final class MixtureParts {
     if (attendance != null) {
       attendance.run("to forget an expert", part -> part.replaced(e));
     }
+    alarms.run("to forget an expert", part -> part.replaced(e));
   }
 
   private static ExpertEvent event(int expert, Kind kind, String reason) {

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param correct whether the stored prediction was right
  * @param level of the detector on the mixture's 0/1 error, after this error; a change to fewer
  *     errors is stable
- * @param change a change of the stream that this detector has not noticed because the mixture
- *     adapts to it, in words; empty mostly
+ * @param alarm that the stream has changed; empty mostly, and for 500 labels after an alarm
  * @param gateStepped whether the gate took an Adam step
  * @param expertsTrained how many experts learned the event
  * @param version events learned, this one included
@@ -22,7 +21,7 @@ import java.util.Optional;
 public record StepReport(
     boolean correct,
     DriftLevel level,
-    Optional<String> change,
+    Optional<Alarm> alarm,
     boolean gateStepped,
     int expertsTrained,
     long version,
@@ -33,7 +32,7 @@ public record StepReport(
    *
    * @param correct whether the stored prediction was right
    * @param level of the detector after this error
-   * @param change of the stream, in words
+   * @param alarm that the stream has changed
    * @param gateStepped whether the gate took an Adam step
    * @param expertsTrained how many experts learned the event
    * @param version events learned, this one included

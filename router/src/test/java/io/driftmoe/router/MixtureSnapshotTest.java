@@ -337,7 +337,7 @@ final class MixtureSnapshotTest {
     DataInputStream in = input(snapshot);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 8));
+    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 9));
     String document = SnapshotText.read(in);
     assertThat(change.apply(document)).isNotEqualTo(document);
     SnapshotText.write(out, change.apply(document));
@@ -373,8 +373,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 9;
-    refuses(config, SCHEMA, newer, "version 9");
+    newer[5] = 10;
+    refuses(config, SCHEMA, newer, "version 10");
   }
 
   @Test

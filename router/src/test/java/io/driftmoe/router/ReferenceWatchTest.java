@@ -9,6 +9,7 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.drift.AdwinCut;
 import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
@@ -35,20 +36,30 @@ final class ReferenceWatchTest {
   private static final StreamSchema ONE_NUMBER =
       new StreamSchema(List.of(Attribute.numeric("x")), new LabelSpace(List.of("no", "yes")));
 
+  /** Its drifts are hard to see: 8.5, 4.6 and 13 % of the labels change, below 10 % of noise. */
+  @Test
+  void reportsMostOfTheDriftsOfSea() {
+    int found = 0;
+    int others = 0;
+    for (long seed = 1; seed <= 5; seed++) {
+      List<Integer> reports = reports("sea_a", EVENTS, seed);
+      long drifts = PLANTED.stream().filter(drift -> isFound(drift, reports)).count();
+      found += drifts;
+      others += reports.size() - drifts;
+    }
+    assertThat(found).isGreaterThanOrEqualTo(11);
+    assertThat(others).isLessThanOrEqualTo(1);
+  }
+
+  private static boolean isFound(int drift, List<Integer> reports) {
+    return reports.stream().anyMatch(at -> at >= drift && at < drift + EVENTS / 8);
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "sea_a, 1, 2",
-    "sea_a, 2, 2",
-    "sea_a, 3, 3",
-    "led_a, 1, 3",
-    "agrawal_a, 1, 3",
-    "random_tree_a, 1, 3"
-  })
+  @CsvSource({"led_a, 1, 3", "agrawal_a, 1, 3", "random_tree_a, 1, 3"})
   void reportsPlantedDriftsAndNothingElse(String stream, long seed, int least) {
     List<Integer> reports = reports(stream, EVENTS, seed);
-    List<Integer> found = new ArrayList<>(PLANTED);
-    found.removeIf(
-        drift -> reports.stream().noneMatch(at -> at >= drift && at < drift + EVENTS / 8));
+    List<Integer> found = PLANTED.stream().filter(drift -> isFound(drift, reports)).toList();
     assertThat(found).hasSizeGreaterThanOrEqualTo(least);
     assertThat(reports).hasSameSizeAs(found);
   }
@@ -95,16 +106,20 @@ final class ReferenceWatchTest {
   @Test
   void saysWhatItSaw() {
     ReferenceWatch watch = new ReferenceWatch(ONE_NUMBER);
-    String report = "";
-    for (int i = 0; i < 4_000 && report.isEmpty(); i++) {
+    Optional<AdwinCut> change = Optional.empty();
+    for (int i = 0; i < 4_000 && change.isEmpty(); i++) {
       boolean wrong = i >= 3_000 || i % 10 == 0;
-      report =
-          watch.observe(FeatureVector.of(i / 2 % 2), wrong ? i / 2 % 2 : 1 - i / 2 % 2).orElse("");
+      change = watch.observe(FeatureVector.of(i / 2 % 2), wrong ? i / 2 % 2 : 1 - i / 2 % 2);
     }
-    assertThat(report)
-        .startsWith(
-            "the stream has changed: a naive Bayes that adapts to nothing and had an error of")
-        .endsWith(" in the last 56");
+    assertThat(change)
+        .hasValueSatisfying(
+            rise -> {
+              assertThat(rise.meanBefore()).isBetween(0.09, 0.12);
+              assertThat(rise.meanSince()).isGreaterThan(0.4);
+              assertThat(rise.before()).isBetween(2_000L, 2_700L);
+              assertThat(rise.since()).isLessThan(100);
+              assertThat(rise.delta()).isLessThan(1e-5);
+            });
   }
 
   @ParameterizedTest
@@ -118,7 +133,7 @@ final class ReferenceWatchTest {
     one.writeSnapshot(new DataOutputStream(bytes));
     ReferenceWatch other = new ReferenceWatch(schema);
     other.readSnapshot(in(bytes.toByteArray()));
-    List<Optional<String>> reports = new ArrayList<>();
+    List<Optional<AdwinCut>> reports = new ArrayList<>();
     for (LabeledExample example : examples.subList(at, examples.size())) {
       reports.add(one.observe(example.features(), example.label()));
       assertThat(other.observe(example.features(), example.label()))
@@ -144,7 +159,8 @@ final class ReferenceWatchTest {
       LabeledExample example = examples.get(i);
       StepReport report = mixture.learn(mixture.predict(example.features()), example.label());
       assertThat(report.level()).isEqualTo(DriftLevel.STABLE);
-      if (report.change().isPresent()) {
+      if (report.alarm().isPresent()) {
+        assertThat(report.alarm().get().source()).isEqualTo(Alarm.Source.REFERENCE);
         changes.add(i);
       }
     }

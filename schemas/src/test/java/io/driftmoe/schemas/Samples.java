@@ -37,7 +37,19 @@ final class Samples {
 
   static DriftEvent driftEvent() {
     return new DriftEvent(
-        "turbine-7", "e-1", TIME, 41L, DriftKind.DRIFT, "adwin", 3, "expert 3 was replaced");
+        "turbine-7",
+        "e-1",
+        TIME,
+        41L,
+        DriftKind.DRIFT,
+        "adwin",
+        3,
+        "expert 3 was replaced",
+        29L,
+        0.125,
+        0.5,
+        1e-4,
+        List.of("forest 0", "naive-bayes 1"));
   }
 
   static MetricsEvent metricsEvent() {

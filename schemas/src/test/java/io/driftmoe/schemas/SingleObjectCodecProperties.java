@@ -26,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 class SingleObjectCodecProperties {
   /** A decode may allocate this much, a few exceptions, plus so much for each byte it was given. */
@@ -188,7 +189,44 @@ class SingleObjectCodecProperties {
             text(),
             Arbitraries.integers().injectNull(0.3),
             text())
-        .as(DriftEvent::new);
+        .as(SingleObjectCodecProperties::driftEvent)
+        .flatMap(this::withAlarm);
+  }
+
+  private static DriftEvent driftEvent(
+      String modelKey,
+      String eventId,
+      long eventTime,
+      long modelVersion,
+      DriftKind kind,
+      String detector,
+      @Nullable Integer expert,
+      String description) {
+    DriftEvent event = new DriftEvent();
+    event.setModelKey(modelKey);
+    event.setEventId(eventId);
+    event.setEventTime(eventTime);
+    event.setModelVersion(modelVersion);
+    event.setKind(kind);
+    event.setDetector(detector);
+    event.setExpert(expert);
+    event.setDescription(description);
+    return event;
+  }
+
+  private Arbitrary<SpecificRecord> withAlarm(DriftEvent event) {
+    return Combinators.combine(
+            Arbitraries.longs(), anyDouble(), anyDouble(), anyDouble(), text().list().ofMaxSize(3))
+        .as(
+            (since, before, after, probability, experts) -> {
+              DriftEvent alarm = DriftEvent.newBuilder(event).build();
+              alarm.setSinceVersion(since);
+              alarm.setErrorBefore(before);
+              alarm.setErrorSince(after);
+              alarm.setFalseAlarmProbability(probability);
+              alarm.setAffectedExperts(experts);
+              return alarm;
+            });
   }
 
   private Arbitrary<SpecificRecord> deadLetters() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -148,7 +149,9 @@ final class CsvTables {
                 Integer.toString(detection.missed()),
                 Integer.toString(detection.falseAlarms()),
                 Numbers.plain(detection.meanDelay()),
-                Numbers.plain(detection.meanTimeBetweenFalseAlarms())));
+                Numbers.plain(detection.meanTimeBetweenFalseAlarms()),
+                Objects.toString(detection.prompt(), ""),
+                Objects.toString(detection.quietEvents(), "")));
       }
     }
     return below(
@@ -160,7 +163,9 @@ final class CsvTables {
             "missed",
             "false_alarms",
             "mean_delay",
-            "mean_time_between_false_alarms"),
+            "mean_time_between_false_alarms",
+            "detected_within_1000",
+            "quiet_events"),
         rows);
   }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one detector did in several runs of a learner, on planted drifts.
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param falseAlarms in all runs together
  * @param meanDelay events, over all detected drifts; NaN without any
  * @param meanTimeBetweenFalseAlarms events, over the runs that had a false alarm; NaN without any
+ * @param prompt drifts detected within 1,000 events; NaN where a run did not count them
+ * @param quietEvents events at which no drift was going on; NaN where a run did not count them
  */
 record DetectionSummary(
     String learner,
@@ -27,7 +31,9 @@ record DetectionSummary(
     int missed,
     int falseAlarms,
     double meanDelay,
-    double meanTimeBetweenFalseAlarms) {
+    double meanTimeBetweenFalseAlarms,
+    double prompt,
+    double quietEvents) {
 
   /**
    * One for every learner and detector, over seeds and those of the given streams that have planted
@@ -71,6 +77,18 @@ record DetectionSummary(
         runs.stream().mapToInt(CellResult.Detection::missed).sum(),
         runs.stream().mapToInt(CellResult.Detection::falseAlarms).sum(),
         detected == 0 ? Double.NaN : delays / detected,
-        Summary.of(between).mean());
+        Summary.of(between).mean(),
+        sum(runs, CellResult.Detection::prompt),
+        sum(runs, CellResult.Detection::quietEvents));
+  }
+
+  private static double sum(
+      List<CellResult.Detection> runs, Function<CellResult.Detection, @Nullable Number> count) {
+    double sum = 0;
+    for (CellResult.Detection run : runs) {
+      Number counted = count.apply(run);
+      sum += counted == null ? Double.NaN : counted.doubleValue();
+    }
+    return sum;
   }
 }

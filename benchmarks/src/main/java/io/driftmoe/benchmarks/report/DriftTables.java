@@ -54,7 +54,7 @@ final class DriftTables {
     }
     paragraph(
         "## Drift detection\n\nOver all streams with planted drifts and all seeds; \"own\" are the "
-            + "learner's own alarms.\n");
+            + "learner's own alarms. Quiet events are those at which no drift was going on.\n");
     MarkdownTable table =
         new MarkdownTable(
             2,
@@ -65,7 +65,9 @@ final class DriftTables {
             "Missed",
             "False alarms",
             "Mean delay (events)",
-            "Mean time between false alarms (events)");
+            "Mean time between false alarms (events)",
+            "Detected within 1,000 events",
+            "Quiet events");
     for (DetectionSummary summary : summaries) {
       table.row(
           MarkdownTable.plain(summary.learner()),
@@ -75,7 +77,9 @@ final class DriftTables {
           Integer.toString(summary.missed()),
           Integer.toString(summary.falseAlarms()),
           Numbers.fixed(summary.meanDelay(), 0),
-          Numbers.fixed(summary.meanTimeBetweenFalseAlarms(), 0));
+          Numbers.fixed(summary.meanTimeBetweenFalseAlarms(), 0),
+          Numbers.fixed(summary.prompt(), 0),
+          Numbers.fixed(summary.quietEvents(), 0));
     }
     paragraph(table.toString());
   }

@@ -90,7 +90,9 @@ record PageData(
       int missed,
       int falseAlarms,
       @Nullable Double meanDelay,
-      @Nullable Double meanTimeBetweenFalseAlarms) {}
+      @Nullable Double meanTimeBetweenFalseAlarms,
+      @Nullable Double prompt,
+      @Nullable Double quietEvents) {}
 
   record Comparison(
       String stream,
@@ -209,7 +211,9 @@ record PageData(
                     summary.missed(),
                     summary.falseAlarms(),
                     finite(summary.meanDelay()),
-                    finite(summary.meanTimeBetweenFalseAlarms())))
+                    finite(summary.meanTimeBetweenFalseAlarms()),
+                    finite(summary.prompt()),
+                    finite(summary.quietEvents())))
         .toList();
   }
 

@@ -2,9 +2,9 @@
 'use strict';
 
 function detectionTable(rows) {
-  return table('Drift detection', ['Learner', el('th', {class: 'left', scope: 'col'}, 'Detector'), 'Drifts', 'Detected', 'Missed', 'False alarms', 'Mean delay (events)', 'Mean time between false alarms (events)'],
+  return table('Drift detection', ['Learner', el('th', {class: 'left', scope: 'col'}, 'Detector'), 'Drifts', 'Detected', 'Missed', 'False alarms', 'Mean delay (events)', 'Mean time between false alarms (events)', 'Detected within 1,000 events', 'Quiet events'],
     rows.map(row => [learnerName(data.learners.findIndex(each => each.name === row.learner)), el('td', {class: 'left'}, row.detector), number(row.drifts),
-      number(row.detected), el('td', {class: row.missed > 0 ? 'bad' : null}, number(row.missed)), number(row.falseAlarms), number(row.meanDelay), number(row.meanTimeBetweenFalseAlarms)]));
+      number(row.detected), el('td', {class: row.missed > 0 ? 'bad' : null}, number(row.missed)), number(row.falseAlarms), number(row.meanDelay), number(row.meanTimeBetweenFalseAlarms), number(row.prompt), number(row.quietEvents)]));
 }
 
 function details() {

@@ -226,7 +226,7 @@ final class Fixture {
 
   private static List<CellResult.Detection> detections(int drifts) {
     return List.of(
-        new CellResult.Detection("own", drifts, 1, 1, 120, 5_000),
-        new CellResult.Detection("ADWIN", drifts, 0, 0, Double.NaN, Double.NaN));
+        new CellResult.Detection("own", drifts, 1, 1, 120, 5_000, 1, 9_000L),
+        new CellResult.Detection("ADWIN", drifts, 0, 0, Double.NaN, Double.NaN, null, null));
   }
 }

@@ -206,8 +206,8 @@ class MarkdownReportTest {
     assertThat(text(Fixture.suite()))
         .contains("| led_a at 3,000 | 250 | 250 | 250 | 250 |")
         .contains("| led_a at 7,000 | not | not | not | not |")
-        .contains("| paper-data | own | 6 | 4 | 2 | 4 | 120 | 5,000 |")
-        .contains("| paper-data | ADWIN | 6 | 0 | 6 | 0 | – | – |");
+        .contains("| paper-data | own | 6 | 4 | 2 | 4 | 120 | 5,000 | 4 | 36,000 |")
+        .contains("| paper-data | ADWIN | 6 | 0 | 6 | 0 | – | – | – | – |");
   }
 
   @Test
