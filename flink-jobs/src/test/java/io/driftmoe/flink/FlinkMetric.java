@@ -114,8 +114,8 @@ enum FlinkMetric {
   /** Whose metric it is. */
   enum Place {
     PROMETHEUS("", "Of Prometheus itself.", ""),
-    JOB("flink_jobmanager_job_", "Of the JobManager, for each job.", "job_id, job_name, host"),
-    TASK_MANAGER("flink_taskmanager_", "Of each TaskManager.", "tm_id, host"),
+    JOB("flink_jobmanager_job_", "Of the JobManager, for each job.", "job_id, job_name"),
+    TASK_MANAGER("flink_taskmanager_", "Of each TaskManager.", "tm_id"),
     TASK(
         "flink_taskmanager_job_task_",
         "Of each subtask of a task.",

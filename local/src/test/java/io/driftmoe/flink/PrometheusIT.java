@@ -56,7 +56,7 @@ class PrometheusIT {
   private static final int MORE_KEYS = 30;
 
   private static final String ODD = SHOWN.get(3);
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
 
   @TempDir static Path folder;
   private static Broker broker;

@@ -46,7 +46,7 @@ final class PrometheusProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it on the loopback interface; it reads once a second.
+   * Starts it on the loopback interface; it reads every 5 s.
    *
    * @param folder for all that it writes
    * @param target port of the process to read
@@ -54,7 +54,7 @@ final class PrometheusProcess implements AutoCloseable {
   static PrometheusProcess start(Path folder, int target) throws Exception {
     ObjectNode configuration = (ObjectNode) AlertRules.tree("prometheus.yml");
     ObjectNode global = (ObjectNode) configuration.get("global");
-    global.put("scrape_interval", "1s").put("evaluation_interval", "1s");
+    global.put("scrape_interval", "5s").put("evaluation_interval", "2s");
     configuration
         .putArray("rule_files")
         .add(AlertRules.PROMETHEUS.resolve("rules/*.yml").toAbsolutePath().normalize().toString());
