@@ -247,8 +247,8 @@ class PrometheusIT {
   }
 
   /**
-   * Sends, until it is stopped, events of all keys in turn: nearly all with a label, one in ten with
-   * one that follows and comes twice, one in twenty again, and as often bytes that are none.
+   * Sends, until it is stopped, events of all keys in turn: nearly all with a label, one in ten
+   * with one that follows and comes twice, one in twenty again, and as often bytes that are none.
    */
   private static final class Traffic {
     private static final int KEPT = 5_000;
