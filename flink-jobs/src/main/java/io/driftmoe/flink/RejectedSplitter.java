@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -40,6 +41,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   private transient @Nullable JobOwner owner;
   private transient @Nullable CompletedNote note;
   private transient @Nullable ChecksumWriter checksums;
+  private transient Counter rejectedRecords;
 
   private transient long accepted;
   private transient long rejected;
@@ -65,6 +67,9 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   @Override
   public void open() throws Exception {
     super.open();
+    rejectedRecords =
+        JobMetric.REJECTED_RECORDS.counter(
+            getRuntimeContext().getMetricGroup().addGroup(MixtureFunction.METRIC_GROUP));
     if (owned != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
       Environment task = getContainingTask().getEnvironment();
       note = new CompletedNote(task.getJobConfiguration());
@@ -80,6 +85,7 @@ final class RejectedSplitter extends AbstractStreamOperator<SourceRecord>
   public void processElement(StreamRecord<SourceRecord> element) {
     if (element.getValue() instanceof SourceRecord.Rejected record) {
       rejected++;
+      rejectedRecords.inc();
       if (rejected > nextSaid) {
         nextSaid = Math.max(9, 10 * nextSaid + 9);
         say(record);

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.driftmoe.flink.JobMetric.Place;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,10 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The tables of the operations manual are those of the code. */
 class OperationsManualTest {
   private static final Path MANUAL = Path.of("..", "docs", "operations.md");
-  private static final String REWRITE =
-      "mvn -pl flink-jobs -am test -Dtest=OperationsManualTest -Ddriftmoe.documents=write"
-          + " -Dsurefire.failIfNoSpecifiedTests=false";
-
   private static final Pattern RANGE =
       Pattern.compile(
           "from ([\\d,]+)( \\w+)? to ([\\d,]+)( \\w+)?|positive, at most ([\\d,]+)( \\w+)");
@@ -37,73 +29,22 @@ class OperationsManualTest {
 
   @Test
   void tables_areThoseOfTheCode() throws Exception {
-    String manual = Files.readString(MANUAL);
-    String made = manual;
-    for (Map.Entry<String, String> table : tables().entrySet()) {
-      String begin = "<!-- generated: %s -->\n".formatted(table.getKey());
-      String end = "<!-- end: %s -->".formatted(table.getKey());
-      assertThat(made).contains(begin, end);
-      int from = made.indexOf(begin) + begin.length();
-      made = made.substring(0, from) + table.getValue() + made.substring(made.indexOf(end));
-    }
-    if ("write".equals(System.getProperty("driftmoe.documents"))) {
-      Files.writeString(MANUAL, made);
-    } else {
-      assertThat(manual).as("rewrite it with: %s", REWRITE).isEqualTo(made);
-    }
-  }
-
-  private static Map<String, String> tables() throws IOException, ReflectiveOperationException {
-    Map<String, String> tables = new LinkedHashMap<>();
-    tables.put("metrics", metrics());
-    tables.put("keys", keys("key", ConfigurationKeys.ofJob()));
-    tables.put("learner", keys("key", ConfigurationKeys.ofMixture()));
-    tables.put("parts", keys("setting", ConfigurationKeys.ofParts()));
-    return tables;
-  }
-
-  private static String metrics() {
-    StringBuilder text = new StringBuilder();
-    for (Place place : Place.values()) {
-      String group = place.path().isEmpty() ? "The operator's own" : "`" + place.path() + "`";
-      text.append("\n%s: %s.\n\n".formatted(group, place.words()));
-      text.append("| metric | unit | meaning | look when |\n|---|---|---|---|\n");
-      for (JobMetric metric : JobMetric.values()) {
-        if (metric.place() == place) {
-          row(text, "`" + metric.word() + "`", metric.unit(), metric.meaning(), metric.threshold());
-        }
-      }
-    }
-    return text.append('\n').toString();
+    new GeneratedTables()
+        .with("keys", keys("key", ConfigurationKeys.ofJob()))
+        .with("learner", keys("key", ConfigurationKeys.ofMixture()))
+        .with("parts", keys("setting", ConfigurationKeys.ofParts()))
+        .requireIn(MANUAL, OperationsManualTest.class);
   }
 
   private static String keys(String name, List<ConfigurationKeys> keys) {
     StringBuilder text = new StringBuilder();
-    row(text, name, "type", "default", "range", "meaning");
+    GeneratedTables.row(text, name, "type", "default", "range", "meaning");
     text.append("|---|---|---|---|---|\n");
     for (ConfigurationKeys key : keys) {
-      row(text, "`" + key.key() + "`", key.type(), key.fallback(), key.range(), key.meaning());
+      GeneratedTables.row(
+          text, "`" + key.key() + "`", key.type(), key.fallback(), key.range(), key.meaning());
     }
     return text.toString();
-  }
-
-  private static void row(StringBuilder text, String... cells) {
-    for (String cell : cells) {
-      text.append("| ").append(cell.replace("|", "\\|")).append(' ');
-    }
-    text.append("|\n");
-  }
-
-  @Test
-  void eachMetricIsExplained() {
-    assertThat(JobMetric.values())
-        .allSatisfy(
-            metric -> {
-              assertThat(metric.unit()).isNotBlank();
-              assertThat(metric.meaning()).isNotBlank();
-            });
-    assertThat(Arrays.stream(JobMetric.values()).map(m -> m.place() + "." + m.word()))
-        .doesNotHaveDuplicates();
   }
 
   /** Values at the ends of a range that are accepted, and beyond them that are not. */

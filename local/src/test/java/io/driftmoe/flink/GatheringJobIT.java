@@ -149,6 +149,10 @@ class GatheringJobIT {
     assertThat(RegisteredMetrics.of(job, "mixture", "driftmoe."))
         .as("metrics that the job registers, and those of JobMetric")
         .isEqualTo(RegisteredMetrics.expected());
+    for (String source : List.of("features", "labels")) {
+      assertThat(RegisteredMetrics.of(job, source + "-checked", "driftmoe."))
+          .containsExactly(RegisteredMetrics.path(JobMetric.REJECTED_RECORDS));
+    }
     for (String sink : List.of("predictions", "drift-events", "metrics", "dead-letters")) {
       assertThat(RegisteredMetrics.of(job, sink + "-sink: Writer", ""))
           .contains(RegisteredMetrics.path(JobMetric.RECORDS_LEFT_OUT));
