@@ -32,7 +32,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final String DEFAULT_STREAM = "led_a";
 
   /** Events a second at which one can follow what the page shows; see {@link PaceOptions}. */
-  private static final double PAGE_RATE = 4_000;
+  private static final double PAGE_RATE = 2_000;
 
   @Spec private CommandSpec spec;
   @Mixin private StreamOptions stream;

@@ -20,7 +20,7 @@ final class PaceOptions {
       paramLabel = "R",
       description = {
         "Events a second; 0: as fast as possible, the default except for a demo with its live page, "
-            + "which has 4000 so that one can follow it."
+            + "which has 2000 so that one can follow it."
       })
   private void setRate(double rate) {
     if (!(rate >= 0 && Double.isFinite(rate))) {

@@ -11,7 +11,7 @@ import java.util.List;
  * the one of lower accuracy is kept: a fall stays visible however long the course is.
  */
 final class Series {
-  static final int CAPACITY = 480;
+  static final int CAPACITY = 600;
 
   /** Families whose weights are drawn. */
   static final int FAMILIES = 12;

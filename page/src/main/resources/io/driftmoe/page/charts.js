@@ -102,7 +102,9 @@ export function course(model, planted) {
         {
           ...line('accuracy', series.accuracy, token('accuracy')),
           markLine: {
-            symbol: 'none', silent: true, label: {show: !narrow, formatter: 'planted', color: token('planted'), fontSize: 11},
+            symbol: 'none', silent: true, label: {
+              show: !narrow, formatter: 'planted', position: 'insideStartTop', color: token('planted'), fontSize: 11
+            },
             lineStyle: {type: 'dashed', color: token('planted'), width: 1.6},
             data: planted.filter(drift => drift.from >= at.min && drift.from <= at.max).map(drift => ({xAxis: drift.from}))
           },
@@ -138,6 +140,10 @@ function courseTip(series, shown) {
     el('div', {}, number(series.replaced[i]) + ' replaced since the point before'));
 }
 
+function sum(weights, last) {
+  return Math.min(1, weights.slice(0, last + 1).reduce((before, weight) => before + (weight ?? 0), 0));
+}
+
 /** The weights of the families, one above the other. */
 export function families(model, names) {
   const {series} = model;
@@ -152,14 +158,15 @@ export function families(model, names) {
       trigger: 'axis', confine: true, backgroundColor: token('card'), borderColor: token('line'),
       textStyle: {color: token('ink'), fontSize: 13}, formatter: shown => el('div', {class: 'tip'},
         el('b', {}, 'after ' + number(shown[0]?.value?.[0]) + ' events'),
-        shown.map(one => el('div', {}, one.seriesName + ' ' + percent(100 * one.value[1]))))
+        shown.map(one => el('div', {}, one.seriesName + ' ' + percent(100 * one.value[2]))))
     },
     xAxis: axis({type: 'value', ...at, splitLine: {show: false}, axisLabel: {color: token('soft'), hideOverlap: true, formatter: short}}),
     yAxis: axis({type: 'value', min: 0, max: 1, interval: 0.5, axisLabel: {color: token('soft'), formatter: value => 100 * value + ' %'}}),
+    // each from the bottom to the sum up to it, the highest first: so the lower ones lie on it
     series: names.slice(0, count).map((title, e) => ({
-      type: 'line', stack: 'weights', name: title, data: series.learned.map((x, i) => [x, series.weights[i][e] ?? 0]),
-      showSymbol: false, lineStyle: {width: 1, color: token('card')}, itemStyle: {color: familyColour(e)},
-      areaStyle: {color: familyColour(e), opacity: 0.9}, emphasis: {disabled: true}
+      type: 'line', name: title, data: series.learned.map((x, i) => [x, sum(series.weights[i], e), series.weights[i][e] ?? 0]),
+      showSymbol: false, lineStyle: {width: 1, color: token('card')}, itemStyle: {color: familyColour(e)}, z: 2 + count - e,
+      areaStyle: {color: familyColour(e), opacity: 1, origin: 'start'}, emphasis: {disabled: true}
     }))
   }));
 }

@@ -117,7 +117,7 @@ export function letterCard(snapshot) {
     kinds.length ? el('div', {class: 'counts'}, kinds.map(([kind, count]) => el('span', {class: 'tag bad'}, kindOfLetter(kind) + ': ' + number(count)))) : null,
     letters.length ? table('Latest dead letters', ['kind', 'reason', 'from', 'time'], letters.map(letter => [
       kindOfLetter(letter.kind), el('td', {class: 'wrap'}, name(letter.reason)),
-      [name(letter.topic), ' ' + letter.partition + '/' + letter.offset], clock(letter.time)])) : null,
+      [name(letter.topic), ' ' + letter.partition + '/' + letter.offset], clock(letter.time)]), [], 'words') : null,
     losses.length ? el('p', {class: 'facts'}, 'Losses of this model by cause: ',
       losses.map(([cause, count]) => el('span', {}, name(cause), ' ' + number(count)))) : null);
 }

@@ -115,8 +115,8 @@ export function clock(millis) {
 }
 
 /** A table that scrolls by itself; the first cell of a row is its heading. */
-export function table(caption, header, rows, classes = []) {
-  return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+export function table(caption, header, rows, classes = [], kind = '') {
+  return el('div', {class: 'scroll ' + kind, tabindex: '0', role: 'region', 'aria-label': caption},
     el('table', {},
       el('thead', {}, el('tr', {}, header.map(cell => el('th', {scope: 'col'}, cell)))),
       el('tbody', {}, rows.map((row, r) => el('tr', {class: classes[r]}, row.map((cell, i) =>

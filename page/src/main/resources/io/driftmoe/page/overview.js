@@ -59,7 +59,7 @@ function tiles(snapshot) {
   return [
     tile('Accuracy in the window', percent(model.accuracy), percent(model.overall) + ' over all events', tone === 'warn' ? '' : tone),
     tile('Kappa-M in the window', number(model.kappaM, 1), 'last ' + number(model.windowSize) + ' labels'),
-    tile('Throughput', number(snapshot.eventsPerSecond) + '/s', number(model.events) + ' events of this model'),
+    tile('Throughput', known(snapshot.eventsPerSecond) ? number(snapshot.eventsPerSecond) + '/s' : '–', number(model.events) + ' events of this model'),
     tile('Label delay', model.waiting === 0 ? 'none' : seconds(model.labelDelaySeconds), number(model.waiting) + ' predictions wait'),
     tile('Dead letters', number(letters), letters ? kinds[0] + (kinds.length > 1 ? ' and others' : '') : 'all records were used', letters ? 'bad' : ''),
     tile('Model', bytes(model.bytes), 'a prediction takes ' + micros(model.latencyMicros))
