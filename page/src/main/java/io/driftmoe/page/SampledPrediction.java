@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What is shown of one prediction: the most probable classes and the heaviest experts, however many
@@ -46,13 +44,22 @@ record SampledPrediction(
         event.getLatencyMicros());
   }
 
+  /** Equal ones by position. There may be thousands, of which few are put in. */
   private static List<Entry> largest(List<Double> values) {
-    List<Entry> largest = new ArrayList<>();
-    IntStream.range(0, values.size())
-        .mapToObj(i -> new Entry(i, Numbers.share(values.get(i))))
-        .sorted(Comparator.comparingDouble(Entry::value).reversed())
-        .limit(MOST)
-        .forEach(largest::add);
+    List<Entry> largest = new ArrayList<>(MOST + 1);
+    for (int i = 0; i < values.size(); i++) {
+      double value = Numbers.share(values.get(i));
+      int at = largest.size();
+      while (at > 0 && largest.get(at - 1).value < value) {
+        at--;
+      }
+      if (at < MOST) {
+        largest.add(at, new Entry(i, value));
+      }
+      if (largest.size() > MOST) {
+        largest.remove(MOST);
+      }
+    }
     return List.copyOf(largest);
   }
 

@@ -10,6 +10,9 @@ export function headline(snapshot) {
   if (!model || !model.reported) {
     return {line: 'Waiting for the job’s first report', tone: ''};
   }
+  if (model.ended) {
+    return {line: 'The stream has ended at ' + percent(model.overall) + ' accuracy over all events', tone: ''};
+  }
   const story = model.stories.at(-1);
   if (story && !story.over && story.fell) {
     return {line: 'The concept has drifted: accuracy fell from ' + percent(story.before) + ' to ' + percent(story.lowest), tone: 'bad'};
@@ -17,10 +20,7 @@ export function headline(snapshot) {
   if (story && !story.over) {
     return {line: known(story.alarm) ? 'Alarm: the concept seems to drift' : 'A drift was planted; accuracy has not fallen so far', tone: 'warn'};
   }
-  if (model.ended) {
-    return {line: 'The stream has ended at ' + percent(model.overall) + ' accuracy over all events', tone: ''};
-  }
-  if (story && known(story.back)) {
+  if (story && known(story.back) && model.labels - story.back < 5 * model.windowSize) {
     return {line: 'Recovered: accuracy is back at ' + percent(story.backAt), tone: 'good'};
   }
   return {line: known(model.accuracy) ? 'Learning at ' + percent(model.accuracy) + ' accuracy' : 'Predicting; no labels yet', tone: ''};
