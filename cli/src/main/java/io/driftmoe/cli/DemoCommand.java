@@ -124,9 +124,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     checkFolder("--summary", summaryFile);
     checkFolder("--save-model", modelFile);
+    PlantedByHand hand = new PlantedByHand(() -> stream.openOr(DEFAULT_STREAM));
     DemoPlan plan =
         new DemoPlan(
-            () -> stream.openOr(DEFAULT_STREAM),
+            hand,
             preset,
             stream.seed(),
             pace.labelDelay(),
@@ -138,9 +139,9 @@ final class DemoCommand implements Callable<Integer> {
             modelFile);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
-      new DemoRun(plan.asWarmUp(), spec.commandLine().getErr()).run(summary -> {});
+      new DemoRun(plan.asWarmUp(), hand, spec.commandLine().getErr()).run(summary -> {});
     }
-    new DemoRun(plan, spec.commandLine().getErr()).run(this::show);
+    new DemoRun(plan, hand, spec.commandLine().getErr()).run(this::show);
     return 0;
   }
 

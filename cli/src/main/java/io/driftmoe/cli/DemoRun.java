@@ -30,6 +30,7 @@ final class DemoRun {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final DemoPlan plan;
+  private final PlantedByHand hand;
   private final PrintWriter err;
 
   /** Shows what a demo came to. */
@@ -38,8 +39,12 @@ final class DemoRun {
     void show(DemoSummary summary) throws CommandException;
   }
 
-  DemoRun(DemoPlan plan, PrintWriter err) {
+  /**
+   * @param plan whose stream is opened from {@code hand}
+   */
+  DemoRun(DemoPlan plan, PlantedByHand hand, PrintWriter err) {
     this.plan = plan;
+    this.hand = hand;
     this.err = err;
   }
 
@@ -68,7 +73,7 @@ final class DemoRun {
     if (!plan.webUi()) {
       return null;
     }
-    LivePage page = LivePage.open(options, stream.plantedDrifts(), LivePage.LOOPBACK, -1);
+    LivePage page = LivePage.open(options, stream.plantedDrifts(), hand, LivePage.LOOPBACK, -1);
     err.println("live page: " + page.url());
     return page;
   }
@@ -178,6 +183,7 @@ final class DemoRun {
         DemoProgress progress = new DemoProgress(err, terminal, stream.name(), events)) {
       Follower follower = new Follower(reader, options, progress);
       job.awaitRunning();
+      hand.send(stream);
       rig.startSending(plan.producer(options), stream, new Pacer(plan.rate()));
       while (!rig.hasSent() && !job.hasEnded()) {
         follower.tick();

@@ -5,6 +5,7 @@ import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicTail;
 import io.driftmoe.local.TopicTail.Reach;
+import io.driftmoe.page.PageAction;
 import io.driftmoe.page.PageModel;
 import io.driftmoe.page.PageServer;
 import io.driftmoe.page.PageSettings;
@@ -16,13 +17,16 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live page of one job: follows its output topics in a thread of its own and serves what it
@@ -70,11 +74,17 @@ final class LivePage implements AutoCloseable {
    * Opens the page; the topics must exist.
    *
    * @param planted drifts of the stream; empty where they are not known
+   * @param hand plants drifts when the page is told to; null for a page that only reads
    * @param host name or address to listen on
    * @param port to listen on; -1 for the first free one from 8070 on
    * @throws CommandException when nothing can listen there
    */
-  static LivePage open(JobOptions options, List<PlantedDrift> planted, String host, int port)
+  static LivePage open(
+      JobOptions options,
+      List<PlantedDrift> planted,
+      @Nullable PlantedByHand hand,
+      String host,
+      int port)
       throws CommandException {
     PageModel model =
         new PageModel(
@@ -85,18 +95,38 @@ final class LivePage implements AutoCloseable {
                 planted.stream()
                     .map(d -> new PlantedChange(d.firstEvent(), d.firstEvent() + d.width()))
                     .toList()));
-    LivePage page = new LivePage(options, model, serve(model, host, port));
+    LivePage page = new LivePage(options, model, serve(model, actions(model, hand), host, port));
     page.reading.setDaemon(true);
     page.reading.start();
     return page;
   }
 
-  private static PageServer serve(PageModel model, String host, int port) throws CommandException {
+  private static List<PageAction> actions(PageModel model, @Nullable PlantedByHand hand) {
+    if (hand == null) {
+      return List.of();
+    }
+    return List.of(
+        new PageAction(
+            "plant-drift",
+            "Plant a drift now",
+            "From the next event on, every example has the class that comes after its own.",
+            () -> {
+              OptionalLong event = hand.plant();
+              if (event.isEmpty()) {
+                return "Nothing is sent at present.";
+              }
+              model.plant(new PlantedChange(event.getAsLong(), event.getAsLong() + 1));
+              return String.format(Locale.ROOT, "Planted at event %,d.", event.getAsLong());
+            }));
+  }
+
+  private static PageServer serve(
+      PageModel model, List<PageAction> actions, String host, int port) throws CommandException {
     int first = port < 0 ? FIRST_PORT : port;
     int last = port < 0 ? FIRST_PORT + PORTS : port;
     for (int tried = first; ; tried++) {
       try {
-        return PageServer.start(model, host, tried);
+        return PageServer.start(model, actions, host, tried);
       } catch (BindException e) {
         if (tried >= last) {
           throw new CommandException(

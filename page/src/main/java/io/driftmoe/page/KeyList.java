@@ -18,13 +18,13 @@ final class KeyList {
   static final int CAPACITY = 200;
   static final long SILENT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  private final PageSettings settings;
+  private final List<PlantedChange> planted;
   private final Map<String, KeyView> views = new HashMap<>();
   private final Map<String, Integer> watched = new HashMap<>();
   private boolean crowded;
 
-  KeyList(PageSettings settings) {
-    this.settings = settings;
+  KeyList(List<PlantedChange> planted) {
+    this.planted = planted;
   }
 
   /** The model of this key, where it is kept or there is room for it. */
@@ -50,7 +50,7 @@ final class KeyList {
   }
 
   private KeyView add(String key, long now) {
-    KeyView added = new KeyView(key, settings, now);
+    KeyView added = new KeyView(key, planted, now);
     views.put(key, added);
     return added;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,12 @@ final class KeyView {
   private int wentBack;
 
   /**
+   * @param planted drifts, by position; may grow
    * @param now of {@link System#nanoTime}
    */
-  KeyView(String key, PageSettings settings, long now) {
+  KeyView(String key, List<PlantedChange> planted, long now) {
     this.key = key;
-    this.stories = new DriftStories(settings.planted());
+    this.stories = new DriftStories(planted);
     this.heardNanos = now;
   }
 

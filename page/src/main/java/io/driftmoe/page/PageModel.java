@@ -11,6 +11,8 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -34,6 +36,7 @@ public final class PageModel {
 
   private final PageSettings settings;
   private final LongSupplier nanos;
+  private final List<PlantedChange> planted;
   private final KeyList keys;
   private final DeadLetterView deadLetters = new DeadLetterView();
   private final Deque<ExpertChange> alarms = new ArrayDeque<>();
@@ -54,7 +57,8 @@ public final class PageModel {
   PageModel(PageSettings settings, LongSupplier nanos) {
     this.settings = settings;
     this.nanos = nanos;
-    this.keys = new KeyList(settings);
+    this.planted = new ArrayList<>(settings.planted());
+    this.keys = new KeyList(planted);
   }
 
   /**
@@ -101,6 +105,13 @@ public final class PageModel {
     if (view != null) {
       view.report(event, nanos.getAsLong());
     }
+  }
+
+  /** Takes note of a drift that is planted with an event that nothing has learned yet. */
+  public synchronized void plant(PlantedChange change) {
+    planted.add(change);
+    planted.sort(Comparator.comparingLong(PlantedChange::from));
+    version++;
   }
 
   /**
@@ -162,10 +173,9 @@ public final class PageModel {
     json.put("keys", sorted.size());
     json.put("crowded", keys.isCrowded());
     settings.experts().stream().limit(Series.FAMILIES).forEach(json.putArray("familyNames")::add);
-    ArrayNode planted = json.putArray("planted");
-    settings
-        .planted()
-        .forEach(drift -> planted.addObject().put("from", drift.from()).put("to", drift.to()));
+    ArrayNode changes = json.putArray("planted");
+    planted
+        .forEach(drift -> changes.addObject().put("from", drift.from()).put("to", drift.to()));
     ArrayNode list = json.putArray("models");
     sorted.stream().limit(KEYS_SHOWN).forEach(view -> view.toLine(list.addObject(), now));
     KeyView chosen = key == null ? null : keys.get(ShownText.id(key));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.page;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,9 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the page and what there is to show, to be read only. {@code /} is the page, {@code
+ * Serves the page and what there is to show. {@code /} is the page, {@code
  * /events} snapshots as server-sent events, {@code /snapshot} one of them; both take {@code ?key=}
- * for the model that is shown in detail.
+ * for the model that is shown in detail. Where the page can do something, {@code /actions} lists it,
+ * and a POST to {@code /actions/NAME} with the token of that list does it; all else is only read.
  */
 public final class PageServer implements AutoCloseable {
   /** Pages that may be open at a time; each one holds a thread. */
@@ -38,6 +43,8 @@ public final class PageServer implements AutoCloseable {
 
   private final PageModel model;
   private final PageFiles files = new PageFiles();
+  private final List<PageAction> actions;
+  private final ActionToken token = new ActionToken();
   private final HttpServer server;
   private final HostNames names;
   private final String host;
@@ -45,8 +52,10 @@ public final class PageServer implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger readers = new AtomicInteger();
 
-  private PageServer(PageModel model, HttpServer server, String host) {
+  private PageServer(
+      PageModel model, List<PageAction> actions, HttpServer server, String host) {
     this.model = model;
+    this.actions = List.copyOf(actions);
     this.server = server;
     this.host = host;
     this.names = new HostNames(server.getAddress(), host);
@@ -64,13 +73,18 @@ public final class PageServer implements AutoCloseable {
   /**
    * Starts a server.
    *
+   * @param actions what the page can do; none where it is reached from other machines
    * @param host name or address to listen on
    * @param port to listen on; 0 for any free one
    * @throws IOException when it cannot listen there
    */
-  public static PageServer start(PageModel model, String host, int port) throws IOException {
+  public static PageServer start(
+      PageModel model, List<PageAction> actions, String host, int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
-    PageServer page = new PageServer(model, HttpServer.create(address, 0), host);
+    if (!actions.isEmpty() && !address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException("actions are for the loopback interface, not for " + host);
+    }
+    PageServer page = new PageServer(model, actions, HttpServer.create(address, 0), host);
     page.server.setExecutor(page.threads);
     page.server.createContext("/", page::answer);
     page.server.start();
@@ -96,6 +110,8 @@ public final class PageServer implements AutoCloseable {
       headers.set("Cache-Control", "no-store");
       if (!names.allows(exchange.getRequestHeaders().getFirst("Host"))) {
         refuse(exchange, 403, "not under this name");
+      } else if (action(exchange) instanceof PageAction action) {
+        act(exchange, action);
       } else if (!exchange.getRequestMethod().equals("GET")) {
         headers.set("Allow", "GET");
         refuse(exchange, 405, "only GET");
@@ -105,6 +121,42 @@ public final class PageServer implements AutoCloseable {
     }
   }
 
+  /** What a request asks the page to do; null for one that only reads. */
+  private @Nullable PageAction action(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    if (!exchange.getRequestMethod().equals("POST")) {
+      return null;
+    }
+    for (PageAction action : actions) {
+      if (path.equals("/actions/" + action.name())) {
+        return action;
+      }
+    }
+    return null;
+  }
+
+  private void act(HttpExchange exchange, PageAction action) throws IOException {
+    if (!token.isIn(exchange.getRequestHeaders())) {
+      refuse(exchange, 403, "only from the page itself");
+      return;
+    }
+    byte[] said = action.work().get().getBytes(StandardCharsets.UTF_8);
+    send(exchange, 200, "text/plain; charset=utf-8", said);
+  }
+
+  private byte[] actions() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode list = json.putArray("actions");
+    for (PageAction action : actions) {
+      list.addObject()
+          .put("name", action.name())
+          .put("label", action.label())
+          .put("explanation", action.explanation());
+    }
+    json.put("token", actions.isEmpty() ? "" : token.text());
+    return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   private void route(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     PageFiles.PageFile file = files.get(path);
@@ -112,6 +164,8 @@ public final class PageServer implements AutoCloseable {
       send(exchange, 200, file.type(), file.content());
     } else if (path.equals("/snapshot")) {
       send(exchange, 200, "application/json", json(key(exchange)));
+    } else if (path.equals("/actions")) {
+      send(exchange, 200, "application/json", actions());
     } else if (path.equals("/events")) {
       follow(exchange, key(exchange));
     } else {

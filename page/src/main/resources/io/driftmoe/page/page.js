@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import {byId, text} from './elements.js';
+import {byId, el, text} from './elements.js';
 import {courseCard, overview} from './overview.js';
 import {redraw} from './charts.js';
 import {changeCard, familyCard, forget, letterCard, modelCard, predictionCard} from './details.js';
@@ -66,5 +66,26 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   redraw();
   render();
 });
+/** Buttons for what this page can do beside showing; most can do nothing. */
+async function offer() {
+  const {actions, token} = await (await fetch('actions')).json();
+  byId('actions').hidden = actions.length === 0;
+  const result = el('span', {id: 'action-result', role: 'status'});
+  byId('actions').replaceChildren(...actions.flatMap(action => [
+    el('button', {
+      type: 'button', 'aria-describedby': 'about-' + action.name, onclick: async () => {
+        try {
+          const answer = await fetch('actions/' + action.name, {method: 'POST', headers: {'X-Page-Token': token}});
+          result.textContent = await answer.text();
+        } catch {
+          result.textContent = 'The page has no connection.';
+        }
+      }
+    }, action.label),
+    el('span', {id: 'about-' + action.name}, action.explanation)
+  ]), result);
+}
+
 addEventListener('pagehide', () => source?.close());
 connect();
+offer();

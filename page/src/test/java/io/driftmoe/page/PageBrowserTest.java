@@ -45,6 +45,16 @@ class PageBrowserTest {
 
   private static ChromeDriver browser;
 
+  private final PageAction plant =
+      new PageAction(
+          "plant-drift",
+          "Plant a drift now",
+          "Every class has another label from then on.",
+          () -> {
+            model().plant(new PlantedChange(6_550, 6_551));
+            return "Planted at event 6,550.";
+          });
+
   private PageModel model;
   private PageServer server;
 
@@ -92,7 +102,7 @@ class PageBrowserTest {
                 List.of("forest 0", "guarded naive-bayes 1", "mlp " + HOSTILE),
                 List.of("up", HOSTILE),
                 List.of(new PlantedChange(3_000, 3_001), new PlantedChange(6_000, 6_001))));
-    server = PageServer.start(model, "127.0.0.1", 0);
+    server = PageServer.start(model, List.of(plant), "127.0.0.1", 0);
     browser.manage().logs().get(LogType.BROWSER);
     browser.manage().logs().get(LogType.PERFORMANCE);
     size(1200);
@@ -108,6 +118,10 @@ class PageBrowserTest {
   private void open(String query) {
     browser.get(server.url() + query);
     awaitNews();
+  }
+
+  private PageModel model() {
+    return model;
   }
 
   /** Until the page shows what the model has now. */
@@ -295,6 +309,20 @@ class PageBrowserTest {
     assertThat(text("predictions")).contains("later");
     browser.findElement(By.id("search-key")).sendKeys("good & fine", Keys.ENTER);
     await().until(() -> text("why").contains("p-1"));
+    noComplaints();
+  }
+
+  @Test
+  void aDriftCanBePlanted_andThePageTellsWhatBecomesOfIt() {
+    Sent.story(model, "a");
+    open("");
+    WebElement button = browser.findElement(By.cssSelector("#actions button"));
+    assertThat(button.getText()).isEqualTo("Plant a drift now");
+    button.sendKeys(Keys.ENTER);
+    await().until(() -> text("action-result").equals("Planted at event 6,550."));
+    Sent.to(model, Sent.report("a", 6_600, 50));
+    awaitNews();
+    assertThat(text("scope")).startsWith("Drift planted at event 6,550");
     noComplaints();
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +35,14 @@ class PageServerTest {
 
   private final PageModel model =
       new PageModel(new PageSettings("job", List.of(), List.of(), List.of()));
+  private final AtomicInteger done = new AtomicInteger();
+  private final PageAction action =
+      new PageAction("do-it", "Do it", "It is done.", () -> "done " + done.incrementAndGet());
   private PageServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = PageServer.start(model, "127.0.0.1", 0);
+    server = PageServer.start(model, List.of(action), "127.0.0.1", 0);
   }
 
   @AfterEach
@@ -127,6 +132,41 @@ class PageServerTest {
     assertThat(raw("GET / HTTP/1.0\r\nX: y")).contains("403");
     assertThat(raw("GET / HTTP/1.1\r\nHost: LOCALHOST:1")).contains("200");
     assertThat(raw("GET / HTTP/1.1\r\nHost: [::1]:1")).contains("200");
+  }
+
+  private HttpResponse<String> act(String name, String... headers) throws Exception {
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create(server.url() + "actions/" + name))
+            .headers(headers)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void anActionNeedsTheTokenOfThePage() throws Exception {
+    JsonNode list = JsonMapper.builder().build().readTree(get("/actions").body());
+    String token = list.path("token").asText();
+    assertThat(token).hasSize(32);
+    assertThat(list.path("actions").get(0).path("label").asText()).isEqualTo("Do it");
+
+    assertThat(act("do-it", "X-Page-Token", "guessed").statusCode()).isEqualTo(403);
+    assertThat(act("do-it", "X-Other", token).statusCode()).isEqualTo(403);
+    assertThat(act("do-it", "X-Page-Token", token, "Sec-Fetch-Site", "cross-site").statusCode())
+        .isEqualTo(403);
+    assertThat(act("else", "X-Page-Token", token).statusCode()).isEqualTo(405);
+    assertThat(get("/actions/do-it").statusCode()).isEqualTo(404);
+    assertThat(done).hasValue(0);
+    HttpResponse<String> well =
+        act("do-it", "X-Page-Token", token, "Sec-Fetch-Site", "same-origin");
+    assertThat(well.statusCode()).isEqualTo(200);
+    assertThat(well.body()).isEqualTo("done 1");
+  }
+
+  @Test
+  void actionsAreForThisMachineAlone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PageServer.start(model, List.of(action), "0.0.0.0", 0));
   }
 
   private InputStream events(String query) throws IOException, InterruptedException {
