@@ -316,7 +316,9 @@ class PageBrowserTest {
   void aDriftCanBePlanted_andThePageTellsWhatBecomesOfIt() {
     Sent.story(model, "a");
     open("");
-    WebElement button = browser.findElement(By.cssSelector("#actions button"));
+    By offered = By.cssSelector("#actions button");
+    await().until(() -> !browser.findElements(offered).isEmpty());
+    WebElement button = browser.findElement(offered);
     assertThat(button.getText()).isEqualTo("Plant a drift now");
     button.sendKeys(Keys.ENTER);
     await().until(() -> text("action-result").equals("Planted at event 6,550."));
