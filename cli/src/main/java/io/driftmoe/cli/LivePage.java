@@ -120,8 +120,8 @@ final class LivePage implements AutoCloseable {
             }));
   }
 
-  private static PageServer serve(
-      PageModel model, List<PageAction> actions, String host, int port) throws CommandException {
+  private static PageServer serve(PageModel model, List<PageAction> actions, String host, int port)
+      throws CommandException {
     int first = port < 0 ? FIRST_PORT : port;
     int last = port < 0 ? FIRST_PORT + PORTS : port;
     for (int tried = first; ; tried++) {

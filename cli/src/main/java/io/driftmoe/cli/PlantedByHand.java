@@ -119,8 +119,7 @@ final class PlantedByHand implements DemoPlan.Source {
       int shift = shift(this);
       return shift == 0
           ? example
-          : new LabeledExample(
-              example.features(), (example.label() + shift) % schema().classes());
+          : new LabeledExample(example.features(), (example.label() + shift) % schema().classes());
     }
 
     @Override

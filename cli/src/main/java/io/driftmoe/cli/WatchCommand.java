@@ -69,7 +69,8 @@ final class WatchCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       new Broker(options.kafka()).require(read(options.topics()));
-      try (LivePage page = LivePage.open(options, List.of(), null, host, port == null ? -1 : port)) {
+      try (LivePage page =
+          LivePage.open(options, List.of(), null, host, port == null ? -1 : port)) {
         err.printf("live page: %s (Ctrl-C ends it)%n", page.url());
         err.flush();
         new CountDownLatch(1).await();

@@ -95,7 +95,8 @@ public final class TopicTail implements AutoCloseable {
         .forEach(
             (partition, end) ->
                 consumer.seek(
-                    partition, Math.max(first.getOrDefault(partition, 0L), end - reach(partition).before)));
+                    partition,
+                    Math.max(first.getOrDefault(partition, 0L), end - reach(partition).before)));
   }
 
   private Reach reach(TopicPartition partition) {

@@ -174,8 +174,7 @@ public final class PageModel {
     json.put("crowded", keys.isCrowded());
     settings.experts().stream().limit(Series.FAMILIES).forEach(json.putArray("familyNames")::add);
     ArrayNode changes = json.putArray("planted");
-    planted
-        .forEach(drift -> changes.addObject().put("from", drift.from()).put("to", drift.to()));
+    planted.forEach(drift -> changes.addObject().put("from", drift.from()).put("to", drift.to()));
     ArrayNode list = json.putArray("models");
     sorted.stream().limit(KEYS_SHOWN).forEach(view -> view.toLine(list.addObject(), now));
     KeyView chosen = key == null ? null : keys.get(ShownText.id(key));

@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the page and what there is to show. {@code /} is the page, {@code
- * /events} snapshots as server-sent events, {@code /snapshot} one of them; both take {@code ?key=}
- * for the model that is shown in detail. Where the page can do something, {@code /actions} lists it,
- * and a POST to {@code /actions/NAME} with the token of that list does it; all else is only read.
+ * Serves the page and what there is to show. {@code /} is the page, {@code /events} snapshots as
+ * server-sent events, {@code /snapshot} one of them; both take {@code ?key=} for the model that is
+ * shown in detail. Where the page can do something, {@code /actions} lists it, and a POST to {@code
+ * /actions/NAME} with the token of that list does it; all else is only read.
  */
 public final class PageServer implements AutoCloseable {
   /** Pages that may be open at a time; each one holds a thread. */
@@ -52,8 +52,7 @@ public final class PageServer implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger readers = new AtomicInteger();
 
-  private PageServer(
-      PageModel model, List<PageAction> actions, HttpServer server, String host) {
+  private PageServer(PageModel model, List<PageAction> actions, HttpServer server, String host) {
     this.model = model;
     this.actions = List.copyOf(actions);
     this.server = server;
@@ -78,8 +77,8 @@ public final class PageServer implements AutoCloseable {
    * @param port to listen on; 0 for any free one
    * @throws IOException when it cannot listen there
    */
-  public static PageServer start(
-      PageModel model, List<PageAction> actions, String host, int port) throws IOException {
+  public static PageServer start(PageModel model, List<PageAction> actions, String host, int port)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
     if (!actions.isEmpty() && !address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException("actions are for the loopback interface, not for " + host);
@@ -108,9 +107,10 @@ public final class PageServer implements AutoCloseable {
       headers.set("Referrer-Policy", "no-referrer");
       headers.set("Cross-Origin-Resource-Policy", "same-origin");
       headers.set("Cache-Control", "no-store");
+      PageAction action = action(exchange);
       if (!names.allows(exchange.getRequestHeaders().getFirst("Host"))) {
         refuse(exchange, 403, "not under this name");
-      } else if (action(exchange) instanceof PageAction action) {
+      } else if (action != null) {
         act(exchange, action);
       } else if (!exchange.getRequestMethod().equals("GET")) {
         headers.set("Allow", "GET");
