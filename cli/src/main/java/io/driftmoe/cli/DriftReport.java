@@ -101,6 +101,9 @@ final class DriftReport {
       if (verdict == Verdict.ECHO || Double.isNaN(lowest)) {
         return what.stripTrailing();
       }
+      if (lowest >= before) {
+        return String.format(Locale.ROOT, "%-33s  %s, did not fall", what, perCent(before));
+      }
       String back =
           recovery.isPresent()
               ? String.format(

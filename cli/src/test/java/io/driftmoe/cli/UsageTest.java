@@ -28,7 +28,7 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, topics, doctor, inspect, bench, data"),
+            "commands are demo, job, produce, consume, watch, topics, doctor, inspect, bench, data"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),

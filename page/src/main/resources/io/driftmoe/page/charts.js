@@ -64,9 +64,10 @@ function bounds(values) {
 export function course(model, planted) {
   const {series, stories} = model;
   const at = range(series);
-  const height = bounds([...series.accuracy, ...series.kappaM]);
-  const alarms = model.changes.filter(change => change.expert === null && change.kind === 'DRIFT')
-    .map(change => change.learned).filter(learned => learned >= at.min && learned <= at.max);
+  // until the window is full its scores leap, and would leave no height to the rest
+  const full = series.learned.findIndex(learned => learned >= model.windowSize);
+  const height = bounds([...series.accuracy.slice(Math.max(0, full)), ...series.kappaM.slice(Math.max(0, full))]);
+  const alarms = stories.map(story => story.alarm).filter(learned => known(learned) && learned >= at.min && learned <= at.max);
   const returns = stories.filter(story => known(story.back) && story.back >= at.min);
   const label = 'Window accuracy ' + percent(series.accuracy.at(-1)) + ', kappa-M ' + number(series.kappaM.at(-1), 1)
     + ' after ' + number(series.learned.at(-1)) + ' events; lowest accuracy '
