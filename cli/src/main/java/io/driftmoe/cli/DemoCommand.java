@@ -31,6 +31,9 @@ import picocli.CommandLine.TypeConversionException;
 final class DemoCommand implements Callable<Integer> {
   private static final String DEFAULT_STREAM = "led_a";
 
+  /** Events a second at which one can follow what the page shows; see {@link PaceOptions}. */
+  private static final double PAGE_RATE = 2_000;
+
   @Spec private CommandSpec spec;
   @Mixin private StreamOptions stream;
   @Mixin private PaceOptions pace;
@@ -70,15 +73,18 @@ final class DemoCommand implements Callable<Integer> {
       })
   private int warmUps;
 
-  @Option(names = "--no-ui", description = "No web UI at port 8081.")
+  @Option(names = "--no-ui", description = "No live page, and no Flink web UI at port 8081.")
   private boolean noUi;
 
   @Option(
-      names = "--keep",
+      names = "--stay",
       description = {
-        "Keeps the broker with its topics, for 'driftmoe consume', and Flink's web UI at the end, "
-            + "until Ctrl-C."
+        "At the end the live page stays open, and so do the broker with its topics, for "
+            + "'driftmoe consume', and Flink's web UI; until Ctrl-C."
       })
+  private boolean stay;
+
+  @Option(names = "--keep", hidden = true, description = "What --stay was called before.")
   private boolean keep;
 
   @Option(
@@ -118,23 +124,24 @@ final class DemoCommand implements Callable<Integer> {
     }
     checkFolder("--summary", summaryFile);
     checkFolder("--save-model", modelFile);
+    PlantedByHand hand = new PlantedByHand(() -> stream.openOr(DEFAULT_STREAM));
     DemoPlan plan =
         new DemoPlan(
-            () -> stream.openOr(DEFAULT_STREAM),
+            hand,
             preset,
             stream.seed(),
             pace.labelDelay(),
-            pace.rate(),
+            pace.rateOr(noUi || verify ? 0 : PAGE_RATE),
             order,
             !noUi,
             verify,
-            keep,
+            stay || keep,
             modelFile);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
-      new DemoRun(plan.asWarmUp(), spec.commandLine().getErr()).run(summary -> {});
+      new DemoRun(plan.asWarmUp(), hand, spec.commandLine().getErr()).run(summary -> {});
     }
-    new DemoRun(plan, spec.commandLine().getErr()).run(this::show);
+    new DemoRun(plan, hand, spec.commandLine().getErr()).run(this::show);
     return 0;
   }
 

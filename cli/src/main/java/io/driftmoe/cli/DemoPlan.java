@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labelDelay in events, from 0
  * @param rate events a second, 0 for as fast as possible
- * @param webUi whether the cluster's web UI is offered
+ * @param webUi whether the live page and the cluster's web UI are offered
  * @param verify whether the results are compared with the plain library's
- * @param keep whether broker and web UI stay when all has been shown, until the process is
+ * @param stay whether broker, page and web UI stay when all has been shown, until the process is
  *     interrupted
  * @param modelFile receives what was learned, or null
  */
@@ -38,13 +38,18 @@ record DemoPlan(
     InputOrder order,
     boolean webUi,
     boolean verify,
-    boolean keep,
+    boolean stay,
     @Nullable Path modelFile) {
 
   static final String MODEL_KEY = "default";
 
   private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** Between two reports: a drift of some hundred events is seen at the rate of a demo's page. */
+  private static final Duration REPORT_FOR_PAGE = Duration.ofMillis(100);
+
+  private static final Duration REPORT = Duration.ofMillis(500);
   private static final int MAX_PENDING = 100_000;
 
   /** More than a prediction over some thousand attributes takes. */
@@ -98,7 +103,7 @@ record DemoPlan(
             Duration.ofSeconds(3),
             null,
             null,
-            Duration.ofMillis(500),
+            webUi ? REPORT_FOR_PAGE : REPORT,
             null,
             null,
             null,

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoProgress implements AutoCloseable {
   private static final Duration LINE_EVERY = Duration.ofSeconds(2);
+  private static final int BAR_VALUES = 8;
+  private static final int LINE_VALUES = 24;
 
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
   private final long total;
   private long lastLine = System.nanoTime();
+  private final Sparkline course;
   private long events;
   private long emittedAt;
   private double speed;
@@ -42,6 +45,7 @@ final class DemoProgress implements AutoCloseable {
     this.err = err;
     this.total = total;
     this.bar = bar;
+    this.course = new Sparkline(bar == null ? LINE_VALUES : BAR_VALUES);
   }
 
   /** What a bar looks like. */
@@ -68,15 +72,17 @@ final class DemoProgress implements AutoCloseable {
     }
     emittedAt = report.getEmittedAt();
     events = report.getEvents();
+    course.add(report.getWindowAccuracy());
     if (bar != null) {
       bar.stepTo(events);
       bar.setExtraMessage(
           String.format(
               Locale.ROOT,
               // the end of a line that is too long is cut: the position of a drift comes first
-              "drift %s acc %.1f %,.0f/s kappa-M %.1f",
+              "drift %s acc %.1f %s %,.0f/s kappa-M %.1f",
               lastDrift == null ? "-" : "@" + lastDrift,
               report.getWindowAccuracy(),
+              course,
               speed,
               report.getWindowKappaM()));
     } else if (System.nanoTime() - lastLine >= LINE_EVERY.toNanos()) {
@@ -88,11 +94,12 @@ final class DemoProgress implements AutoCloseable {
   private String line(MetricsEvent report) {
     return String.format(
         Locale.ROOT,
-        "%,d of %,d events, %,.0f events/s, window accuracy %.2f %%, kappa-M %.2f, last drift %s",
+        "%,d of %,d events, %,.0f events/s, window accuracy %.2f %% %s, kappa-M %.2f, last drift %s",
         events,
         total,
         speed,
         report.getWindowAccuracy(),
+        course,
         report.getWindowKappaM(),
         lastDrift == null ? "none" : "at event " + lastDrift);
   }

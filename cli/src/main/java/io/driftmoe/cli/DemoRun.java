@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One demo: starts broker, topics, cluster and a job that ends with the stream, sends the stream,
@@ -29,6 +30,7 @@ final class DemoRun {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final DemoPlan plan;
+  private final PlantedByHand hand;
   private final PrintWriter err;
 
   /** Shows what a demo came to. */
@@ -37,8 +39,12 @@ final class DemoRun {
     void show(DemoSummary summary) throws CommandException;
   }
 
-  DemoRun(DemoPlan plan, PrintWriter err) {
+  /**
+   * @param plan whose stream is opened from {@code hand}
+   */
+  DemoRun(DemoPlan plan, PlantedByHand hand, PrintWriter err) {
     this.plan = plan;
+    this.hand = hand;
     this.err = err;
   }
 
@@ -55,31 +61,58 @@ final class DemoRun {
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
       JobOptions options = plan.job(stream.schema(), rig.startBroker());
       rig.createTopics(options);
-      String webUi = learn(rig, options, stream, events);
-      DemoOutputs outputs = DemoOutputs.read(options);
-      List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
-      Optional<LibraryCheck.Result> verification = Optional.empty();
-      if (plan.verify()) {
-        err.println("comparing with the plain library");
-        verification = Optional.of(new LibraryCheck(plan, options).run());
+      try (LivePage page = page(options, stream)) {
+        run(ending, rig, options, stream, events, page);
       }
-      ending.show(
-          new DemoSummary(
-              stream.name(),
-              plan.preset().key(),
-              plan.seed(),
-              events,
-              outputs,
-              drifts,
-              verification));
-      if (plan.keep()) {
-        err.printf("the broker %s keeps the topics until Ctrl-C%n", options.kafka().bootstrap());
-        if (!webUi.isEmpty()) {
-          err.printf("the web UI %s stays as well%n", webUi);
-        }
-        err.flush();
-        awaitInterruption();
+    }
+  }
+
+  /** Null where there is to be none. */
+  private @Nullable LivePage page(JobOptions options, LabeledStream stream)
+      throws CommandException {
+    if (!plan.webUi()) {
+      return null;
+    }
+    LivePage page = LivePage.open(options, stream.plantedDrifts(), hand, LivePage.LOOPBACK, -1);
+    err.println("live page: " + page.url());
+    return page;
+  }
+
+  private void run(
+      Ending ending,
+      LocalRig rig,
+      JobOptions options,
+      LabeledStream stream,
+      long events,
+      @Nullable LivePage page)
+      throws CommandException, LocalException, InterruptedException {
+    String webUi = learn(rig, options, stream, events);
+    DemoOutputs outputs = DemoOutputs.read(options);
+    List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
+    Optional<LibraryCheck.Result> verification = Optional.empty();
+    if (plan.verify()) {
+      err.println("comparing with the plain library");
+      verification = Optional.of(new LibraryCheck(plan, options).run());
+    }
+    ending.show(
+        new DemoSummary(
+            stream.name(),
+            plan.preset().key(),
+            plan.seed(),
+            events,
+            outputs,
+            drifts,
+            verification));
+    if (plan.stay()) {
+      err.printf("the broker %s keeps the topics until Ctrl-C%n", options.kafka().bootstrap());
+      if (!webUi.isEmpty()) {
+        err.printf("the web UI %s stays as well%n", webUi);
       }
+      if (page != null) {
+        err.printf("the live page %s stays as well%n", page.url());
+      }
+      err.flush();
+      awaitInterruption();
     }
   }
 
@@ -135,7 +168,7 @@ final class DemoRun {
   private String learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
       throws CommandException, LocalException, InterruptedException {
     LocalJob job =
-        rig.startJob(plan.webUi(), plan.webUi() && plan.keep(), plan.topology(options, events));
+        rig.startJob(plan.webUi(), plan.webUi() && plan.stay(), plan.topology(options, events));
     err.println("Kafka broker: " + options.kafka().bootstrap());
     if (!job.url().isEmpty()) {
       err.println("Flink web UI: " + job.url());
@@ -150,6 +183,7 @@ final class DemoRun {
         DemoProgress progress = new DemoProgress(err, terminal, stream.name(), events)) {
       Follower follower = new Follower(reader, options, progress);
       job.awaitRunning();
+      hand.send(stream);
       rig.startSending(plan.producer(options), stream, new Pacer(plan.rate()));
       while (!rig.hasSent() && !job.hasEnded()) {
         follower.tick();

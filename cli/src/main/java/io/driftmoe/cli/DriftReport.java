@@ -38,11 +38,11 @@ final class DriftReport {
   /** What a drift event is. */
   enum Verdict {
     /** The drifts of the stream are not known. */
-    UNKNOWN("drift reported"),
-    FOUND("planted, reported"),
-    ECHO("same drift again"),
+    UNKNOWN(""),
+    FOUND(""),
+    ECHO("same drift"),
     FALSE_ALARM("false alarm"),
-    MISSED("planted, not reported");
+    MISSED("missed");
 
     private final String words;
 
@@ -60,6 +60,7 @@ final class DriftReport {
    * @param lowest accuracy in per cent behind it; NaN where nothing came
    * @param recovery events until the accuracy is back; empty where it is not back before the next
    *     drift or the end
+   * @param recovered accuracy in per cent by then; NaN where it is not back
    */
   record Row(
       Verdict verdict,
@@ -67,7 +68,8 @@ final class DriftReport {
       @Nullable Integer reported,
       double before,
       double lowest,
-      OptionalInt recovery) {
+      OptionalInt recovery,
+      double recovered) {
 
     /** What there is no number for is missing. */
     ObjectNode toJson() {
@@ -83,28 +85,36 @@ final class DriftReport {
         json.put("accuracy_before", before);
         json.put("accuracy_lowest", lowest);
       }
-      recovery.ifPresent(events -> json.put("recovered_after", events));
+      if (recovery.isPresent()) {
+        json.put("recovered_after", recovery.getAsInt());
+        json.put("accuracy_recovered", recovered);
+      }
       return json;
     }
 
     private String line() {
-      String position =
-          reported == null
-              ? String.format(Locale.ROOT, "%,9d", planted)
-              : String.format(Locale.ROOT, "%,9d", reported);
-      String late =
+      String words =
           planted == null || reported == null
-              ? ""
-              : String.format(Locale.ROOT, ", %,d late", reported - planted);
+              ? verdict.words
+              : String.format(Locale.ROOT, "%,d late", reported - planted);
+      String what = "%s  %s  %s".formatted(position(planted), position(reported), words);
+      if (verdict == Verdict.ECHO || Double.isNaN(lowest)) {
+        return what.stripTrailing();
+      }
+      if (lowest >= before) {
+        return String.format(Locale.ROOT, "%-33s  %s, did not fall", what, perCent(before));
+      }
       String back =
-          Double.isNaN(lowest)
-              ? ""
-              : recovery.isPresent()
-                  ? String.format(Locale.ROOT, ", back after %,d", recovery.getAsInt())
-                  : ", not back";
-      String fall =
-          verdict == Verdict.ECHO ? "" : "%s -> %s".formatted(perCent(before), perCent(lowest));
-      return "%s  %-30s %s%s".formatted(position, verdict.words + late, fall, back).stripTrailing();
+          recovery.isPresent()
+              ? String.format(
+                  Locale.ROOT, "back at %s after %,d", perCent(recovered), recovery.getAsInt())
+              : "not back";
+      return String.format(
+          Locale.ROOT, "%-33s  %s, fell to %s, %s", what, perCent(before), perCent(lowest), back);
+    }
+
+    private static String position(@Nullable Integer event) {
+      return event == null ? "        -" : String.format(Locale.ROOT, "%,9d", event);
     }
 
     private static String perCent(double accuracy) {
@@ -189,7 +199,7 @@ final class DriftReport {
       return "";
     }
     StringBuilder text = new StringBuilder();
-    text.append(String.format("%n    event  drift, and accuracy before it, at its lowest%n"));
+    text.append(String.format("%n%9s  %9s  %11s  accuracy%n", "planted", "noticed", ""));
     rows.forEach(row -> text.append(row.line()).append(System.lineSeparator()));
     return text.toString();
   }
@@ -199,7 +209,8 @@ final class DriftReport {
   }
 
   private static Row row(Verdict verdict, @Nullable Integer planted, @Nullable Integer reported) {
-    return new Row(verdict, planted, reported, Double.NaN, Double.NaN, OptionalInt.empty());
+    return new Row(
+        verdict, planted, reported, Double.NaN, Double.NaN, OptionalInt.empty(), Double.NaN);
   }
 
   /**
@@ -224,11 +235,14 @@ final class DriftReport {
       }
     }
     OptionalInt recovery = OptionalInt.empty();
+    double recovered = Double.NaN;
     for (int end = lowestEnd; end <= next && recovery.isEmpty() && !Double.isNaN(lowest); end++) {
       if (hits.accuracy(end - window, end) >= before - TOLERANCE) {
         recovery = OptionalInt.of(Math.max(0, end - at));
+        recovered = 100 * hits.accuracy(end - window, end);
       }
     }
-    return new Row(row.verdict, row.planted, row.reported, 100 * before, 100 * lowest, recovery);
+    return new Row(
+        row.verdict, row.planted, row.reported, 100 * before, 100 * lowest, recovery, recovered);
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       JobCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      WatchCommand.class,
       TopicsCommand.class,
       DoctorCommand.class,
       InspectCommand.class,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -11,14 +12,16 @@ final class PaceOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private double rate;
+  private @Nullable Double rate;
   private long labelDelay;
 
   @Option(
       names = "--rate",
       paramLabel = "R",
-      defaultValue = "0",
-      description = "Events a second; default 0, as fast as possible.")
+      description = {
+        "Events a second; 0: as fast as possible, the default except for a demo with its live page, "
+            + "which has 2000 so that one can follow it."
+      })
   private void setRate(double rate) {
     if (!(rate >= 0 && Double.isFinite(rate))) {
       throw invalid("--rate must be 0 or a positive number, got " + rate);
@@ -43,8 +46,13 @@ final class PaceOptions {
     this.labelDelay = labelDelay;
   }
 
+  /** What was given, or else this. */
+  double rateOr(double usual) {
+    return rate == null ? usual : rate;
+  }
+
   double rate() {
-    return rate;
+    return rateOr(0);
   }
 
   long labelDelay() {

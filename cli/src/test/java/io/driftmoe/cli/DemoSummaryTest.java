@@ -16,7 +16,7 @@ class DemoSummaryTest {
   private static final List<DriftReport.Row> DRIFTS =
       List.of(
           new DriftReport.Row(
-              DriftReport.Verdict.FOUND, 600, 700, 90.25, 50.5, OptionalInt.of(250)));
+              DriftReport.Verdict.FOUND, 600, 700, 90.25, 50.5, OptionalInt.of(250), 89.75));
 
   private static MetricsEvent report(long events, long drifts, long orphans, long expired) {
     return MetricsEvent.newBuilder()
@@ -61,7 +61,8 @@ class DemoSummaryTest {
                 + "\"orphan_labels\":3,\"expired_predictions\":4,\"wall_seconds\":0.5,"
                 + "\"events_per_second\":2000.0,"
                 + "\"drifts\":[{\"verdict\":\"found\",\"planted\":600,\"reported\":700,"
-                + "\"accuracy_before\":90.25,\"accuracy_lowest\":50.5,\"recovered_after\":250}]}");
+                + "\"accuracy_before\":90.25,\"accuracy_lowest\":50.5,\"recovered_after\":250,"
+                + "\"accuracy_recovered\":89.75}]}");
   }
 
   @Test
@@ -83,8 +84,8 @@ class DemoSummaryTest {
         .anyMatch(line -> line.matches("kappa m +-2\\.50"))
         .anyMatch(line -> line.matches("events +1,002"))
         .endsWith(
-            "    event  drift, and accuracy before it, at its lowest",
-            "      700  planted, reported, 100 late    90.3 % -> 50.5 %, back after 250");
+            "  planted    noticed               accuracy",
+            "      600        700  100 late     90.3 %, fell to 50.5 %, back at 89.8 % after 250");
   }
 
   @Test

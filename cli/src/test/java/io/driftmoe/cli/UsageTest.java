@@ -28,7 +28,7 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, topics, doctor, inspect, bench, data"),
+            "commands are demo, job, produce, consume, watch, topics, doctor, inspect, bench, data"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -111,6 +111,11 @@ class UsageTest {
         wrong("bench --folds 10 --label-delay 5", "--folds above 1 needs every label at once"),
         wrong("bench --detectors ADWIM", "--detectors: no detector is called 'ADWIM'", "ADWIN"),
         wrong("doctor", "Missing required option", "--config"),
+        wrong("watch", "Missing required option", "--config"),
+        wrong("watch --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong(
+            "watch --config pom.xml --port 65536",
+            "--port must lie between 0 and 65535, got 65536"),
         wrong("doctor --config nowhere.yaml", "--config: no file nowhere.yaml"),
         wrong("doctor --config pom.xml --target here", "--config pom.xml"),
         wrong("bench --window 0", "--window must lie between 1 and"),
@@ -140,7 +145,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "job", "produce", "consume", "topics", "doctor", "bench", "data"})
+  @ValueSource(
+      strings = {"demo", "job", "produce", "consume", "watch", "topics", "doctor", "bench", "data"})
   void help_ofEveryCommand(String command) {
     Run run = driftmoe(command, "--help");
 

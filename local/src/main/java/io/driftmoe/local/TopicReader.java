@@ -53,7 +53,7 @@ public final class TopicReader implements AutoCloseable {
    * reader that was opened in the usual way would come to its end too early.
    */
   public static TopicReader ofEndedJob(JobOptions.Kafka kafka, Collection<String> topics) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, false)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, false, Map.of())) {
       return open(kafka, topics, true, true, consumer.endOffsets(partitions(consumer, topics)));
     }
   }
@@ -67,7 +67,7 @@ public final class TopicReader implements AutoCloseable {
       boolean committed,
       boolean fromBeginning,
       Map<TopicPartition, Long> known) {
-    KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, committed);
+    KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, committed, Map.of());
     try {
       List<TopicPartition> partitions = partitions(consumer, topics);
       consumer.assign(partitions);
@@ -85,8 +85,12 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(JobOptions.Kafka kafka, boolean committed) {
-    Map<String, Object> properties = new HashMap<>();
+  /**
+   * @param usual properties, where the configuration does not say otherwise
+   */
+  static KafkaConsumer<byte[], byte[]> consumer(
+      JobOptions.Kafka kafka, boolean committed, Map<String, Object> usual) {
+    Map<String, Object> properties = new HashMap<>(usual);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, committed ? "read_committed" : "read_uncommitted");
@@ -96,7 +100,7 @@ public final class TopicReader implements AutoCloseable {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static List<TopicPartition> partitions(
+  static List<TopicPartition> partitions(
       KafkaConsumer<byte[], byte[]> consumer, Collection<String> topics) {
     return topics.stream()
         .flatMap(topic -> consumer.partitionsFor(topic).stream())

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli;
+
+import static io.driftmoe.cli.Run.driftmoe;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a demo, and the page of another process over the same topics. */
+class LivePageIT {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @TempDir private Path folder;
+
+  /** A command in a thread of its own, which an interruption ends. */
+  private static final class Running {
+    private final StringWriter err = new StringWriter();
+    private final FutureTask<Integer> task;
+    private final Thread thread;
+
+    Running(String... args) {
+      task =
+          new FutureTask<>(
+              () -> Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args));
+      thread = new Thread(task, args[0]);
+      thread.start();
+    }
+
+    /** Waits until it has said so. */
+    String said(String pattern) {
+      Pattern sought = Pattern.compile(pattern);
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> task.isDone() || sought.matcher(err.toString()).find());
+      Matcher found = sought.matcher(err.toString());
+      assertThat(found.find()).as(err.toString()).isTrue();
+      return found.group(1);
+    }
+
+    int end() throws Exception {
+      thread.interrupt();
+      return task.get(1, TimeUnit.MINUTES);
+    }
+  }
+
+  private static JsonNode snapshot(String url) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(url + "snapshot")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static JsonNode awaitEnd(String url) {
+    return await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> snapshot(url), shown -> shown.path("model").path("ended").asBoolean());
+  }
+
+  @Test
+  void demoAndWatch_showTheSameJob() throws Exception {
+    Running demo =
+        new Running("demo", "--stream", "led_a", "--events", "3000", "--rate", "0", "--stay");
+    String page = demo.said("live page: (\\S+)");
+    JsonNode shown = awaitEnd(page);
+    assertThat(page).startsWith("http://127.0.0.1:");
+    assertThat(shown.path("model").path("labels").asInt()).isEqualTo(3_000);
+    assertThat(shown.path("planted")).hasSize(3);
+    assertThat(shown.path("model").path("stories")).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(shown.path("model").path("families").findValuesAsText("name"))
+        .startsWith("forest 0", "guarded naive-bayes 1");
+    assertThat(shown.path("model").path("predictions")).isNotEmpty();
+    assertThat(shown.path("unreadable").asInt()).isZero();
+    String broker = demo.said("the broker (\\S+) keeps the topics until Ctrl-C");
+    assertThat(demo.said("the live page (\\S+) stays as well")).isEqualTo(page);
+
+    Run init = driftmoe("job", "--init", "--stream", "led_a");
+    Path config = Files.writeString(folder.resolve("job.yaml"), init.out());
+    Running watch =
+        new Running(
+            "watch", "--config", config.toString(), "-Dkafka.bootstrap=" + broker, "--port", "0");
+    String other = watch.said("live page: (\\S+)");
+    JsonNode seen = awaitEnd(other);
+    assertThat(seen.path("model").path("labels").asInt()).isEqualTo(3_000);
+    assertThat(seen.path("planted")).isEmpty();
+    assertThat(seen.path("model").path("families").size())
+        .isEqualTo(shown.path("model").path("families").size());
+
+    assertThat(watch.end()).isZero();
+    assertThat(demo.end()).isZero();
+    for (String closed : List.of(page, other)) {
+      assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> snapshot(closed));
+    }
+  }
+
+  @Test
+  void watch_saysWhatIsMissing() throws Exception {
+    Run init = driftmoe("job", "--init", "--stream", "led_a");
+    Path config = Files.writeString(folder.resolve("job.yaml"), init.out());
+    Run run =
+        driftmoe(
+            "watch",
+            "--config",
+            config.toString(),
+            "-Dkafka.bootstrap=127.0.0.1:1",
+            "-Dkafka.properties.default.api.timeout.ms=300",
+            "-Dkafka.properties.request.timeout.ms=200");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.errLines())
+        .containsExactly("driftmoe watch: no Kafka broker answers at 127.0.0.1:1");
+  }
+}

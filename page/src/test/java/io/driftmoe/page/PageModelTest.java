@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PageModelTest {
+  private final AtomicLong nanos = new AtomicLong();
+  private final PageModel model =
+      new PageModel(
+          new PageSettings(
+              "job",
+              List.of("forest 0", "guarded naive-bayes 1", "mlp 2"),
+              List.of("up", "down"),
+              List.of(new PlantedChange(3_000, 3_001), new PlantedChange(6_000, 6_001))),
+          nanos::get);
+
+  @Test
+  void aDriftIsTold() {
+    Sent.story(model, "a");
+    JsonNode shown = model.snapshot(null).path("model");
+
+    assertThat(shown.path("stories").findValuesAsText("text"))
+        .containsExactly(
+            "Drift planted at event 3,000, alarm 200 events later. Accuracy fell from 75.0 % to"
+                + " 60.0 % and was back at 76.0 % after 900 events.",
+            "Drift planted at event 6,000, alarm 100 events later. Accuracy fell from 75.0 % to"
+                + " 60.0 %, and is not back yet.");
+    assertThat(shown.path("counts").path("REPLACE").asInt()).isEqualTo(10);
+    assertThat(shown.path("changes").get(0).path("kind").asText()).isEqualTo("SLEEP");
+    assertThat(shown.path("changes").findValuesAsText("expert")).contains("forest 0", "mlp 2");
+    assertThat(shown.path("families").get(2).path("asleep").asBoolean()).isTrue();
+    assertThat(shown.path("families").get(0).path("weight").asDouble()).isEqualTo(0.6);
+    assertThat(shown.path("predictions")).hasSize(KeyView.PREDICTIONS);
+    assertThat(shown.path("predictions").get(0).path("id").asText()).isEqualTo("event-6500");
+    int replaced = 0;
+    for (JsonNode count : shown.path("series").path("replaced")) {
+      replaced += count.asInt();
+    }
+    assertThat(replaced).isEqualTo(10);
+  }
+
+  @Test
+  void whatIsSentAgainAfterAFailure_isKnown() {
+    Sent.story(model, "a");
+    String before = model.snapshot(null).path("model").path("counts").toString();
+    Sent.to(model, Sent.report("a", 5_000, 75));
+    Sent.to(model, Sent.alarm("a", 6_100));
+    Sent.to(model, Sent.change("a", 6_100, DriftKind.REPLACE, 0, "member 0: its error rose"));
+    JsonNode shown = model.snapshot(null);
+
+    assertThat(shown.path("model").path("counts").toString()).isEqualTo(before);
+    assertThat(shown.path("model").path("wentBack").asInt()).isEqualTo(1);
+    assertThat(shown.path("model").path("stories")).hasSize(2);
+    assertThat(shown.path("alarms")).hasSize(2);
+    JsonNode learned = shown.path("model").path("series").path("learned");
+    assertThat(learned.get(learned.size() - 1).asLong()).isEqualTo(5_000);
+  }
+
+  @Test
+  void anotherModelUnderTheKey_beginsAnew() {
+    Sent.story(model, "a");
+    Sent.to(model, Sent.report("a", 50, 40));
+    JsonNode shown = model.snapshot(null).path("model");
+
+    assertThat(shown.path("stories")).isEmpty();
+    assertThat(shown.path("changes")).isEmpty();
+    assertThat(shown.path("series").path("learned")).hasSize(1);
+  }
+
+  @Test
+  void theWorstModelsComeFirst_andAreKept_howeverManyThereAre() {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, new Random(1));
+    for (int i : order) {
+      Sent.to(model, Sent.report("key-" + i, 1_000, i / 50.0));
+    }
+    JsonNode shown = model.snapshot("no such key");
+
+    List<String> keys = shown.path("models").findValuesAsText("key");
+    assertThat(keys).hasSize(PageModel.KEYS_SHOWN);
+    for (int i = 0; i < keys.size(); i++) {
+      assertThat(keys.get(i)).isEqualTo("key-" + i);
+    }
+    assertThat(shown.path("keys").asInt()).isEqualTo(KeyList.CAPACITY);
+    assertThat(shown.path("crowded").asBoolean()).isTrue();
+    assertThat(shown.path("model").path("key").asText()).isEqualTo("key-0");
+  }
+
+  @Test
+  void aWatchedModelIsKept_andASilentOneGoesFirst() {
+    model.watch("best");
+    for (int i = 0; i < KeyList.CAPACITY + 50; i++) {
+      Sent.to(model, Sent.report("key-" + i, 1_000, 50));
+    }
+    Sent.to(model, Sent.report("best", 1_000, 99));
+    assertThat(model.snapshot("best").path("model").path("key").asText()).isEqualTo("best");
+
+    nanos.addAndGet(2 * KeyList.SILENT_NANOS);
+    Sent.to(model, Sent.report("new and good", 1_000, 98));
+    assertThat(model.snapshot("new and good").path("model").path("key").asText())
+        .isEqualTo("new and good");
+    model.unwatch("best");
+  }
+
+  @Test
+  void numbersThatAreNone_clocksThatJump_andBytesThatAreNoRecord() {
+    MetricsEvent odd = Sent.report("a", 1_000, Double.NaN);
+    odd.setWindowKappaM(Double.NEGATIVE_INFINITY);
+    odd.setEmittedAt(Long.MAX_VALUE);
+    Sent.to(model, odd);
+    MetricsEvent back = Sent.report("a", 2_000, 70);
+    back.setEmittedAt(Long.MIN_VALUE / 2);
+    Sent.to(model, back);
+    Sent.to(model, Sent.prediction("a", "odd", Double.NaN, -5, Double.POSITIVE_INFINITY));
+    model.accept(PageTopic.METRICS, new byte[] {1, 2, 3});
+    model.accept(PageTopic.PREDICTIONS, null);
+    ObjectNode shown = model.snapshot("a");
+
+    assertThat(shown.toString()).doesNotContain("NaN", "Infinity");
+    assertThat(shown.path("unreadable").asInt()).isEqualTo(2);
+    assertThat(shown.path("model").path("series").path("accuracy").get(0).isNull()).isTrue();
+    assertThat(shown.path("model").path("eventsPerSecond").isNull()).isTrue();
+    assertThat(shown.path("model").path("families").get(1).path("weight").asDouble()).isZero();
+  }
+
+  @Test
+  void longTextsAreCut_andStayApart() {
+    String key = "k".repeat(10_000);
+    Map<String, Long> losses = new HashMap<>();
+    for (long i = 0; i < 100; i++) {
+      losses.put("x".repeat(10_000) + i, i);
+    }
+    for (int i = 0; i < 300; i++) {
+      MetricsEvent report = Sent.report(key + i % 7, 1_000 + i, 60);
+      report.setLosses(losses);
+      if (i < 14) {
+        Sent.to(model, report);
+      }
+      Sent.to(model, Sent.prediction(key + i % 7, "e".repeat(10_000) + i, 0.5, 0.5));
+      Sent.to(model, Sent.letter(i, "r".repeat(10_000)));
+      Sent.to(model, Sent.change(key, i, DriftKind.REPLACE, i, "\ud83d\ude00".repeat(5_000)));
+    }
+    ObjectNode shown = model.snapshot(key);
+
+    assertThat(shown.path("models")).hasSize(8);
+    assertThat(shown.toString()).hasSizeLessThan(100_000);
+    assertThat(shown.path("deadLetters").path("counts").path("INVALID").asInt()).isEqualTo(300);
+    assertThat(shown.path("deadLetters").path("latest")).hasSize(DeadLetterView.MOST);
+    assertThat(shown.path("model").path("changes")).hasSize(Changes.MOST);
+  }
+
+  @Test
+  void throughputComesFromTheTopic_whateverTheKeys() {
+    long version = model.version();
+    assertThat(model.snapshot(null).path("eventsPerSecond").isNull()).isTrue();
+    for (int i = 0; i <= 10; i++) {
+      model.progress(1_000L * i, 0);
+      nanos.addAndGet(500_000_000L);
+    }
+    assertThat(model.snapshot(null).path("eventsPerSecond").asDouble()).isEqualTo(2_000);
+    assertThat(model.version()).isGreaterThan(version);
+    model.progress(3, 17);
+    assertThat(model.snapshot(null).path("eventsPerSecond").isNull()).isTrue();
+    assertThat(model.snapshot(null).path("skipped").asLong()).isEqualTo(17);
+  }
+}

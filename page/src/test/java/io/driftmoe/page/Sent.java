@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.page;
+
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Records as a job sends them. */
+final class Sent {
+  static final int WINDOW = 500;
+
+  private static final SingleObjectCodec<MetricsEvent> METRICS =
+      SingleObjectCodec.of(MetricsEvent.class);
+  private static final SingleObjectCodec<DriftEvent> DRIFTS =
+      SingleObjectCodec.of(DriftEvent.class);
+  private static final SingleObjectCodec<PredictionEvent> PREDICTIONS =
+      SingleObjectCodec.of(PredictionEvent.class);
+  private static final SingleObjectCodec<DeadLetter> LETTERS =
+      SingleObjectCodec.of(DeadLetter.class);
+
+  private Sent() {}
+
+  static MetricsEvent report(String key, long learned, double accuracy) {
+    MetricsEvent event = new MetricsEvent();
+    event.setModelKey(key);
+    event.setEmittedAt(1_700_000_000_000L + learned);
+    event.setEvents(learned + 7);
+    event.setLabels(learned);
+    event.setPendingPredictions(7);
+    event.setAccuracy(accuracy + 1);
+    event.setWindowSize(WINDOW);
+    event.setWindowAccuracy(accuracy);
+    event.setWindowKappaM(accuracy - 10);
+    event.setModelVersion(learned);
+    event.setModelBytes(123_456);
+    event.setLosses(Map.of());
+    event.setExpertShares(List.of());
+    return event;
+  }
+
+  static DriftEvent alarm(String key, long learned) {
+    return event(key, learned, DriftKind.DRIFT, "adwin", null, "the error rose");
+  }
+
+  static DriftEvent change(String key, long learned, DriftKind kind, int expert, String reason) {
+    return event(key, learned, kind, "expert", expert, reason);
+  }
+
+  private static DriftEvent event(
+      String key,
+      long learned,
+      DriftKind kind,
+      String detector,
+      @Nullable Integer expert,
+      String description) {
+    DriftEvent event = new DriftEvent();
+    event.setModelKey(key);
+    event.setEventId("" + learned);
+    event.setModelVersion(learned);
+    event.setKind(kind);
+    event.setDetector(detector);
+    event.setExpert(expert);
+    event.setDescription(description);
+    event.setAffectedExperts(List.of());
+    return event;
+  }
+
+  static PredictionEvent prediction(String key, String id, double... weights) {
+    return new PredictionEvent(
+        key, id, "up", List.of(0.7, 0.3), Arrays.stream(weights).boxed().toList(), 100L, 0L, 87L);
+  }
+
+  static DeadLetter letter(long offset, String reason) {
+    return new DeadLetter(
+        "driftmoe.features",
+        0,
+        offset,
+        DeadLetterKind.INVALID,
+        reason,
+        null,
+        null,
+        1_700_000_000_000L,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  static void to(PageModel model, MetricsEvent event) {
+    model.accept(PageTopic.METRICS, METRICS.encode(event));
+  }
+
+  static void to(PageModel model, DriftEvent event) {
+    model.accept(PageTopic.DRIFT_EVENTS, DRIFTS.encode(event));
+  }
+
+  static void to(PageModel model, PredictionEvent event) {
+    model.accept(PageTopic.PREDICTIONS, PREDICTIONS.encode(event));
+  }
+
+  static void to(PageModel model, DeadLetter event) {
+    model.accept(PageTopic.DEAD_LETTERS, LETTERS.encode(event));
+  }
+
+  /**
+   * A model of which one drift is over and one goes on: planted at 3,000 and 6,000, with alarms.
+   */
+  static void story(PageModel model, String key) {
+    for (long learned = 100; learned <= 6_500; learned += 100) {
+      boolean fallen = learned > 3_000 && learned <= 3_800 || learned > 6_000;
+      to(model, report(key, learned, fallen ? 60 + learned % 300 / 100 : 75 + learned % 200 / 100));
+      if (learned == 3_200 || learned == 6_100) {
+        to(model, alarm(key, learned));
+        for (int member = 0; member < 5; member++) {
+          to(
+              model,
+              change(
+                  key,
+                  learned + member,
+                  DriftKind.REPLACE,
+                  0,
+                  "member " + member + ": its error rose"));
+        }
+        to(model, change(key, learned, DriftKind.SLEEP, 2, "gains 0.0001 nats an event"));
+      }
+      to(model, prediction(key, "event-" + learned, 0.6, 0.3, 0.1));
+    }
+  }
+}
