@@ -2,7 +2,6 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.drift.DriftLevel;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -106,7 +105,7 @@ public final class PrequentialRun {
   }
 
   private static int learn(MixtureOfExperts mixture, Unlearned next) {
-    return mixture.learn(next.prediction(), next.label()).level() == DriftLevel.STABLE ? 0 : 1;
+    return mixture.learn(next.prediction(), next.label()).alarm().isPresent() ? 1 : 0;
   }
 
   private static long cpuNanos() {
