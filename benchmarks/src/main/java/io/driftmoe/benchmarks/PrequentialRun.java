@@ -40,7 +40,7 @@ public final class PrequentialRun {
    *
    * @param events predicted and learned
    * @param scores over all of them
-   * @param driftEvents how many times the detector left {@link DriftLevel#STABLE}
+   * @param driftEvents how many alarms there were, as the job counts them
    * @param wallSeconds the whole run took, reading the stream and the listener included
    * @param cpuSeconds the thread was busy meanwhile; NaN where the JVM cannot tell
    */
