@@ -9,6 +9,8 @@ import io.driftmoe.router.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,15 @@ final class DemoCommand implements Callable<Integer> {
       completionCandidates = PresetNames.class,
       description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private Preset preset;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "Sets a key of the job's configuration, as 'driftmoe job' does; may be repeated. "
+            + "'driftmoe job --init' shows the keys; broker and stream are the demo's own."
+      })
+  private Map<String, String> overrides = new LinkedHashMap<>();
 
   @Option(
       names = "--order",
@@ -130,6 +141,7 @@ final class DemoCommand implements Callable<Integer> {
             hand,
             preset,
             stream.seed(),
+            overrides,
             pace.labelDelay(),
             pace.rateOr(noUi || verify ? 0 : PAGE_RATE),
             order,

@@ -6,6 +6,7 @@ import io.driftmoe.flink.InputOrder;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.local.EventProducer;
+import io.driftmoe.local.LabelDelay;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a demo shows.
  *
+ * @param overrides of the job's configuration, dotted keys to values
  * @param labelDelay in events, from 0
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the live page and the cluster's web UI are offered
@@ -33,6 +35,7 @@ record DemoPlan(
     Source source,
     Preset preset,
     long seed,
+    Map<String, String> overrides,
     long labelDelay,
     double rate,
     InputOrder order,
@@ -41,9 +44,16 @@ record DemoPlan(
     boolean stay,
     @Nullable Path modelFile) {
 
+  /** Copies the overrides. */
+  DemoPlan {
+    overrides = Map.copyOf(overrides);
+  }
+
   static final String MODEL_KEY = "default";
 
-  private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+  /** Event time of the first event. */
+  static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** Between two reports: a drift of some hundred events is seen at the rate of a demo's page. */
@@ -51,6 +61,12 @@ record DemoPlan(
 
   private static final Duration REPORT = Duration.ofMillis(500);
   private static final int MAX_PENDING = 100_000;
+
+  /** Sections of a configuration that a demo has of its own, and why. */
+  private static final Map<String, String> OWN =
+      Map.of(
+          "kafka", "the demo starts a broker of its own",
+          "schema", "the stream of the demo has its own attributes and classes");
 
   /** More than a prediction over some thousand attributes takes. */
   private static final long ENTRY_BYTES = 1L << 16;
@@ -66,11 +82,21 @@ record DemoPlan(
 
   /** The same, without what needs not be seen twice. */
   DemoPlan asWarmUp() {
-    return new DemoPlan(source, preset, seed, labelDelay, rate, order, false, false, false, null);
+    return new DemoPlan(
+        source, preset, seed, overrides, labelDelay, rate, order, false, false, false, null);
+  }
+
+  /**
+   * Whether the page can delay labels, send what cannot be used and end the TaskManager. Such a job
+   * is ended by the demo and not by its input, whose length is not known before; and neither a
+   * comparison nor event time, which waits for the slower topic, goes with it.
+   */
+  boolean mayBeDisturbed() {
+    return webUi && !verify && order == InputOrder.ARRIVAL;
   }
 
   /** How the stream is sent. */
-  EventProducer.Settings producer(JobOptions options) {
+  EventProducer.Settings producer(JobOptions options, LabelDelay delay) {
     return new EventProducer.Settings(
         options.kafka(),
         options.topics().features(),
@@ -79,12 +105,26 @@ record DemoPlan(
         0,
         START,
         INTERVAL,
-        labelDelay,
+        delay,
         rate);
   }
 
-  /** The job over the stream, with one partition a topic. */
+  /**
+   * The job over the stream, with one partition a topic.
+   *
+   * @throws UsageException naming the override at fault
+   */
   JobOptions job(StreamSchema schema, String bootstrap) {
+    for (String key : overrides.keySet()) {
+      String own = OWN.get(key.replaceFirst("^driftmoe\\.", "").split("\\.", -1)[0]);
+      if (own != null) {
+        throw new UsageException("-D%s: %s".formatted(key, own));
+      }
+    }
+    return JobFile.override(usual(schema, bootstrap), overrides);
+  }
+
+  private JobOptions usual(StreamSchema schema, String bootstrap) {
     // delayed labels that keep their delay must neither expire nor crowd each other out
     Duration timeout = Duration.ofHours(1).plus(INTERVAL.multipliedBy(2 * labelDelay));
     long pending = Math.min(Integer.MAX_VALUE, MAX_PENDING + 2 * labelDelay);
@@ -113,8 +153,14 @@ record DemoPlan(
         null);
   }
 
-  /** A job that ends by itself, once it has read so many events and their labels. */
+  /**
+   * A job that ends by itself, once it has read so many events and their labels; unless it may be
+   * disturbed.
+   */
   Consumer<StreamExecutionEnvironment> topology(JobOptions options, long events) {
+    if (mayBeDisturbed()) {
+      return environment -> MixtureJob.build(environment, options, Map.of(), modelFile);
+    }
     Map<TopicPartition, Long> ends =
         Map.of(
             new TopicPartition(options.topics().features(), 0),

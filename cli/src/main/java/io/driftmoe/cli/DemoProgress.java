@@ -23,7 +23,7 @@ final class DemoProgress implements AutoCloseable {
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
   private final long total;
-  private long lastLine = System.nanoTime();
+  private long lastLine;
   private final Sparkline course;
   private long events;
   private long emittedAt;
@@ -66,6 +66,9 @@ final class DemoProgress implements AutoCloseable {
   }
 
   void report(MetricsEvent report) {
+    if (emittedAt == 0) {
+      lastLine = System.nanoTime(); // the first report tells of a handful of events
+    }
     long millis = report.getEmittedAt() - emittedAt;
     if (emittedAt > 0 && millis > 0) {
       speed = 1e3 * (report.getEvents() - events) / millis;

@@ -2,6 +2,7 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.local.InputProgress;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.local.LocalJob;
 import io.driftmoe.local.LocalRig;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoRun {
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** How often somebody may end the TaskManager. */
+  private static final int RESTARTS = 1_000;
 
   private final DemoPlan plan;
   private final PlantedByHand hand;
@@ -57,38 +61,58 @@ final class DemoRun {
   void run(Ending ending) throws CommandException, LocalException, InterruptedException {
     try (LocalRig rig = new LocalRig("demo", this::notClosedOnExit);
         LabeledStream stream = plan.source().open()) {
+      plan.job(stream.schema(), "127.0.0.1:9092"); // what is wrong is said before all else
       err.println(introduction(stream));
       long events = stream.length().isPresent() ? stream.length().getAsLong() : count();
       JobOptions options = plan.job(stream.schema(), rig.startBroker());
       rig.createTopics(options);
-      try (LivePage page = page(options, stream)) {
-        run(ending, rig, options, stream, events, page);
+      Sending sending = new Sending(options, stream, events);
+      try (LivePage page = page(sending)) {
+        run(ending, rig, sending, page);
       }
     }
   }
 
+  /** What is sent, and what may be done to it. */
+  private final class Sending {
+    private final JobOptions options;
+    private final LabeledStream stream;
+    private final long events;
+    private final DelayedByHand labels = new DelayedByHand(plan.labelDelay());
+    private final BadRecords bad;
+    private final DemoActions actions;
+
+    Sending(JobOptions options, LabeledStream stream, long events) {
+      this.options = options;
+      this.stream = stream;
+      this.events = events;
+      this.bad = new BadRecords(options);
+      this.actions = new DemoActions(hand, labels, bad);
+    }
+  }
+
   /** Null where there is to be none. */
-  private @Nullable LivePage page(JobOptions options, LabeledStream stream)
-      throws CommandException {
+  private @Nullable LivePage page(Sending sending) throws CommandException {
     if (!plan.webUi()) {
       return null;
     }
-    LivePage page = LivePage.open(options, stream.plantedDrifts(), hand, LivePage.LOOPBACK, -1);
+    LivePage page =
+        LivePage.open(
+            sending.options,
+            sending.stream.plantedDrifts(),
+            model -> sending.actions.on(model, plan.mayBeDisturbed()),
+            LivePage.LOOPBACK,
+            -1);
     err.println("live page: " + page.url());
     return page;
   }
 
-  private void run(
-      Ending ending,
-      LocalRig rig,
-      JobOptions options,
-      LabeledStream stream,
-      long events,
-      @Nullable LivePage page)
+  private void run(Ending ending, LocalRig rig, Sending sending, @Nullable LivePage page)
       throws CommandException, LocalException, InterruptedException {
-    String webUi = learn(rig, options, stream, events);
+    JobOptions options = sending.options;
+    String webUi = learn(rig, sending);
     DemoOutputs outputs = DemoOutputs.read(options);
-    List<DriftReport.Row> drifts = drifts(options, stream.plantedDrifts(), outputs);
+    List<DriftReport.Row> drifts = drifts(options, sending.stream.plantedDrifts(), outputs);
     Optional<LibraryCheck.Result> verification = Optional.empty();
     if (plan.verify()) {
       err.println("comparing with the plain library");
@@ -96,10 +120,11 @@ final class DemoRun {
     }
     ending.show(
         new DemoSummary(
-            stream.name(),
-            plan.preset().key(),
-            plan.seed(),
-            events,
+            sending.stream.name(),
+            options.learner().mixture().tree().path("preset").asText(),
+            options.learner().seed(),
+            sending.events,
+            sending.bad.sent(),
             outputs,
             drifts,
             verification));
@@ -165,10 +190,16 @@ final class DemoRun {
   }
 
   /** Where the web UI is; empty where there is none. */
-  private String learn(LocalRig rig, JobOptions options, LabeledStream stream, long events)
+  private String learn(LocalRig rig, Sending sending)
       throws CommandException, LocalException, InterruptedException {
+    JobOptions options = sending.options;
+    boolean keepsCluster = plan.webUi() && (plan.stay() || plan.mayBeDisturbed());
     LocalJob job =
-        rig.startJob(plan.webUi(), plan.webUi() && plan.stay(), plan.topology(options, events));
+        rig.startJob(
+            plan.webUi(),
+            keepsCluster,
+            plan.mayBeDisturbed() ? RESTARTS : 0,
+            plan.topology(options, sending.events));
     err.println("Kafka broker: " + options.kafka().bootstrap());
     if (!job.url().isEmpty()) {
       err.println("Flink web UI: " + job.url());
@@ -180,18 +211,24 @@ final class DemoRun {
                 List.of(options.topics().driftEvents(), options.topics().metrics()),
                 false,
                 true);
-        DemoProgress progress = new DemoProgress(err, terminal, stream.name(), events)) {
+        DemoProgress progress =
+            new DemoProgress(err, terminal, sending.stream.name(), sending.events)) {
       Follower follower = new Follower(reader, options, progress);
       job.awaitRunning();
-      hand.send(stream);
-      rig.startSending(plan.producer(options), stream, new Pacer(plan.rate()));
+      hand.send(sending.stream);
+      rig.startSending(
+          plan.producer(options, sending.labels), sending.stream, new Pacer(plan.rate()));
+      sending.actions.begin(job);
       while (!rig.hasSent() && !job.hasEnded()) {
         follower.tick();
       }
-      if (rig.hasSent() && rig.awaitSent().events() != events) {
+      if (rig.hasSent() && rig.awaitSent().events() != sending.events) {
         throw new CommandException(
             "%s has %s events now, %s when it was opened"
-                .formatted(stream.name(), rig.awaitSent().events(), events));
+                .formatted(sending.stream.name(), rig.awaitSent().events(), sending.events));
+      }
+      if (plan.mayBeDisturbed()) {
+        drain(job, sending, follower);
       }
       while (!job.hasEnded()) {
         follower.tick();
@@ -200,6 +237,27 @@ final class DemoRun {
       follower.tick();
     }
     return job.url();
+  }
+
+  /** Ends a job that does not end by itself, once it has learned all that was sent. */
+  private static void drain(LocalJob job, Sending sending, Follower follower)
+      throws CommandException, LocalException, InterruptedException {
+    try (InputProgress input = new InputProgress(sending.options)) {
+      awaitRead(job, input, follower);
+      sending.actions.end();
+      awaitRead(job, input, follower); // what was sent by hand in the meantime
+    }
+    if (!job.hasEnded()) {
+      job.awaitRunning();
+      job.drain();
+    }
+  }
+
+  private static void awaitRead(LocalJob job, InputProgress input, Follower follower)
+      throws CommandException, LocalException, InterruptedException {
+    while (!job.hasEnded() && !input.hasReadAll()) {
+      follower.tick();
+    }
   }
 
   private void notClosedOnExit(LocalException e) {

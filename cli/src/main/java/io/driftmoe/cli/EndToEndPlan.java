@@ -120,7 +120,7 @@ record EndToEndPlan(
         first,
         START,
         INTERVAL,
-        0,
+        event -> 0,
         0);
   }
 }

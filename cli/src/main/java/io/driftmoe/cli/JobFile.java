@@ -26,11 +26,7 @@ final class JobFile {
     if (Files.isDirectory(file)) {
       throw new UsageException("--config must be a file, and %s is a folder".formatted(file));
     }
-    try {
-      SecretProperties.refuseOnCommandLine(overrides);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("-D" + e.getMessage(), e);
-    }
+    refuseSecrets(overrides);
     try {
       return JobOptions.load(file, overrides);
     } catch (IllegalArgumentException e) {
@@ -38,6 +34,29 @@ final class JobFile {
       throw new UsageException(option + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UsageException("--config %s: %s".formatted(file, FailureMessage.of(e)), e);
+    }
+  }
+
+  /**
+   * Options with some of their keys replaced.
+   *
+   * @param overrides dotted keys to values, from {@code -Dkey=value}
+   * @throws UsageException naming the key at fault
+   */
+  static JobOptions override(JobOptions options, Map<String, String> overrides) {
+    refuseSecrets(overrides);
+    try {
+      return JobOptions.parse(options.toYaml(), overrides);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-D: " + e.getMessage(), e);
+    }
+  }
+
+  private static void refuseSecrets(Map<String, String> overrides) {
+    try {
+      SecretProperties.refuseOnCommandLine(overrides);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-D" + e.getMessage(), e);
     }
   }
 

@@ -5,7 +5,6 @@ import io.driftmoe.benchmarks.PrequentialRun;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
@@ -51,7 +50,8 @@ final class LibraryCheck {
   }
 
   private PrequentialRun library() {
-    return new PrequentialRun(MixtureConfig.of(plan.preset(), plan.seed()), plan.labelDelay());
+    JobOptions.Learner learner = options.learner();
+    return new PrequentialRun(learner.mixture().config(learner.seed()), plan.labelDelay());
   }
 
   private long compare() throws CommandException {

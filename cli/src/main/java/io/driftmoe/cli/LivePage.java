@@ -17,16 +17,15 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * The live page of one job: follows its output topics in a thread of its own and serves what it
@@ -74,7 +73,7 @@ final class LivePage implements AutoCloseable {
    * Opens the page; the topics must exist.
    *
    * @param planted drifts of the stream; empty where they are not known
-   * @param hand plants drifts when the page is told to; null for a page that only reads
+   * @param actions what the page can do beside showing
    * @param host name or address to listen on
    * @param port to listen on; -1 for the first free one from 8070 on
    * @throws CommandException when nothing can listen there
@@ -82,7 +81,7 @@ final class LivePage implements AutoCloseable {
   static LivePage open(
       JobOptions options,
       List<PlantedDrift> planted,
-      @Nullable PlantedByHand hand,
+      Function<PageModel, List<PageAction>> actions,
       String host,
       int port)
       throws CommandException {
@@ -95,29 +94,10 @@ final class LivePage implements AutoCloseable {
                 planted.stream()
                     .map(d -> new PlantedChange(d.firstEvent(), d.firstEvent() + d.width()))
                     .toList()));
-    LivePage page = new LivePage(options, model, serve(model, actions(model, hand), host, port));
+    LivePage page = new LivePage(options, model, serve(model, actions.apply(model), host, port));
     page.reading.setDaemon(true);
     page.reading.start();
     return page;
-  }
-
-  private static List<PageAction> actions(PageModel model, @Nullable PlantedByHand hand) {
-    if (hand == null) {
-      return List.of();
-    }
-    return List.of(
-        new PageAction(
-            "plant-drift",
-            "Plant a drift now",
-            "From the next event on, every example has the class that comes after its own.",
-            () -> {
-              OptionalLong event = hand.plant();
-              if (event.isEmpty()) {
-                return "Nothing is sent at present.";
-              }
-              model.plant(new PlantedChange(event.getAsLong(), event.getAsLong() + 1));
-              return String.format(Locale.ROOT, "Planted at event %,d.", event.getAsLong());
-            }));
   }
 
   private static PageServer serve(PageModel model, List<PageAction> actions, String host, int port)
@@ -174,7 +154,12 @@ final class LivePage implements AutoCloseable {
     boolean last;
     do {
       last = closing.await(ROUND_MILLIS, TimeUnit.MILLISECONDS);
-      tail.poll(PATIENCE, this::show);
+      try {
+        tail.poll(PATIENCE, this::show);
+      } catch (TimeoutException e) {
+        model.trouble("No Kafka broker answers at " + options.kafka().bootstrap());
+        continue;
+      }
       long left = 0;
       for (Map.Entry<String, PageTopic> topic : topics.entrySet()) {
         long over = tail.takePassedOver(topic.getKey());
@@ -189,7 +174,7 @@ final class LivePage implements AutoCloseable {
   private void show(ConsumerRecord<byte[], byte[]> record) {
     PageTopic topic = topics.get(record.topic());
     if (topic != null) {
-      model.accept(topic, record.value());
+      model.accept(topic, record.value(), record.timestamp());
     }
   }
 

@@ -96,7 +96,7 @@ final class ProduceCommand implements Callable<Integer> {
             first,
             start,
             interval,
-            pace.labelDelay(),
+            event -> pace.labelDelay(),
             pace.rate());
     try (LabeledStream events = stream.open()) {
       if (job.job().isPresent()) {

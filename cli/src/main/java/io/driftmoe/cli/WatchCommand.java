@@ -70,7 +70,7 @@ final class WatchCommand implements Callable<Integer> {
     try {
       new Broker(options.kafka()).require(read(options.topics()));
       try (LivePage page =
-          LivePage.open(options, List.of(), null, host, port == null ? -1 : port)) {
+          LivePage.open(options, List.of(), model -> List.of(), host, port == null ? -1 : port)) {
         err.printf("live page: %s (Ctrl-C ends it)%n", page.url());
         err.flush();
         new CountDownLatch(1).await();

@@ -8,6 +8,7 @@ import io.driftmoe.flink.JobOptions;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
+import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ final class DemoPlanTest {
             () -> StreamCatalog.open("sea_a", 100, 1),
             Preset.ADAPTIVE,
             1,
+            Map.of(),
             0,
             0,
             InputOrder.ARRIVAL,

@@ -44,9 +44,14 @@ class DemoSummaryTest {
   }
 
   private static DemoSummary summary(long sent, MetricsEvent last, LibraryCheck.Result check) {
+    return summary(sent, 0, last, check);
+  }
+
+  private static DemoSummary summary(
+      long sent, long bad, MetricsEvent last, LibraryCheck.Result check) {
     DemoOutputs outputs = new DemoOutputs(1_000, 5, List.of(700), 7, 1, 2, 3, 4, last, 0.5);
     return new DemoSummary(
-        "elec", "paper-data", 9, sent, outputs, DRIFTS, Optional.ofNullable(check));
+        "elec", "paper-data", 9, sent, bad, outputs, DRIFTS, Optional.ofNullable(check));
   }
 
   @Test
@@ -91,6 +96,8 @@ class DemoSummaryTest {
   @Test
   void check_acceptsCountsThatAgree() {
     assertThatCode(summary(1_002, report(1_000, 5, 3, 4), null)::check).doesNotThrowAnyException();
+    assertThatCode(summary(1_000, 2, report(1_000, 5, 3, 4), null)::check)
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -60,17 +60,36 @@ class LivePageIT {
 
     int end() throws Exception {
       thread.interrupt();
+      return exitCode();
+    }
+
+    int exitCode() throws Exception {
       return task.get(1, TimeUnit.MINUTES);
     }
   }
 
-  private static JsonNode snapshot(String url) throws IOException, InterruptedException {
+  private static JsonNode json(String address) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create(url + "snapshot")).build(),
+            HttpRequest.newBuilder(URI.create(address)).build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
     return new ObjectMapper().readTree(answer.body());
+  }
+
+  /** Does what a button does, and returns what the page says of it. */
+  private static String press(String url, String action) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(url + "actions/" + action))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .header("X-Page-Token", json(url + "actions").path("token").asText())
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private static JsonNode snapshot(String url) throws IOException, InterruptedException {
+    return json(url + "snapshot");
   }
 
   private static JsonNode awaitEnd(String url) {
@@ -113,6 +132,57 @@ class LivePageIT {
     for (String closed : List.of(page, other)) {
       assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> snapshot(closed));
     }
+  }
+
+  /** Nothing is lost or doubled, and the page tells of it. */
+  @Test
+  void buttonsOfADemo_doWhatTheySay() throws Exception {
+    Path summary = folder.resolve("summary.json");
+    Running demo =
+        new Running(
+            "demo",
+            "--stream=led_a",
+            "--events=8000",
+            "--rate=500",
+            "--summary=" + summary,
+            "-Dlearner.preset=paper-data");
+    String page = demo.said("live page: (\\S+)");
+    assertThat(press(page, "kill-taskmanager")).isEqualTo("Nothing is sent at present.");
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> snapshot(page).path("model").path("labels").asInt() > 500);
+
+    assertThat(press(page, "delay-labels")).matches("From event [\\d,]+ on\\.");
+    assertThat(press(page, "send-bad-records")).isEqualTo("30 sent; each becomes a dead letter.");
+    assertThat(press(page, "plant-drift")).matches("Planted at event [\\d,]+\\.");
+    JsonNode late =
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> snapshot(page), shown -> shown.path("model").path("waiting").asInt() > 500);
+    assertThat(late.path("planted")).hasSize(4);
+    assertThat(press(page, "kill-taskmanager")).isEqualTo("Killed.");
+    JsonNode recovered =
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> snapshot(page),
+                shown -> shown.path("outage").asText().contains("wrote again after"));
+    assertThat(recovered.path("deadLetters").path("counts").path("UNDECODABLE").asInt())
+        .isEqualTo(BadRecords.EACH);
+    assertThat(recovered.path("deadLetters").path("counts").path("INVALID").asInt())
+        .isEqualTo(2 * BadRecords.EACH);
+
+    assertThat(demo.exitCode()).as(demo.err.toString()).isZero();
+    JsonNode json = new ObjectMapper().readTree(summary.toFile());
+    assertThat(json.path("preset").asText()).isEqualTo("paper-data");
+    for (String all : List.of("events", "predictions", "labels")) {
+      assertThat(json.path(all).asInt()).as(all).isEqualTo(8_000);
+    }
+    assertThat(json.path("dead_letters").asInt()).isEqualTo(30);
+    assertThat(json.path("orphan_labels").asInt()).isZero();
+    assertThat(json.path("expired_predictions").asInt()).isZero();
+    assertThat(json.path("drifts").findValues("planted")).hasSize(4);
   }
 
   @Test

@@ -12,10 +12,11 @@ import io.driftmoe.streams.LabeledStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -28,8 +29,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Sends a labelled stream to the topics of a job with a real Kafka producer. Event ids count up
  * from that of the first. Without delay an event carries its label; with delay d the label of event
- * i is a record of its own, sent right after event i + d, and the last d labels follow the last
- * event.
+ * i is a record of its own, sent right after event i + d, and those that are due after the last
+ * event follow it.
  */
 public final class EventProducer implements AutoCloseable {
   private final Settings settings;
@@ -50,7 +51,7 @@ public final class EventProducer implements AutoCloseable {
    * @param first number of the first event, from 0: its id
    * @param start event time of event 0
    * @param interval of event time between two events, positive, whole milliseconds
-   * @param labelDelay in events, from 0
+   * @param labelDelay asked once for each event, in order
    * @param rate events a second of wall time; 0 for as fast as possible
    */
   public record Settings(
@@ -61,7 +62,7 @@ public final class EventProducer implements AutoCloseable {
       long first,
       Instant start,
       Duration interval,
-      long labelDelay,
+      LabelDelay labelDelay,
       double rate) {
 
     /** At least one model key. */
@@ -78,8 +79,8 @@ public final class EventProducer implements AutoCloseable {
     }
 
     /**
-     * Event time of event i of the stream, epoch milliseconds; that of its label is labelDelay
-     * events later.
+     * Event time of event i of the stream, epoch milliseconds; that of its label is that of the
+     * event after which it is sent.
      */
     long eventTime(long i) {
       return start.toEpochMilli() + (first + i) * interval.toMillis();
@@ -87,6 +88,14 @@ public final class EventProducer implements AutoCloseable {
   }
 
   private record ModelKey(String name, byte[] bytes) {}
+
+  /**
+   * A label that is to come.
+   *
+   * @param event number of its event
+   * @param due number of the event after which it is sent
+   */
+  private record LateLabel(long event, long due, String label) {}
 
   /** What was sent; labels are those sent as records of their own. */
   public record Sent(long events, long labels) {}
@@ -137,13 +146,15 @@ public final class EventProducer implements AutoCloseable {
   /** Like {@link #send(LabeledStream)}, at the pace of the caller's instead of the rate. */
   Sent send(LabeledStream stream, Pacer pacer) throws LocalException, InterruptedException {
     FeatureCodec codec = new FeatureCodec(stream.schema());
-    Queue<String> unsentLabels = new ArrayDeque<>();
+    Queue<LateLabel> late =
+        new PriorityQueue<>(
+            Comparator.comparingLong(LateLabel::due).thenComparingLong(LateLabel::event));
     try {
       for (long i = 0; stream.hasNext(); i++) {
         pacer.awaitTurn(i);
         LabeledExample example = stream.next();
         String label = stream.schema().labels().name(example.label());
-        boolean late = settings.labelDelay() > 0;
+        long delay = settings.labelDelay().of(i);
         ModelKey key = key(i);
         long event = i;
         send(
@@ -156,17 +167,17 @@ public final class EventProducer implements AutoCloseable {
                     settings.eventId(i),
                     settings.eventTime(i),
                     codec.toWire(example.features()),
-                    late ? null : label)));
+                    delay > 0 ? null : label)));
         sentEvents = i + 1;
-        if (late) {
-          unsentLabels.add(label);
-          if (unsentLabels.size() > settings.labelDelay()) {
-            sendLabel(unsentLabels.remove());
-          }
+        if (delay > 0) {
+          late.add(new LateLabel(i, i + delay, label));
+        }
+        for (LateLabel next = late.peek(); next != null && next.due <= i; next = late.peek()) {
+          sendLabel(late.remove());
         }
       }
-      while (!unsentLabels.isEmpty()) {
-        sendLabel(unsentLabels.remove());
+      while (!late.isEmpty()) {
+        sendLabel(late.remove());
       }
       producer.flush();
     } catch (KafkaException e) {
@@ -176,9 +187,8 @@ public final class EventProducer implements AutoCloseable {
     return new Sent(sentEvents, sentLabels);
   }
 
-  private void sendLabel(String label) throws LocalException, InterruptedException {
-    long i = sentLabels;
-    ModelKey key = key(i);
+  private void sendLabel(LateLabel late) throws LocalException, InterruptedException {
+    ModelKey key = key(late.event);
     send(
         settings.labels(),
         key,
@@ -186,10 +196,10 @@ public final class EventProducer implements AutoCloseable {
         labels.encode(
             new LabelEvent(
                 key.name(),
-                settings.eventId(i),
-                label,
-                settings.eventTime(i + settings.labelDelay()))));
-    sentLabels = i + 1;
+                settings.eventId(late.event),
+                late.label,
+                settings.eventTime(late.due))));
+    sentLabels++;
   }
 
   private ModelKey key(long i) {

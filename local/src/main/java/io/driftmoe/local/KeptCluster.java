@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.local;
 
+import io.driftmoe.flink.FailureMessage;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -20,6 +21,9 @@ final class KeptCluster implements AutoCloseable {
   private static final long STOP_SECONDS = 60;
 
   private final MiniCluster cluster;
+
+  /** Position of the task manager that runs: the cluster counts those that have ended, too. */
+  private int taskManager;
 
   private KeptCluster(MiniCluster cluster) {
     this.cluster = cluster;
@@ -52,6 +56,23 @@ final class KeptCluster implements AutoCloseable {
     cluster.submitJob(job).get();
     return new MiniClusterJobClient(
         job.getJobID(), cluster, classes, JobFinalizationBehavior.NOTHING);
+  }
+
+  /**
+   * Ends the task manager with all that runs on it, and starts another one.
+   *
+   * @throws LocalException when one of the two does not happen
+   */
+  synchronized void replaceTaskManager() throws LocalException, InterruptedException {
+    try {
+      cluster.terminateTaskManager(taskManager).get(STOP_SECONDS, TimeUnit.SECONDS);
+      cluster.startTaskManager();
+      taskManager++;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LocalException("the TaskManager was not replaced: " + FailureMessage.of(e), e);
+    }
   }
 
   @Override

@@ -219,11 +219,24 @@ public final class LocalJob {
    * @return path of the savepoint
    */
   String stop(String savepoints) throws LocalException, InterruptedException {
+    return stop(false, savepoints);
+  }
+
+  /**
+   * Ends the job as if its input had ended where it has read to: what waits for a label is given
+   * up, and the final reports are in its outputs.
+   */
+  public void drain() throws LocalException, InterruptedException {
+    stop(true, null);
+  }
+
+  private String stop(boolean drain, @Nullable String savepoints)
+      throws LocalException, InterruptedException {
     expectEnd();
     try {
       String path =
           client
-              .stopWithSavepoint(false, savepoints, SavepointFormatType.CANONICAL)
+              .stopWithSavepoint(drain, savepoints, SavepointFormatType.CANONICAL)
               .get(STOP_SECONDS, TimeUnit.SECONDS);
       end.get(STOP_SECONDS, TimeUnit.SECONDS);
       return path;
@@ -232,6 +245,20 @@ public final class LocalJob {
     } catch (TimeoutException e) {
       throw new LocalException("the job did not stop within %s s".formatted(STOP_SECONDS), e);
     }
+  }
+
+  /**
+   * Ends the TaskManager with all that runs on it, and starts another one, on which the job goes on
+   * from its last checkpoint.
+   *
+   * @throws LocalException when one of the two does not happen
+   * @throws IllegalStateException for a cluster that ends with its job
+   */
+  public void replaceTaskManager() throws LocalException, InterruptedException {
+    if (kept == null) {
+      throw new IllegalStateException("the cluster is not kept");
+    }
+    kept.replaceTaskManager();
   }
 
   /**

@@ -85,7 +85,7 @@ public final class LocalRig implements AutoCloseable {
    */
   public LocalJob startJob(boolean webUi, Consumer<StreamExecutionEnvironment> topology)
       throws LocalException, InterruptedException {
-    return startJob(webUi, false, topology);
+    return startJob(webUi, false, 0, topology);
   }
 
   /**
@@ -93,15 +93,21 @@ public final class LocalRig implements AutoCloseable {
    *
    * @param webUi see {@link LocalJob#start}
    * @param keepsCluster whether the cluster is there until the rig is closed
+   * @param restarts how often the job may fail and go on; 0 where a failure shall be seen, because
+   *     trying again for ever is no demo and no measurement
    * @param topology adds the job to an environment
    */
   public synchronized LocalJob startJob(
-      boolean webUi, boolean keepsCluster, Consumer<StreamExecutionEnvironment> topology)
+      boolean webUi,
+      boolean keepsCluster,
+      int restarts,
+      Consumer<StreamExecutionEnvironment> topology)
       throws LocalException, InterruptedException {
     requireOpen();
     Configuration settings = new Configuration();
-    // a job that fails shall say so: trying again for ever is no demo and no measurement
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY, restarts == 0 ? "disable" : "fixed-delay");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
     LocalJob.expectEnd();
     LocalJob started =
         LocalJob.start(

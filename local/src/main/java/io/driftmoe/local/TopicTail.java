@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Follows topics for somebody who looks: it begins near their ends, and where more comes than can
@@ -31,10 +32,16 @@ public final class TopicTail implements AutoCloseable {
 
   private static final Duration REFRESH = Duration.ofSeconds(30);
 
+  /** A consumer that gets nothing does not tell whether there is nothing or no broker. */
+  private static final Duration ASKED_EVERY = Duration.ofSeconds(5);
+
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<String, Reach> topics;
   private final Map<String, Long> passedOver = new HashMap<>();
   private long refreshed = System.nanoTime();
+  private long answered = System.nanoTime();
 
   /**
    * How much of a topic is read.
@@ -111,11 +118,16 @@ public final class TopicTail implements AutoCloseable {
    * Hands on what has come.
    *
    * @param patience how long to wait where nothing has
+   * @throws TimeoutException when no broker answers; reading may be tried again
    */
   public void poll(Duration patience, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     if (System.nanoTime() - refreshed > REFRESH.toNanos()) {
       refreshed = System.nanoTime();
       assign();
+    }
+    if (System.nanoTime() - answered > ASKED_EVERY.toNanos()) {
+      consumer.endOffsets(consumer.assignment(), ANSWER_WITHIN);
+      answered = System.nanoTime();
     }
     int taken = 0;
     ConsumerRecords<byte[], byte[]> records = consumer.poll(patience);

@@ -3,10 +3,12 @@ package io.driftmoe.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicTail.Reach;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +94,23 @@ class TopicTailIT {
         assertThat(read).hasSizeLessThan(20_000).doesNotHaveDuplicates();
         assertThat(tail.takePassedOver("many")).isZero();
       }
+    }
+  }
+
+  @Test
+  void aBrokerThatIsGone_isNoticed() throws Exception {
+    EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectory(folder.resolve("gone")));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+      admin.createTopics(List.of(new NewTopic("few", 1, (short) 1))).all().get();
+    }
+    JobOptions.Kafka address = new JobOptions.Kafka(kafka.bootstrap(), null, null, null);
+    try (TopicTail tail = TopicTail.open(address, Map.of("few", new Reach(10, 10)))) {
+      poll(tail);
+      kafka.close();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> poll(tail)));
     }
   }
 }

@@ -45,6 +45,7 @@ public final class PageModel {
   private long skipped;
   private long unreadable;
   private String trouble = "";
+  private @Nullable Outage outage;
 
   /** Begins with nothing. */
   public PageModel(PageSettings settings) {
@@ -64,9 +65,14 @@ public final class PageModel {
   /**
    * Takes in the value of one record. One that cannot be read is counted and left out: anybody may
    * write to a topic.
+   *
+   * @param written when it was, epoch milliseconds
    */
-  public synchronized void accept(PageTopic topic, byte @Nullable [] value) {
+  public synchronized void accept(PageTopic topic, byte @Nullable [] value, long written) {
     version++;
+    if (outage != null) {
+      outage = outage.heard(written);
+    }
     try {
       switch (topic) {
         case PREDICTIONS -> prediction(predictions.decode(value));
@@ -111,6 +117,18 @@ public final class PageModel {
   public synchronized void plant(PlantedChange change) {
     planted.add(change);
     planted.sort(Comparator.comparingLong(PlantedChange::from));
+    version++;
+  }
+
+  /**
+   * Says that the job was put out of action.
+   *
+   * @param what a sentence without its full stop
+   * @param from when that began, epoch milliseconds
+   * @param to from when on a record comes from the job that has recovered
+   */
+  public synchronized void outage(String what, long from, long to) {
+    outage = new Outage(ShownText.reason(what), from, to, Outage.NOT_YET);
     version++;
   }
 
@@ -167,6 +185,7 @@ public final class PageModel {
     json.put("job", settings.job());
     json.put("version", version);
     json.put("trouble", trouble);
+    json.put("outage", outage == null ? "" : outage.text());
     Numbers.put(json, "eventsPerSecond", throughput.perSecond());
     json.put("skipped", skipped);
     json.put("unreadable", unreadable);

@@ -43,6 +43,7 @@ export function overview(snapshot) {
   }
   byId('trouble').hidden = !snapshot.trouble;
   text('trouble', snapshot.trouble);
+  text('outage', snapshot.outage);
   put('tiles', tiles(snapshot));
   text('foot', foot(snapshot));
 }

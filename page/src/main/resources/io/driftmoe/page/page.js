@@ -71,7 +71,7 @@ async function offer() {
   const {actions, token} = await (await fetch('actions')).json();
   byId('actions').hidden = actions.length === 0;
   const result = el('span', {id: 'action-result', role: 'status'});
-  byId('actions').replaceChildren(...actions.flatMap(action => [
+  byId('actions').replaceChildren(...actions.map(action => el('div', {class: 'action'},
     el('button', {
       type: 'button', 'aria-describedby': 'about-' + action.name, onclick: async () => {
         try {
@@ -83,7 +83,7 @@ async function offer() {
       }
     }, action.label),
     el('span', {id: 'about-' + action.name}, action.explanation)
-  ]), result);
+  )), result);
 }
 
 addEventListener('pagehide', () => source?.close());

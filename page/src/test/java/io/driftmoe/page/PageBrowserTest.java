@@ -55,6 +55,16 @@ class PageBrowserTest {
             return "Planted at event 6,550.";
           });
 
+  private final PageAction kill =
+      new PageAction(
+          "kill-taskmanager",
+          "Kill the TaskManager",
+          "Another one starts.",
+          () -> {
+            model().outage("The TaskManager was killed", 500, 600);
+            return "Killed.";
+          });
+
   private PageModel model;
   private PageServer server;
 
@@ -102,7 +112,7 @@ class PageBrowserTest {
                 List.of("forest 0", "guarded naive-bayes 1", "mlp " + HOSTILE),
                 List.of("up", HOSTILE),
                 List.of(new PlantedChange(3_000, 3_001), new PlantedChange(6_000, 6_001))));
-    server = PageServer.start(model, List.of(plant), "127.0.0.1", 0);
+    server = PageServer.start(model, List.of(plant, kill), "127.0.0.1", 0);
     browser.manage().logs().get(LogType.BROWSER);
     browser.manage().logs().get(LogType.PERFORMANCE);
     size(1200);
@@ -325,6 +335,27 @@ class PageBrowserTest {
     Sent.to(model, Sent.report("a", 6_600, 50));
     awaitNews();
     assertThat(text("scope")).startsWith("Drift planted at event 6,550");
+    noComplaints();
+  }
+
+  @Test
+  void whatWasDoneToTheJob_isShownUntilItHasRecovered() {
+    Sent.story(model, "a");
+    open("");
+    By offered = By.cssSelector("#actions button");
+    await().until(() -> browser.findElements(offered).size() == 2);
+    WebElement button = browser.findElements(offered).get(1);
+    assertThat(button.getText()).isEqualTo("Kill the TaskManager");
+    assertThat(browser.findElement(By.id(button.getDomAttribute("aria-describedby"))).getText())
+        .isEqualTo("Another one starts.");
+    assertThat(browser.findElement(By.id("outage")).isDisplayed()).isFalse();
+    button.sendKeys(Keys.ENTER);
+    await().until(() -> text("action-result").equals("Killed."));
+    await()
+        .until(() -> text("outage").equals("The TaskManager was killed; nothing has come since."));
+    model.accept(PageTopic.METRICS, null, 3_000);
+    awaitNews();
+    assertThat(text("outage")).endsWith("wrote again after 2.5 s.");
     noComplaints();
   }
 

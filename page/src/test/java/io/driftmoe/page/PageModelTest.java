@@ -128,8 +128,8 @@ class PageModelTest {
     back.setEmittedAt(Long.MIN_VALUE / 2);
     Sent.to(model, back);
     Sent.to(model, Sent.prediction("a", "odd", Double.NaN, -5, Double.POSITIVE_INFINITY));
-    model.accept(PageTopic.METRICS, new byte[] {1, 2, 3});
-    model.accept(PageTopic.PREDICTIONS, null);
+    model.accept(PageTopic.METRICS, new byte[] {1, 2, 3}, 0);
+    model.accept(PageTopic.PREDICTIONS, null, 0);
     ObjectNode shown = model.snapshot("a");
 
     assertThat(shown.toString()).doesNotContain("NaN", "Infinity");
@@ -178,5 +178,23 @@ class PageModelTest {
     model.progress(3, 17);
     assertThat(model.snapshot(null).path("eventsPerSecond").isNull()).isTrue();
     assertThat(model.snapshot(null).path("skipped").asLong()).isEqualTo(17);
+  }
+
+  @Test
+  void anOutageLasts_untilTheJobThatHasRecoveredWrites() {
+    assertThat(model.snapshot(null).path("outage").asText()).isEmpty();
+    model.outage("The TaskManager was killed", 10_000, 10_400);
+    assertThat(model.snapshot(null).path("outage").asText())
+        .isEqualTo("The TaskManager was killed; nothing has come since.");
+
+    model.accept(PageTopic.METRICS, null, 10_400); // on its way when it happened
+    assertThat(model.snapshot(null).path("outage").asText()).endsWith("nothing has come since.");
+
+    model.accept(PageTopic.METRICS, null, 13_100);
+    model.accept(PageTopic.METRICS, null, 19_000);
+    assertThat(model.snapshot(null).path("outage").asText())
+        .isEqualTo(
+            "The TaskManager was killed; the job went on from its last checkpoint and wrote again"
+                + " after 3.1 s.");
   }
 }

@@ -95,19 +95,19 @@ final class Sent {
   }
 
   static void to(PageModel model, MetricsEvent event) {
-    model.accept(PageTopic.METRICS, METRICS.encode(event));
+    model.accept(PageTopic.METRICS, METRICS.encode(event), 0);
   }
 
   static void to(PageModel model, DriftEvent event) {
-    model.accept(PageTopic.DRIFT_EVENTS, DRIFTS.encode(event));
+    model.accept(PageTopic.DRIFT_EVENTS, DRIFTS.encode(event), 0);
   }
 
   static void to(PageModel model, PredictionEvent event) {
-    model.accept(PageTopic.PREDICTIONS, PREDICTIONS.encode(event));
+    model.accept(PageTopic.PREDICTIONS, PREDICTIONS.encode(event), 0);
   }
 
   static void to(PageModel model, DeadLetter event) {
-    model.accept(PageTopic.DEAD_LETTERS, LETTERS.encode(event));
+    model.accept(PageTopic.DEAD_LETTERS, LETTERS.encode(event), 0);
   }
 
   /**
