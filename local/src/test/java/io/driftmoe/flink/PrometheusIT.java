@@ -222,6 +222,8 @@ class PrometheusIT {
                   "DriftmoeTargetDown",
                   "DriftmoeJobDown",
                   "DriftmoeRestarts",
+                  "DriftmoeCheckpointFailed",
+                  "DriftmoeNoCheckpoint",
                   "DriftmoeLostTransactions",
                   "DriftmoeFailedRecords",
                   "DriftmoeFailedParts");
