@@ -37,12 +37,16 @@ is_stand_in() {
   [[ $(docker image inspect -f '{{index .Config.Labels "driftmoe.stand-in"}}' "$1" 2>/dev/null) == "$2" ]]
 }
 
+# Runs a command that says much, and shows it only when it fails.
+quietly() {
+  "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2 && return 1; }
+}
+
 # A stand-in for the image $1 from the folder $2 and what is in $work/$2.
 build() {
   cp "$here/$2"/* "$work/$2/"
   tar -C "$work/$2" -ch . |
-    docker build -q -t "$1" --build-arg JRE="$jre" --label driftmoe.stand-in="$2" - >"$work/log" 2>&1 ||
-    { cat "$work/log" >&2 && exit 1; }
+    quietly docker build -t "$1" --build-arg JRE="$jre" --label driftmoe.stand-in="$2" -
   echo "stand-in: $1" >&2
 }
 
@@ -51,15 +55,16 @@ need_jre() {
   local files=$work/jre library name
   mkdir -p "$files"/{bin,etc,lib64,lib/x86_64-linux-gnu,opt/java,tmp,usr/bin,usr/local/bin,usr/lib/locale}
   chmod 1777 "$files/tmp"
-  jlink --strip-debug --no-header-files --no-man-pages --output "$files/opt/java/openjdk" --add-modules "$modules" >/dev/null 2>&1
-  "$files/opt/java/openjdk/bin/java" -Xshare:dump >/dev/null 2>&1 # starts twice as fast
+  quietly jlink --strip-debug --no-header-files --no-man-pages --add-modules "$modules" \
+    --output "$files/opt/java/openjdk"
+  quietly "$files/opt/java/openjdk/bin/java" -Xshare:dump # starts twice as fast
   cp "$(command -v bash)" "$(command -v busybox)" "$files/bin/"
   while read -r name; do
     [[ -e $files/bin/$name ]] || ln -s busybox "$files/bin/$name"
   done < <(busybox --list)
   ln -s ../../bin/busybox "$files/usr/bin/env"
   {
-    echo /lib/x86_64-linux-gnu/{libnss_files.so.2,libnss_dns.so.2,libresolv.so.2,libstdc++.so.6,libgcc_s.so.1} | tr ' ' '\n'
+    printf '/lib/x86_64-linux-gnu/%s\n' libnss_{files,dns}.so.2 libresolv.so.2 libstdc++.so.6 libgcc_s.so.1
     find "$files/opt/java/openjdk/lib" "$files/opt/java/openjdk/bin/java" "$files/bin/bash" \
       \( -name '*.so' -o -perm -u+x -type f \) -exec ldd {} + 2>/dev/null |
       sed -n 's|.*=> \(/[^ ]*\) .*|\1|p' | grep -v "^$files"
@@ -69,7 +74,7 @@ need_jre() {
   printf '%s\n' 'root:x:0:0::/:/bin/sh' 'nobody:x:65534:65534::/tmp:/bin/sh' >"$files/etc/passwd"
   echo 'hosts: files dns' >"$files/etc/nsswitch.conf"
   tar -C "$files" -c . | docker import -c 'ENV PATH=/usr/local/bin:/bin:/opt/java/openjdk/bin' \
-    -c 'ENV JAVA_HOME=/opt/java/openjdk' -c 'ENV LC_ALL=C.UTF-8' - "$jre" >/dev/null
+    -c 'ENV JAVA_HOME=/opt/java/openjdk' -c 'ENV LC_ALL=C.UTF-8' -c 'LABEL driftmoe.stand-in=jre' - "$jre" >/dev/null
   rm -rf "$files"
 }
 
@@ -87,15 +92,18 @@ jars() {
 image=$(named DRIFTMOE_KAFKA_IMAGE)
 if is_missing "$image"; then
   need_jre
-  jars '(kafka|scala|HdrHistogram|jackson|metrics-core|argparse4j|jopt|jose4j|caffeine|commons|pcollections|re2j|hash4j|lz4|snappy|zstd|slf4j|log4j|RoaringBitmap|jline|snakeyaml-2).*' "$work/kafka/libs"
+  names='kafka|scala|HdrHistogram|RoaringBitmap|argparse4j|caffeine|commons|hash4j|jackson|jline|jopt|jose4j'
+  jars "$names|log4j|lz4|metrics-core|pcollections|re2j|slf4j|snakeyaml-2|snappy|zstd" "$work/kafka/libs"
   build "$image" kafka
 fi
 
 image=$(named DRIFTMOE_FLINK_IMAGE)
 if is_missing "$image"; then
   need_jre
-  # a distribution has no connector for Kafka, and Flink's jars carry what else they use under other names
-  jars '(flink-[^c]|flink-c[^o]|flink-core|flink-connector-(base|datagen)|commons-(cli|io|lang3|math3|text|collections|compress)|kryo|minlog|objenesis|reflectasm|javassist|snakeyaml-engine|jsr305|re2j|snappy|lz4|zstd|slf4j|log4j|RoaringBitmap).*' "$work/flink/lib"
+  # a distribution has no connector for Kafka
+  names='flink-[^c]|flink-c[^o]|flink-core|flink-connector-(base|datagen)|RoaringBitmap|jsr305|javassist|kryo|log4j'
+  names+='|commons-(cli|collections|compress|io|lang3|math3|text)|lz4|minlog|objenesis|re2j|reflectasm|slf4j'
+  jars "$names|snakeyaml-engine|snappy|zstd" "$work/flink/lib"
   mkdir -p "$work/flink/plugins/metrics-prometheus"
   cp "$root"/containers/target/plugins/flink-metrics-prometheus-*.jar "$work/flink/plugins/metrics-prometheus/"
   build "$image" flink

@@ -53,7 +53,7 @@ final class Containers implements AutoCloseable {
   private GenericContainer<?> driftmoe(String... arguments) {
     Path config = Checkout.ROOT.resolve("docker/job.yaml");
     return container(Images.DRIFTMOE)
-        .withEnv("JAVA_OPTS", "-Xmx384m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .withEnv("JAVA_OPTS", "-Xmx384m -XX:TieredStopAtLevel=1")
         .withCopyFileToContainer(MountableFile.forHostPath(config), CONFIG)
         .withCommand(arguments);
   }
