@@ -95,6 +95,13 @@ final class JobCommand implements Callable<Integer> {
               + " goes on from the newest checkpoint.")
   private boolean supervise;
 
+  @Option(
+      names = "--unless-running",
+      description =
+          "Target HOST:PORT: does nothing, and says so, where the cluster has a job of this name"
+              + " that has not ended.")
+  private boolean unlessRunning;
+
   @Option(names = "--no-ui", description = "Target local: no web UI at port 8081.")
   private boolean noUi;
 
@@ -139,6 +146,9 @@ final class JobCommand implements Callable<Integer> {
     if (supervise && !target.equals(LOCAL)) {
       throw new UsageException("--supervise is for --target local; a cluster restarts its jobs");
     }
+    if (unlessRunning && target.equals(LOCAL)) {
+      throw new UsageException("--unless-running is for a cluster, with --target HOST:PORT");
+    }
     if (check) {
       out.println(config + " is a valid job configuration");
       printTakeOver(options, choice, out);
@@ -149,9 +159,22 @@ final class JobCommand implements Callable<Integer> {
       new LocalJobRun(options, choice, savepoints, !noUi, out, err)
           .run(() -> watched.ifPresent(FirstStart::end));
     } else {
-      out.println(RemoteCluster.at(target).submit(options, choice, jar, err));
+      submit(options, choice, out, err);
     }
     return 0;
+  }
+
+  private void submit(JobOptions options, StartChoice choice, PrintWriter out, PrintWriter err)
+      throws CommandException, LocalException, InterruptedException {
+    RemoteCluster cluster = RemoteCluster.at(target);
+    Optional<String> running =
+        unlessRunning ? cluster.running(options.job().name()) : Optional.empty();
+    if (running.isPresent()) {
+      err.printf("job '%s' runs already at %s%n", options.job().name(), cluster.address());
+      out.println(running.get());
+    } else {
+      out.println(cluster.submit(options, choice, jar, err));
+    }
   }
 
   /** For docs/take-over.sh, and whoever looks when the key may go. */

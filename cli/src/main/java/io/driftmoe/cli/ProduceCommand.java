@@ -36,17 +36,24 @@ final class ProduceCommand implements Callable<Integer> {
       names = "--model-key",
       paramLabel = "KEY",
       defaultValue = "default",
-      description = "Which mixture the events belong to; default ${DEFAULT-VALUE}.")
-  private String modelKey;
+      description = {
+        "Which mixture the events belong to; default ${DEFAULT-VALUE}. Repeatable: the events belong "
+            + "to these in turn."
+      })
+  private List<String> modelKeys;
 
   @Option(
       names = "--first",
-      paramLabel = "N",
+      paramLabel = "N|now",
       defaultValue = "0",
-      description =
-          "Number of the first event, which ids and event times count from, to send more events to "
-              + "the same model: an id that was learned is a duplicate; default ${DEFAULT-VALUE}.")
-  private long first;
+      converter = FirstEvent.Converter.class,
+      description = {
+        "Number of the first event, which ids and event times count from, to send more events to "
+            + "the same model: an id that was learned is a duplicate; default ${DEFAULT-VALUE}. "
+            + "now: as many as there are intervals from --start till now, so that event times begin "
+            + "with the present."
+      })
+  private FirstEvent firstEvent;
 
   @Option(
       names = "--start",
@@ -78,9 +85,8 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, LocalException, InterruptedException {
-    if (modelKey.isEmpty()) {
-      throw new UsageException("--model-key must not be empty");
-    }
+    checkModelKeys();
+    long first = firstEvent.number(start, interval, Instant.now());
     if (first < 0 || first > MOST_EVENTS) {
       throw new UsageException(
           "--first must be from 0 to %s, got %s".formatted(MOST_EVENTS, first));
@@ -92,7 +98,7 @@ final class ProduceCommand implements Callable<Integer> {
             job.kafka(),
             names.features(),
             names.labels(),
-            List.of(modelKey),
+            modelKeys,
             first,
             start,
             interval,
@@ -128,6 +134,15 @@ final class ProduceCommand implements Callable<Integer> {
               sent.events() / seconds);
     }
     return 0;
+  }
+
+  private void checkModelKeys() {
+    if (modelKeys.contains("")) {
+      throw new UsageException("--model-key must not be empty");
+    }
+    if (Set.copyOf(modelKeys).size() < modelKeys.size()) {
+      throw new UsageException("--model-key: the same key twice: " + modelKeys);
+    }
   }
 
   private JobOptions.Topics names(JobOptions.Topics job) {

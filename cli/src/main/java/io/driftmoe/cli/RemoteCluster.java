@@ -16,9 +16,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.client.deployment.StandaloneClusterId;
+import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -98,14 +101,45 @@ record RemoteCluster(String host, int port) {
     }
   }
 
-  /** One whose jobs are submitted there. */
-  StreamExecutionEnvironment environment(Path jar) {
+  /**
+   * The job of this name that has not ended there.
+   *
+   * @return its id, or empty when there is none
+   * @throws CommandException when the cluster does not answer
+   */
+  Optional<String> running(String jobName) throws CommandException, InterruptedException {
+    Configuration settings = impatient();
+    settings.set(RestOptions.ADDRESS, host);
+    settings.set(RestOptions.PORT, port);
+    try (RestClusterClient<StandaloneClusterId> cluster =
+        new RestClusterClient<>(settings, StandaloneClusterId.getInstance())) {
+      return cluster.listJobs().get().stream()
+          .filter(job -> job.getJobName().equals(jobName))
+          .filter(job -> !job.getJobState().isGloballyTerminalState())
+          .map(job -> job.getJobId().toString())
+          .findFirst();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CommandException(
+          "the cluster at %s:%s does not say which jobs it has: %s"
+              .formatted(host, port, FailureMessage.of(e)),
+          e);
+    }
+  }
+
+  private static Configuration impatient() {
     Configuration settings = new Configuration();
     settings.set(RestOptions.RETRY_MAX_ATTEMPTS, ATTEMPTS);
     settings.set(RestOptions.RETRY_DELAY, PAUSE);
+    return settings;
+  }
+
+  /** One whose jobs are submitted there. */
+  StreamExecutionEnvironment environment(Path jar) {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createRemoteEnvironment(
-            host, port, settings, jar.toAbsolutePath().toString());
+            host, port, impatient(), jar.toAbsolutePath().toString());
     // Flink takes the brackets of an address of IPv6 away, and then finds no port in the URL
     Configuration address = new Configuration();
     address.set(RestOptions.ADDRESS, host);

@@ -117,6 +117,7 @@ class JobConfigurationTest {
     Run target = driftmoe("job", "--config", config, "--target", "somewhere");
     Run jar = driftmoe("job", "--config", config, "--target", "h:1", "--jar", "nowhere.jar");
     Run noJar = driftmoe("job", "--config", config, "--target", "h:1", "--jar", config);
+    Run here = driftmoe("job", "--config", config, "--unless-running");
 
     assertThat(target.exitCode()).isEqualTo(2);
     assertThat(target.err()).contains("--target must be local or HOST:PORT, got 'somewhere'");
@@ -124,5 +125,7 @@ class JobConfigurationTest {
     assertThat(jar.err()).contains("--jar: no file nowhere.jar");
     assertThat(noJar.exitCode()).isEqualTo(2);
     assertThat(noJar.err()).contains("--jar: " + config + " is no jar");
+    assertThat(here.exitCode()).isEqualTo(2);
+    assertThat(here.err()).contains("--unless-running is for a cluster");
   }
 }

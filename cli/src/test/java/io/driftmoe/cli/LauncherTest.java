@@ -111,6 +111,14 @@ class LauncherTest {
   }
 
   @Test
+  void withoutSources_nothingIsBuilt(@TempDir Path home) throws Exception {
+    Files.copy(folder.resolve("driftmoe"), home.resolve("driftmoe"));
+    Files.createDirectories(home.resolve("cli/target/lib"));
+
+    assertThat(start(home, "demo").err()).isEqualTo("a complaint\n");
+  }
+
+  @Test
   void jarsOfAnotherVersionDoNotStay(@TempDir Path home) throws Exception {
     Files.copy(folder.resolve("driftmoe"), home.resolve("driftmoe"));
     Path lib = Files.createDirectories(home.resolve("cli/target/lib"));

@@ -147,6 +147,34 @@ class TopicsIT {
   }
 
   @Test
+  void produce_severalModelKeys_inTurn_fromNow() throws IOException {
+    createTopics("keys");
+    long before = System.currentTimeMillis();
+
+    Run run =
+        produce(
+            "keys",
+            "--stream=sea_a",
+            "--events=5",
+            "--label-delay=2",
+            "--model-key=a",
+            "--model-key=b",
+            "--first=now",
+            "--interval=1s");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(
+            consume("keys.features").stream().map(r -> r.path("value").path("modelKey").asText()))
+        .containsExactly("a", "b", "a", "b", "a");
+    assertThat(consume("keys.labels").stream().map(r -> r.path("value").path("modelKey").asText()))
+        .containsExactly("a", "b", "a", "b", "a");
+    assertThat(consume("keys.features").get(0).path("value").path("eventTime").asLong())
+        .isBetween(before - 1_000, System.currentTimeMillis());
+    assertThat(produce("keys", "--stream=sea_a", "--model-key=a", "--model-key=a").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void produce_withDelay_sendsEveryLabelOnItsOwn() throws IOException {
     createTopics("late");
 

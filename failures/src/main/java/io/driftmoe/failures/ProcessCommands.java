@@ -17,7 +17,7 @@ final class ProcessCommands {
   /** What the job jar brings along, and what only this process needs. */
   private static final Pattern NOT_OF_FLINK =
       Pattern.compile(
-          "(driftmoe|kafka|moa|avro|aparapi|bcel|jackson|snakeyaml-\\d|flink-connector-kafka).*"
+          "(driftmoe|jspecify|kafka|moa|avro|aparapi|bcel|jackson|snakeyaml-\\d|flink-connector-kafka).*"
               + "|(junit|jqwik|assertj|awaitility|hamcrest|picocli).*|.*-tests\\.jar");
 
   /**
