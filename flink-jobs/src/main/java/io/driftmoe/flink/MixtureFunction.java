@@ -495,6 +495,7 @@ final class MixtureFunction
       predictions.collect(
           encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
     }
+    state.predicted(event, prediction);
     state.events++;
     events.inc();
     if (event.label() >= 0) {

@@ -55,6 +55,9 @@ final class ModelState {
 
   final MixtureOfExperts mixture;
 
+  /** An event with its prediction, which has been sent. */
+  record Told(SourceRecord.Features event, PendingPrediction prediction) {}
+
   /** Read from an older version and not yet moved to its own states; else null. */
   private @Nullable Waiting waiting;
 
@@ -73,6 +76,9 @@ final class ModelState {
   long lifecycleEvents;
 
   long lastEventTime = Long.MIN_VALUE;
+
+  /** The latest since the last report, which explains it; no part of what is saved. */
+  private @Nullable Told latest;
 
   private long sizedVersion = -1;
   private long size;
@@ -129,11 +135,24 @@ final class ModelState {
     next.heapVersion = heapVersion;
     next.heapSize = heapSize;
     next.heapWithParts = heapWithParts;
+    next.latest = latest;
     return next;
   }
 
   ModelSpec spec() {
     return spec;
+  }
+
+  /** Takes note of a prediction, for the next report. */
+  void predicted(SourceRecord.Features event, PendingPrediction prediction) {
+    latest = new Told(event, prediction);
+  }
+
+  /** The latest prediction since this was last asked, which is then forgotten; null for none. */
+  @Nullable Told takeLatest() {
+    Told taken = latest;
+    latest = null;
+    return taken;
   }
 
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
@@ -218,7 +237,8 @@ final class ModelState {
       heapVersion = sizedVersion;
       heapWithParts = mixture.keepsParts();
     }
-    return heapSize;
+    Told told = latest;
+    return told == null ? heapSize : heapSize + told.prediction.heapBytes();
   }
 
   // As versions up to 3 have it: modified UTF-8 with a short as its length.
