@@ -105,6 +105,8 @@ final class RecordJson {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
       return bytes(bytes);
+    } else if (value instanceof IndexedRecord inner) {
+      return record(inner);
     } else if (value instanceof List<?> list) {
       ArrayNode array = JSON.arrayNode(list.size());
       list.forEach(element -> array.add(value(element)));

@@ -11,12 +11,17 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.FeatureEvent;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +71,9 @@ class RecordJsonTest {
             0.25,
             0.5,
             0.001,
-            List.of("forest 0"));
+            List.of("forest 0"),
+            900L,
+            "where wind high");
 
     JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
 
@@ -76,7 +83,34 @@ class RecordJsonTest {
                 + "\"kind\":\"RETIRE\",\"detector\":\"expert\",\"expert\":2,"
                 + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
                 + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
-                + "\"affectedExperts\":[\"forest 0\"]}");
+                + "\"affectedExperts\":[\"forest 0\"],\"sinceTime\":900,"
+                + "\"where\":\"where wind high\"}");
+  }
+
+  @Test
+  void recordsInsideOfOne_areObjects() throws JsonProcessingException {
+    MetricsEvent event = new MetricsEvent();
+    event.setModelKey("default");
+    event.setLosses(Map.of());
+    event.setExpertShares(List.of());
+    event.setSpecialists(List.of(new SpecialistRegion("committee 4", "0.7", 0.5, "wind high")));
+    event.setExplained(
+        new ExplainedPrediction(
+            "7", 1_000L, 8L, "UP", 0.75, List.of(new ExpertVote("forest 0", "UP", 0.75, 1.0))));
+
+    JsonNode value =
+        json(null, SingleObjectCodec.of(MetricsEvent.class).encode(event)).path("value");
+
+    assertThat(value.path("specialists").toString())
+        .isEqualTo(
+            "[{\"expert\":\"committee 4\",\"specialist\":\"0.7\",\"weight\":0.5,"
+                + "\"region\":\"wind high\"}]");
+    assertThat(value.path("explained").toString())
+        .isEqualTo(
+            "{\"eventId\":\"7\",\"eventTime\":1000,\"modelVersion\":8,"
+                + "\"predictedClass\":\"UP\",\"probability\":0.75,\"votes\":["
+                + "{\"expert\":\"forest 0\",\"says\":\"UP\",\"probability\":0.75,"
+                + "\"weight\":1.0}]}");
   }
 
   @Test

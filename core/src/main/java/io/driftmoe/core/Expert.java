@@ -70,6 +70,16 @@ public interface Expert {
   }
 
   /**
+   * Where each member is at work, for experts that divide the stream among specialists; empty for
+   * all others. To be asked now and then, for people: it puts words together.
+   *
+   * @return one element per member, in the same order each time
+   */
+  default List<MemberRegion> memberRegions() {
+    return List.of();
+  }
+
+  /**
    * Heap beyond what the size of its snapshot lets expect, such as arrays of which a snapshot holds
    * the few places that are not 0, or the many objects of a tree.
    *

@@ -24,10 +24,12 @@ record LargestOutput(String key, String topic, int bytes, String why) {
   /** The length of a cause, and a count. */
   private static final int LOSS_BYTES = 12;
 
+  /** The names of an expert and of a specialist, two numbers, and lengths. */
+  private static final int NAMES_BYTES = 120;
+
   static LargestOutput prediction(JobOptions options) {
     List<String> classes = options.schema().classes();
-    int name =
-        classes.stream().mapToInt(c -> c.getBytes(StandardCharsets.UTF_8).length).max().orElse(0);
+    int name = longestClass(options);
     int experts = experts(options);
     return new LargestOutput(
         "topics.predictions",
@@ -42,7 +44,13 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.metrics",
         options.topics().metrics(),
-        FIXED_BYTES + 2 * RecordLimits.TEXT_BYTES + losses() + doubles(experts),
+        FIXED_BYTES
+            + 3 * RecordLimits.TEXT_BYTES
+            + losses()
+            + doubles(experts)
+            + longestClass(options)
+            + OutputEncoder.MOST_REGIONS * (NAMES_BYTES + texts(OutputEncoder.REGION_CHARACTERS))
+            + OutputEncoder.MOST_VOTES * (NAMES_BYTES + texts(OutputEncoder.CLASS_CHARACTERS)),
         "the shares of %s experts".formatted(experts));
   }
 
@@ -52,8 +60,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         options.topics().driftEvents(),
         FIXED_BYTES
             + 3 * RecordLimits.TEXT_BYTES
-            + MOST_BYTES_A_CHARACTER * OutputEncoder.DESCRIPTION_CHARACTERS,
-        "descriptions of %s characters".formatted(OutputEncoder.DESCRIPTION_CHARACTERS));
+            + texts(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS),
+        "descriptions of %s characters"
+            .formatted(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS));
   }
 
   static LargestOutput deadLetter(JobOptions options) {
@@ -109,6 +118,17 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return division instanceof Division.Data data
         ? data.experts().size()
         : options.schema().classes().size();
+  }
+
+  private static int longestClass(JobOptions options) {
+    return options.schema().classes().stream()
+        .mapToInt(name -> name.getBytes(StandardCharsets.UTF_8).length)
+        .max()
+        .orElse(0);
+  }
+
+  private static int texts(int characters) {
+    return MOST_BYTES_A_CHARACTER * characters;
   }
 
   private static int doubles(int count) {

@@ -11,8 +11,11 @@ import io.driftmoe.router.PrequentialEvaluator;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
@@ -25,6 +28,19 @@ import org.jspecify.annotations.Nullable;
 class OutputEncoder {
   /** Longest description of a drift event; it may name many attributes. */
   static final int DESCRIPTION_CHARACTERS = 500;
+
+  /** Longest part of the input in one; it names up to three attributes. */
+  static final int WHERE_CHARACTERS = 300;
+
+  /** Specialists in a report, and the longest text of a region: attributes may have long names. */
+  static final int MOST_REGIONS = 8;
+
+  static final int REGION_CHARACTERS = 200;
+
+  /** Votes in a report, and the longest name of a class in one. */
+  static final int MOST_VOTES = 16;
+
+  static final int CLASS_CHARACTERS = 100;
 
   private static final long UNKNOWN = -1;
 
@@ -55,29 +71,35 @@ class OutputEncoder {
 
   /**
    * @param bringer the record that brought the label
-   * @param mixture after it learned the label
+   * @param state after it learned the label
    */
-  OutputRecord alarm(SourceRecord.Keyed bringer, Alarm alarm, MixtureOfExperts mixture) {
+  OutputRecord alarm(SourceRecord.Keyed bringer, Alarm alarm, ModelState state) {
+    MixtureOfExperts mixture = state.mixture;
     List<String> names = mixture.expertNames();
     List<String> affected =
         alarm.affected().stream().map(expert -> names.get(expert.expert())).toList();
+    long version = mixture.version();
+    long since = alarm.cut().map(cut -> Math.max(0, version - cut.since())).orElse(UNKNOWN);
+    long sinceTime = since == UNKNOWN ? UNKNOWN : state.timeAfter(since);
     DriftEvent record =
         event(
             bringer,
-            mixture.version(),
+            version,
             DriftKind.DRIFT,
             alarm.source() == Alarm.Source.MIXTURE ? "adwin" : "reference",
             null,
-            AlarmText.of(alarm, names));
+            AlarmText.of(alarm, names, sinceTime));
     alarm
         .cut()
         .ifPresent(
             cut -> {
-              record.setSinceVersion(Math.max(0, mixture.version() - cut.since()));
+              record.setSinceVersion(since);
               record.setErrorBefore(cut.meanBefore());
               record.setErrorSince(cut.meanSince());
               record.setFalseAlarmProbability(cut.delta());
             });
+    record.setSinceTime(sinceTime);
+    record.setWhere(ShortText.of(AlarmText.where(alarm.extent()), WHERE_CHARACTERS));
     record.setAffectedExperts(affected);
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
@@ -103,7 +125,9 @@ class OutputEncoder {
         (double) UNKNOWN,
         (double) UNKNOWN,
         (double) UNKNOWN,
-        List.of());
+        List.of(),
+        UNKNOWN,
+        "");
   }
 
   /**
@@ -202,10 +226,52 @@ class OutputEncoder {
     event.setGateEntropy(state.mixture.gateEntropy());
     event.setExpertShares(list(state.mixture.expertShares()));
     event.setSpecialistEvaluations(state.mixture.specialistEvaluations());
+    List<String> names = state.mixture.expertNames();
+    event.setSpecialists(specialists(state.mixture, names));
+    event.setExplained(explained(state, names));
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);
     return event;
+  }
+
+  private static List<SpecialistRegion> specialists(
+      MixtureOfExperts mixture, List<String> names) {
+    return mixture.specialistRegions(MOST_REGIONS).stream()
+        .map(
+            served ->
+                new SpecialistRegion(
+                    names.get(served.expert()),
+                    served.specialist(),
+                    served.weight(),
+                    ShortText.of(served.region(), REGION_CHARACTERS)))
+        .toList();
+  }
+
+  /** The latest prediction, with what was said when it was made: nobody is asked again. */
+  private @Nullable ExplainedPrediction explained(ModelState state, List<String> names) {
+    ModelState.Told told = state.takeLatest();
+    if (told == null) {
+      return null;
+    }
+    PendingPrediction prediction = told.prediction();
+    List<ExpertVote> votes =
+        state.mixture.explain(prediction, MOST_VOTES).stream()
+            .map(
+                vote ->
+                    new ExpertVote(
+                        names.get(vote.expert()),
+                        ShortText.of(vote.says(), CLASS_CHARACTERS),
+                        vote.probability(),
+                        vote.weight()))
+            .toList();
+    return new ExplainedPrediction(
+        told.event().eventId(),
+        told.event().eventTime(),
+        prediction.modelVersion(),
+        classes.get(prediction.predictedClass()),
+        prediction.probabilities()[prediction.predictedClass()],
+        votes);
   }
 
   OutputRecord encode(MetricsEvent event) {

@@ -13,8 +13,11 @@ import io.driftmoe.router.Preset;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -444,6 +447,12 @@ class MixtureFunctionTest {
                             + " Bayes that forgets nothing rose from ")
                     .contains("; false with probability ");
                 assertThat(drift.getSinceVersion()).isBetween(half - 100L, half + 100L);
+                assertThat(drift.getSinceTime())
+                    .isBetween(
+                        1_000 * drift.getSinceVersion(), 1_000 * (drift.getSinceVersion() + 200));
+                assertThat(drift.getWhere()).matches("|everywhere, .*|where (price|day|demand).*");
+                assertThat(drift.getDescription())
+                    .contains(", since about " + Instant.ofEpochMilli(drift.getSinceTime()));
                 assertThat(drift.getErrorBefore()).isLessThan(0.1);
                 assertThat(drift.getErrorSince()).isGreaterThan(0.5);
                 assertThat(drift.getFalseAlarmProbability()).isLessThan(1e-6);
@@ -485,7 +494,9 @@ class MixtureFunctionTest {
                   -1.0,
                   -1.0,
                   -1.0,
-                  List.of()));
+                  List.of(),
+                  -1L,
+                  ""));
       DriftEvent retired = events.get(events.size() - 2);
       assertThat(retired.getModelVersion()).isEqualTo(300);
       assertThat(retired.getEventId()).isEqualTo("299");
@@ -528,6 +539,70 @@ class MixtureFunctionTest {
       assertThat(metrics.getSpecialistEvaluations())
           .isEqualTo(2 * metrics.getExpertShares().get(2))
           .isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void reportsExplainAPrediction_andChangeNone(boolean delayed) throws Exception {
+    Map<String, String> keys = Map.of("learner.preset", "adaptive", "job.metrics-interval", "1 s");
+    JobOptions options = Events.options(keys);
+    List<PendingPrediction> library =
+        predictAndLearn(
+            MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA),
+            delayed ? DELAY : 0);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      int explained = 0;
+      for (int i = 0; i < COUNT; i++) {
+        if (delayed) {
+          sendDelayed(operator, i);
+        } else {
+          operator.send(Events.features("k", i, EXAMPLES.get(i), true));
+        }
+        if (i % 7 == 0) {
+          int before = operator.metrics().size();
+          operator.processingTime(1_000L * (i + 1));
+          assertThat(operator.metrics()).hasSize(before + 1);
+          assertExplained(latest(operator), i, library.get(i));
+          explained++;
+        }
+      }
+      assertThat(explained).isGreaterThan(100);
+      assertSamePredictions(operator.predictions(), library);
+      assertThat(latest(operator).getSpecialists())
+          .hasSize(OutputEncoder.MOST_REGIONS)
+          .allMatch(one -> one.getExpert().matches("(committee 4|regime-library 5)"));
+    }
+  }
+
+  private static void assertExplained(MetricsEvent report, int event, PendingPrediction made) {
+    ExplainedPrediction explained = report.getExplained();
+    assertThat(explained.getEventId()).isEqualTo(Integer.toString(event));
+    assertThat(explained.getEventTime()).isEqualTo(1_000L * event);
+    assertThat(explained.getModelVersion()).isEqualTo(made.modelVersion());
+    assertThat(explained.getPredictedClass())
+        .isEqualTo(Events.SCHEMA.labels().name(made.predictedClass()));
+    assertThat(explained.getProbability()).isEqualTo(made.probabilities()[made.predictedClass()]);
+    for (ExpertVote vote : explained.getVotes()) {
+      String[] name = vote.getExpert().split(" ");
+      assertThat(vote.getWeight()).isEqualTo(made.gateWeights()[Integer.parseInt(name[1])]);
+      assertThat(vote.getProbability()).isBetween(0.5, 1.0); // of two classes
+    }
+    long asked = Arrays.stream(made.gateWeights()).filter(weight -> weight > 0).count();
+    assertThat(explained.getVotes()).hasSize((int) asked);
+  }
+
+  @Test
+  void aReportWithoutAPredictionSinceTheLast_explainsNone() throws Exception {
+    try (MixtureHarness operator = operator(Map.of("job.metrics-interval", "1 s"))) {
+      operator.send(Events.features("k", 0, EXAMPLES.get(0), false));
+      operator.processingTime(1_000);
+      assertThat(latest(operator).getExplained().getVotes()).isNotEmpty();
+      operator.send(Events.label("k", 0, EXAMPLES.get(0), 1));
+      operator.processingTime(2_000);
+      assertThat(operator.metrics()).hasSize(2);
+      assertThat(latest(operator).getExplained()).isNull();
+      assertThat(latest(operator).getSpecialists()).isEmpty();
     }
   }
 

@@ -3,11 +3,10 @@ package io.driftmoe.page;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that is kept of one model, in bounded memory. */
 final class KeyView {
-  static final int PREDICTIONS = 8;
-
   /** Causes of losses that are shown. */
   private static final int CAUSES = 12;
 
@@ -27,7 +24,8 @@ final class KeyView {
   private final Changes changes = new Changes();
   private final FamilyWeights weights = new FamilyWeights();
   private final DriftStories stories;
-  private final Deque<SampledPrediction> predictions = new ArrayDeque<>();
+  private final LatestPredictions predictions = new LatestPredictions();
+  private final SpecialistView specialists = new SpecialistView();
   private @Nullable MetricsEvent report;
   private double rate = Double.NaN;
   private long heardNanos;
@@ -65,16 +63,13 @@ final class KeyView {
   void prediction(PredictionEvent event, long now) {
     heardNanos = now;
     weights.add(event.getGateWeights());
-    predictions.addFirst(SampledPrediction.of(event));
-    if (predictions.size() > PREDICTIONS) {
-      predictions.removeLast();
-    }
+    predictions.add(SampledPrediction.of(event));
   }
 
   void change(ExpertChange change, long now) {
     heardNanos = now;
     if (changes.add(change) && change.isAlarm()) {
-      stories.alarm(change.learned(), series, windowSize());
+      stories.alarm(change, series, windowSize());
     }
   }
 
@@ -91,9 +86,19 @@ final class KeyView {
     }
     report = next;
     next.setLosses(Map.copyOf(shortened(next.getLosses())));
-    if (next.getLabels() == 0) {
-      return;
+    specialists.report(next.getSpecialists());
+    next.setSpecialists(List.of()); // kept by their views
+    ExplainedPrediction explained = next.getExplained();
+    next.setExplained(null);
+    if (next.getLabels() > 0) {
+      addPoint(next);
     }
+    if (explained != null) {
+      predictions.explain(explained);
+    }
+  }
+
+  private void addPoint(MetricsEvent next) {
     Series.Added added =
         series.add(
             new Series.Point(
@@ -109,6 +114,7 @@ final class KeyView {
       if (series.size() == 1) {
         stories.clear();
         changes.clear();
+        predictions.clear();
       }
     }
     stories.point(series, windowSize());
@@ -166,8 +172,8 @@ final class KeyView {
     stories.toJson(json.putArray("stories"));
     changes.toJson(json, settings);
     putFamilies(json.putArray("families"), settings);
-    ArrayNode list = json.putArray("predictions");
-    predictions.forEach(prediction -> prediction.toJson(list.addObject(), settings));
+    specialists.toJson(json.putArray("specialists"));
+    predictions.toJson(json.putArray("predictions"), settings);
     putLatency(json);
     ObjectNode losses = json.putObject("losses");
     MetricsEvent latest = report;
@@ -186,12 +192,7 @@ final class KeyView {
   }
 
   private void putLatency(ObjectNode json) {
-    long[] micros =
-        predictions.stream()
-            .mapToLong(SampledPrediction::latencyMicros)
-            .filter(latency -> latency >= 0)
-            .sorted()
-            .toArray();
+    long[] micros = predictions.latencies();
     json.put("latencyMicros", micros.length == 0 ? -1 : micros[micros.length / 2]);
   }
 

@@ -3,6 +3,7 @@ package io.driftmoe.page;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param weights the largest, in falling order
  * @param learned events that the mixture had learned
  * @param latencyMicros time in the operator; negative where unknown
+ * @param votes what the heaviest experts said, in falling order; empty where it is not known
  */
 record SampledPrediction(
     String eventId,
@@ -23,8 +25,17 @@ record SampledPrediction(
     List<Entry> weights,
     long learned,
     long eventTime,
-    long latencyMicros) {
+    long latencyMicros,
+    List<Vote> votes) {
   static final int MOST = 6;
+
+  /** Votes of one prediction. */
+  static final int VOTES = 16;
+
+  private static final long UNKNOWN = -1;
+
+  /** In place of a position: that of the predicted class, which is known by name. */
+  private static final int PREDICTED = -1;
 
   /**
    * A number by position.
@@ -32,6 +43,44 @@ record SampledPrediction(
    * @param value from 0 to 1
    */
   record Entry(int position, double value) {}
+
+  /**
+   * What an expert said.
+   *
+   * @param says the class it held most probable
+   * @param probability of that, 0 to 1
+   * @param weight of the expert, 0 to 1
+   */
+  record Vote(String expert, String says, double probability, double weight) {}
+
+  /** One of which nothing is known but what a report explains. */
+  static SampledPrediction of(ExplainedPrediction explained) {
+    List<Vote> votes =
+        explained.getVotes().stream()
+            .limit(VOTES)
+            .map(
+                vote ->
+                    new Vote(
+                        ShownText.id(vote.getExpert()),
+                        ShownText.id(vote.getSays()),
+                        Numbers.share(vote.getProbability()),
+                        Numbers.share(vote.getWeight())))
+            .toList();
+    return new SampledPrediction(
+        ShownText.id(explained.getEventId()),
+        ShownText.id(explained.getPredictedClass()),
+        List.of(new Entry(PREDICTED, Numbers.share(explained.getProbability()))),
+        List.of(),
+        explained.getModelVersion(),
+        explained.getEventTime(),
+        UNKNOWN,
+        votes);
+  }
+
+  SampledPrediction with(List<Vote> others) {
+    return new SampledPrediction(
+        eventId, predicted, probabilities, weights, learned, eventTime, latencyMicros, others);
+  }
 
   static SampledPrediction of(PredictionEvent event) {
     return new SampledPrediction(
@@ -41,7 +90,8 @@ record SampledPrediction(
         largest(event.getGateWeights()),
         event.getModelVersion(),
         event.getEventTime(),
-        event.getLatencyMicros());
+        event.getLatencyMicros(),
+        List.of());
   }
 
   /** Equal ones by position. There may be thousands, of which few are put in. */
@@ -71,13 +121,20 @@ record SampledPrediction(
     json.put("latencyMicros", latencyMicros);
     ArrayNode classes = json.putArray("probabilities");
     for (Entry entry : probabilities) {
-      ObjectNode one = classes.addObject().put("name", settings.label(entry.position));
+      String name = entry.position == PREDICTED ? predicted : settings.label(entry.position);
+      ObjectNode one = classes.addObject().put("name", name);
       Numbers.put(one, "value", entry.value);
     }
     ArrayNode experts = json.putArray("weights");
     for (Entry entry : weights) {
       ObjectNode one = experts.addObject().put("name", settings.expert(entry.position));
       Numbers.put(one, "value", entry.value);
+    }
+    ArrayNode said = json.putArray("votes");
+    for (Vote vote : votes) {
+      ObjectNode one = said.addObject().put("expert", vote.expert).put("says", vote.says);
+      Numbers.put(one, "probability", vote.probability);
+      Numbers.put(one, "weight", vote.weight);
     }
     return json;
   }

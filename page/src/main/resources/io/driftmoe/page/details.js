@@ -13,6 +13,7 @@ export function familyCard(snapshot) {
   const all = (model?.families || []).map((family, position) => ({...family, position}));
   if (all.length === 0) {
     put('families', el('p', {class: 'lead'}, 'No prediction so far.'));
+    specialistList(model?.specialists || []);
     return;
   }
   const shown = all.slice().sort((a, b) => b.weight - a.weight).slice(0, 12);
@@ -20,6 +21,7 @@ export function familyCard(snapshot) {
     [swatch(familyColour(family.position)), name(family.name), family.asleep ? ' (asleep)' : ''],
     family.weight, familyColour(family.position), family.asleep ? 'asleep' : ''))),
     all.length > shown.length ? el('p', {class: 'lead'}, plural(all.length - shown.length, 'expert') + ' of less weight') : null);
+  specialistList(model.specialists);
   if (model.series.learned.length) {
     familyChart(model, snapshot.familyNames);
     if (byId('families-details').open) {
@@ -28,6 +30,16 @@ export function familyCard(snapshot) {
           percent(known(model.series.weights[i][e]) ? 100 * model.series.weights[i][e] : null))]).reverse()));
     }
   }
+}
+
+/** Only some families divide the stream among specialists. */
+function specialistList(specialists) {
+  put('specialists', specialists.length ? [
+    el('h3', {}, 'Specialists and the region each serves'),
+    el('ul', {class: 'regions'}, specialists.map(one => el('li', {},
+      el('b', {}, name(one.expert), ', specialist ', name(one.specialist)),
+      el('span', {class: 'much'}, percent(100 * one.weight)),
+      el('div', {class: 'reason'}, name(one.region)))))] : null);
 }
 
 function swatch(colour) {
@@ -61,7 +73,8 @@ export function predictionCard(snapshot) {
     type: 'button', class: 'prediction', id: 'prediction-' + i, 'aria-pressed': String(chosen?.id === prediction.id),
     onclick: () => choose(i)
   }, el('span', {class: 'id'}, name(prediction.id)), el('b', {}, name(prediction.predicted)),
-  el('span', {class: 'stack', role: 'img', 'aria-label': words(prediction.probabilities)}, prediction.probabilities.map(stacked))))
+  el('span', {class: 'stack', role: 'img', 'aria-label': words(prediction.probabilities)}, prediction.probabilities.map(stacked)),
+  prediction.votes.length ? el('span', {class: 'tag'}, 'who said what') : null))
     : el('p', {class: 'lead'}, 'No prediction so far.'));
   why(chosen || latest[0]);
 }
@@ -94,17 +107,23 @@ function why(prediction) {
     put('why', el('p', {class: 'lead'}, 'No prediction so far.'));
     return;
   }
-  const leads = prediction.weights[0];
+  const leads = prediction.votes[0] ? {name: prediction.votes[0].expert} : prediction.weights[0];
   put('why',
     el('p', {class: 'lead'}, 'Event ', name(prediction.id), ' was taken for ', name(prediction.predicted),
       leads ? [', mostly on the word of ', name(leads.name), '.'] : '.'),
     el('h3', {}, 'How probable each class was'),
     el('div', {class: 'bars'}, prediction.probabilities.map((entry, i) => barRow(name(entry.name), entry.value, familyColour(i)))),
-    el('h3', {}, 'How each family was weighed'),
-    el('div', {class: 'bars'}, prediction.weights.map(entry => barRow(name(entry.name), entry.value))),
+    prediction.votes.length ? whoSaidWhat(prediction.votes) : [el('h3', {}, 'How each family was weighed'),
+      el('div', {class: 'bars'}, prediction.weights.map(entry => barRow(name(entry.name), entry.value)))],
     el('p', {class: 'facts'}, el('span', {}, number(prediction.learned) + ' events learned before'),
       el('span', {}, 'took ' + micros(prediction.latencyMicros)),
-      el('span', {}, 'What each expert said itself is not on the topics.')));
+      prediction.votes.length ? null : el('span', {}, 'What each expert said is reported for some predictions only.')));
+}
+
+function whoSaidWhat(votes) {
+  return [el('h3', {}, 'Who said what, and how much it counted'),
+    el('div', {class: 'bars', id: 'votes'}, votes.map(vote => barRow(
+      [name(vote.expert), ': ', name(vote.says), ' (' + percent(100 * vote.probability, 0) + ')'], vote.weight)))];
 }
 
 export function letterCard(snapshot) {

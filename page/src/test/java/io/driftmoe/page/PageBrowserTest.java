@@ -233,6 +233,7 @@ class PageBrowserTest {
     assertThat(text("families")).contains("forest 0", "60.0 %", "(asleep)");
     assertThat(text("changes")).contains("replaced", "member 4: its error rose", "asleep");
     assertThat(text("why")).contains("mostly on the word of forest 0");
+    assertThat(text("predictions")).doesNotContain("who said what");
     assertThat(text("letters")).contains("does not fit the stream: 1", "attribute 3 must be");
     for (String chart : List.of("chart-course", "chart-families")) {
       assertThat(drawn(chart)).as(chart).isGreaterThan(2_000);
@@ -250,12 +251,41 @@ class PageBrowserTest {
   }
 
   @Test
+  void whoIsTrustedWhere_andWhoSaidWhat() throws IOException {
+    Sent.story(model, "a");
+    Sent.to(
+        model, Sent.telling("a", 6_600, "event-6500", "wind high (+1.4 sd), day=1 in 80 %", "down"));
+    open("");
+
+    assertThat(text("specialists"))
+        .contains("Specialists and the region each serves", "committee 1, specialist 0.7", "40.0 %")
+        .contains("wind high (+1.4 sd), day=1 in 80 %", "everywhere");
+    assertThat(text("prediction-0")).contains("event-6500", "who said what");
+    assertThat(text("prediction-1")).contains("event-6400").doesNotContain("who said what");
+    assertThat(text("why"))
+        .contains("Event event-6500 was taken for up, mostly on the word of mlp 2.")
+        .contains("Who said what, and how much it counted");
+    assertThat(text("votes")).contains("mlp 2: down (75 %)", "50.0 %", "forest 0: up (90 %)");
+    browser.findElement(By.id("prediction-1")).sendKeys(Keys.ENTER);
+    assertThat(text("why"))
+        .contains("How each family was weighed", "is reported for some predictions only")
+        .doesNotContain("Who said what");
+    picture("who-said-what");
+    size(400);
+    browser.findElement(By.id("prediction-1")).sendKeys(Keys.ENTER);
+    assertThat(ask("return document.documentElement.scrollWidth")).isEqualTo(400L);
+    picture("who-said-what-narrow");
+    noComplaints();
+  }
+
+  @Test
   void textOfStrangersIsText() {
     String key = "key " + HOSTILE;
     for (int i = 0; i < 3; i++) {
       Sent.to(model, Sent.report(key + i, 1_000, 70));
     }
-    Sent.to(model, Sent.report(key, 1_000, 60));
+    Sent.to(model, Sent.report(key, 900, 60));
+    Sent.to(model, Sent.telling(key, 1_000, "id " + HOSTILE, "r " + HOSTILE, "s " + HOSTILE));
     Sent.to(model, Sent.change(key, 1_000, DriftKind.REPLACE, 2, HOSTILE));
     Sent.to(model, Sent.prediction(key, HOSTILE, 0.1, 0.9));
     Sent.to(model, Sent.letter(1, HOSTILE));
@@ -270,6 +300,8 @@ class PageBrowserTest {
     assertThat(text("predictions")).contains("<img");
     assertThat(text("models-table")).contains("<b>b</b>");
     assertThat(text("trouble")).contains("<img");
+    assertThat(text("votes")).contains("s <img");
+    assertThat(text("specialists")).contains("r <img");
     noComplaints();
   }
 

@@ -43,13 +43,93 @@ class PageModelTest {
     assertThat(shown.path("changes").findValuesAsText("expert")).contains("forest 0", "mlp 2");
     assertThat(shown.path("families").get(2).path("asleep").asBoolean()).isTrue();
     assertThat(shown.path("families").get(0).path("weight").asDouble()).isEqualTo(0.6);
-    assertThat(shown.path("predictions")).hasSize(KeyView.PREDICTIONS);
+    assertThat(shown.path("predictions")).hasSize(LatestPredictions.MOST);
     assertThat(shown.path("predictions").get(0).path("id").asText()).isEqualTo("event-6500");
     int replaced = 0;
     for (JsonNode count : shown.path("series").path("replaced")) {
       replaced += count.asInt();
     }
     assertThat(replaced).isEqualTo(10);
+  }
+
+  @Test
+  void aStorySaysSinceWhenAndWhere() {
+    for (long learned = 100; learned <= 2_500; learned += 100) {
+      Sent.to(model, Sent.report("a", learned, learned > 2_000 ? 50 : 75));
+    }
+    Sent.to(model, Sent.alarm("a", 2_300, 1_767_225_600_000L, "where wind high (5 to 40 %)"));
+    Sent.to(model, Sent.alarm("a", 2_400, 1L, "everywhere")); // of the same drift
+    Sent.to(model, Sent.report("a", 2_600, 50));
+    JsonNode shown = model.snapshot("a").path("model").path("stories");
+
+    assertThat(shown.findValuesAsText("text"))
+        .containsExactly(
+            "Alarm after event 2,300, since about 2026-01-01 00:00:00 UTC, where wind high (5 to"
+                + " 40 %). Accuracy fell from 75.0 % to 50.0 %, and is not back yet.");
+    assertThat(shown.get(0).path("sinceTime").asLong()).isEqualTo(1_767_225_600_000L);
+
+    Sent.to(model, Sent.alarm("b", 2_300, Long.MAX_VALUE, "x".repeat(100_000)));
+    assertThat(model.snapshot("b").toString()).hasSizeLessThan(10_000);
+  }
+
+  @Test
+  void specialistsAreShownWithTheRegionTheyServe_asTheLatestReportHasThem() {
+    Sent.to(model, Sent.telling("a", 1_000, "e", "wind high (+1.4 sd)", "down"));
+    JsonNode shown = model.snapshot("a").path("model").path("specialists");
+    assertThat(shown.get(0).toString())
+        .isEqualTo(
+            "{\"expert\":\"committee 1\",\"specialist\":\"0.7\","
+                + "\"region\":\"wind high (+1.4 sd)\",\"weight\":0.4}");
+    assertThat(shown).hasSize(2);
+
+    Sent.to(model, Sent.report("a", 1_100, 70));
+    assertThat(model.snapshot("a").path("model").path("specialists")).isEmpty();
+  }
+
+  @Test
+  void anExplainedPredictionComesFirst_withWhoSaidWhat_whetherItWasSeenOrNot() {
+    Sent.to(model, Sent.prediction("a", "seen", 0.6, 0.3, 0.1));
+    Sent.to(model, Sent.telling("a", 1_000, "seen", "everywhere", "down"));
+    Sent.to(model, Sent.telling("a", 1_100, "unseen", "everywhere", "up"));
+    for (int i = 0; i < 2 * LatestPredictions.MOST; i++) {
+      Sent.to(model, Sent.prediction("a", "later-" + i, 0.6, 0.3, 0.1));
+    }
+    JsonNode shown = model.snapshot("a").path("model").path("predictions");
+
+    assertThat(shown).hasSize(LatestPredictions.MOST);
+    assertThat(shown.findValuesAsText("id")).startsWith("unseen", "seen", "later-15");
+    JsonNode unseen = shown.get(0);
+    assertThat(unseen.path("probabilities").toString())
+        .isEqualTo("[{\"name\":\"up\",\"value\":0.625}]");
+    assertThat(unseen.path("weights")).isEmpty();
+    JsonNode seen = shown.get(1);
+    assertThat(seen.path("votes").toString())
+        .isEqualTo(
+            "[{\"expert\":\"mlp 2\",\"says\":\"down\",\"probability\":0.75,\"weight\":0.5},"
+                + "{\"expert\":\"forest 0\",\"says\":\"up\",\"probability\":0.9,\"weight\":0.25}]");
+    assertThat(seen.path("probabilities")).hasSize(2);
+    assertThat(seen.path("weights")).hasSize(3);
+    assertThat(shown.get(2).path("votes")).isEmpty();
+
+    Sent.to(model, Sent.report("a", 50, 40)); // another model has begun
+    assertThat(model.snapshot("a").path("model").path("predictions").findValuesAsText("id"))
+        .doesNotContain("unseen");
+  }
+
+  @Test
+  void whatIsExplainedIsBounded() {
+    MetricsEvent report = Sent.telling("a", 1_000, "x".repeat(10_000), "y".repeat(10_000), "up");
+    report.setSpecialists(Collections.nCopies(10_000, report.getSpecialists().get(0)));
+    report
+        .getExplained()
+        .setVotes(Collections.nCopies(10_000, report.getExplained().getVotes().get(0)));
+    Sent.to(model, report);
+    ObjectNode shown = model.snapshot("a");
+
+    assertThat(shown.path("model").path("specialists")).hasSize(SpecialistView.MOST);
+    assertThat(shown.path("model").path("predictions").get(0).path("votes"))
+        .hasSize(SampledPrediction.VOTES);
+    assertThat(shown.toString()).hasSizeLessThan(10_000);
   }
 
   @Test

@@ -6,8 +6,11 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +46,39 @@ final class Sent {
     event.setModelBytes(123_456);
     event.setLosses(Map.of());
     event.setExpertShares(List.of());
+    event.setSpecialists(List.of());
+    return event;
+  }
+
+  /** A report with what it tells now and then: regions, and who said what about an event. */
+  static MetricsEvent telling(String key, long learned, String id, String region, String says) {
+    MetricsEvent event = report(key, learned, 60);
+    event.setSpecialists(
+        List.of(
+            new SpecialistRegion("committee 1", "0.7", 0.4, region),
+            new SpecialistRegion("committee 1", "1.2", 0.3, "everywhere")));
+    event.setExplained(
+        new ExplainedPrediction(
+            id,
+            1_700_000_000_000L,
+            learned,
+            "up",
+            0.625,
+            List.of(
+                new ExpertVote("mlp 2", says, 0.75, 0.5),
+                new ExpertVote("forest 0", "up", 0.9, 0.25))));
     return event;
   }
 
   static DriftEvent alarm(String key, long learned) {
     return event(key, learned, DriftKind.DRIFT, "adwin", null, "the error rose");
+  }
+
+  static DriftEvent alarm(String key, long learned, long sinceTime, String where) {
+    DriftEvent event = alarm(key, learned);
+    event.setSinceTime(sinceTime);
+    event.setWhere(where);
+    return event;
   }
 
   static DriftEvent change(String key, long learned, DriftKind kind, int expert, String reason) {
@@ -70,6 +101,8 @@ final class Sent {
     event.setExpert(expert);
     event.setDescription(description);
     event.setAffectedExperts(List.of());
+    event.setSinceTime(-1);
+    event.setWhere("");
     return event;
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,5 +40,17 @@ record ExpertUse(long version, double[] shares, double specialistEvaluations) {
       }
     }
     return use;
+  }
+
+  /** The regions of the heaviest specialists of all experts, the heaviest first. */
+  static List<ServedRegion> regions(ExpertPool pool, int most) {
+    List<ServedRegion> regions = new ArrayList<>();
+    for (int e = 0; e < pool.size(); e++) {
+      for (MemberRegion member : pool.expert(e).memberRegions()) {
+        regions.add(new ServedRegion(e, member.name(), member.weight(), member.region()));
+      }
+    }
+    regions.sort(Comparator.comparingDouble(region -> -region.weight()));
+    return List.copyOf(regions.subList(0, Math.min(most, regions.size())));
   }
 }

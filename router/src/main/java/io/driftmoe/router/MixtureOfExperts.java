@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -697,6 +699,52 @@ public final class MixtureOfExperts {
    */
   public List<MemberUse> specialistUse() {
     return ExpertUse.specialists(parts().pool());
+  }
+
+  /**
+   * Which part of the input the heaviest specialists serve. To be asked now and then, for people.
+   *
+   * @param most how many at most, at least 0
+   * @return the heaviest first; empty where no expert divides the stream among specialists, and
+   *     {@linkplain #isYoung while this mixture is young}, whose parts need not be in memory
+   */
+  public List<ServedRegion> specialistRegions(int most) {
+    return lessons == null ? ExpertUse.regions(parts().pool(), most) : List.of();
+  }
+
+  /**
+   * Tells what the experts said about an event. It asks nobody again, and changes nothing.
+   *
+   * @param prediction of this mixture, or of one with the same configuration and schema
+   * @param most how many votes at most, at least 0
+   * @return those of the largest weights, the largest first; none of experts without weight, such
+   *     as those that were paused
+   * @throws IllegalArgumentException when the prediction is one of another number of experts
+   */
+  public List<ExpertVote> explain(PendingPrediction prediction, int most) {
+    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
+    double[] weights = prediction.weights();
+    if (weights.length != policy.experts()) {
+      throw new IllegalArgumentException(
+          "prediction has %s experts, this mixture %s".formatted(weights.length, policy.experts()));
+    }
+    return IntStream.range(0, weights.length)
+        .filter(e -> weights[e] > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble(e -> -weights[e]))
+        .limit(most)
+        .map(e -> vote(policy, prediction, e))
+        .toList();
+  }
+
+  private static ExpertVote vote(RoutingPolicy policy, PendingPrediction prediction, int e) {
+    Votes votes = prediction.votes();
+    int choice = votes.choice(e);
+    return new ExpertVote(
+        e,
+        policy.schemaOf(e).labels().name(choice),
+        votes.get(e, choice),
+        prediction.weights()[e]);
   }
 
   /**

@@ -155,6 +155,9 @@ final class SleepingExpertsTest {
       double[] before = mixture.expertShares();
       PendingPrediction prediction = mixture.predict(event(random, false));
       boolean attends = prediction.gateWeights()[2] > 0;
+      assertThat(mixture.explain(prediction, 3))
+          .hasSize((int) Arrays.stream(prediction.gateWeights()).filter(w -> w > 0).count())
+          .allMatch(vote -> attends || vote.expert() != 2);
       attended += attends ? 1 : 0;
       double p = prediction.votes().get(2, (int) prediction.features().get(0));
       assertThat(p).isEqualTo(attends ? 0.1 : 1.0 / 3);

@@ -241,9 +241,23 @@ final class YoungMixtureTest {
       int before = experts.made;
       assertThat(mixture.expertShares()).containsOnly(i == 0 ? 0 : 1);
       assertThat(mixture.specialistEvaluations()).isZero();
+      assertThat(mixture.specialistRegions(8)).isEmpty();
       assertThat(experts.made).isEqualTo(before);
       mixture.learn(mixture.predict(STREAM.get(i).features()), STREAM.get(i).label());
     }
+  }
+
+  @Test
+  void anExplanationTakesNoPartsToTell() {
+    FailingFactory experts = new FailingFactory();
+    MixtureOfExperts mixture = MixtureOfExperts.create(of(experts), SCHEMA);
+    PendingPrediction prediction = mixture.predict(STREAM.get(0).features());
+    mixture.learn(prediction, STREAM.get(0).label());
+    mixture.releaseMemory();
+    int before = experts.made;
+    assertThat(mixture.explain(prediction, 16)).hasSize(2);
+    assertThat(mixture.specialistRegions(8)).isEmpty();
+    assertThat(experts.made).isEqualTo(before);
   }
 
   @ParameterizedTest

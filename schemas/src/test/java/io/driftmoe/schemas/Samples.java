@@ -5,10 +5,13 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -49,7 +52,9 @@ final class Samples {
         0.125,
         0.5,
         1e-4,
-        List.of("forest 0", "naive-bayes 1"));
+        List.of("forest 0", "naive-bayes 1"),
+        TIME - 12_000,
+        "where wind high (5 to 40 %, elsewhere 5 to 6 %)");
   }
 
   static MetricsEvent metricsEvent() {
@@ -78,6 +83,20 @@ final class Samples {
     event.setGateEntropy(0.875);
     event.setExpertShares(List.of(1.0, 0.5, 0.25));
     event.setSpecialistEvaluations(1.75);
+    event.setSpecialists(
+        List.of(
+            new SpecialistRegion("committee 4", "0.7", 0.375, "wind high (+1.4 sd)"),
+            new SpecialistRegion("regime-library 5", "2", 0.25, "everywhere")));
+    event.setExplained(
+        new ExplainedPrediction(
+            "e-7",
+            TIME - 9,
+            989L,
+            "UP",
+            0.625,
+            List.of(
+                new ExpertVote("forest 0", "UP", 0.75, 0.5),
+                new ExpertVote("naive-bayes 1", "DOWN", 0.875, 0.25))));
     event.setModelVersion(990);
     event.setModelBytes(123_456);
     event.setFinalReport(true);

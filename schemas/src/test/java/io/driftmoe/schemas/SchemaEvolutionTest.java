@@ -36,6 +36,8 @@ class SchemaEvolutionTest {
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());
     expected.setSpecialistEvaluations(-1);
+    expected.setSpecialists(List.of());
+    expected.setExplained(null);
     expected.setModelBytes(-1);
     expected.setFinalReport(false);
     assertThat(codec.decode(message)).isEqualTo(expected);

@@ -7,10 +7,13 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.ExpertVote;
+import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -216,15 +219,23 @@ class SingleObjectCodecProperties {
 
   private Arbitrary<SpecificRecord> withAlarm(DriftEvent event) {
     return Combinators.combine(
-            Arbitraries.longs(), anyDouble(), anyDouble(), anyDouble(), text().list().ofMaxSize(3))
+            Arbitraries.longs(),
+            anyDouble(),
+            anyDouble(),
+            anyDouble(),
+            text().list().ofMaxSize(3),
+            Arbitraries.longs(),
+            text())
         .as(
-            (since, before, after, probability, experts) -> {
+            (since, before, after, probability, experts, sinceTime, where) -> {
               DriftEvent alarm = DriftEvent.newBuilder(event).build();
               alarm.setSinceVersion(since);
               alarm.setErrorBefore(before);
               alarm.setErrorSince(after);
               alarm.setFalseAlarmProbability(probability);
               alarm.setAffectedExperts(experts);
+              alarm.setSinceTime(sinceTime);
+              alarm.setWhere(where);
               return alarm;
             });
   }
@@ -267,10 +278,34 @@ class SingleObjectCodecProperties {
             anyDouble().list(),
             Arbitraries.integers(),
             Arbitraries.of(true, false))
-        .as(SingleObjectCodecProperties::metrics);
+        .as(SingleObjectCodecProperties::metrics)
+        .flatMap(this::withExplanation);
   }
 
-  private static SpecificRecord metrics(
+  private Arbitrary<SpecificRecord> withExplanation(MetricsEvent event) {
+    Arbitrary<SpecialistRegion> regions =
+        Combinators.combine(text(), text(), anyDouble(), text()).as(SpecialistRegion::new);
+    Arbitrary<ExpertVote> votes =
+        Combinators.combine(text(), text(), anyDouble(), anyDouble()).as(ExpertVote::new);
+    Arbitrary<ExplainedPrediction> explained =
+        Combinators.combine(
+                text(),
+                Arbitraries.longs(),
+                Arbitraries.longs(),
+                text(),
+                anyDouble(),
+                votes.list().ofMaxSize(4))
+            .as(ExplainedPrediction::new);
+    return Combinators.combine(regions.list().ofMaxSize(3), explained.injectNull(0.3))
+        .as(
+            (specialists, prediction) -> {
+              event.setSpecialists(specialists);
+              event.setExplained(prediction);
+              return event;
+            });
+  }
+
+  private static MetricsEvent metrics(
       String modelKey,
       List<Long> counts,
       List<Double> scores,

@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
@@ -128,6 +129,17 @@ final class Committee implements Expert, NetworkUser {
       }
     }
     return use;
+  }
+
+  @Override
+  public List<MemberRegion> memberRegions() {
+    List<MemberRegion> regions = new ArrayList<>();
+    for (int m = 0; m < members.length; m++) {
+      for (MemberRegion inside : members[m].memberRegions()) {
+        regions.add(inside.inside(Integer.toString(m)));
+      }
+    }
+    return regions;
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.driftmoe.experts.specialists;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
@@ -97,6 +98,11 @@ final class RegimeLibrary implements Expert, NetworkUser {
   @Override
   public List<MemberUse> memberUse() {
     return specialists.use();
+  }
+
+  @Override
+  public List<MemberRegion> memberRegions() {
+    return specialists.regions();
   }
 
   @Override

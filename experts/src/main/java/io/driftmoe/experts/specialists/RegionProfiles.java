@@ -8,7 +8,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -69,18 +68,24 @@ final class RegionProfiles {
       return "no region yet";
     }
     double[] all = means[means.length - 1];
-    double[] distances = new double[all.length];
-    List<Integer> order = new ArrayList<>();
+    double[] mean = means[e];
+    List<Integer> farthest = new ArrayList<>(NAMED + 1);
     for (int i = 0; i < meanings.size(); i++) {
-      distances[i] = means[e][i] - all[i];
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble(i -> -Math.abs(distances[i])));
-    StringBuilder text = new StringBuilder();
-    for (int i : order.subList(0, Math.min(NAMED, order.size()))) {
-      if (Math.abs(distances[i]) >= LEAST_DISTANCE) {
-        text.append(text.isEmpty() ? "" : ", ").append(words(i, means[e][i], distances[i]));
+      double distance = Math.abs(mean[i] - all[i]);
+      int at = farthest.size();
+      while (at > 0 && distance > Math.abs(mean[farthest.get(at - 1)] - all[farthest.get(at - 1)])) {
+        at--;
       }
+      if (at < NAMED && distance >= LEAST_DISTANCE) {
+        farthest.add(at, i);
+      }
+      if (farthest.size() > NAMED) {
+        farthest.remove(NAMED);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i : farthest) {
+      text.append(text.isEmpty() ? "" : ", ").append(words(i, mean[i], mean[i] - all[i]));
     }
     return text.isEmpty() ? "everywhere" : text.toString();
   }

@@ -5,6 +5,7 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
@@ -115,6 +116,11 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   @Override
   public List<MemberUse> memberUse() {
     return specialists.use();
+  }
+
+  @Override
+  public List<MemberRegion> memberRegions() {
+    return specialists.regions();
   }
 
   @Override

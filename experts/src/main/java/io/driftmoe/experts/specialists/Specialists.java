@@ -2,6 +2,7 @@
 package io.driftmoe.experts.specialists;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
@@ -303,6 +304,19 @@ final class Specialists implements NetworkUser {
     return use;
   }
 
+  /** Where each specialist is at work, and with which mean weight. */
+  List<MemberRegion> regions() {
+    List<MemberRegion> all = new ArrayList<>(specialists.length);
+    for (int e = 0; e < specialists.length; e++) {
+      all.add(new MemberRegion(Integer.toString(e), meanWeight(e), region(e)));
+    }
+    return all;
+  }
+
+  private double meanWeight(int e) {
+    return weightSums[e] / Math.max(1, events);
+  }
+
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}. */
   long unsavedBytes() throws IOException {
     long bytes = 0;
@@ -326,7 +340,7 @@ final class Specialists implements NetworkUser {
               Locale.ROOT,
               "specialist %d: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
               e,
-              weightSums[e] / Math.max(1, events),
+              meanWeight(e),
               100.0 * evaluations[e] / Math.max(1, events),
               100.0 * lessons[e] / Math.max(1, events),
               events,

@@ -9,6 +9,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.LifecycleEvent;
+import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.drift.AdwinFactory;
@@ -24,6 +25,7 @@ import io.driftmoe.networks.MixedStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +140,18 @@ final class CommitteeTest extends ExpertContractTest {
     assertThat(committee.memberUse())
         .extracting(MemberUse::name)
         .containsExactly("0.0", "0.1", "2.0", "2.1");
+    assertThat(committee.memberRegions())
+        .extracting(MemberRegion::name)
+        .containsExactly("0.0", "0.1", "2.0", "2.1");
+    for (MemberRegion member : committee.memberRegions()) {
+      String number = member.name().substring(2);
+      String weight = String.format(Locale.ROOT, "%.3f", member.weight());
+      assertThat(committee.describe().lines())
+          .anyMatch(
+              line ->
+                  line.startsWith("  specialist %s: weight %s,".formatted(number, weight))
+                      && line.endsWith("; " + member.region()));
+    }
     assertThat(committee.describe())
         .startsWith("committee of 3")
         .contains("member 0, weight 0.", "member 2, weight 0.", "  specialist 0: weight");

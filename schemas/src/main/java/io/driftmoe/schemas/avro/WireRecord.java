@@ -21,6 +21,9 @@ public abstract class WireRecord extends SpecificRecordBase {
           DriftEvent.class,
           DriftKind.class,
           MetricsEvent.class,
+          SpecialistRegion.class,
+          ExplainedPrediction.class,
+          ExpertVote.class,
           DeadLetter.class,
           DeadLetterKind.class);
 
