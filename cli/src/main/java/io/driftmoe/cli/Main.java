@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       WatchCommand.class,
+      BrokerCommand.class,
       TopicsCommand.class,
       DoctorCommand.class,
       InspectCommand.class,

@@ -28,7 +28,7 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, watch, topics, doctor, inspect, bench, data"),
+            "commands are demo, job, produce, consume, watch, broker, topics, doctor, inspect, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -120,6 +120,8 @@ class UsageTest {
         wrong(
             "watch --config pom.xml --port 65536",
             "--port must lie between 0 and 65535, got 65536"),
+        wrong("broker --port 65536", "--port must lie between 0 and 65535, got 65536"),
+        wrong("broker --data pom.xml", "--data must be a folder, and pom.xml is a file"),
         wrong("doctor --config nowhere.yaml", "--config: no file nowhere.yaml"),
         wrong("doctor --config pom.xml --target here", "--config pom.xml"),
         wrong("bench --window 0", "--window must lie between 1 and"),
@@ -150,7 +152,9 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "job", "produce", "consume", "watch", "topics", "doctor", "bench", "data"})
+      strings = {
+        "demo", "job", "produce", "consume", "watch", "broker", "topics", "doctor", "bench", "data"
+      })
   void help_ofEveryCommand(String command) {
     Run run = driftmoe(command, "--help");
 

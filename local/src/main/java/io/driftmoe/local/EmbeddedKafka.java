@@ -30,7 +30,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * One Kafka broker that is also its own KRaft controller, in this JVM, on the loopback interface,
- * with its log in a folder of its own that {@link #close} deletes.
+ * with its log in a folder of its own that {@link #close} deletes, or in one that stays.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE_ID = 1;
@@ -39,12 +39,18 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
   private static final String PLAINTEXT = "PLAINTEXT";
 
+  /** Kafka writes it when it formats a folder. */
+  private static final String FORMATTED = "meta.properties";
+
   private final Path folder;
+  private final boolean stays;
   private final Map<String, Integer> ports;
   private final KafkaRaftServer server;
 
-  private EmbeddedKafka(Path folder, Map<String, Integer> ports, KafkaRaftServer server) {
+  private EmbeddedKafka(
+      Path folder, boolean stays, Map<String, Integer> ports, KafkaRaftServer server) {
     this.folder = folder;
+    this.stays = stays;
     this.ports = ports;
     this.server = server;
   }
@@ -71,26 +77,83 @@ public final class EmbeddedKafka implements AutoCloseable {
    */
   public static EmbeddedKafka start(
       Path parent, Map<String, String> listeners, Map<String, String> more) throws IOException {
+    Path folder = Files.createTempDirectory(Files.createDirectories(parent), "kafka-");
+    Map<String, String> protocols = protocols(listeners);
+    try {
+      return start(folder, false, protocols, freePorts(protocols.keySet()), more);
+    } catch (IOException e) {
+      delete(folder);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a broker whose log stays: one that had its log there goes on with its topics.
+   *
+   * @param folder that {@link #requireLog} takes, and no other broker uses: Kafka itself does not
+   *     notice a second one before that has written to the first one's metadata
+   * @param port for clients
+   * @throws IOException when the folder cannot be written or the port is taken
+   */
+  static EmbeddedKafka startIn(Path folder, int port) throws IOException {
+    Map<String, String> protocols = protocols(Map.of());
+    Map<String, Integer> ports = freePorts(protocols.keySet());
+    ports.put(BROKER, port);
+    return start(folder, true, protocols, ports, Map.of());
+  }
+
+  /**
+   * Makes a folder, or checks that it is empty or a broker has had its log there.
+   *
+   * @throws IOException when it holds something else, or cannot be made
+   */
+  static void requireLog(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    if (!isFormatted(folder) && !isEmpty(folder)) {
+      throw new IOException(folder + " holds something that is no broker's: name another folder");
+    }
+  }
+
+  private static EmbeddedKafka start(
+      Path folder,
+      boolean stays,
+      Map<String, String> protocols,
+      Map<String, Integer> ports,
+      Map<String, String> more)
+      throws IOException {
     if (DecimalFormatSymbols.getInstance(Locale.getDefault(Locale.Category.FORMAT)).getZeroDigit()
         != '0') {
       Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     }
-    Path folder = Files.createTempDirectory(Files.createDirectories(parent), "kafka-");
-    Map<String, String> protocols = new TreeMap<>(listeners);
-    protocols.put(BROKER, PLAINTEXT);
-    protocols.put(CONTROLLER, PLAINTEXT);
-    Map<String, Integer> ports = freePorts(protocols.keySet());
     Map<String, String> settings = settings(folder, protocols, ports);
     settings.putAll(more);
     try {
-      format(folder, settings);
+      if (!isFormatted(folder)) {
+        format(folder);
+      }
       KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(folder, ports, server);
+      return new EmbeddedKafka(folder, stays, ports, server);
     } catch (Exception e) {
-      delete(folder);
       throw new IOException("the embedded Kafka broker did not start: " + FailureMessage.of(e), e);
     }
+  }
+
+  private static boolean isFormatted(Path folder) {
+    return Files.exists(folder.resolve(FORMATTED));
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  private static Map<String, String> protocols(Map<String, String> listeners) {
+    Map<String, String> protocols = new TreeMap<>(listeners);
+    protocols.put(BROKER, PLAINTEXT);
+    protocols.put(CONTROLLER, PLAINTEXT);
+    return protocols;
   }
 
   /** host:port for clients. */
@@ -107,15 +170,17 @@ public final class EmbeddedKafka implements AutoCloseable {
     return HOST + ":" + port;
   }
 
-  /** Stops the broker and deletes its log. */
+  /** Stops the broker and deletes its log, unless that stays. */
   @Override
   public void close() throws IOException {
     server.shutdown();
     server.awaitShutdown();
-    delete(folder);
+    if (!stays) {
+      delete(folder);
+    }
   }
 
-  private static void format(Path folder, Map<String, String> settings) throws Exception {
+  private static void format(Path folder) throws Exception {
     try (PrintStream quiet =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()

@@ -24,6 +24,15 @@ public final class FreePort {
     return any();
   }
 
+  /** Whether nobody listens on a port. */
+  static boolean isFree(int port) {
+    try {
+      return bind(port) == port;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
   /** Any free port. */
   public static int any() throws LocalException {
     try {
