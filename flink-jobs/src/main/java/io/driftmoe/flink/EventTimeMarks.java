@@ -32,7 +32,7 @@ final class EventTimeMarks {
   private static final int PARTS = 7;
 
   /** Of each level a ring; null before its first mark. */
-  private final long @Nullable [][] times = new long[LEVELS][];
+  private final long[] @Nullable [] times = new long[LEVELS][];
 
   private final int[] counts = new int[LEVELS];
 
@@ -130,7 +130,10 @@ final class EventTimeMarks {
     for (int level = 0; level < used; level++) {
       long last = in.readLong();
       int count = in.readUnsignedByte();
-      if (count < 1 || count > MARKS || last / spacing(level) < count || last % spacing(level) != 0) {
+      if (count < 1
+          || count > MARKS
+          || last / spacing(level) < count
+          || last % spacing(level) != 0) {
         throw new IOException("there are %s event times up to %s events".formatted(count, last));
       }
       long[] ring = new long[MARKS];

@@ -235,8 +235,7 @@ class OutputEncoder {
     return event;
   }
 
-  private static List<SpecialistRegion> specialists(
-      MixtureOfExperts mixture, List<String> names) {
+  private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {
     return mixture.specialistRegions(MOST_REGIONS).stream()
         .map(
             served ->

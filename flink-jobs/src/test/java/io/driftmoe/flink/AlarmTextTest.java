@@ -18,8 +18,7 @@ final class AlarmTextTest {
         new Alarm(
             Alarm.Source.MIXTURE,
             Optional.of(new AdwinCut(2_340, 0.112, 180, 0.24, 2e-7)),
-            List.of(
-                new Alarm.AffectedExpert(1, 0.14, 0.52), new Alarm.AffectedExpert(0, 0.1, 0.2)),
+            List.of(new Alarm.AffectedExpert(1, 0.14, 0.52), new Alarm.AffectedExpert(0, 0.1, 0.2)),
             new Alarm.Extent(
                 true,
                 List.of(
@@ -29,14 +28,17 @@ final class AlarmTextTest {
         .isEqualTo(
             "the error of the mixture rose from 11.2 % in 2340 labels to 24.0 % in the last 180,"
                 + " since about 2026-01-01T00:00:00Z; where wind high (5 to 40 %, elsewhere 5 to"
-                + " 6 %), or day=" + "x".repeat(43) + "... (10 to 100 %, elsewhere 0 to 0 %);"
+                + " 6 %), or day="
+                + "x".repeat(43)
+                + "... (10 to 100 %, elsewhere 0 to 0 %);"
                 + " most of all errors of naive-bayes 1 (14 to 52 %), forest 0 (10 to 20 %);"
                 + " false with probability 2e-07 at most");
   }
 
   @Test
   void leavesOutWhatIsNotKnown() {
-    assertThat(AlarmText.of(
+    assertThat(
+            AlarmText.of(
                 new Alarm(
                     Alarm.Source.MIXTURE,
                     Optional.empty(),

@@ -232,8 +232,7 @@ final class ErrorSides {
         Tally outside = known[a].without(inside);
         if (inside.isEnough() && outside.isEnough()) {
           double deviations =
-              (inside.rise() - outside.rise())
-                  / Math.sqrt(inside.variance() + outside.variance());
+              (inside.rise() - outside.rise()) / Math.sqrt(inside.variance() + outside.variance());
           if (deviations >= DEVIATIONS && (best == null || deviations > best.deviations)) {
             best = new Found(a, s, inside, outside, deviations);
           }
@@ -246,8 +245,7 @@ final class ErrorSides {
     found.sort(Comparator.comparingDouble(one -> -one.deviations));
     List<Alarm.Side> named =
         found.subList(0, Math.min(MOST_NAMED, found.size())).stream().map(this::named).toList();
-    boolean clear =
-        all.isEnough() && all.rise() >= CLEAR_DEVIATIONS * Math.sqrt(all.variance());
+    boolean clear = all.isEnough() && all.rise() >= CLEAR_DEVIATIONS * Math.sqrt(all.variance());
     return new Alarm.Extent(!named.isEmpty() || clear, named);
   }
 

@@ -55,7 +55,8 @@ final class AlarmWatchTest {
     AlarmWatch watch = new AlarmWatch(SCHEMA, 2);
     assertThat(observe(watch, Optional.empty())).isEmpty();
     assertThat(observe(watch, Optional.of(RISE)))
-        .contains(new Alarm(Alarm.Source.MIXTURE, Optional.of(RISE), List.of(), Alarm.Extent.UNKNOWN));
+        .contains(
+            new Alarm(Alarm.Source.MIXTURE, Optional.of(RISE), List.of(), Alarm.Extent.UNKNOWN));
   }
 
   /** The experts whose own errors rose, the worst first; others and those that slept are not. */

@@ -56,8 +56,7 @@ final class ErrorSidesTest {
   @Test
   void aRiseOnOneSideOfAFeatureIsLocated() {
     for (long seed = 1; seed <= 10; seed++) {
-      ErrorSides sides =
-          watched(seed, (wind, day, changed) -> changed && wind > 10 ? 0.6 : 0.05);
+      ErrorSides sides = watched(seed, (wind, day, changed) -> changed && wind > 10 ? 0.6 : 0.05);
       for (ErrorSides.Of of : ErrorSides.Of.values()) {
         Alarm.Extent extent = sides.locate(of, SINCE);
         assertThat(extent.known()).isTrue();
