@@ -71,7 +71,9 @@ class RecordJsonTest {
             0.25,
             0.5,
             0.001,
-            List.of("forest 0"));
+            List.of("forest 0"),
+            900L,
+            "where wind high");
 
     JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
 
@@ -81,7 +83,8 @@ class RecordJsonTest {
                 + "\"kind\":\"RETIRE\",\"detector\":\"expert\",\"expert\":2,"
                 + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
                 + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
-                + "\"affectedExperts\":[\"forest 0\"]}");
+                + "\"affectedExperts\":[\"forest 0\"],\"sinceTime\":900,"
+                + "\"where\":\"where wind high\"}");
   }
 
   @Test

@@ -251,10 +251,10 @@ final class LabelJoin {
      *
      * @return null when nothing can be learned from the label now
      */
-    @Nullable PendingPrediction predictionOf(SourceRecord.Label label) {
+    @Nullable WaitingPrediction predictionOf(SourceRecord.Label label) {
       WaitingPrediction waits = waiting.take(label.eventId());
       if (waits != null) {
-        return fit(label.eventId(), waits, label) ? waits.prediction() : null;
+        return fit(label.eventId(), waits, label) ? waits : null;
       }
       if (state.learned.contains(label.eventId(), duplicateWindow)) {
         orphan(label, LossCause.LABEL_REPEATED, "its event has its label already");

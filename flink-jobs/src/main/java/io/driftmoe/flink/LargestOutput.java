@@ -60,8 +60,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         options.topics().driftEvents(),
         FIXED_BYTES
             + 3 * RecordLimits.TEXT_BYTES
-            + texts(OutputEncoder.DESCRIPTION_CHARACTERS),
-        "descriptions of %s characters".formatted(OutputEncoder.DESCRIPTION_CHARACTERS));
+            + texts(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS),
+        "descriptions of %s characters"
+            .formatted(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS));
   }
 
   static LargestOutput deadLetter(JobOptions options) {

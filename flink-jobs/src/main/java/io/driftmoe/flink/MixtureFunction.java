@@ -500,25 +500,27 @@ final class MixtureFunction
     events.inc();
     if (event.label() >= 0) {
       site.learnedAtOnce(event);
-      learn(state, event, prediction, event.label(), context);
+      learn(state, event, prediction, event.eventTime(), event.label(), context);
       return;
     }
     SourceRecord.Label label = site.labelOf(event, prediction);
     if (label != null) {
-      learn(state, label, prediction, label.label(), context);
+      learn(state, label, prediction, event.eventTime(), label.label(), context);
     }
   }
 
   private void label(
       @Nullable ModelState state, SourceRecord.Label label, LabelJoin.Site site, Context context)
       throws Exception {
-    PendingPrediction prediction = site.predictionOf(label);
+    WaitingPrediction waited = site.predictionOf(label);
     if (state == null) {
       return; // nothing was predicted under this key
     }
     attach(state, label);
-    if (prediction != null) {
-      learn(state, label, prediction, label.label(), context);
+    if (waited != null) {
+      boolean known = waited.eventTime() != WaitingPrediction.UNKNOWN_TIME;
+      long eventTime = known ? waited.eventTime() : label.eventTime();
+      learn(state, label, waited.prediction(), eventTime, label.label(), context);
     }
   }
 
@@ -526,11 +528,12 @@ final class MixtureFunction
       ModelState state,
       SourceRecord.Keyed bringer,
       PendingPrediction prediction,
+      long eventTime,
       int label,
       Context context)
       throws Exception {
     try {
-      learnNow(state, bringer, prediction, label, context);
+      learnNow(state, bringer, prediction, eventTime, label, context);
     } catch (Throwable failure) { // errors too, see Containment
       setAside(bringer, failure, context);
     }
@@ -540,14 +543,16 @@ final class MixtureFunction
       ModelState state,
       SourceRecord.Keyed bringer,
       PendingPrediction prediction,
+      long eventTime,
       int label,
       Context context) {
     StepReport report = state.mixture.learn(prediction, label);
+    state.learned(report.version(), eventTime);
     labels.inc();
     if (report.alarm().isPresent()) {
       state.driftEvents++;
       driftEvents.inc();
-      context.output(DRIFT_EVENTS, encoder.alarm(bringer, report.alarm().get(), state.mixture));
+      context.output(DRIFT_EVENTS, encoder.alarm(bringer, report.alarm().get(), state));
     }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;

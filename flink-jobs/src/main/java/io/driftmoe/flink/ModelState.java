@@ -26,11 +26,12 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set.
+   * is set. Version 5 added the marks of event times.
    */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   private static final int VERSION_WITH_WAITING = 3;
+  private static final int VERSION_WITH_MARKS = 5;
 
   /**
    * Model size is measured again after this many more learned events, or when a model has learned
@@ -76,6 +77,8 @@ final class ModelState {
   long lifecycleEvents;
 
   long lastEventTime = Long.MIN_VALUE;
+
+  private EventTimeMarks marks = new EventTimeMarks();
 
   /** The latest since the last report, which explains it; no part of what is saved. */
   private @Nullable Told latest;
@@ -136,6 +139,7 @@ final class ModelState {
     next.heapSize = heapSize;
     next.heapWithParts = heapWithParts;
     next.latest = latest;
+    next.marks = marks.copy();
     return next;
   }
 
@@ -153,6 +157,23 @@ final class ModelState {
     Told taken = latest;
     latest = null;
     return taken;
+  }
+
+  /**
+   * Takes note that the mixture has learned an event.
+   *
+   * @param eventTime of it, epoch milliseconds
+   */
+  void learned(long version, long eventTime) {
+    marks.add(version, eventTime);
+  }
+
+  /**
+   * About when the first event was that the mixture learned after so many: epoch milliseconds, or
+   * {@link EventTimeMarks#UNKNOWN}.
+   */
+  long timeAfter(long version) {
+    return marks.after(version);
   }
 
   /** Hands over what still waits in here, which then no longer does; null when nothing does. */
@@ -179,6 +200,9 @@ final class ModelState {
     out.writeBoolean(metricsTimer);
     out.writeLong(lateEvents);
     out.writeLong(lifecycleEvents);
+    if (inside == null) {
+      marks.writeTo(out);
+    }
   }
 
   /** The configuration that {@link #write} of any version was given; the rest stays unread. */
@@ -209,6 +233,9 @@ final class ModelState {
     state.metricsTimer = in.readBoolean();
     state.lateEvents = version >= 2 ? in.readLong() : 0;
     state.lifecycleEvents = version >= 3 ? in.readLong() : 0;
+    if (version >= VERSION_WITH_MARKS) {
+      state.marks = EventTimeMarks.readFrom(in);
+    }
     return state;
   }
 

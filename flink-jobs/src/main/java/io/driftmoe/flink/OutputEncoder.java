@@ -29,6 +29,9 @@ class OutputEncoder {
   /** Longest description of a drift event; it may name many attributes. */
   static final int DESCRIPTION_CHARACTERS = 500;
 
+  /** Longest part of the input in one; it names up to three attributes. */
+  static final int WHERE_CHARACTERS = 300;
+
   /** Specialists in a report, and the longest text of a region: attributes may have long names. */
   static final int MOST_REGIONS = 8;
 
@@ -68,29 +71,35 @@ class OutputEncoder {
 
   /**
    * @param bringer the record that brought the label
-   * @param mixture after it learned the label
+   * @param state after it learned the label
    */
-  OutputRecord alarm(SourceRecord.Keyed bringer, Alarm alarm, MixtureOfExperts mixture) {
+  OutputRecord alarm(SourceRecord.Keyed bringer, Alarm alarm, ModelState state) {
+    MixtureOfExperts mixture = state.mixture;
     List<String> names = mixture.expertNames();
     List<String> affected =
         alarm.affected().stream().map(expert -> names.get(expert.expert())).toList();
+    long version = mixture.version();
+    long since = alarm.cut().map(cut -> Math.max(0, version - cut.since())).orElse(UNKNOWN);
+    long sinceTime = since == UNKNOWN ? UNKNOWN : state.timeAfter(since);
     DriftEvent record =
         event(
             bringer,
-            mixture.version(),
+            version,
             DriftKind.DRIFT,
             alarm.source() == Alarm.Source.MIXTURE ? "adwin" : "reference",
             null,
-            AlarmText.of(alarm, names));
+            AlarmText.of(alarm, names, sinceTime));
     alarm
         .cut()
         .ifPresent(
             cut -> {
-              record.setSinceVersion(Math.max(0, mixture.version() - cut.since()));
+              record.setSinceVersion(since);
               record.setErrorBefore(cut.meanBefore());
               record.setErrorSince(cut.meanSince());
               record.setFalseAlarmProbability(cut.delta());
             });
+    record.setSinceTime(sinceTime);
+    record.setWhere(ShortText.of(AlarmText.where(alarm.extent()), WHERE_CHARACTERS));
     record.setAffectedExperts(affected);
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
@@ -116,7 +125,9 @@ class OutputEncoder {
         (double) UNKNOWN,
         (double) UNKNOWN,
         (double) UNKNOWN,
-        List.of());
+        List.of(),
+        UNKNOWN,
+        "");
   }
 
   /**
@@ -224,8 +235,7 @@ class OutputEncoder {
     return event;
   }
 
-  private static List<SpecialistRegion> specialists(
-      MixtureOfExperts mixture, List<String> names) {
+  private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {
     return mixture.specialistRegions(MOST_REGIONS).stream()
         .map(
             served ->

@@ -17,6 +17,7 @@ import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -446,6 +447,12 @@ class MixtureFunctionTest {
                             + " Bayes that forgets nothing rose from ")
                     .contains("; false with probability ");
                 assertThat(drift.getSinceVersion()).isBetween(half - 100L, half + 100L);
+                assertThat(drift.getSinceTime())
+                    .isBetween(
+                        1_000 * drift.getSinceVersion(), 1_000 * (drift.getSinceVersion() + 200));
+                assertThat(drift.getWhere()).matches("|everywhere, .*|where (price|day|demand).*");
+                assertThat(drift.getDescription())
+                    .contains(", since about " + Instant.ofEpochMilli(drift.getSinceTime()));
                 assertThat(drift.getErrorBefore()).isLessThan(0.1);
                 assertThat(drift.getErrorSince()).isGreaterThan(0.5);
                 assertThat(drift.getFalseAlarmProbability()).isLessThan(1e-6);
@@ -487,7 +494,9 @@ class MixtureFunctionTest {
                   -1.0,
                   -1.0,
                   -1.0,
-                  List.of()));
+                  List.of(),
+                  -1L,
+                  ""));
       DriftEvent retired = events.get(events.size() - 2);
       assertThat(retired.getModelVersion()).isEqualTo(300);
       assertThat(retired.getEventId()).isEqualTo("299");

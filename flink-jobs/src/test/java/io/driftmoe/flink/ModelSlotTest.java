@@ -149,7 +149,20 @@ class ModelSlotTest {
         serializer
             .deserialize(input(resource("/state/slot-v1-alarms.bin")))
             .state(serializer.spec());
+    assertThat(stored.timeAfter(690)).isEqualTo(EventTimeMarks.UNKNOWN);
+    assertSameFuture(stored, trainedOnHeavyTails(serializer.spec(), 700));
+  }
+
+  /** On which side of each feature the latest events were, and when the events were. */
+  @Test
+  void readsASlotWithSidesAndTimes() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelState stored =
+        serializer
+            .deserialize(input(resource("/state/slot-v1-sides.bin")))
+            .state(serializer.spec());
     ModelState fresh = trainedOnHeavyTails(serializer.spec(), 700);
+    assertThat(stored.timeAfter(690)).isEqualTo(692_000);
     assertThat(bytes(serializer, ModelSlot.of(stored)))
         .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));
     assertSameFuture(stored, fresh);

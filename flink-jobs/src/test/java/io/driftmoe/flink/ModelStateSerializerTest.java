@@ -286,7 +286,7 @@ class ModelStateSerializerTest {
   /**
    * Parts no longer repeat their configuration and a hash of the schema. The configuration at the
    * head has grown since, by {@code model-bytes} and a limit of naive Bayes, and the errors of each
-   * of six experts have come, for alarms.
+   * of six experts have come, for alarms, and the sides of events and marks of their times.
    */
   @Test
   void adaptiveSnapshotsAreAtLeast20KilobytesSmallerThanInVersion3() throws IOException {
@@ -295,6 +295,7 @@ class ModelStateSerializerTest {
     byte[] before = resource("/state/adaptive-specialists-v3.bin");
     int grown = "'model-bytes':67108864,".length() + ",'max-bytes':4194304".length();
     grown += Long.BYTES + Integer.BYTES + 6 * 3 * Long.BYTES;
+    grown += 129 * 4 + 5 * Long.BYTES;
     assertThat(before.length - (now.length - grown)).isGreaterThan(20 * 1024);
   }
 
@@ -346,7 +347,7 @@ class ModelStateSerializerTest {
       assertThat(waiting.predictions().take("pending")).isNotNull();
       assertThat(waiting.predictions().size()).isZero();
       assertThat(state.takeWaiting()).isNull();
-      assertThat(serialized(serializer, state)[VERSION_BYTE]).isEqualTo((byte) 4);
+      assertThat(serialized(serializer, state)[VERSION_BYTE]).isEqualTo((byte) 5);
     }
   }
 
@@ -407,6 +408,7 @@ class ModelStateSerializerTest {
       FeatureVector features =
           FeatureVector.of(StrictMath.exp(12 * was.get(0)), was.get(1), was.get(2));
       state.mixture.learn(state.mixture.predict(features), example.label());
+      state.learned(state.mixture.version(), 1_000 * state.mixture.version());
     }
     return state;
   }

@@ -28,12 +28,12 @@ class StoredStates {
     // slots live and parked are from before experts had ranges of ordinary values,
     // slot-v1-ranges.bin is from before columns were read as logarithms, slot-v1-tails.bin from
     // before each part had its length before it, and ranges limits of earlier chunks,
-    // slot-v1-limits.bin from before there was a reference, and slot-v1-reference.bin from before
-    // there were alarms
+    // slot-v1-limits.bin from before there was a reference, slot-v1-reference.bin from before
+    // there were alarms, and slot-v1-alarms.bin from before these said when and where
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
     write(
-        "slot-v1-alarms.bin",
+        "slot-v1-sides.bin",
         specialists,
         ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 700)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);

@@ -23,17 +23,22 @@ final class DriftStories {
   /**
    * Takes note of an alarm of the whole mixture.
    *
+   * @param alarm what is known of it
    * @param series the course so far
    * @param windowSize of its accuracies, in labels
    */
-  void alarm(long learned, Series series, long windowSize) {
+  void alarm(ExpertChange alarm, Series series, long windowSize) {
+    long learned = alarm.learned();
     begin(learned, series, windowSize);
     DriftStory last = stories.peekLast();
     if (last != null && !last.isOver()) {
-      last.report(learned);
+      last.report(learned, alarm.sinceTime(), alarm.where());
     } else {
       // a detector reports what it has seen: the fall lies before that
-      add(DriftStory.reported(learned, series.accuracyAt(learned - windowSize), windowSize));
+      DriftStory story =
+          DriftStory.reported(learned, series.accuracyAt(learned - windowSize), windowSize);
+      story.tell(alarm.sinceTime(), alarm.where());
+      add(story);
     }
   }
 

@@ -2,6 +2,9 @@
 package io.driftmoe.page;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
@@ -17,11 +20,18 @@ final class DriftStory {
 
   private static final long NONE = -1;
 
+  /** Of event time, which is no zone's. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private final long planted;
   private final long start;
   private final double before;
   private final long windowSize;
   private long alarm;
+  private long sinceTime = NONE;
+  private String where = "";
   private double lowest = Double.NaN;
   private long back = NONE;
   private double backAt;
@@ -45,11 +55,22 @@ final class DriftStory {
     return new DriftStory(NONE, at, before, windowSize);
   }
 
-  /** The first report counts; further ones are of the same drift. */
-  void report(long at) {
+  /**
+   * The first report counts; further ones are of the same drift.
+   *
+   * @param sinceTime and where as of {@link ExpertChange}
+   */
+  void report(long at, long sinceTime, String where) {
     if (alarm == NONE) {
       alarm = at;
+      tell(sinceTime, where);
     }
+  }
+
+  /** What the alarm says of since when and where. */
+  void tell(long sinceTime, String where) {
+    this.sinceTime = sinceTime;
+    this.where = where;
   }
 
   /** Goes on with the accuracy after so many events. */
@@ -100,6 +121,12 @@ final class DriftStory {
     } else {
       text.append(String.format(Locale.ROOT, "Alarm after event %,d", alarm));
     }
+    if (sinceTime >= 0) {
+      text.append(", since about ").append(TIME.format(Instant.ofEpochMilli(sinceTime)));
+    }
+    if (!where.isEmpty()) {
+      text.append(", ").append(where);
+    }
     text.append(". ");
     if (!hasFallen()) {
       text.append(over ? "Accuracy did not fall." : "Accuracy has not fallen so far.");
@@ -121,6 +148,8 @@ final class DriftStory {
     json.put("start", start);
     put(json, "planted", planted);
     put(json, "alarm", alarm);
+    put(json, "sinceTime", sinceTime);
+    json.put("where", where);
     Numbers.put(json, "before", before);
     Numbers.put(json, "lowest", lowest);
     put(json, "back", back);

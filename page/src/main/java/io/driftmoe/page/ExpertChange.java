@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expert position; null for the whole mixture
  * @param learned events that the mixture had learned
+ * @param sinceTime event time of the first event after a drift, epoch milliseconds; negative where
+ *     it is not known
+ * @param where in which part of the input errors rose, in words; empty where it is not known
  */
 record ExpertChange(
     String modelKey,
@@ -19,7 +22,9 @@ record ExpertChange(
     DriftKind kind,
     String detector,
     @Nullable Integer expert,
-    String reason) {
+    String reason,
+    long sinceTime,
+    String where) {
 
   static ExpertChange of(DriftEvent event) {
     return new ExpertChange(
@@ -29,7 +34,9 @@ record ExpertChange(
         event.getKind(),
         ShownText.id(event.getDetector()),
         event.getExpert(),
-        ShownText.reason(event.getDescription()));
+        ShownText.reason(event.getDescription()),
+        event.getSinceTime(),
+        ShownText.reason(event.getWhere()));
   }
 
   /** Whether the whole mixture says that the concept has drifted. */

@@ -69,7 +69,7 @@ final class KeyView {
   void change(ExpertChange change, long now) {
     heardNanos = now;
     if (changes.add(change) && change.isAlarm()) {
-      stories.alarm(change.learned(), series, windowSize());
+      stories.alarm(change, series, windowSize());
     }
   }
 

@@ -17,8 +17,8 @@ class DriftStoryTest {
     story.point(1_050, 74.5);
     assertThat(story.text())
         .isEqualTo("Drift planted at event 1,000, no alarm yet. Accuracy has not fallen so far.");
-    story.report(1_080);
-    story.report(1_090);
+    story.report(1_080, -1, "");
+    story.report(1_090, 7, "elsewhere");
     story.point(1_100, 61.6);
     story.point(1_200, Double.NaN);
     assertThat(story.hasFallen()).isTrue();
@@ -59,15 +59,19 @@ class DriftStoryTest {
       series.add(new Series.Point(learned, 0, learned < 100 ? 80 : 50, 0, 0, new float[0]));
       stories.point(series, WINDOW);
     }
-    stories.alarm(140, series, WINDOW);
-    stories.alarm(150, series, WINDOW);
+    stories.alarm(alarm(140), series, WINDOW);
+    stories.alarm(alarm(150), series, WINDOW);
     assertThat(stories.last().text()).startsWith("Drift planted at event 100, alarm 40 events");
-    stories.alarm(205, series, WINDOW);
+    stories.alarm(alarm(205), series, WINDOW);
     assertThat(stories.last().text()).startsWith("Drift planted at event 200, alarm 5 events");
     for (int i = 0; i < 1_000; i++) {
       stories.last().end();
-      stories.alarm(1_000 + i, series, WINDOW);
+      stories.alarm(alarm(1_000 + i), series, WINDOW);
     }
     assertThat(stories.toJson(JsonNodeFactory.instance.arrayNode())).hasSize(DriftStories.MOST);
+  }
+
+  private static ExpertChange alarm(long learned) {
+    return ExpertChange.of(Sent.alarm("a", learned));
   }
 }

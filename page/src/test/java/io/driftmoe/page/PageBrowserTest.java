@@ -244,7 +244,8 @@ class PageBrowserTest {
   void whoIsTrustedWhere_andWhoSaidWhat() throws IOException {
     Sent.story(model, "a");
     Sent.to(
-        model, Sent.telling("a", 6_600, "event-6500", "wind high (+1.4 sd), day=1 in 80 %", "down"));
+        model,
+        Sent.telling("a", 6_600, "event-6500", "wind high (+1.4 sd), day=1 in 80 %", "down"));
     open("");
 
     assertThat(text("specialists"))

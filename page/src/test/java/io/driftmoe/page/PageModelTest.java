@@ -53,6 +53,26 @@ class PageModelTest {
   }
 
   @Test
+  void aStorySaysSinceWhenAndWhere() {
+    for (long learned = 100; learned <= 2_500; learned += 100) {
+      Sent.to(model, Sent.report("a", learned, learned > 2_000 ? 50 : 75));
+    }
+    Sent.to(model, Sent.alarm("a", 2_300, 1_767_225_600_000L, "where wind high (5 to 40 %)"));
+    Sent.to(model, Sent.alarm("a", 2_400, 1L, "everywhere")); // of the same drift
+    Sent.to(model, Sent.report("a", 2_600, 50));
+    JsonNode shown = model.snapshot("a").path("model").path("stories");
+
+    assertThat(shown.findValuesAsText("text"))
+        .containsExactly(
+            "Alarm after event 2,300, since about 2026-01-01 00:00:00 UTC, where wind high (5 to"
+                + " 40 %). Accuracy fell from 75.0 % to 50.0 %, and is not back yet.");
+    assertThat(shown.get(0).path("sinceTime").asLong()).isEqualTo(1_767_225_600_000L);
+
+    Sent.to(model, Sent.alarm("b", 2_300, Long.MAX_VALUE, "x".repeat(100_000)));
+    assertThat(model.snapshot("b").toString()).hasSizeLessThan(10_000);
+  }
+
+  @Test
   void specialistsAreShownWithTheRegionTheyServe_asTheLatestReportHasThem() {
     Sent.to(model, Sent.telling("a", 1_000, "e", "wind high (+1.4 sd)", "down"));
     JsonNode shown = model.snapshot("a").path("model").path("specialists");

@@ -74,6 +74,13 @@ final class Sent {
     return event(key, learned, DriftKind.DRIFT, "adwin", null, "the error rose");
   }
 
+  static DriftEvent alarm(String key, long learned, long sinceTime, String where) {
+    DriftEvent event = alarm(key, learned);
+    event.setSinceTime(sinceTime);
+    event.setWhere(where);
+    return event;
+  }
+
   static DriftEvent change(String key, long learned, DriftKind kind, int expert, String reason) {
     return event(key, learned, kind, "expert", expert, reason);
   }
@@ -94,6 +101,8 @@ final class Sent {
     event.setExpert(expert);
     event.setDescription(description);
     event.setAffectedExperts(List.of());
+    event.setSinceTime(-1);
+    event.setWhere("");
     return event;
   }
 

@@ -16,7 +16,9 @@ import java.util.Optional;
  */
 final class AlarmWatch {
   private static final String TAG = "ALRM";
-  private static final int VERSION = 1;
+
+  /** Version 2 added the sides. */
+  private static final int VERSION = 2;
 
   /**
    * Labels after an alarm in which there is no other. While errors are still rising or falling,
@@ -26,6 +28,7 @@ final class AlarmWatch {
 
   private final ReferenceWatch reference;
   private final ExpertErrors errors;
+  private final ErrorSides sides;
 
   /** Labels since the latest alarm. */
   private long since = APART;
@@ -33,6 +36,7 @@ final class AlarmWatch {
   AlarmWatch(StreamSchema schema, int experts) {
     this.reference = new ReferenceWatch(schema);
     this.errors = new ExpertErrors(experts);
+    this.sides = new ErrorSides(schema);
   }
 
   /**
@@ -40,6 +44,7 @@ final class AlarmWatch {
    *
    * @param drift whether this label shows that the mixture's own errors rose
    * @param cut where the detector found that; empty where it does not tell
+   * @param wrong whether the mixture was
    * @param right which experts were
    * @param heard which experts had been asked
    */
@@ -48,6 +53,7 @@ final class AlarmWatch {
       Optional<AdwinCut> cut,
       FeatureVector features,
       int label,
+      boolean wrong,
       boolean[] right,
       boolean[] heard) {
     errors.add(right, heard);
@@ -56,14 +62,21 @@ final class AlarmWatch {
       reference.startAfresh(); // it would find the same drift
     }
     Optional<AdwinCut> change = reference.observe(features, label);
+    sides.add(features, wrong, reference.wasAsked(), reference.wasWrong());
     if (!drift && change.isEmpty() || since <= APART) {
       return Optional.empty();
     }
     since = 0;
     return Optional.of(
         drift
-            ? new Alarm(Alarm.Source.MIXTURE, cut, errors.affected())
-            : new Alarm(Alarm.Source.REFERENCE, change, errors.affected()));
+            ? alarm(Alarm.Source.MIXTURE, cut, ErrorSides.Of.MIXTURE)
+            : alarm(Alarm.Source.REFERENCE, change, ErrorSides.Of.REFERENCE));
+  }
+
+  private Alarm alarm(Alarm.Source source, Optional<AdwinCut> cut, ErrorSides.Of of) {
+    Alarm.Extent extent =
+        cut.map(found -> sides.locate(of, found.since())).orElse(Alarm.Extent.UNKNOWN);
+    return new Alarm(source, cut, errors.affected(), extent);
   }
 
   /** Another expert is in place e. */
@@ -73,7 +86,7 @@ final class AlarmWatch {
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}. */
   long unsavedBytes() throws IOException {
-    return reference.unsavedBytes();
+    return reference.unsavedBytes() + sides.unsavedBytes();
   }
 
   void writeSnapshot(DataOutput out) throws IOException {
@@ -81,17 +94,21 @@ final class AlarmWatch {
     out.writeLong(since);
     errors.writeSnapshot(out);
     reference.writeSnapshot(out);
+    sides.writeSnapshot(out);
   }
 
   /** Takes over what {@link #writeSnapshot} wrote. */
   void readSnapshot(DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     since = in.readLong();
     if (since < 0) {
       throw new IOException("the latest alarm was %s labels ago".formatted(since));
     }
     errors.readSnapshot(in);
     reference.readSnapshot(in);
+    if (version >= 2) {
+      sides.readSnapshot(in);
+    }
   }
 
   /** Takes over what versions wrote that had nothing but the reference. */

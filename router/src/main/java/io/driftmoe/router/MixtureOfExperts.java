@@ -741,10 +741,7 @@ public final class MixtureOfExperts {
     Votes votes = prediction.votes();
     int choice = votes.choice(e);
     return new ExpertVote(
-        e,
-        policy.schemaOf(e).labels().name(choice),
-        votes.get(e, choice),
-        prediction.weights()[e]);
+        e, policy.schemaOf(e).labels().name(choice), votes.get(e, choice), prediction.weights()[e]);
   }
 
   /**

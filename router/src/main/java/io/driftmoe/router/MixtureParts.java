@@ -334,7 +334,15 @@ final class MixtureParts {
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
     return alarms.call(
         "to watch the stream",
-        part -> part.observe(drift, cut, prediction.features(), label, right, heard),
+        part ->
+            part.observe(
+                drift,
+                cut,
+                prediction.features(),
+                label,
+                prediction.predictedClass() != label,
+                right,
+                heard),
         Optional.empty());
   }
 

@@ -65,6 +65,10 @@ final class ReferenceWatch {
   /** Events that the reference has learned. */
   private long learned;
 
+  // Of the latest event.
+  private boolean asked;
+  private boolean wrong;
+
   ReferenceWatch(StreamSchema schema) {
     this.schema = schema;
     this.tooLarge = bytes(schema) > MOST_BYTES;
@@ -89,6 +93,8 @@ final class ReferenceWatch {
    * @return how far its errors rose, when the stream has changed
    */
   Optional<AdwinCut> observe(FeatureVector features, int label) {
+    asked = false;
+    wrong = false;
     if (tooLarge) {
       return Optional.empty();
     }
@@ -97,7 +103,9 @@ final class ReferenceWatch {
       return Optional.empty();
     }
     reference.predict(features, distribution);
-    int error = ArgMax.of(distribution) == label ? 0 : 1;
+    asked = true;
+    wrong = ArgMax.of(distribution) != label;
+    int error = wrong ? 1 : 0;
     reference.learn(features, label, 1);
     learned++;
     if (detector.update(error) != DriftLevel.DRIFT || !detector.errorRose()) {
@@ -106,6 +114,16 @@ final class ReferenceWatch {
     Optional<AdwinCut> cut = learned < LEAST_LEARNED ? Optional.empty() : detector.cut();
     startAfresh();
     return cut;
+  }
+
+  /** Whether there was a reference for the latest event. */
+  boolean wasAsked() {
+    return asked;
+  }
+
+  /** Whether it was wrong about the latest event. */
+  boolean wasWrong() {
+    return wrong;
   }
 
   /** Begins with a reference that has learned nothing: a drift was found. */

@@ -33,6 +33,7 @@ final class AlarmWatchTest {
         drift,
         FEATURES,
         0,
+        false,
         new boolean[] {true, false},
         new boolean[] {true, true});
   }
@@ -54,7 +55,8 @@ final class AlarmWatchTest {
     AlarmWatch watch = new AlarmWatch(SCHEMA, 2);
     assertThat(observe(watch, Optional.empty())).isEmpty();
     assertThat(observe(watch, Optional.of(RISE)))
-        .contains(new Alarm(Alarm.Source.MIXTURE, Optional.of(RISE), List.of()));
+        .contains(
+            new Alarm(Alarm.Source.MIXTURE, Optional.of(RISE), List.of(), Alarm.Extent.UNKNOWN));
   }
 
   /** The experts whose own errors rose, the worst first; others and those that slept are not. */
@@ -68,7 +70,7 @@ final class AlarmWatchTest {
       right[0] = after ? i % 2 == 0 : i % 10 != 0; // 10 % to 50 %
       right[1] = i % 10 != 0; // as ever
       right[2] = after ? i % 10 == 0 : i % 10 != 0; // 10 % to 90 %
-      watch.observe(false, Optional.empty(), FEATURES, 0, right, heard);
+      watch.observe(false, Optional.empty(), FEATURES, 0, false, right, heard);
     }
     Alarm alarm = observe(watch, right, heard);
     assertThat(alarm.affected()).extracting(Alarm.AffectedExpert::expert).containsExactly(2, 0);
@@ -76,7 +78,7 @@ final class AlarmWatchTest {
     assertThat(alarm.affected().get(0).errorNow()).isBetween(0.7, 0.95);
     watch.replaced(2);
     for (int i = 0; i < AlarmWatch.APART; i++) {
-      watch.observe(false, Optional.empty(), FEATURES, 0, right, heard);
+      watch.observe(false, Optional.empty(), FEATURES, 0, false, right, heard);
     }
     assertThat(observe(watch, right, heard).affected())
         .extracting(Alarm.AffectedExpert::expert)
@@ -84,7 +86,7 @@ final class AlarmWatchTest {
   }
 
   private static Alarm observe(AlarmWatch watch, boolean[] right, boolean[] heard) {
-    return watch.observe(true, Optional.of(RISE), FEATURES, 0, right, heard).orElseThrow();
+    return watch.observe(true, Optional.of(RISE), FEATURES, 0, false, right, heard).orElseThrow();
   }
 
   @Test

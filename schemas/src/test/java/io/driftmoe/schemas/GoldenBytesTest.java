@@ -30,7 +30,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xfc7d304b3fdc738dL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
-        Arguments.of(Samples.driftEvent(), 0xb30a2990dc47fa63L),
+        Arguments.of(Samples.driftEvent(), 0x0f9d474742bfa07fL),
         Arguments.of(Samples.metricsEvent(), 0xc12ed7d36562d4cbL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L));
   }
@@ -72,6 +72,9 @@ class GoldenBytesTest {
         .isEqualTo(letter);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     DriftEvent drift = Samples.driftEvent();
+    drift.setSinceTime(-1);
+    drift.setWhere("");
+    assertThat(drifts.decode(golden("DriftEvent-5"))).isEqualTo(drift);
     drift.setSinceVersion(-1);
     drift.setErrorBefore(-1);
     drift.setErrorSince(-1);
@@ -86,6 +89,7 @@ class GoldenBytesTest {
             0x448656e11e471e9aL,
             0xd1d04689ea15d9c6L,
             0x3ab8de28c185251bL,
+            0xb30a2990dc47fa63L,
             drifts.fingerprint());
   }
 

@@ -52,7 +52,9 @@ final class Samples {
         0.125,
         0.5,
         1e-4,
-        List.of("forest 0", "naive-bayes 1"));
+        List.of("forest 0", "naive-bayes 1"),
+        TIME - 12_000,
+        "where wind high (5 to 40 %, elsewhere 5 to 6 %)");
   }
 
   static MetricsEvent metricsEvent() {

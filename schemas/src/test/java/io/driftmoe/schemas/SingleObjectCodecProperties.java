@@ -219,15 +219,23 @@ class SingleObjectCodecProperties {
 
   private Arbitrary<SpecificRecord> withAlarm(DriftEvent event) {
     return Combinators.combine(
-            Arbitraries.longs(), anyDouble(), anyDouble(), anyDouble(), text().list().ofMaxSize(3))
+            Arbitraries.longs(),
+            anyDouble(),
+            anyDouble(),
+            anyDouble(),
+            text().list().ofMaxSize(3),
+            Arbitraries.longs(),
+            text())
         .as(
-            (since, before, after, probability, experts) -> {
+            (since, before, after, probability, experts, sinceTime, where) -> {
               DriftEvent alarm = DriftEvent.newBuilder(event).build();
               alarm.setSinceVersion(since);
               alarm.setErrorBefore(before);
               alarm.setErrorSince(after);
               alarm.setFalseAlarmProbability(probability);
               alarm.setAffectedExperts(experts);
+              alarm.setSinceTime(sinceTime);
+              alarm.setWhere(where);
               return alarm;
             });
   }

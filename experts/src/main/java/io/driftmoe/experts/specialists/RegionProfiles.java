@@ -73,7 +73,8 @@ final class RegionProfiles {
     for (int i = 0; i < meanings.size(); i++) {
       double distance = Math.abs(mean[i] - all[i]);
       int at = farthest.size();
-      while (at > 0 && distance > Math.abs(mean[farthest.get(at - 1)] - all[farthest.get(at - 1)])) {
+      while (at > 0
+          && distance > Math.abs(mean[farthest.get(at - 1)] - all[farthest.get(at - 1)])) {
         at--;
       }
       if (at < NAMED && distance >= LEAST_DISTANCE) {
