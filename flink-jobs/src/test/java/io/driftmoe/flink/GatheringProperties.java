@@ -207,10 +207,14 @@ class GatheringProperties {
           finalReports);
     }
 
-    /** A size is that of some time ago, and measured at other events where a model was parked. */
+    /**
+     * A size is that of some time ago, and measured at other events where a model was parked. What
+     * there is to explain is forgotten where a model was parked or restored.
+     */
     private MetricsEvent timeless(MetricsEvent report) {
       return MetricsEvent.newBuilder(report)
           .setEmittedAt(0)
+          .setExplained(null)
           .setModelBytes(parks ? 0 : report.getModelBytes())
           .build();
     }
