@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** The checkout the tests run in, as files. */
 final class Repository {
-  private static final Set<String> NOT_OURS = Set.of("target", "shared", "data", "out", "runs");
+  private static final Set<String> NOT_OURS =
+      Set.of("target", "shared", "data", "out", "runs", "node_modules");
 
   private Repository() {}
 

@@ -81,7 +81,6 @@ final class ConfigFiles {
         rest.address: 127.0.0.1
         rest.port: %s
         rest.bind-address: 127.0.0.1
-        web.submit.enable: false
         taskmanager.host: 127.0.0.1
         taskmanager.bind-host: 127.0.0.1
         taskmanager.numberOfTaskSlots: 2

@@ -92,6 +92,17 @@ final class ProcessCommands {
         layout.conf().toString());
   }
 
+  /** Flink's client, as the script {@code flink} of its distribution calls it. */
+  List<String> client(String... arguments) {
+    return java(
+        "client",
+        flink(),
+        List.of(
+            "-Xmx256m", "-XX:TieredStopAtLevel=1", "--add-opens=java.base/java.util=ALL-UNNAMED"),
+        "org.apache.flink.client.cli.CliFrontend",
+        arguments);
+  }
+
   private List<String> java(
       String name, String classPath, List<String> options, String main, String... arguments) {
     List<String> command = new ArrayList<>();

@@ -39,7 +39,9 @@ class JobJarTest {
           "org/apache/kafka/raft/",
           "org/apache/flink/runtime/");
 
-  /** 46.3 MB at present; 26 MB of them are native libraries of Aparapi and zstd, for all systems. */
+  /**
+   * 46.3 MB at present; 26 MB of them are native libraries of Aparapi and zstd, for all systems.
+   */
   private static final long MOST_BYTES = 48_000_000;
 
   /** In their jars nothing says what they are. */
