@@ -70,7 +70,8 @@ final class DemoProgress implements AutoCloseable {
       lastLine = System.nanoTime(); // the first report tells of a handful of events
     }
     long millis = report.getEmittedAt() - emittedAt;
-    if (emittedAt > 0 && millis > 0) {
+    // a job that has gone back to its last checkpoint makes no speed
+    if (emittedAt > 0 && millis > 0 && report.getEvents() >= events) {
       speed = 1e3 * (report.getEvents() - events) / millis;
     }
     emittedAt = report.getEmittedAt();
