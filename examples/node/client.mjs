@@ -29,9 +29,7 @@ class Record {
   }
 
   decode(message) {
-    if (!message.subarray(0, 10).equals(this.header)) {
-      throw new Error(`written with another schema: ${message.subarray(0, 10).toString('hex')}`);
-    }
+    if (!message.subarray(0, 10).equals(this.header)) return null; // written by an older or newer job
     return this.type.fromBuffer(message.subarray(10));
   }
 }
@@ -80,7 +78,7 @@ async function read(classes) {
   await consumer.run({ eachMessage: async ({ topic, message }) => {
     const isPrediction = topic === topics[0];
     const record = (isPrediction ? prediction : drift).decode(message.value);
-    if (record.modelKey !== options.key || !classes.has(record.eventId)) return;
+    if (record?.modelKey !== options.key || !classes.has(record.eventId)) return;
     if (isPrediction) predictions.set(record.eventId, record);
     else if (record.kind === 'DRIFT' && record.expert === null) drifts.push(record);
   } });

@@ -14,6 +14,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MissingSchemaException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -136,7 +137,12 @@ public final class Client {
       while (isWaiting() && System.nanoTime() < end) {
         for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
           boolean isPrediction = message.topic().equals(topics + "predictions");
-          GenericRecord record = (isPrediction ? prediction : drift).decode(message.value());
+          GenericRecord record;
+          try {
+            record = (isPrediction ? prediction : drift).decode(message.value());
+          } catch (MissingSchemaException e) {
+            continue; // written by an older or newer job
+          }
           String id = record.get("eventId").toString();
           if (!record.get("modelKey").toString().equals(key) || !classes.containsKey(id)) {
             continue;

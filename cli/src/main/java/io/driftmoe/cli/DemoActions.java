@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoActions {
   private static final String NOTHING_SENT = "Nothing is sent at present.";
+  private static final String NOT_YET = "The job is starting.";
 
   private final PlantedByHand drifts;
   private final DelayedByHand labels;
   private final BadRecords bad;
   private @Nullable LocalJob job;
+  private boolean ended;
 
   DemoActions(PlantedByHand drifts, DelayedByHand labels, BadRecords bad) {
     this.drifts = drifts;
@@ -39,6 +41,7 @@ final class DemoActions {
   /** Ends; what is being done is done first. */
   synchronized void end() {
     job = null;
+    ended = true;
   }
 
   /**
@@ -93,8 +96,8 @@ final class DemoActions {
   }
 
   private synchronized String carryOut(Work work) {
-    if (job == null) {
-      return NOTHING_SENT;
+    if (job == null || !drifts.isSent()) {
+      return job == null && !ended ? NOT_YET : NOTHING_SENT;
     }
     try {
       return work.on(job);

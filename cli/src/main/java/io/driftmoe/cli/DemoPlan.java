@@ -62,11 +62,12 @@ record DemoPlan(
   private static final Duration REPORT = Duration.ofMillis(500);
   private static final int MAX_PENDING = 100_000;
 
-  /** Sections of a configuration that a demo has of its own, and why. */
+  /** Keys and sections of a configuration that a demo has of its own, and why. */
   private static final Map<String, String> OWN =
       Map.of(
           "kafka", "the demo starts a broker of its own",
-          "schema", "the stream of the demo has its own attributes and classes");
+          "schema", "the stream of the demo has its own attributes and classes",
+          "input.order", "--order says it");
 
   /** More than a prediction over some thousand attributes takes. */
   private static final long ENTRY_BYTES = 1L << 16;
@@ -116,7 +117,8 @@ record DemoPlan(
    */
   JobOptions job(StreamSchema schema, String bootstrap) {
     for (String key : overrides.keySet()) {
-      String own = OWN.get(key.replaceFirst("^driftmoe\\.", "").split("\\.", -1)[0]);
+      String plain = key.replaceFirst("^driftmoe\\.", "");
+      String own = OWN.getOrDefault(plain, OWN.get(plain.split("\\.", -1)[0]));
       if (own != null) {
         throw new UsageException("-D%s: %s".formatted(key, own));
       }

@@ -30,8 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class DemoRun {
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** How often somebody may end the TaskManager. */
-  private static final int RESTARTS = 1_000;
+  /**
+   * How often in a minute somebody may end the TaskManager. A job that fails by itself does so
+   * again at once, and so more often.
+   */
+  private static final int RESTARTS = 8;
+
+  private static final int DRAINS = 5;
 
   private final DemoPlan plan;
   private final PlantedByHand hand;
@@ -247,15 +252,23 @@ final class DemoRun {
       sending.actions.end();
       awaitRead(job, input, follower); // what was sent by hand in the meantime
     }
-    if (!job.hasEnded()) {
+    for (int again = DRAINS; !job.hasEnded(); again--) {
       job.awaitRunning();
-      job.drain();
+      try {
+        job.drain();
+      } catch (LocalException e) {
+        if (again <= 1) {
+          throw e;
+        }
+        follower.tick(); // the TaskManager was ended a moment ago
+      }
     }
   }
 
   private static void awaitRead(LocalJob job, InputProgress input, Follower follower)
       throws CommandException, LocalException, InterruptedException {
     while (!job.hasEnded() && !input.hasReadAll()) {
+      job.checkpoint(); // rather than to wait for the next one
       follower.tick();
     }
   }

@@ -36,6 +36,11 @@ final class PlantedByHand implements DemoPlan.Source {
     sent = (Shifted) opened;
   }
 
+  /** Whether a stream is being sent. */
+  synchronized boolean isSent() {
+    return sent != null && sent.goesOn;
+  }
+
   /**
    * Plants a drift.
    *

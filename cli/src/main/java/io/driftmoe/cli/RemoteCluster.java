@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.StandaloneClusterId;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
@@ -36,6 +38,9 @@ record RemoteCluster(String host, int port) {
   /** An address of IPv6 stands in brackets, as in a URL. */
   private static final Pattern ADDRESS =
       Pattern.compile("(?<host>[^:\\[\\]]+|\\[[^\\[\\]]+]):(?<port>\\d{1,5})");
+
+  /** A moment later such a job is not there any more. */
+  private static final Set<JobStatus> ENDING = Set.of(JobStatus.FAILING, JobStatus.CANCELLING);
 
   private static final int ATTEMPTS = 3;
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -116,6 +121,7 @@ record RemoteCluster(String host, int port) {
       return cluster.listJobs().get().stream()
           .filter(job -> job.getJobName().equals(jobName))
           .filter(job -> !job.getJobState().isGloballyTerminalState())
+          .filter(job -> !ENDING.contains(job.getJobState()))
           .map(job -> job.getJobId().toString())
           .findFirst();
     } catch (InterruptedException e) {

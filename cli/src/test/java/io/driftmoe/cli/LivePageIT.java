@@ -147,7 +147,7 @@ class LivePageIT {
             "--summary=" + summary,
             "-Dlearner.preset=paper-data");
     String page = demo.said("live page: (\\S+)");
-    assertThat(press(page, "kill-taskmanager")).isEqualTo("Nothing is sent at present.");
+    assertThat(press(page, "kill-taskmanager")).isEqualTo("The job is starting.");
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> snapshot(page).path("model").path("labels").asInt() > 500);

@@ -19,8 +19,8 @@ final class AlarmText {
 
   /**
    * @param names of the experts, by position
-   * @param sinceTime event time of the first event after the change, epoch milliseconds; negative
-   *     where it is not known
+   * @param sinceTime event time of the first event after the change, epoch milliseconds; -1 where
+   *     it is not known
    */
   static String of(Alarm alarm, List<String> names, long sinceTime) {
     StringBuilder text =
@@ -30,7 +30,7 @@ final class AlarmText {
                 : "the stream has changed, and the mixture adapts: the error of a naive Bayes that"
                     + " forgets nothing rose");
     alarm.cut().ifPresent(cut -> text.append(of(cut)));
-    if (sinceTime >= 0) {
+    if (sinceTime != EventTimeMarks.UNKNOWN) {
       text.append(", since about ").append(Instant.ofEpochMilli(sinceTime));
     }
     String where = where(alarm.extent());

@@ -35,13 +35,13 @@ enum FlinkMetric {
       "numberOfCompletedCheckpoints",
       "checkpoints",
       "that succeeded: one in each `job.checkpoint-interval`",
-      "no rise in 10 min while others fail"),
+      "no rise in 10 min while others fail, for 11 min"),
   CHECKPOINTS_FAILED(
       Place.JOB,
       "numberOfFailedCheckpoints",
       "checkpoints",
       "that failed: nothing was committed",
-      "it rises within 10 min"),
+      "it rises within 10 min, for 11 min"),
   CHECKPOINT_DURATION(
       Place.JOB,
       "lastCheckpointDuration",

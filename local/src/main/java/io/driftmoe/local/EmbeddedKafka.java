@@ -103,7 +103,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Makes a folder, or checks that it is empty or a broker has had its log there.
+   * Makes a folder, or checks that it is empty, but for a lock, or a broker has had its log there.
    *
    * @throws IOException when it holds something else, or cannot be made
    */
@@ -145,7 +145,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
+      return files.allMatch(file -> file.getFileName().toString().equals(StateLock.FILE));
     }
   }
 

@@ -2,8 +2,12 @@
 package io.driftmoe.local;
 
 import io.driftmoe.flink.FailureMessage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -56,6 +60,15 @@ final class KeptCluster implements AutoCloseable {
     cluster.submitJob(job).get();
     return new MiniClusterJobClient(
         job.getJobID(), cluster, classes, JobFinalizationBehavior.NOTHING);
+  }
+
+  /** Takes a checkpoint of a job, unless it cannot take one now. */
+  void checkpoint(JobID job) throws InterruptedException {
+    try {
+      cluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return; // the job is starting, or has ended: whoever waits for it asks again
+    }
   }
 
   /**

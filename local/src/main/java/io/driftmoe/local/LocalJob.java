@@ -248,6 +248,18 @@ public final class LocalJob {
   }
 
   /**
+   * Takes a checkpoint now, if the job can.
+   *
+   * @throws IllegalStateException for a cluster that ends with its job
+   */
+  public void checkpoint() throws InterruptedException {
+    if (kept == null) {
+      throw new IllegalStateException("the cluster is not kept");
+    }
+    kept.checkpoint(client.getJobID());
+  }
+
+  /**
    * Ends the TaskManager with all that runs on it, and starts another one, on which the job goes on
    * from its last checkpoint.
    *

@@ -93,8 +93,8 @@ public final class LocalRig implements AutoCloseable {
    *
    * @param webUi see {@link LocalJob#start}
    * @param keepsCluster whether the cluster is there until the rig is closed
-   * @param restarts how often the job may fail and go on; 0 where a failure shall be seen, because
-   *     trying again for ever is no demo and no measurement
+   * @param restarts how often in a minute the job may fail and go on; 0 where a failure shall be
+   *     seen, because trying again for ever is no demo and no measurement
    * @param topology adds the job to an environment
    */
   public synchronized LocalJob startJob(
@@ -106,8 +106,9 @@ public final class LocalRig implements AutoCloseable {
     requireOpen();
     Configuration settings = new Configuration();
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY, restarts == 0 ? "disable" : "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
+        RestartStrategyOptions.RESTART_STRATEGY, restarts == 0 ? "disable" : "failure-rate");
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_MAX_FAILURES_PER_INTERVAL, restarts);
     LocalJob.expectEnd();
     LocalJob started =
         LocalJob.start(

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * names the process would outlive it, and its number may be that of another one by then.
  */
 final class StateLock implements AutoCloseable {
-  private static final String FILE = "lock";
+  /** Name of the file that is locked. */
+  static final String FILE = "lock";
 
   /**
    * What this process has locked. It must not even open these files again: on POSIX systems a

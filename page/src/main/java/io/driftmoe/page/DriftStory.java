@@ -121,7 +121,7 @@ final class DriftStory {
     } else {
       text.append(String.format(Locale.ROOT, "Alarm after event %,d", alarm));
     }
-    if (sinceTime >= 0) {
+    if (sinceTime != NONE) {
       text.append(", since about ").append(TIME.format(Instant.ofEpochMilli(sinceTime)));
     }
     if (!where.isEmpty()) {

@@ -112,6 +112,8 @@ public final class PageServer implements AutoCloseable {
         refuse(exchange, 403, "not under this name");
       } else if (action != null) {
         act(exchange, action);
+      } else if (exchange.getRequestURI().getPath().startsWith("/actions/")) {
+        refuse(exchange, 404, "no such action");
       } else if (!exchange.getRequestMethod().equals("GET")) {
         headers.set("Allow", "GET");
         refuse(exchange, 405, "only GET");

@@ -154,7 +154,7 @@ class PageServerTest {
     assertThat(act("do-it", "X-Other", token).statusCode()).isEqualTo(403);
     assertThat(act("do-it", "X-Page-Token", token, "Sec-Fetch-Site", "cross-site").statusCode())
         .isEqualTo(403);
-    assertThat(act("else", "X-Page-Token", token).statusCode()).isEqualTo(405);
+    assertThat(act("else", "X-Page-Token", token).statusCode()).isEqualTo(404);
     assertThat(get("/actions/do-it").statusCode()).isEqualTo(404);
     assertThat(done).hasValue(0);
     HttpResponse<String> well =

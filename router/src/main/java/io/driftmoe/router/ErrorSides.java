@@ -245,8 +245,28 @@ final class ErrorSides {
     found.sort(Comparator.comparingDouble(one -> -one.deviations));
     List<Alarm.Side> named =
         found.subList(0, Math.min(MOST_NAMED, found.size())).stream().map(this::named).toList();
-    boolean clear = all.isEnough() && all.rise() >= CLEAR_DEVIATIONS * Math.sqrt(all.variance());
+    boolean clear =
+        all.isEnough()
+            && all.rise() >= CLEAR_DEVIATIONS * Math.sqrt(all.variance())
+            && !hasOneSidedFeature(known, tallies);
     return new Alarm.Extent(!named.isEmpty() || clear, named);
+  }
+
+  /**
+   * Whether all values of a numeric feature are on one side of its mean. One value of another order
+   * of magnitude does that, and nothing can be said of such a feature then.
+   */
+  private static boolean hasOneSidedFeature(Tally[] known, Tally[][] tallies) {
+    for (int a = 0; a < known.length; a++) {
+      if (tallies[a].length == 2 && known[a].isEnough()) {
+        for (Tally side : tallies[a]) {
+          if (side.before + side.since == 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private Alarm.Side named(Found found) {

@@ -37,7 +37,10 @@ final class ErrorSidesTest {
   }
 
   private static ErrorSides watched(long seed, Errors errors) {
-    ErrorSides sides = new ErrorSides(SCHEMA);
+    return watched(new ErrorSides(SCHEMA), seed, errors);
+  }
+
+  private static ErrorSides watched(ErrorSides sides, long seed, Errors errors) {
     SplitMix64 random = new SplitMix64(seed);
     for (int i = 0; i < BEFORE + SINCE; i++) {
       double wind = 20 * random.nextDouble();
@@ -80,6 +83,22 @@ final class ErrorSidesTest {
     for (long seed = 1; seed <= 20; seed++) {
       Alarm.Extent extent = of(watched(seed, (wind, day, changed) -> changed ? 0.5 : 0.1));
       assertThat(extent.known()).isTrue();
+      assertThat(extent.sides()).isEmpty();
+    }
+  }
+
+  /** One row of another order of magnitude drags the mean of its feature away. */
+  @Test
+  void afterAWildRow_nothingIsSaidOfEverywhere() {
+    for (double wild : new double[] {1e300, -1e300, 1e9}) {
+      ErrorSides sides = new ErrorSides(SCHEMA);
+      sides.add(FeatureVector.of(wild, 0, 0), false, true, false);
+      for (int i = 0; i < 2_000; i++) {
+        sides.add(FeatureVector.of(i % 20, i % 4, 0.1 * (i % 10)), false, true, false);
+      }
+      Alarm.Extent extent =
+          of(watched(sides, 1, (w, day, changed) -> changed && w > 10 ? 0.9 : 0.05));
+      assertThat(extent.known()).isFalse();
       assertThat(extent.sides()).isEmpty();
     }
   }
