@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.local.FreePort;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +52,8 @@ final class SeparateCluster implements AutoCloseable {
       appender.file.layout.pattern = %d %-5p %c - %m%n
       """;
 
+  private static final int STARTS = 5;
+
   private final Path folder;
   private final Path conf;
   private final List<Process> processes = new ArrayList<>();
@@ -73,12 +77,33 @@ final class SeparateCluster implements AutoCloseable {
   SeparateCluster(Path folder, String more) throws Exception {
     this.folder = folder;
     conf = Files.createDirectories(folder.resolve("conf"));
-    Files.writeString(conf.resolve("config.yaml"), settings(FreePort.any(), FreePort.any()) + more);
     Files.writeString(conf.resolve("log4j.properties"), LOGGING);
-    processes.add(start("jobmanager", JOB_MANAGER, "--configDir", conf.toString()));
+    processes.add(jobManager(more));
     processes.add(start("taskmanager", TASK_MANAGER, "--configDir", conf.toString()));
     Configuration settings = GlobalConfiguration.loadConfiguration(conf.toString());
     rest = new RestClusterClient<>(settings, StandaloneClusterId.getInstance());
+  }
+
+  /** A port that was free may be taken before Flink listens there some seconds later. */
+  private Process jobManager(String more) throws Exception {
+    for (int i = 1; i <= STARTS; i++) {
+      int restPort = FreePort.any();
+      Files.writeString(conf.resolve("config.yaml"), settings(FreePort.any(), restPort) + more);
+      Process process = start("jobmanager", JOB_MANAGER, "--configDir", conf.toString());
+      WaitLimit.seconds(60).until(() -> !process.isAlive() || answers(restPort));
+      if (process.isAlive()) {
+        return process;
+      }
+    }
+    throw new IOException("the JobManager does not start: " + folder.resolve("jobmanager.log"));
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private String settings(int rpcPort, int restPort) {
