@@ -60,9 +60,7 @@ final class LargestJson {
         + ID_BYTES
         + longest(names.classes())
         + OutputEncoder.MOST_VOTES
-            * (fixed(ExpertVote.getClassSchema())
-                + expert
-                + text(OutputEncoder.CLASS_CHARACTERS));
+            * (fixed(ExpertVote.getClassSchema()) + expert + text(OutputEncoder.CLASS_CHARACTERS));
   }
 
   int driftEvent() {

@@ -42,10 +42,7 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         options.topics().predictions(),
         isJson(options)
             ? new LargestJson(options).prediction()
-            : FIXED_BYTES
-                + 3 * RecordLimits.TEXT_BYTES
-                + name
-                + doubles(classes.size() + experts),
+            : FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
         "a probability for each of %s schema.classes and the weights of %s experts"
             .formatted(classes.size(), experts));
   }

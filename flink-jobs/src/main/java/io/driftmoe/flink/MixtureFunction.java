@@ -557,7 +557,8 @@ final class MixtureFunction
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;
       lifecycleEvents.inc();
-      context.output(DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
+      context.output(
+          DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
   }
 
