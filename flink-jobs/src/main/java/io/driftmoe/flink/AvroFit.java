@@ -37,6 +37,9 @@ final class AvroFit {
    * @throws IllegalArgumentException that begins with the key
    */
   void check(String key, FieldPath path, Wanted wanted) {
+    if (path == FieldPath.KEY) {
+      return; // is text
+    }
     if (path.ofKey()) {
       throw new IllegalArgumentException(
           "%s is %s, but the schema of the Kafka key of records of format avro is not known"

@@ -44,7 +44,7 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
             : own.features();
     labels =
         input.labelFormat().isMapped()
-            ? MappedLabels.of(input, FieldFormats.ofLabels(input), codec, gate)
+            ? MappedLabels.of(options, FieldFormats.ofLabels(input), codec, gate)
             : own.labels();
     deadLetters = new DeadLetters(options.topics(), options.schema());
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Where records of the features topic hold what the job needs; features are in {@code
  * schema.attributes}. A path is the name of a top-level field, or, where it begins with {@code /},
  * a JSON Pointer; with {@code key:} before it, it leads into the Kafka key, which is a record of
- * the same format.
+ * the same format; {@code key:} alone is the Kafka key as text.
  *
  * @param modelKey path of the model key, or the same one for all records: {@code {constant: TEXT}};
  *     null for the Kafka key as text
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param label path of the class; a record that has none there gets it on the labels topic; null
  *     for none
  * @param explain path of a boolean that asks to explain the prediction; null for none
+ * @param changelog whether the topic is a compacted table: of rows with one id the first is the
+ *     event, a later one brings its label where that was not known, and all else is passed over, as
+ *     are records without a value
  */
 public record EventFields(
     @Nullable KeyField modelKey,
@@ -29,7 +32,8 @@ public record EventFields(
     @Nullable String timeFormat,
     @Nullable String timeZone,
     @Nullable String label,
-    @Nullable String explain)
+    @Nullable String explain,
+    Boolean changelog)
     implements Serializable {
 
   /**
@@ -42,12 +46,33 @@ public record EventFields(
    * @param timeZone a zone of java.time.ZoneId; null for UTC
    * @param label null for none
    * @param explain null for none
+   * @param changelog null for false; with it, id must be given
    * @throws IllegalArgumentException naming the key at fault
    */
-  public EventFields {
+  public EventFields(
+      @Nullable KeyField modelKey,
+      @Nullable String id,
+      @Nullable String time,
+      @Nullable String timeFormat,
+      @Nullable String timeZone,
+      @Nullable String label,
+      @Nullable String explain,
+      @Nullable Boolean changelog) {
+    this.modelKey = modelKey;
     MappedKeys.path("id", id);
+    this.id = id;
     TimeFields.check(time, timeFormat, timeZone);
+    this.time = time;
+    this.timeFormat = timeFormat;
+    this.timeZone = timeZone;
     MappedKeys.path("label", label);
+    this.label = label;
     MappedKeys.path("explain", explain);
+    this.explain = explain;
+    this.changelog = changelog != null && changelog;
+    if (this.changelog && id == null) {
+      throw new IllegalArgumentException(
+          "id is missing: in a changelog it tells which rows are one event; key: is the Kafka key");
+    }
   }
 }

@@ -21,6 +21,9 @@ final class FeatureReader {
   private final List<FieldUse> uses = new ArrayList<>();
   private final boolean[] nominal;
 
+  /** Of nominal attributes; null for numeric ones. */
+  private final @Nullable NominalNumbers[] numbers;
+
   /**
    * @param fields to which those of the attributes are added
    * @param missing texts that mean that there is no value
@@ -31,9 +34,11 @@ final class FeatureReader {
     this.codec = codec;
     this.missing = Set.copyOf(missing);
     this.nominal = new boolean[schema.attributes().size()];
+    this.numbers = new NominalNumbers[nominal.length];
     for (int i = 0; i < nominal.length; i++) {
       JobOptions.AttributeOption attribute = schema.attributes().get(i);
       nominal[i] = !attribute.values().isEmpty();
+      numbers[i] = nominal[i] ? new NominalNumbers(attribute.values()) : null;
       uses.add(
           fields.add(
               "attribute " + QuotedText.of(attribute.name()), attribute.path(), !nominal[i]));
@@ -49,7 +54,8 @@ final class FeatureReader {
     @Nullable Object[] wire = new Object[nominal.length];
     for (int i = 0; i < wire.length; i++) {
       FieldUse use = uses.get(i);
-      wire[i] = nominal[i] ? name(use) : number(use);
+      NominalNumbers declared = numbers[i];
+      wire[i] = declared == null ? number(use) : name(use, declared);
     }
     try {
       return codec.toFeatures(Arrays.asList(wire));
@@ -58,10 +64,11 @@ final class FeatureReader {
     }
   }
 
-  private @Nullable String name(FieldUse use) throws RejectedException {
+  private @Nullable String name(FieldUse use, NominalNumbers declared) throws RejectedException {
     return switch (fields.kind(use)) {
       case ABSENT, NULL -> null;
-      case TEXT, NUMBER, BOOLEAN -> isMissing(use) ? null : fields.text(use);
+      case TEXT, BOOLEAN -> isMissing(use) ? null : fields.text(use);
+      case NUMBER -> isMissing(use) ? null : declared.nameOf(fields.text(use));
       case OTHER -> throw refused(use, "is nominal and needs a text", fields.text(use));
     };
   }

@@ -19,8 +19,8 @@ record FieldPath(String text, boolean ofKey, List<String> steps) {
   private static final int MOST_CHARACTERS = 1_000;
   private static final int MOST_STEPS = 32;
 
-  /** The Kafka key as a whole. */
-  static final FieldPath KEY = new FieldPath("the Kafka key", true, List.of());
+  /** The Kafka key as a whole, as text. */
+  static final FieldPath KEY = new FieldPath(OF_KEY, true, List.of());
 
   /**
    * {@return the path that a configuration names}
@@ -34,6 +34,9 @@ record FieldPath(String text, boolean ofKey, List<String> steps) {
     }
     boolean ofKey = text.startsWith(OF_KEY);
     String path = ofKey ? text.substring(OF_KEY.length()) : text;
+    if (ofKey && path.isEmpty()) {
+      return KEY;
+    }
     if (path.isEmpty()) {
       throw new IllegalArgumentException("must be the name of a field or a JSON Pointer, got ''");
     }

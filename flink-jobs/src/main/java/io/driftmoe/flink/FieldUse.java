@@ -12,6 +12,6 @@ record FieldUse(String what, FieldPath path, int slot) {
 
   /** {@return what is at fault, for the reason of a dead letter} */
   String named() {
-    return path.steps().isEmpty() ? what : "%s (%s)".formatted(what, path.text());
+    return "%s (%s)".formatted(what, path.text());
   }
 }

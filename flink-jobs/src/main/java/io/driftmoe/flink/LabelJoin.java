@@ -44,6 +44,9 @@ final class LabelJoin {
   /** Whether the labels topic is a table, which tells a label again and again. */
   private final boolean changelog;
 
+  /** Whether the features topic is one: a row that comes again changes the one before. */
+  private final boolean eventChangelog;
+
   private final DeadLetters deadLetters;
 
   private final WaitingEntries<WaitingPrediction> predictions;
@@ -74,6 +77,7 @@ final class LabelJoin {
     this.maxWait = options.maxWait();
     this.duplicateWindow = input.duplicateWindow();
     this.changelog = input.labels() != null && input.labels().changelog();
+    this.eventChangelog = input.event() != null && input.event().changelog();
     this.deadLetters = deadLetters;
     this.memory = memory;
     predictions =
@@ -202,8 +206,28 @@ final class LabelJoin {
       evict();
     }
 
-    /** Whether an event is one that came before; then it is a dead letter. */
+    /** The label that a later row of a table brings for an event that waits for it, else null. */
+    SourceRecord.@Nullable Label labelOfRow(SourceRecord.Features event) {
+      boolean isUpdate = eventChangelog && event.label() >= 0 && waiting.contains(event.eventId());
+      return isUpdate
+          ? new SourceRecord.Label(
+              event.modelKey(),
+              event.eventId(),
+              event.eventTime(),
+              event.partition(),
+              event.offset(),
+              event.label(),
+              event.byModelKey(),
+              event.progressTime())
+          : null;
+    }
+
+    /** Whether an event is one that came before; then it is a dead letter, unless in a table. */
     boolean isDuplicate(SourceRecord.Features event) {
+      if (eventChangelog) {
+        return waiting.contains(event.eventId())
+            || state.learned.contains(event.eventId(), duplicateWindow);
+      }
       if (waiting.contains(event.eventId())) {
         duplicate(event, LossCause.DUPLICATE_OF_WAITING, "is already waiting for its label");
         return true;

@@ -3,7 +3,6 @@ package io.driftmoe.flink;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.schemas.FeatureCodec;
-import io.driftmoe.schemas.InvalidEventException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.function.Function;
@@ -14,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class MappedEvents implements RecordSource {
   private static final String SECTION = "input.event";
   private static final EventFields DEFAULTS =
-      new EventFields(null, null, null, null, null, null, null);
+      new EventFields(null, null, null, null, null, null, null, null);
 
   private final MappedFields fields;
   private final ModelKeyReader modelKey;
   private final @Nullable FieldUse id;
   private final TimeReader time;
   private final FeatureReader features;
-  private final @Nullable FieldUse label;
-  private final FeatureCodec codec;
+  private final @Nullable ClassReader label;
+  private final boolean changelog;
   private final RecordGate gate;
   private final Clock clock;
 
@@ -37,15 +36,15 @@ final class MappedEvents implements RecordSource {
       Clock clock) {
     JobOptions.Input input = options.input();
     EventFields event = input.event() == null ? DEFAULTS : input.event();
-    this.fields = new MappedFields(!input.missing().isEmpty());
+    this.fields = new MappedFields(!input.missing().isEmpty(), input.format());
     this.features = new FeatureReader(fields, options.schema(), codec, input.missing());
-    this.modelKey =
-        new ModelKeyReader(
-            fields, SECTION, event.modelKey(), input.format() == InputFormat.AVRO_CONFLUENT);
+    this.modelKey = new ModelKeyReader(fields, SECTION, event.modelKey());
     this.id = use("the event id", event.id());
     this.time = new TimeReader(fields, SECTION, event.time(), event.timeFormat(), event.timeZone());
-    this.label = use("the label", event.label());
-    this.codec = codec;
+    String labelPath = event.label();
+    this.label =
+        labelPath == null ? null : new ClassReader(fields, labelPath, options.schema(), codec);
+    this.changelog = event.changelog();
     this.gate = gate;
     this.clock = clock;
     fields.open(format);
@@ -56,15 +55,18 @@ final class MappedEvents implements RecordSource {
   }
 
   @Override
-  public SourceRecord read(ConsumerRecord<byte[], byte[]> message)
+  public @Nullable SourceRecord read(ConsumerRecord<byte[], byte[]> message)
       throws RejectedException, IOException {
     if (message.value() == null) {
+      if (changelog) {
+        return null;
+      }
       throw RejectedException.undecodable(
           "empty message: expected an event, got an empty value (tombstone); tombstones delete"
-              + " nothing here");
+              + " nothing here; with input.event.changelog: true they are passed over");
     }
     fields.read(message);
-    String key = modelKey.read(message);
+    String key = modelKey.read();
     String eventId =
         id == null
             ? message.topic() + "-" + message.partition() + "-" + message.offset()
@@ -79,25 +81,9 @@ final class MappedEvents implements RecordSource {
         message.partition(),
         message.offset(),
         values,
-        label == null ? -1 : label(label),
+        label != null && label.isThere() ? label.read() : -1,
         EventDecoder.micros(clock.instant()),
         RecordGate.isKey(message, key),
         RecordGate.progressTime(message, eventTime));
-  }
-
-  private int label(FieldUse use) throws RejectedException {
-    FieldKind kind = fields.kind(use);
-    return kind == FieldKind.ABSENT || kind == FieldKind.NULL
-        ? -1
-        : label(codec, use, fields.required(use));
-  }
-
-  /** {@return the class of a name} */
-  static int label(FeatureCodec codec, FieldUse use, String name) throws RejectedException {
-    try {
-      return codec.toLabel(name);
-    } catch (InvalidEventException e) {
-      throw RejectedException.invalid("%s: %s".formatted(use.named(), e.getMessage()));
-    }
   }
 }

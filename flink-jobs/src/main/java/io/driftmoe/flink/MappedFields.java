@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,10 @@ final class MappedFields {
   private final FieldTree value = new FieldTree();
   private final FieldTree key = new FieldTree();
   private final boolean withText;
+
+  /** Whether a Kafka key may be a single value in Confluent's wire format. */
+  private final boolean framed;
+
   private @Nullable FieldValues values;
   private @Nullable FieldValues keys;
   private @Nullable FieldReader valueReader;
@@ -19,9 +24,11 @@ final class MappedFields {
 
   /**
    * @param withText whether numbers are compared as text with the words that mean missing
+   * @param format of the topic
    */
-  MappedFields(boolean withText) {
+  MappedFields(boolean withText, InputFormat format) {
     this.withText = withText;
+    this.framed = format == InputFormat.AVRO_CONFLUENT;
   }
 
   /** Adds a field. */
@@ -62,13 +69,30 @@ final class MappedFields {
   private void readKey(byte @Nullable [] message) throws RejectedException, IOException {
     FieldValues into = opened(keys);
     into.clear();
-    if (message == null || key.isWholeOnly() && !ConfluentFields.isFramed(message)) {
-      return; // none, or plain text, which needs no reader
+    if (message == null) {
+      return;
+    }
+    boolean isText = !framed || !ConfluentFields.isFramed(message);
+    if (isText && key.isWholeOnly()) {
+      setText(message, into);
+      return;
     }
     try {
       opened(keyReader).read(message, into);
+      if (isText) {
+        setText(message, into);
+      }
     } catch (RejectedException e) {
       throw RejectedException.undecodable("the Kafka key: " + e.getMessage(), e);
+    }
+  }
+
+  /** Topics with Avro in their values often have keys of plain text. */
+  private void setText(byte[] message, FieldValues into) {
+    if (WellFormed.utf8(message, message.length)) {
+      into.set(key.root(), FieldKind.TEXT, new String(message, StandardCharsets.UTF_8));
+    } else {
+      into.setOther(key.root(), "no text in UTF-8");
     }
   }
 

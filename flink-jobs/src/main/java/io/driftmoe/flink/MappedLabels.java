@@ -11,35 +11,30 @@ import org.jspecify.annotations.Nullable;
 final class MappedLabels implements RecordSource {
   private static final String SECTION = "input.labels";
 
-  private final MappedFields fields = new MappedFields(false);
+  private final MappedFields fields;
   private final ModelKeyReader modelKey;
   private final FieldUse id;
   private final TimeReader time;
-  private final FieldUse label;
+  private final ClassReader label;
   private final boolean changelog;
-  private final FeatureCodec codec;
   private final RecordGate gate;
 
   private MappedLabels(
-      JobOptions.Input input,
+      JobOptions options,
       LabelFields labels,
       String id,
       String label,
       Function<FieldTree, FieldReader> format,
       FeatureCodec codec,
       RecordGate gate) {
-    this.label = fields.add("the label", FieldPath.of(label), false);
+    JobOptions.Input input = options.input();
+    this.fields = new MappedFields(false, input.labelFormat());
+    this.label = new ClassReader(fields, label, options.schema(), codec);
     this.id = fields.add("the event id", FieldPath.of(id), false);
-    this.modelKey =
-        new ModelKeyReader(
-            fields,
-            SECTION,
-            modelKey(input, labels),
-            input.labelFormat() == InputFormat.AVRO_CONFLUENT);
+    this.modelKey = new ModelKeyReader(fields, SECTION, modelKey(input, labels));
     this.time =
         new TimeReader(fields, SECTION, labels.time(), labels.timeFormat(), labels.timeZone());
     this.changelog = labels.changelog();
-    this.codec = codec;
     this.gate = gate;
     fields.open(format);
   }
@@ -50,18 +45,18 @@ final class MappedLabels implements RecordSource {
    * @param format makes a reader of some fields
    */
   static RecordSource of(
-      JobOptions.Input input,
+      JobOptions options,
       Function<FieldTree, FieldReader> format,
       FeatureCodec codec,
       RecordGate gate) {
-    LabelFields labels = input.labels();
+    LabelFields labels = options.input().labels();
     if (labels == null || labels.id() == null || labels.label() == null) {
       return message -> {
         throw RejectedException.invalid(
             "input.labels does not say where records of the labels topic hold id and label");
       };
     }
-    return new MappedLabels(input, labels, labels.id(), labels.label(), format, codec, gate);
+    return new MappedLabels(options, labels, labels.id(), labels.label(), format, codec, gate);
   }
 
   /** One key for all events is one key for all labels. */
@@ -84,12 +79,11 @@ final class MappedLabels implements RecordSource {
               + " input.labels.changelog: true they are passed over");
     }
     fields.read(message);
-    FieldKind kind = fields.kind(label);
-    if (changelog && (kind == FieldKind.ABSENT || kind == FieldKind.NULL)) {
+    if (changelog && !label.isThere()) {
       return null;
     }
-    String name = fields.required(label);
-    String key = modelKey.read(message);
+    int known = label.read();
+    String key = modelKey.read();
     String eventId = fields.required(id);
     long eventTime = time.read(message);
     gate.check(message, key, eventId, eventTime);
@@ -99,7 +93,7 @@ final class MappedLabels implements RecordSource {
         eventTime,
         message.partition(),
         message.offset(),
-        MappedEvents.label(codec, label, name),
+        known,
         RecordGate.isKey(message, key),
         RecordGate.progressTime(message, eventTime));
   }

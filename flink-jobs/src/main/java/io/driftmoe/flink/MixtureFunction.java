@@ -487,6 +487,11 @@ final class MixtureFunction
       Context context,
       Collector<OutputRecord> predictions)
       throws Exception {
+    SourceRecord.Label known = site.labelOfRow(event);
+    if (known != null) {
+      label(state, known, site, context);
+      return;
+    }
     if (site.isDuplicate(event)) {
       return;
     }

@@ -137,7 +137,8 @@ class ConfluentRecordsTest {
             Decoding.refusal(
                 DeadLetterKind.INVALID,
                 decoding.decode(false, message, message, Decoding.KAFKA_TIME)))
-        .isEqualTo("the model key is a record");
+        .isEqualTo(
+            "the Kafka key is a record, and input.event.model-key is not the path of a field");
   }
 
   private static String key(Decoding decoding, byte[] key, byte[] value) {

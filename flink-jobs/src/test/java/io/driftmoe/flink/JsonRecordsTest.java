@@ -85,7 +85,7 @@ class JsonRecordsTest {
     assertThat(decoding.event(event("123456789012345678901234567890", "7")).values())
         .isEqualTo(FeatureVector.of(123456789012345678901234567890.0, 3, Double.NaN));
     assertThat(decoding.event(event("-0.0", "7.0")).values())
-        .isEqualTo(FeatureVector.of(-0.0, Double.NaN, Double.NaN));
+        .isEqualTo(FeatureVector.of(-0.0, 3, Double.NaN));
     assertThat(decoding.event(event("0.1", "null")).values().get(0)).isEqualTo(0.1);
     assertThat(decoding.event(event("4.9e-324", "null")).values().get(0))
         .isEqualTo(Double.MIN_VALUE);
@@ -216,6 +216,45 @@ class JsonRecordsTest {
   }
 
   @Test
+  void aNumberIsTheValueThatIsTheSameNumber() {
+    for (String seven : List.of("7", "7.0", "7e0", "0.7e1", "70E-1")) {
+      assertThat(decoding.event(event("1", seven)).values().get(1)).as(seven).isEqualTo(3);
+    }
+    for (String other : List.of("7.5", "-7", "\"7.0\"", "1e999")) {
+      assertThat(decoding.event(event("1", other)).values().isMissing(1)).as(other).isTrue();
+    }
+    Decoding classes = with("schema.classes", "['0', '1']");
+    String labelled = "{\"order_id\":1,\"device\":{\"id\":\"k\"},\"ts\":0,\"class\":%s}";
+    assertThat(classes.event(labelled.formatted("1.0")).label()).isEqualTo(1);
+    assertThat(
+            classes
+                .label("{\"device\":\"k\",\"order\":1,\"at\":\"2026-09-01\",\"outcome\":0.0}")
+                .label())
+        .isZero();
+    assertThat(classes.refusal(DeadLetterKind.INVALID, labelled.formatted("2.0")))
+        .contains("'2.0'");
+  }
+
+  @Test
+  void theWholeKafkaKeyMayBeTheId() {
+    Decoding keyed =
+        with("input.event", "{model-key: {constant: all}, id: 'key:', time: ts, time-format: ms}");
+    assertThat(keyed.event("{\"ts\": 5}").eventId()).isEqualTo("k");
+    byte[] malformed = {(byte) 0xC0, (byte) 0x80};
+    byte[] value = Decoding.utf8("{\"ts\": 5}");
+    assertThat(Decoding.refusal(DeadLetterKind.INVALID, keyed.decode(false, malformed, value, 0)))
+        .isEqualTo("the event id (key:) is no text in UTF-8");
+    assertThat(Decoding.refusal(DeadLetterKind.INVALID, keyed.decode(false, null, value, 0)))
+        .contains("the event id (key:)");
+    Decoding both =
+        with("input.event", "{model-key: 'key:/tenant', id: 'key:', time: ts, time-format: ms}");
+    byte[] key = Decoding.utf8("{\"tenant\": \"t\", \"n\": 1}");
+    SourceRecord.Features event = (SourceRecord.Features) both.decode(false, key, value, 5).get(0);
+    assertThat(event.modelKey()).isEqualTo("t");
+    assertThat(event.eventId()).isEqualTo("{\"tenant\": \"t\", \"n\": 1}");
+  }
+
+  @Test
   void withoutMappings_theKafkaRecordTells() {
     Decoding bare = with("input.event", "null");
     SourceRecord.Features event = bare.event("{\"order\": {\"price\": 3}}");
@@ -225,7 +264,8 @@ class JsonRecordsTest {
     assertThat(event.byModelKey()).isTrue();
     byte[] value = Decoding.utf8("{\"day\": \"mon\"}");
     assertThat(Decoding.refusal(DeadLetterKind.INVALID, bare.decode(false, null, value, 0)))
-        .isEqualTo("the record has no Kafka key, and input.event.model-key is not given");
+        .isEqualTo(
+            "the record has no Kafka key, and input.event.model-key is not the path of a field");
     byte[] malformed = {(byte) 0xC0, (byte) 0x80};
     assertThat(Decoding.refusal(DeadLetterKind.INVALID, bare.decode(false, malformed, value, 0)))
         .contains("the Kafka key is no text in UTF-8");
