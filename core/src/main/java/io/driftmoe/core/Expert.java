@@ -90,6 +90,20 @@ public interface Expert {
     return 0;
   }
 
+  /**
+   * Tells what is behind a prediction: adds its parts, times the share, which together are the
+   * share of {@code said[to.label()]}. To be asked before the next {@link #learn}; it changes no
+   * prediction. An expert that cannot tell leaves all of it unattributed, as this method does.
+   *
+   * @param features that were predicted
+   * @param said what {@link #predict} gave for them
+   * @param share of this expert in what is explained, 0 to 1
+   * @param to receives the parts, and what members said
+   */
+  default void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    to.addUnattributed(share * said[to.label()]);
+  }
+
   /** {@return a few lines for people about what has been learned; no format to rely on} */
   default String describe() {
     return getClass().getSimpleName();

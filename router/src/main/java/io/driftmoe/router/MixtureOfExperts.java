@@ -737,6 +737,49 @@ public final class MixtureOfExperts {
         .toList();
   }
 
+  /**
+   * Tells what is behind a prediction: who said what, and which attributes made the probability of
+   * the class that was predicted. See {@link #attribute(PendingPrediction, int)}.
+   *
+   * @param prediction the latest of this mixture, or another since its last {@link #learn}
+   * @return votes and contributions
+   * @throws IllegalStateException when the mixture has learned since it made the prediction
+   */
+  public Attribution attribute(PendingPrediction prediction) {
+    return attribute(prediction, prediction.predictedClass());
+  }
+
+  /**
+   * Tells what is behind the probability of one class: a base, a contribution of each attribute and
+   * what is unattributed, which sum to it. It changes nothing that is predicted or learned.
+   *
+   * <p>The weights of the experts, and of the members in them, are held as they were for this
+   * event: with them the prediction is a sum over its trees. Each tree's part is divided by exact
+   * path-dependent Shapley values: what an attribute contributes is what the tree says more on
+   * average when it knows the attribute's value. The leaf of the event counts with what the tree
+   * said, all others with the classes of their examples. Experts other than trees are unattributed,
+   * and so is a prediction that gates have made alone ({@link Division.Task}).
+   *
+   * @param prediction the latest of this mixture, or another since its last {@link #learn}
+   * @param label index of the class
+   * @return votes and contributions
+   * @throws IllegalStateException when the mixture has learned since it made the prediction
+   * @throws IllegalArgumentException when the label is not a class of the schema
+   */
+  public Attribution attribute(PendingPrediction prediction, int label) {
+    if (label < 0 || label >= schema.classes()) {
+      throw new IllegalArgumentException(
+          "label must be from 0 to %s, got %s".formatted(schema.classes() - 1, label));
+    }
+    long now = version();
+    if (prediction.modelVersion() != now) {
+      throw new IllegalStateException(
+          "a prediction is attributed before the mixture learns: it was made at version %s, now is %s"
+              .formatted(prediction.modelVersion(), now));
+    }
+    return parts().attribute(tails.of(prediction), label, expertNames(), prediction.features());
+  }
+
   private static ExpertVote vote(RoutingPolicy policy, PendingPrediction prediction, int e) {
     Votes votes = prediction.votes();
     int choice = votes.choice(e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -93,6 +94,23 @@ final class Committee implements Expert, NetworkUser {
       distribution[c] /= sum;
     }
     asked = features;
+  }
+
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    if (asked != features) {
+      predict(features, unasked);
+    }
+    double sum = 0;
+    for (int m = 0; m < members.length; m++) {
+      sum += mixing.weight(m);
+    }
+    for (int m = 0; m < members.length; m++) {
+      double weight = share * mixing.weight(m) / sum;
+      to.enter(Integer.toString(m), votes[m], weight);
+      members[m].attribute(features, votes[m], weight, to);
+      to.leave();
+    }
   }
 
   @Override

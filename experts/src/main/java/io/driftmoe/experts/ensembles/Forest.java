@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -125,6 +126,27 @@ final class Forest implements Expert, NetworkUser {
       }
     } else {
       Arrays.fill(target, 1.0 / classes);
+    }
+  }
+
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    double sum = 0;
+    for (double accuracy : accuracies) {
+      sum += power(accuracy);
+    }
+    if (!(sum > 0)) {
+      to.addBase(share / classes);
+      return;
+    }
+    double[] saidByMember = new double[classes];
+    for (int m = 0; m < members.length; m++) {
+      Expert member = members[m].expert();
+      double weight = share * power(accuracies[m]) / sum;
+      member.predict(features, saidByMember);
+      to.enter(Integer.toString(m), saidByMember, weight);
+      member.attribute(features, saidByMember, weight, to);
+      to.leave();
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -71,6 +72,11 @@ final class GuardedExpert implements Expert, NetworkUser {
       choice = target[c] > target[choice] ? c : choice;
     }
     voted = features;
+  }
+
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    guard.expert().attribute(features, said, share, to);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -77,6 +78,13 @@ final class RegimeLibrary implements Expert, NetworkUser {
     domain.checkPredict(features, distribution);
     specialists.begin(features);
     specialists.predict(weights, distribution);
+  }
+
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    boolean known = specialists.isAbout(features);
+    specialists.begin(features);
+    specialists.attribute(weights, known, share, to);
   }
 
   @Override

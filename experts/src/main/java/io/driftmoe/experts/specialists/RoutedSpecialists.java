@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -96,6 +97,13 @@ final class RoutedSpecialists implements Expert, NetworkUser {
     if (specialists.begin(features)) {
       gate.weigh(features, UNUSED_SEED, weights);
     }
+  }
+
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    boolean known = specialists.isAbout(features);
+    weigh(features);
+    specialists.attribute(weights, known, share, to);
   }
 
   @Override

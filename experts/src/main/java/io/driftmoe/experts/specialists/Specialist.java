@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
@@ -161,13 +162,45 @@ final class Specialist implements NetworkUser {
     }
   }
 
+  /** Tells what is behind the latest prediction, which must have been for these features. */
+  void attribute(FeatureVector features, double share, Contributions to) {
+    if (learned == 0) {
+      to.addBase(share / classes);
+      return;
+    }
+    double ofTrees = share * mixing.weight(0);
+    double sum = 0;
+    for (double accuracy : accuracies) {
+      sum += power(accuracy);
+    }
+    if (!(sum > 0)) {
+      to.addBase(ofTrees / classes);
+    }
+    double[] said = new double[classes];
+    for (int t = 0; t < trees.length && sum > 0; t++) {
+      trees[t].predict(features, said);
+      double weight = ofTrees * power(accuracies[t]) / sum;
+      to.enter("tree-" + t, said, weight);
+      trees[t].attribute(features, said, weight, to);
+      to.leave();
+    }
+    double ofNetwork = share * mixing.weight(1);
+    to.enter("network", networkVotes, ofNetwork);
+    to.addUnattributed(ofNetwork * networkVotes[to.label()]);
+    to.leave();
+  }
+
+  private static double power(double accuracy) {
+    double square = accuracy * accuracy;
+    return square * square;
+  }
+
   private void askTrees(FeatureVector features) {
     Arrays.fill(treeVotes, 0);
     double sum = 0;
     for (int t = 0; t < trees.length; t++) {
       trees[t].predict(features, scratch);
-      double square = accuracies[t] * accuracies[t];
-      double weight = square * square;
+      double weight = power(accuracies[t]);
       sum += weight;
       int choice = 0;
       for (int c = 0; c < classes; c++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
@@ -183,6 +184,36 @@ final class Specialists implements NetworkUser {
     }
     for (int c = 0; c < classes; c++) {
       target[c] /= mass;
+    }
+  }
+
+  /** Whether these features were asked about last. */
+  boolean isAbout(FeatureVector features) {
+    return features == asked;
+  }
+
+  /**
+   * Tells what is behind the prediction of the features of the latest {@link #begin}.
+   *
+   * @param weights of all, as for the prediction
+   * @param predicted whether {@link #predict} was called for these features: then nobody is asked
+   *     again
+   */
+  void attribute(double[] weights, boolean predicted, double share, Contributions to) {
+    if (!predicted) {
+      evaluate(weights, active.predicted());
+    }
+    double mass = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      mass += evaluated[e] ? weights[e] : 0;
+    }
+    for (int e = 0; e < specialists.length; e++) {
+      if (evaluated[e]) {
+        double weight = share * weights[e] / mass;
+        to.enter(Integer.toString(e), distributions[e], weight);
+        specialists[e].attribute(asked(), weight, to);
+        to.leave();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.trees;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -106,6 +107,26 @@ public final class HoeffdingTree implements Expert {
     }
     boolean unseen = leaf != null && leaf.total <= 0 && nodes.above >= 0;
     normalise(nodes.counts[unseen ? nodes.above : askedNode], distribution);
+  }
+
+  /**
+   * Exact Shapley values of the paths ({@link TreeAttribution}). A tree that has not split yet says
+   * the shares of its classes whatever the event is; what naive Bayes makes of them in that only
+   * leaf is unattributed.
+   */
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    double whole = said[to.label()];
+    if (nodes.size == 1) {
+      double[] shares = new double[layout.classes];
+      normalise(nodes.counts[0], shares);
+      to.addBase(share * shares[to.label()]);
+      to.addUnattributed(share * (whole - shares[to.label()]));
+      return;
+    }
+    input.read(features);
+    input.tameToAsk();
+    new TreeAttribution(nodes, layout).add(input.values, whole, share, to);
   }
 
   private boolean usesBayes(Leaf leaf) {
