@@ -9,6 +9,7 @@ import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -46,6 +47,7 @@ final class RecordJson {
     add(DriftEvent.class);
     add(MetricsEvent.class);
     add(DeadLetter.class);
+    add(Explanation.class);
   }
 
   private <T extends SpecificRecord> void add(Class<T> type) {

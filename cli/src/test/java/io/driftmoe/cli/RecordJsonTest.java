@@ -37,7 +37,7 @@ class RecordJsonTest {
   @Test
   void record_hasPlainValuesWhereAvroHasUnions() throws JsonProcessingException {
     FeatureEvent event =
-        new FeatureEvent("default", "7", 1_000L, Arrays.asList(0.1, null, "red"), "UP");
+        new FeatureEvent("default", "7", 1_000L, Arrays.asList(0.1, null, "red"), "UP", false);
 
     JsonNode node =
         json(
@@ -162,7 +162,7 @@ class RecordJsonTest {
   void truncatedRecord_saysWhy() throws JsonProcessingException {
     byte[] whole =
         SingleObjectCodec.of(FeatureEvent.class)
-            .encode(new FeatureEvent("m", "1", 0L, Arrays.asList(1.0, 2.0), null));
+            .encode(new FeatureEvent("m", "1", 0L, Arrays.asList(1.0, 2.0), null, false));
 
     JsonNode node = json(null, Arrays.copyOf(whole, whole.length - 3));
 

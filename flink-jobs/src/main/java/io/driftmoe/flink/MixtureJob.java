@@ -171,6 +171,13 @@ public final class MixtureJob {
                 features.getSideOutput(MixtureFunction.DEAD_LETTERS),
                 labels.getSideOutput(MixtureFunction.DEAD_LETTERS));
     sink(deadLetters, options, "dead-letters", topics.deadLetters());
+    if (topics.explanations() != null) {
+      sink(
+          predictions.getSideOutput(MixtureFunction.EXPLANATIONS),
+          options,
+          "explanations",
+          topics.explanations());
+    }
   }
 
   private static Configuration settings(JobOptions.Job job) {

@@ -3,6 +3,7 @@ package io.driftmoe.schemas;
 
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -36,7 +37,8 @@ final class KnownRecords {
             PredictionEvent.getClassSchema(),
             DriftEvent.getClassSchema(),
             MetricsEvent.getClassSchema(),
-            DeadLetter.getClassSchema())) {
+            DeadLetter.getClassSchema(),
+            Explanation.getClassSchema())) {
       names.put(SchemaNormalization.parsingFingerprint64(present), present.getName());
       FormerSchemas.of(present)
           .forEach(
