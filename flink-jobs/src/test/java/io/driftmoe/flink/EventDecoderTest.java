@@ -83,6 +83,22 @@ class EventDecoderTest {
   }
 
   @Test
+  void anEventMayAskToBeExplained() throws Exception {
+    FeatureEvent event = Events.wireFeatures("k", 4, EXAMPLE, true);
+    assertThat(
+            ((SourceRecord.Features)
+                    decode("driftmoe.features", Events.FEATURE_EVENTS.encode(event)))
+                .explain())
+        .isFalse();
+    event.setExplain(true);
+    assertThat(
+            ((SourceRecord.Features)
+                    decode("driftmoe.features", Events.FEATURE_EVENTS.encode(event)))
+                .explain())
+        .isTrue();
+  }
+
+  @Test
   void anEventTimeTooFarAheadOfTheRecordsKafkaTimeIsRejected() throws Exception {
     long sent = 1_790_000_000_000L;
     long hour = 3_600_000;

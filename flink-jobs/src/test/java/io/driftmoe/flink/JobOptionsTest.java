@@ -35,6 +35,26 @@ class JobOptionsTest {
   }
 
   @Test
+  void thereIsATopicForExplanationsWhereSomeAreMade() {
+    JobOptions none = Events.options(Map.of("topics.explanations", "why"));
+    assertThat(none.explanations().any()).isFalse();
+    assertThat(none.topics().explanations()).isNull();
+    assertThat(none.topics().all()).hasSize(6);
+    JobOptions some = Events.options(Map.of("explanations.share", "0.01"));
+    assertThat(some.topics().explanations()).isEqualTo("driftmoe.explanations");
+    assertThat(some.topics().all()).hasSize(7);
+    assertThat(JobOptions.parse(some.toYaml(), Map.of())).isEqualTo(some);
+    JobOptions named =
+        Events.options(Map.of("topics.explanations", "why", "explanations.on-request", "true"));
+    assertThat(named.topics().outputs()).endsWith("why");
+    assertThat(JobOptions.parse(named.toYaml(), Map.of())).isEqualTo(named);
+    refused(Map.of("explanations.share", "1.5"))
+        .hasMessage("explanations.share must be from 0 to 1, got 1.5");
+    refused(Map.of("explanations.share", "1", "topics.metrics", "driftmoe.explanations"))
+        .hasMessageContaining("topic names must differ");
+  }
+
+  @Test
   void yamlRoundTrips() {
     JobOptions options =
         Events.options(
