@@ -104,6 +104,17 @@ public interface Expert {
     to.addUnattributed(share * said[to.label()]);
   }
 
+  /**
+   * What this expert is made of, for programs: nodes of trees, layers of networks, members with
+   * their weights. docs/model-structure.md documents it.
+   *
+   * @param detail how much of it
+   * @return a structure with a {@code kind}; of kind {@code other} for an expert that has none
+   */
+  default Structure structure(Structure.Detail detail) {
+    return new Structure("other");
+  }
+
   /** {@return a few lines for people about what has been learned; no format to rely on} */
   default String describe() {
     return getClass().getSimpleName();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.gates.GateFactory;
@@ -860,6 +863,34 @@ public final class MixtureOfExperts {
    */
   public String describe() {
     return description().text();
+  }
+
+  /**
+   * What the mixture is made of, for programs: attributes, classes, gates with their layers, and
+   * experts with the nodes of their trees, members, specialists and regions. The schema of this
+   * JSON is docs/model-structure.schema.json.
+   *
+   * @param detail how many levels of trees, and whether with the parameters of networks; a tree
+   *     shows at most some 10,000 nodes
+   * @return a new document, the caller's to change
+   */
+  public ObjectNode structure(Structure.Detail detail) {
+    MixtureParts parts = parts();
+    ObjectNode document = StructureJson.document(schema);
+    HeavyTails read = tails;
+    if (read.any()) {
+      document.set("logarithms", read.toJson(schema.attributes()));
+    }
+    ArrayNode gates = document.putArray("gates");
+    parts.gates().structures(detail).forEach(gate -> gates.add(StructureJson.of(gate)));
+    ArrayNode experts = document.putArray("experts");
+    List<String> names = expertNames();
+    for (int e = 0; e < names.size(); e++) {
+      ObjectNode expert = experts.addObject();
+      expert.put("name", names.get(e));
+      expert.set("structure", StructureJson.of(parts.pool().expert(e).structure(detail)));
+    }
+    return document;
   }
 
   /** For tests: how the parts read the features. */

@@ -11,6 +11,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.gates.FixedShare;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -167,6 +168,18 @@ final class Committee implements Expert, NetworkUser {
       bytes += member.unsavedBytes();
     }
     return bytes;
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(members.length);
+    for (int m = 0; m < members.length; m++) {
+      parts.add(
+          new Structure()
+              .put("weight", mixing.weight(m))
+              .put("expert", members[m].structure(detail)));
+    }
+    return new Structure("committee").put("members", parts);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -195,6 +196,21 @@ final class Forest implements Expert, NetworkUser {
       bytes += member.unsavedBytes();
     }
     return bytes;
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(members.length);
+    for (int m = 0; m < members.length; m++) {
+      parts.add(
+          new Structure()
+              .put("accuracy", accuracies[m])
+              .put("vote-weight", power(accuracies[m]))
+              .put("generation", members[m].generation())
+              .put("replacement-learning", members[m].isRehearsing())
+              .put("expert", members[m].expert().structure(detail)));
+    }
+    return new Structure("forest").put("members", parts);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -100,6 +101,14 @@ final class GuardedExpert implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return guard.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("guarded")
+        .put("generation", guard.generation())
+        .put("replacement-learning", guard.isRehearsing())
+        .put("expert", guard.expert().structure(detail));
   }
 
   @Override

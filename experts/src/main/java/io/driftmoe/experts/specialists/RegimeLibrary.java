@@ -10,6 +10,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -116,6 +117,13 @@ final class RegimeLibrary implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return specialists.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("regime-library")
+        .putAll("weights", weights)
+        .put("specialists", specialists.structures(detail));
   }
 
   @Override

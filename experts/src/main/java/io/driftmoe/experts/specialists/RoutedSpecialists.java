@@ -11,6 +11,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.gates.Gate;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -134,6 +135,13 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return specialists.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("routed-specialists")
+        .put("gate", gate.structure(detail))
+        .put("specialists", specialists.structures(detail));
   }
 
   @Override

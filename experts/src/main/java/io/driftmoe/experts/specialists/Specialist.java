@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.FixedShare;
 import io.driftmoe.networks.Loss;
@@ -256,6 +257,22 @@ final class Specialist implements NetworkUser {
       bytes += tree.unsavedBytes();
     }
     return bytes;
+  }
+
+  /** Puts its trees and its network, each with its weight. */
+  void putParts(Structure structure, Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(trees.length);
+    for (int t = 0; t < trees.length; t++) {
+      parts.add(
+          new Structure()
+              .put("accuracy", accuracies[t])
+              .put("vote-weight", power(accuracies[t]))
+              .put("expert", trees[t].structure(detail)));
+    }
+    structure.put("weight-of-trees", mixing.weight(0));
+    structure.put("weight-of-network", mixing.weight(1));
+    structure.put("trees", parts);
+    structure.put("network", network.structure(detail));
   }
 
   void writeTo(DataOutput out) throws IOException {

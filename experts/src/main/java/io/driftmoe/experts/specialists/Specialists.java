@@ -8,6 +8,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.GateShape;
 import io.driftmoe.gates.GivenInputs;
@@ -355,6 +356,22 @@ final class Specialists implements NetworkUser {
       bytes += specialist.unsavedBytes();
     }
     return bytes;
+  }
+
+  /** All specialists, each with its region. */
+  List<Structure> structures(Structure.Detail detail) {
+    List<Structure> all = new ArrayList<>(specialists.length);
+    for (int e = 0; e < specialists.length; e++) {
+      Structure structure =
+          new Structure("specialist")
+              .put("mean-weight", meanWeight(e))
+              .put("share-asked", (double) evaluations[e] / Math.max(1, events))
+              .put("share-learned", (double) lessons[e] / Math.max(1, events))
+              .put("region", region(e));
+      specialists[e].putParts(structure, detail);
+      all.add(structure);
+    }
+    return all;
   }
 
   /** Lines about all specialists, the most used first. */

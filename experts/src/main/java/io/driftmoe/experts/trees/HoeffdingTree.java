@@ -7,6 +7,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
@@ -287,6 +288,18 @@ public final class HoeffdingTree implements Expert {
     DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
     writeSnapshot(counter);
     return Math.max(0, memory.statisticsBytes() - counter.size() / 3L * 4);
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    Structure structure =
+        new Structure("hoeffding-tree")
+            .put("leaves", memory.leaves())
+            .put("inactive-leaves", memory.inactive())
+            .put("bytes", memory.bytes());
+    return detail.levels() == 0
+        ? structure
+        : structure.put("root", new TreeStructure(domain, layout, nodes).root(detail.levels()));
   }
 
   @Override
