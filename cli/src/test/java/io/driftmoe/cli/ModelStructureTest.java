@@ -85,9 +85,9 @@ class ModelStructureTest {
     MixtureSettings others =
         new MixtureSettings(
             """
-            {"preset": "adaptive", "top-k": 2, "gates": ["fixed-share"],
+            {"preset": "adaptive", "top-k": 4, "gates": ["fixed-share"],
              "pool": ["guarded", "moa-hoeffding-tree", "mlp", "no-change"]}""");
-    MixtureOfExperts mixture = learned(others.config(1), "agrawal_a", 2_500);
+    MixtureOfExperts mixture = learned(others.config(1), "agrawal_a", 6_000);
     assertThat(mixture.structure(ALL).at("/experts/1").findValues("children")).isNotEmpty();
     assertThat(faults(mixture.structure(ALL))).isEmpty();
     kinds.addAll(mixture.structure(ALL).findValuesAsText("kind"));
