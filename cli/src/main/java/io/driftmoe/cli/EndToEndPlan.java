@@ -93,6 +93,7 @@ record EndToEndPlan(
             null,
             null),
         null,
+        null,
         null);
   }
 

@@ -15,10 +15,12 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.schemas.QuotedText;
+import io.driftmoe.schemas.RecordNames;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param router where the networks of the gates are computed
  * @param job how the job runs on the cluster
  * @param models how many models there may be, and which are kept in memory
+ * @param output how the records of the output topics are written
  * @param explanations which predictions are explained on a topic of their own
  */
 public record JobOptions(
@@ -56,6 +59,7 @@ public record JobOptions(
     Router router,
     Job job,
     Models models,
+    Output output,
     Explanations explanations)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
@@ -78,6 +82,7 @@ public record JobOptions(
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
    * @param models null for at most 100,000, parked after 10 min
+   * @param output null for Avro
    * @param explanations null for none
    * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
@@ -91,6 +96,7 @@ public record JobOptions(
       @Nullable Router router,
       @Nullable Job job,
       @Nullable Models models,
+      @Nullable Output output,
       @Nullable Explanations explanations) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.explanations = explanations == null ? new Explanations(null, null) : explanations;
@@ -112,6 +118,7 @@ public record JobOptions(
             ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
+    this.output = output == null ? new Output(null) : output;
     OptionLimits.check(this);
   }
 
@@ -729,6 +736,30 @@ public record JobOptions(
       }
       this.whenFull = whenFull == null ? WhenFull.REFUSE : whenFull;
     }
+  }
+
+  /**
+   * Records of the output topics. It may change with a savepoint.
+   *
+   * @param format driftmoe (default), which is Avro, or json, of all output topics
+   */
+  public record Output(OutputFormat format) implements Serializable {
+
+    /**
+     * Fills in the default.
+     *
+     * @param format null for driftmoe
+     */
+    public Output(@Nullable OutputFormat format) {
+      this.format = format == null ? OutputFormat.DRIFTMOE : format;
+    }
+  }
+
+  /** {@return the names by which output records of this job tell classes and experts apart} */
+  public RecordNames recordNames() {
+    return new RecordNames(
+        schema.classes(),
+        MixtureOfExperts.expertNames(learner.toMixtureConfig(), schema.toStreamSchema()));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.Attribution;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.FeatureAttribution;
@@ -146,6 +147,20 @@ class ExplanationsTest {
     assertThat(LargestOutput.of(options)).contains(largest);
     assertThat(TopicRoom.bytes(record)).isLessThanOrEqualTo(largest.bytes());
     assertThat(largest.bytes()).isLessThan(100_000);
+    JobOptions asJson =
+        Events.options(
+            Map.of(
+                "explanations.share",
+                "1",
+                "output.format",
+                "json",
+                "schema.classes",
+                "[" + longest + ", b]"));
+    OutputRecord json = new OutputJson(asJson).of(record);
+    assertThat(TopicRoom.bytes(json))
+        .isLessThanOrEqualTo(LargestOutput.explanation(asJson, "driftmoe.explanations").bytes());
+    assertThat(OutputCodec.of(Explanation.class).decode(json.value()))
+        .isEqualTo(SingleObjectCodec.of(Explanation.class).decode(record.value()));
     Explanation read = SingleObjectCodec.of(Explanation.class).decode(record.value());
     assertThat(read.getVotes()).hasSize(64).allMatch(vote -> vote.getWeight() > 0.48);
     assertThat(read.getAttributions()).hasSize(20);

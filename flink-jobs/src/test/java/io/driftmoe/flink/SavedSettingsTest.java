@@ -121,6 +121,7 @@ class SavedSettingsTest {
         options.router(),
         options.job(),
         options.models(),
+        options.output(),
         options.explanations());
   }
 

@@ -100,7 +100,8 @@ class AttributionTest {
       PendingPrediction prediction = mixture.predict(features);
       told = mixture.attribute(prediction);
       assertThat(told.sum()).isCloseTo(told.probability(), within(1e-9));
-      assertThat(told.contributions().get(numeric).value()).isEqualTo(values[numeric]);
+      Object given = Double.isNaN(values[numeric]) ? null : (Object) values[numeric];
+      assertThat(told.contributions().get(numeric).value()).isEqualTo(given);
       mixture.learn(prediction, example.label());
     }
     assertThat(mixture.tails().any()).isTrue();

@@ -145,7 +145,7 @@ final class Forest implements Expert, NetworkUser {
       Expert member = members[m].expert();
       double weight = share * power(accuracies[m]) / sum;
       member.predict(features, saidByMember);
-      to.enter(Integer.toString(m), saidByMember, weight);
+      to.enter(config.memberName(m), saidByMember, weight);
       member.attribute(features, saidByMember, weight, to);
       to.leave();
     }
@@ -221,8 +221,8 @@ final class Forest implements Expert, NetworkUser {
       text.append(
           String.format(
               Locale.ROOT,
-              "member %d: accuracy %.1f %%, generation %d%s%n",
-              m,
+              "member %s: accuracy %.1f %%, generation %d%s%n",
+              config.memberName(m),
               100 * accuracies[m],
               members[m].generation(),
               members[m].isRehearsing() ? ", replacement learning" : ""));
