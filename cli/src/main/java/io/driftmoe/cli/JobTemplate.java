@@ -15,7 +15,7 @@ final class JobTemplate {
           to, as in ${env:NAME} or ${file:PATH:KEY}.
           """,
           "topics:",
-          "Names of the six topics; 'driftmoe topics --config FILE' creates them.",
+          "Names of the topics; 'driftmoe topics --config FILE' creates them.",
           "schema:",
           """
           The events. attributes: in the order of an event's features; values are those of a nominal
@@ -76,11 +76,21 @@ final class JobTemplate {
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
           (refuse), or the model that was unused for longest is dropped (drop-idle).
-          """,
+          """);
+
+  /** Of what the job writes. */
+  private static final Map<String, String> OUTPUTS =
+      Map.of(
           "output:",
           """
           format: of all output topics, driftmoe (Avro, with classes and experts by position) or json
           (with classes and experts by name; docs/outputs.md). It may change with a savepoint.
+          """,
+          "explanations:",
+          """
+          Who said what about a prediction, and what each feature contributes, on topics.explanations:
+          for a share of the events (0 to 1), and on-request for those whose field explain is true.
+          With neither the job has no such topic. docs/explanations.md
           """);
 
   private JobTemplate() {}
@@ -91,7 +101,7 @@ final class JobTemplate {
     comment(text, "DriftMoE job for " + Shown.of(stream));
     comment(text, "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
     for (String line : options.toYaml().lines().toList()) {
-      String about = SECTIONS.get(line);
+      String about = SECTIONS.getOrDefault(line, OUTPUTS.get(line));
       if (about != null) {
         text.append('\n');
         about.lines().forEach(words -> comment(text, words));

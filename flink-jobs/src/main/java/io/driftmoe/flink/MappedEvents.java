@@ -22,6 +22,7 @@ final class MappedEvents implements RecordSource {
   private final FeatureReader features;
   private final @Nullable ClassReader label;
   private final boolean changelog;
+  private final @Nullable FieldUse explain;
   private final RecordGate gate;
   private final Clock clock;
 
@@ -45,6 +46,7 @@ final class MappedEvents implements RecordSource {
     this.label =
         labelPath == null ? null : new ClassReader(fields, labelPath, options.schema(), codec);
     this.changelog = event.changelog();
+    this.explain = use("the request to explain", event.explain());
     this.gate = gate;
     this.clock = clock;
     fields.open(format);
@@ -84,6 +86,14 @@ final class MappedEvents implements RecordSource {
         label != null && label.isThere() ? label.read() : -1,
         EventDecoder.micros(clock.instant()),
         RecordGate.isKey(message, key),
-        RecordGate.progressTime(message, eventTime));
+        RecordGate.progressTime(message, eventTime),
+        explain != null && isTrue(explain));
+  }
+
+  /** What is no true asks for nothing: no record is lost for it. */
+  private boolean isTrue(FieldUse use) {
+    FieldKind kind = fields.kind(use);
+    return (kind == FieldKind.BOOLEAN || kind == FieldKind.TEXT)
+        && fields.text(use).equalsIgnoreCase("true");
   }
 }

@@ -60,7 +60,8 @@ final class OwnRecords {
           event.getLabel() == null ? -1 : features.toLabel(event.getLabel()),
           EventDecoder.micros(clock.instant()),
           RecordGate.isKey(message, modelKey),
-          RecordGate.progressTime(message, time));
+          RecordGate.progressTime(message, time),
+          event.getExplain());
     } catch (InvalidEventException e) {
       throw RejectedException.invalid(String.valueOf(e.getMessage()));
     }

@@ -107,7 +107,8 @@ class FormatsProperties {
                           event.id,
                           event.time,
                           Arrays.asList(event.price, event.day, event.demand),
-                          event.label)),
+                          event.label,
+                          false)),
                   Decoding.KAFKA_TIME));
       same(expected, json.decode(false, key, json(event, random), Decoding.KAFKA_TIME));
       same(expected, avro.decode(false, key, avro(event), Decoding.KAFKA_TIME));

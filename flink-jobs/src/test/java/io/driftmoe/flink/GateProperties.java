@@ -181,7 +181,8 @@ class GateProperties {
             (key, id, time, values, label) ->
                 new Message(
                     false,
-                    Events.FEATURE_EVENTS.encode(new FeatureEvent(key, id, time, values, label))));
+                    Events.FEATURE_EVENTS.encode(
+                        new FeatureEvent(key, id, time, values, label, false))));
   }
 
   private static Arbitrary<Message> labels(List<String> keys, List<String> ids) {

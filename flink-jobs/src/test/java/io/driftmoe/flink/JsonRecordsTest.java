@@ -64,6 +64,20 @@ class JsonRecordsTest {
   }
 
   @Test
+  void aFieldMayAskToExplain_andWhatIsNotTrueAsksForNothing() {
+    Decoding asking = with("input.event.explain", "/debug/why");
+    String event = "{\"order_id\":1,\"device\":{\"id\":\"k\"},\"ts\":0,\"debug\":{\"why\":%s}}";
+    for (String yes : List.of("true", "\"true\"", "\"TRUE\"")) {
+      assertThat(asking.event(event.formatted(yes)).explain()).as(yes).isTrue();
+      assertThat(decoding.event(event.formatted(yes)).explain()).as(yes).isFalse();
+    }
+    for (String no : List.of("false", "null", "1", "\"yes\"", "[true]", "{\"why\":true}")) {
+      assertThat(asking.event(event.formatted(no)).explain()).as(no).isFalse();
+    }
+    assertThat(asking.event(event("1", "\"mon\"")).explain()).isFalse();
+  }
+
+  @Test
   void whatIsAbsentNullOrAWordForIt_isMissing() {
     double none = Double.NaN;
     for (String word : List.of("null", "\"NA\"", "\"\"", "NaN", "-999", "\"NaN\"", "\"-999\"")) {

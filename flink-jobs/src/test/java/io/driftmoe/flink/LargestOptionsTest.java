@@ -107,7 +107,8 @@ final class LargestOptionsTest {
     JobOptions.Schema options = JobOptions.Schema.of(schema);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new JobOptions(null, null, options, null, null, null, null, null, null, null))
+            () ->
+                new JobOptions(null, null, options, null, null, null, null, null, null, null, null))
         .withMessageContaining(message);
   }
 }

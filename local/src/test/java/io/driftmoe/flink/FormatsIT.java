@@ -214,7 +214,7 @@ class FormatsIT {
       LabeledExample example = EXAMPLES.get(i);
       FeatureEvent event =
           new FeatureEvent(
-              key(i), "" + i, time(i), Events.FEATURES.toWire(example.features()), null);
+              key(i), "" + i, time(i), Events.FEATURES.toWire(example.features()), null, false);
       send(topics.features(), key(i), Events.FEATURE_EVENTS.encode(event));
       LabelEvent label = new LabelEvent(key(i), "" + i, label(i), time(i + DELAY));
       send(topics.labels(), key(i), Events.LABEL_EVENTS.encode(label));
