@@ -79,7 +79,8 @@ public final class FieldProfile {
     numbersAsTexts |= kind == Kind.TEXT && !Double.isNaN(number);
   }
 
-  long count(Kind kind) {
+  /** How many values are of a kind. */
+  public long count(Kind kind) {
     return kinds[kind.ordinal()];
   }
 
@@ -122,6 +123,11 @@ public final class FieldProfile {
   /** Texts that stand for nothing wherever they are, and how often. */
   Map<String, Long> missing() {
     return missing;
+  }
+
+  /** Whether it holds times, most of which lie near the times of their records in Kafka. */
+  public boolean isNearRecords() {
+    return times.isNearRecords();
   }
 
   ColumnProfile column() {

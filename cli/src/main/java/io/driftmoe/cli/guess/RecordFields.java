@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.cli.guess;
+
+/** Takes records of one format apart. */
+interface RecordFields {
+  /** A longer list is no row of features. */
+  int MOST_ITEMS = 1_000;
+
+  /**
+   * Hands on all fields of a record, those of records in it, too; none where the record cannot be
+   * read.
+   *
+   * @throws UnreadableRecordException when it is not of this format
+   */
+  void read(byte[] record, FieldSink sink) throws UnreadableRecordException;
+}
