@@ -138,7 +138,8 @@ final class TopicOptions {
     }
     refuseSecrets(overrides);
     JobOptions.Kafka kafka = kafka(config, overrides);
-    new Broker(kafka).require(labelsTopic == null ? List.of(topic) : List.of(topic, labelsTopic));
+    new Broker(kafka)
+        .requireOfOthers(labelsTopic == null ? List.of(topic) : List.of(topic, labelsTopic));
     Map<String, Object> learner = Map.of("preset", name(preset), "seed", seed);
     TopicQuestion question =
         new TopicQuestion(

@@ -253,8 +253,8 @@ public record FieldGuess(
                 + such);
       }
       NumberLike like = NumberLike.of(texts.iterator().next());
-      if (like != null && texts.stream().allMatch(text -> NumberLike.of(text) == like)) {
-        return made(Use.UNUSABLE, "numbers that no job reads: each %s%s".formatted(like.fault(), such));
+      if (like != null && texts.stream().allMatch(text -> NumberLike.of(text) != null)) {
+        return made(Use.UNUSABLE, "numbers that no job reads: the first %s%s".formatted(like.fault(), such));
       }
       int different = field.different();
       if (!field.isComplete() || different > MOST_NOMINAL) {

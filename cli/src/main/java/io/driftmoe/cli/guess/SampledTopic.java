@@ -3,8 +3,11 @@ package io.driftmoe.cli.guess;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.InputFormat;
+import io.driftmoe.flink.RegistryLookup;
+import io.driftmoe.flink.RegistryOptions;
 import io.driftmoe.flink.TopicSample;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +104,21 @@ record SampledTopic(
           "topic %s: %s: give --registry URL, where these schemas are"
               .formatted(sample.topic(), format.reason()));
     }
-    throw TopicGuessException.option("not yet " + HEADER_BYTES);
+    try {
+      RegistryLookup schemas = new RegistryLookup(new RegistryOptions(registry, null));
+      return new Reader(
+          new AvroFields(header -> schemas.schema(id(header))),
+          Map.of("registry", Map.of("url", registry)));
+    } catch (IllegalArgumentException e) {
+      throw TopicGuessException.option("--registry: " + e.getMessage());
+    }
+  }
+
+  private static int id(ByteBuffer header) throws IOException {
+    if (header.remaining() <= HEADER_BYTES || header.get() != 0) {
+      throw new IOException("it does not begin with a zero byte and the id of a schema");
+    }
+    return header.getInt();
   }
 
   String name() {

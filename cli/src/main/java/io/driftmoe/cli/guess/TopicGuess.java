@@ -4,6 +4,7 @@ package io.driftmoe.cli.guess;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.flink.InputFormat;
+import io.driftmoe.flink.InputSample;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.TopicSample;
 import java.util.ArrayList;
@@ -78,7 +79,17 @@ public final class TopicGuess {
     root.putAll(question.sections());
     root.put("input", input);
     JobOptions options = JobOptions.parse(yaml(root), question.overrides());
+    check(options, eventSample, labelSample);
     return new TopicAnswer(options, comments.byKey(), List.copyOf(notes));
+  }
+
+  /** The decoder of the job has the last word. */
+  private void check(
+      JobOptions options, TopicSample events, @Nullable TopicSample labels) {
+    InputSample sample = InputSample.check(options, events, labels);
+    sample.faults().forEach(fault -> notes.add("warning: " + fault));
+    notes.addAll(sample.lines());
+    comments.add("input", sample.lines());
   }
 
   private static String yaml(Map<String, Object> root) {
