@@ -12,12 +12,15 @@ import java.util.List;
  *
  * @param text as it was written, for messages
  * @param ofKey whether it leads into the Kafka key
- * @param steps from the outermost on; at least one
+ * @param steps from the outermost on
  */
 record FieldPath(String text, boolean ofKey, List<String> steps) {
   private static final String OF_KEY = "key:";
   private static final int MOST_CHARACTERS = 1_000;
   private static final int MOST_STEPS = 32;
+
+  /** The Kafka key as a whole. */
+  static final FieldPath KEY = new FieldPath("the Kafka key", true, List.of());
 
   /**
    * {@return the path that a configuration names}

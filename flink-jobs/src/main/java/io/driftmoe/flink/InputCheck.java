@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Which keys of the input belong together, and to which format. */
@@ -41,6 +43,64 @@ final class InputCheck {
     checkSchemas(input, ofFeatures, ofLabels);
     checkTime("input.event", timeOf(input.event()), ofFeatures);
     checkTime("input.labels", labels == null ? null : new Time(labels), ofLabels);
+    if (ofFeatures == InputFormat.AVRO) {
+      checkFit(options);
+    }
+    if (ofLabels == InputFormat.AVRO && labels != null) {
+      checkFit(input, labels);
+    }
+  }
+
+  private static void checkFit(JobOptions options) {
+    JobOptions.Input input = options.input();
+    AvroFit fit = new AvroFit(schema("input.avro-schema", input.avroSchema()));
+    List<JobOptions.AttributeOption> attributes = options.schema().attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      JobOptions.AttributeOption attribute = attributes.get(i);
+      fit.check(
+          "schema.attributes[%s].field".formatted(i),
+          attribute.path(),
+          attribute.values().isEmpty() ? AvroFit.Wanted.NUMBER : AvroFit.Wanted.TEXT);
+    }
+    EventFields event = input.event();
+    if (event != null) {
+      fit(fit, "input.event.model-key", field(event.modelKey()), AvroFit.Wanted.TEXT);
+      fit(fit, "input.event.id", event.id(), AvroFit.Wanted.TEXT);
+      fit(fit, "input.event.time", event.time(), wanted(event.timeFormat()));
+      fit(fit, "input.event.label", event.label(), AvroFit.Wanted.TEXT);
+      fit(fit, "input.event.explain", event.explain(), AvroFit.Wanted.TEXT);
+    }
+  }
+
+  private static void checkFit(JobOptions.Input input, LabelFields labels) {
+    String own = labels.avroSchema();
+    AvroFit fit =
+        new AvroFit(
+            own == null
+                ? schema("input.avro-schema", input.avroSchema())
+                : schema("input.labels.avro-schema", own));
+    fit(fit, "input.labels.model-key", field(labels.modelKey()), AvroFit.Wanted.TEXT);
+    fit(fit, "input.labels.id", labels.id(), AvroFit.Wanted.TEXT);
+    fit(fit, "input.labels.time", labels.time(), wanted(labels.timeFormat()));
+    fit(fit, "input.labels.label", labels.label(), AvroFit.Wanted.TEXT);
+  }
+
+  private static Schema schema(String key, @Nullable String text) {
+    return AvroSchemaText.parse(key, Objects.requireNonNull(text));
+  }
+
+  private static void fit(AvroFit fit, String key, @Nullable String path, AvroFit.Wanted wanted) {
+    if (path != null) {
+      fit.check(key, FieldPath.of(path), wanted);
+    }
+  }
+
+  private static @Nullable String field(@Nullable KeyField key) {
+    return key == null ? null : key.field();
+  }
+
+  private static AvroFit.Wanted wanted(@Nullable String timeFormat) {
+    return timeFormat == null ? AvroFit.Wanted.TIME : AvroFit.Wanted.TIME_OF_FORMAT;
   }
 
   private static void unused(

@@ -345,6 +345,11 @@ public record JobOptions(
     public AttributeOption(String name, @Nullable List<String> values) {
       this(name, values, null);
     }
+
+    /** Where the feature is; a name is never a pointer. */
+    FieldPath path() {
+      return field == null ? new FieldPath(name, false, List.of(name)) : FieldPath.of(field);
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
@@ -33,6 +34,7 @@ final class TimeFormat {
   private static final int MOST_CHARACTERS = 100;
 
   private static final int MOST_DIGITS = 30;
+  private static final int SHORT = 18;
   private static final int DATE_LENGTH = 10;
 
   private static final DateTimeFormatter ISO_8601 =
@@ -43,7 +45,8 @@ final class TimeFormat {
           .appendLiteral('T')
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
           .appendPattern("[XXX][XX][X]")
-          .toFormatter(Locale.ENGLISH);
+          .toFormatter(Locale.ENGLISH)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final @Nullable Integer shift;
   private final @Nullable DateTimeFormatter formatter;
@@ -140,8 +143,14 @@ final class TimeFormat {
   }
 
   private static long ofUnit(String text, int shift) {
+    if (shift == 0 && isShortWhole(text)) {
+      return Long.parseLong(text);
+    }
     BigDecimal number;
     try {
+      if (!DecimalText.mayBe(text.strip())) {
+        throw new NumberFormatException();
+      }
       number = new BigDecimal(text.strip());
     } catch (NumberFormatException e) {
       throw new DateTimeException("it is no number", e);
@@ -157,6 +166,19 @@ final class TimeFormat {
     } catch (ArithmeticException e) {
       throw new DateTimeException("it is too large", e);
     }
+  }
+
+  /** As most times are written; the rest takes longer. */
+  private static boolean isShortWhole(String text) {
+    if (text.isEmpty() || text.length() > SHORT) {
+      return false;
+    }
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) < '0' || text.charAt(at) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Instant instant(TemporalAccessor parsed, ZoneId zone) {
