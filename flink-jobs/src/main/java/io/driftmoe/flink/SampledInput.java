@@ -181,7 +181,7 @@ final class SampledInput {
 
   private void decode() {
     EventDecoder decoder = new EventDecoder(options);
-    decoder.open(null);
+    decoder.open();
     List<SourceRecord> decoded = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       decoded.clear();

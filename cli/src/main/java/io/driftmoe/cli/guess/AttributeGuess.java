@@ -89,8 +89,8 @@ final class AttributeGuess {
   }
 
   private void leaveOut(SampledField field, FieldGuess guess) {
-    if (field.isRow()) {
-      return; // its items are attributes, or left out themselves
+    if (field.isRow() || field.isObject()) {
+      return; // what is in it becomes attributes, or is left out itself
     }
     String what =
         guess.use() == Use.UNUSABLE ? guess.inWords() : guess.use().word() + ", " + guess.inWords();

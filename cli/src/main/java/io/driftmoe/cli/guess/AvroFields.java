@@ -83,11 +83,13 @@ final class AvroFields implements RecordFields {
             : of;
     switch (schema.getType()) {
       case RECORD -> {
+        sink.object(at);
         if (at.hasPath()) {
           fields((GenericRecord) value, at, sink);
         }
       }
       case MAP -> {
+        sink.object(at);
         if (at.hasPath()) {
           ((Map<?, ?>) value)
               .forEach(

@@ -12,6 +12,9 @@ interface FieldSink {
    */
   void field(FieldAt at, Kind kind, String text);
 
+  /** A record or a map whose fields follow as fields of their own. */
+  void object(FieldAt at);
+
   /** A list whose items follow as fields of their own. */
   void list(FieldAt at, int length);
 }

@@ -50,6 +50,7 @@ final class JsonFields implements RecordFields {
       JsonParser parser, FieldAt at, FieldSink sink, List<Runnable> found) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> {
+        found.add(() -> sink.object(at));
         if (at.hasPath()) {
           readObject(parser, at, sink, found);
         } else {

@@ -11,6 +11,7 @@ final class SampledField {
   private final String path;
   private final FieldProfile profile;
   private long sameAsKey;
+  private boolean object;
   private int shortest = Integer.MAX_VALUE;
   private int longest = -1;
   private @Nullable FieldGuess guess;
@@ -40,6 +41,19 @@ final class SampledField {
   /** Whether it has the text of the Kafka key in each record, of which there are some. */
   boolean isKey(long records) {
     return records > 0 && sameAsKey == records;
+  }
+
+  void countObject() {
+    object = true;
+  }
+
+  /** Whether it is nothing but records or maps, whose fields are fields of their own. */
+  boolean isObject() {
+    return object && longest < 0 && profile.present() == 0;
+  }
+
+  boolean isList() {
+    return longest >= 0;
   }
 
   void countList(int length) {

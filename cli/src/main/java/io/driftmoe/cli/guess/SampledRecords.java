@@ -124,6 +124,15 @@ final class SampledRecords {
     }
 
     @Override
+    public void object(FieldAt at) {
+      SampledField field = find(at);
+      if (field != null) {
+        field.profile().observe(Kind.OTHER, "", records + 1, time);
+        field.countObject();
+      }
+    }
+
+    @Override
     public void list(FieldAt at, int length) {
       SampledField field = find(at);
       if (field != null) {
@@ -204,7 +213,7 @@ final class SampledRecords {
   /** The list that a field is an item of, where it is one. */
   Optional<SampledField> listOf(SampledField field) {
     FieldAt parent = field.at().parent();
-    return parent == null ? Optional.empty() : Optional.ofNullable(fields.get(parent));
+    return parent == null ? Optional.empty() : Optional.ofNullable(fields.get(parent)).filter(SampledField::isList);
   }
 
   /** Kafka keys that are text and no records. */
