@@ -4,7 +4,6 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.QuotedText;
 import java.io.EOFException;
 import java.io.IOException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -55,7 +54,7 @@ final class AvroFields {
           "truncated: the message of %s bytes ends inside the record of schema %s"
               .formatted(message.length, name(schema)),
           e);
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) { // of many kinds on malformed bytes
       throw RejectedException.undecodable(
           "no record of schema %s: %s".formatted(name(schema), QuotedText.of("" + e.getMessage())),
           e);

@@ -89,6 +89,11 @@ final class FieldTree {
     return nodes;
   }
 
+  /** Whether the record itself is read, as a single value, and nothing inside of it. */
+  boolean isWholeOnly() {
+    return root.slots.length > 0 && root.children.isEmpty();
+  }
+
   /** Whether nothing is read. */
   boolean isEmpty() {
     return slots.isEmpty();

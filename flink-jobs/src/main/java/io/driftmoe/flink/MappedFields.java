@@ -62,8 +62,8 @@ final class MappedFields {
   private void readKey(byte @Nullable [] message) throws RejectedException, IOException {
     FieldValues into = opened(keys);
     into.clear();
-    if (message == null) {
-      return;
+    if (message == null || key.isWholeOnly() && !ConfluentFields.isFramed(message)) {
+      return; // none, or plain text, which needs no reader
     }
     try {
       opened(keyReader).read(message, into);

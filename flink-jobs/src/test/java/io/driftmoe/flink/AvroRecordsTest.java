@@ -267,8 +267,7 @@ class AvroRecordsTest {
                     "null",
                     "input.labels",
                     "{format: driftmoe}")));
-    assertThat(decoding.event(bytes(8, 0, 0)).values())
-        .isEqualTo(FeatureVector.of(0, Double.NaN));
+    assertThat(decoding.event(bytes(8, 0, 0)).values()).isEqualTo(FeatureVector.of(0, Double.NaN));
     // a thousand million nulls
     byte[] nulls = bytes(8, 0x80, 0xA8, 0xD6, 0xB9, 0x07, 0, 0);
     assertThat(decoding.refusal(DeadLetterKind.UNDECODABLE, nulls)).contains("more items than");
