@@ -42,27 +42,38 @@ final class AvroFields implements RecordFields {
 
   @Override
   public void read(byte[] record, FieldSink sink) throws UnreadableRecordException {
-    Object value;
-    Schema schema;
+    if (!(value(record) instanceof GenericRecord whole)) {
+      throw new UnreadableRecordException("its schema is none of a record", new IOException());
+    }
+    fields(whole, null, sink);
+  }
+
+  @Override
+  public @Nullable String text(byte[] key) {
+    try {
+      Object value = value(key);
+      return value instanceof CharSequence || value instanceof Number ? value.toString() : null;
+    } catch (UnreadableRecordException e) {
+      return key.length > 0 && key[0] == 0 ? null : RecordFields.super.text(key);
+    }
+  }
+
+  private Object value(byte[] record) throws UnreadableRecordException {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(record);
-      schema = schemas.of(bytes);
+      Schema schema = schemas.of(bytes);
       BinaryDecoder decoder =
           DecoderFactory.get()
               .binaryDecoder(record, bytes.position(), record.length - bytes.position(), null);
-      value =
+      Object value =
           readers.computeIfAbsent(schema, GenericDatumReader::new).read(null, decoder);
       if (!decoder.isEnd()) {
         throw new IOException("more bytes follow the record");
       }
+      return value;
     } catch (IOException | RuntimeException e) { // Avro throws all kinds on bytes of other schemas
       throw new UnreadableRecordException("it is no such Avro: " + FailureMessage.of(e), e);
     }
-    if (!(value instanceof GenericRecord whole)) {
-      throw new UnreadableRecordException(
-          "its schema is no record but " + schema.getType().getName(), new IOException());
-    }
-    fields(whole, null, sink);
   }
 
   private static void fields(GenericRecord record, @Nullable FieldAt in, FieldSink sink) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli.guess;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /** Takes records of one format apart. */
 interface RecordFields {
   /** A longer list is no row of features. */
@@ -13,4 +18,13 @@ interface RecordFields {
    * @throws UnreadableRecordException when it is not of this format
    */
   void read(byte[] record, FieldSink sink) throws UnreadableRecordException;
+
+  /** {@return a Kafka key that is a single value, as text; null where it is none} */
+  default @Nullable String text(byte[] key) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
 }

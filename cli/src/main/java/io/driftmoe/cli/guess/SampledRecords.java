@@ -4,9 +4,6 @@ package io.driftmoe.cli.guess;
 import io.driftmoe.flink.TopicSample;
 import io.driftmoe.streams.FieldProfile;
 import io.driftmoe.streams.FieldProfile.Kind;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +58,7 @@ final class SampledRecords {
       tombstones++;
       return;
     }
-    String key = text(record.key());
+    String key = record.key() == null ? null : format.text(record.key());
     try {
       format.read(value, new Taken(fields, "", record.timestamp(), key));
     } catch (UnreadableRecordException e) {
@@ -153,17 +150,6 @@ final class SampledRecords {
       SampledField field = new SampledField(at, prefix, memory);
       into.put(at, field);
       return field;
-    }
-  }
-
-  private static @Nullable String text(byte @Nullable [] bytes) {
-    if (bytes == null) {
-      return null;
-    }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
     }
   }
 
