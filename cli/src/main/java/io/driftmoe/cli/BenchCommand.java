@@ -168,8 +168,7 @@ final class BenchCommand implements Callable<Integer> {
             EndToEndRuns runs = new EndToEndRuns(formatted, learner, keys, rig, bootstrap);
             results.add(
                 new EndToEndBench(err, plan.rates())
-                    .run(
-                        formatted.title(learner), EndToEndPlan.isMixture(learner), keys, runs));
+                    .run(formatted.title(learner), EndToEndPlan.isMixture(learner), keys, runs));
             // what was measured stays when a later learner fails
             new EndToEndReport(plan, results, provenance).writeTo(out);
           }

@@ -42,7 +42,8 @@ final class YamlKeys {
     }
     int indent = matcher.group("indent").length();
     boolean item = matcher.group("item") != null;
-    while (!levels.isEmpty() && (levels.peek().indent > indent || (levels.peek().indent == indent && !item))) {
+    while (!levels.isEmpty()
+        && (levels.peek().indent > indent || (levels.peek().indent == indent && !item))) {
       levels.pop();
     }
     String above = levels.isEmpty() ? "" : levels.peek().path;

@@ -82,8 +82,7 @@ class AnyTopicIT {
   private static void createTopics(String... names) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
       admin
-          .createTopics(
-              Arrays.stream(names).map(name -> new NewTopic(name, 3, (short) 1)).toList())
+          .createTopics(Arrays.stream(names).map(name -> new NewTopic(name, 3, (short) 1)).toList())
           .all()
           .get();
     }
@@ -121,8 +120,7 @@ class AnyTopicIT {
       fields.add("\"order_id\": \"%s\"".formatted(id(number)));
       fields.add("\"ts\": " + now);
       fields.add(
-          String.format(
-              Locale.ROOT, "\"basket\": {\"items\": %d, \"total\": %.2f}", items, total));
+          String.format(Locale.ROOT, "\"basket\": {\"items\": %d, \"total\": %.2f}", items, total));
       fields.add("\"channel\": \"%s\"".formatted(channel));
       fields.add("\"gift\": " + gift);
       fields.add("\"note\": \"words of customer %s\"".formatted(number));
@@ -157,7 +155,6 @@ class AnyTopicIT {
                 "-Dtopics.dead-letters=" + name + ".dead-letters",
                 "-Dlearner.preset=paper-data"));
     assertThat(init.exitCode()).as(init.err()).isZero();
-    if (true) Files.writeString(Path.of("/tmp/" + name + ".yaml"), init.out() + init.err());
     return Files.writeString(folder.resolve(name + ".yaml"), init.out());
   }
 
@@ -185,7 +182,9 @@ class AnyTopicIT {
         .sum();
   }
 
-  /** Commands two to five, until all is predicted and learned; returns what the fifth one showed. */
+  /**
+   * Commands two to five, until all is predicted and learned; returns what the fifth one showed.
+   */
   private static List<JsonNode> predict(Path config, int events) throws Exception {
     Run topics = driftmoe("topics", "--config", config.toString());
     assertThat(topics.exitCode()).as(topics.err()).isZero();
@@ -231,7 +230,8 @@ class AnyTopicIT {
     }
     producer.flush();
 
-    Path config = init("orders-job", "./driftmoe job --init --topic orders --labels-topic outcomes");
+    Path config =
+        init("orders-job", "./driftmoe job --init --topic orders --labels-topic outcomes");
     List<JsonNode> predictions = predict(config, EVENTS);
 
     assertThat(Files.readString(config))
@@ -253,8 +253,7 @@ class AnyTopicIT {
 
   /** At start, with the key; whoever goes on from a state is warned only. */
   private static void assertRefused(Path config, String key, String reason) {
-    Run refused =
-        driftmoe("job", "--no-ui", "--fresh", "--config", config.toString(), key);
+    Run refused = driftmoe("job", "--no-ui", "--fresh", "--config", config.toString(), key);
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.errLines()).hasSize(1);
     assertThat(refused.err()).contains(reason);
@@ -336,8 +335,7 @@ class AnyTopicIT {
 
   @Test
   void topicsThatAreNotThere_orEmpty_areSaid_andNotMade() throws Exception {
-    Run missing =
-        driftmoe("job", "--init", "--topic", "nowhere", "--bootstrap", kafka.bootstrap());
+    Run missing = driftmoe("job", "--init", "--topic", "nowhere", "--bootstrap", kafka.bootstrap());
     createTopics("silent");
     Run empty = driftmoe("job", "--init", "--topic", "silent", "--bootstrap", kafka.bootstrap());
 
@@ -396,7 +394,10 @@ class AnyTopicIT {
         .atMost(PATIENCE)
         .until(
             () -> {
-              send("of-others", "k", "{\"x\": 1, \"class\": \"a\"}".getBytes(StandardCharsets.UTF_8));
+              send(
+                  "of-others",
+                  "k",
+                  "{\"x\": 1, \"class\": \"a\"}".getBytes(StandardCharsets.UTF_8));
               return running.isDone() || !consume(config, "predictions").isEmpty();
             });
     thread.interrupt();

@@ -3,6 +3,9 @@ package io.driftmoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.flink.JobOptions;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class YamlKeysTest {
@@ -57,5 +60,35 @@ class YamlKeysTest {
             "input.event.model-key.constant",
             "input.event.id",
             "input.missing");
+  }
+
+  @Test
+  void comments_changeNothing_whateverTheNames() {
+    String word = "word ".repeat(60) + "# no comment: ";
+    JobOptions options =
+        JobOptions.parse(
+            """
+            schema:
+              attributes:
+              - {name: "a\\nb: c"}
+              - {name: "- x:", values: ["y: z", "#", "%s", "attributes:", " classes:"]}
+              - {name: "input:", field: "/a: b/- c"}
+              classes: ["a:", b]
+            input: {format: json, event: {label: "k: v"}, missing: ["", "- -"]}
+            """
+                .formatted(word),
+            Map.of());
+
+    String text =
+        JobTemplate.of(
+            options,
+            "topic",
+            Map.of(
+                "schema.attributes[2]", List.of("third", "of three"),
+                "input.event.label", List.of("the class")));
+
+    assertThat(JobOptions.parse(text, Map.of())).isEqualTo(options);
+    assertThat(text).containsPattern("\n  # third\n  # of three\n  - name: .?input:");
+    assertThat(text).containsPattern("\n    # the class\n    label: .?k: v");
   }
 }

@@ -114,8 +114,8 @@ public record InputSample(List<String> lines, List<String> faults) {
     lines.add(found.inWords());
   }
 
-  private static @Nullable SampledInput of(
-      JobOptions options, SampledInput.Topic of, int records) throws SampledInput.NotNowException {
+  private static @Nullable SampledInput of(JobOptions options, SampledInput.Topic of, int records)
+      throws SampledInput.NotNowException {
     TopicSample sample = TopicSample.read(options.kafka(), of.name(options), records);
     boolean empty = sample.records().stream().allMatch(record -> record.value() == null);
     return empty ? null : SampledInput.of(options, of, sample);

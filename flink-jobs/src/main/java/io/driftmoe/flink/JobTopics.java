@@ -64,8 +64,7 @@ public final class JobTopics implements AutoCloseable {
     return names.all().stream().filter(name -> !existing.contains(name)).toList();
   }
 
-  private List<String> missing(Set<String> except)
-      throws InterruptedException, ExecutionException {
+  private List<String> missing(Set<String> except) throws InterruptedException, ExecutionException {
     return missing().stream().filter(name -> !except.contains(name)).toList();
   }
 

@@ -111,8 +111,7 @@ final class SampledInput {
     List<JobOptions.AttributeOption> attributes = options.schema().attributes();
     for (int i = 0; i < attributes.size(); i++) {
       JobOptions.AttributeOption attribute = attributes.get(i);
-      String key =
-          "schema.attributes[%s] (%s)".formatted(i, QuotedText.of(attribute.name()));
+      String key = "schema.attributes[%s] (%s)".formatted(i, QuotedText.of(attribute.name()));
       add(mapped, key, attribute.path(), attribute.values().isEmpty());
     }
     EventFields event = options.input().event();
@@ -162,8 +161,7 @@ final class SampledInput {
       return;
     }
     field.values++;
-    boolean isNumber =
-        kind == FieldKind.NUMBER || (kind == FieldKind.TEXT && isNumber(text));
+    boolean isNumber = kind == FieldKind.NUMBER || (kind == FieldKind.TEXT && isNumber(text));
     if (field.numeric ? !isNumber : kind == FieldKind.OTHER) {
       field.words++;
       field.word = field.word.isEmpty() ? text : field.word;
@@ -200,7 +198,9 @@ final class SampledInput {
 
   private static String reason(SourceRecord.Rejected rejected) {
     try {
-      return SingleObjectCodec.of(DeadLetter.class).decode(rejected.deadLetter().value()).getReason();
+      return SingleObjectCodec.of(DeadLetter.class)
+          .decode(rejected.deadLetter().value())
+          .getReason();
     } catch (WireFormatException e) {
       throw new IllegalStateException("a dead letter of this job cannot be read", e);
     }
@@ -252,15 +252,13 @@ final class SampledInput {
 
   private String nothingFits(String topic) {
     return "%s: none of %s sampled records of topic %s is an event of this job, %s"
-        .formatted(
-            of == Topic.FEATURES ? "input.format" : "input.labels", records, topic, fault);
+        .formatted(of == Topic.FEATURES ? "input.format" : "input.labels", records, topic, fault);
   }
 
   /** What was looked at. */
   String inWords() {
     String text =
-        "input: %s of %s sampled records of topic %s fit"
-            .formatted(fit, records, of.name(options));
+        "input: %s of %s sampled records of topic %s fit".formatted(fit, records, of.name(options));
     return fit == records ? text : text + "; the others are dead letters, first " + fault;
   }
 }

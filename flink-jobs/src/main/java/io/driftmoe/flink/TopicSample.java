@@ -210,7 +210,8 @@ public record TopicSample(
           }
         }
         for (Part part : List.copyOf(open.values())) {
-          if (count < until && part.taken.size() < part.wanted) { // a position also passes what is no record
+          if (count < until
+              && part.taken.size() < part.wanted) { // a position also passes what is no record
             part.from = Math.max(part.from, consumer.position(part.partition));
           }
           if (!part.isOpen()) {

@@ -146,7 +146,8 @@ final class DecodingCost {
     Map<String, Format> formats = new LinkedHashMap<>();
     formats.put("driftmoe", new Format(options("driftmoe", ""), own()));
     formats.put("json", new Format(options("json", ""), json(false)));
-    formats.put("json, any order and as much again unread", new Format(options("json", ""), json(true)));
+    formats.put(
+        "json, any order and as much again unread", new Format(options("json", ""), json(true)));
     formats.put("avro by name", new Format(options("avro", avroSchema().toString()), avro()));
     formats.values().forEach(format -> format.decode(WARM_UP));
     for (int round = 0; round < ROUNDS; round++) {
@@ -176,8 +177,7 @@ final class DecodingCost {
     if (!format.equals("driftmoe")) {
       keys.put("input.format", format);
       keys.put(
-          "input.event",
-          "{id: event_id, time: event_time, time-format: ms, label: event_class}");
+          "input.event", "{id: event_id, time: event_time, time-format: ms, label: event_class}");
       if (format.equals("avro")) {
         keys.put("input.avro-schema", avroSchema);
       }

@@ -21,7 +21,11 @@ final class AvroEvents implements EventEncoding {
 
   @Override
   public byte[] event(
-      String modelKey, String eventId, long eventTime, FeatureVector features, @Nullable String label) {
+      String modelKey,
+      String eventId,
+      long eventTime,
+      FeatureVector features,
+      @Nullable String label) {
     return events.encode(
         new FeatureEvent(modelKey, eventId, eventTime, codec.toWire(features), label));
   }

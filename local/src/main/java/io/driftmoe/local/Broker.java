@@ -69,7 +69,8 @@ public final class Broker {
     if (!missing.isEmpty()) {
       throw new LocalException(
           "no topic %s at %s%s; %s"
-              .formatted(String.join(", ", missing), kafka.bootstrap(), unseen(), wayOut.apply(missing)));
+              .formatted(
+                  String.join(", ", missing), kafka.bootstrap(), unseen(), wayOut.apply(missing)));
     }
   }
 

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 interface EventEncoding {
   /** An event; without its label where that comes later. */
   byte[] event(
-      String modelKey, String eventId, long eventTime, FeatureVector features, @Nullable String label);
+      String modelKey,
+      String eventId,
+      long eventTime,
+      FeatureVector features,
+      @Nullable String label);
 
   /** A label that comes on its own. */
   byte[] label(String modelKey, String eventId, long eventTime, String label);

@@ -80,8 +80,7 @@ public final class EventProducer implements AutoCloseable {
         Duration interval,
         LabelDelay labelDelay,
         double rate) {
-      this(
-          kafka, features, labels, modelKeys, first, start, interval, labelDelay, rate, false);
+      this(kafka, features, labels, modelKeys, first, start, interval, labelDelay, rate, false);
     }
 
     /** Id of event i of the stream. */

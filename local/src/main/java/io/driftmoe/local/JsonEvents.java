@@ -57,7 +57,11 @@ public final class JsonEvents implements EventEncoding {
 
   @Override
   public byte[] event(
-      String modelKey, String eventId, long eventTime, FeatureVector features, @Nullable String label) {
+      String modelKey,
+      String eventId,
+      long eventTime,
+      FeatureVector features,
+      @Nullable String label) {
     return object(
         json -> {
           head(json, eventId, eventTime);
@@ -91,8 +95,7 @@ public final class JsonEvents implements EventEncoding {
         });
   }
 
-  private static void head(JsonGenerator json, String eventId, long eventTime)
-      throws IOException {
+  private static void head(JsonGenerator json, String eventId, long eventTime) throws IOException {
     json.writeStringField(ID, eventId);
     json.writeNumberField(TIME, eventTime);
   }

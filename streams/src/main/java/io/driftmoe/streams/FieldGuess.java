@@ -147,9 +147,7 @@ public record FieldGuess(
       if (times.isEmpty()) {
         return false;
       }
-      return field.times().certain().isPresent()
-          || name.isTime()
-          || field.times().isNearRecords();
+      return field.times().certain().isPresent() || name.isTime() || field.times().isNearRecords();
     }
 
     private String inFormat() {
@@ -234,9 +232,7 @@ public record FieldGuess(
         }
       }
       missing.clear();
-      return made(
-          Use.UNUSABLE,
-          "numbers and words, such as %s".formatted(list(words.keySet())));
+      return made(Use.UNUSABLE, "numbers and words, such as %s".formatted(list(words.keySet())));
     }
 
     private FieldGuess texts() {
@@ -254,7 +250,9 @@ public record FieldGuess(
       }
       NumberLike like = NumberLike.of(texts.iterator().next());
       if (like != null && texts.stream().allMatch(text -> NumberLike.of(text) != null)) {
-        return made(Use.UNUSABLE, "numbers that no job reads: the first %s%s".formatted(like.fault(), such));
+        return made(
+            Use.UNUSABLE,
+            "numbers that no job reads: the first %s%s".formatted(like.fault(), such));
       }
       int different = field.different();
       if (!field.isComplete() || different > MOST_NOMINAL) {
@@ -264,11 +262,11 @@ public record FieldGuess(
                 .formatted(different, count(present, "record"), such));
       }
       if (different > 1 && (long) different * SEEN_TWICE > present) {
-        return made(
-            Use.TEXT, "%s different texts in %s%s".formatted(different, inRecords(), such));
+        return made(Use.TEXT, "%s different texts in %s%s".formatted(different, inRecords(), such));
       }
       if (random || name.isId()) {
-        doubts.add("looks like an id of something that comes again: leave it out if it only tells records apart");
+        doubts.add(
+            "looks like an id of something that comes again: leave it out if it only tells records apart");
       }
       if (present < FEW) {
         doubts.add("few values to judge by");
@@ -276,11 +274,11 @@ public record FieldGuess(
       List<String> sorted = sorted(texts);
       for (String text : sorted) {
         if (column.missing().isAmongNumbers(text)) {
-          doubts.add("if %s means a missing value, put it into input.missing".formatted(quoted(text)));
+          doubts.add(
+              "if %s means a missing value, put it into input.missing".formatted(quoted(text)));
         }
       }
-      return nominal(
-          sorted, "%s in %s".formatted(count(different, "value"), inRecords()));
+      return nominal(sorted, "%s in %s".formatted(count(different, "value"), inRecords()));
     }
 
     private List<String> sorted(Collection<String> texts) {
@@ -301,7 +299,10 @@ public record FieldGuess(
     }
 
     private String seen(String reason) {
-      String absent = present == 0 || present == records ? "" : ", in %s of %s records".formatted(present, records);
+      String absent =
+          present == 0 || present == records
+              ? ""
+              : ", in %s of %s records".formatted(present, records);
       return reason + absent;
     }
 
@@ -314,10 +315,7 @@ public record FieldGuess(
     }
 
     private static String list(Collection<String> texts) {
-      return texts.stream()
-          .limit(SHOWN)
-          .map(Guessing::quoted)
-          .collect(Collectors.joining(", "));
+      return texts.stream().limit(SHOWN).map(Guessing::quoted).collect(Collectors.joining(", "));
     }
 
     private static String quoted(String text) {

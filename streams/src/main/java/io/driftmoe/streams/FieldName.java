@@ -19,8 +19,19 @@ public final class FieldName {
       Set.of("id", "ids", "uuid", "guid", "ulid", "identifier", "uid", "nr", "no", "ref");
   private static final Set<String> TIMES =
       Set.of(
-          "ts", "time", "timestamp", "date", "datetime", "at", "when", "millis", "ms", "epoch",
-          "created", "updated", "occurred");
+          "ts",
+          "time",
+          "timestamp",
+          "date",
+          "datetime",
+          "at",
+          "when",
+          "millis",
+          "ms",
+          "epoch",
+          "created",
+          "updated",
+          "occurred");
   private static final Set<String> LABELS =
       Set.of("label", "class", "target", "outcome", "truth", "y", "verdict", "category", "result");
 
@@ -57,9 +68,7 @@ public final class FieldName {
   public int shares(String text) {
     Set<String> others = new HashSet<>(new FieldName(text.replace('/', ' ')).words);
     return (int)
-        words.stream()
-            .filter(word -> others.contains(word) || others.contains(word + "s"))
-            .count();
+        words.stream().filter(word -> others.contains(word) || others.contains(word + "s")).count();
   }
 
   private boolean isAny(Set<String> known) {

@@ -27,7 +27,10 @@ class FieldGuessTest {
   @Test
   void numbers_withWhatElseTheyMayBe() {
     FieldGuess measured =
-        guess("temp", Kind.NUMBER, i -> String.format(Locale.ROOT, "%.2f", Math.sin(i * 0.7853981633974483) * 9));
+        guess(
+            "temp",
+            Kind.NUMBER,
+            i -> String.format(Locale.ROOT, "%.2f", Math.sin(i * 0.7853981633974483) * 9));
     FieldGuess codes = guess("state", Kind.NUMBER, i -> Integer.toString(i % 3));
     FieldGuess far = guess("x", Kind.NUMBER, i -> i % 50 == 7 ? "-9999" : i % 17 + ".5");
 
@@ -42,8 +45,7 @@ class FieldGuessTest {
   void ids_areToldFromMeasurements() {
     assertThat(guess("user_id", Kind.NUMBER, i -> Integer.toString(i * 7919 % 1_009)).use())
         .isEqualTo(Use.ID);
-    assertThat(guess("seq", Kind.NUMBER, i -> Integer.toString(1_000 + i)).use())
-        .isEqualTo(Use.ID);
+    assertThat(guess("seq", Kind.NUMBER, i -> Integer.toString(1_000 + i)).use()).isEqualTo(Use.ID);
     assertThat(guess("big", Kind.NUMBER, i -> "90071992547409" + (930 + i)).use())
         .isEqualTo(Use.ID);
     assertThat(guess("x", Kind.TEXT, i -> new UUID(1, i).toString()).use()).isEqualTo(Use.ID);

@@ -162,9 +162,7 @@ final class TopicChecks implements Doctor.Check {
     ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
     LabelFields labels = options.input().labels();
     boolean isTable = key.equals("topics.labels") && labels != null && labels.changelog();
-    if (policy != null
-        && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)
-        && !isTable) {
+    if (policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT) && !isTable) {
       findings.add(
           Finding.mend(
               key,

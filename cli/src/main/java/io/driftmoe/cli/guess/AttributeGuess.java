@@ -69,8 +69,7 @@ final class AttributeGuess {
 
   private void add(SampledField field) {
     FieldGuess guess = field.guess(records.records());
-    boolean ragged =
-        records.listOf(field).map(list -> !list.isRow()).orElse(false);
+    boolean ragged = records.listOf(field).map(list -> !list.isRow()).orElse(false);
     if (ragged) {
       return; // the list says so
     }
@@ -106,7 +105,8 @@ final class AttributeGuess {
     }
     boolean fits =
         isText(field.path())
-            && guess.values().stream().allMatch(value -> isText(value) && bytes(value) <= MOST_BYTES);
+            && guess.values().stream()
+                .allMatch(value -> isText(value) && bytes(value) <= MOST_BYTES);
     return fits ? "" : "its name or a value is too long, or no proper text";
   }
 

@@ -65,8 +65,7 @@ final class AvroFields implements RecordFields {
       BinaryDecoder decoder =
           DecoderFactory.get()
               .binaryDecoder(record, bytes.position(), record.length - bytes.position(), null);
-      Object value =
-          readers.computeIfAbsent(schema, GenericDatumReader::new).read(null, decoder);
+      Object value = readers.computeIfAbsent(schema, GenericDatumReader::new).read(null, decoder);
       if (!decoder.isEnd()) {
         throw new IOException("more bytes follow the record");
       }
@@ -131,9 +130,7 @@ final class AvroFields implements RecordFields {
   private static void number(Object value, Schema schema, FieldAt at, FieldSink sink) {
     LogicalType type = schema.getLogicalType();
     Kind kind =
-        type == null
-            ? Kind.NUMBER
-            : type.getName().contains("timestamp") ? Kind.TIME : Kind.OTHER;
+        type == null ? Kind.NUMBER : type.getName().contains("timestamp") ? Kind.TIME : Kind.OTHER;
     sink.field(at, kind, value.toString());
   }
 

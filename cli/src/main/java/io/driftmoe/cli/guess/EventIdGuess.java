@@ -16,6 +16,8 @@ final class EventIdGuess {
   // Producers send some events twice.
   private static final double ALL = 0.95;
   private static final int SHOWN = 5;
+  // So many ids in both topics are no chance.
+  private static final int FEW = 20;
 
   private final SampledRecords events;
 
@@ -129,8 +131,6 @@ final class EventIdGuess {
     return named || pair.common * 2 > Math.min(FEW, pair.label.profile().different());
   }
 
-  private static final int FEW = 20;
-
   /** Fields of events that tell nearly all of them apart. */
   private Stream<SampledField> candidates() {
     long records = events.records();
@@ -140,8 +140,7 @@ final class EventIdGuess {
         .filter(field -> field.guess(records).use() != Use.TIME)
         .filter(field -> !field.guess(records).use().isAttribute() || isWhole(field))
         .filter(
-            field ->
-                field.profile().different() >= ALL * records || !field.profile().isComplete());
+            field -> field.profile().different() >= ALL * records || !field.profile().isComplete());
   }
 
   /** Measurements differ in each record, too, and have decimals. */

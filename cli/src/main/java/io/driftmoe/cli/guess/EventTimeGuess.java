@@ -7,6 +7,7 @@ import io.driftmoe.streams.FieldProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param format null where the type of the field tells it
  * @param reasons why
  */
-record EventTimeGuess(
-    @Nullable SampledField field, @Nullable String format, List<String> reasons) {
+record EventTimeGuess(@Nullable SampledField field, @Nullable String format, List<String> reasons) {
+  private static final int SHOWN = 5;
+
 
   /** Guesses: a time that all records have, best one near their times in Kafka. */
   static EventTimeGuess of(SampledRecords records) {
@@ -54,10 +56,8 @@ record EventTimeGuess(
     return new EventTimeGuess(best, format, reasons);
   }
 
-  private static final int SHOWN = 5;
-
   private static boolean isNamedAfterEvents(SampledField field) {
-    String name = field.path().toLowerCase(java.util.Locale.ROOT);
+    String name = field.path().toLowerCase(Locale.ROOT);
     return name.matches(".*(event.?time|time.?stamp|occurred|\\bts\\b).*") || name.equals("time");
   }
 }

@@ -49,7 +49,9 @@ record FormatGuess(InputFormat format, String reason) {
     }
     throw TopicGuessException.option(
         "topic %s: its records are neither JSON objects nor Avro with a header%s; for Avro without one give --format avro --avro-schema FILE"
-            .formatted(sample.topic(), other == null ? "" : ", the first of them begins with the bytes " + hex(other)));
+            .formatted(
+                sample.topic(),
+                other == null ? "" : ", the first of them begins with the bytes " + hex(other)));
   }
 
   private static Optional<InputFormat> of(byte[] value) {
@@ -64,9 +66,7 @@ record FormatGuess(InputFormat format, String reason) {
     while (at < value.length && Character.isWhitespace(value[at])) {
       at++;
     }
-    return at < value.length && value[at] == '{'
-        ? Optional.of(InputFormat.JSON)
-        : Optional.empty();
+    return at < value.length && value[at] == '{' ? Optional.of(InputFormat.JSON) : Optional.empty();
   }
 
   private static String words(InputFormat format) {

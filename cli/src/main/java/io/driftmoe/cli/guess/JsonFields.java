@@ -46,8 +46,8 @@ final class JsonFields implements RecordFields {
     }
   }
 
-  private static void readValue(
-      JsonParser parser, FieldAt at, FieldSink sink, List<Runnable> found) throws IOException {
+  private static void readValue(JsonParser parser, FieldAt at, FieldSink sink, List<Runnable> found)
+      throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> {
         found.add(() -> sink.object(at));
@@ -66,8 +66,8 @@ final class JsonFields implements RecordFields {
     }
   }
 
-  private static void readList(
-      JsonParser parser, FieldAt at, FieldSink sink, List<Runnable> found) throws IOException {
+  private static void readList(JsonParser parser, FieldAt at, FieldSink sink, List<Runnable> found)
+      throws IOException {
     int length = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (length < MOST_ITEMS && at.hasPath() && parser.currentToken().isScalarValue()) {

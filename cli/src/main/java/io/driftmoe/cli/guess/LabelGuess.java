@@ -56,8 +56,7 @@ final class LabelGuess {
     if (!fault.isEmpty()) {
       throw TopicGuessException.option(
           "--label %s cannot be the class: in %s records of topic %s %s; --records reads more, or %s"
-              .formatted(
-                  Shown.of(path), records.records(), topic(), fault, candidatesInWords()));
+              .formatted(Shown.of(path), records.records(), topic(), fault, candidatesInWords()));
     }
     return label(field.get(), "as --label says");
   }
@@ -107,8 +106,7 @@ final class LabelGuess {
             .limit(SHOWN)
             .map(
                 field ->
-                    "%s (%s values)"
-                        .formatted(Shown.of(field.path()), field.profile().different()))
+                    "%s (%s values)".formatted(Shown.of(field.path()), field.profile().different()))
             .collect(Collectors.joining(", "))
         + (candidates.size() > SHOWN
             ? " or one of %s more".formatted(candidates.size() - SHOWN)

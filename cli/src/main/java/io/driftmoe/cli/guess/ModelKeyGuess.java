@@ -94,8 +94,7 @@ final class ModelKeyGuess {
             candidate ->
                 reasons.add(
                     "model-key: %s would be a model for each of %s values"
-                        .formatted(
-                            Comments.path(candidate), candidate.profile().different())));
+                        .formatted(Comments.path(candidate), candidate.profile().different())));
     return new Keys(
         new Guess<>(CONSTANT, reasons),
         labels == null ? Guess.of(null) : Guess.of(null, "that of events"),

@@ -100,8 +100,7 @@ final class SampledRecords {
     private final long time;
     private final @Nullable String key;
 
-    private Taken(
-        Map<FieldAt, SampledField> into, String prefix, long time, @Nullable String key) {
+    private Taken(Map<FieldAt, SampledField> into, String prefix, long time, @Nullable String key) {
       this.into = into;
       this.prefix = prefix;
       this.time = time;
@@ -199,7 +198,9 @@ final class SampledRecords {
   /** The list that a field is an item of, where it is one. */
   Optional<SampledField> listOf(SampledField field) {
     FieldAt parent = field.at().parent();
-    return parent == null ? Optional.empty() : Optional.ofNullable(fields.get(parent)).filter(SampledField::isList);
+    return parent == null
+        ? Optional.empty()
+        : Optional.ofNullable(fields.get(parent)).filter(SampledField::isList);
   }
 
   /** Kafka keys that are text and no records. */

@@ -59,7 +59,9 @@ record SampledTopic(
               : "topic %s has no committed record that can be read: %s"
                   .formatted(
                       sample.topic(),
-                      sample.note().isEmpty() ? "transactions are open or aborted" : sample.note()));
+                      sample.note().isEmpty()
+                          ? "transactions are open or aborted"
+                          : sample.note()));
     }
     if (sample.records().stream().allMatch(record -> record.value() == null)) {
       throw TopicGuessException.topic(
@@ -96,8 +98,8 @@ record SampledTopic(
     }
   }
 
-  private static Reader confluent(
-      TopicQuestion question, TopicSample sample, FormatGuess format) throws TopicGuessException {
+  private static Reader confluent(TopicQuestion question, TopicSample sample, FormatGuess format)
+      throws TopicGuessException {
     String registry = question.registry();
     if (registry == null) {
       throw TopicGuessException.option(
@@ -149,7 +151,8 @@ record SampledTopic(
       lines.add("%s of these records have no value".formatted(records.tombstones()));
     }
     if (records.unnamed() > 0) {
-      lines.add("%s values lie too deep, or in too many different fields".formatted(records.unnamed()));
+      lines.add(
+          "%s values lie too deep, or in too many different fields".formatted(records.unnamed()));
     }
     return lines;
   }

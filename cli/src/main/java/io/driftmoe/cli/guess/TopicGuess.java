@@ -51,8 +51,7 @@ public final class TopicGuess {
   }
 
   /** Guesses from these samples. */
-  static TopicAnswer of(
-      TopicQuestion question, TopicSample events, @Nullable TopicSample labels)
+  static TopicAnswer of(TopicQuestion question, TopicSample events, @Nullable TopicSample labels)
       throws TopicGuessException {
     return new TopicGuess(question).guess(events, labels);
   }
@@ -84,8 +83,7 @@ public final class TopicGuess {
   }
 
   /** The decoder of the job has the last word. */
-  private void check(
-      JobOptions options, TopicSample events, @Nullable TopicSample labels) {
+  private void check(JobOptions options, TopicSample events, @Nullable TopicSample labels) {
     InputSample sample = InputSample.check(options, events, labels);
     sample.faults().forEach(fault -> notes.add("warning: " + fault));
     notes.addAll(sample.lines());
@@ -133,12 +131,12 @@ public final class TopicGuess {
     boolean inEvents =
         events.records().field(OwnFields.LABEL).filter(f -> f.profile().present() > 0).isPresent();
     SampledTopic withLabels = inEvents || labels == null ? events : labels;
-    LabelGuess.Label label =
-        new LabelGuess(withLabels.records(), false).find(OwnFields.LABEL);
+    LabelGuess.Label label = new LabelGuess(withLabels.records(), false).find(OwnFields.LABEL);
     Set<SampledField> taken = new HashSet<>();
     events.records().field(OwnFields.LABEL).ifPresent(taken::add);
     schema(events, label, taken, schema, false);
-    comments.add(ATTRIBUTES, "events of this project do not name their features: the names count them");
+    comments.add(
+        ATTRIBUTES, "events of this project do not name their features: the names count them");
   }
 
   private void mapped(
@@ -155,8 +153,7 @@ public final class TopicGuess {
       taken.add(label.field());
     }
     EventIdGuess ids = new EventIdGuess(events.records());
-    EventIdGuess.Ids id =
-        labels == null ? ids.alone() : ids.with(labels.records(), label.field());
+    EventIdGuess.Ids id = labels == null ? ids.alone() : ids.with(labels.records(), label.field());
     EventTimeGuess time = EventTimeGuess.of(events.records());
     ModelKeyGuess.Keys keys =
         new ModelKeyGuess(events.records(), labels == null ? null : labels.records()).guess();
@@ -181,9 +178,11 @@ public final class TopicGuess {
     comments.add("input.event.time", time.reasons());
     String ofLabel = labels == null ? "input.event.label" : "input.labels.label";
     comments.add(ofLabel, label.reasons());
-    notes.add("%s: class %s".formatted(
-        (labels == null ? events : labels).name(),
-        Comments.path(label.field()) + ": " + label.classes().inWords()));
+    notes.add(
+        "%s: class %s"
+            .formatted(
+                (labels == null ? events : labels).name(),
+                Comments.path(label.field()) + ": " + label.classes().inWords()));
     if (labels == null) {
       event.put("label", label.field().path());
     } else {
@@ -255,7 +254,10 @@ public final class TopicGuess {
       List<String> values =
           attribute.values().stream().filter(value -> !missing.contains(value)).toList();
       put(one, "values", values.isEmpty() ? attribute.values() : values);
-      put(one, "field", !named || attribute.field().equals(attribute.name()) ? null : attribute.field());
+      put(
+          one,
+          "field",
+          !named || attribute.field().equals(attribute.name()) ? null : attribute.field());
       comments.add("%s[%s]".formatted(ATTRIBUTES, written.size()), attribute.reason());
       written.add(one);
     }
@@ -274,8 +276,7 @@ public final class TopicGuess {
         .limit(MOST_LEFT_OUT)
         .forEach(field -> comments.add(ATTRIBUTES, "left out: " + field));
     if (fields.size() > MOST_LEFT_OUT) {
-      comments.add(
-          ATTRIBUTES, "left out: %s more".formatted(fields.size() - MOST_LEFT_OUT));
+      comments.add(ATTRIBUTES, "left out: %s more".formatted(fields.size() - MOST_LEFT_OUT));
     }
   }
 

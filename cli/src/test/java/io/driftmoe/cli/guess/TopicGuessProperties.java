@@ -95,7 +95,11 @@ class TopicGuessProperties {
     }
 
     assertThat(answer.comments().get("input"))
-        .as("%s", sample.records().stream().map(r -> new String(r.value(), StandardCharsets.UTF_8)).toList())
+        .as(
+            "%s",
+            sample.records().stream()
+                .map(r -> new String(r.value(), StandardCharsets.UTF_8))
+                .toList())
         .containsExactly("input: %s of %s sampled records of topic orders fit".formatted(n, n));
     assertThat(answer.notes()).noneMatch(note -> note.startsWith("warning"));
   }

@@ -79,8 +79,7 @@ class TopicGuessTest {
             "left out: currency: constant, always 'EUR'",
             "left out: /tags/0: constant, always '1.5'")
         .anyMatch(line -> line.startsWith("left out: /basket/note: text, 300 different texts"));
-    assertThat(answer.comments().get("schema.classes"))
-        .containsExactly("seen: no 100, yes 200");
+    assertThat(answer.comments().get("schema.classes")).containsExactly("seen: no 100, yes 200");
   }
 
   @Test
@@ -101,9 +100,7 @@ class TopicGuessTest {
     assertThat(event(answer).id()).isEqualTo("order_id");
     assertThat(event(answer).modelKey()).isNull();
     assertThat(answer.options().input().labels())
-        .isEqualTo(
-            new LabelFields(
-                null, null, null, "order", "at", "iso", null, "verdict", false));
+        .isEqualTo(new LabelFields(null, null, null, "order", "at", "iso", null, "verdict", false));
     assertThat(answer.options().schema().classes()).containsExactly("false", "true");
     assertThat(answer.comments().get("input.labels.id"))
         .containsExactly("100 of 100 ids of labels are among those of the sampled events");
@@ -113,8 +110,12 @@ class TopicGuessTest {
   void labelsThatDoNotNameTheKey_makeOneModel_changelogsAreSeen() throws TopicGuessException {
     Samples labels = new Samples("outcomes");
     for (int i = 0; i < 60; i++) {
-      labels.add(id(i), i % 10 == 0 ? null : "{\"class\": %s, \"order\": \"%s\"}"
-              .formatted(i % 4 == 1 ? "null" : "\"c" + i % 3 + "\"", id(i)));
+      labels.add(
+          id(i),
+          i % 10 == 0
+              ? null
+              : "{\"class\": %s, \"order\": \"%s\"}"
+                  .formatted(i % 4 == 1 ? "null" : "\"c" + i % 3 + "\"", id(i)));
     }
 
     TopicAnswer answer =
@@ -172,8 +173,7 @@ class TopicGuessTest {
     Samples samples = orders(50, true);
     samples.add("k", "{\"order_id\": ").add("k", "[1, 2]").add("k", null);
 
-    TopicAnswer answer =
-        TopicGuess.of(Samples.question("paid", null), samples.sample(), null);
+    TopicAnswer answer = TopicGuess.of(Samples.question("paid", null), samples.sample(), null);
 
     assertThat(answer.notes())
         .contains("orders: 1 of these records have no value")
@@ -235,6 +235,7 @@ class TopicGuessTest {
     assertThat(String.join("\n", answer.comments().get("schema.attributes")))
         .contains("left out: list: a list", "left out: n: numbers and words");
     assertThat(answer.comments().get("input.event.id"))
-        .containsExactly("no field holds a different id in each record: topic, partition and offset");
+        .containsExactly(
+            "no field holds a different id in each record: topic, partition and offset");
   }
 }
