@@ -47,7 +47,9 @@ final class JobTemplate {
           how far an event time may be ahead of the record's time in Kafka; beyond it, a dead
           letter. duplicate-window: learned event ids kept per model key, to recognise duplicates.
           duplicate-bytes: memory for them over all model keys, in one TaskManager; beyond it the
-          keys that have the most forget their oldest; null for an eighth of the heap.
+          keys that have the most forget their oldest; null for an eighth of the heap. format:
+          driftmoe, json, avro or avro-confluent; event and labels say by names of fields where
+          records of the other formats hold what the job needs: docs/input.md.
           """,
           "router:",
           """

@@ -2,13 +2,13 @@
 package io.driftmoe.flink;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.schemas.ForeignSchemas;
 import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +102,9 @@ final class AvroSchemaText {
    */
   static Schema parse(String key, String text) {
     try {
-      return new Schema.Parser(NameValidator.NO_VALIDATION).parse(text);
-    } catch (RuntimeException e) { // of several kinds
-      String cause = QuotedText.of(String.valueOf(e.getMessage()), 160);
-      throw new IllegalArgumentException("%s is no Avro schema: %s".formatted(key, cause), e);
+      return ForeignSchemas.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s is %s".formatted(key, e.getMessage()), e);
     }
   }
 }

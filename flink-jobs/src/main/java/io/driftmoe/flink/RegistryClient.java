@@ -3,13 +3,15 @@ package io.driftmoe.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.schemas.ForeignSchemas;
 import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** Asks a registry for schemas, over the REST interface that Confluent's has and others share. */
@@ -39,27 +41,17 @@ class RegistryClient {
           "schema id %s is of type %s in the registry, not AVRO"
               .formatted(id, QuotedText.of(type)));
     }
-    Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
+    List<String> others = new ArrayList<>();
+    addReferences(found, others, new HashSet<>());
     try {
-      addReferences(found, parser, new HashSet<>());
-      return parser.parse(found.path("schema").asText());
-    } catch (RuntimeException e) { // of several kinds
-      throw RejectedException.undecodable(
-          "schema id %s is no Avro schema: %s"
-              .formatted(id, QuotedText.of(String.valueOf(e.getMessage()))),
-          e);
+      return ForeignSchemas.parse(found.path("schema").asText(), others);
+    } catch (IllegalArgumentException e) {
+      throw RejectedException.undecodable("schema id %s is %s".formatted(id, e.getMessage()), e);
     }
   }
 
-  /** Whether what was rejected may be known a moment later. */
-  boolean isUnknown(RejectedException rejected) {
-    return String.valueOf(rejected.getMessage()).endsWith(UNKNOWN);
-  }
-
-  private static final String UNKNOWN = "is not known to the registry";
-
   /** Types come before those that refer to them. */
-  private void addReferences(JsonNode schema, Schema.Parser parser, Set<String> added)
+  private void addReferences(JsonNode schema, List<String> others, Set<String> added)
       throws RejectedException, IOException {
     for (JsonNode reference : schema.path("references")) {
       String subject = reference.path("subject").asText();
@@ -76,8 +68,8 @@ class RegistryClient {
           get(
               "/subjects/%s/versions/%s".formatted(name, version),
               "subject %s, version %s,".formatted(QuotedText.of(subject), version));
-      addReferences(found, parser, added);
-      parser.parse(found.path("schema").asText());
+      addReferences(found, others, added);
+      others.add(found.path("schema").asText());
     }
   }
 
@@ -85,7 +77,7 @@ class RegistryClient {
     RegistryHttp.Answer answer = http.get(path);
     if (answer.status() == NOT_FOUND) {
       if (json(answer).path("error_code").asInt() == SCHEMA_NOT_FOUND || isRegistry()) {
-        throw RejectedException.undecodable(what + " " + UNKNOWN);
+        throw RejectedException.unknownSchema(what + " is not known to the registry");
       }
       throw new RegistryRefusalException(
           "input.registry.url %s answers 404 to %s, and is no registry of schemas: is its path"

@@ -92,7 +92,7 @@ final class RegistrySchemas {
         return new Known(client.schema(id), "", clock.millis());
       } catch (RejectedException e) {
         unknown++;
-        if (unknown == ASKED_FOR_UNKNOWN || !client.isUnknown(e)) {
+        if (unknown == ASKED_FOR_UNKNOWN || !e.isEarly()) {
           return new Known(null, String.valueOf(e.getMessage()), clock.millis());
         }
       } catch (RegistryRefusalException e) {
