@@ -179,7 +179,7 @@ final class DecodingCost {
       keys.put(
           "input.event", "{id: event_id, time: event_time, time-format: ms, label: event_class}");
       if (format.equals("avro")) {
-        keys.put("input.avro-schema", avroSchema);
+        keys.put("input.avro-schema", "'" + avroSchema + "'");
       }
     }
     return JobOptions.parse(yaml, keys);

@@ -6,13 +6,14 @@ import io.driftmoe.flink.InputFormat;
 import io.driftmoe.flink.RegistryLookup;
 import io.driftmoe.flink.RegistryOptions;
 import io.driftmoe.flink.TopicSample;
+import io.driftmoe.schemas.ForeignSchemas;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
@@ -89,10 +90,10 @@ record SampledTopic(
               .formatted(sample.topic()));
     }
     try {
-      Schema schema = new Schema.Parser().parse(Path.of(file).toFile());
+      Schema schema = ForeignSchemas.parse(Files.readString(Path.of(file)));
       return new Reader(
           new AvroFields(header -> schema), Map.of("avro-schema", Path.of(file).toString()));
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw TopicGuessException.option(
           "--avro-schema %s: %s".formatted(file, FailureMessage.of(e)));
     }
