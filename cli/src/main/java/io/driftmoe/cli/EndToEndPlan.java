@@ -114,6 +114,7 @@ record EndToEndPlan(
             null,
             null,
             null),
+        null,
         null);
   }
 
