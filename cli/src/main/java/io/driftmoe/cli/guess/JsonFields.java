@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.FieldProfile.Kind;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of JSON objects. Numbers keep the text in which they are written. */
 final class JsonFields implements RecordFields {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** NaN and Infinity stand there as Python writes them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   @Override
   public void read(byte[] record, FieldSink sink) throws UnreadableRecordException {

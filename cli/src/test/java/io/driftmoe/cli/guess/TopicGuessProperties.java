@@ -42,6 +42,8 @@ class TopicGuessProperties {
             () -> random.nextBoolean() ? "{\"z\": 1}" : "7",
             () -> Long.toString(Samples.TIME / 1_000 + random.nextInt(100)),
             () -> "\"2025-10-09T08:53:" + random.nextInt(10, 60) + "Z\"",
+            () -> random.nextInt(9) == 0 ? "NaN" : "2.5",
+            () -> random.nextInt(9) == 0 ? "-Infinity" : "2.5",
             () -> "{}");
     int kind = random.nextInt(kinds.size() + (depth < 3 ? 4 : 0));
     if (kind < kinds.size()) {
