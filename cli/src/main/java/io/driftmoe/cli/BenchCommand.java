@@ -101,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
     ParseResult parsed = spec.commandLine().getParseResult();
     boolean fromKafkaToKafka = endToEnd.chosen(parsed);
     if (soak.chosen(parsed, fromKafkaToKafka)) {
-      return runSoak(endToEnd.plan(what));
+      return runSoak(endToEnd.plan(what).as(endToEnd.formats().get(0)));
     }
     if (fromKafkaToKafka) {
       return runEndToEnd(endToEnd.plan(what));
@@ -163,12 +163,15 @@ final class BenchCommand implements Callable<Integer> {
       String bootstrap = rig.startBroker();
       for (int keys : plan.keys()) {
         for (LearnerSpec learner : plan.learners()) {
-          EndToEndRuns runs = new EndToEndRuns(plan, learner, keys, rig, bootstrap);
-          results.add(
-              new EndToEndBench(err, plan.rates())
-                  .run(learner.name(), EndToEndPlan.isMixture(learner), keys, runs));
-          // what was measured stays when a later learner fails
-          new EndToEndReport(plan, results, provenance).writeTo(out);
+          for (boolean json : endToEnd.formats()) {
+            EndToEndPlan formatted = plan.as(json);
+            EndToEndRuns runs = new EndToEndRuns(formatted, learner, keys, rig, bootstrap);
+            results.add(
+                new EndToEndBench(err, plan.rates())
+                    .run(formatted.title(learner), EndToEndPlan.isMixture(learner), keys, runs));
+            // what was measured stays when a later learner fails
+            new EndToEndReport(plan, results, provenance).writeTo(out);
+          }
         }
       }
     } catch (IOException e) {

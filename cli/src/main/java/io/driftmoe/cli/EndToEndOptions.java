@@ -21,6 +21,7 @@ final class EndToEndOptions {
           "--rates",
           "--soak",
           "--burst",
+          "--formats",
           "-D");
   private static final int MOST_KEYS = 100_000;
   private static final int MOST_RATE = 1_000_000;
@@ -35,6 +36,7 @@ final class EndToEndOptions {
           "--rates",
           "--soak",
           "--burst",
+          "--formats",
           "-D",
           "--streams",
           "--data",
@@ -108,6 +110,17 @@ final class EndToEndOptions {
   private List<Double> rates = List.of();
 
   @Option(
+      names = "--formats",
+      paramLabel = "FORMAT",
+      split = ",",
+      defaultValue = "driftmoe",
+      description = {
+        "With --end-to-end: how events are written, each measured in turn: driftmoe, json; "
+            + "default ${DEFAULT-VALUE}."
+      })
+  private List<String> formats;
+
+  @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
       description = {
@@ -154,7 +167,15 @@ final class EndToEndOptions {
       throw new UsageException(
           "--rates must lie between 1 and %s, got %s".formatted(MOST_RATE, rates));
     }
+    if (formats.isEmpty() || !Set.of("driftmoe", "json").containsAll(formats)) {
+      throw new UsageException("--formats must be of driftmoe and json, got " + formats);
+    }
     return chosen;
+  }
+
+  /** For each format that is to be measured, whether it is JSON. */
+  List<Boolean> formats() {
+    return formats.stream().map(format -> format.equals("json")).toList();
   }
 
   /** What is to be measured. */
@@ -177,7 +198,8 @@ final class EndToEndOptions {
             warmUpEvents,
             checkpointInterval,
             List.copyOf(rates),
-            Map.copyOf(settings));
+            Map.copyOf(settings),
+            false);
     try {
       plan.job(learners.get(0), "localhost:9092", "check");
     } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
 import io.driftmoe.local.EventProducer;
+import io.driftmoe.local.JsonEvents;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param rates at which latencies are measured, events a second; empty for parts of the highest
  *     sustainable one, which is looked for first
  * @param settings keys of {@code job.yaml} to values, beyond those that the measurement needs
+ * @param asJson whether events are JSON, or else this project's own
  */
 record EndToEndPlan(
     EventCycle events,
@@ -36,9 +38,30 @@ record EndToEndPlan(
     int warmUpEvents,
     Duration checkpointInterval,
     List<Double> rates,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    boolean asJson) {
   private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** The same with events in another format. */
+  EndToEndPlan as(boolean json) {
+    return new EndToEndPlan(
+        events,
+        learners,
+        keys,
+        seed,
+        seconds,
+        warmUpEvents,
+        checkpointInterval,
+        rates,
+        settings,
+        json);
+  }
+
+  /** The learner as a table names it. */
+  String title(LearnerSpec learner) {
+    return asJson ? learner.name() + ", JSON" : learner.name();
+  }
 
   int warmUpSeconds() {
     return Math.max(1, seconds / 4);
@@ -76,7 +99,7 @@ record EndToEndPlan(
         new JobOptions.Learner(
             isMixture(learner) ? new MixtureSettings(learner.definition()) : null, seed),
         null,
-        null,
+        asJson ? JsonEvents.input() : null,
         null,
         new JobOptions.Job(
             "driftmoe-bench-" + run,
@@ -124,6 +147,7 @@ record EndToEndPlan(
         START,
         INTERVAL,
         event -> 0,
-        0);
+        0,
+        asJson);
   }
 }

@@ -60,7 +60,10 @@ final class EndToEndRuns implements EndToEndMeasures {
   }
 
   private JobOptions createTopics() throws CommandException, LocalException, InterruptedException {
-    String run = "%s-%s-%s".formatted(plan.learners().indexOf(learner), keys, runs++);
+    String run =
+        "%s-%s-%s%s"
+            .formatted(
+                plan.learners().indexOf(learner), keys, runs++, plan.asJson() ? "-json" : "");
     JobOptions options = plan.job(learner, bootstrap, run);
     rig.createTopics(options);
     return options;

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A first configuration, from the columns and classes of a data file:",
-      "  driftmoe job --init --data events.csv --class label > job.yaml"
+      "  driftmoe job --init --data events.csv --class label > job.yaml",
+      "or from some records of a topic:",
+      "  driftmoe job --init --topic orders --label paid > job.yaml"
     })
 final class JobCommand implements Callable<Integer> {
   private static final String LOCAL = "local";
@@ -110,10 +113,13 @@ final class JobCommand implements Callable<Integer> {
 
   @Option(
       names = "--init",
-      description = "Only writes a configuration for a stream to standard output.")
+      description = "Only writes a configuration for a stream or a topic to standard output.")
   private boolean init;
 
   @Mixin private StreamOptions stream;
+
+  @ArgGroup(exclusive = false, heading = "With --init, for a topic in place of a stream:%n")
+  private @Nullable TopicOptions topic;
 
   @Option(
       names = "--preset",
@@ -128,12 +134,12 @@ final class JobCommand implements Callable<Integer> {
   public Integer call() throws CommandException, LocalException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (init) {
-      if (config != null) {
-        throw new UsageException("--init writes a configuration: leave out --config");
-      }
-      out.print(initial());
+      out.print(topic == null ? initial() : ofTopic(topic));
       out.flush();
       return 0;
+    }
+    if (topic != null) {
+      throw new UsageException("--topic and what goes with it are for --init");
     }
     if (config == null) {
       throw new UsageException("give --config FILE (or --init to write one)");
@@ -193,7 +199,18 @@ final class JobCommand implements Callable<Integer> {
     }
   }
 
+  private String ofTopic(TopicOptions chosen)
+      throws CommandException, LocalException, InterruptedException {
+    if (stream.isChosen()) {
+      throw new UsageException("--topic and --stream or --data both say what is learned: give one");
+    }
+    return chosen.initial(config, overrides, preset, stream.seed(), spec.commandLine().getErr());
+  }
+
   private String initial() throws CommandException {
+    if (config != null) {
+      throw new UsageException("--init writes a configuration: leave out --config");
+    }
     try (LabeledStream events = stream.open()) {
       JobOptions defaults = defaults(events);
       JobOptions options;

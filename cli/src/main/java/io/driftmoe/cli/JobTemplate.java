@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.streams.Shown;
+import java.util.List;
 import java.util.Map;
 
 /** A configuration file for people: every key with its value, and what each section is for. */
@@ -97,21 +98,35 @@ final class JobTemplate {
 
   /** The YAML of these options, commented. */
   static String of(JobOptions options, String stream) {
+    return of(options, stream, Map.of());
+  }
+
+  /**
+   * Likewise, with comments beside some keys.
+   *
+   * @param comments lines for keys such as {@code input.event.id}
+   */
+  static String of(JobOptions options, String stream, Map<String, List<String>> comments) {
     StringBuilder text = new StringBuilder();
-    comment(text, "DriftMoE job for " + Shown.of(stream));
-    comment(text, "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
+    comment(text, "", "DriftMoE job for " + Shown.of(stream));
+    comment(text, "", "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
+    YamlKeys keys = new YamlKeys();
     for (String line : options.toYaml().lines().toList()) {
       String about = SECTIONS.getOrDefault(line, OUTPUTS.get(line));
       if (about != null) {
         text.append('\n');
-        about.lines().forEach(words -> comment(text, words));
+        about.lines().forEach(words -> comment(text, "", words));
       }
+      String key = keys.next(line);
+      comments
+          .getOrDefault(key, List.of())
+          .forEach(words -> comment(text, line.substring(0, YamlKeys.indent(line)), words));
       text.append(line).append('\n');
     }
     return text.toString();
   }
 
-  private static void comment(StringBuilder text, String words) {
-    text.append("# ").append(words).append('\n');
+  private static void comment(StringBuilder text, String indent, String words) {
+    text.append(indent).append("# ").append(words).append('\n');
   }
 }

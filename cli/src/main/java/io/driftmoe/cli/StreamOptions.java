@@ -54,6 +54,11 @@ final class StreamOptions {
     }
   }
 
+  /** Whether a stream is named. */
+  boolean isChosen() {
+    return source != null;
+  }
+
   long seed() {
     return seed;
   }

@@ -2,11 +2,13 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.JobTopics;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.TopicDescription;
 import picocli.CommandLine.Command;
@@ -18,7 +20,10 @@ import picocli.CommandLine.Spec;
 /** {@code driftmoe topics}: creates or checks the topics of a job. */
 @Command(
     name = "topics",
-    description = "Creates the topics of a job that are missing, and lists them.",
+    description = {
+      "Creates the topics of a job that are missing, and lists them.",
+      "Not those of input.format json, avro or avro-confluent: these are somebody else's."
+    },
     mixinStandardHelpOptions = true)
 final class TopicsCommand implements Callable<Integer> {
   private static final int MOST_PARTITIONS = 10_000;
@@ -54,15 +59,25 @@ final class TopicsCommand implements Callable<Integer> {
     }
     BrokerOptions.Topics job = broker.read();
     JobOptions.Topics names = job.topics();
+    Set<String> ofOthers = job.job().map(JobTopics::ofOthers).orElse(Set.of());
     Broker admin = new Broker(job.kafka());
     List<String> created =
-        check ? List.of() : admin.with(names, topics -> topics.create(partitions, replication));
+        check
+            ? List.of()
+            : admin.with(names, topics -> topics.create(partitions, replication, ofOthers));
     Map<String, TopicDescription> found = admin.with(names, topics -> topics.describe());
     print(names, found, created);
     List<String> missing = names.all().stream().filter(name -> !found.containsKey(name)).toList();
     if (!missing.isEmpty()) {
+      List<String> left = missing.stream().filter(ofOthers::contains).toList();
+      String whose =
+          left.isEmpty()
+              ? ""
+              : "; %s: records of others are read from there, in the format of input, so whoever sends them creates it"
+                  .formatted(String.join(", ", left));
       throw new CommandException(
-          "missing at %s: %s".formatted(job.kafka().bootstrap(), String.join(", ", missing)));
+          "missing at %s: %s%s"
+              .formatted(job.kafka().bootstrap(), String.join(", ", missing), whose));
     }
     return 0;
   }

@@ -101,7 +101,8 @@ class EndToEndBenchTest {
           10_000,
           Duration.ofSeconds(3),
           List.of(),
-          Map.of("job.buffer-timeout", "1 ms"));
+          Map.of("job.buffer-timeout", "1 ms"),
+          false);
     }
   }
 

@@ -44,7 +44,8 @@ class EndToEndIT {
           300,
           Duration.ofMillis(500),
           List.of(),
-          Map.of("job.buffer-timeout", "1 ms"));
+          Map.of("job.buffer-timeout", "1 ms"),
+          false);
     }
   }
 

@@ -33,6 +33,11 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
 
   @Override
   public void open(InitializationContext context) {
+    open();
+  }
+
+  /** Also outside of a job. */
+  void open() {
     JobOptions.Input input = options.input();
     FeatureCodec codec = new FeatureCodec(options.schema().toStreamSchema());
     RecordGate gate = new RecordGate(new AheadLimit(input.maxAhead()));

@@ -139,7 +139,8 @@ public final class JobStart {
       requireNothingSent("job.state-dir is not set");
     }
     ReadBefore.require(options, choice.resume());
-    return new Decision(settings, List.of(), null);
+    checkInput(choice.resume());
+    return new Decision(settings, lines, null);
   }
 
   private Decision withFolder(StateFolder states) throws IOException {
@@ -149,6 +150,7 @@ public final class JobStart {
       from = newest(states);
     }
     ReadBefore.require(options, from);
+    checkInput(from);
     lines.add(from == null ? "begins anew" : "goes on from " + from);
     StateRun run = states.begin(from, traces);
     Configuration settings = new Configuration();
@@ -162,6 +164,17 @@ public final class JobStart {
     settings.set(CompletedNote.FILE, run.completed().toString());
     settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
     return new Decision(settings, lines, run);
+  }
+
+  /** A job that goes on is not held up: what comes now may differ from what it has read so far. */
+  private void checkInput(@Nullable String from) {
+    InputSample sample = InputSample.check(options);
+    if (from == null) {
+      sample.require();
+    } else {
+      sample.faults().forEach(fault -> lines.add("warning: " + fault));
+    }
+    lines.addAll(sample.lines());
   }
 
   /** The newest state that is whole; null when the job has none and may begin anew. */

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,27 @@ public final class JobTopics implements AutoCloseable {
     return names.all().stream().filter(name -> !existing.contains(name)).toList();
   }
 
+  private List<String> missing(Set<String> except) throws InterruptedException, ExecutionException {
+    return missing().stream().filter(name -> !except.contains(name)).toList();
+  }
+
+  /**
+   * {@return the input topics whose records are not this project's, and so are somebody else's to
+   * make, with the partitions and settings that they need}
+   *
+   * @param options of the job
+   */
+  public static Set<String> ofOthers(JobOptions options) {
+    Set<String> topics = new LinkedHashSet<>();
+    if (options.input().format().isMapped()) {
+      topics.add(options.topics().features());
+    }
+    if (options.input().labelFormat().isMapped() && options.input().labels() != null) {
+      topics.add(options.topics().labels());
+    }
+    return topics;
+  }
+
   /**
    * Creates the topics that do not exist and leaves the others as they are. Returns once the broker
    * shows them to its clients and takes records for them, which is a moment after it has created
@@ -77,8 +99,23 @@ public final class JobTopics implements AutoCloseable {
    */
   public List<String> create(int partitions, short replication)
       throws InterruptedException, ExecutionException {
+    return create(partitions, replication, Set.of());
+  }
+
+  /**
+   * Likewise, but for some topics.
+   *
+   * @param partitions of each new topic
+   * @param replication factor of each new topic; -1 for the broker's default
+   * @param except names that are not created
+   * @return the names created
+   * @throws InterruptedException when the thread is interrupted while the broker has not answered
+   * @throws ExecutionException when the broker refuses or does not answer in time
+   */
+  public List<String> create(int partitions, short replication, Set<String> except)
+      throws InterruptedException, ExecutionException {
     List<NewTopic> topics = new ArrayList<>();
-    for (String name : missing()) {
+    for (String name : missing(except)) {
       NewTopic topic = new NewTopic(name, partitions, replication);
       topics.add(names.outputs().contains(name) ? topic.configs(ANY_TIME) : topic);
     }
@@ -89,7 +126,7 @@ public final class JobTopics implements AutoCloseable {
         throw e;
       }
       // a broker before 3.6, which refuses no time either
-      Set<String> left = Set.copyOf(missing());
+      Set<String> left = Set.copyOf(missing(except));
       admin
           .createTopics(
               topics.stream()
@@ -99,7 +136,7 @@ public final class JobTopics implements AutoCloseable {
           .all()
           .get();
     }
-    awaitVisible();
+    awaitVisible(except);
     awaitLeaders(topics);
     return topics.stream().map(NewTopic::name).toList();
   }
@@ -117,9 +154,9 @@ public final class JobTopics implements AutoCloseable {
     return present;
   }
 
-  private void awaitVisible() throws InterruptedException, ExecutionException {
+  private void awaitVisible(Set<String> except) throws InterruptedException, ExecutionException {
     long start = System.nanoTime();
-    for (List<String> hidden = missing(); !hidden.isEmpty(); hidden = missing()) {
+    for (List<String> hidden = missing(except); !hidden.isEmpty(); hidden = missing(except)) {
       if (System.nanoTime() - start > VISIBLE_WITHIN.toNanos()) {
         throw new TimeoutException(
             "created but not to be seen after %s: %s".formatted(VISIBLE_WITHIN, hidden));

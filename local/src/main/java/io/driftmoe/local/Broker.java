@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -41,6 +42,23 @@ public final class Broker {
    * @throws LocalException naming those that do not, or saying that no broker answers
    */
   public void require(Collection<String> names) throws LocalException, InterruptedException {
+    require(names, this::wayOut);
+  }
+
+  /**
+   * Checks that topics exist whose records are made by others.
+   *
+   * @throws LocalException naming those that do not, or saying that no broker answers
+   */
+  public void requireOfOthers(Collection<String> names)
+      throws LocalException, InterruptedException {
+    require(
+        names,
+        missing -> "records of others are read from there, so whoever sends them creates it");
+  }
+
+  private void require(Collection<String> names, Function<List<String>, String> wayOut)
+      throws LocalException, InterruptedException {
     Set<String> existing;
     try (Admin admin = admin()) {
       existing = admin.listTopics().names().get();
@@ -51,7 +69,8 @@ public final class Broker {
     if (!missing.isEmpty()) {
       throw new LocalException(
           "no topic %s at %s%s; %s"
-              .formatted(String.join(", ", missing), kafka.bootstrap(), unseen(), wayOut(missing)));
+              .formatted(
+                  String.join(", ", missing), kafka.bootstrap(), unseen(), wayOut.apply(missing)));
     }
   }
 
@@ -95,6 +114,10 @@ public final class Broker {
    * @throws LocalException naming those that do not, or saying that no broker answers
    */
   public void require(JobOptions options) throws LocalException, InterruptedException {
+    Set<String> ofOthers = JobTopics.ofOthers(options);
+    if (!ofOthers.isEmpty()) {
+      requireOfOthers(ofOthers);
+    }
     require(options.topics().all());
     try {
       with(

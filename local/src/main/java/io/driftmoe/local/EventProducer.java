@@ -4,10 +4,6 @@ package io.driftmoe.local;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
-import io.driftmoe.schemas.FeatureCodec;
-import io.driftmoe.schemas.SingleObjectCodec;
-import io.driftmoe.schemas.avro.FeatureEvent;
-import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.streams.LabeledStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,8 +31,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class EventProducer implements AutoCloseable {
   private final Settings settings;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final SingleObjectCodec<FeatureEvent> events = SingleObjectCodec.of(FeatureEvent.class);
-  private final SingleObjectCodec<LabelEvent> labels = SingleObjectCodec.of(LabelEvent.class);
   private final ModelKey[] keys;
   private final LongConsumer acknowledged;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -53,6 +47,7 @@ public final class EventProducer implements AutoCloseable {
    * @param interval of event time between two events, positive, whole milliseconds
    * @param labelDelay asked once for each event, in order
    * @param rate events a second of wall time; 0 for as fast as possible
+   * @param asJson whether events are written as {@link JsonEvents}, or else as this project's own
    */
   public record Settings(
       JobOptions.Kafka kafka,
@@ -63,7 +58,8 @@ public final class EventProducer implements AutoCloseable {
       Instant start,
       Duration interval,
       LabelDelay labelDelay,
-      double rate) {
+      double rate,
+      boolean asJson) {
 
     /** At least one model key. */
     public Settings {
@@ -71,6 +67,20 @@ public final class EventProducer implements AutoCloseable {
       if (modelKeys.isEmpty()) {
         throw new IllegalArgumentException("no model key");
       }
+    }
+
+    /** For this project's own events. */
+    public Settings(
+        JobOptions.Kafka kafka,
+        String features,
+        String labels,
+        List<String> modelKeys,
+        long first,
+        Instant start,
+        Duration interval,
+        LabelDelay labelDelay,
+        double rate) {
+      this(kafka, features, labels, modelKeys, first, start, interval, labelDelay, rate, false);
     }
 
     /** Id of event i of the stream. */
@@ -145,7 +155,8 @@ public final class EventProducer implements AutoCloseable {
 
   /** Like {@link #send(LabeledStream)}, at the pace of the caller's instead of the rate. */
   Sent send(LabeledStream stream, Pacer pacer) throws LocalException, InterruptedException {
-    FeatureCodec codec = new FeatureCodec(stream.schema());
+    EventEncoding encoding =
+        settings.asJson() ? new JsonEvents(stream.schema()) : new AvroEvents(stream.schema());
     Queue<LateLabel> late =
         new PriorityQueue<>(
             Comparator.comparingLong(LateLabel::due).thenComparingLong(LateLabel::event));
@@ -161,24 +172,22 @@ public final class EventProducer implements AutoCloseable {
             settings.features(),
             key,
             () -> acknowledged.accept(event),
-            events.encode(
-                new FeatureEvent(
-                    key.name(),
-                    settings.eventId(i),
-                    settings.eventTime(i),
-                    codec.toWire(example.features()),
-                    delay > 0 ? null : label,
-                    false)));
+            encoding.event(
+                key.name(),
+                settings.eventId(i),
+                settings.eventTime(i),
+                example.features(),
+                delay > 0 ? null : label));
         sentEvents = i + 1;
         if (delay > 0) {
           late.add(new LateLabel(i, i + delay, label));
         }
         for (LateLabel next = late.peek(); next != null && next.due <= i; next = late.peek()) {
-          sendLabel(late.remove());
+          sendLabel(encoding, late.remove());
         }
       }
       while (!late.isEmpty()) {
-        sendLabel(late.remove());
+        sendLabel(encoding, late.remove());
       }
       producer.flush();
     } catch (KafkaException e) {
@@ -188,18 +197,15 @@ public final class EventProducer implements AutoCloseable {
     return new Sent(sentEvents, sentLabels);
   }
 
-  private void sendLabel(LateLabel late) throws LocalException, InterruptedException {
+  private void sendLabel(EventEncoding encoding, LateLabel late)
+      throws LocalException, InterruptedException {
     ModelKey key = key(late.event);
     send(
         settings.labels(),
         key,
         () -> {},
-        labels.encode(
-            new LabelEvent(
-                key.name(),
-                settings.eventId(late.event),
-                late.label,
-                settings.eventTime(late.due))));
+        encoding.label(
+            key.name(), settings.eventId(late.event), settings.eventTime(late.due), late.label));
     sentLabels++;
   }
 

@@ -2,6 +2,7 @@
 package io.driftmoe.cli.doctor;
 
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.flink.InputSample;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
@@ -79,8 +80,23 @@ public final class Doctor {
       check(admin, "clock", a -> BrokerChecks.clock(a, options.input().maxAhead()));
       check(admin, "transactions", a -> BrokerChecks.limits(a, options.job()));
       check(admin, "topics", new TopicChecks(options));
+      check(admin, "input", a -> input());
       check(admin, "rights", new RightsChecks(options));
     }
+  }
+
+  /** Of topics that are not there another line tells. */
+  private List<Finding> input() {
+    String subject = "input";
+    List<Finding> found = new ArrayList<>();
+    InputSample sample = InputSample.check(options);
+    sample.faults().forEach(fault -> found.add(Finding.mend(subject, fault)));
+    for (String line : sample.lines()) {
+      String text = line.replaceFirst("^input: ", "");
+      boolean well = sample.faults().isEmpty() && text.endsWith(" fit");
+      found.add(well ? Finding.ok(subject, text) : Finding.note(subject, text));
+    }
+    return found;
   }
 
   private void check(Admin admin, String subject, Check check) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.driftmoe.cli.doctor;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobTopics;
+import io.driftmoe.flink.LabelFields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,8 +73,14 @@ final class TopicChecks implements Doctor.Check {
     return findings;
   }
 
-  private static Finding absent(String key, String name, ExecutionException e) {
+  private Finding absent(String key, String name, ExecutionException e) {
     if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+      if (JobTopics.ofOthers(options).contains(name)) {
+        return Finding.mend(
+            key,
+            "no topic %s: records of others are read from there, so whoever sends them creates it"
+                .formatted(name));
+      }
       return Finding.mend(
           key, "no topic %s: 'driftmoe topics --config FILE' creates it".formatted(name));
     }
@@ -156,7 +163,9 @@ final class TopicChecks implements Doctor.Check {
 
   private void checkCleanup(String key, String topic, Config config) {
     ConfigEntry policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-    if (policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+    LabelFields labels = options.input().labels();
+    boolean isTable = key.equals("topics.labels") && labels != null && labels.changelog();
+    if (policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT) && !isTable) {
       findings.add(
           Finding.mend(
               key,
