@@ -5,6 +5,8 @@ import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
@@ -593,8 +595,7 @@ final class MixtureFunction
     report(state, site, context, true);
     if (modelFile != null) {
       String key = context.getCurrentKey();
-      ModelFile.write(
-          Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+      ModelFile.write(Path.of(modelFile), new SavedModel(key, spec.origin(), state.mixture));
     }
   }
 
