@@ -70,6 +70,16 @@ public final class Model {
   }
 
   /**
+   * Goes on with a model that was read by {@link ModelFile}, or from a savepoint.
+   *
+   * @param saved whose mixture this model uses from now on
+   * @return the model
+   */
+  public static Model of(SavedModel saved) {
+    return new Model(saved);
+  }
+
+  /**
    * Loads a model, whoever saved it.
    *
    * @param file a model file
@@ -221,6 +231,11 @@ public final class Model {
   /** {@return what has been learned, in several lines for people; no format to rely on} */
   public String describe() {
     return model.mixture().describe();
+  }
+
+  /** {@return what a file holds of it, the name of the model included} */
+  public SavedModel saved() {
+    return model;
   }
 
   /** {@return the mixture itself, which this model goes on with: for all that is not here} */

@@ -17,6 +17,9 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -37,6 +40,12 @@ public final class ModelFile {
   /** More than any configuration has had. */
   private static final int LARGEST_HEAD = 1 << 24;
 
+  /** Of a published file. */
+  public static final String ENDING = ".model";
+
+  private static final int LONGEST_SHOWN = 40;
+  private static final int HASH_BYTES = 16;
+
   private ModelFile() {}
 
   /**
@@ -49,7 +58,7 @@ public final class ModelFile {
    */
   public static void write(Path file, SavedModel model) throws IOException {
     Path whole = file.toAbsolutePath();
-    Path part = whole.resolveSibling(".%s.%s.tmp".formatted(nameOf(whole), UUID.randomUUID()));
+    Path part = whole.resolveSibling(".%s.%s.tmp".formatted(shortNameOf(whole), UUID.randomUUID()));
     try {
       try (OutputStream out = Files.newOutputStream(part)) {
         write(out, model);
@@ -64,8 +73,29 @@ public final class ModelFile {
     }
   }
 
+  /**
+   * Names the file in which the model of a key is published, so that whoever knows the key finds
+   * it. The file says the whole key itself.
+   *
+   * @param modelKey any text
+   * @return a name for any file system: what can be shown of the key, a hash of all of it, and the
+   *     ending {@code .model}; at most 80 characters
+   */
+  public static String nameOf(String modelKey) {
+    String shown = modelKey.replaceAll("[^a-zA-Z0-9_]+", "-").replaceAll("^-|-$", "");
+    String begin = shown.substring(0, Math.min(shown.length(), LONGEST_SHOWN));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(modelKey.getBytes(StandardCharsets.UTF_8));
+      String digits = HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+      return (begin.isEmpty() ? digits : begin + "-" + digits) + ENDING;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("each Java has SHA-256", e);
+    }
+  }
+
   /** At most as many characters as leave room for what is put around them. */
-  private static String nameOf(Path file) {
+  private static String shortNameOf(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.substring(0, Math.min(name.length(), 100));
   }
