@@ -35,8 +35,7 @@ final class EmbeddedMixture {
       model.learn(prediction, label); // at once, late, or never: scores, watches for drift, trains
     }
     model.save(file);
-    Model again =
-        Model.load(file); // in a job or the demo as well: the same predictions, bit for bit
+    Model again = Model.load(file); // a job or the demo may load it as well; the same bits
     again.predictedClass(again.predict(Map.of("heat", 0.9, "room", "cellar"))); // "bad"
     return again.evaluation().overall().accuracy(); // again.describe() says what was learned
     // end of the example
