@@ -85,13 +85,15 @@ final class SampledInput {
   }
 
   private void look() throws IOException {
-    MappedFields mapped = new MappedFields(true);
+    JobOptions.Input input = options.input();
+    MappedFields mapped =
+        new MappedFields(true, of == Topic.FEATURES ? input.format() : input.labelFormat());
     if (of == Topic.FEATURES) {
       addEvents(mapped);
-      mapped.open(FieldFormats.ofEvents(options.input()));
+      mapped.open(FieldFormats.ofEvents(input));
     } else {
       addLabels(mapped);
-      mapped.open(FieldFormats.ofLabels(options.input()));
+      mapped.open(FieldFormats.ofLabels(input));
     }
     Set<String> missing = Set.copyOf(options.input().missing());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {

@@ -193,7 +193,7 @@ final class DecodingCost {
   private JobOptions options(String format, String avroSchema) {
     String yaml =
         new JobOptions(
-                null, null, JobOptions.Schema.of(schema), null, null, null, null, null, null, null)
+                null, null, JobOptions.Schema.of(schema), null, null, null, null, null, null, null, null)
             .toYaml();
     Map<String, String> keys = new LinkedHashMap<>();
     if (!format.equals("driftmoe")) {
@@ -223,7 +223,8 @@ final class DecodingCost {
                   "event-" + i,
                   TIME + i,
                   features.toWire(examples.get(i).features()),
-                  label(i))));
+                  label(i),
+                  false)));
     }
     return records;
   }

@@ -27,7 +27,7 @@ final class AvroEvents implements EventEncoding {
       FeatureVector features,
       @Nullable String label) {
     return events.encode(
-        new FeatureEvent(modelKey, eventId, eventTime, codec.toWire(features), label));
+        new FeatureEvent(modelKey, eventId, eventTime, codec.toWire(features), label, false));
   }
 
   @Override
