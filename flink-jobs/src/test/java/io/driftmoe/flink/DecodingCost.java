@@ -156,8 +156,7 @@ final class DecodingCost {
         format.measure(round);
       }
     }
-    System.out.printf(
-        "%s, json: %,.0f ns to pass over its tokens%n", stream, tokens(json(false)));
+    System.out.printf("%s, json: %,.0f ns to pass over its tokens%n", stream, tokens(json(false)));
     double own = formats.get("driftmoe").median();
     formats.forEach(
         (name, format) ->

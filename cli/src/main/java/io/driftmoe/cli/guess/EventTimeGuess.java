@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 record EventTimeGuess(@Nullable SampledField field, @Nullable String format, List<String> reasons) {
   private static final int SHOWN = 5;
 
-
   /** Guesses: a time that all records have, best one near their times in Kafka. */
   static EventTimeGuess of(SampledRecords records) {
     List<SampledField> times =
