@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The records on a job's topics: Avro's single-object encoding, and JSON where a job writes that.
+
+Schemas are those of the repository. Older layouts, which lie beside them in the module ``schemas``, are
+read as the present one, with the defaults of what they lack.
+"""
+from __future__ import annotations
+
+import io
+import json
+import pathlib
+from typing import Any, Iterable, Mapping, Optional
+
+import avro.errors
+import avro.io
+import avro.schema
+
+from .errors import UnreadableRecord
+
+Record = dict[str, Any]
+
+_MARKER = b"\xc3\x01"
+_HEADER_BYTES = 10
+_CRC_64_AVRO = 0xC15D213AA4D7A795
+
+
+def _table() -> list[int]:
+    table = []
+    for value in range(256):
+        for _ in range(8):
+            value = (value >> 1) ^ (_CRC_64_AVRO if value & 1 else 0)
+        table.append(value)
+    return table
+
+
+_TABLE = _table()
+
+
+def fingerprint(schema: avro.schema.Schema) -> int:
+    """The CRC-64-AVRO fingerprint of a schema's parsing canonical form."""
+    value = _CRC_64_AVRO
+    for byte in schema.canonical_form.encode():
+        value = (value >> 8) ^ _TABLE[(value ^ byte) & 0xFF]
+    return value
+
+
+class _Reader(avro.io.DatumReader):
+    """Resolves a writer's schema as the specification of Avro has it, where the library stops short."""
+
+    def read_enum(self, writers_schema: Any, readers_schema: Any, decoder: Any) -> str:
+        index = decoder.read_int()
+        if not 0 <= index < len(writers_schema.symbols):
+            raise avro.errors.AvroException(f"no symbol {index} of {writers_schema.name}")
+        symbol = writers_schema.symbols[index]
+        if symbol in readers_schema.symbols:
+            return symbol
+        default = readers_schema.props.get("default")
+        if default is None:
+            raise avro.errors.AvroException(f"no symbol {symbol} of {readers_schema.name}")
+        return default
+
+    def read_record(self, writers_schema: Any, readers_schema: Any, decoder: Any) -> Record:
+        record = super().read_record(writers_schema, readers_schema, decoder)
+        return {field.name: record[field.name] for field in readers_schema.fields}
+
+    def _read_default_value(self, field_schema: Any, default_value: Any) -> Any:
+        if field_schema.type in ("float", "double"):
+            return float(default_value)  # written as -1 in a schema
+        return super()._read_default_value(field_schema, default_value)
+
+
+class Kind:
+    """One kind of record, such as FeatureEvent, to and from bytes."""
+
+    def __init__(self, schema: avro.schema.Schema, former: Iterable[avro.schema.Schema] = ()) -> None:
+        self.schema = schema
+        self.name: str = schema.name
+        self.header = _MARKER + fingerprint(schema).to_bytes(8, "little")
+        """The first ten bytes of what is written: C3 01 and the fingerprint, little-endian."""
+        self.writers = {fingerprint(writer): writer for writer in [*former, schema]}
+        """The schemas whose records can be read, by fingerprint."""
+
+    def encode(self, value: Mapping[str, Any]) -> bytes:
+        """Writes a record.
+
+        Raises ValueError where a field is missing or of another type.
+        """
+        body = io.BytesIO()
+        try:
+            avro.io.DatumWriter(self.schema).write(value, avro.io.BinaryEncoder(body))
+        except avro.errors.AvroException as e:
+            raise ValueError(f"no {self.name}: {e}") from e
+        return self.header + body.getvalue()
+
+    def _decode(self, writer: avro.schema.Schema, message: bytes) -> Record:
+        body = io.BytesIO(message[_HEADER_BYTES:])
+        try:
+            record = _Reader(writer, self.schema).read(avro.io.BinaryDecoder(body))
+        except Exception as e:  # Avro raises many kinds on damaged bytes
+            raise UnreadableRecord(f"malformed {self.name} of {len(message)} bytes: {e}") from e
+        if body.read(1):
+            raise UnreadableRecord(f"bytes follow the end of the {self.name} in a message of {len(message)} bytes")
+        assert isinstance(record, dict)
+        return record
+
+
+class Kinds:
+    """All kinds of records, found by name, or by the header of a message."""
+
+    def __init__(self, schemas: Iterable[str] = ()) -> None:
+        """Reads the schemas of the repository or of the installed package.
+
+        :param schemas: further Avro schemas as JSON, such as of a newer version that writes to the
+            topics; their records are read as the present ones
+        """
+        present, former = _folders()
+        further = [avro.schema.parse(text) for text in schemas]
+        self._by_name: dict[str, Kind] = {}
+        self._by_fingerprint: dict[int, tuple[Kind, avro.schema.Schema]] = {}
+        for file in sorted(present.glob("*.avsc")):
+            schema = avro.schema.parse(file.read_text(encoding="utf-8"))
+            older = [
+                avro.schema.parse(layout.read_text(encoding="utf-8"))
+                for layout in sorted(former.glob(f"{schema.name}-*.avsc"))
+            ]
+            kind = Kind(schema, [*older, *(other for other in further if other.name == schema.name)])
+            self._by_name[kind.name] = kind
+            for number, writer in kind.writers.items():
+                self._by_fingerprint[number] = (kind, writer)
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def decode(self, message: Optional[bytes]) -> Record:
+        """Reads a message of any kind: Avro by its fingerprint, or JSON where it begins with a brace.
+
+        :raises UnreadableRecord: where it is neither, or by a schema that is not known here
+        """
+        if not message:
+            raise UnreadableRecord("an empty message")
+        if message[:1] == b"{":
+            return _decode_json(message)
+        if message[:2] != _MARKER or len(message) < _HEADER_BYTES:
+            raise UnreadableRecord(
+                f"neither Avro in single-object encoding (C3 01) nor JSON: begins with {message[:8].hex(' ')}"
+            )
+        number = int.from_bytes(message[2:_HEADER_BYTES], "little")
+        if number not in self._by_fingerprint:
+            raise UnreadableRecord(
+                f"written with a schema that is not known here, of fingerprint {number:#018x}: "
+                "take the client of that version, or give it the schema (schemas=)"
+            )
+        kind, writer = self._by_fingerprint[number]
+        return kind._decode(writer, message)
+
+
+def _decode_json(message: bytes) -> Record:
+    try:
+        record = json.loads(message)
+    except ValueError as e:
+        raise UnreadableRecord(f"malformed JSON of {len(message)} bytes: {e}") from e
+    assert isinstance(record, dict)
+    return record
+
+
+def _folders() -> tuple[pathlib.Path, pathlib.Path]:
+    """Where present and former schemas lie: in the checkout, else in the installed package."""
+    here = pathlib.Path(__file__).resolve()
+    main = here.parents[3] / "schemas/src/main"
+    if (main / "avro").is_dir():
+        return main / "avro", main / "resources/io/driftmoe/schemas"
+    return here.parent / "schemas", here.parent / "schemas/former"
