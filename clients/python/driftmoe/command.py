@@ -10,6 +10,7 @@ package lies in, else the one on the PATH.
 """
 from __future__ import annotations
 
+import atexit
 import csv
 import json
 import os
@@ -149,7 +150,10 @@ def job_init(to: Optional[Path] = None, **options: Any) -> str:
 
 
 class Process:
-    """A command that runs until it is stopped, such as a broker or a job. Use it in a ``with`` statement."""
+    """A command that runs until it is stopped, such as a broker or a job.
+
+    Use it in a ``with`` statement, or call :meth:`stop`; it also ends with Python.
+    """
 
     def __init__(self, arguments: Sequence[Any], options: Mapping[str, Any], ready: re.Pattern[str],
                  progress: bool, timeout: float) -> None:
@@ -171,6 +175,7 @@ class Process:
         except BaseException:
             self._end()
             raise
+        atexit.register(self.stop)  # also where a notebook ends by an error
         self.address = found.group(1)
         """Of a broker, where clients find it; of a job, its id."""
 
@@ -196,6 +201,7 @@ class Process:
         self._end()
 
     def _end(self) -> None:
+        atexit.unregister(self.stop)
         self._process.kill()
         self._process.wait()
         self._complaints.close()
