@@ -237,7 +237,10 @@ class Client:
     # -- reading ------------------------------------------------------------------------------------
 
     def predictions(self, **how: Any) -> Iterator[Record]:
-        """Predictions as dicts, such as ``{"eventId": "7", "predictedClass": "ok", ...}``; see :meth:`read`."""
+        """Predictions as dicts, such as ``{"eventId": "7", "predictedClass": "ok", ...}``; see :meth:`read`.
+
+        ``probabilities`` are by class where the client knows the classes, else by position.
+        """
         return self._values("predictions", how)
 
     def drift_events(self, **how: Any) -> Iterator[Record]:
@@ -350,7 +353,7 @@ class Client:
 
     def _message(self, message: Any, names: Mapping[str, str], strict: bool) -> Optional[Message]:
         try:
-            value = self._kinds.decode(message.value())
+            value = self._kinds.decode(message.value(), self.settings.classes)
         except UnreadableRecord as e:
             if strict:
                 place = f"{message.topic()}, partition {message.partition()}, offset {message.offset()}"

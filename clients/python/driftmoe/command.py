@@ -5,7 +5,7 @@ Options are keywords, with ``_`` for ``-``: ``label_delay=20`` is ``--label-dela
 ``--verify``, a list is joined by commas, and ``D={"job.name": "x"}`` is ``-Djob.name=x``. A word of Python
 gets a ``_`` at its end: ``class_="label"``.
 
-The command is what the environment variable ``DRIFTMOE`` says, else ``driftmoe`` in the checkout that this
+The command is the program that the environment variable ``DRIFTMOE`` names, else ``driftmoe`` in the checkout that this
 package lies in, else the one on the PATH.
 """
 from __future__ import annotations
@@ -16,7 +16,6 @@ import json
 import os
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -289,7 +288,7 @@ class _Complaints:
 def _command() -> list[str]:
     given = os.environ.get("DRIFTMOE")
     if given:
-        return shlex.split(given)
+        return [given]
     checkout = pathlib.Path(__file__).resolve().parents[3] / "driftmoe"
     if checkout.is_file():
         return [str(checkout)]

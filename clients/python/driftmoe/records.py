@@ -6,10 +6,11 @@ read as the present one, with the defaults of what they lack.
 """
 from __future__ import annotations
 
+import base64
 import io
 import json
 import pathlib
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any, Iterable, Mapping, Optional, Sequence
 
 import avro.errors
 import avro.io
@@ -92,6 +93,31 @@ class Kind:
             raise ValueError(f"no {self.name}: {e}") from e
         return self.header + body.getvalue()
 
+    def named(self, record: Record, classes: Optional[Sequence[str]]) -> Record:
+        """The record with what stands by position under names, where these are known, as JSON has it."""
+        names = {"classes": classes, "experts": record.get("expertNames")}
+        for field in self.schema.fields:
+            known, values = names.get(field.get_prop("namedBy")), record[field.name]
+            if known and isinstance(values, list) and len(values) == len(known):
+                record[field.name] = dict(zip(known, values))
+        return record
+
+    def of_json(self, json_record: Mapping[str, Any]) -> Record:
+        """A record that a job wrote as JSON, with the fields and the types that it has in Avro."""
+        record = {}
+        for field in self.schema.fields:
+            if field.name in json_record:
+                value = json_record[field.name]
+                is_base64 = json_record.get(f"{field.name}Base64")
+                if is_base64 is not None and isinstance(value, str):
+                    value = base64.b64decode(value, validate=True) if is_base64 else value.encode()
+                record[field.name] = value
+            elif field.has_default:  # written by an older job
+                record[field.name] = field.default
+            else:
+                raise ValueError(f"a {self.name} without {field.name}")
+        return record
+
     def _decode(self, writer: avro.schema.Schema, message: bytes) -> Record:
         body = io.BytesIO(message[_HEADER_BYTES:])
         try:
@@ -134,15 +160,19 @@ class Kinds:
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
-    def decode(self, message: Optional[bytes]) -> Record:
+    def decode(self, message: Optional[bytes], classes: Optional[Sequence[str]] = None) -> Record:
         """Reads a message of any kind: Avro by its fingerprint, or JSON where it begins with a brace.
 
+        Either gives the same record, but for weights of experts, whose names stand in JSON alone. JSON
+        that is no record of a job is given as it is.
+
+        :param classes: names of the classes, by which probabilities are given, where they are known
         :raises UnreadableRecord: where it is neither, or by a schema that is not known here
         """
         if not message:
             raise UnreadableRecord("an empty message")
         if message[:1] == b"{":
-            return _decode_json(message)
+            return self._decode_json(message)
         if message[:2] != _MARKER or len(message) < _HEADER_BYTES:
             raise UnreadableRecord(
                 f"neither Avro in single-object encoding (C3 01) nor JSON: begins with {message[:8].hex(' ')}"
@@ -154,16 +184,15 @@ class Kinds:
                 "take the client of that version, or give it the schema (schemas=)"
             )
         kind, writer = self._by_fingerprint[number]
-        return kind._decode(writer, message)
+        return kind.named(kind._decode(writer, message), classes)
 
-
-def _decode_json(message: bytes) -> Record:
-    try:
-        record = json.loads(message)
-    except ValueError as e:
-        raise UnreadableRecord(f"malformed JSON of {len(message)} bytes: {e}") from e
-    assert isinstance(record, dict)
-    return record
+    def _decode_json(self, message: bytes) -> Record:
+        try:
+            record = json.loads(message)
+            kind = self._by_name.get(str(record.get("type")))
+            return record if kind is None else kind.of_json(record)
+        except ValueError as e:
+            raise UnreadableRecord(f"malformed JSON of {len(message)} bytes: {e}") from e
 
 
 def _folders() -> tuple[pathlib.Path, pathlib.Path]:

@@ -98,11 +98,12 @@ class ClientTest(unittest.TestCase):
         self.put("predictions", self.prediction("2", key="other"))
         self.put("predictions", json.dumps({
             "type": "PredictionEvent", "modelKey": "k", "eventId": "3", "predictedClass": "fault",
-            "probabilities": {"ok": 0.25, "fault": 0.75}}).encode())
+            "probabilities": {"ok": 0.25, "fault": 0.75}, "gateWeights": {"forest 0": 1}, "modelVersion": 1,
+            "eventTime": 1, "latencyMicros": 1}).encode())
 
         found = list(self.client.predictions(key="k"))
         self.assertEqual([p["eventId"] for p in found], ["1", "3"])
-        self.assertEqual([p["predictedClass"] for p in found], ["ok", "fault"])
+        self.assertEqual([p["probabilities"]["fault"] for p in found], [0.25, 0.75])
         self.assertEqual([p["eventId"] for p in self.client.predictions()], ["1", "2", "3"])
 
     def test_strange_records_are_named_or_left_out(self) -> None:

@@ -10,7 +10,7 @@ from unittest import mock
 
 import driftmoe
 
-SCRIPT = '''
+SCRIPT = '''#!{python} -X utf8
 import json, os, pathlib, sys
 words = sys.argv[1:]
 pathlib.Path(os.environ["WORDS"]).write_text(json.dumps(words))
@@ -48,10 +48,11 @@ class CommandTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        script = self.folder / "with blank.py"
-        script.write_text(SCRIPT, encoding="utf-8")
+        script = self.folder / "with blank"
+        script.write_text(SCRIPT.replace("{python}", sys.executable), encoding="utf-8")
+        script.chmod(0o755)
         environment = mock.patch.dict(os.environ, {
-            "DRIFTMOE": f"{sys.executable} -X utf8 '{script}'", "WORDS": str(self.folder / "words")})
+            "DRIFTMOE": str(script), "WORDS": str(self.folder / "words")})
         environment.start()
         self.addCleanup(environment.stop)
         without_pandas = mock.patch.dict(sys.modules, {"pandas": None})
