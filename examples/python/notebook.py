@@ -99,13 +99,18 @@ for drift in job.drift_events(key="plant"):
         print(f"drift at event {drift['eventId']}: {drift['description']}")
 print(f"{sum(1 for letter in job.dead_letters())} dead letters")
 
+job.close()
+running.stop()
+if own_broker:
+    own_broker.stop()
+
 # %% [markdown]
 # ## Other learners on the same events
 
 # %%
 comparison = driftmoe.bench(
     data=FOLDER / "events.csv", class_="state", label_delay=LABEL_DELAY,
-    learners=["adaptive", "HoeffdingTree", "no-change"],
+    learners=["adaptive", "HoeffdingTree"],
 )
 rows = comparison if isinstance(comparison, list) else comparison.to_dict("records")
 for row in sorted(rows, key=lambda row: -row["accuracy"]):
@@ -114,9 +119,3 @@ for row in sorted(rows, key=lambda row: -row["accuracy"]):
 library = next(row["accuracy"] for row in rows if row["learner"] == "adaptive")
 assert accuracy == library, f"the job has {accuracy}, the library {library}"
 print("the job's accuracy is the library's")
-
-# %%
-job.close()
-running.stop()
-if own_broker:
-    own_broker.stop()

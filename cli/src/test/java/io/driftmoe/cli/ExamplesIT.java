@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.local.EmbeddedKafka;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,25 +19,39 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The programs in {@code examples}, as its README starts them, with a broker and the job of that
- * page: each gets back a prediction of each of its events, and the drift that it makes.
+ * page: each gets back a prediction of each of its events, and the drift that it makes, or the
+ * accuracy of the library. And the tests that the clients have in their own languages.
  */
 @Tag("examples")
 class ExamplesIT {
   private static final Path EXAMPLES = Repository.root().resolve("examples");
+  private static final Path CLIENTS = Repository.root().resolve("clients");
+
+  /** Debian's packages are those of its own interpreter. */
+  private static final String PYTHON =
+      System.getenv().getOrDefault("PYTHON", "/usr/bin/python3");
+
   private static final int EVENTS = 2_000;
   private static final long PATIENCE_SECONDS = 120;
   private static final Pattern DRIFT = Pattern.compile("(?m)^drift at event \\d+-(\\d+): .+");
 
   @TempDir private static Path folder;
   private static EmbeddedKafka kafka;
+  private static Path command;
   private static FutureTask<Run> job;
   private static Thread running;
 
   @BeforeAll
   static void start() throws Exception {
+    assertThat(List.of(EXAMPLES.resolve("node/node_modules"), CLIENTS.resolve("node/node_modules")))
+        .as("the packages of Node: 'npm ci' in examples/node and in clients/node")
+        .allMatch(Files::isDirectory);
+    command = command();
     kafka = EmbeddedKafka.start(folder);
     String config = EXAMPLES.resolve("job.yaml").toString();
     String bootstrap = "-Dkafka.bootstrap=" + kafka.bootstrap();
@@ -80,21 +95,61 @@ class ExamplesIT {
         run(project, java, "-cp", classPath, "Client", "--bootstrap", kafka.bootstrap()));
   }
 
-  @Test
-  void python() throws Exception {
-    // Debian's packages are those of its own interpreter
-    String python = System.getenv().getOrDefault("PYTHON", "/usr/bin/python3");
+  @ParameterizedTest
+  @ValueSource(strings = {"client.py", "wire.py"})
+  void python(String program) throws Exception {
     assertEverythingCameBack(
-        run(EXAMPLES, python, "python/client.py", "--bootstrap", kafka.bootstrap()));
+        run(EXAMPLES, PYTHON, "python/" + program, "--bootstrap", kafka.bootstrap()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client.mjs", "wire.mjs"})
+  void node(String program) throws Exception {
+    assertEverythingCameBack(
+        run(EXAMPLES, "node", "node/" + program, "--bootstrap", kafka.bootstrap()));
+  }
+
+  /** A job and the library on the same events, with late labels. */
+  @Test
+  void pythonNotebook_hasTheAccuracyOfTheLibrary() throws Exception {
+    String output =
+        run(EXAMPLES, PYTHON, "python/notebook.py", "--bootstrap", kafka.bootstrap());
+
+    Matcher job =
+        Pattern.compile("(?m)^3000 predictions, (\\d+) right: accuracy (\\S+) %$").matcher(output);
+    assertThat(job.find()).as(output).isTrue();
+    assertThat(Integer.parseInt(job.group(1))).as(output).isBetween(2_700, 2_990);
+    assertThat(output)
+        .contains("\n0 dead letters\n")
+        .containsPattern("(?m)^drift at event 1[5-7]\\d\\d: ")
+        .containsPattern("(?m)^adaptive +" + Pattern.quote(job.group(2)) + " % kappa ")
+        .containsPattern("(?m)^HoeffdingTree +[4-9]\\d\\.\\d+ % kappa ");
+  }
+
+  /** Likewise, with labels in the records, in the order of arrival. */
+  @Test
+  void nodeProgram_hasTheAccuracyOfTheLibrary() throws Exception {
+    String output =
+        run(EXAMPLES, "node", "node/accuracy.mjs", "--bootstrap", kafka.bootstrap());
+
+    Matcher job =
+        Pattern.compile("(?m)^1500 predictions, (\\d+) right: accuracy (\\S+) %$").matcher(output);
+    assertThat(job.find()).as(output).isTrue();
+    assertThat(Integer.parseInt(job.group(1))).as(output).isBetween(1_350, 1_495);
+    assertThat(output).contains("library: " + job.group(2) + " %");
   }
 
   @Test
-  void node() throws Exception {
-    assertThat(EXAMPLES.resolve("node/node_modules"))
-        .as("the packages of the example: 'npm ci' in examples/node")
-        .isDirectory();
-    assertEverythingCameBack(
-        run(EXAMPLES, "node", "node/client.mjs", "--bootstrap", kafka.bootstrap()));
+  void pythonClient() throws Exception {
+    String output = run(CLIENTS.resolve("python"), PYTHON, "-m", "unittest", "discover", "-t", ".", "-s", "tests");
+    assertThat(output).containsPattern("(?m)^Ran [3-9]\\d tests in ").endsWith("OK\n");
+  }
+
+  @Test
+  void nodeClient() throws Exception {
+    assertThat(run(CLIENTS.resolve("node"), "node", "--test", "test/"))
+        .containsPattern("(?m)^# pass [1-9]\\d$")
+        .contains("# fail 0\n");
   }
 
   private static void assertEverythingCameBack(String output) {
@@ -108,15 +163,35 @@ class ExamplesIT {
     assertThat(Integer.parseInt(drift.group(1))).as(output).isBetween(EVENTS / 2, EVENTS);
   }
 
+  /** The command as a program, which starts the classes of this build. */
+  private static Path command() throws IOException {
+    Path script =
+        Files.writeString(
+            folder.resolve("driftmoe"),
+            """
+            #!/bin/sh
+            export CLASSPATH='%s'
+            exec '%s' -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC %s "$@"
+            """
+                .formatted(
+                    System.getProperty("java.class.path"),
+                    Path.of(System.getProperty("java.home"), "bin", "java"),
+                    Main.class.getName()));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
+  }
+
   /** Runs a command to its end, which must be a good one, and returns what it printed. */
-  private static String run(Path place, String... command) throws Exception {
+  private static String run(Path place, String... words) throws Exception {
     Path out = Files.createTempFile(folder, "out", "");
-    Process process =
-        new ProcessBuilder(List.of(command))
+    ProcessBuilder builder =
+        new ProcessBuilder(List.of(words))
             .directory(place.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+            .redirectOutput(out.toFile());
+    builder.environment().put("DRIFTMOE", command.toString());
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    Process process = builder.start();
     try {
       boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
       String output = Files.readString(out);
