@@ -15,10 +15,12 @@ import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.schemas.QuotedText;
+import io.driftmoe.schemas.RecordNames;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param router where the networks of the gates are computed
  * @param job how the job runs on the cluster
  * @param models how many models there may be, and which are kept in memory
+ * @param output how the records of the output topics are written
  */
 public record JobOptions(
     Kafka kafka,
@@ -53,7 +56,8 @@ public record JobOptions(
     Input input,
     Router router,
     Job job,
-    Models models)
+    Models models,
+    Output output)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -75,6 +79,7 @@ public record JobOptions(
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
    * @param models null for at most 100,000, parked after 10 min
+   * @param output null for Avro
    * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
@@ -86,7 +91,8 @@ public record JobOptions(
       @Nullable Input input,
       @Nullable Router router,
       @Nullable Job job,
-      @Nullable Models models) {
+      @Nullable Models models,
+      @Nullable Output output) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
     if (schema == null) {
@@ -104,6 +110,7 @@ public record JobOptions(
             ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
+    this.output = output == null ? new Output(null) : output;
     OptionLimits.check(this);
   }
 
@@ -694,6 +701,30 @@ public record JobOptions(
       }
       this.whenFull = whenFull == null ? WhenFull.REFUSE : whenFull;
     }
+  }
+
+  /**
+   * Records of the output topics. It may change with a savepoint.
+   *
+   * @param format driftmoe (default), which is Avro, or json, of all output topics
+   */
+  public record Output(OutputFormat format) implements Serializable {
+
+    /**
+     * Fills in the default.
+     *
+     * @param format null for driftmoe
+     */
+    public Output(@Nullable OutputFormat format) {
+      this.format = format == null ? OutputFormat.DRIFTMOE : format;
+    }
+  }
+
+  /** {@return the names by which output records of this job tell classes and experts apart} */
+  public RecordNames recordNames() {
+    return new RecordNames(
+        schema.classes(),
+        MixtureOfExperts.expertNames(learner.toMixtureConfig(), schema.toStreamSchema()));
   }
 
   /**

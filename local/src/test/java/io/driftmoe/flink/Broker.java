@@ -2,7 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.local.EmbeddedKafka;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +76,7 @@ final class Broker implements AutoCloseable {
   /** All committed records of a topic, by partition and offset. */
   <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) throws Exception {
     awaitMarkers();
-    SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
+    OutputCodec<T> codec = OutputCodec.of(type);
     List<T> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions = partitions(consumer, topic);

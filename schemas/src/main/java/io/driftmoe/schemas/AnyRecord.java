@@ -30,6 +30,15 @@ public final class AnyRecord {
   }
 
   /**
+   * {@return whether a record has this name}
+   *
+   * @param name of a schema, without its namespace
+   */
+  public static boolean isKind(String name) {
+    return KnownRecords.TYPES.stream().anyMatch(type -> type.getSimpleName().equals(name));
+  }
+
+  /**
    * Reads a message.
    *
    * @param message may be null or anything else; it is not modified

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize events in a mini-batch of every gating network
  * @param temperature of the weights of every gating network
  * @param modelBytes memory of a model of preset adaptive, bytes
+ * @param names of the experts in their order, an empty text for one that is called by its kind and
+ *     position
  */
 record Shortcuts(
     @Nullable Preset preset,
@@ -40,14 +42,15 @@ record Shortcuts(
     @Nullable Double dropout,
     @Nullable Integer batchSize,
     @Nullable Double temperature,
-    @Nullable Long modelBytes) {
+    @Nullable Long modelBytes,
+    @Nullable List<String> names) {
 
   /** Nothing is changed, and the preset is missing. */
   static final Shortcuts NONE = ofPool(null);
 
   /** Only the pool is named. */
   static Shortcuts ofPool(@Nullable List<ExpertFactory> pool) {
-    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null);
+    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The configuration that everything else changes. */
@@ -97,12 +100,17 @@ record Shortcuts(
           members,
           learners(data, members.size()),
           or(combination, data.combination()),
-          pool == null && experts == null ? data.modelBytes() : modelBytes);
+          pool == null && experts == null ? data.modelBytes() : modelBytes,
+          names);
     }
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: experts, top-k and combination cannot be set"
               .formatted(named().key()));
+    }
+    if (names != null) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: names cannot be set".formatted(named().key()));
     }
     if (pool == null) {
       return base;
