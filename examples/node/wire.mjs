@@ -71,7 +71,8 @@ async function send(run) {
 async function read(classes) {
   const prediction = new Record('PredictionEvent'), drift = new Record('DriftEvent');
   const predictions = new Map(), drifts = [];
-  const consumer = kafka.consumer({ groupId: options.key }); // reads what is committed, unless told otherwise
+  // reads what is committed, unless told otherwise
+  const consumer = kafka.consumer({ groupId: options.key, maxWaitTimeInMs: 500 });
   await consumer.connect();
   const topics = [`${options.topics}predictions`, `${options.topics}drift-events`];
   await consumer.subscribe({ topics, fromBeginning: true });

@@ -279,8 +279,7 @@ final class DemoRun {
 
   /** Shows the job's metrics and drift events as they come. */
   private final class Follower {
-    private final OutputCodec<MetricsEvent> metrics =
-        OutputCodec.of(MetricsEvent.class);
+    private final OutputCodec<MetricsEvent> metrics = OutputCodec.of(MetricsEvent.class);
     private final OutputCodec<DriftEvent> drifts = OutputCodec.of(DriftEvent.class);
     private final TopicReader reader;
     private final String metricsTopic;

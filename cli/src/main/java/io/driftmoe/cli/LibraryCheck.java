@@ -116,8 +116,7 @@ final class LibraryCheck {
 
   /** The topic's records, one after the other. */
   private static final class Predictions {
-    private final OutputCodec<PredictionEvent> codec =
-        OutputCodec.of(PredictionEvent.class);
+    private final OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
     private final TopicReader reader;
 

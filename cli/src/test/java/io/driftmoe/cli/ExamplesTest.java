@@ -74,8 +74,7 @@ class ExamplesTest {
             row -> {
               String key = row.substring(0, row.indexOf(','));
               byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-              assertThat(row)
-                  .isEqualTo(key + "," + BuiltInPartitioner.partitionForKey(bytes, 4));
+              assertThat(row).isEqualTo(key + "," + BuiltInPartitioner.partitionForKey(bytes, 4));
             });
   }
 
