@@ -9,7 +9,7 @@
 >>> driftmoe.bench(streams=["led_a"], learners=["adaptive", "ARF-10"], events=20000)
 """
 from .client import Client, Job, Message
-from .command import Process, bench, broker, demo, inspect, job, job_init, run
+from .command import Process, bench, broker, demo, inspect, job, job_init, run, score
 from .errors import CommandError, DeliveryError, DriftMoeError, UnreadableRecord
 from .settings import Attribute, Settings
 
@@ -31,4 +31,5 @@ __all__ = [
     "job",
     "job_init",
     "run",
+    "score",
 ]

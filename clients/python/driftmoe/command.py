@@ -96,11 +96,25 @@ def bench(
         run("bench", streams=streams, learners=learners, events=events, data=data, out=folder, **options)
         with open(folder / "results.csv", encoding="utf-8", newline="") as table:
             rows = [{name: _cell(name, text) for name, text in row.items()} for row in csv.DictReader(table)]
-    try:
-        import pandas
-    except ImportError:
-        return rows
-    return pandas.DataFrame(rows)
+    return _table(rows)
+
+
+def score(model: Path, data: Path, *, class_: Optional[str] = None, **options: Any) -> Any:
+    """Predicts each row of a file with a saved model: ``driftmoe score``.
+
+    :param model: a model file, or the folder of a savepoint or checkpoint
+    :param data: CSV or JSON lines, with the model's attributes by name
+    :param class_: the column of the class, where there is one
+    :param options: such as ``learn=True``, ``save_model="model-2.bin"``, ``key="pump-1"``
+    :return: for each row its number (``row``), the ``predicted`` class, the ``label`` and the
+        ``probabilities`` by class: a DataFrame where pandas can be imported, else a list of dicts
+    :raises CommandError: where it fails
+    """
+    with tempfile.TemporaryDirectory(prefix="driftmoe-score-") as temporary:
+        out = pathlib.Path(temporary, "predictions.jsonl")
+        run("score", model=model, data=data, class_=class_, out=out, **options)
+        with open(out, encoding="utf-8") as lines:
+            return _table([json.loads(line) for line in lines])
 
 
 def demo(*, data: Optional[Path] = None, stream: Optional[str] = None, events: Optional[int] = None,
@@ -321,6 +335,14 @@ def _word(value: Any) -> str:
     if isinstance(value, (list, tuple, set, frozenset, range)):
         return ",".join(map(_word, value))
     return str(value)
+
+
+def _table(rows: list[Row]) -> Any:
+    try:
+        import pandas
+    except ImportError:
+        return rows
+    return pandas.DataFrame(rows)
 
 
 def _cell(name: str, text: str) -> Any:

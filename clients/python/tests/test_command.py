@@ -31,6 +31,8 @@ elif words[0] == "demo":
     pathlib.Path(options["summary"]).write_text('{"accuracy": 83.5}')
 elif words[0] == "inspect":
     print('{"modelKey": "a"}\\n{"modelKey": "b"}')
+elif words[0] == "score":
+    pathlib.Path(options["out"]).write_text('{"row": 1, "predicted": "ok", "probabilities": {"ok": 1.0}}\\n' * 2)
 elif words[0] == "broker":
     print("'driftmoe topics --bootstrap 127.0.0.1:9999' creates the topics of a job", file=sys.stderr, flush=True)
     import time
@@ -98,6 +100,12 @@ class CommandTest(unittest.TestCase):
     def test_inspect_gives_a_dict_for_each_model(self) -> None:
         self.assertEqual(driftmoe.inspect("m.bin", depth=2), [{"modelKey": "a"}, {"modelKey": "b"}])
         self.assertEqual(self.words(), ["inspect", "m.bin", "--json", "--depth=2"])
+
+    def test_score_gives_a_table(self) -> None:
+        table = driftmoe.score("m.bin", "d.csv", class_="c", learn=True)
+        self.assertEqual(table, 2 * [{"row": 1, "predicted": "ok", "probabilities": {"ok": 1.0}}])
+        words = self.words()
+        self.assertEqual(words[:4] + words[5:], ["score", "--model=m.bin", "--data=d.csv", "--class=c", "--learn"])
 
     def test_job_init_writes_the_file(self) -> None:
         text = driftmoe.job_init(self.folder / "job.yaml", data="d.csv", class_="c")
