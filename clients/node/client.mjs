@@ -45,14 +45,17 @@ export class Client {
    * Sends an event to be predicted; `flush` says whether it arrived.
    * @param {Object<string, number | string | null> | (number | string | null)[]} features by the names of the
    *   attributes, of which some may be missing, or all of them by position; null or NaN: missing
-   * @param {{id?: string, key?: string, time?: number | Date, label?: string}} [event] id unique under the model key,
-   *   a random one by default; time when it happened, now by default; label its class where that is known already
+   * @param {{id?: string, key?: string, time?: number | Date, label?: string, explain?: boolean}} [event]
+   *   id unique under the model key,
+   *   a random one by default; time when it happened, now by default; label its class where that is known already;
+   *   explain whether its prediction is to be explained, where the job does that on request
    * @returns {string} the id
    */
-  send(features, { id = randomUUID(), key = this.key, time = Date.now(), label = null } = {}) {
+  send(features, { id = randomUUID(), key = this.key, time = Date.now(), label = null, explain = false } = {}) {
     const values = this.#features(features);
     if (label !== null) this.#checkClass(label);
-    this.#put('features', 'FeatureEvent', key, { eventId: id, eventTime: Number(time), features: values, label });
+    this.#put('features', 'FeatureEvent', key,
+      { eventId: id, eventTime: Number(time), features: values, label, ...(explain && { explain }) });
     return id;
   }
 

@@ -136,6 +136,7 @@ class Client:
         key: Optional[str] = None,
         time: Time = None,
         label: Optional[str] = None,
+        explain: bool = False,
     ) -> str:
         """Sends an event to be predicted.
 
@@ -144,16 +145,20 @@ class Client:
         :param key: the model key; None for the client's
         :param time: when it happened
         :param label: its class where that is known already; else :meth:`label` tells it later
+        :param explain: whether its prediction is to be explained (:meth:`explanations`), where the job does
+            that on request
         :return: the id
         :raises ValueError: where features or label do not fit attributes or classes
         :raises DeliveryError: where the broker did not take an earlier record
         """
         self.settings.require_own_format("features")
         event_id = str(uuid.uuid4()) if id is None else id
-        event = {
+        event: Record = {
             "features": self._features(features),
             "label": None if label is None else self._class(label),
         }
+        if explain:
+            event["explain"] = True
         self._put("features", "FeatureEvent", event_id, key, time, event)
         return event_id
 

@@ -80,15 +80,16 @@ class Kind:
         """The first ten bytes of what is written: C3 01 and the fingerprint, little-endian."""
         self.writers = {fingerprint(writer): writer for writer in [*former, schema]}
         """The schemas whose records can be read, by fingerprint."""
+        self._defaults = {field.name: field.default for field in schema.fields if field.has_default}
 
     def encode(self, value: Mapping[str, Any]) -> bytes:
-        """Writes a record.
+        """Writes a record; fields that have a default may be left out.
 
-        Raises ValueError where a field is missing or of another type.
+        Raises ValueError where a field is missing, of another type, or none of the record.
         """
         body = io.BytesIO()
         try:
-            avro.io.DatumWriter(self.schema).write(value, avro.io.BinaryEncoder(body))
+            avro.io.DatumWriter(self.schema).write({**self._defaults, **value}, avro.io.BinaryEncoder(body))
         except avro.errors.AvroException as e:
             raise ValueError(f"no {self.name}: {e}") from e
         return self.header + body.getvalue()

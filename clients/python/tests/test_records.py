@@ -31,8 +31,10 @@ class RecordsTest(unittest.TestCase):
                  "features": [0.1, None, "grün", -0.0, 1e-300], "label": "UP"}
         label = {"modelKey": "turbine-7", "eventId": "e-1", "label": "DOWN", "eventTime": TIME + 5000}
 
-        self.assertEqual(self.kinds["FeatureEvent"].encode(event), golden("FeatureEvent"))
-        self.assertEqual(self.kinds["LabelEvent"].encode(label), golden("LabelEvent"))
+        for name, expected in ("FeatureEvent", event), ("LabelEvent", label):
+            record = self.kinds.decode(golden(name))
+            self.assertEqual(record, {**record, **expected})
+            self.assertEqual(self.kinds[name].encode({**record, **expected}), golden(name))
 
     def test_all_golden_bytes_are_read_and_written_again(self) -> None:
         files = [file for file in GOLDEN.glob("*.bin") if "-" not in file.name]
@@ -118,6 +120,11 @@ class RecordsTest(unittest.TestCase):
         record = self.kinds.decode(json.dumps(letter).encode())
         self.assertEqual((record["key"], record["valueSha256"]), (b"\xc3\xef", None))
         self.assertEqual(self.kinds.decode(b'{"mine": 1}'), {"mine": 1})
+
+    def test_fields_with_a_default_may_be_left_out(self) -> None:
+        event = {"modelKey": "k", "eventId": "1", "eventTime": 1, "features": [1.0]}
+        record = self.kinds.decode(self.kinds["FeatureEvent"].encode(event))
+        self.assertEqual(record, {**record, **event, "label": None})
 
     def test_a_missing_field_is_named(self) -> None:
         with self.assertRaisesRegex(ValueError, "LabelEvent"):
