@@ -198,7 +198,8 @@ export class Client {
         for (const { topic, message } of this.#waiting.splice(0, FULL)) {
           topics.set(topic, [...(topics.get(topic) ?? []), message]);
         }
-        await this.#producer.sendBatch({ topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })) });
+        const topicMessages = [...topics].map(([topic, messages]) => ({ topic, messages }));
+        await this.#producer.sendBatch({ topicMessages });
       }
     } catch (e) {
       this.#waiting = [];
@@ -214,7 +215,9 @@ export class Client {
       const positions = new Map(attributes.map(({ name }, i) => [name, i]));
       values = attributes.map(() => null);
       for (const [name, value] of Object.entries(features)) {
-        if (!positions.has(name)) throw new RangeError(`no attribute '${name}'; those are ${[...positions.keys()].join(', ')}`);
+        if (!positions.has(name)) {
+          throw new RangeError(`no attribute '${name}'; those are ${[...positions.keys()].join(', ')}`);
+        }
         values[positions.get(name)] = value;
       }
     } else if (attributes !== undefined && values.length !== attributes.length) {
@@ -224,9 +227,12 @@ export class Client {
       const name = attributes?.[i].name ?? i;
       if (value === null || value === undefined || Number.isNaN(value)) return null;
       const isNumber = typeof value === 'number';
-      if (!isNumber && typeof value !== 'string') throw new TypeError(`feature ${name} must be a number, a text or null, got ${value}`);
+      if (!isNumber && typeof value !== 'string') {
+        throw new TypeError(`feature ${name} must be a number, a text or null, got ${value}`);
+      }
       if (attributes !== undefined && isNumber === Boolean(attributes[i].values?.length)) {
-        throw new TypeError(`feature ${name} is ${isNumber ? 'nominal and takes a text' : 'numeric and takes a number'}, got ${value}`);
+        const kind = isNumber ? 'nominal and takes a text' : 'numeric and takes a number';
+        throw new TypeError(`feature ${name} is ${kind}, got ${value}`);
       }
       if (isNumber && !Number.isFinite(value)) throw new RangeError(`feature ${name} must be finite, got ${value}`);
       return value;

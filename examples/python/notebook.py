@@ -49,6 +49,7 @@ topics = ("features", "labels", "predictions", "drift-events", "metrics", "dead-
 driftmoe.job_init(FOLDER / "job.yaml", data=FOLDER / "events.csv", class_="state", D={
     "kafka.bootstrap": bootstrap,
     "input.order": "event-time",
+    "output.format": "json",  # for other tools; the client reads either format
     "job.name": "notebook",
     "job.checkpoint-interval": "500 ms",  # outputs can be read after each checkpoint
     "job.state-dir": FOLDER / "state",

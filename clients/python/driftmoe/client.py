@@ -19,6 +19,7 @@ from confluent_kafka import (
     KafkaException,
     Producer,
     TopicPartition,
+    libversion,
 )
 
 from .errors import DeliveryError, DriftMoeError, UnreadableRecord
@@ -36,6 +37,7 @@ _POLL_SECONDS = 0.1
 _CONNECT_SECONDS = 30.0
 _LAST_SECONDS = 5.0
 _BATCH = 500
+_SCRAM_OF_KAFKA_4 = 0x020601FF  # before, librdkafka sends a nonce that Kafka 4 refuses (CVE-2024-56128)
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,15 @@ class Client:
         self.key = key
         self._kafka = {
             "bootstrap.servers": settings.bootstrap,
-            "log_level": 3,  # errors: it also warns of what it tries again
+            "log_level": 0,  # what goes wrong is in the exception
+            "error_cb": self._complain,
             **librdkafka(settings.properties),
             **kafka,
         }
         self._kinds = Kinds(schemas)
         self._producer: Optional[Producer] = None
         self._failure: Optional[str] = None
+        self._complaint = ""
         self._positions = {a.name: i for i, a in enumerate(settings.attributes or ())}
 
     def __enter__(self) -> "Client":
@@ -181,10 +185,14 @@ class Client:
         """
         if self._producer is None:
             return
-        left = self._producer.flush(timeout)
+        end = clock.monotonic() + timeout
+        while left := self._producer.flush(max(0.0, min(_POLL_SECONDS, end - clock.monotonic()))):
+            self._check()
+            if clock.monotonic() >= end:
+                raise DeliveryError(
+                    f"{self.settings.bootstrap} did not take {left} records within {timeout:g} s{self._complaint}"
+                )
         self._check()
-        if left:
-            raise DeliveryError(f"{self.settings.bootstrap} did not take {left} records within {timeout:g} s")
 
     def _put(self, role: str, kind: str, id: str, key: Optional[str], time: Time, rest: Record) -> None:
         model_key = self.key if key is None else key
@@ -203,6 +211,17 @@ class Client:
                 self._producer.poll(_POLL_SECONDS)
                 self._check()
         self._producer.poll(0)
+
+    def _complain(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN and self._complaint:
+            return  # the one before says why
+        complaint = error.str()
+        version, number = libversion()
+        if "SCRAM" in complaint and number < _SCRAM_OF_KAFKA_4:
+            complaint += f"; librdkafka {version} cannot log in to Kafka 4 with SCRAM at all, 2.6.1 can"
+        self._complaint = f" ({complaint})"
+        if error.code() == KafkaError._AUTHENTICATION:
+            self._failure = f"no login at {self.settings.bootstrap}{self._complaint}"
 
     def _delivered(self, error: Optional[KafkaError], message: Any) -> None:
         if error is not None and self._failure is None:
@@ -316,6 +335,7 @@ class Client:
         try:
             unread = {(p.topic, p.partition) for p in self._assign(consumer, names, start)}
             silent_since = clock.monotonic()
+            self._complaint = ""
             while wait is None or unread or clock.monotonic() - silent_since < wait:
                 for message in consumer.consume(_BATCH, _POLL_SECONDS):
                     error = message.error()
@@ -329,7 +349,8 @@ class Client:
                         yield found
                         silent_since = clock.monotonic()
         except KafkaException as e:
-            raise DriftMoeError(f"reading {', '.join(names)} failed: {e.args[0].str()}") from e
+            place = f"reading {', '.join(names)} at {self.settings.bootstrap} failed"
+            raise DriftMoeError(f"{place}: {e.args[0].str()}{self._complaint}") from e
         finally:
             consumer.close()
 

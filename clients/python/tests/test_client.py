@@ -51,11 +51,11 @@ class ClientTest(unittest.TestCase):
             client.label("2", "fault", key="other", time=8)
 
         sent = {m.value["eventId"]: m for m in self.client.read("features")}
-        self.assertEqual(sent["1"].value, sent["1"].value | {"modelKey": "k", "eventId": "1", "eventTime": 1_767_225_600_000,
-                                           "features": [1.0, "red"], "label": "ok"})
+        self.assertEqual(sent["1"].value, sent["1"].value | {
+            "modelKey": "k", "eventId": "1", "eventTime": 1_767_225_600_000, "features": [1.0, "red"], "label": "ok"})
         self.assertEqual(sent["1"].key, b"k")
-        self.assertEqual(sent["2"].value, sent["2"].value | {"modelKey": "other", "eventId": "2", "eventTime": 7,
-                                           "features": [None, None], "label": None})
+        self.assertEqual(sent["2"].value, sent["2"].value | {
+            "modelKey": "other", "eventId": "2", "eventTime": 7, "features": [None, None], "label": None})
         self.assertEqual(sent[random].value["features"], [None, None])
         self.assertLess(abs(sent[random].value["eventTime"] / 1000 - time.time()), 60)
         labels = [m.value for m in self.client.read("labels")]
@@ -124,10 +124,10 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(list(self.client.predictions(start="end")), [])
 
     def test_a_broker_that_is_away_is_named(self) -> None:
-        away = Client("localhost:1", kafka={"log_level": 0})
+        away = Client("localhost:1")
         away.send([1])
-        with self.assertRaisesRegex(DriftMoeError, "localhost:1 did not take 1 records"):
-            away.flush(0.2)
+        with self.assertRaisesRegex(DriftMoeError, "localhost:1 did not take 1 records.*Connection refused"):
+            away.flush(0.5)
         with self.assertRaisesRegex(ValueError, "start must be"):
             list(self.client.predictions(start="yesterday"))
 

@@ -9,7 +9,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,6 +38,20 @@ class ExamplesIT {
   private static final int EVENTS = 2_000;
   private static final long PATIENCE_SECONDS = 120;
   private static final Pattern DRIFT = Pattern.compile("(?m)^drift at event \\d+-(\\d+): .+");
+
+  private static final String SEND_AND_READ =
+      """
+      import sys
+      import driftmoe
+
+      client = driftmoe.Job(sys.argv[1])
+      client.send({"temperature": 1}, id=sys.argv[2])
+      try:
+          client.flush(30)
+          print([message.value["eventId"] for message in client.read("features")])
+      except driftmoe.DriftMoeError as e:
+          print(e)
+      """;
 
   @TempDir private static Path folder;
   private static EmbeddedKafka kafka;
@@ -148,6 +164,51 @@ class ExamplesIT {
             "-s",
             "tests");
     assertThat(output).containsPattern("(?m)^Ran [3-9]\\d tests in ").endsWith("OK\n");
+  }
+
+  /** Kafka's properties of a job.yaml in librdkafka's words, with a reference to the password. */
+  @Test
+  void pythonClient_takesTlsAndLoginsFromTheConfiguration(@TempDir Path secure) throws Exception {
+    try (SecureKafka locked = SecureKafka.start(secure)) {
+      Map<SecureKafka.Listener, Map<String, String>> ways =
+          Map.of(
+              SecureKafka.Listener.LOGIN, locked.login("PLAIN", SecureKafka.ADMIN, true),
+              SecureKafka.Listener.CLEARLOGIN, locked.login("PLAIN", SecureKafka.ADMIN, false),
+              SecureKafka.Listener.MUTUAL, locked.tls(true));
+      for (var way : ways.entrySet()) {
+        String config = config(secure, locked.bootstrap(way.getKey()), way.getValue());
+        assertThat(driftmoe("topics", "--config", config).exitCode()).isZero();
+
+        assertThat(runPython(SEND_AND_READ, config, way.getKey().name()))
+            .as("%s", way)
+            .endsWith("'%s']%n".formatted(way.getKey()));
+      }
+      String login = locked.bootstrap(SecureKafka.Listener.LOGIN);
+      String stranger = config(secure, login, locked.login("PLAIN", "stranger", true));
+      assertThat(runPython(SEND_AND_READ, stranger, "1"))
+          .contains("no login at " + login, "uthentication failed")
+          .doesNotContain(SecureKafka.SECRET);
+
+      // Debian 12 has a librdkafka that cannot do it
+      String scram = config(secure, login, locked.login("SCRAM-SHA-512", SecureKafka.ADMIN, true));
+      assertThat(runPython(SEND_AND_READ, scram, "SCRAM"))
+          .containsPattern(
+              "'SCRAM']|librdkafka [12]\\.\\d+\\.\\d+ cannot log in to Kafka 4 with SCRAM");
+    }
+  }
+
+  private static String config(Path place, String bootstrap, Map<String, String> properties)
+      throws IOException {
+    StringBuilder text = new StringBuilder(Repository.read(EXAMPLES.resolve("job.yaml")));
+    text.append("kafka:%n  bootstrap: %s%n  properties:%n".formatted(bootstrap));
+    properties.forEach((key, value) -> text.append("    %s: '%s'%n".formatted(key, value)));
+    return Files.writeString(place.resolve("job.yaml"), text).toString();
+  }
+
+  private static String runPython(String program, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of(PYTHON, "-c", program));
+    all.addAll(List.of(words));
+    return run(CLIENTS.resolve("python"), all);
   }
 
   @Test
