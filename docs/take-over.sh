@@ -78,6 +78,7 @@ trial=()
 for role in predictions drift-events metrics dead-letters; do
   trial+=("-Dtopics.$role=$to.trial.$role")
 done
+trial+=("-Dtopics.explanations=$to.trial.explanations") # without effect where nothing is explained
 
 if [[ $step == trial ]]; then
   live=$(id "$from")

@@ -58,7 +58,7 @@ async function send(run) {
       const [temperature, load] = [Math.random(), Math.random()];
       const hotIsWrong = i < EVENTS / 2; // then what is normal changes: the drift
       classes.push((temperature > 0.5) === hotIsWrong ? 'fault' : 'ok');
-      put('features', event, i, { features: [temperature, load], label: null });
+      put('features', event, i, { features: [temperature, load], label: null, explain: false });
     }
     if (i >= LABEL_DELAY) put('labels', label, i - LABEL_DELAY, { label: classes[i - LABEL_DELAY] });
   }

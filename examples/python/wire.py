@@ -65,7 +65,7 @@ def send(arguments, run):
             temperature, load = dice.random(), dice.random()
             hot_is_wrong = i < EVENTS / 2  # then what is normal changes: the drift
             classes.append("fault" if (temperature > 0.5) == hot_is_wrong else "ok")
-            put("features", event, i, features=[temperature, load], label=None)
+            put("features", event, i, features=[temperature, load], label=None, explain=False)
         if i >= LABEL_DELAY:
             put("labels", label, i - LABEL_DELAY, label=classes[i - LABEL_DELAY])
     if producer.flush(PATIENCE):

@@ -90,7 +90,8 @@ final class BadRecords {
             "bad " + sent.get(),
             DemoPlan.START.toEpochMilli(),
             Collections.nCopies(attributes, null),
-            label));
+            label,
+            false));
   }
 
   private static byte[] bytes(String text) {

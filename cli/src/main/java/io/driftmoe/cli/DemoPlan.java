@@ -153,6 +153,7 @@ record DemoPlan(
             null,
             null),
         null,
+        null,
         null);
   }
 

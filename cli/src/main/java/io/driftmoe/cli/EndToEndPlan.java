@@ -70,7 +70,8 @@ record EndToEndPlan(
             "predictions-" + run,
             "drift-events-" + run,
             "metrics-" + run,
-            "dead-letters-" + run),
+            "dead-letters-" + run,
+            null),
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(
             isMixture(learner) ? new MixtureSettings(learner.definition()) : null, seed),
@@ -91,6 +92,7 @@ record EndToEndPlan(
             null,
             null,
             null),
+        null,
         null,
         null);
   }

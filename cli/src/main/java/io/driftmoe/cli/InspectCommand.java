@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.driftmoe.core.Structure;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.ModelFile;
 import io.driftmoe.flink.SavedModel;
@@ -78,10 +79,26 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints one JSON object a line instead.")
   private boolean json;
 
+  @Option(
+      names = "--structure",
+      description = {
+        "Adds what gates and experts are made of, for programs: nodes of trees, layers of networks, "
+            + "members; --depth says how many levels of trees. docs/model-structure.md documents it."
+      })
+  private boolean structure;
+
+  @Option(
+      names = "--weights",
+      description = "With --structure: also all weights and biases of networks.")
+  private boolean weights;
+
   @Override
   public Integer call() throws CommandException, JsonProcessingException {
     if (depth != null && depth < 0) {
       throw new UsageException("--depth must not be negative, got " + depth);
+    }
+    if (weights && !structure) {
+      throw new UsageException("--weights needs --structure");
     }
     List<SavedModel> all = read();
     List<SavedModel> models =
@@ -96,6 +113,11 @@ final class InspectCommand implements Callable<Integer> {
       ObjectNode tree = models.get(i).tree();
       shorten(tree);
       tree.withArray("experts").forEach(expert -> shorten((ObjectNode) expert));
+      if (structure) {
+        int levels = depth == null ? Structure.Detail.MOST_LEVELS : depth;
+        tree.set(
+            "structure", models.get(i).mixture().structure(new Structure.Detail(levels, weights)));
+      }
       out.print(i > 0 && !json ? "---" + System.lineSeparator() : "");
       out.print(
           json

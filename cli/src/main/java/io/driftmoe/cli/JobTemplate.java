@@ -15,7 +15,7 @@ final class JobTemplate {
           to, as in ${env:NAME} or ${file:PATH:KEY}.
           """,
           "topics:",
-          "Names of the six topics; 'driftmoe topics --config FILE' creates them.",
+          "Names of the topics; 'driftmoe topics --config FILE' creates them.",
           "schema:",
           """
           The events. attributes: in the order of an event's features; values are those of a nominal
@@ -74,6 +74,12 @@ final class JobTemplate {
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
           (refuse), or the model that was unused for longest is dropped (drop-idle).
+          """,
+          "explanations:",
+          """
+          Who said what about a prediction, and what each feature contributes, on topics.explanations:
+          for a share of the events (0 to 1), and on-request for those whose field explain is true.
+          With neither the job has no such topic. docs/explanations.md
           """);
 
   private JobTemplate() {}

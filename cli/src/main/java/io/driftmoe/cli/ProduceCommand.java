@@ -152,7 +152,8 @@ final class ProduceCommand implements Callable<Integer> {
         job.predictions(),
         job.driftEvents(),
         job.metrics(),
-        job.deadLetters());
+        job.deadLetters(),
+        job.explanations());
   }
 
   /** Without this check each event would become a dead letter of the job. */

@@ -14,7 +14,8 @@ enum TopicRole {
   PREDICTIONS("predictions", JobOptions.Topics::predictions),
   DRIFT_EVENTS("drift-events", JobOptions.Topics::driftEvents),
   METRICS("metrics", JobOptions.Topics::metrics),
-  DEAD_LETTERS("dead-letters", JobOptions.Topics::deadLetters);
+  DEAD_LETTERS("dead-letters", JobOptions.Topics::deadLetters),
+  EXPLANATIONS("explanations", TopicRole::explanations);
 
   private final String key;
   private final Function<JobOptions.Topics, String> name;
@@ -22,6 +23,12 @@ enum TopicRole {
   TopicRole(String key, Function<JobOptions.Topics, String> name) {
     this.key = key;
     this.name = name;
+  }
+
+  /** Its default name where the job explains nothing: another one may have. */
+  private static String explanations(JobOptions.Topics topics) {
+    String name = topics.explanations();
+    return name == null ? "driftmoe.explanations" : name;
   }
 
   String key() {
@@ -43,6 +50,6 @@ enum TopicRole {
 
   /** The topics' names when nothing else is said. */
   static JobOptions.Topics defaultNames() {
-    return new JobOptions.Topics(null, null, null, null, null, null);
+    return new JobOptions.Topics(null, null, null, null, null, null, null);
   }
 }

@@ -75,6 +75,9 @@ final class TopicsCommand implements Callable<Integer> {
     out.printf(format, "TOPIC", "ROLE", "PARTITIONS", "REPLICATION", "STATE");
     for (TopicRole role : TopicRole.values()) {
       String name = role.topic(names);
+      if (!names.all().contains(name)) {
+        continue; // the job has none
+      }
       TopicDescription topic = found.get(name);
       if (topic == null) {
         out.printf(format, name, role.key(), "-", "-", "missing");

@@ -26,6 +26,7 @@ class ExpertTitlesTest {
             null,
             null,
             null,
+            null,
             null));
   }
 

@@ -40,7 +40,7 @@ class RecordJsonTest {
   @Test
   void record_hasPlainValuesWhereAvroHasUnions() throws JsonProcessingException {
     FeatureEvent event =
-        new FeatureEvent("default", "7", 1_000L, Arrays.asList(0.1, null, "red"), "UP");
+        new FeatureEvent("default", "7", 1_000L, Arrays.asList(0.1, null, "red"), "UP", false);
 
     JsonNode node =
         json(
@@ -55,7 +55,7 @@ class RecordJsonTest {
     assertThat(node.path("value").toString())
         .isEqualTo(
             "{\"type\":\"FeatureEvent\",\"modelKey\":\"default\",\"eventId\":\"7\","
-                + "\"eventTime\":1000,\"features\":[0.1,null,\"red\"],\"label\":\"UP\"}");
+                + "\"eventTime\":1000,\"features\":[0.1,null,\"red\"],\"label\":\"UP\",\"explain\":false}");
   }
 
   @Test
@@ -198,7 +198,7 @@ class RecordJsonTest {
   void truncatedRecord_saysWhy() throws JsonProcessingException {
     byte[] whole =
         SingleObjectCodec.of(FeatureEvent.class)
-            .encode(new FeatureEvent("m", "1", 0L, Arrays.asList(1.0, 2.0), null));
+            .encode(new FeatureEvent("m", "1", 0L, Arrays.asList(1.0, 2.0), null, false));
 
     JsonNode node = json(null, Arrays.copyOf(whole, whole.length - 3));
 

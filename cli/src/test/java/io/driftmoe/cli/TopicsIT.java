@@ -98,6 +98,27 @@ class TopicsIT {
   }
 
   @Test
+  void aJobThatExplains_hasATopicMore() throws IOException {
+    String file = config("told").toString();
+    String explains = "-Dexplanations.on-request=true";
+    String name = "-Dtopics.explanations=told.explanations";
+
+    Run without = driftmoe("topics", "--config", file);
+    Run missing = driftmoe("topics", "--check", "--config", file, explains, name);
+    Run doctor = driftmoe("doctor", "--config", file, explains, name);
+    Run create = driftmoe("topics", "--config", file, explains, name);
+    Run consume = driftmoe("consume", "--topic", "explanations", "--config", file, explains, name);
+
+    assertThat(without.out()).doesNotContain("explanations");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err()).contains("missing").contains("told.explanations");
+    assertThat(doctor.out()).contains("topics.explanations").contains("told.explanations");
+    assertThat(create.exitCode()).as(create.err()).isZero();
+    assertThat(create.out()).containsPattern("told\\.explanations +explanations +1 +1 +created");
+    assertThat(consume.exitCode()).as(consume.err()).isZero();
+  }
+
+  @Test
   void topics_underTheirDefaultNames() {
     assertThat(withBroker("topics").exitCode()).isZero();
     assertThat(withBroker("consume", "--topic", "metrics").exitCode()).isZero();

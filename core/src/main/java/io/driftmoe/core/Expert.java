@@ -90,6 +90,31 @@ public interface Expert {
     return 0;
   }
 
+  /**
+   * Tells what is behind a prediction: adds its parts, times the share, which together are the
+   * share of {@code said[to.label()]}. To be asked before the next {@link #learn}; it changes no
+   * prediction. An expert that cannot tell leaves all of it unattributed, as this method does.
+   *
+   * @param features that were predicted
+   * @param said what {@link #predict} gave for them
+   * @param share of this expert in what is explained, 0 to 1
+   * @param to receives the parts, and what members said
+   */
+  default void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    to.addUnattributed(share * said[to.label()]);
+  }
+
+  /**
+   * What this expert is made of, for programs: nodes of trees, layers of networks, members with
+   * their weights. docs/model-structure.md documents it.
+   *
+   * @param detail how much of it
+   * @return a structure with a {@code kind}; of kind {@code other} for an expert that has none
+   */
+  default Structure structure(Structure.Detail detail) {
+    return new Structure("other");
+  }
+
   /** {@return a few lines for people about what has been learned; no format to rely on} */
   default String describe() {
     return getClass().getSimpleName();

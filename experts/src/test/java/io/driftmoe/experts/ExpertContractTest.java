@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.Attribute;
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
@@ -91,6 +92,37 @@ public abstract class ExpertContractTest extends UnusualStreamsContract {
       correct += argMax(predict(expert, example.features())) == example.label() ? 1 : 0;
     }
     assertThat(correct).as("correct of 500").isGreaterThan(leastCorrect());
+  }
+
+  @Test
+  void attributionSumsToWhatTheExpertSaidAndChangesNothing() {
+    Expert expert = fresh();
+    Expert unasked = fresh();
+    FeatureVector earlier = null;
+    for (LabeledExample example : MixedStream.of(2_500, 12).subList(0, 1_500)) {
+      FeatureVector features = example.features();
+      double[] said = predict(expert, features);
+      assertThat(said).isEqualTo(predict(unasked, features));
+      if (earlier != null) {
+        assertSum(expert, earlier, predict(expert, earlier));
+      }
+      assertSum(expert, features, said);
+      expert.learn(features, example.label(), 1);
+      unasked.learn(features, example.label(), 1);
+      earlier = example.label() == 0 ? features : null;
+    }
+  }
+
+  private static void assertSum(Expert expert, FeatureVector features, double[] said) {
+    double[] given = said.clone();
+    for (int c = 0; c < CLASSES; c++) {
+      Contributions told = new Contributions(c, SCHEMA.features());
+      expert.attribute(features, given, 0.7, told);
+      double sum = told.base() + told.unattributed() + Arrays.stream(told.attributes()).sum();
+      assertThat(sum).isCloseTo(0.7 * said[c], within(1e-12));
+      assertThat(told.votes()).allMatch(vote -> vote.weight() >= 0 && vote.weight() <= 0.7 + 1e-9);
+    }
+    assertThat(given).isEqualTo(said);
   }
 
   /** Whether the unit of a numeric attribute is up to whoever measures it. */

@@ -150,7 +150,8 @@ final class Sender implements AutoCloseable {
         topics.features(),
         i,
         events.encode(
-            new FeatureEvent(load.key(i), id, time, codec.toWire(example.features()), null)));
+            new FeatureEvent(
+                load.key(i), id, time, codec.toWire(example.features()), null, false)));
   }
 
   private void sendLabel(Unsent late) throws Exception {

@@ -80,7 +80,8 @@ final class DeadLetterCut {
       letter.setValueLength(value.length);
       letter.setValueSha256(sha256(value));
       int taken = write(letter).length + (kafkaKey == null ? 0 : kafkaKey.length);
-      int valueBytes = taken(value, Math.max(0, room - taken - LENGTH_BYTES) + (json == null ? 0 : QUOTES));
+      int valueBytes =
+          taken(value, Math.max(0, room - taken - LENGTH_BYTES) + (json == null ? 0 : QUOTES));
       if (value.length == valueBytes) {
         letter.setValueLength(null);
         letter.setValueSha256(null);

@@ -84,7 +84,8 @@ final class EventDecoder implements KafkaRecordDeserializationSchema<SourceRecor
         event.getLabel() == null ? -1 : features.toLabel(event.getLabel()),
         micros(clock.instant()),
         isKey(message, event.getModelKey()),
-        progressTime(message, event.getEventTime()));
+        progressTime(message, event.getEventTime()),
+        event.getExplain());
   }
 
   private SourceRecord label(ConsumerRecord<byte[], byte[]> message)

@@ -81,6 +81,16 @@ final class Failures {
     LOG.error("no metrics of a model: {}", FailureText.of(failure), failure);
   }
 
+  /**
+   * Takes note of a prediction that could not be explained.
+   *
+   * @throws Exception the failure itself, where it concerns more than this
+   */
+  void explanationFailed(Throwable failure) throws Exception {
+    check(failure);
+    LOG.error("no explanation of a prediction: {}", FailureText.of(failure), failure);
+  }
+
   private static void check(Throwable failure) throws Exception {
     if (!Containment.contains(failure) || isOfFlink(failure)) {
       if (failure instanceof Error error) {

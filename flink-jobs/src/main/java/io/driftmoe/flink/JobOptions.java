@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the default stated here; an unknown key or a bad value is refused at start, by its name.
  *
  * @param kafka how to reach the broker
- * @param topics names of the six topics
+ * @param topics names of the topics
  * @param schema attributes and classes of the events; required
  * @param learner which mixture learns
  * @param labels how long a prediction waits for its label
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param job how the job runs on the cluster
  * @param models how many models there may be, and which are kept in memory
  * @param output how the records of the output topics are written
+ * @param explanations which predictions are explained on a topic of their own
  */
 public record JobOptions(
     Kafka kafka,
@@ -57,7 +59,8 @@ public record JobOptions(
     Router router,
     Job job,
     Models models,
-    Output output)
+    Output output,
+    Explanations explanations)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -80,6 +83,7 @@ public record JobOptions(
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
    * @param models null for at most 100,000, parked after 10 min
    * @param output null for Avro
+   * @param explanations null for none
    * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
@@ -92,9 +96,13 @@ public record JobOptions(
       @Nullable Router router,
       @Nullable Job job,
       @Nullable Models models,
-      @Nullable Output output) {
+      @Nullable Output output,
+      @Nullable Explanations explanations) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
-    this.topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
+    this.explanations = explanations == null ? new Explanations(null, null) : explanations;
+    this.topics =
+        (topics == null ? new Topics(null, null, null, null, null, null, null) : topics)
+            .explaining(this.explanations.any());
     if (schema == null) {
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
@@ -181,6 +189,8 @@ public record JobOptions(
    * @param driftEvents warnings, drifts and what becomes of experts; written
    * @param metrics scores and counts of each model key; written
    * @param deadLetters what could not be used, and why; written
+   * @param explanations what is behind predictions; written where {@code explanations} says so,
+   *     then by default driftmoe.explanations; else null, and the job has no such topic
    */
   public record Topics(
       String features,
@@ -188,8 +198,10 @@ public record JobOptions(
       String predictions,
       String driftEvents,
       String metrics,
-      String deadLetters)
+      String deadLetters,
+      @Nullable String explanations)
       implements Serializable {
+    private static final String DEFAULT_EXPLANATIONS = "driftmoe.explanations";
 
     /**
      * Fills in defaults and rejects what is no name of a topic, and a name used twice.
@@ -201,6 +213,7 @@ public record JobOptions(
      * @param driftEvents null or blank for driftmoe.drift-events
      * @param metrics null or blank for driftmoe.metrics
      * @param deadLetters null or blank for driftmoe.dead-letters
+     * @param explanations null or blank for driftmoe.explanations where predictions are explained
      * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
@@ -209,7 +222,8 @@ public record JobOptions(
         @Nullable String predictions,
         @Nullable String driftEvents,
         @Nullable String metrics,
-        @Nullable String deadLetters) {
+        @Nullable String deadLetters,
+        @Nullable String explanations) {
       this.features = orDefault(features, "driftmoe.features");
       this.labels = orDefault(labels, "driftmoe.labels");
       this.predictions = orDefault(predictions, "driftmoe.predictions");
@@ -222,10 +236,29 @@ public record JobOptions(
       topicName("drift-events", this.driftEvents);
       topicName("metrics", this.metrics);
       topicName("dead-letters", this.deadLetters);
+      this.explanations = explanations == null || explanations.isBlank() ? null : explanations;
+      if (this.explanations != null) {
+        topicName("explanations", this.explanations);
+      }
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
       }
+    }
+
+    /** These, with a topic for explanations or without. */
+    Topics explaining(boolean any) {
+      if (any == (explanations != null)) {
+        return this;
+      }
+      return new Topics(
+          features,
+          labels,
+          predictions,
+          driftEvents,
+          metrics,
+          deadLetters,
+          any ? DEFAULT_EXPLANATIONS : null);
     }
 
     /** As a broker has it, which would say so later and without the key. */
@@ -237,14 +270,16 @@ public record JobOptions(
       }
     }
 
-    /** {@return all six names, those of the two input topics first} */
+    /** {@return all names, those of the two input topics first} */
     public List<String> all() {
-      return List.of(features, labels, predictions, driftEvents, metrics, deadLetters);
+      return Stream.concat(Stream.of(features, labels), outputs().stream()).toList();
     }
 
     /** Those that the job writes. */
     List<String> outputs() {
-      return List.of(predictions, driftEvents, metrics, deadLetters);
+      return explanations == null
+          ? List.of(predictions, driftEvents, metrics, deadLetters)
+          : List.of(predictions, driftEvents, metrics, deadLetters, explanations);
     }
   }
 
@@ -725,6 +760,38 @@ public record JobOptions(
     return new RecordNames(
         schema.classes(),
         MixtureOfExperts.expertNames(learner.toMixtureConfig(), schema.toStreamSchema()));
+  }
+
+  /**
+   * Which predictions are explained. By default none is, and the job has neither topic nor sink for
+   * explanations; they cost time, see docs/explanations.md.
+   *
+   * @param share of all events that are explained, chosen by model key, event id and seed, so that
+   *     a replay explains the same ones; from 0 to 1, default 0
+   * @param onRequest whether events are explained that ask for it by their field explain; default
+   *     false
+   */
+  public record Explanations(Double share, Boolean onRequest) implements Serializable {
+
+    /**
+     * Fills in defaults and rejects a share out of range.
+     *
+     * @param share from 0 to 1; null for 0
+     * @param onRequest null for false
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Explanations(@Nullable Double share, @Nullable Boolean onRequest) {
+      this.share = share == null ? 0.0 : share;
+      this.onRequest = onRequest != null && onRequest;
+      if (!(this.share >= 0 && this.share <= 1)) {
+        throw new IllegalArgumentException("share must be from 0 to 1, got " + share);
+      }
+    }
+
+    /** {@return whether any prediction may be explained} */
+    public boolean any() {
+      return share > 0 || onRequest;
+    }
   }
 
   /**

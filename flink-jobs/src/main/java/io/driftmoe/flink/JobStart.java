@@ -134,7 +134,7 @@ public final class JobStart {
   private Decision withoutFolder() {
     Configuration settings = new Configuration();
     if (choice.resume() != null) {
-      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, choice.resume());
+      ResumedState.set(settings, options, choice.resume());
     } else if (!choice.fresh()) {
       requireNothingSent("job.state-dir is not set");
     }
@@ -153,7 +153,7 @@ public final class JobStart {
     StateRun run = states.begin(from, traces);
     Configuration settings = new Configuration();
     if (from != null) {
-      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, from);
+      ResumedState.set(settings, options, from);
     }
     StateRun.Begin begin = run.requireBegin();
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");

@@ -43,7 +43,7 @@ public final class JobTopics implements AutoCloseable {
    * Connects lazily: an unreachable broker shows at the first call.
    *
    * @param kafka how to reach the broker
-   * @param names of the six topics
+   * @param names of the topics
    */
   public JobTopics(JobOptions.Kafka kafka, JobOptions.Topics names) {
     this.names = names;

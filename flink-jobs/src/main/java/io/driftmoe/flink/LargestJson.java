@@ -6,6 +6,9 @@ import io.driftmoe.schemas.RecordNames;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
+import io.driftmoe.schemas.avro.ExplainedVote;
+import io.driftmoe.schemas.avro.Explanation;
+import io.driftmoe.schemas.avro.FeatureAttribution;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.schemas.avro.SpecialistRegion;
@@ -60,9 +63,7 @@ final class LargestJson {
         + ID_BYTES
         + longest(names.classes())
         + OutputEncoder.MOST_VOTES
-            * (fixed(ExpertVote.getClassSchema())
-                + expert
-                + text(OutputEncoder.CLASS_CHARACTERS));
+            * (fixed(ExpertVote.getClassSchema()) + expert + text(OutputEncoder.CLASS_CHARACTERS));
   }
 
   int driftEvent() {
@@ -71,6 +72,17 @@ final class LargestJson {
         + 2 * ID_BYTES
         + (1 + LargestOutput.MOST_AFFECTED) * (longest(names.experts()) + NAME_BYTES)
         + text(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS);
+  }
+
+  int explanation() {
+    return RecordLimits.TEXT_BYTES
+        + fixed(Explanation.getClassSchema())
+        + 2 * ID_BYTES
+        + longest(names.classes())
+        + ExplanationEncoder.MOST_VOTES
+            * (fixed(ExplainedVote.getClassSchema()) + 2 * text(OutputEncoder.CLASS_CHARACTERS))
+        + ExplanationEncoder.MOST_ATTRIBUTIONS
+            * (fixed(FeatureAttribution.getClassSchema()) + 2 * ID_BYTES);
   }
 
   /** Names of fields, and their values where these are numbers or short. */

@@ -33,6 +33,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
   /** Experts that an alarm names. */
   static final int MOST_AFFECTED = 3;
 
+  /** Two numbers, the kind of a value, and the lengths of two texts. */
+  private static final int NUMBERS_BYTES = 32;
+
   static LargestOutput prediction(JobOptions options) {
     List<String> classes = options.schema().classes();
     int name = longestClass(options);
@@ -42,10 +45,7 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         options.topics().predictions(),
         isJson(options)
             ? new LargestJson(options).prediction()
-            : FIXED_BYTES
-                + 3 * RecordLimits.TEXT_BYTES
-                + name
-                + doubles(classes.size() + experts),
+            : FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
         "a probability for each of %s schema.classes and the weights of %s experts"
             .formatted(classes.size(), experts));
   }
@@ -93,9 +93,34 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         "origin and reason of a dead letter");
   }
 
+  static LargestOutput explanation(JobOptions options, String topic) {
+    return new LargestOutput(
+        "topics.explanations",
+        topic,
+        isJson(options)
+            ? new LargestJson(options).explanation()
+            : FIXED_BYTES
+                + 3 * RecordLimits.TEXT_BYTES
+                + longestClass(options)
+                + ExplanationEncoder.MOST_VOTES
+                    * (NUMBERS_BYTES + 2 * texts(OutputEncoder.CLASS_CHARACTERS))
+                + ExplanationEncoder.MOST_ATTRIBUTIONS
+                    * (NUMBERS_BYTES + 2 * RecordLimits.TEXT_BYTES),
+        "votes of %s experts and contributions of %s attributes"
+            .formatted(ExplanationEncoder.MOST_VOTES, ExplanationEncoder.MOST_ATTRIBUTIONS));
+  }
+
   /** Those of all topics that the job writes. */
   static List<LargestOutput> of(JobOptions options) {
-    return List.of(prediction(options), driftEvent(options), metrics(options), deadLetter(options));
+    List<LargestOutput> outputs =
+        new ArrayList<>(
+            List.of(
+                prediction(options), driftEvent(options), metrics(options), deadLetter(options)));
+    String explanations = options.topics().explanations();
+    if (explanations != null) {
+      outputs.add(explanation(options, explanations));
+    }
+    return List.copyOf(outputs);
   }
 
   /**

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and experts never leaves this operator, so checkpoints make it exactly-once.
  *
  * <p>Main output: predictions. Side outputs: drift events of the mixture and of its experts,
- * metrics, dead letters.
+ * metrics, dead letters, explanations of predictions.
  */
 final class MixtureFunction
     extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
@@ -44,6 +44,8 @@ final class MixtureFunction
   static final OutputTag<OutputRecord> METRICS = new OutputTag<>("metrics", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> DEAD_LETTERS =
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
+  static final OutputTag<OutputRecord> EXPLANATIONS =
+      new OutputTag<>("explanations", RecordTypeInfo.OUTPUT);
 
   private final ModelSpec spec;
   private final JobOptions.Topics topics;
@@ -60,6 +62,8 @@ final class MixtureFunction
   /** File that receives the model when the input has ended, or null. */
   private final @Nullable String modelFile;
 
+  private final ExplanationChoice explained;
+
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
@@ -71,6 +75,7 @@ final class MixtureFunction
 
   private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
+  private transient ExplanationEncoder explanations;
   private transient Failures failures;
   private transient ModelGauges gauges;
   private transient Counter events;
@@ -114,6 +119,7 @@ final class MixtureFunction
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.readBefore = ReadBefore.of(options);
+    this.explained = new ExplanationChoice(options.explanations(), options.learner().seed());
     this.topics = options.topics();
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
@@ -141,6 +147,7 @@ final class MixtureFunction
   @Override
   public void open(OpenContext context) throws Exception {
     encoder = encoders.of(spec.schema().classes());
+    explanations = new ExplanationEncoder();
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
     failures = new Failures(deadLetters, group, maxFailuresInARow);
@@ -494,6 +501,9 @@ final class MixtureFunction
     if (!readBefore.hasPredicted(event)) {
       predictions.collect(
           encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
+      if (explained.chooses(event)) {
+        explain(state, event, prediction, context);
+      }
     }
     state.predicted(event, prediction);
     state.events++;
@@ -506,6 +516,19 @@ final class MixtureFunction
     SourceRecord.Label label = site.labelOf(event, prediction);
     if (label != null) {
       learn(state, label, prediction, event.eventTime(), label.label(), context);
+    }
+  }
+
+  /** Before the model learns on; without an explanation the record is predicted all the same. */
+  private void explain(
+      ModelState state, SourceRecord.Features event, PendingPrediction prediction, Context context)
+      throws Exception {
+    try {
+      context.output(
+          EXPLANATIONS,
+          explanations.record(event, prediction, state.mixture.attribute(prediction)));
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.explanationFailed(failure);
     }
   }
 
@@ -557,7 +580,8 @@ final class MixtureFunction
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;
       lifecycleEvents.inc();
-      context.output(DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
+      context.output(
+          DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
   }
 

@@ -49,6 +49,11 @@ public final class MixtureJob {
 
   static final String FEATURES_UID = "features" + SOURCE_UID;
 
+  /** Behind the role of an output: names the transactions of its sink. */
+  private static final String SINK_UID = "-sink";
+
+  static final String EXPLANATIONS_UID = "explanations" + SINK_UID;
+
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
   private MixtureJob() {}
@@ -171,6 +176,13 @@ public final class MixtureJob {
                 features.getSideOutput(MixtureFunction.DEAD_LETTERS),
                 labels.getSideOutput(MixtureFunction.DEAD_LETTERS));
     sink(deadLetters, options, "dead-letters", topics.deadLetters());
+    if (topics.explanations() != null) {
+      sink(
+          predictions.getSideOutput(MixtureFunction.EXPLANATIONS),
+          options,
+          "explanations",
+          topics.explanations());
+    }
   }
 
   private static Configuration settings(JobOptions.Job job) {
@@ -257,8 +269,8 @@ public final class MixtureJob {
     admin.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
     records
         .sinkTo(new ExactlyOnceSink(sink, admin, ids, topic))
-        .name(role + "-sink")
-        .uid(role + "-sink");
+        .name(role + SINK_UID)
+        .uid(role + SINK_UID);
   }
 
   /**

@@ -167,10 +167,7 @@ class OutputEncoder {
    * @param mixture that the part is of
    */
   OutputRecord failure(
-      SourceRecord.Keyed record,
-      PartFailure failure,
-      MixtureOfExperts mixture,
-      long modelVersion) {
+      SourceRecord.Keyed record, PartFailure failure, MixtureOfExperts mixture, long modelVersion) {
     boolean ofExpert = failure.part() == PartFailure.Part.EXPERT;
     DriftEvent event =
         event(

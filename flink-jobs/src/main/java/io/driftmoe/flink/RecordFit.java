@@ -33,8 +33,8 @@ final class RecordFit {
   }
 
   /**
-   * The record as the topic takes it, in the format of the outputs: a dead letter may be cut, and where the topic is compacted it
-   * has a key.
+   * The record as the topic takes it, in the format of the outputs: a dead letter may be cut, and
+   * where the topic is compacted it has a key.
    *
    * @return null when it is too large and no dead letter
    */

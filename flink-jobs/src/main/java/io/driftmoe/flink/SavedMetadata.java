@@ -140,6 +140,13 @@ final class SavedMetadata {
     }
   }
 
+  /** Whether an operator of this uid has any state in it. */
+  boolean has(String uid) {
+    OperatorID id = operator(uid);
+    return metadata.getOperatorStates().stream()
+        .anyMatch(operator -> operator.getOperatorID().equals(id));
+  }
+
   /** The operators that hold models. */
   List<OperatorState> mixtures() {
     return metadata.getOperatorStates().stream()

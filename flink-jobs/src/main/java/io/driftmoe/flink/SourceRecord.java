@@ -50,6 +50,7 @@ public sealed interface SourceRecord {
    *
    * @param label class index when the label came with the features, else -1
    * @param receivedMicros wall clock when the record was read, microseconds since the epoch
+   * @param explain whether the record asks to have its prediction explained
    */
   record Features(
       String modelKey,
@@ -61,10 +62,37 @@ public sealed interface SourceRecord {
       int label,
       long receivedMicros,
       boolean byModelKey,
-      long progressTime)
+      long progressTime,
+      boolean explain)
       implements Keyed {
 
-    /** Of a clock that is not ahead. */
+    /** Of a record that does not ask to be explained. */
+    Features(
+        String modelKey,
+        String eventId,
+        long eventTime,
+        int partition,
+        long offset,
+        FeatureVector values,
+        int label,
+        long receivedMicros,
+        boolean byModelKey,
+        long progressTime) {
+      this(
+          modelKey,
+          eventId,
+          eventTime,
+          partition,
+          offset,
+          values,
+          label,
+          receivedMicros,
+          byModelKey,
+          progressTime,
+          false);
+    }
+
+    /** Likewise, of a clock that is not ahead. */
     Features(
         String modelKey,
         String eventId,

@@ -11,8 +11,9 @@ import org.apache.flink.types.StringValue;
 
 /**
  * One tag byte, then the fields of the record in their declared order. Whether the model key is the
- * Kafka key is in the tag, and whether the progress time follows, which is the event time else: so
- * what versions without these fields buffered stays readable.
+ * Kafka key is in the tag, whether the progress time follows, which is the event time else, and
+ * whether the record asks to be explained: so what versions without these fields buffered stays
+ * readable.
  */
 final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   private static final long serialVersionUID = 1L;
@@ -25,12 +26,18 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   /** Added to the tag of a record of a clock that is ahead. */
   private static final int AHEAD = 16;
 
+  /** Added to the tag of features whose prediction is to be explained. */
+  private static final int EXPLAIN = 32;
+
   static final SourceRecordSerializer INSTANCE = new SourceRecordSerializer();
 
   @Override
   public void serialize(SourceRecord record, DataOutputView target) throws IOException {
     if (record instanceof SourceRecord.Features features) {
-      target.writeByte(ahead(features) + (features.byModelKey() ? FEATURES : SCATTERED_FEATURES));
+      target.writeByte(
+          ahead(features)
+              + (features.explain() ? EXPLAIN : 0)
+              + (features.byModelKey() ? FEATURES : SCATTERED_FEATURES));
       writeHeader(features, target);
       FeatureVector values = features.values();
       target.writeInt(values.size());
@@ -68,10 +75,11 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     if (first == REJECTED) {
       return new SourceRecord.Rejected(OutputRecordSerializer.INSTANCE.deserialize(source));
     }
-    boolean ahead = first >= AHEAD;
-    int tag = ahead ? first - AHEAD : first;
+    boolean explain = (first & EXPLAIN) != 0;
+    boolean ahead = (first & AHEAD) != 0;
+    int tag = first & ~(EXPLAIN | AHEAD);
     boolean label = tag == LABEL || tag == SCATTERED_LABEL;
-    if (!label && tag != FEATURES && tag != SCATTERED_FEATURES) {
+    if (label && explain || !label && tag != FEATURES && tag != SCATTERED_FEATURES) {
       throw new IOException("unknown source record tag " + first);
     }
     String modelKey = StringValue.readString(source);
@@ -105,7 +113,8 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
         source.readInt(),
         source.readLong(),
         byModelKey,
-        ahead ? source.readLong() : eventTime);
+        ahead ? source.readLong() : eventTime,
+        explain);
   }
 
   private static void writeHeader(SourceRecord.Keyed record, DataOutputView target)

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 record TransactionIds(String job, String role) implements Serializable {
   private static final List<String> ROLES =
-      List.of("predictions", "drift-events", "metrics", "dead-letters");
+      List.of("predictions", "drift-events", "metrics", "dead-letters", "explanations");
 
   /** Those of all sinks of a job. */
   static Stream<TransactionIds> of(String job) {

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -58,11 +59,17 @@ final class WatchedTopic implements Serializable {
 
   /** Those that the job writes. */
   static List<WatchedTopic> outputs(JobOptions.Topics topics) {
-    return List.of(
-        new WatchedTopic("topics.predictions", topics.predictions(), false),
-        new WatchedTopic("topics.drift-events", topics.driftEvents(), false),
-        new WatchedTopic("topics.metrics", topics.metrics(), false),
-        new WatchedTopic("topics.dead-letters", topics.deadLetters(), false));
+    List<WatchedTopic> outputs =
+        new ArrayList<>(
+            List.of(
+                new WatchedTopic("topics.predictions", topics.predictions(), false),
+                new WatchedTopic("topics.drift-events", topics.driftEvents(), false),
+                new WatchedTopic("topics.metrics", topics.metrics(), false),
+                new WatchedTopic("topics.dead-letters", topics.deadLetters(), false)));
+    if (topics.explanations() != null) {
+      outputs.add(new WatchedTopic("topics.explanations", topics.explanations(), false));
+    }
+    return List.copyOf(outputs);
   }
 
   /**

@@ -96,6 +96,7 @@ final class CheckpointStall {
               null,
               null,
               null,
+              null,
               null);
       while (stream.hasNext()) {
         examples.add(stream.next());

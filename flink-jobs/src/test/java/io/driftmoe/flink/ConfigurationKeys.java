@@ -193,7 +193,7 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
           : "list of " + parts.get(parts.size() - 1);
     }
     Class<?> given = (Class<?>) type;
-    if (given == boolean.class) {
+    if (given == boolean.class || given == Boolean.class) {
       return "true or false";
     } else if (given.isEnum()) {
       return "word";

@@ -71,14 +71,31 @@ class EventDecoderTest {
     rejects(event(List.of(1.0, 2.0, 1.0), "UP"), DeadLetterKind.INVALID, "day");
     rejects(event(List.of(1.0, "mon", 1.0), "SIDEWAYS"), DeadLetterKind.INVALID, "'SIDEWAYS'");
     rejects(
-        Events.FEATURE_EVENTS.encode(new FeatureEvent("", "4", 0L, List.of(1.0, "mon", 1.0), null)),
+        Events.FEATURE_EVENTS.encode(
+            new FeatureEvent("", "4", 0L, List.of(1.0, "mon", 1.0), null, false)),
         DeadLetterKind.INVALID,
         "modelKey is empty");
     rejects(
         Events.FEATURE_EVENTS.encode(
-            new FeatureEvent("k", "4", Long.MAX_VALUE, List.of(1.0, "mon", 1.0), null)),
+            new FeatureEvent("k", "4", Long.MAX_VALUE, List.of(1.0, "mon", 1.0), null, false)),
         DeadLetterKind.INVALID,
         "eventTime");
+  }
+
+  @Test
+  void anEventMayAskToBeExplained() throws Exception {
+    FeatureEvent event = Events.wireFeatures("k", 4, EXAMPLE, true);
+    assertThat(
+            ((SourceRecord.Features)
+                    decode("driftmoe.features", Events.FEATURE_EVENTS.encode(event)))
+                .explain())
+        .isFalse();
+    event.setExplain(true);
+    assertThat(
+            ((SourceRecord.Features)
+                    decode("driftmoe.features", Events.FEATURE_EVENTS.encode(event)))
+                .explain())
+        .isTrue();
   }
 
   @Test
@@ -109,7 +126,7 @@ class EventDecoderTest {
         topic.equals("driftmoe.labels")
             ? Events.LABEL_EVENTS.encode(new LabelEvent("k", "4", "DOWN", eventTime))
             : Events.FEATURE_EVENTS.encode(
-                new FeatureEvent("k", "4", eventTime, List.of(1.0, "mon", 1.0), null));
+                new FeatureEvent("k", "4", eventTime, List.of(1.0, "mon", 1.0), null, false));
     List<SourceRecord> out = new ArrayList<>();
     byte[] key = {'k'};
     decoder.deserialize(
@@ -184,7 +201,7 @@ class EventDecoderTest {
 
   private static byte[] ids(String modelKey, String eventId, long time) {
     return Events.FEATURE_EVENTS.encode(
-        new FeatureEvent(modelKey, eventId, time, List.of(1.0, "mon", 1.0), null));
+        new FeatureEvent(modelKey, eventId, time, List.of(1.0, "mon", 1.0), null, false));
   }
 
   private void rejects(byte[] value, DeadLetterKind kind, String reason) throws Exception {
@@ -200,7 +217,7 @@ class EventDecoderTest {
   }
 
   private static byte[] event(List<Object> features, String label) {
-    return Events.FEATURE_EVENTS.encode(new FeatureEvent("k", "4", 0L, features, label));
+    return Events.FEATURE_EVENTS.encode(new FeatureEvent("k", "4", 0L, features, label, false));
   }
 
   private SourceRecord decode(String topic, byte[] value) {

@@ -87,6 +87,7 @@ final class Events {
         Integer.toString(i),
         1000L * i,
         FEATURES.toWire(example.features()),
-        labelled ? SCHEMA.labels().name(example.label()) : null);
+        labelled ? SCHEMA.labels().name(example.label()) : null,
+        false);
   }
 }

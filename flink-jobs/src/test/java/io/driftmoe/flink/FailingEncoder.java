@@ -71,10 +71,7 @@ final class FailingEncoder extends OutputEncoder {
 
   @Override
   OutputRecord failure(
-      SourceRecord.Keyed record,
-      PartFailure failure,
-      MixtureOfExperts mixture,
-      long modelVersion) {
+      SourceRecord.Keyed record, PartFailure failure, MixtureOfExperts mixture, long modelVersion) {
     mayFail(Place.FAILURE, record.eventId());
     return super.failure(record, failure, mixture, modelVersion);
   }

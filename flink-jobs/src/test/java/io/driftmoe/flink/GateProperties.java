@@ -102,8 +102,7 @@ class GateProperties {
       Function<JobOptions, LargestOutput> largest,
       List<T> records,
       Function<T, String> key) {
-    JobOptions json =
-        JobOptions.parse(options.toYaml(), Map.of("output.format", "json"));
+    JobOptions json = JobOptions.parse(options.toYaml(), Map.of("output.format", "json"));
     OutputJson writer = new OutputJson(json);
     int avroRoom = largest.apply(options).bytes();
     int jsonRoom = largest.apply(json).bytes();
@@ -182,7 +181,8 @@ class GateProperties {
             (key, id, time, values, label) ->
                 new Message(
                     false,
-                    Events.FEATURE_EVENTS.encode(new FeatureEvent(key, id, time, values, label))));
+                    Events.FEATURE_EVENTS.encode(
+                        new FeatureEvent(key, id, time, values, label, false))));
   }
 
   private static Arbitrary<Message> labels(List<String> keys, List<String> ids) {

@@ -35,6 +35,26 @@ class JobOptionsTest {
   }
 
   @Test
+  void thereIsATopicForExplanationsWhereSomeAreMade() {
+    JobOptions none = Events.options(Map.of("topics.explanations", "why"));
+    assertThat(none.explanations().any()).isFalse();
+    assertThat(none.topics().explanations()).isNull();
+    assertThat(none.topics().all()).hasSize(6);
+    JobOptions some = Events.options(Map.of("explanations.share", "0.01"));
+    assertThat(some.topics().explanations()).isEqualTo("driftmoe.explanations");
+    assertThat(some.topics().all()).hasSize(7);
+    assertThat(JobOptions.parse(some.toYaml(), Map.of())).isEqualTo(some);
+    JobOptions named =
+        Events.options(Map.of("topics.explanations", "why", "explanations.on-request", "true"));
+    assertThat(named.topics().outputs()).endsWith("why");
+    assertThat(JobOptions.parse(named.toYaml(), Map.of())).isEqualTo(named);
+    refused(Map.of("explanations.share", "1.5"))
+        .hasMessage("explanations.share must be from 0 to 1, got 1.5");
+    refused(Map.of("explanations.share", "1", "topics.metrics", "driftmoe.explanations"))
+        .hasMessageContaining("topic names must differ");
+  }
+
+  @Test
   void yamlRoundTrips() {
     JobOptions options =
         Events.options(
@@ -71,7 +91,8 @@ class JobOptionsTest {
             options.router(),
             options.job(),
             options.models(),
-            options.output());
+            options.output(),
+            options.explanations());
 
     assertThat(JobOptions.parse(given.toYaml(), Map.of()).schema()).isEqualTo(schema);
   }
@@ -216,7 +237,8 @@ class JobOptionsTest {
             .toList();
     JobOptions.Schema wide = new JobOptions.Schema(tooMany, List.of("UP", "DOWN"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null, null, null))
+        .isThrownBy(
+            () -> new JobOptions(null, null, wide, null, null, null, null, null, null, null, null))
         .withMessage("schema.attributes must have at most 10000 attributes, got 10001");
     refused(Map.of("labels.max-pending", "10000001"))
         .hasMessage("labels.max-pending must be at most 10000000, got 10000001");

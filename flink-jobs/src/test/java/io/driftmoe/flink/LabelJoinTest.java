@@ -157,7 +157,7 @@ class LabelJoinTest {
   }
 
   private static FeatureEvent wireEvent(String id, long time) {
-    return new FeatureEvent("k", id, time, List.of(1.0, "mon", 1.0), null);
+    return new FeatureEvent("k", id, time, List.of(1.0, "mon", 1.0), null, false);
   }
 
   private static LabelEvent wireLabel(String id, long time) {

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.file.Path;
@@ -181,7 +182,10 @@ final class MixtureHarness implements AutoCloseable {
     harness.getOutput().clear();
     for (OutputTag<OutputRecord> side :
         List.of(
-            MixtureFunction.DRIFT_EVENTS, MixtureFunction.METRICS, MixtureFunction.DEAD_LETTERS)) {
+            MixtureFunction.DRIFT_EVENTS,
+            MixtureFunction.METRICS,
+            MixtureFunction.DEAD_LETTERS,
+            MixtureFunction.EXPLANATIONS)) {
       Queue<StreamRecord<OutputRecord>> output = harness.getSideOutput(side);
       if (output != null) {
         output.clear();
@@ -273,6 +277,10 @@ final class MixtureHarness implements AutoCloseable {
 
   List<MetricsEvent> metrics() throws Exception {
     return side(MixtureFunction.METRICS, MetricsEvent.class);
+  }
+
+  List<Explanation> explanations() throws Exception {
+    return side(MixtureFunction.EXPLANATIONS, Explanation.class);
   }
 
   private <T extends SpecificRecord> List<T> side(OutputTag<OutputRecord> tag, Class<T> type)

@@ -26,6 +26,8 @@ class RecordSerializersTest {
             new SourceRecord.Label("k", "i", 1, 0, 12, 2, false),
             new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, true, 3),
             new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, false, -3),
+            new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, true, 9, true),
+            new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, false, 3, true),
             new SourceRecord.Label("k", "i", 9, 0, 12, 2, true, 3),
             new SourceRecord.Label("k", "i", 9, 0, 12, 2, false, 3),
             new SourceRecord.Rejected(new OutputRecord(null, new byte[] {1, 2})));

@@ -121,7 +121,8 @@ class SavedSettingsTest {
         options.router(),
         options.job(),
         options.models(),
-        options.output());
+        options.output(),
+        options.explanations());
   }
 
   /** Each model predicts and learns an event, and none of its parts begins afresh. */

@@ -167,7 +167,8 @@ public final class EventProducer implements AutoCloseable {
                     settings.eventId(i),
                     settings.eventTime(i),
                     codec.toWire(example.features()),
-                    delay > 0 ? null : label)));
+                    delay > 0 ? null : label,
+                    false)));
         sentEvents = i + 1;
         if (delay > 0) {
           late.add(new LateLabel(i, i + delay, label));

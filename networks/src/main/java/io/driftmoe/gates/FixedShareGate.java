@@ -2,6 +2,7 @@
 package io.driftmoe.gates;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.Structure;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Locale;
@@ -28,6 +29,13 @@ final class FixedShareGate implements Gate {
   @Override
   public void replaced(int expert) {
     weights.reset(expert);
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    double[] values = new double[weights.experts()];
+    weights.copyTo(values);
+    return new Structure("fixed-share").putAll("weights", values);
   }
 
   @Override

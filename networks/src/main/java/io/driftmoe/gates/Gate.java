@@ -2,6 +2,7 @@
 package io.driftmoe.gates;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -39,6 +40,16 @@ public interface Gate extends NetworkUser {
    * @param expert position of the expert, from 0
    */
   void replaced(int expert);
+
+  /**
+   * {@return what this gate is made of, for programs, with a {@code kind}; docs/model-structure.md
+   * documents it}
+   *
+   * @param detail how much of it
+   */
+  default Structure structure(Structure.Detail detail) {
+    return new Structure("other");
+  }
 
   /** {@return a line or a few for people about what has been learned} */
   String describe();

@@ -3,6 +3,7 @@ package io.driftmoe.gates;
 
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -10,6 +11,7 @@ import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +134,15 @@ public final class GateProduct implements NetworkUser {
       text.append(gate.describe()).append('\n');
     }
     return text.toString();
+  }
+
+  /**
+   * {@return what each gate is made of, in their order}
+   *
+   * @param detail how much of it
+   */
+  public List<Structure> structures(Structure.Detail detail) {
+    return Arrays.stream(gates).map(gate -> gate.structure(detail)).toList();
   }
 
   /**

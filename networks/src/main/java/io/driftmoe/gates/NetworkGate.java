@@ -4,6 +4,7 @@ package io.driftmoe.gates;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.HiddenLayers;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.MiniBatchNetwork;
@@ -94,6 +95,15 @@ final class NetworkGate implements Gate {
   @Override
   public List<NetworkShape> networkShapes() {
     return network.networkShapes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("network-gate")
+        .put("inputs", config.inputs().name().toLowerCase(Locale.ROOT))
+        .put("loss", loss.name().toLowerCase(Locale.ROOT))
+        .put("temperature", config.temperature())
+        .put("network", network.structure(detail));
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.driftmoe.gates;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.MiniBatchNetwork;
 import io.driftmoe.networks.Mlp;
@@ -15,6 +16,7 @@ import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -210,6 +212,20 @@ final class ResponsibilityGate implements Gate {
   @Override
   public void replaced(int expert) {
     // The network keeps what it knew of the place: it learns soon enough whether that still holds.
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    Structure structure =
+        new Structure("responsibility-gate").put("network", network.structure(detail));
+    if (detail.weights()) {
+      List<Float> ofInputs = new ArrayList<>(gains.length);
+      for (int i = 0; i < gains.length; i++) {
+        ofInputs.add(gain(i));
+      }
+      structure.put("gains", ofInputs);
+    }
+    return structure;
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import io.driftmoe.core.Structure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -225,6 +226,15 @@ public final class MiniBatchNetwork implements NetworkUser {
   /** {@return the number of rows of a step} */
   public int batchSize() {
     return batchSize;
+  }
+
+  /**
+   * {@return layers and steps of the network, and its parameters where they are asked for}
+   *
+   * @param detail how much of it
+   */
+  public Structure structure(Structure.Detail detail) {
+    return mlp().structure(detail);
   }
 
   /** {@return the network; not to be kept, for its next step may be taken by another thread} */

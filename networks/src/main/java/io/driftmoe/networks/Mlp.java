@@ -4,9 +4,11 @@ package io.driftmoe.networks;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -113,6 +115,35 @@ public final class Mlp {
     SnapshotArrays.writeFloats(out, parameters);
     SnapshotArrays.writeFloats(out, firstMoments);
     SnapshotArrays.writeFloats(out, secondMoments);
+  }
+
+  /**
+   * {@return sizes of the layers and Adam steps; where they are asked for the parameters of each
+   * layer: {@code weights}, the outputs of its first input first, and {@code biases}}
+   *
+   * @param detail how much of it
+   */
+  public Structure structure(Structure.Detail detail) {
+    Structure structure = new Structure("network").put("layers", sizeList).put("adam-steps", steps);
+    if (detail.weights()) {
+      List<Structure> layers = new ArrayList<>();
+      for (int l = 0; l < layers(); l++) {
+        layers.add(
+            new Structure()
+                .put("weights", parameters(weightOffsets[l], sizes[l] * sizes[l + 1]))
+                .put("biases", parameters(biasOffsets[l], sizes[l + 1])));
+      }
+      structure.put("parameters", layers);
+    }
+    return structure;
+  }
+
+  private List<Float> parameters(int from, int count) {
+    List<Float> values = new ArrayList<>(count);
+    for (int i = from; i < from + count; i++) {
+      values.add(parameters[i]);
+    }
+    return values;
   }
 
   /** {@return the number of weight matrices} */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
 /** The one rule for ties: the lowest index wins. */
 final class ArgMax {
   private ArgMax() {}
@@ -14,5 +17,14 @@ final class ArgMax {
       }
     }
     return best;
+  }
+
+  /** Indices of the values, that of the largest first. */
+  static int[] falling(double[] values) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -values[i])) // stable
+        .mapToInt(i -> i)
+        .toArray();
   }
 }

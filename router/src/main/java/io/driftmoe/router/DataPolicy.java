@@ -80,6 +80,24 @@ final class DataPolicy implements RoutingPolicy {
   }
 
   @Override
+  public double[] shares(double[] weights) {
+    double[] shares = new double[experts];
+    if (combined == 1) {
+      shares[ArgMax.of(weights)] = 1;
+      return shares;
+    }
+    chooseTop(weights, combined);
+    double mass = 0;
+    for (int e = 0; e < experts; e++) {
+      mass += chosen[e] ? weights[e] : 0;
+    }
+    for (int e = 0; e < experts; e++) {
+      shares[e] = chosen[e] ? weights[e] / mass : 0;
+    }
+    return shares;
+  }
+
+  @Override
   public void correctness(Votes votes, int label, boolean[] mask) {
     boolean any = false;
     int closest = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
@@ -379,6 +380,12 @@ final class ExpertPool implements NetworkUser {
   private static Expert fresh(RoutingPolicy policy, long seed, int e, int generation) {
     long place = SplitMix64.derive(seed, e);
     return policy.factoryOf(e).create(policy.schemaOf(e), SplitMix64.derive(place, generation));
+  }
+
+  /** Adds what is behind the vote of an expert; see {@link Expert#attribute}. */
+  void attribute(int e, FeatureVector features, Votes votes, double share, Contributions to) {
+    votes.copyTo(e, distribution);
+    experts[e].attribute(features, distribution, share, to);
   }
 
   Expert expert(int e) {

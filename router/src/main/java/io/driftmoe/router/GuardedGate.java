@@ -2,6 +2,7 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.core.Structure;
 import io.driftmoe.gates.Gate;
 import io.driftmoe.gates.GateShape;
 import io.driftmoe.gates.Outcome;
@@ -95,6 +96,11 @@ final class GuardedGate implements Gate {
   @Override
   public List<NetworkShape> networkShapes() {
     return gate.networkShapes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return gate.structure(detail);
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
@@ -59,6 +61,23 @@ final class HeavyTails {
   /** Whether any column is read otherwise than it is. */
   boolean any() {
     return units.length > 0;
+  }
+
+  /**
+   * For whoever reads thresholds: the attributes that are read as {@code sign(x - center) * ln(1 +
+   * |x - center| / unit)}.
+   */
+  ArrayNode toJson(List<Attribute> attributes) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (int a = 0; a < units.length; a++) {
+      if (units[a] > 0) {
+        json.addObject()
+            .put("attribute", attributes.get(a).name())
+            .put("center", centers[a])
+            .put("unit", units[a]);
+      }
+    }
+    return json;
   }
 
   /** What is read in place of the features of an event. */

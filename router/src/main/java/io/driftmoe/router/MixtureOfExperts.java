@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.gates.GateFactory;
@@ -741,6 +744,49 @@ public final class MixtureOfExperts {
         .toList();
   }
 
+  /**
+   * Tells what is behind a prediction: who said what, and which attributes made the probability of
+   * the class that was predicted. See {@link #attribute(PendingPrediction, int)}.
+   *
+   * @param prediction the latest of this mixture, or another since its last {@link #learn}
+   * @return votes and contributions
+   * @throws IllegalStateException when the mixture has learned since it made the prediction
+   */
+  public Attribution attribute(PendingPrediction prediction) {
+    return attribute(prediction, prediction.predictedClass());
+  }
+
+  /**
+   * Tells what is behind the probability of one class: a base, a contribution of each attribute and
+   * what is unattributed, which sum to it. It changes nothing that is predicted or learned.
+   *
+   * <p>The weights of the experts, and of the members in them, are held as they were for this
+   * event: with them the prediction is a sum over its trees. Each tree's part is divided by exact
+   * path-dependent Shapley values: what an attribute contributes is what the tree says more on
+   * average when it knows the attribute's value. The leaf of the event counts with what the tree
+   * said, all others with the classes of their examples. Experts other than trees are unattributed,
+   * and so is a prediction that gates have made alone ({@link Division.Task}).
+   *
+   * @param prediction the latest of this mixture, or another since its last {@link #learn}
+   * @param label index of the class
+   * @return votes and contributions
+   * @throws IllegalStateException when the mixture has learned since it made the prediction
+   * @throws IllegalArgumentException when the label is not a class of the schema
+   */
+  public Attribution attribute(PendingPrediction prediction, int label) {
+    if (label < 0 || label >= schema.classes()) {
+      throw new IllegalArgumentException(
+          "label must be from 0 to %s, got %s".formatted(schema.classes() - 1, label));
+    }
+    long now = version();
+    if (prediction.modelVersion() != now) {
+      throw new IllegalStateException(
+          "a prediction is attributed before the mixture learns: it was made at version %s, now is %s"
+              .formatted(prediction.modelVersion(), now));
+    }
+    return parts().attribute(tails.of(prediction), label, expertNames(), prediction.features());
+  }
+
   private static ExpertVote vote(RoutingPolicy policy, PendingPrediction prediction, int e) {
     Votes votes = prediction.votes();
     int choice = votes.choice(e);
@@ -848,6 +894,34 @@ public final class MixtureOfExperts {
    */
   public String describe() {
     return description().text();
+  }
+
+  /**
+   * What the mixture is made of, for programs: attributes, classes, gates with their layers, and
+   * experts with the nodes of their trees, members, specialists and regions. The schema of this
+   * JSON is docs/model-structure.schema.json.
+   *
+   * @param detail how many levels of trees, and whether with the parameters of networks; a tree
+   *     shows at most some 10,000 nodes
+   * @return a new document, the caller's to change
+   */
+  public ObjectNode structure(Structure.Detail detail) {
+    MixtureParts parts = parts();
+    ObjectNode document = StructureJson.document(schema);
+    HeavyTails read = tails;
+    if (read.any()) {
+      document.set("logarithms", read.toJson(schema.attributes()));
+    }
+    ArrayNode gates = document.putArray("gates");
+    parts.gates().structures(detail).forEach(gate -> gates.add(StructureJson.of(gate)));
+    ArrayNode experts = document.putArray("experts");
+    List<String> names = expertNames();
+    for (int e = 0; e < names.size(); e++) {
+      ObjectNode expert = experts.addObject();
+      expert.put("name", names.get(e));
+      expert.set("structure", StructureJson.of(parts.pool().expert(e).structure(detail)));
+    }
+    return document;
   }
 
   /** For tests: how the parts read the features. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
@@ -258,6 +259,47 @@ final class MixtureParts {
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
     return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+  }
+
+  /**
+   * Tells what is behind a prediction.
+   *
+   * @param prediction of these parts as they are now
+   * @param label class whose probability is explained
+   * @param names of the experts
+   * @param given the features as they are, where these parts read others
+   */
+  Attribution attribute(
+      PendingPrediction prediction, int label, List<String> names, FeatureVector given) {
+    double probability = prediction.probabilities()[label];
+    Contributions sum = new Contributions(label, schema.features());
+    List<Attribution.Vote> votes = new ArrayList<>();
+    double[] shares = policy.shares(prediction.weights());
+    boolean any = false;
+    for (int e : ArgMax.falling(prediction.weights())) {
+      double weight = prediction.weights()[e];
+      if (weight > 0) {
+        int choice = prediction.votes().choice(e);
+        votes.add(vote(e, names.get(e), choice, prediction.votes().get(e, choice), weight));
+      }
+      if (shares[e] > 0) {
+        any = true;
+        int told = sum.votes().size();
+        pool.attribute(e, prediction.features(), prediction.votes(), shares[e], sum);
+        for (Contributions.Vote vote : sum.votes().subList(told, sum.votes().size())) {
+          String name = names.get(e) + "." + vote.member();
+          votes.add(vote(e, name, vote.says(), vote.probability(), vote.weight()));
+        }
+      }
+    }
+    if (!any) {
+      sum.addUnattributed(probability); // the gates alone have predicted
+    }
+    return Attribution.of(schema, given, probability, sum, votes);
+  }
+
+  private Attribution.Vote vote(int e, String name, int says, double probability, double weight) {
+    return new Attribution.Vote(name, policy.schemaOf(e).labels().name(says), probability, weight);
   }
 
   private void choose(

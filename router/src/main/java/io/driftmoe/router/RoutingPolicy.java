@@ -39,6 +39,15 @@ interface RoutingPolicy {
   boolean weighsVotes();
 
   /**
+   * Share of each expert's votes in the prediction that {@link #combine} makes: the prediction is
+   * their sum with these weights.
+   *
+   * @param weights of the gate, one per expert
+   * @return one share per expert, summing to 1; all 0 where the votes are no part of the prediction
+   */
+  double[] shares(double[] weights);
+
+  /**
    * Which experts the gate should have favoured.
    *
    * @param label true class

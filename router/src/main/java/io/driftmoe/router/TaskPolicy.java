@@ -55,6 +55,11 @@ final class TaskPolicy implements RoutingPolicy {
   }
 
   @Override
+  public double[] shares(double[] weights) {
+    return new double[classes];
+  }
+
+  @Override
   public void correctness(Votes votes, int label, boolean[] mask) {
     boolean any = false;
     for (int c = 0; c < classes; c++) {

@@ -3,6 +3,7 @@ package io.driftmoe.schemas;
 
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -25,7 +26,8 @@ final class KnownRecords {
           PredictionEvent.class,
           DriftEvent.class,
           MetricsEvent.class,
-          DeadLetter.class);
+          DeadLetter.class,
+          Explanation.class);
 
   private static final Map<Long, String> NAMES = names();
 

@@ -35,7 +35,7 @@ class FeatureCodecProperties {
                 .mapToDouble(i -> i % 2 == 0 ? vector.get(i) : nominal(vector.get(i)))
                 .toArray());
 
-    FeatureEvent event = new FeatureEvent("k", "e", 0L, features.toWire(sent), null);
+    FeatureEvent event = new FeatureEvent("k", "e", 0L, features.toWire(sent), null, false);
     FeatureVector received = features.toFeatures(bytes.decode(bytes.encode(event)).getFeatures());
 
     assertThat(received.size()).isEqualTo(sent.size());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,12 +28,13 @@ class GoldenBytesTest {
 
   static Stream<Arguments> records() {
     return Stream.of(
-        Arguments.of(Samples.featureEvent(), 0xfc7d304b3fdc738dL),
+        Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
         Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
         Arguments.of(Samples.metricsEvent(), 0x157503cd01a44220L),
-        Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L));
+        Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
+        Arguments.of(Samples.explanation(), 0x2c887e8006538331L));
   }
 
   @ParameterizedTest
@@ -72,6 +74,10 @@ class GoldenBytesTest {
     letter.setValueSha256(null);
     assertThat(SingleObjectCodec.of(DeadLetter.class).decode(golden("DeadLetter-1")))
         .isEqualTo(letter);
+    FeatureEvent features = Samples.featureEvent();
+    features.setExplain(false);
+    assertThat(SingleObjectCodec.of(FeatureEvent.class).decode(golden("FeatureEvent-1")))
+        .isEqualTo(features);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     DriftEvent drift = Samples.driftEvent();
     drift.setExpertName(null);

@@ -36,7 +36,8 @@ class JsonRecordsTest {
         Samples.predictionEvent(),
         Samples.driftEvent(),
         Samples.metricsEvent(),
-        Samples.deadLetter());
+        Samples.deadLetter(),
+        Samples.explanation());
   }
 
   @ParameterizedTest

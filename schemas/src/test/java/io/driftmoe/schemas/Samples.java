@@ -7,6 +7,9 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
+import io.driftmoe.schemas.avro.ExplainedVote;
+import io.driftmoe.schemas.avro.Explanation;
+import io.driftmoe.schemas.avro.FeatureAttribution;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -26,7 +29,7 @@ final class Samples {
 
   static FeatureEvent featureEvent() {
     return new FeatureEvent(
-        "turbine-7", "e-1", TIME, Arrays.asList(0.1, null, "grün", -0.0, 1e-300), "UP");
+        "turbine-7", "e-1", TIME, Arrays.asList(0.1, null, "grün", -0.0, 1e-300), "UP", true);
   }
 
   static LabelEvent labelEvent() {
@@ -119,5 +122,25 @@ final class Samples {
         null,
         1_048_400,
         "0f".repeat(32));
+  }
+
+  static Explanation explanation() {
+    return new Explanation(
+        "turbine-7",
+        "e-1",
+        TIME,
+        41L,
+        "UP",
+        0.75,
+        0.5,
+        0.125,
+        List.of(
+            new ExplainedVote("forest 0", "UP", 0.875, 0.5),
+            new ExplainedVote("forest 0.3", "DOWN", 0.625, 0.0625)),
+        List.of(
+            new FeatureAttribution("wind", 12.5, 0.25),
+            new FeatureAttribution("season", "grün", -0.0625),
+            new FeatureAttribution("heat", null, 0.03125)),
+        -0.09375);
   }
 }

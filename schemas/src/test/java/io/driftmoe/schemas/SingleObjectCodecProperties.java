@@ -9,6 +9,9 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
+import io.driftmoe.schemas.avro.ExplainedVote;
+import io.driftmoe.schemas.avro.Explanation;
+import io.driftmoe.schemas.avro.FeatureAttribution;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -46,7 +49,8 @@ class SingleObjectCodecProperties {
           Samples.predictionEvent(),
           Samples.driftEvent(),
           Samples.metricsEvent(),
-          Samples.deadLetter());
+          Samples.deadLetter(),
+          Samples.explanation());
 
   @Property(tries = 500)
   void decode_encoded_givesTheRecordBack(@ForAll("records") SpecificRecord record)
@@ -149,7 +153,13 @@ class SingleObjectCodecProperties {
   @Provide
   Arbitrary<SpecificRecord> records() {
     return Arbitraries.oneOf(
-        featureEvents(), labelEvents(), predictions(), driftEvents(), metrics(), deadLetters());
+        featureEvents(),
+        labelEvents(),
+        predictions(),
+        driftEvents(),
+        metrics(),
+        deadLetters(),
+        explanations());
   }
 
   private Arbitrary<SpecificRecord> featureEvents() {
@@ -161,8 +171,38 @@ class SingleObjectCodecProperties {
             text(),
             Arbitraries.longs(),
             feature.list().ofMaxSize(40),
-            text().injectNull(0.5))
+            text().injectNull(0.5),
+            Arbitraries.of(true, false))
         .as(FeatureEvent::new);
+  }
+
+  private Arbitrary<SpecificRecord> explanations() {
+    Arbitrary<ExplainedVote> votes =
+        Combinators.combine(text(), text(), anyDouble(), anyDouble()).as(ExplainedVote::new);
+    Arbitrary<Object> value =
+        Arbitraries.oneOf(anyDouble().map(d -> (Object) d), text().map(s -> (Object) s))
+            .injectNull(0.2);
+    Arbitrary<FeatureAttribution> attributions =
+        Combinators.combine(text(), value, anyDouble()).as(FeatureAttribution::new);
+    return Combinators.combine(
+            featureEvents().map(event -> (FeatureEvent) event),
+            anyDouble().list().ofSize(4),
+            votes.list().ofMaxSize(5),
+            attributions.list().ofMaxSize(5))
+        .as(
+            (event, numbers, said, parts) ->
+                new Explanation(
+                    event.getModelKey(),
+                    event.getEventId(),
+                    event.getEventTime(),
+                    event.getEventTime(),
+                    event.getModelKey(),
+                    numbers.get(0),
+                    numbers.get(1),
+                    numbers.get(2),
+                    said,
+                    parts,
+                    numbers.get(3)));
   }
 
   private Arbitrary<SpecificRecord> labelEvents() {

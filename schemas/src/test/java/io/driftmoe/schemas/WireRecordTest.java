@@ -39,7 +39,7 @@ class WireRecordTest {
             .setEventTime(1)
             .setFeatures(List.of(1.0))
             .build();
-    assertThat(event).isEqualTo(new FeatureEvent("k", "e", 1L, List.of(1.0), null));
+    assertThat(event).isEqualTo(new FeatureEvent("k", "e", 1L, List.of(1.0), null, false));
   }
 
   /** An error of the set-up must not look like a bad message. */
@@ -109,7 +109,8 @@ class WireRecordTest {
             Samples.predictionEvent(),
             Samples.driftEvent(),
             Samples.metricsEvent(),
-            Samples.deadLetter())
+            Samples.deadLetter(),
+            Samples.explanation())
         .toList();
   }
 

@@ -88,7 +88,7 @@ public class CodecBenchmark {
 
     private byte[] encode(int i) {
       return events.encode(
-          new FeatureEvent("model", "event-" + i, TIME + i, codec.toWire(vectors[i]), "3"));
+          new FeatureEvent("model", "event-" + i, TIME + i, codec.toWire(vectors[i]), "3", false));
     }
   }
 

@@ -29,6 +29,8 @@ class MicroBenchmarksTest {
   void names_coverEveryPart() {
     assertThat(MicroBenchmarks.names())
         .contains(
+            "AttributionBenchmark.predict",
+            "AttributionBenchmark.predictAndAttribute",
             "CodecBenchmark.decodeFeatures",
             "CodecBenchmark.decodePrediction",
             "CodecBenchmark.encodeFeatures",

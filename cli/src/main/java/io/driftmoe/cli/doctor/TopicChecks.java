@@ -39,6 +39,9 @@ final class TopicChecks implements Doctor.Check {
     names.put("topics.drift-events", topics.driftEvents());
     names.put("topics.metrics", topics.metrics());
     names.put("topics.dead-letters", topics.deadLetters());
+    if (topics.explanations() != null) {
+      names.put("topics.explanations", topics.explanations());
+    }
     return names;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -10,6 +11,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.gates.FixedShare;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -98,6 +100,23 @@ final class Committee implements Expert, NetworkUser {
   }
 
   @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    if (asked != features) {
+      predict(features, unasked);
+    }
+    double sum = 0;
+    for (int m = 0; m < members.length; m++) {
+      sum += mixing.weight(m);
+    }
+    for (int m = 0; m < members.length; m++) {
+      double weight = share * mixing.weight(m) / sum;
+      to.enter(config.memberName(m), votes[m], weight);
+      members[m].attribute(features, votes[m], weight, to);
+      to.leave();
+    }
+  }
+
+  @Override
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     if (asked != features) {
@@ -153,6 +172,18 @@ final class Committee implements Expert, NetworkUser {
       bytes += member.unsavedBytes();
     }
     return bytes;
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(members.length);
+    for (int m = 0; m < members.length; m++) {
+      parts.add(
+          new Structure()
+              .put("weight", mixing.weight(m))
+              .put("expert", members[m].structure(detail)));
+    }
+    return new Structure("committee").put("members", parts);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -9,6 +10,7 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -128,6 +130,27 @@ final class Forest implements Expert, NetworkUser {
     }
   }
 
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    double sum = 0;
+    for (double accuracy : accuracies) {
+      sum += power(accuracy);
+    }
+    if (!(sum > 0)) {
+      to.addBase(share / classes);
+      return;
+    }
+    double[] saidByMember = new double[classes];
+    for (int m = 0; m < members.length; m++) {
+      Expert member = members[m].expert();
+      double weight = share * power(accuracies[m]) / sum;
+      member.predict(features, saidByMember);
+      to.enter(config.memberName(m), saidByMember, weight);
+      member.attribute(features, saidByMember, weight, to);
+      to.leave();
+    }
+  }
+
   private double power(double accuracy) {
     double result = 1;
     for (int i = 0; i < config.votePower(); i++) {
@@ -173,6 +196,21 @@ final class Forest implements Expert, NetworkUser {
       bytes += member.unsavedBytes();
     }
     return bytes;
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(members.length);
+    for (int m = 0; m < members.length; m++) {
+      parts.add(
+          new Structure()
+              .put("accuracy", accuracies[m])
+              .put("vote-weight", power(accuracies[m]))
+              .put("generation", members[m].generation())
+              .put("replacement-learning", members[m].isRehearsing())
+              .put("expert", members[m].expert().structure(detail)));
+    }
+    return new Structure("forest").put("members", parts);
   }
 
   @Override

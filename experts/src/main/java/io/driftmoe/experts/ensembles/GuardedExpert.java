@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.ensembles;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -74,6 +76,11 @@ final class GuardedExpert implements Expert, NetworkUser {
   }
 
   @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    guard.expert().attribute(features, said, share, to);
+  }
+
+  @Override
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     if (voted != features) {
@@ -94,6 +101,14 @@ final class GuardedExpert implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return guard.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("guarded")
+        .put("generation", guard.generation())
+        .put("replacement-learning", guard.isRehearsing())
+        .put("expert", guard.expert().structure(detail));
   }
 
   @Override

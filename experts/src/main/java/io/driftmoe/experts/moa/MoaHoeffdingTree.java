@@ -7,12 +7,14 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
+import moa.classifiers.trees.HoeffdingTree.Node;
 
 /** MOA's Hoeffding tree as an expert; see {@link MoaHoeffdingTreeFactory}. */
 final class MoaHoeffdingTree implements Expert {
@@ -93,6 +95,16 @@ final class MoaHoeffdingTree implements Expert {
     MoaTreeWriter writer = new MoaTreeWriter(new DataOutputStream(OutputStream.nullOutputStream()));
     writer.write(tree);
     return writer.objectBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    Structure structure = new Structure("moa-hoeffding-tree").put("nodes", tree.getNodeCount());
+    Node root = (Node) MoaTreeFields.TREE_ROOT.get(tree);
+    return root == null || detail.levels() == 0
+        ? structure
+        : structure.put(
+            "root", new MoaTreeStructure(instances.schema(), units).of(root, detail.levels()));
   }
 
   @Override

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class MoaInstances {
   private static final int FOLDED = 128;
 
+  private final StreamSchema schema;
   private final InstancesHeader header;
   private final int[] nominalValues;
   private final boolean[] folded;
@@ -50,7 +51,8 @@ public final class MoaInstances {
         attributes.set(a, Attribute.nominal(attributes.get(a).name(), values));
       }
     }
-    this.header = MoaHeaders.of(new StreamSchema(attributes, schema.labels()));
+    this.schema = new StreamSchema(attributes, schema.labels());
+    this.header = MoaHeaders.of(this.schema);
   }
 
   /** Instances in which the values of wide attributes are folded. */
@@ -66,6 +68,11 @@ public final class MoaInstances {
   /** {@return what the instances look like, for a classifier's {@code setModelContext}} */
   public InstancesHeader header() {
     return header;
+  }
+
+  /** What the instances look like, with the values that are folded. */
+  StreamSchema schema() {
+    return schema;
   }
 
   /** For each attribute the number of its values in an instance, 0 for a numeric one. */

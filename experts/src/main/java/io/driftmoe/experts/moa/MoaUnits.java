@@ -48,6 +48,11 @@ final class MoaUnits {
         : Math.max(-LARGEST, Math.min(LARGEST, Math.scalb(value, exponent)));
   }
 
+  /** A threshold of the tree in the units of the stream. */
+  double inStream(int attribute, double threshold) {
+    return Math.scalb(threshold, -exponents[attribute]);
+  }
+
   /**
    * Takes note of features that the tree has learned.
    *

@@ -6,6 +6,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.InputEncoder;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.MiniBatchNetwork;
@@ -95,6 +96,11 @@ final class MlpClassifier implements Expert, NetworkUser {
     targets[row + label] = (float) Math.min(LARGEST_WEIGHT, weight);
     network.add();
     encoder.update(features);
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return network.structure(detail);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -9,6 +10,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
@@ -81,6 +83,13 @@ final class RegimeLibrary implements Expert, NetworkUser {
   }
 
   @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    boolean known = specialists.isAbout(features);
+    specialists.begin(features);
+    specialists.attribute(weights, known, share, to);
+  }
+
+  @Override
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     specialists.begin(features);
@@ -109,6 +118,13 @@ final class RegimeLibrary implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return specialists.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("regime-library")
+        .putAll("weights", weights)
+        .put("specialists", specialists.structures(detail));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
@@ -10,6 +11,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.gates.Gate;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -100,6 +102,13 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   }
 
   @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    boolean known = specialists.isAbout(features);
+    weigh(features);
+    specialists.attribute(weights, known, share, to);
+  }
+
+  @Override
   public void learn(FeatureVector features, int label, double weight) {
     domain.checkLearn(features, label, weight);
     events.clear();
@@ -127,6 +136,13 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   @Override
   public long unsavedBytes() throws IOException {
     return specialists.unsavedBytes();
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    return new Structure("routed-specialists")
+        .put("gate", gate.structure(detail))
+        .put("specialists", specialists.structures(detail));
   }
 
   @Override

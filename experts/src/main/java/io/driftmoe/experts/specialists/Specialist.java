@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.FixedShare;
 import io.driftmoe.networks.Loss;
@@ -161,13 +163,45 @@ final class Specialist implements NetworkUser {
     }
   }
 
+  /** Tells what is behind the latest prediction, which must have been for these features. */
+  void attribute(FeatureVector features, double share, Contributions to) {
+    if (learned == 0) {
+      to.addBase(share / classes);
+      return;
+    }
+    double ofTrees = share * mixing.weight(0);
+    double sum = 0;
+    for (double accuracy : accuracies) {
+      sum += power(accuracy);
+    }
+    if (!(sum > 0)) {
+      to.addBase(ofTrees / classes);
+    }
+    double[] said = new double[classes];
+    for (int t = 0; t < trees.length && sum > 0; t++) {
+      trees[t].predict(features, said);
+      double weight = ofTrees * power(accuracies[t]) / sum;
+      to.enter("tree-" + t, said, weight);
+      trees[t].attribute(features, said, weight, to);
+      to.leave();
+    }
+    double ofNetwork = share * mixing.weight(1);
+    to.enter("network", networkVotes, ofNetwork);
+    to.addUnattributed(ofNetwork * networkVotes[to.label()]);
+    to.leave();
+  }
+
+  private static double power(double accuracy) {
+    double square = accuracy * accuracy;
+    return square * square;
+  }
+
   private void askTrees(FeatureVector features) {
     Arrays.fill(treeVotes, 0);
     double sum = 0;
     for (int t = 0; t < trees.length; t++) {
       trees[t].predict(features, scratch);
-      double square = accuracies[t] * accuracies[t];
-      double weight = square * square;
+      double weight = power(accuracies[t]);
       sum += weight;
       int choice = 0;
       for (int c = 0; c < classes; c++) {
@@ -223,6 +257,22 @@ final class Specialist implements NetworkUser {
       bytes += tree.unsavedBytes();
     }
     return bytes;
+  }
+
+  /** Puts its trees and its network, each with its weight. */
+  void putParts(Structure structure, Structure.Detail detail) {
+    List<Structure> parts = new ArrayList<>(trees.length);
+    for (int t = 0; t < trees.length; t++) {
+      parts.add(
+          new Structure()
+              .put("accuracy", accuracies[t])
+              .put("vote-weight", power(accuracies[t]))
+              .put("expert", trees[t].structure(detail)));
+    }
+    structure.put("weight-of-trees", mixing.weight(0));
+    structure.put("weight-of-network", mixing.weight(1));
+    structure.put("trees", parts);
+    structure.put("network", network.structure(detail));
   }
 
   void writeTo(DataOutput out) throws IOException {

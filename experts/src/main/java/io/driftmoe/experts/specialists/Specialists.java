@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.specialists;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.core.Structure;
 import io.driftmoe.experts.ensembles.MemberNames;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.GateShape;
@@ -199,6 +201,36 @@ final class Specialists implements NetworkUser {
     }
   }
 
+  /** Whether these features were asked about last. */
+  boolean isAbout(FeatureVector features) {
+    return features == asked;
+  }
+
+  /**
+   * Tells what is behind the prediction of the features of the latest {@link #begin}.
+   *
+   * @param weights of all, as for the prediction
+   * @param predicted whether {@link #predict} was called for these features: then nobody is asked
+   *     again
+   */
+  void attribute(double[] weights, boolean predicted, double share, Contributions to) {
+    if (!predicted) {
+      evaluate(weights, active.predicted());
+    }
+    double mass = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      mass += evaluated[e] ? weights[e] : 0;
+    }
+    for (int e = 0; e < specialists.length; e++) {
+      if (evaluated[e]) {
+        double weight = share * weights[e] / mass;
+        to.enter(name(e), distributions[e], weight);
+        specialists[e].attribute(asked(), weight, to);
+        to.leave();
+      }
+    }
+  }
+
   /** Asks more and more specialists, by falling weight, until they hold the mass. */
   private void evaluate(double[] weights, double mass) {
     double held = 0;
@@ -337,6 +369,22 @@ final class Specialists implements NetworkUser {
       bytes += specialist.unsavedBytes();
     }
     return bytes;
+  }
+
+  /** All specialists, each with its region. */
+  List<Structure> structures(Structure.Detail detail) {
+    List<Structure> all = new ArrayList<>(specialists.length);
+    for (int e = 0; e < specialists.length; e++) {
+      Structure structure =
+          new Structure("specialist")
+              .put("mean-weight", meanWeight(e))
+              .put("share-asked", (double) evaluations[e] / Math.max(1, events))
+              .put("share-learned", (double) lessons[e] / Math.max(1, events))
+              .put("region", region(e));
+      specialists[e].putParts(structure, detail);
+      all.add(structure);
+    }
+    return all;
   }
 
   /** Lines about all specialists, the most used first. */

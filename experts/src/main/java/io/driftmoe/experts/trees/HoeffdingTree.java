@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.experts.trees;
 
+import io.driftmoe.core.Contributions;
 import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.core.Structure;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
@@ -106,6 +108,26 @@ public final class HoeffdingTree implements Expert {
     }
     boolean unseen = leaf != null && leaf.total <= 0 && nodes.above >= 0;
     normalise(nodes.counts[unseen ? nodes.above : askedNode], distribution);
+  }
+
+  /**
+   * Exact Shapley values of the paths ({@link TreeAttribution}). A tree that has not split yet says
+   * the shares of its classes whatever the event is; what naive Bayes makes of them in that only
+   * leaf is unattributed.
+   */
+  @Override
+  public void attribute(FeatureVector features, double[] said, double share, Contributions to) {
+    double whole = said[to.label()];
+    if (nodes.size == 1) {
+      double[] shares = new double[layout.classes];
+      normalise(nodes.counts[0], shares);
+      to.addBase(share * shares[to.label()]);
+      to.addUnattributed(share * (whole - shares[to.label()]));
+      return;
+    }
+    input.read(features);
+    input.tameToAsk();
+    new TreeAttribution(nodes, layout).add(input.values, whole, share, to);
   }
 
   private boolean usesBayes(Leaf leaf) {
@@ -266,6 +288,18 @@ public final class HoeffdingTree implements Expert {
     DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
     writeSnapshot(counter);
     return Math.max(0, memory.statisticsBytes() - counter.size() / 3L * 4);
+  }
+
+  @Override
+  public Structure structure(Structure.Detail detail) {
+    Structure structure =
+        new Structure("hoeffding-tree")
+            .put("leaves", memory.leaves())
+            .put("inactive-leaves", memory.inactive())
+            .put("bytes", memory.bytes());
+    return detail.levels() == 0
+        ? structure
+        : structure.put("root", new TreeStructure(domain, layout, nodes).root(detail.levels()));
   }
 
   @Override

@@ -107,6 +107,16 @@ final class TreeNodes {
     return node;
   }
 
+  /** The child to which an example goes from a split, -1 where its value is missing. */
+  int child(int split, double[] values) {
+    double value = values[attribute[split]];
+    if (value != value) {
+      return -1;
+    }
+    double at = threshold[split];
+    return firstChild[split] + (at != at ? nominal(split, (int) value) : value <= at ? 0 : 1);
+  }
+
   private int nominal(int node, int value) {
     int single = single(node);
     return single < 0 ? value : value == single ? 0 : 1;

@@ -25,7 +25,10 @@ public abstract class WireRecord extends SpecificRecordBase {
           ExplainedPrediction.class,
           ExpertVote.class,
           DeadLetter.class,
-          DeadLetterKind.class);
+          DeadLetterKind.class,
+          Explanation.class,
+          ExplainedVote.class,
+          FeatureAttribution.class);
 
   /*
    * Avro's list of trusted classes is one per copy of Avro, and several copies of this class may

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import java.io.IOException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state that a job goes on from, as a setting of Flink. A job that does not explain any more
+ * has no sink for explanations, and Flink refuses a state with a part that no operator claims: only
+ * where that sink is in the state, such parts may be left out.
+ */
+final class ResumedState {
+  private static final Logger LOG = LoggerFactory.getLogger(ResumedState.class);
+
+  private ResumedState() {}
+
+  /**
+   * Has the job go on from a state.
+   *
+   * @param pointer folder of a savepoint or checkpoint
+   */
+  static void set(Configuration settings, JobOptions options, String pointer) {
+    settings.set(StateRecoveryOptions.SAVEPOINT_PATH, pointer);
+    if (options.topics().explanations() == null && hasExplanations(pointer)) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    }
+  }
+
+  private static boolean hasExplanations(String pointer) {
+    try {
+      return SavedMetadata.read(pointer).has(MixtureJob.EXPLANATIONS_UID);
+    } catch (IOException e) {
+      LOG.warn(
+          "the savepoint cannot be read here, the cluster will check it: {}", FailureMessage.of(e));
+      return false;
+    }
+  }
+}
