@@ -25,8 +25,8 @@ final class JobTemplate {
           """
           preset: adaptive, paper-data or paper-task. What else is named here is replaced in it: pool,
           experts, top-k, combination, gates, hidden, learning-rate, dropout, batch-size, temperature,
-          lifecycle, attendance, model-bytes, detector-delta, evaluation-window, such as
-            pool: [{type: forest, members: 24}, moa-hoeffding-tree]
+          lifecycle, attendance, model-bytes, detector-delta, evaluation-window, names, such as
+            pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.
           """,
@@ -74,6 +74,15 @@ final class JobTemplate {
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
           (refuse), or the model that was unused for longest is dropped (drop-idle).
+          """);
+
+  /** Of what the job writes. */
+  private static final Map<String, String> OUTPUTS =
+      Map.of(
+          "output:",
+          """
+          format: of all output topics, driftmoe (Avro, with classes and experts by position) or json
+          (with classes and experts by name; docs/outputs.md). It may change with a savepoint.
           """,
           "explanations:",
           """
@@ -90,7 +99,7 @@ final class JobTemplate {
     comment(text, "DriftMoE job for " + Shown.of(stream));
     comment(text, "Durations: a number and a unit, for example 500 ms, 10 s, 1 h.");
     for (String line : options.toYaml().lines().toList()) {
-      String about = SECTIONS.get(line);
+      String about = SECTIONS.getOrDefault(line, OUTPUTS.get(line));
       if (about != null) {
         text.append('\n');
         about.lines().forEach(words -> comment(text, words));

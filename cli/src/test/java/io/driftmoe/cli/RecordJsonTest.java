@@ -98,6 +98,7 @@ class RecordJsonTest {
     event.setModelKey("default");
     event.setLosses(Map.of());
     event.setExpertShares(List.of());
+    event.setExpertNames(List.of());
     event.setSpecialists(List.of(new SpecialistRegion("committee 4", "0.7", 0.5, "wind high")));
     event.setExplained(
         new ExplainedPrediction(

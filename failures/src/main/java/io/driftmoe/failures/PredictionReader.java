@@ -27,8 +27,7 @@ final class PredictionReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
-  private final OutputCodec<PredictionEvent> codec =
-      OutputCodec.of(PredictionEvent.class);
+  private final OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
   private final Ledger ledger = new Ledger();
   private final Thread thread = new Thread(this::read, "read-predictions");
 

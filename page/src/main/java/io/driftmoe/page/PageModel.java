@@ -28,8 +28,7 @@ public final class PageModel {
 
   static final int ALARMS = 30;
 
-  private final OutputCodec<PredictionEvent> predictions =
-      OutputCodec.of(PredictionEvent.class);
+  private final OutputCodec<PredictionEvent> predictions = OutputCodec.of(PredictionEvent.class);
   private final OutputCodec<DriftEvent> drifts = OutputCodec.of(DriftEvent.class);
   private final OutputCodec<MetricsEvent> metrics = OutputCodec.of(MetricsEvent.class);
   private final OutputCodec<DeadLetter> letters = OutputCodec.of(DeadLetter.class);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
  *
  * @param preset what all other settings change
- * @param pool the experts, in order; with preset paper-task the one kind that they are of
+ * @param pool the experts, in order, each with a {@code name} beside its type if it is to have one;
+ *     with preset paper-task the one kind that they are of
  * @param experts size of a pool of one kind, 1 to 1,024
  * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
  *     number of experts
