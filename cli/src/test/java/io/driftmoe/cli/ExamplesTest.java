@@ -14,12 +14,15 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,34 @@ class ExamplesTest {
 
     assertThat(options.schema().attributes()).hasSize(2);
     assertThat(options.topics().all()).allMatch(topic -> topic.startsWith("driftmoe."));
+  }
+
+  /** Clients test with these that they put keys where the job's own producer does. */
+  @Test
+  void partitions_areThoseOfKafka() {
+    List<String> rows =
+        Repository.read(Repository.root().resolve("clients/partitions.csv")).lines().toList();
+    assertThat(rows.get(0)).isEqualTo("key,partition of 4");
+    assertThat(rows.subList(1, rows.size()))
+        .hasSizeGreaterThan(8)
+        .allSatisfy(
+            row -> {
+              String key = row.substring(0, row.indexOf(','));
+              byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+              assertThat(row).isEqualTo(key + "," + BuiltInPartitioner.partitionForKey(bytes, 4));
+            });
+  }
+
+  /** Versions of Node's packages are those of the client, in its example, too. */
+  @Test
+  void packagesOfNode_areThoseOfTheClient() {
+    Pattern dependencies = Pattern.compile("(?s)\"dependencies\": (\\{.+?})");
+    Matcher client =
+        dependencies.matcher(
+            Repository.read(Repository.root().resolve("clients/node/package.json")));
+    assertThat(client.find()).isTrue();
+
+    assertThat(Repository.read(EXAMPLES.resolve("node/package.json"))).contains(client.group(1));
   }
 
   /** Maven's versions of the example: those that everything else was tested with. */
