@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +60,21 @@ public final class ModelFile {
    *     truncated, or longer than what it holds
    */
   public static SavedModel read(Path file) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in);
+    }
+  }
+
+  /**
+   * Reads what a file would hold.
+   *
+   * @param from read to its end, and not closed
+   * @return the model
+   * @throws IOException like {@link #read(Path)}
+   */
+  public static SavedModel read(InputStream from) throws IOException {
+    DataInputStream in = new DataInputStream(new BufferedInputStream(from));
+    try {
       requireModelFile(in);
       int version = SnapshotHeader.read(in, TAG, VERSION);
       String modelKey = version == 1 ? in.readUTF() : SnapshotText.read(in);
