@@ -64,6 +64,6 @@ record Columns(int key, int id, int time, int label) implements Serializable {
           "an event time",
           "a timestamp, or a whole number of milliseconds since 1970");
     }
-    return new Columns(table.keyColumn(), id, time, label);
+    return new Columns(table.keyColumn(), id, time < 0 ? table.rowtime() : time, label);
   }
 }

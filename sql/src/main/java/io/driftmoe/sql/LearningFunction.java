@@ -15,6 +15,7 @@ import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.inference.CallContext;
 import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.types.Row;
+import org.apache.flink.util.TemporaryClassLoaderContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,11 @@ public abstract class LearningFunction extends ProcessTableFunction<Row>
         .build();
   }
 
+  @SuppressWarnings("try") // the resource has no other use
   private CallPlan plan(CallContext call) {
-    try {
+    // what reads configurations finds classes by that of the thread, which is the client's
+    try (TemporaryClassLoaderContext ours =
+        TemporaryClassLoaderContext.of(LearningFunction.class.getClassLoader())) {
       return CallPlan.of(call, tables());
     } catch (IllegalArgumentException e) {
       throw new ValidationException(e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.flink.table.functions.TableSemantics;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a table that is an argument of a call, while it is planned. */
@@ -29,8 +30,11 @@ final class TableColumns {
     for (int column : partitionBy) {
       taken.add(column);
     }
-    if (table.timeColumn() >= 0) {
-      taken.add(table.timeColumn());
+    // which of them on_time names is not known yet; none of them is a feature
+    for (int i = 0; i < types.size(); i++) {
+      if (LogicalTypeChecks.isTimeAttribute(types.get(i))) {
+        taken.add(i);
+      }
     }
   }
 
@@ -51,6 +55,16 @@ final class TableColumns {
   /** Position of the column that is the model key; -1 where there is none. */
   int keyColumn() {
     return partitionBy.length == 0 ? -1 : partitionBy[0];
+  }
+
+  /** Position of the first column with a watermark; -1 where there is none. */
+  int rowtime() {
+    for (int i = 0; i < types.size(); i++) {
+      if (LogicalTypeChecks.isRowtimeAttribute(types.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   ColumnType type(int column) {
