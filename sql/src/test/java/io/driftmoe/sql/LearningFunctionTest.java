@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The functions in statements, on a cluster in this JVM. */
 class LearningFunctionTest {
   private static final int EVENTS = 600;
-  private static final int DELAY = 30;
 
   private final StreamExecutionEnvironment streams =
       StreamExecutionEnvironment.getExecutionEnvironment();
@@ -101,11 +100,15 @@ class LearningFunctionTest {
   }
 
   private void requireSameAsLibrary(List<Row> rows, long seed, int delay) {
+    assertThat(rows).hasSize(2 * EVENTS);
+    requireSame(rows, seed, delay);
+  }
+
+  private void requireSame(List<Row> rows, long seed, int delay) {
     Map<String, List<Library.Said>> said = new HashMap<>();
     examples.forEach(
         (key, ofKey) ->
             said.put(key, Library.said(ofKey, Preset.PAPER_DATA, seed, delay)));
-    assertThat(rows).hasSize(2 * EVENTS);
     for (Row row : rows) {
       Library.Said expected =
           said.get(row.<String>getFieldAs("model_key"))
@@ -130,6 +133,44 @@ class LearningFunctionTest {
             """);
 
     requireSameAsLibrary(rows, 7, 0);
+  }
+
+  @Test
+  void integerKeys_andNone_sameAsTheLibrary() throws Exception {
+    events();
+    String arguments =
+        """
+        classes => 'UP,DOWN', preset => 'paper-data', seed => 7,
+        nominal => MAP['weekday', 'mon,tue,wed']
+        """;
+    tables.executeSql(
+        """
+        CREATE TEMPORARY VIEW numbered AS SELECT ASCII(model_key) AS number, event_id, event_time,
+          price, weekday, demand, busy, label FROM events
+        """);
+    tables.executeSql(
+        """
+        CREATE TEMPORARY VIEW one_key AS SELECT event_id, event_time, price, weekday, demand, busy,
+          label FROM events WHERE model_key = 'a'
+        """);
+
+    List<Row> numbered =
+        rows(
+            "SELECT CHR(number) AS model_key, model, event_id, predicted_class, probabilities,"
+                + " model_version FROM DRIFTMOE_LABELED(events => TABLE numbered PARTITION BY number,"
+                + arguments
+                + ")");
+    List<Row> alone =
+        rows(
+            "SELECT 'a' AS model_key, model, event_id, predicted_class, probabilities,"
+                + " model_version FROM DRIFTMOE_LABELED(events => TABLE one_key,"
+                + arguments
+                + ")");
+
+    requireSameAsLibrary(numbered, 7, 0);
+    assertThat(numbered).extracting(row -> row.getField("model")).contains("97", "98");
+    assertThat(alone).hasSize(EVENTS).allMatch(row -> row.getField("model").equals("all"));
+    requireSame(alone, 7, 0);
   }
 
   @Test
@@ -186,5 +227,79 @@ class LearningFunctionTest {
                         + arguments
                         + ")"))
         .hasStackTraceContaining(message);
+  }
+
+  @Test
+  void unusableRows_becomeDeadLetters_andTheOthersGoOn() throws Exception {
+    tables.executeSql(
+        """
+        CREATE TEMPORARY VIEW mixed AS SELECT * FROM (VALUES
+          ('a', '1', 1.5e0, 'UP'),
+          ('a', CAST(NULL AS STRING), 1.5e0, 'UP'),
+          ('a', '2', 1.5e0, 'SIDEWAYS'),
+          (CAST(NULL AS STRING), '3', 1.5e0, 'UP'),
+          ('a', '1', 1.5e0, 'UP'),
+          ('a', '4', CAST(NULL AS DOUBLE), CAST(NULL AS STRING))
+        ) AS t (model_key, event_id, price, label)
+        """);
+
+    List<Row> rows =
+        rows(
+            """
+            SELECT * FROM DRIFTMOE_LABELED(
+              events => TABLE mixed PARTITION BY model_key, classes => 'UP,DOWN', emit => 'all')
+            """);
+
+    assertThat(rows)
+        .filteredOn(row -> row.getField("kind").equals("PREDICTION"))
+        .extracting(row -> row.getField("event_id"))
+        .containsExactlyInAnyOrder("1", "4");
+    assertThat(rows)
+        .filteredOn(row -> row.getField("kind").equals("DEAD_LETTER"))
+        .extracting(row -> row.getField("reason") + ": " + row.getField("description"))
+        .containsExactlyInAnyOrder(
+            "INVALID: the event id is missing",
+            "INVALID: event id '2': label 'SIDEWAYS' is not one of the declared classes [UP, DOWN]",
+            "INVALID: event id '3': the model key is missing",
+            "DUPLICATE: event id '1' of model key 'a' was learned before",
+            "EXPIRED_PREDICTION: event id '4' of model key 'a': the input ended before its label"
+                + " came");
+  }
+
+  @Test
+  void sameCallTwice_learnsOnce() {
+    events();
+    String call =
+        """
+        SELECT model, event_id FROM DRIFTMOE_LABELED(
+          events => TABLE events PARTITION BY model_key, classes => 'UP,DOWN',
+          nominal => MAP['weekday', 'mon,tue,wed'], emit => 'all', uid => 'prices')
+        WHERE kind = '%s'
+        """;
+    tables.executeSql(
+        "CREATE TEMPORARY TABLE x (model STRING, id STRING) WITH ('connector' = 'blackhole')");
+    tables.executeSql(
+        "CREATE TEMPORARY TABLE y (model STRING, id STRING) WITH ('connector' = 'blackhole')");
+
+    String plan =
+        tables.explainSql(
+            "EXECUTE STATEMENT SET BEGIN INSERT INTO x %s; INSERT INTO y %s; END"
+                .formatted(call.formatted("PREDICTION"), call.formatted("DRIFT_EVENT")));
+
+    String execution = plan.substring(plan.indexOf("== Optimized Execution Plan =="));
+    assertThat(execution).containsOnlyOnce("ProcessTableFunction(").contains("Reused(");
+  }
+
+  @Test
+  void otherStateBackends_areRefusedWhenPlanned() {
+    events();
+    tables.getConfig().set("state.backend.type", "rocksdb");
+
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    "SELECT * FROM DRIFTMOE_LABELED(events => TABLE events PARTITION BY model_key,"
+                        + " classes => 'UP,DOWN', nominal => MAP['weekday', 'mon,tue,wed'])"))
+        .hasStackTraceContaining("SET 'state.backend.type' = 'hashmap'");
   }
 }
