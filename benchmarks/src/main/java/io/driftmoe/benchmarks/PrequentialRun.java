@@ -2,6 +2,7 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -12,6 +13,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Function;
 
 /**
  * One mixture over one stream in the calling thread, test-then-train: each event is predicted
@@ -23,7 +25,7 @@ import java.util.Queue;
  * after the last event. No label is left out.
  */
 public final class PrequentialRun {
-  private final MixtureConfig config;
+  private final Function<StreamSchema, MixtureOfExperts> mixtures;
   private final long labelDelay;
 
   /** Sees every prediction before its label is learned. */
@@ -63,7 +65,16 @@ public final class PrequentialRun {
    * @param labelDelay events between a prediction and its label, from 0
    */
   public PrequentialRun(MixtureConfig config, long labelDelay) {
-    this.config = Objects.requireNonNull(config, "config");
+    this(schema -> MixtureOfExperts.create(config, schema), labelDelay);
+    Objects.requireNonNull(config, "config");
+  }
+
+  /**
+   * @param mixtures gives the mixture that each run begins with
+   * @param labelDelay events between a prediction and its label, from 0
+   */
+  public PrequentialRun(Function<StreamSchema, MixtureOfExperts> mixtures, long labelDelay) {
+    this.mixtures = Objects.requireNonNull(mixtures, "mixtures");
     if (labelDelay < 0) {
       throw new IllegalArgumentException("labelDelay must not be negative, got " + labelDelay);
     }
@@ -79,7 +90,7 @@ public final class PrequentialRun {
   public Result run(LabeledStream stream, Listener listener) {
     long wallStart = System.nanoTime();
     long cpuStart = cpuNanos();
-    MixtureOfExperts mixture = MixtureOfExperts.create(config, stream.schema());
+    MixtureOfExperts mixture = mixtures.apply(stream.schema());
     Queue<Unlearned> unlearned = new ArrayDeque<>();
     long events = 0;
     long driftEvents = 0;

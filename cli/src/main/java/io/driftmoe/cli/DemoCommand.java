@@ -110,6 +110,15 @@ final class DemoCommand implements Callable<Integer> {
       description = "Writes what was learned to this file; 'driftmoe inspect FILE' shows it.")
   private @Nullable Path modelFile;
 
+  @Option(
+      names = "--load-model",
+      paramLabel = "FILE",
+      description = {
+        "The model begins as a copy of this saved one, with its settings and seed; its evaluation "
+            + "begins anew."
+      })
+  private @Nullable Path template;
+
   static final class Order implements ITypeConverter<InputOrder> {
     @Override
     public InputOrder convert(String text) {
@@ -133,6 +142,11 @@ final class DemoCommand implements Callable<Integer> {
     if (warmUps < 0) {
       throw new UsageException("--warm-up must not be negative, got " + warmUps);
     }
+    if (template != null && spec.commandLine().getParseResult().hasMatchedOption("--preset")) {
+      throw new UsageException(
+          "--preset: the model of --load-model has its settings; -Dlearner.KEY=VALUE changes those"
+              + " that may change");
+    }
     checkFolder("--summary", summaryFile);
     checkFolder("--save-model", modelFile);
     PlantedByHand hand = new PlantedByHand(() -> stream.openOr(DEFAULT_STREAM));
@@ -148,7 +162,8 @@ final class DemoCommand implements Callable<Integer> {
             !noUi,
             verify,
             stay || keep,
-            modelFile);
+            modelFile,
+            template);
     for (int i = 1; i <= warmUps; i++) {
       spec.commandLine().getErr().printf("warming up, %s of %s%n", i, warmUps);
       new DemoRun(plan.asWarmUp(), hand, spec.commandLine().getErr()).run(summary -> {});

@@ -2,13 +2,18 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.MixtureJob;
+import io.driftmoe.flink.ModelTemplate;
 import io.driftmoe.local.EventProducer;
 import io.driftmoe.local.LabelDelay;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.ModelOrigin;
 import io.driftmoe.streams.LabeledStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param stay whether broker, page and web UI stay when all has been shown, until the process is
  *     interrupted
  * @param modelFile receives what was learned, or null
+ * @param template a saved model whose copy learns, with its settings and seed in place of preset
+ *     and seed; or null
  */
 record DemoPlan(
     Source source,
@@ -42,7 +49,8 @@ record DemoPlan(
     boolean webUi,
     boolean verify,
     boolean stay,
-    @Nullable Path modelFile) {
+    @Nullable Path modelFile,
+    @Nullable Path template) {
 
   /** Copies the overrides. */
   DemoPlan {
@@ -84,7 +92,18 @@ record DemoPlan(
   /** The same, without what needs not be seen twice. */
   DemoPlan asWarmUp() {
     return new DemoPlan(
-        source, preset, seed, overrides, labelDelay, rate, order, false, false, false, null);
+        source,
+        preset,
+        seed,
+        overrides,
+        labelDelay,
+        rate,
+        order,
+        false,
+        false,
+        false,
+        null,
+        template);
   }
 
   /**
@@ -123,7 +142,27 @@ record DemoPlan(
         throw new UsageException("-D%s: %s".formatted(key, own));
       }
     }
-    return JobFile.override(usual(schema, bootstrap), overrides);
+    JobOptions options = JobFile.override(usual(schema, bootstrap), overrides);
+    try {
+      ModelTemplate.require(options);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          String.valueOf(e.getMessage()).replaceFirst("^models.template", "--load-model"), e);
+    }
+    return options;
+  }
+
+  /** As the saved model has it: most of its settings cannot be others. */
+  private JobOptions.Learner learner() {
+    if (template == null) {
+      return new JobOptions.Learner(preset, seed);
+    }
+    try {
+      ModelOrigin origin = ModelFile.read(template).origin();
+      return new JobOptions.Learner(origin.settings(), origin.seed());
+    } catch (IOException e) {
+      throw new UsageException("--load-model %s: %s".formatted(template, FailureMessage.of(e)), e);
+    }
   }
 
   private JobOptions usual(StreamSchema schema, String bootstrap) {
@@ -134,7 +173,7 @@ record DemoPlan(
         new JobOptions.Kafka(bootstrap, null, null, null),
         null,
         JobOptions.Schema.of(schema),
-        new JobOptions.Learner(preset, seed),
+        learner(),
         new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null),
         new JobOptions.Input(order, Duration.ZERO, NEVER, null, null, null),
         null,
@@ -152,7 +191,9 @@ record DemoPlan(
             null,
             null,
             null),
-        null);
+        template == null
+            ? null
+            : new JobOptions.Models(null, null, null, null, template.toString(), null));
   }
 
   /**

@@ -7,13 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.driftmoe.flink.FailureMessage;
-import io.driftmoe.flink.ModelFile;
-import io.driftmoe.flink.SavedModel;
-import io.driftmoe.flink.SavepointReader;
-import java.io.IOException;
+import io.driftmoe.router.models.SavedModel;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -75,6 +70,15 @@ final class InspectCommand implements Callable<Integer> {
       })
   private @Nullable Integer depth;
 
+  @Option(
+      names = "--save-model",
+      paramLabel = "FILE",
+      description = {
+        "Writes the model to this file instead, for 'driftmoe score', a program, 'driftmoe demo "
+            + "--load-model' or models.template; with --key where there are several."
+      })
+  private @Nullable Path saved;
+
   @Option(names = "--json", description = "Prints one JSON object a line instead.")
   private boolean json;
 
@@ -83,15 +87,12 @@ final class InspectCommand implements Callable<Integer> {
     if (depth != null && depth < 0) {
       throw new UsageException("--depth must not be negative, got " + depth);
     }
-    List<SavedModel> all = read();
-    List<SavedModel> models =
-        all.stream().filter(model -> key == null || model.modelKey().equals(key)).toList();
-    if (models.isEmpty()) {
-      throw new UsageException(
-          "--key: no model '%s'; there are %s"
-              .formatted(key, String.join(", ", all.stream().map(SavedModel::modelKey).toList())));
-    }
+    List<SavedModel> models = SavedModels.read(source, key);
     PrintWriter out = spec.commandLine().getOut();
+    if (saved != null) {
+      SavedModels.save(SavedModels.only(models, "--save-model"), saved);
+      return 0;
+    }
     for (int i = 0; i < models.size(); i++) {
       ObjectNode tree = models.get(i).tree();
       shorten(tree);
@@ -123,20 +124,5 @@ final class InspectCommand implements Callable<Integer> {
 
   private boolean isShown(String line) {
     return depth == null || line.length() - line.stripLeading().length() < INDENT * depth;
-  }
-
-  private List<SavedModel> read() throws CommandException {
-    Path file = source.contains("://") || source.startsWith("file:") ? null : Path.of(source);
-    if (file != null && !Files.exists(file)) {
-      throw new UsageException("no file or folder " + source);
-    }
-    try {
-      return file != null && Files.isRegularFile(file) && !file.endsWith("_metadata")
-          ? List.of(ModelFile.read(file))
-          : SavepointReader.read(file == null ? source : file.toAbsolutePath().toString());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CommandException(
-          "%s cannot be read as a model: %s".formatted(source, FailureMessage.of(e)), e);
-    }
   }
 }

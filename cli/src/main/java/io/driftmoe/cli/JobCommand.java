@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.ModelTemplate;
 import io.driftmoe.flink.RestoreCheck;
 import io.driftmoe.flink.SecretProperties;
 import io.driftmoe.flink.StartChoice;
@@ -234,12 +235,22 @@ final class JobCommand implements Callable<Integer> {
     }
     try {
       if (target.equals(LOCAL)) {
+        requireTemplate(options);
         RestoreCheck.requireReadable(options, settings);
       } else {
         RestoreCheck.require(options, settings);
       }
     } catch (IllegalArgumentException | IOException e) {
       throw new CommandException("--resume: " + FailureMessage.of(e), e);
+    }
+  }
+
+  /** On a cluster the job's own start says so. */
+  private static void requireTemplate(JobOptions options) {
+    try {
+      ModelTemplate.require(options);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
   }
 

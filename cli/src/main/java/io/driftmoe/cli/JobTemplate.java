@@ -73,7 +73,9 @@ final class JobTemplate {
           park-after: a model without a record for so long is kept as compressed bytes until its
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
-          (refuse), or the model that was unused for longest is dropped (drop-idle).
+          (refuse), or the model that was unused for longest is dropped (drop-idle). template: a model
+          file that new keys begin as a copy of. publish: {folder: published, every: 1 min} writes
+          the newest snapshot of each model there, as a model file.
           """);
 
   private JobTemplate() {}

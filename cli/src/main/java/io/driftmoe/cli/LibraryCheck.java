@@ -4,6 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.benchmarks.PrequentialRun;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.ModelTemplate;
 import io.driftmoe.local.TopicReader;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.SingleObjectCodec;
@@ -50,8 +51,7 @@ final class LibraryCheck {
   }
 
   private PrequentialRun library() {
-    JobOptions.Learner learner = options.learner();
-    return new PrequentialRun(learner.mixture().config(learner.seed()), plan.labelDelay());
+    return new PrequentialRun(schema -> ModelTemplate.newMixture(options), plan.labelDelay());
   }
 
   private long compare() throws CommandException {

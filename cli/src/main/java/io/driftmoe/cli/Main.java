@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       DoctorCommand.class,
       InspectCommand.class,
+      ScoreCommand.class,
       BenchCommand.class,
       DataCommand.class,
       DevicesCommand.class

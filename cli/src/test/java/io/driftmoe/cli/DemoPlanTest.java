@@ -29,6 +29,7 @@ final class DemoPlanTest {
             false,
             false,
             false,
+            null,
             null);
     try (LogLines log = new LogLines();
         LabeledStream stream = StreamCatalog.open("sea_a", 100, 1)) {

@@ -11,12 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.ModelFile;
-import io.driftmoe.flink.SavedModel;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.ModelOrigin;
+import io.driftmoe.router.models.SavedModel;
+import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -46,10 +48,7 @@ class InspectCommandTest {
       ModelFile.write(
           file,
           new SavedModel(
-              "pump",
-              JobOptions.Schema.of(stream.schema()),
-              new JobOptions.Learner(preset, 4L),
-              mixture));
+              "pump", new ModelOrigin(stream.schema(), MixtureSettings.of(preset), 4), mixture));
     }
     return file;
   }

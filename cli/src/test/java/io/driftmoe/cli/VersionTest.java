@@ -16,7 +16,7 @@ class VersionTest {
   /** Of the project itself, or of its parent: what comes first. */
   private static String version(Path pom) {
     Matcher found =
-        Pattern.compile("<artifactId>driftmoe</artifactId>\\s*<version>([^<]+)</version>")
+        Pattern.compile("<artifactId>driftmoe-parent</artifactId>\\s*<version>([^<]+)</version>")
             .matcher(Repository.read(pom));
     assertThat(found.find()).as("version in %s", pom).isTrue();
     return found.group(1);
@@ -30,7 +30,7 @@ class VersionTest {
         .hasSizeGreaterThan(10)
         .allSatisfy(pom -> assertThat(version(pom)).as("%s", pom).isEqualTo(version));
     assertThat(Repository.read(ROOT.resolve("README.md")))
-        .contains("io.driftmoe:driftmoe-router:" + version + "`");
+        .contains("<artifactId>driftmoe</artifactId>\n  <version>" + version + "</version>");
   }
 
   @Test

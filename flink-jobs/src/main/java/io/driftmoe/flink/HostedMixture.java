@@ -192,7 +192,24 @@ public final class HostedMixture implements AutoCloseable {
           mixture.setGauges();
           return -1;
         });
+    ModelPublisher publisher = mixture.function.publisher();
+    if (publisher != null) {
+      mixture.publish(publisher, publisher.everyMillis(), true);
+    }
     return mixture;
+  }
+
+  private void publish(ModelPublisher publisher, long inMillis, boolean beginsRound) {
+    ProcessingTimeService service = host.clock();
+    service.registerTimer(
+        service.getCurrentProcessingTime() + inMillis,
+        time -> {
+          if (beginsRound) {
+            publisher.beginRound();
+          }
+          long pause = publisher.goOn(function.models()::file);
+          publish(publisher, pause > 0 ? pause : publisher.everyMillis(), pause == 0);
+        });
   }
 
   /** Something to do from time to time. */
@@ -333,6 +350,10 @@ public final class HostedMixture implements AutoCloseable {
    */
   public void onTime(long time) throws Exception {
     function.onTimer(time, context, context);
+    ModelPublisher publisher = function.publisher();
+    if (time == Long.MAX_VALUE && publisher != null) { // the input has ended
+      publisher.finish(function.models()::file);
+    }
   }
 
   @Override

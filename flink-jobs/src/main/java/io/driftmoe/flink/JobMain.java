@@ -47,7 +47,7 @@ public final class JobMain {
       throw new ProgramParametrizationException(e.getMessage());
     }
     start.ifPresent(decision -> decision.linesForCluster().forEach(System.out::println));
-    MixtureJob.build(environment, options);
+    MixtureJob.build(environment, start.isPresent() ? options : options.withoutTemplate());
     start.ifPresent(decision -> environment.configure(decision.settings()));
     environment.execute(options.job().name());
   }
@@ -63,6 +63,7 @@ public final class JobMain {
       System.out.println("goes on with what Flink's high availability has kept of the job");
       return Optional.empty();
     }
+    ModelTemplate.require(options);
     RestoreCheck.require(options, settings);
     try (JobTopics topics = new JobTopics(options)) {
       requireTopics(topics, options);

@@ -159,6 +159,20 @@ enum JobMetric {
       "models",
       "dropped for newer keys, with `models.when-full: drop-idle`",
       "any that was still wanted"),
+  PUBLISHED_MODELS(
+      Place.SUBTASK,
+      Kind.COUNTER,
+      "publishedModels",
+      "files",
+      "of models written to `models.publish.folder`",
+      ""),
+  FAILED_PUBLICATIONS(
+      Place.SUBTASK,
+      Kind.COUNTER,
+      "failedPublications",
+      "files",
+      "of models that could not be written to `models.publish.folder`; they are tried again",
+      "any in 10 min: readers of the folder get no newer models"),
   HELD_RECORDS(
       Place.SUBTASK,
       Kind.COUNTER,

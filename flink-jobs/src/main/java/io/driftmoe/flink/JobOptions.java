@@ -62,6 +62,7 @@ public record JobOptions(
   private static final Duration LONGEST = Duration.ofDays(3_650);
 
   private static final int MOST_PENDING = 10_000_000;
+  private static final int LONGEST_FOLDER = 4_096;
 
   /**
    * Fills in defaults; the schema has none.
@@ -103,7 +104,7 @@ public record JobOptions(
         job == null
             ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
-    this.models = models == null ? new Models(null, null, null, null) : models;
+    this.models = models == null ? new Models(null, null, null, null, null, null) : models;
     OptionLimits.check(this);
   }
 
@@ -658,8 +659,18 @@ public record JobOptions(
    * @param max models of the job; each subtask may have an equal part of them; from 1 to
    *     10,000,000, default 100,000
    * @param whenFull what happens to a new model key beyond that: refuse (default) or drop-idle
+   * @param template a model file, a path or URI that whoever starts the job can read: the model of
+   *     each new key begins as a copy of it, with an evaluation of its own; null (default) for
+   *     models that have learned nothing
+   * @param publish where the newest snapshot of each model is written; null (default) for nowhere
    */
-  public record Models(Duration parkAfter, @Nullable Long liveBytes, Integer max, WhenFull whenFull)
+  public record Models(
+      Duration parkAfter,
+      @Nullable Long liveBytes,
+      Integer max,
+      WhenFull whenFull,
+      @Nullable String template,
+      @Nullable Publish publish)
       implements Serializable {
     private static final long LEAST_LIVE_BYTES = 1 << 20;
     private static final long MOST_LIVE_BYTES = 1L << 40;
@@ -672,13 +683,17 @@ public record JobOptions(
      * @param liveBytes from 1 MiB to 1 TiB; null for half of the heap
      * @param max from 1 to 10,000,000; null for 100,000
      * @param whenFull null for refuse
+     * @param template a path or URI of at most 4,096 characters; null or blank for none
+     * @param publish null for none
      * @throws IllegalArgumentException naming the key at fault
      */
     public Models(
         @Nullable Duration parkAfter,
         @Nullable Long liveBytes,
         @Nullable Integer max,
-        @Nullable WhenFull whenFull) {
+        @Nullable WhenFull whenFull,
+        @Nullable String template,
+        @Nullable Publish publish) {
       this.parkAfter =
           atMost("park-after", positive("park-after", parkAfter, Duration.ofMinutes(10)));
       this.liveBytes = liveBytes;
@@ -693,7 +708,43 @@ public record JobOptions(
             "max must be at most %s, got %s".formatted(LARGEST_MAX, max));
       }
       this.whenFull = whenFull == null ? WhenFull.REFUSE : whenFull;
+      this.template = template == null || template.isBlank() ? null : template;
+      atMost("template", this.template == null ? "" : this.template, LONGEST_FOLDER);
+      this.publish = publish;
     }
+  }
+
+  /**
+   * Where models are published.
+   *
+   * @param folder a path or URI that each TaskManager can write; it holds one model file for each
+   *     model key, and may hold other files; required
+   * @param every at most so often the file of a key is written; a key that has learned nothing
+   *     since is left out; at most 3,650 d, default 1 min
+   */
+  public record Publish(String folder, Duration every) implements Serializable {
+
+    /**
+     * Fills in the default and rejects values out of range.
+     *
+     * @param folder a path or URI of at most 4,096 characters
+     * @param every positive, at most 3,650 d; null for 1 min
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Publish(String folder, @Nullable Duration every) {
+      required("folder", folder == null || folder.isBlank() ? null : folder);
+      this.folder = folder;
+      atMost("folder", folder, LONGEST_FOLDER);
+      this.every = atMost("every", positive("every", every, Duration.ofMinutes(1)));
+    }
+  }
+
+  /** The same, of a job that Flink has kept with its template. */
+  JobOptions withoutTemplate() {
+    Models plain =
+        new Models(
+            models.parkAfter, models.liveBytes, models.max, models.whenFull, null, models.publish);
+    return new JobOptions(kafka, topics, schema, learner, labels, input, router, job, plain);
   }
 
   /**

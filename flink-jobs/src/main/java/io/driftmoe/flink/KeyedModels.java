@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +38,10 @@ final class KeyedModels implements AutoCloseable {
   private static final int PARTS = 16;
 
   private final ModelSpec spec;
+
+  /** What new models begin as; null where they have learned nothing. */
+  private final @Nullable ModelTemplate template;
+
   private final JobOptions.Models options;
   private final int most;
   private final ValueState<ModelSlot> slots;
@@ -92,9 +97,11 @@ final class KeyedModels implements AutoCloseable {
       RuntimeContext context,
       MetricGroup group,
       ModelSpec spec,
+      @Nullable ModelTemplate template,
       JobOptions.Models options,
       int subtasks) {
     this.spec = spec;
+    this.template = template;
     this.options = options;
     this.most = (options.max() + subtasks - 1) / subtasks;
     this.slots =
@@ -189,9 +196,13 @@ final class KeyedModels implements AutoCloseable {
     return state;
   }
 
-  /** A model that has learned nothing, under the current key, which has none. */
+  /** A new model under the current key, which has none. */
   ModelState create(String key) throws IOException {
-    ModelSlot slot = ModelSlot.of(ModelState.create(spec));
+    ModelSlot slot =
+        ModelSlot.of(
+            template == null
+                ? ModelState.create(spec)
+                : ModelState.begin(spec, template.copy(spec)));
     slots.update(slot);
     labelsOnly.remove(key);
     byUse.add(key);
@@ -279,6 +290,31 @@ final class KeyedModels implements AutoCloseable {
 
   boolean has(String key) {
     return byUse.contains(key);
+  }
+
+  /** The keys of all models, those that were not used for longest first. */
+  List<String> keys() {
+    return List.copyOf(byUse);
+  }
+
+  /**
+   * The model of a key, which need not be the current one, as a {@link
+   * io.driftmoe.router.models.ModelFile} holds it; null where it has none. A parked model stays
+   * parked.
+   */
+  byte @Nullable [] file(String key) throws Exception {
+    if (!byUse.contains(key)) {
+      return null;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    Unparked model = unparked.get(key);
+    if (model != null) {
+      model.slot.writeFile(key, spec, bytes);
+    } else {
+      Objects.requireNonNull(keys, "not open")
+          .under(key, () -> slots.value().writeFile(key, spec, bytes));
+    }
+    return bytes.toByteArray();
   }
 
   /**

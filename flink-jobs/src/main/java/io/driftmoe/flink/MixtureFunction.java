@@ -5,6 +5,8 @@ import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
@@ -50,6 +52,7 @@ final class MixtureFunction
   private final JobOptions.Labels labelOptions;
   private final JobOptions.Input inputOptions;
   private final JobOptions.Models modelOptions;
+  private final @Nullable ModelTemplate template;
   private final long metricsIntervalMillis;
   private final int metricKeys;
   private final JobOptions.Router router;
@@ -64,6 +67,10 @@ final class MixtureFunction
   private final ReadBefore readBefore;
 
   private transient KeyedModels models;
+
+  /** Null where models are not published. */
+  private transient @Nullable ModelPublisher publisher;
+
   private transient DeadLetters deadLetters;
 
   /** Brings predictions and labels together. */
@@ -118,6 +125,7 @@ final class MixtureFunction
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
     this.modelOptions = options.models();
+    this.template = ModelTemplate.of(options);
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
@@ -149,8 +157,15 @@ final class MixtureFunction
             getRuntimeContext(),
             group,
             spec,
+            template,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    JobOptions.Publish publish = modelOptions.publish();
+    if (publish != null) {
+      publisher =
+          new ModelPublisher(
+              publish, group, getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
+    }
     join =
         new LabelJoin(
             getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
@@ -182,6 +197,10 @@ final class MixtureFunction
     if (models != null) { // else opening failed
       models.close();
     }
+    if (publisher != null) {
+      publisher.close();
+      publisher = null;
+    }
     if (arithmetic != null) { // else opening failed
       arithmetic.close();
       arithmetic = null;
@@ -191,6 +210,10 @@ final class MixtureFunction
   /** Takes note of what was restored; the operator gives sight of all keys. */
   void open(ModelKeys keys) throws Exception {
     models.open(keys);
+    ModelPublisher files = publisher;
+    if (files != null) { // which hold models of before, or of a run that was further on
+      models.keys().forEach(files::changed);
+    }
     join.open(keys);
     buffer.open(keys);
   }
@@ -202,6 +225,11 @@ final class MixtureFunction
 
   KeyedModels models() {
     return models;
+  }
+
+  /** Null where models are not published. */
+  @Nullable ModelPublisher publisher() {
+    return publisher;
   }
 
   private SubtaskNetworks arithmetic() {
@@ -549,6 +577,10 @@ final class MixtureFunction
     StepReport report = state.mixture.learn(prediction, label);
     state.learned(report.version(), eventTime);
     labels.inc();
+    ModelPublisher files = publisher;
+    if (files != null) {
+      files.changed(bringer.modelKey());
+    }
     if (report.alarm().isPresent()) {
       state.driftEvents++;
       driftEvents.inc();
@@ -593,8 +625,7 @@ final class MixtureFunction
     report(state, site, context, true);
     if (modelFile != null) {
       String key = context.getCurrentKey();
-      ModelFile.write(
-          Path.of(modelFile), new SavedModel(key, spec.schema(), spec.learner(), state.mixture));
+      ModelFile.write(Path.of(modelFile), new SavedModel(key, spec.origin(), state.mixture));
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.models.ModelFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

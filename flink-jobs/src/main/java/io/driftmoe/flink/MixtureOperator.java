@@ -9,9 +9,9 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the mixture, and gives it what a function has not: sight of all its keys, and a timer by the
- * clock that belongs to no key. That timer parks idle models: one for each of a hundred thousand
- * keys would take more memory than a small model, and be in every checkpoint.
+ * Runs the mixture, and gives it what a function has not: sight of all its keys, and timers by the
+ * clock that belong to no key. Those park idle models and publish models: a timer for each of a
+ * hundred thousand keys would take more memory than a small model, and be in every checkpoint.
  */
 class MixtureOperator
     extends KeyedCoProcessOperator<String, SourceRecord, SourceRecord, OutputRecord> {
@@ -39,6 +39,32 @@ class MixtureOperator
     super.open();
     mixture().open(new Keys());
     setParking(mixture().models(), mixture().models().parkingPeriodMillis());
+    ModelPublisher publisher = mixture().publisher();
+    if (publisher != null) {
+      setPublishing(publisher, publisher.everyMillis(), true);
+    }
+  }
+
+  @Override
+  public void finish() throws Exception {
+    super.finish();
+    ModelPublisher publisher = mixture().publisher();
+    if (publisher != null) {
+      publisher.finish(mixture().models()::file);
+    }
+  }
+
+  private void setPublishing(ModelPublisher publisher, long inMillis, boolean beginsRound) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + inMillis,
+        time -> {
+          if (beginsRound) {
+            publisher.beginRound();
+          }
+          long pause = publisher.goOn(mixture().models()::file);
+          setPublishing(publisher, pause > 0 ? pause : publisher.everyMillis(), pause == 0);
+        });
   }
 
   private void setParking(KeyedModels models, long inMillis) {

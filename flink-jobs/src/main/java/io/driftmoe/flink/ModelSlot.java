@@ -5,6 +5,8 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,6 +14,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +144,18 @@ final class ModelSlot {
     }
     form = new Packed(live.state.spec(), false, bytes(live.state));
     return new ModelSlot(live, lastUse);
+  }
+
+  /**
+   * Writes the model as a {@link ModelFile} holds it. Nothing becomes live because of it.
+   *
+   * @param wanted settings of the job
+   */
+  synchronized void writeFile(String modelKey, ModelSpec wanted, OutputStream out)
+      throws IOException {
+    Form now = form;
+    ModelState state = now instanceof Live live ? live.state : read((Packed) now).under(wanted);
+    ModelFile.write(out, new SavedModel(modelKey, state.spec().origin(), state.mixture));
   }
 
   synchronized void write(DataOutput out) throws IOException {

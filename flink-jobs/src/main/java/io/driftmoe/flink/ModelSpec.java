@@ -1,45 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
-import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.MixtureDocument;
-import io.driftmoe.router.Preset;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
-import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.router.models.ModelOrigin;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
-  private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
-
-  /**
-   * Version 2 holds all settings of the learner; in version 1 it was a preset as it is. Version 3
-   * holds texts of any length, version 4 the whole configuration beside the settings that the job
-   * named.
-   */
-  static final int VERSION = 4;
-
-  /**
-   * Up to this version a preset stands for itself: what it was when the model was saved can be seen
-   * from the models only.
-   */
-  static final int VERSION_WITH_PRESETS_ONLY = 3;
-
   static ModelSpec of(JobOptions options) {
     return new ModelSpec(options.schema(), options.learner());
   }
@@ -65,9 +43,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
    * @return this one where that is what it means
    */
   ModelSpec with(MixtureConfig config) {
-    return config.equals(mixtureConfig())
-        ? this
-        : new ModelSpec(schema, new JobOptions.Learner(MixtureSettings.of(config), config.seed()));
+    return config.equals(mixtureConfig()) ? this : of(origin().with(config));
   }
 
   /** The same object for all models. */
@@ -113,102 +89,33 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
             + "; it cannot change on a saved model: it has learned these attributes and classes";
   }
 
+  /** The same, as files and savepoints hold it. */
+  ModelOrigin origin() {
+    return new ModelOrigin(streamSchema(), learner.mixture(), learner.seed());
+  }
+
+  static ModelSpec of(ModelOrigin origin) {
+    return new ModelSpec(
+        JobOptions.Schema.of(origin.schema()),
+        new JobOptions.Learner(origin.settings(), origin.seed()));
+  }
+
   void write(DataOutput out) throws IOException {
-    out.writeInt(schema.attributes().size());
-    for (JobOptions.AttributeOption attribute : schema.attributes()) {
-      SnapshotText.write(out, attribute.name());
-      writeStrings(out, attribute.values());
-    }
-    writeStrings(out, schema.classes());
-    SnapshotText.write(out, learner.mixture().json());
-    SnapshotText.write(out, MixtureDocument.text(mixtureConfig()));
+    origin().write(out);
   }
 
   /**
-   * Reads the layout of this version.
+   * Reads a layout of {@link ModelOrigin}.
    *
-   * @throws UnknownException when the version is unknown, or the bytes are no spec
+   * @throws ModelOrigin.UnknownException when the version is unknown, or the bytes are no spec
    * @throws IOException when the bytes end too soon or cannot be read
    */
   static ModelSpec read(int version, DataInput in) throws IOException {
-    if (version < 1 || version > VERSION) {
-      throw new UnknownException(
-          "model spec has version %s, this build reads 1 to %s".formatted(version, VERSION), null);
-    }
+    ModelOrigin origin = ModelOrigin.read(version, in);
     try {
-      int count = readCount(in);
-      List<JobOptions.AttributeOption> attributes = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        attributes.add(
-            new JobOptions.AttributeOption(readText(version, in), readStrings(version, in)));
-      }
-      JobOptions.Schema schema = new JobOptions.Schema(attributes, readStrings(version, in));
-      return new ModelSpec(schema, readLearner(version, in));
+      return of(origin);
     } catch (IllegalArgumentException e) {
-      throw new UnknownException("model spec is damaged: " + e.getMessage(), e);
+      throw new UnreadableException("model spec is damaged: " + e.getMessage(), e);
     }
-  }
-
-  private static JobOptions.Learner readLearner(int version, DataInput in) throws IOException {
-    if (version == 1) {
-      return new JobOptions.Learner(Preset.of(in.readUTF()), in.readLong());
-    }
-    String named = SnapshotText.read(in);
-    return version <= VERSION_WITH_PRESETS_ONLY
-        ? new JobOptions.Learner(new MixtureSettings(named), in.readLong())
-        : learner(named, MixtureDocument.read(SnapshotText.read(in)));
-  }
-
-  /**
-   * In the words of the job where they still mean the same; a preset may have become another since.
-   */
-  private static JobOptions.Learner learner(String named, MixtureConfig config) {
-    try {
-      JobOptions.Learner learner =
-          new JobOptions.Learner(new MixtureSettings(named), config.seed());
-      if (learner.toMixtureConfig().equals(config)) {
-        return learner;
-      }
-    } catch (IllegalArgumentException e) {
-      LOG.debug("settings of a saved model are no longer understood: {}", named, e);
-    }
-    return new JobOptions.Learner(MixtureSettings.of(config), config.seed());
-  }
-
-  /** Bytes of a layout that this build has no reader for: another attempt would fail alike. */
-  static final class UnknownException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private UnknownException(String message, @Nullable Exception cause) {
-      super(message, cause);
-    }
-  }
-
-  private static int readCount(DataInput in) throws IOException {
-    int count = in.readInt();
-    if (count < 0) {
-      throw new IOException("model spec is damaged: it names a length of " + count);
-    }
-    return count;
-  }
-
-  private static String readText(int version, DataInput in) throws IOException {
-    return version <= 2 ? in.readUTF() : SnapshotText.read(in);
-  }
-
-  private static void writeStrings(DataOutput out, List<String> strings) throws IOException {
-    out.writeInt(strings.size());
-    for (String string : strings) {
-      SnapshotText.write(out, string);
-    }
-  }
-
-  private static List<String> readStrings(int version, DataInput in) throws IOException {
-    int count = readCount(in);
-    List<String> strings = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      strings.add(readText(version, in));
-    }
-    return strings;
   }
 }

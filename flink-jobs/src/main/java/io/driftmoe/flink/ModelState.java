@@ -99,6 +99,11 @@ final class ModelState {
     return new ModelState(spec, MixtureOfExperts.create(spec.mixtureConfig(), spec.streamSchema()));
   }
 
+  /** A model that begins with what another has learned, and has counted nothing. */
+  static ModelState begin(ModelSpec spec, MixtureOfExperts mixture) {
+    return new ModelState(spec, mixture);
+  }
+
   /**
    * The model under the settings of the job: Flink restores it under those it was saved with.
    *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.models.ModelOrigin;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -17,7 +18,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  */
 public final class ModelStateSerializerSnapshot implements TypeSerializerSnapshot<ModelSlot> {
   private ModelSpec spec;
-  private int version = ModelSpec.VERSION;
+  private int version = ModelOrigin.VERSION;
 
   /** Called by Flink before {@link #readSnapshot}. */
   public ModelStateSerializerSnapshot() {}
@@ -32,12 +33,12 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
 
   /** Whether the spec says what the models were made from, whatever presets mean today. */
   boolean saysEverySetting() {
-    return version > ModelSpec.VERSION_WITH_PRESETS_ONLY;
+    return version > ModelOrigin.VERSION_WITH_PRESETS_ONLY;
   }
 
   @Override
   public int getCurrentVersion() {
-    return ModelSpec.VERSION;
+    return ModelOrigin.VERSION;
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class ModelStateSerializerSnapshot implements TypeSerializerSnapsho
     try {
       spec = ModelSpec.read(version, in);
       this.version = version;
-    } catch (ModelSpec.UnknownException e) {
+    } catch (ModelOrigin.UnknownException e) {
       throw new SuppressRestartsException(e); // another attempt reads the same
     }
   }

@@ -37,6 +37,9 @@ final class OptionLimits {
     atMost("router.gather-routers", options.router().gatherRouters(), 65_536);
     checkJob(options.job());
     checkModel(options);
+    folder("models.template", options.models().template());
+    JobOptions.Publish publish = options.models().publish();
+    folder("models.publish.folder", publish == null ? null : publish.folder());
   }
 
   private static void checkModel(JobOptions options) {

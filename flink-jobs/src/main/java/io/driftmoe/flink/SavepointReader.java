@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.QuotedText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public final class SavepointReader {
       Collection<KeyedStateHandle> handles, int keyGroups, ModelSpec named) throws IOException {
     for (int group = 0; group < keyGroups; group++) {
       for (SavedModel model : models(handles, keyGroups, KeyGroupRange.of(group, group), named)) {
-        return new ModelSpec(model.schema(), model.learner());
+        return ModelSpec.of(model.origin());
       }
     }
     return named;
@@ -256,7 +257,7 @@ public final class SavepointReader {
                   FailureMessage.of(unread.cause())),
           unread.cause());
     }
-    return new SavedModel(key, spec.schema(), spec.learner(), mixture);
+    return new SavedModel(key, spec.origin(), mixture);
   }
 
   private static HeapKeyedStateBackend<String> restore(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.ByteArrayInputStream;
@@ -80,7 +81,7 @@ class ChangedSettingsTest {
     }
     // the model that rested is still as it was saved first
     for (SavedModel model : SavepointReader.read(second.getManagedKeyedState(), 1)) {
-      assertThat(model.learner()).isEqualTo(changed.learner());
+      assertThat(model.origin()).isEqualTo(ModelSpec.of(changed).origin());
       assertThat(model.mixture().evaluation().window().labels()).isEqualTo(50);
     }
     try (MixtureHarness operator = new MixtureHarness(changed, second)) {

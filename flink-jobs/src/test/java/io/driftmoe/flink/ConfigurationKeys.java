@@ -60,6 +60,14 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
       String name = KeyStyle.written(section.getName());
       for (RecordComponent option : section.getType().getRecordComponents()) {
         String key = name + "." + KeyStyle.written(option.getName());
+        if (option.getType() == JobOptions.Publish.class) {
+          for (RecordComponent part : option.getType().getRecordComponents()) {
+            String fallback = part.getType() == Duration.class ? "1 min" : "required";
+            String below = key + "." + KeyStyle.written(part.getName());
+            keys.add(of(below, option.getType(), part, fallback));
+          }
+          continue;
+        }
         if (option.getType() == MixtureSettings.class) {
           continue; // the learner's
         }

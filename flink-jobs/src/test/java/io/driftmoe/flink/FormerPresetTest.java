@@ -12,6 +12,8 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Sleeping;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import java.io.DataOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,12 +101,11 @@ class FormerPresetTest {
         .hasSize(4)
         .allSatisfy(
             model ->
-                assertThat(MixtureDocument.differences(model.learner().toMixtureConfig(), config))
-                    .isEmpty());
+                assertThat(MixtureDocument.differences(model.origin().config(), config)).isEmpty());
     Path file = folder.resolve("model");
     writeFileOfLayout3(file);
     SavedModel read = ModelFile.read(file);
-    assertThat(read.learner().toMixtureConfig()).isEqualTo(config);
+    assertThat(read.origin().config()).isEqualTo(config);
     assertThat(config.attendance()).isEqualTo(new Sleeping.Never());
   }
 

@@ -3,6 +3,8 @@ package io.driftmoe.flink;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.FileReading;
@@ -127,7 +129,7 @@ final class FuzzTargets {
       }
       Path file = Files.createTempFile("seed", ".model");
       try {
-        ModelFile.write(file, new SavedModel("k", options.schema(), options.learner(), mixture));
+        ModelFile.write(file, new SavedModel("k", ModelSpec.of(options).origin(), mixture));
         return List.of(Files.readAllBytes(file));
       } finally {
         Files.delete(file);

@@ -325,22 +325,39 @@ class JobOptionsTest {
   void modelKeysAreRead_andRoundTrip() {
     JobOptions.Models models = Events.options(Map.of()).models();
     assertThat(models)
-        .isEqualTo(new JobOptions.Models(Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE));
+        .isEqualTo(
+            new JobOptions.Models(
+                Duration.ofMinutes(10), null, 100_000, WhenFull.REFUSE, null, null));
     JobOptions given =
         Events.options(
             Map.of(
                 "models.park-after", "30 s",
                 "models.live-bytes", "3000000000",
                 "models.max", "7",
-                "models.when-full", "drop-idle"));
+                "models.when-full", "drop-idle",
+                "models.template", "s3://models/pump.model",
+                "models.publish.folder", "published",
+                "models.publish.every", "5 s"));
     assertThat(given.models())
         .isEqualTo(
-            new JobOptions.Models(Duration.ofSeconds(30), 3_000_000_000L, 7, WhenFull.DROP_IDLE));
+            new JobOptions.Models(
+                Duration.ofSeconds(30),
+                3_000_000_000L,
+                7,
+                WhenFull.DROP_IDLE,
+                "s3://models/pump.model",
+                new JobOptions.Publish("published", Duration.ofSeconds(5))));
     assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
   }
 
   @Test
   void modelKeysOutOfRangeAreRefused() {
+    refused(Map.of("models.publish.every", "5 s")).hasMessageContaining("models.publish.folder");
+    refused(Map.of("models.publish.folder", "a", "models.publish.every", "0 s"))
+        .hasMessageContaining("models.publish.every must be");
+    refused(Map.of("models.publish.folder", "file:a"))
+        .hasMessageContaining("models.publish.folder");
+    refused(Map.of("models.template", "file:a")).hasMessageContaining("models.template");
     refused(Map.of("models.park-after", "0 s")).hasMessageContaining("models.park-after must be");
     refused(Map.of("models.park-after", "3651 d"))
         .hasMessageContaining("models.park-after must be at most 3650 d");

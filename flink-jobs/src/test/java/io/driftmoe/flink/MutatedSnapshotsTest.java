@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.Containment;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -213,8 +215,7 @@ class MutatedSnapshotsTest {
         MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA);
     learn(mixture, 300);
     Path file = folder.resolve("turbine.model");
-    ModelFile.write(
-        file, new SavedModel("turbine-7", options.schema(), options.learner(), mixture));
+    ModelFile.write(file, new SavedModel("turbine-7", ModelSpec.of(options).origin(), mixture));
     return new Source(
         Files.readAllBytes(file),
         bytes -> {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +52,7 @@ class SavedModelTest {
     MixtureOfExperts mixture =
         MixtureOfExperts.create(OPTIONS.learner().toMixtureConfig(), Events.SCHEMA);
     learn(mixture, 0, events);
-    return new SavedModel("turbine-7", OPTIONS.schema(), OPTIONS.learner(), mixture);
+    return new SavedModel("turbine-7", ModelSpec.of(OPTIONS).origin(), mixture);
   }
 
   private static void learn(MixtureOfExperts mixture, int from, int to) {
@@ -76,8 +78,7 @@ class SavedModelTest {
     SavedModel read = ModelFile.read(file);
 
     assertThat(read.modelKey()).isEqualTo("turbine-7");
-    assertThat(read.schema()).isEqualTo(OPTIONS.schema());
-    assertThat(read.learner()).isEqualTo(OPTIONS.learner());
+    assertThat(read.origin()).isEqualTo(ModelSpec.of(OPTIONS).origin());
     assertSameFuture(model.mixture(), read.mixture());
   }
 
@@ -91,8 +92,8 @@ class SavedModelTest {
 
     SavedModel read = ModelFile.read(file);
 
-    assertThat(read.learner().toMixtureConfig()).isEqualTo(OPTIONS.learner().toMixtureConfig());
-    assertThat(read.learner().mixture()).isNotEqualTo(OPTIONS.learner().mixture());
+    assertThat(read.origin().config()).isEqualTo(OPTIONS.learner().toMixtureConfig());
+    assertThat(read.origin().settings()).isNotEqualTo(OPTIONS.learner().mixture());
     assertSameFuture(model.mixture(), read.mixture());
   }
 
@@ -135,7 +136,7 @@ class SavedModelTest {
             .containsExactlyInAnyOrder("turbine-7", "b");
         SavedModel model =
             models.stream().filter(m -> m.modelKey().equals("turbine-7")).findAny().orElseThrow();
-        assertThat(model.learner()).isEqualTo(OPTIONS.learner());
+        assertThat(model.origin()).isEqualTo(ModelSpec.of(OPTIONS).origin());
         assertThat(model.tree().toString())
             .startsWith(
                 "{\"model\":\"turbine-7\",\"attributes\":3,\"classes\":[\"UP\",\"DOWN\"],"

@@ -14,6 +14,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.router.records.KeyStyle;
 import io.driftmoe.router.settings.MixtureSettings;
 import java.io.DataInputStream;

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.MetricsEvent;

@@ -50,6 +50,11 @@ final class Guarded<T> {
     return value;
   }
 
+  /** Puts a fresh one in its place, though it has not failed. */
+  void replace() {
+    value = maker.get();
+  }
+
   /**
    * Calls the part.
    *

@@ -53,9 +53,13 @@ public final class MixtureOfExperts {
    * attendance; version 4 begins with the {@link MixtureHead}, and its parts hold no configuration;
    * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
    * version 7 has the length of each part before it; version 8 ends with the reference; version 9
-   * with all that alarms are made of, the reference among it.
+   * with all that alarms are made of, the reference among it. Version 10 says of a young mixture
+   * from which lesson on it is evaluated, and is written only where that is not the first.
    */
-  private static final int VERSION = 9;
+  private static final int VERSION = 10;
+
+  /** What is written of a mixture whose evaluation, if it is young, begins with its lessons. */
+  private static final int VERSION_WITHOUT_UNSCORED = 9;
 
   /** The last version that had its configuration in words. */
   private static final int VERSION_WITH_WORDS = 3;
@@ -97,6 +101,9 @@ public final class MixtureOfExperts {
    */
   private @Nullable List<Lesson> lessons;
 
+  /** So many of the lessons, the first ones, came before its evaluation began anew. */
+  private int unscored;
+
   /** How the parts read the features; as they are where lessons are kept. */
   private HeavyTails tails = HeavyTails.NONE;
 
@@ -128,7 +135,8 @@ public final class MixtureOfExperts {
       DocumentCodec documents,
       StreamSchema schema,
       DetectorFactory detectors,
-      List<Lesson> lessons) {
+      List<Lesson> lessons,
+      int unscored) {
     this(
         config,
         documents,
@@ -137,7 +145,8 @@ public final class MixtureOfExperts {
         new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
         new FailureGuard());
     this.lessons = lessons;
-    for (Lesson lesson : lessons) {
+    this.unscored = unscored;
+    for (Lesson lesson : lessons.subList(unscored, lessons.size())) {
       evaluator.get().add(lesson.label(), lesson.prediction().predictedClass());
     }
   }
@@ -181,7 +190,8 @@ public final class MixtureOfExperts {
   static MixtureOfExperts create(
       MixtureConfig config, StreamSchema schema, DetectorFactory detectors) {
     MixtureOfExperts mixture =
-        new MixtureOfExperts(config, MixtureDocument.CODEC, schema, detectors, new ArrayList<>());
+        new MixtureOfExperts(
+            config, MixtureDocument.CODEC, schema, detectors, new ArrayList<>(), 0);
     mixture.hold(MixtureParts.create(config, schema, detectors, mixture.guard));
     return mixture;
   }
@@ -261,7 +271,7 @@ public final class MixtureOfExperts {
     }
     try {
       if (found >= 5 && in.readBoolean()) {
-        MixtureOfExperts young = readLessons(saved, documents, schema, in);
+        MixtureOfExperts young = readLessons(found, saved, documents, schema, in);
         return saved.equals(config) ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
@@ -311,16 +321,21 @@ public final class MixtureOfExperts {
   }
 
   private static MixtureOfExperts readLessons(
-      MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
+      int version, MixtureConfig config, DocumentCodec documents, StreamSchema schema, DataInput in)
       throws IOException {
     long predictions = in.readLong();
     double entropy = in.readDouble();
+    int unscored = version > VERSION_WITHOUT_UNSCORED ? in.readInt() : 0;
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
     List<Lesson> lessons =
         Lesson.readAll(in, MOST_LESSONS, schema, policy.experts(), policy.schemaOf(0).classes());
+    if (unscored < 0 || unscored > lessons.size()) {
+      throw new IOException(
+          "snapshot evaluates from lesson %s on, of %s".formatted(unscored, lessons.size()));
+    }
     MixtureOfExperts mixture =
         new MixtureOfExperts(
-            config, documents, schema, new AdwinFactory(config.detectorDelta()), lessons);
+            config, documents, schema, new AdwinFactory(config.detectorDelta()), lessons, unscored);
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -349,9 +364,10 @@ public final class MixtureOfExperts {
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
-    MixtureHead.write(out, config, schema, documents);
     List<Lesson> learned = lessons;
+    boolean evaluatedLater = learned != null && unscored > 0;
+    SnapshotHeader.write(out, TAG, evaluatedLater ? VERSION : VERSION_WITHOUT_UNSCORED);
+    MixtureHead.write(out, config, schema, documents);
     out.writeBoolean(learned != null);
     if (learned == null) {
       tails.writeTo(out);
@@ -359,6 +375,9 @@ public final class MixtureOfExperts {
     }
     out.writeLong(predictions);
     out.writeDouble(entropy);
+    if (evaluatedLater) {
+      out.writeInt(unscored);
+    }
     if (learned == null) {
       evaluator.writeSnapshot(out);
       parts().writeSnapshot(out);
@@ -382,7 +401,8 @@ public final class MixtureOfExperts {
       return next;
     }
     MixtureOfExperts next =
-        new MixtureOfExperts(config, documents, schema, detectors, new ArrayList<>(learned));
+        new MixtureOfExperts(
+            config, documents, schema, detectors, new ArrayList<>(learned), unscored);
     next.predictions = predictions;
     next.entropy = entropy;
     next.scope = scope;
@@ -659,6 +679,16 @@ public final class MixtureOfExperts {
   /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
     return evaluator.get();
+  }
+
+  /**
+   * Has the evaluation begin anew, as if no label had come. What was learned stays, and so do the
+   * counts of events and predictions, the detector and everything that predictions follow from.
+   */
+  public void restartEvaluation() {
+    evaluator.replace();
+    List<Lesson> learned = lessons;
+    unscored = learned == null ? 0 : learned.size();
   }
 
   /** {@return the number of events learned so far} */

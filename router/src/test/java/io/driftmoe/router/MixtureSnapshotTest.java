@@ -373,8 +373,38 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 10;
-    refuses(config, SCHEMA, newer, "version 10");
+    newer[5] = 11;
+    refuses(config, SCHEMA, newer, "version 11");
+  }
+
+  /** Young, about to grow up, grown: nothing else changes, saved or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 60, 128, 140})
+  void evaluationThatBeginsAnew_isAllThatChanges(int events) throws IOException {
+    MixtureConfig config = MixtureConfig.of(Preset.PAPER_DATA, 3);
+    MixtureOfExperts uninterrupted = MixtureOfExperts.create(config, SCHEMA);
+    MixtureOfExperts anew = MixtureOfExperts.create(config, SCHEMA);
+    for (MixtureOfExperts mixture : List.of(uninterrupted, anew)) {
+      for (LabeledExample example : STREAM.subList(0, events)) {
+        mixture.learn(mixture.predict(example.features()), example.label());
+      }
+    }
+    anew.restartEvaluation();
+    assertThat(anew.evaluation().overall().labels()).isZero();
+    PrequentialEvaluator expected =
+        new PrequentialEvaluator(SCHEMA.classes(), config.evaluationWindow());
+    for (LabeledExample example : STREAM.subList(events, events + 100)) {
+      anew = MixtureOfExperts.restore(config, SCHEMA, input(snapshot(anew.successor())));
+      PendingPrediction prediction = anew.predict(example.features());
+      assertThat(prediction.probabilities())
+          .isEqualTo(uninterrupted.predict(example.features()).probabilities());
+      anew.learn(prediction, example.label());
+      uninterrupted.learn(prediction, example.label());
+      expected.add(example.label(), prediction.predictedClass());
+    }
+    assertThat(anew.evaluation().overall()).isEqualTo(expected.overall());
+    assertThat(anew.evaluation().window()).isEqualTo(expected.window());
+    assertThat(anew.version()).isEqualTo(events + 100);
   }
 
   @Test

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.sql;
 
-import io.driftmoe.flink.ModelFile;
-import io.driftmoe.flink.SavedModel;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;

@@ -2,8 +2,8 @@
 package io.driftmoe.sql;
 
 import io.driftmoe.core.FeatureVector;
-import io.driftmoe.flink.SavedModel;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.InvalidEventException;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,7 +69,7 @@ public final class ServingFunction extends PredictFunction {
         new ServedModel(
             new ModelPath(path),
             modelKey,
-            candidate -> ModelInput.of(input, candidate.schema().toStreamSchema()));
+            candidate -> ModelInput.of(input, candidate.schema()));
     first.refresh();
     if (first.latest() == null) {
       throw new IOException(
@@ -99,7 +99,7 @@ public final class ServingFunction extends PredictFunction {
     ModelInput fitting = columns;
     if (fitting == null || model != newest) {
       model = newest;
-      fitting = ModelInput.of(input, newest.schema().toStreamSchema());
+      fitting = ModelInput.of(input, newest.schema());
       columns = fitting;
     }
     FeatureVector features;
@@ -112,7 +112,7 @@ public final class ServingFunction extends PredictFunction {
     PendingPrediction prediction = newest.mixture().predict(features);
     return List.of(
         output.row(
-            newest.schema().classes(),
+            newest.schema().labels().names(),
             prediction.predictedClass(),
             prediction.probabilities(),
             prediction.modelVersion()));

@@ -2,11 +2,12 @@
 package io.driftmoe.sql;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.ModelFile;
-import io.driftmoe.flink.SavedModel;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.ModelOrigin;
+import io.driftmoe.router.models.SavedModel;
+import io.driftmoe.router.settings.MixtureSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,14 +23,13 @@ final class Models {
   /** Writes a model that has learned these examples. */
   static void write(Path file, String modelKey, List<LabeledExample> examples)
       throws IOException {
-    JobOptions.Learner learner = new JobOptions.Learner(Preset.PAPER_DATA, 7L);
-    MixtureOfExperts mixture =
-        MixtureOfExperts.create(learner.mixture().config(7), Prices.SCHEMA);
+    MixtureSettings settings = MixtureSettings.of(Preset.PAPER_DATA);
+    MixtureOfExperts mixture = MixtureOfExperts.create(settings.config(7), Prices.SCHEMA);
     for (LabeledExample example : examples) {
       mixture.learn(mixture.predict(example.features()), example.label());
     }
     ModelFile.write(
-        file, new SavedModel(modelKey, JobOptions.Schema.of(Prices.SCHEMA), learner, mixture));
+        file, new SavedModel(modelKey, new ModelOrigin(Prices.SCHEMA, settings, 7), mixture));
   }
 
   static MixtureOfExperts read(Path file) throws IOException {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package io.driftmoe.flink;
+package io.driftmoe.router.models;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.MixtureDescription;
 import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.MixtureOfExperts;
@@ -11,32 +12,30 @@ import io.driftmoe.router.PrequentialEvaluator;
 import java.util.Objects;
 
 /**
- * A learned mixture outside of a running job.
+ * A learned mixture outside of a running job, with what it was made from.
  *
- * @param modelKey key under which the job kept it
- * @param schema of the events it learned
- * @param learner what it was made from
+ * @param modelKey key under which a job kept it; what its user calls it elsewhere
+ * @param origin schema, settings and seed it was made from
  * @param mixture as it was when it was saved
  */
-public record SavedModel(
-    String modelKey,
-    JobOptions.Schema schema,
-    JobOptions.Learner learner,
-    MixtureOfExperts mixture) {
+public record SavedModel(String modelKey, ModelOrigin origin, MixtureOfExperts mixture) {
 
   /**
    * Rejects missing parts.
    *
-   * @param modelKey key under which the job kept it
-   * @param schema of the events it learned
-   * @param learner what it was made from
+   * @param modelKey key under which a job kept it
+   * @param origin schema, settings and seed it was made from
    * @param mixture as it was when it was saved
    */
   public SavedModel {
     Objects.requireNonNull(modelKey, "modelKey");
-    Objects.requireNonNull(schema, "schema");
-    Objects.requireNonNull(learner, "learner");
+    Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(mixture, "mixture");
+  }
+
+  /** {@return attributes and classes of the events it learned} */
+  public StreamSchema schema() {
+    return origin.schema();
   }
 
   /**
@@ -50,9 +49,9 @@ public record SavedModel(
     MixtureDescription learned = mixture.description();
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     tree.put("model", modelKey);
-    tree.put("attributes", schema.attributes().size());
-    schema.classes().forEach(tree.putArray("classes")::add);
-    ObjectNode settings = MixtureDocument.tree(learner.toMixtureConfig());
+    tree.put("attributes", schema().features());
+    schema().labels().names().forEach(tree.putArray("classes")::add);
+    ObjectNode settings = MixtureDocument.tree(origin.config());
     settings.remove("pool"); // each expert has its own
     tree.set("settings", settings);
     tree.put("events-learned", learned.learned());
