@@ -214,7 +214,9 @@ public final class HostedMixture implements AutoCloseable {
 
   /** Something to do from time to time. */
   private interface Periodic {
-    /** Returns in how many milliseconds to do it again, instead of after the whole period; or -1. */
+    /**
+     * Returns in how many milliseconds to do it again, instead of after the whole period; or -1.
+     */
     long run(long now) throws Exception;
   }
 

@@ -661,8 +661,8 @@ final class MixtureFunction
     save(site, context.getCurrentKey());
   }
 
-  private MetricsEvent metrics(
-      ModelState state, LabelJoin.Site site, Context context, boolean last) throws IOException {
+  private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
+      throws IOException {
     return encoder.metrics(
         context.getCurrentKey(),
         state,

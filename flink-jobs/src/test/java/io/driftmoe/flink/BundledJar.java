@@ -98,7 +98,8 @@ public final class BundledJar implements AutoCloseable {
     for (String artefact : withoutMetadata) {
       assertThat(listed).contains(artefact + ":" + versionOnTheClassPath(artefact.split(":")[1]));
     }
-    List<String> texts = TEXTS.matcher(notice).results().map(MatchResult::group).distinct().toList();
+    List<String> texts =
+        TEXTS.matcher(notice).results().map(MatchResult::group).distinct().toList();
     assertThat(texts).hasSizeGreaterThanOrEqualTo(5);
     for (String licence : texts) {
       assertThat(text(licence)).as(licence).hasSizeGreaterThan(500);

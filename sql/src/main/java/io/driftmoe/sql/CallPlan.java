@@ -50,8 +50,7 @@ record CallPlan(
     TableColumns events = columns(call, tables, 0);
     boolean ownLabels = tables.size() == 1;
     Columns ofEvents = Columns.of(events, arguments, ownLabels);
-    Columns ofLabels =
-        ownLabels ? null : Columns.of(columns(call, tables, 1), arguments, true);
+    Columns ofLabels = ownLabels ? null : Columns.of(columns(call, tables, 1), arguments, true);
     JobOptions options = options(arguments, events);
     HostedMixture.check(options);
     return new CallPlan(
@@ -96,8 +95,7 @@ record CallPlan(
         : ofFile(arguments, arguments.config(), settings);
   }
 
-  private static void set(
-      Map<String, String> settings, String argument, String key, String value) {
+  private static void set(Map<String, String> settings, String argument, String key, String value) {
     if (settings.put(key, value) != null) {
       throw new IllegalArgumentException(
           "argument %s: settings names %s as well".formatted(argument, key));

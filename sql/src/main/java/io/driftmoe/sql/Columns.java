@@ -46,8 +46,7 @@ record Columns(int key, int id, int time, int label) implements Serializable {
   /** Finds them in a table. */
   static Columns of(TableColumns table, CallArguments arguments, boolean needsLabel) {
     int id = table.required("id_column", arguments.idColumn(), "event_id");
-    table.require(
-        table.type(id).hasText(), id, "an event id", "text or a whole number");
+    table.require(table.type(id).hasText(), id, "an event id", "text or a whole number");
     int label =
         needsLabel
             ? table.required("label_column", arguments.labelColumn(), "label")

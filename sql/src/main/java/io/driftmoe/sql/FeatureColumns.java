@@ -39,7 +39,9 @@ final class FeatureColumns implements Serializable {
     if (value == null) {
       return null;
     }
-    return value instanceof BigDecimal decimal ? decimal.doubleValue() : ((Number) value).doubleValue();
+    return value instanceof BigDecimal decimal
+        ? decimal.doubleValue()
+        : ((Number) value).doubleValue();
   }
 
   /**
@@ -61,7 +63,8 @@ final class FeatureColumns implements Serializable {
     for (int column : table.rest()) {
       String name = table.name(column);
       List<String> named = values.get(name);
-      attributes.add(new JobOptions.AttributeOption(name, named == null ? own(table, column) : named));
+      attributes.add(
+          new JobOptions.AttributeOption(name, named == null ? own(table, column) : named));
       if (named != null) {
         requireText(table, column);
       }

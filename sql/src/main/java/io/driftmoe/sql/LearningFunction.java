@@ -99,8 +99,7 @@ public abstract class LearningFunction extends ProcessTableFunction<Row>
           HostedMixture.open(
               plan().options(),
               known,
-              new OutputRows(
-                  plan().options().schema().classes(), plan().kinds(), this::collect));
+              new OutputRows(plan().options().schema().classes(), plan().kinds(), this::collect));
       mixture = open;
     }
     known.at(context.timeContext(Long.class));

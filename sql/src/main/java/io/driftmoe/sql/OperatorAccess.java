@@ -8,10 +8,10 @@ import org.apache.flink.table.runtime.operators.process.AbstractProcessTableOper
 /**
  * Finds the operator that runs a process table function.
  *
- * <p>Flink 2.3 gives such a function its state as rows, of the current key only. A model is neither:
- * it has serializers of its own, and the models of a subtask share its memory. The context of a call
- * is an inner class of the operator, which has all of that in public methods; the reference to it is
- * the only thing here that is not public.
+ * <p>Flink 2.3 gives such a function its state as rows, of the current key only. A model is
+ * neither: it has serializers of its own, and the models of a subtask share its memory. The context
+ * of a call is an inner class of the operator, which has all of that in public methods; the
+ * reference to it is the only thing here that is not public.
  */
 final class OperatorAccess {
   private OperatorAccess() {}

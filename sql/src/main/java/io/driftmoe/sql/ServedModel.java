@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest model of a path. A file that cannot be read, or does not fit the statement, is named in
- * the log once, and the model before it stays.
+ * The newest model of a path. A file that cannot be read, or does not fit the statement, is named
+ * in the log once, and the model before it stays.
  *
  * <p>{@link #refresh} may be called by another thread than {@link #latest}. What it gives is new
  * each time, and belongs to whoever takes it: a mixture is for one thread.

@@ -67,9 +67,7 @@ public final class ServingFunction extends PredictFunction {
   private ServedModel firstModel() throws IOException {
     ServedModel first =
         new ServedModel(
-            new ModelPath(path),
-            modelKey,
-            candidate -> ModelInput.of(input, candidate.schema()));
+            new ModelPath(path), modelKey, candidate -> ModelInput.of(input, candidate.schema()));
     first.refresh();
     if (first.latest() == null) {
       throw new IOException(

@@ -107,8 +107,7 @@ class LearningFunctionTest {
   private void requireSame(List<Row> rows, long seed, int delay) {
     Map<String, List<Library.Said>> said = new HashMap<>();
     examples.forEach(
-        (key, ofKey) ->
-            said.put(key, Library.said(ofKey, Preset.PAPER_DATA, seed, delay)));
+        (key, ofKey) -> said.put(key, Library.said(ofKey, Preset.PAPER_DATA, seed, delay)));
     for (Row row : rows) {
       Library.Said expected =
           said.get(row.<String>getFieldAs("model_key"))

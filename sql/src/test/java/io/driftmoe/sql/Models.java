@@ -21,8 +21,7 @@ final class Models {
   private Models() {}
 
   /** Writes a model that has learned these examples. */
-  static void write(Path file, String modelKey, List<LabeledExample> examples)
-      throws IOException {
+  static void write(Path file, String modelKey, List<LabeledExample> examples) throws IOException {
     MixtureSettings settings = MixtureSettings.of(Preset.PAPER_DATA);
     MixtureOfExperts mixture = MixtureOfExperts.create(settings.config(7), Prices.SCHEMA);
     for (LabeledExample example : examples) {
@@ -37,8 +36,7 @@ final class Models {
   }
 
   /** The features of examples, in their order. */
-  static DataStream<Row> rows(
-      StreamExecutionEnvironment streams, List<LabeledExample> examples) {
+  static DataStream<Row> rows(StreamExecutionEnvironment streams, List<LabeledExample> examples) {
     return streams.fromData(
         examples.stream()
             .map(

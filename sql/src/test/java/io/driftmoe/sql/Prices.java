@@ -32,8 +32,7 @@ final class Prices {
       double demand = random.nextDouble() < 0.02 ? Double.NaN : random.nextDouble();
       double open = random.nextDouble() < 0.5 ? 0 : 1;
       boolean up = i < count / 2 ? price > 0.4 : price + 0.2 * day < 0.7;
-      examples.add(
-          new LabeledExample(FeatureVector.of(price, day, demand, open), up ? 0 : 1));
+      examples.add(new LabeledExample(FeatureVector.of(price, day, demand, open), up ? 0 : 1));
     }
     return examples;
   }

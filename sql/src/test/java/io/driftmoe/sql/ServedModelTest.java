@@ -66,8 +66,7 @@ class ServedModelTest {
 
   private ServingFunction open(String path, String modelKey) throws Exception {
     ServingFunction function =
-        new ServingFunction(
-            path, modelKey, Duration.ofMillis(20), INPUT, ModelOutput.of(OUTPUT));
+        new ServingFunction(path, modelKey, Duration.ofMillis(20), INPUT, ModelOutput.of(OUTPUT));
     function.open(new FunctionContext(null));
     return function;
   }
@@ -152,8 +151,11 @@ class ServedModelTest {
     StreamTableEnvironment tables = StreamTableEnvironment.create(streams);
     List<LabeledExample> asked = examples.subList(300, 400);
     tables.createTemporaryView("rows_to_ask", Models.rows(streams, asked));
-    tables.executeSql(model("price DOUBLE, weekday STRING, demand DOUBLE, busy BOOLEAN",
-        "predicted STRING, probability DOUBLE, probabilities MAP<STRING, DOUBLE>", file));
+    tables.executeSql(
+        model(
+            "price DOUBLE, weekday STRING, demand DOUBLE, busy BOOLEAN",
+            "predicted STRING, probability DOUBLE, probabilities MAP<STRING, DOUBLE>",
+            file));
 
     List<Row> rows = new ArrayList<>();
     try (CloseableIterator<Row> result =

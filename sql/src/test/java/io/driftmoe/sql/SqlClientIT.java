@@ -26,8 +26,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The example script, run by Flink's SQL client with the jar for it, on a cluster and a broker; Maven
- * runs this after packaging.
+ * The example script, run by Flink's SQL client with the jar for it, on a cluster and a broker;
+ * Maven runs this after packaging.
  */
 @EnabledIfSystemProperty(named = "driftmoe.sql-jar", matches = ".+")
 class SqlClientIT {

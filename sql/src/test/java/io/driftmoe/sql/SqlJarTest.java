@@ -65,7 +65,6 @@ class SqlJarTest {
 
   @Test
   void doesNotGrowUnseen() throws IOException {
-    assertThat(Files.size(Path.of(System.getProperty(JAR))))
-        .isBetween(MOST_BYTES / 2, MOST_BYTES);
+    assertThat(Files.size(Path.of(System.getProperty(JAR)))).isBetween(MOST_BYTES / 2, MOST_BYTES);
   }
 }

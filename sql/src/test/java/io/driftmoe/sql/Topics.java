@@ -39,9 +39,7 @@ final class Topics {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin
           .createTopics(
-              Stream.of(names)
-                  .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                  .toList())
+              Stream.of(names).map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)).toList())
           .all()
           .get();
     }
@@ -53,8 +51,7 @@ final class Topics {
    * @param from number of the first
    * @param to behind the last
    */
-  void produce(
-      Map<String, List<LabeledExample>> examples, int from, int to, int secondsLater) {
+  void produce(Map<String, List<LabeledExample>> examples, int from, int to, int secondsLater) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrap),
