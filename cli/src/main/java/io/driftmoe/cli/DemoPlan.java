@@ -193,7 +193,8 @@ record DemoPlan(
             null),
         template == null
             ? null
-            : new JobOptions.Models(null, null, null, null, template.toString(), null));
+            : new JobOptions.Models(null, null, null, null, template.toString(), null),
+        null);
   }
 
   /**

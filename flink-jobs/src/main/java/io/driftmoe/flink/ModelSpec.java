@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
   static ModelSpec of(JobOptions options) {
-    return new ModelSpec(options.schema(), options.learner());
+    return new ModelSpec(options.schema().withoutFields(), options.learner());
   }
 
   /**
