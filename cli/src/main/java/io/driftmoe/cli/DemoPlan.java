@@ -147,7 +147,10 @@ record DemoPlan(
       ModelTemplate.require(options);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          String.valueOf(e.getMessage()).replaceFirst("^models.template", "--load-model"), e);
+          template == null
+              ? "-D" + e.getMessage()
+              : String.valueOf(e.getMessage()).replaceFirst("^models.template", "--load-model"),
+          e);
     }
     return options;
   }

@@ -9,6 +9,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.Model;
+import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -124,6 +130,63 @@ class DemoIT {
     assertThat(inspected.path("experts").findValuesAsText("name"))
         .containsExactly(
             "trees", "guarded 1", "nearest-neighbours 2", "mlp 3", "places", "regime-library 5");
+  }
+
+  /** Library to demo, and demo to library; --verify compares the demo with the library's copy. */
+  @Test
+  void aModelOfAProgram_goesOnInTheDemo_andInTheProgramAgain() throws IOException {
+    Path first = folder.resolve("first.model");
+    Path second = folder.resolve("second.model");
+    MixtureSettings settings = MixtureSettings.of(Preset.PAPER_DATA);
+    Model program;
+    try (LabeledStream stream = StreamCatalog.open("sea_a", 600, 5)) {
+      program = Model.create(stream.schema(), settings, 9);
+      learn(program, stream);
+    }
+    program.save(first);
+
+    String[] options = {"--stream", "sea_a", "--events", "1000", "--seed", "6"};
+    List<String> args = new ArrayList<>(List.of(options));
+    args.addAll(List.of("--load-model", first.toString(), "--save-model", second.toString()));
+    JsonNode summary = verifiedDemo(args.toArray(String[]::new));
+
+    assertComplete(summary, 1000);
+    assertThat(summary.path("seed").asInt()).as("of the learner").isEqualTo(9);
+    Model demo = Model.load(second);
+    assertThat(demo.version()).isEqualTo(1_600);
+    assertThat(demo.evaluation().overall().labels()).isEqualTo(1_000);
+    try (LabeledStream stream = StreamCatalog.open("sea_a", 1_000, 6);
+        LabeledStream one = StreamCatalog.open("sea_a", 200, 7);
+        LabeledStream other = StreamCatalog.open("sea_a", 200, 7)) {
+      learn(program, stream);
+      assertThat(learn(demo, one)).isEqualTo(learn(program, other));
+    }
+  }
+
+  private static List<List<Double>> learn(Model model, LabeledStream stream) {
+    List<List<Double>> predictions = new ArrayList<>();
+    while (stream.hasNext()) {
+      LabeledExample example = stream.next();
+      PendingPrediction prediction = model.predict(example.features());
+      predictions.add(List.copyOf(model.probabilities(prediction).values()));
+      model.learn(prediction, example.label());
+    }
+    return predictions;
+  }
+
+  @Test
+  void aModelThatDoesNotFit_isRefusedAtOnce() throws IOException {
+    Path file = folder.resolve("other.model");
+    try (LabeledStream stream = StreamCatalog.open("led_a", 10, 1)) {
+      Model.create(stream.schema()).save(file);
+    }
+    Run run = driftmoe("demo", "--stream", "sea_a", "--load-model", file.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("driftmoe demo: --load-model " + file + ": schema.attributes is 3, the saved");
+    Run preset = driftmoe("demo", "--preset", "paper-task", "--load-model", file.toString());
+    assertThat(preset.exitCode()).isEqualTo(2);
+    assertThat(preset.err()).contains("--preset: the model of --load-model has its settings");
   }
 
   @Test

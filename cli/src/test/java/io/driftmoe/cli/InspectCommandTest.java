@@ -54,6 +54,21 @@ class InspectCommandTest {
   }
 
   @Test
+  void saveModel_writesTheModelOnce() throws IOException {
+    Path file = saved();
+    Path copy = folder.resolve("copy.model");
+    Run run = driftmoe("inspect", file.toString(), "--save-model", copy.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(copy).hasSameBinaryContentAs(file);
+    Run none =
+        driftmoe(
+            "inspect", file.toString(), "--save-model", folder.resolve("none/copy").toString());
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.err()).startsWith("driftmoe inspect: --save-model: cannot write ");
+  }
+
+  @Test
   void modelFile_isYaml_withNamesOfExperts() throws IOException {
     Run run = driftmoe("inspect", saved().toString());
 

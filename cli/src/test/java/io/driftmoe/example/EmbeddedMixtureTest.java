@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The example for embedders compiles, since it is a class, runs, and is what the page shows. */
 class EmbeddedMixtureTest {
   private static final String BEGIN = "    // begin of the example\n";
 
   @Test
-  void theExampleLearns() {
-    assertThat(EmbeddedMixture.run()).isBetween(80.0, 100.0);
+  void theExampleLearns(@TempDir Path folder) throws IOException {
+    assertThat(EmbeddedMixture.run(folder.resolve("model.bin"))).isBetween(80.0, 100.0);
   }
 
   @Test
-  void thePageShowsTheExampleAsItIs() throws IOException {
+  void thePagesShowTheExampleAsItIs() throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/io/driftmoe/example/EmbeddedMixture.java"));
     String example =
@@ -28,8 +30,10 @@ class EmbeddedMixtureTest {
                 source.indexOf("\n    // end of the example"))
             .stripIndent();
 
-    assertThat(Files.readString(Path.of("../docs/public-api.md")))
-        .as("docs/public-api.md must hold the text between the marks of EmbeddedMixture.java")
-        .contains("```java\n" + example + "\n```\n");
+    for (String page : List.of("../docs/public-api.md", "../README.md")) {
+      assertThat(Files.readString(Path.of(page)))
+          .as("%s must hold the text between the marks of EmbeddedMixture.java", page)
+          .contains("```java\n" + example + "\n```\n");
+    }
   }
 }

@@ -841,8 +841,8 @@ public record JobOptions(
   /**
    * Where models are published.
    *
-   * @param folder a path or URI that each TaskManager can write; it holds one model file for each
-   *     model key, and may hold other files; required
+   * @param folder which each TaskManager can write; it holds one model file for each model key, and
+   *     may hold other files
    * @param every at most so often the file of a key is written; a key that has learned nothing
    *     since is left out; at most 3,650 d, default 1 min
    */

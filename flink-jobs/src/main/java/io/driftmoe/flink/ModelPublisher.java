@@ -95,6 +95,11 @@ final class ModelPublisher implements AutoCloseable {
     changed.add(modelKey);
   }
 
+  /** Files that could not be written. */
+  long failures() {
+    return failed.getCount();
+  }
+
   /** Milliseconds between two rounds. */
   long everyMillis() {
     return everyMillis;

@@ -37,6 +37,7 @@ class AlertRulesTest {
           Map.entry(JobMetric.LIVE_MODELS, "models.max is no metric; refused records have a rule"),
           Map.entry(JobMetric.PARKED_MODELS, "likewise"),
           Map.entry(JobMetric.DROPPED_MODELS, "whoever sets drop-idle wants them dropped"),
+          Map.entry(JobMetric.FAILED_PUBLICATIONS, "readers of the folder see how old a file is"),
           Map.entry(JobMetric.HELD_RECORD_WAIT, "only with a device, to tune it"),
           Map.entry(JobMetric.ROUTER_BACKEND, "a text"),
           Map.entry(JobMetric.ROUTER_FAILURES, "costs speed; lag has a rule"),

@@ -189,6 +189,11 @@ final class MixtureHarness implements AutoCloseable {
     }
   }
 
+  /** Null where models are not published. */
+  ModelPublisher publisher() {
+    return function.publisher();
+  }
+
   KeyedModels models() {
     return function.models();
   }
