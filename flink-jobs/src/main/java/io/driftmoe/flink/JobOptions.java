@@ -868,7 +868,8 @@ public record JobOptions(
     Models plain =
         new Models(
             models.parkAfter, models.liveBytes, models.max, models.whenFull, null, models.publish);
-    return new JobOptions(kafka, topics, schema, learner, labels, input, router, job, plain, output);
+    return new JobOptions(
+        kafka, topics, schema, learner, labels, input, router, job, plain, output);
   }
 
   /**
