@@ -675,18 +675,37 @@ final class MixtureFunction
     holdBudget(context);
   }
 
+  /** Sets the gauges of the current key, where no timer does. */
+  void setGauges(Context context) throws Exception {
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touchForReport(site, context);
+    if (state != null) {
+      try {
+        gauges.update(metrics(state, site, context, false));
+      } catch (Throwable failure) { // errors too, see Containment
+        failures.reportFailed(failure);
+      }
+      models.update(context.getCurrentKey());
+    }
+    save(site, context.getCurrentKey());
+  }
+
+  private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
+      throws IOException {
+    return encoder.metrics(
+        context.getCurrentKey(),
+        state,
+        site.waitingPredictions(),
+        site.losses(),
+        spec.mixtureConfig().evaluationWindow(),
+        last);
+  }
+
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws Exception {
     OutputRecord record;
     try {
-      MetricsEvent metrics =
-          encoder.metrics(
-              context.getCurrentKey(),
-              state,
-              site.waitingPredictions(),
-              site.losses(),
-              spec.mixtureConfig().evaluationWindow(),
-              last);
+      MetricsEvent metrics = metrics(state, site, context, last);
       gauges.update(metrics);
       record = encoder.encode(metrics);
     } catch (Throwable failure) { // errors too, see Containment
