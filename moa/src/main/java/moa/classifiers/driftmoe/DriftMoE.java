@@ -20,7 +20,9 @@ import moa.capabilities.ImmutableCapabilities;
 import moa.classifiers.AbstractClassifier;
 import moa.classifiers.MultiClassClassifier;
 import moa.core.Measurement;
+import moa.core.ObjectRepository;
 import moa.core.StringUtils;
+import moa.tasks.TaskMonitor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ public final class DriftMoE extends AbstractClassifier
           "settings",
           's',
           "Settings that differ from the preset, as YAML or JSON in one line, such as"
-              + " {pool: [naive-bayes, hoeffding-tree]}.",
+              + " (top-k: 2) or (pool: [naive-bayes, hoeffding-tree]).",
           "");
 
   /** A YAML file of such settings: option {@code -f}. */
@@ -94,6 +96,10 @@ public final class DriftMoE extends AbstractClassifier
           1,
           MOST_WAITING);
 
+  /** Seed of the mixture: option {@code -r}. That of MOA's base class is not shown to anybody. */
+  public final IntOption seedOption =
+      new IntOption("seed", 'r', "Seed of everything random in the mixture.", 1);
+
   /** Header that the mixture was made for; null before the first instance. */
   private @Nullable InstancesHeader learnedHeader;
 
@@ -112,6 +118,18 @@ public final class DriftMoE extends AbstractClassifier
   @Override
   public boolean isRandomizable() {
     return true;
+  }
+
+  @Override
+  public void setRandomSeed(int seed) {
+    super.setRandomSeed(seed);
+    seedOption.setValue(seed);
+  }
+
+  @Override
+  public void prepareForUseImpl(TaskMonitor monitor, ObjectRepository repository) {
+    super.setRandomSeed(seedOption.getValue());
+    super.prepareForUseImpl(monitor, repository);
   }
 
   @Override
@@ -197,7 +215,7 @@ public final class DriftMoE extends AbstractClassifier
         presetOption.getChosenLabel(),
         settingsOption.getValue(),
         settingsFileOption.getFile(),
-        randomSeed);
+        seedOption.getValue());
   }
 
   /** {@return the same measurements at any time, 0 before the first instance} */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package moa.classifiers.driftmoe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.benchmarks.BenchScores;
+import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.LabelArrival;
+import io.driftmoe.benchmarks.ScoreMeasure;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import moa.DoTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar for MOA's class path, as its users have it: MOA's jar, this one, and nothing else. */
+class MoaJarTest {
+  private static final Path JAR = Path.of(System.getProperty("driftmoe.moa-jar"));
+
+  /** Those of MOA and of what it bundles would stand before MOA's own. */
+  @Test
+  void itHoldsOursAndNothingUnderTheNameOfAnother() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      List<String> classes =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .map(name -> name.replaceFirst("META-INF/versions/\\d+/", ""))
+              .filter(name -> name.endsWith(".class"))
+              .toList();
+
+      assertThat(classes)
+          .contains("moa/classifiers/driftmoe/DriftMoE.class")
+          .allMatch(name -> name.matches("(io/driftmoe|moa/classifiers/driftmoe|org/jspecify)/.*"));
+      assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
+      String notice =
+          new String(
+              jar.getInputStream(jar.getEntry("META-INF/NOTICE")).readAllBytes(),
+              StandardCharsets.UTF_8);
+      jar.stream()
+          .map(ZipEntry::getName)
+          .filter(name -> name.startsWith("META-INF/licenses/") && name.endsWith(".txt"))
+          .forEach(text -> assertThat(notice).contains(text));
+      for (String artefact : bundled()) {
+        assertThat(notice).contains("- " + artefact);
+      }
+    }
+    assertThat(Files.size(JAR)).as("bytes").isLessThan(5_000_000);
+  }
+
+  /** Foreign artefacts on the class path of this test that the pom bundles, with their versions. */
+  private static List<String> bundled() {
+    List<String> found = new ArrayList<>();
+    for (String entry : classPath()) {
+      Path jar = Path.of(entry);
+      String name = jar.getFileName().toString();
+      if (name.matches("(jackson-(annotations|core|databind|dataformat-yaml)|snakeyaml|jspecify)-.*")) {
+        String version = jar.getParent().getFileName().toString();
+        String artefact = jar.getParent().getParent().getFileName().toString();
+        Path group = jar.getParent().getParent().getParent();
+        found.add(group.getFileName() + ":" + artefact + ":" + version);
+      }
+    }
+    assertThat(found).hasSize(6);
+    return found.stream().map(name -> name.replaceFirst("^[a-z]+:", ":")).toList();
+  }
+
+  private static String[] classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+        .split(java.io.File.pathSeparator);
+  }
+
+  @Test
+  void moasCommandLinePrintsWhatBenchFinds(@TempDir Path folder) throws Exception {
+    Path file = MoaTasks.generated("agrawal_a", 1_000, folder);
+    CellResult.Scores bench =
+        BenchScores.of(
+            MixtureSettings.of(Preset.ADAPTIVE), file, 4, 1_000, LabelArrival.IMMEDIATE);
+
+    List<String> lines =
+        doTask(
+            ("EvaluatePrequential -l (driftmoe.DriftMoE -r 4) -s (ArffFileStream -f %s)"
+                    + " -e BasicClassificationPerformanceEvaluator -i 1000 -f 500")
+                .formatted(file),
+            folder);
+
+    List<String> names = Arrays.asList(lines.get(0).split(","));
+    assertThat(lines).as("a heading and two samples").hasSize(3);
+    String[] last = lines.get(2).split(",");
+    assertThat(last).hasSameSizeAs(names);
+    assertThat(last[names.indexOf("learning evaluation instances")]).isEqualTo("1000.0");
+    assertThat(last[names.indexOf("classifications correct (percent)")])
+        .isEqualTo(Double.toString(bench.of(ScoreMeasure.ACCURACY)));
+    assertThat(last[names.indexOf("experts")]).isEqualTo("6.0");
+  }
+
+  /** What MOA's command line prints to standard output. */
+  private static List<String> doTask(String task, Path folder) throws Exception {
+    Path errors = folder.resolve("errors.txt");
+    Process moa =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                moaJar() + java.io.File.pathSeparator + JAR,
+                "moa.DoTask",
+                task)
+            .redirectError(errors.toFile())
+            .start();
+    String out = new String(moa.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(moa.waitFor()).isZero();
+    return out.lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  private static Path moaJar() throws URISyntaxException {
+    return Path.of(DoTask.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+}
