@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mixture of DriftMoE as a classifier of MOA: {@code -l driftmoe.DriftMoE} on MOA's command
- * line. With weights of 1 it predicts and learns what a {@link
- * io.driftmoe.router.MixtureOfExperts} with the same configuration, seed and events does, bit for
- * bit.
+ * line. With weights of 1 it predicts and learns what a {@link io.driftmoe.router.MixtureOfExperts}
+ * with the same configuration, seed and events does, bit for bit.
  *
  * <ul>
  *   <li>A missing value is missing, and so is an infinite one.
@@ -201,8 +200,7 @@ public final class DriftMoE extends AbstractClassifier
     LearnedMixture present = learned;
     if (present == null) {
       InstancesHeader context = getModelContext();
-      InstancesHeader header =
-          context == null ? new InstancesHeader(instance.dataset()) : context;
+      InstancesHeader header = context == null ? new InstancesHeader(instance.dataset()) : context;
       present = LearnedMixture.create(config(), header, waitingOption.getValue());
       learned = present;
       learnedHeader = header;
@@ -274,7 +272,8 @@ public final class DriftMoE extends AbstractClassifier
     int length = in.readInt();
     byte[] bytes = in.readNBytes(Math.max(0, length));
     if (bytes.length != length) {
-      throw new InvalidObjectException("the mixture has %s of %s bytes".formatted(bytes.length, length));
+      throw new InvalidObjectException(
+          "the mixture has %s of %s bytes".formatted(bytes.length, length));
     }
     if (length > 0) {
       if (learnedHeader == null) {

@@ -39,8 +39,7 @@ final class HeaderSchema {
         attributes.add(attribute(header.attribute(a), names));
       }
     }
-    schema =
-        new StreamSchema(attributes, new LabelSpace(distinct(target.getAttributeValues())));
+    schema = new StreamSchema(attributes, new LabelSpace(distinct(target.getAttributeValues())));
   }
 
   private static Attribute attribute(

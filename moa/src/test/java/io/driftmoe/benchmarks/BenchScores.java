@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the comparison ({@code bench}) finds for a mixture on a file with the class {@code class}. */
+/**
+ * What the comparison ({@code bench}) finds for a mixture on a file with the class {@code class}.
+ */
 public final class BenchScores {
   private static final Provenance NOBODY = new Provenance("a test", "none", "a JVM", "a processor");
 

@@ -120,8 +120,8 @@ class DriftMoETest {
         .allSatisfy(
             option ->
                 assertThat(
-                        com.github.javacliparser.gui.OptionsConfigurationPanel
-                            .getEditComponent(option))
+                        com.github.javacliparser.gui.OptionsConfigurationPanel.getEditComponent(
+                            option))
                     .isNotNull());
     assertThat(classifier.isRandomizable()).isTrue();
   }
@@ -253,7 +253,8 @@ class DriftMoETest {
     double[] votes = classifier.getVotesForInstance(low);
 
     assertThat(votes).hasSize(3).isEqualTo(other.getVotesForInstance(unlabelled));
-    assertThat(Arrays.stream(votes).sum()).isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
+    assertThat(Arrays.stream(votes).sum())
+        .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
   }
 
   @Test
@@ -313,8 +314,7 @@ class DriftMoETest {
     follow(classifier, 1, 200);
     double[] missing = classifier.getVotesForInstance(instance(HEADER, Double.NaN, 0, Double.NaN));
 
-    assertThat(
-            classifier.getVotesForInstance(instance(HEADER, Double.POSITIVE_INFINITY, 0, 7)))
+    assertThat(classifier.getVotesForInstance(instance(HEADER, Double.POSITIVE_INFINITY, 0, 7)))
         .isEqualTo(missing);
   }
 
@@ -351,7 +351,8 @@ class DriftMoETest {
     classifier.trainOnInstance(instance(larger, 0.9, 1, 2, 5));
     assertThat(learned(classifier)).isEqualTo(101);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> classifier.setModelContext(header(0, new Attribute("class", List.of("a", "b")))));
+        .isThrownBy(
+            () -> classifier.setModelContext(header(0, new Attribute("class", List.of("a", "b")))));
   }
 
   private static double measurement(DriftMoE classifier, String name) {
@@ -385,7 +386,8 @@ class DriftMoETest {
   @Test
   void namesThatAreNotDistinctAreToldApart() throws Exception {
     InstancesHeader alike =
-        header(2, new Attribute("x"), new Attribute("x"), new Attribute("class", List.of("a", "b")));
+        header(
+            2, new Attribute("x"), new Attribute("x"), new Attribute("class", List.of("a", "b")));
     DriftMoE classifier = classifier(QUICK);
     classifier.setModelContext(alike);
 
@@ -397,7 +399,8 @@ class DriftMoETest {
     DriftMoE classifier = classifier("");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> classifier.setModelContext(header(1, new Attribute("x"), new Attribute("y"))))
+        .isThrownBy(
+            () -> classifier.setModelContext(header(1, new Attribute("x"), new Attribute("y"))))
         .withMessageContaining("'y' of the stream is numeric");
   }
 
@@ -439,7 +442,8 @@ class DriftMoETest {
 
   @Test
   void settingsMayStandInAFile(@TempDir Path folder) throws Exception {
-    Path file = Files.writeString(folder.resolve("l.yaml"), "pool:\n- naive-bayes\n- hoeffding-tree\n");
+    Path file =
+        Files.writeString(folder.resolve("l.yaml"), "pool:\n- naive-bayes\n- hoeffding-tree\n");
 
     assertThat(follow(classifier("-f " + file), 1, 100))
         .isEqualTo(follow(classifier(QUICK), 1, 100));

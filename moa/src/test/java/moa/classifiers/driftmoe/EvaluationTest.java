@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** MOA's own tasks find for the classifier what the comparison finds for the mixture. */
 class EvaluationTest {
-  private static final String POOL = "{pool: [naive-bayes, hoeffding-tree, {type: moa,"
-      + " learner: trees.HoeffdingAdaptiveTree}]}";
+  private static final String POOL =
+      "{pool: [naive-bayes, hoeffding-tree, {type: moa,"
+          + " learner: trees.HoeffdingAdaptiveTree}]}";
 
   @TempDir static Path folder;
 
@@ -67,7 +68,8 @@ class EvaluationTest {
   void lateLabels_areLearnedWithTheirPredictions() throws Exception {
     Path file = file("agrawal_a", 2_000);
     CellResult.Scores bench =
-        BenchScores.of(settings("adaptive", ""), file, 1, 2_000, new LabelArrival(99, 99, Map.of(), 1));
+        BenchScores.of(
+            settings("adaptive", ""), file, 1, 2_000, new LabelArrival(99, 99, Map.of(), 1));
 
     Preview moa = evaluate("EvaluatePrequentialDelayed -k 100 -p 0", "-w 200", file, 2_000);
 

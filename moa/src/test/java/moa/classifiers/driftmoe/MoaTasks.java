@@ -30,8 +30,7 @@ final class MoaTasks {
 
   /** Makes the task that a command line describes and runs it in this thread. */
   static Preview run(String commandLine) throws Exception {
-    MainTask task =
-        (MainTask) ClassOption.cliStringToObject(commandLine, MainTask.class, null);
+    MainTask task = (MainTask) ClassOption.cliStringToObject(commandLine, MainTask.class, null);
     return (Preview) task.doTask(new NullMonitor(), NO_OBJECTS);
   }
 
@@ -42,8 +41,8 @@ final class MoaTasks {
         return result.getEntryData(result.numEntries() - 1)[i];
       }
     }
-    throw new IllegalArgumentException("MOA measures no %s: %s"
-            .formatted(measurement, List.of(result.getMeasurementNames())));
+    throw new IllegalArgumentException(
+        "MOA measures no %s: %s".formatted(measurement, List.of(result.getMeasurementNames())));
   }
 
   /** Events of a generator as an ARFF file, whose class attribute is {@code class}. */

@@ -52,8 +52,7 @@ final class MoaClassifier implements Expert {
       classifier.setModelContext(instances.header());
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalArgumentException(
-          "learner '%s' cannot be made: %s"
-              .formatted(factory.learner(), MoaCommandLine.reason(e)),
+          "learner '%s' cannot be made: %s".formatted(factory.learner(), MoaCommandLine.reason(e)),
           e);
     }
     return new MoaClassifier(factory, schema, instances, classifier);

@@ -14,10 +14,11 @@ import moa.classifiers.Classifier;
  * and predicts as it does in MOA: numbers pass as they are, with the weight of the lesson as the
  * weight of the instance, and its votes become probabilities by their shares.
  *
- * <p>MOA saves its classifiers by Java serialization only. A snapshot of such an expert is therefore
- * neither written nor read unless the JVM runs with {@code -Ddriftmoe.java-serialization=allow},
- * and a job refuses it at start. A comparison ({@code bench}) takes no snapshots. Some classifiers,
- * such as {@code meta.StreamingRandomPatches}, cannot be saved at all.
+ * <p>MOA saves its classifiers by Java serialization only. A snapshot of such an expert is
+ * therefore neither written nor read unless the JVM runs with {@code
+ * -Ddriftmoe.java-serialization=allow}, and a job refuses it at start. A comparison ({@code bench})
+ * takes no snapshots. Some classifiers, such as {@code meta.StreamingRandomPatches}, cannot be
+ * saved at all.
  *
  * <p>A classifier that takes a seed gets that of the expert; its own option {@code -r} has no
  * effect. Equal seeds and lessons give equal predictions as far as the classifier keeps to its
@@ -58,4 +59,5 @@ public record MoaClassifierFactory(String learner) implements ExpertFactory {
   /** A classifier with these options that has not been prepared yet. */
   Classifier newClassifier() {
     return MoaCommandLine.create(learner);
-  }}
+  }
+}

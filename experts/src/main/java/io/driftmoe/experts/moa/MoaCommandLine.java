@@ -40,8 +40,7 @@ final class MoaCommandLine {
     String options = words.length > 1 ? " " + words[1] : "";
     try {
       return (Classifier)
-          ClassOption.cliStringToObject(
-              type.getName() + options, MultiClassClassifier.class, null);
+          ClassOption.cliStringToObject(type.getName() + options, MultiClassClassifier.class, null);
     } catch (Exception | LinkageError e) { // MOA declares Exception
       throw new IllegalArgumentException(
           "learner '%s' cannot be made: %s".formatted(learner, reason(e)), e);
