@@ -32,11 +32,11 @@ class EvaluationTest {
   /** Attributes of agrawal_a and led_a are nominal, too, and those of elec are real data. */
   @ParameterizedTest
   @CsvSource({
-    "agrawal_a, adaptive, 1, 5000",
+    "agrawal_a, adaptive, 1, 3000",
     "led_a, adaptive, 7, 1500",
     "agrawal_a, paper-data, 2, 1000",
     "led_a, paper-task, 3, 300",
-    "elec, adaptive, 1, 5000"
+    "elec, adaptive, 1, 3000"
   })
   void evaluatePrequential_findsWhatBenchFinds(String stream, String preset, int seed, int events)
       throws Exception {

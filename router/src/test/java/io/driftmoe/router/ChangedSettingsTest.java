@@ -32,10 +32,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Saved models that go on under other settings. */
 class ChangedSettingsTest {
+  /** Experts of MOA are saved by Java serialization, which whoever starts a JVM must allow. */
+  @BeforeAll
+  static void allowJavaSerialization() {
+    System.setProperty("driftmoe.java-serialization", "allow");
+  }
+
+  @AfterAll
+  static void forbidJavaSerialization() {
+    System.clearProperty("driftmoe.java-serialization");
+  }
+
   private static final StreamSchema SCHEMA =
       new StreamSchema(
           List.of(

@@ -92,6 +92,8 @@ final class MoaClassifier implements Expert {
   public void writeSnapshot(DataOutput out) throws IOException {
     byte[] bytes = MoaSerialization.write(factory.learner(), classifier);
     SnapshotHeader.write(out, TAG, VERSION);
+    out.writeInt(domain.attributes());
+    out.writeInt(domain.classes());
     out.writeInt(bytes.length);
     out.write(bytes);
   }
@@ -101,18 +103,16 @@ final class MoaClassifier implements Expert {
       throws IOException {
     MoaSerialization.requireAllowed(factory.learner());
     SnapshotHeader.read(in, TAG, VERSION);
-    MoaInstances instances = new MoaInstances(schema);
+    int attributes = in.readInt();
+    int classes = in.readInt();
+    if (attributes != schema.features() || classes != schema.classes()) {
+      throw new IOException(
+          "snapshot of MOA's %s is of %s attributes and %s classes, expected %s and %s"
+              .formatted(
+                  factory.learner(), attributes, classes, schema.features(), schema.classes()));
+    }
     Class<? extends Classifier> type = factory.newClassifier().getClass();
     Classifier classifier = MoaSerialization.read(factory.learner(), type, in);
-    if (!sameSizes(classifier, instances)) {
-      throw new IOException("snapshot of %s was written under another schema".formatted(type));
-    }
-    return new MoaClassifier(factory, schema, instances, classifier);
-  }
-
-  private static boolean sameSizes(Classifier classifier, MoaInstances instances) {
-    return classifier.getModelContext() != null
-        && classifier.getModelContext().numAttributes() == instances.header().numAttributes()
-        && classifier.getModelContext().numClasses() == instances.header().numClasses();
+    return new MoaClassifier(factory, schema, new MoaInstances(schema), classifier);
   }
 }

@@ -25,14 +25,15 @@ import moa.classifiers.Classifier;
  * seed, and on one platform: MOA uses {@code Math}.
  *
  * @param learner command line of the classifier as MOA writes it, such as {@code
- *     trees.HoeffdingAdaptiveTree -g 50}: a class below {@code moa.classifiers} and its options
+ *     trees.HoeffdingAdaptiveTree -g 50}: a class below {@code moa.classifiers} and its options;
+ *     not in a job
  */
 public record MoaClassifierFactory(String learner) implements ExpertFactory {
 
   /**
    * Rejects what MOA cannot make a classifier of.
    *
-   * @param learner at most 4,096 characters, without objects from files
+   * @param learner 1 to 4,096 characters, without objects from files
    * @throws IllegalArgumentException naming the class or the option that does not exist
    */
   public MoaClassifierFactory {
