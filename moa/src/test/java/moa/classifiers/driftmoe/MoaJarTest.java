@@ -9,6 +9,7 @@ import io.driftmoe.benchmarks.LabelArrival;
 import io.driftmoe.benchmarks.ScoreMeasure;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import moa.DoTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +74,7 @@ class MoaJarTest {
 
   private static String[] classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-        .split(java.io.File.pathSeparator);
+        .split(File.pathSeparator);
   }
 
   @Test
@@ -98,20 +100,46 @@ class MoaJarTest {
     assertThat(last[names.indexOf("experts")]).isEqualTo("6.0");
   }
 
+  /** CapyMOA itself is not needed: the script makes its calls. */
+  @Test
+  @Tag("examples")
+  void pythonFindsWhatBenchFinds(@TempDir Path folder) throws Exception {
+    Path file = MoaTasks.generated("agrawal_a", 1_000, folder);
+    CellResult.Scores bench =
+        BenchScores.of(
+            MixtureSettings.of(Preset.PAPER_DATA), file, 1, 1_000, LabelArrival.IMMEDIATE);
+    ProcessBuilder python =
+        new ProcessBuilder(
+            System.getenv().getOrDefault("PYTHON", "/usr/bin/python3"),
+            "src/test/python/like_capymoa.py",
+            moaJar().toString(),
+            jarFile.toString(),
+            file.toString(),
+            "1000",
+            "-p paper-data");
+    python.environment().put("JAVA_HOME", System.getProperty("java.home"));
+
+    assertThat(output(python, folder))
+        .containsExactly(Double.toString(bench.of(ScoreMeasure.ACCURACY)));
+  }
+
   /** What MOA's command line prints to standard output. */
   private List<String> doTask(String task, Path folder) throws Exception {
-    Path errors = folder.resolve("errors.txt");
-    Process moa =
+    return output(
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                moaJar() + java.io.File.pathSeparator + jarFile,
-                "moa.DoTask",
-                task)
-            .redirectError(errors.toFile())
-            .start();
-    String out = new String(moa.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(moa.waitFor()).isZero();
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            moaJar() + File.pathSeparator + jarFile,
+            "moa.DoTask",
+            task),
+        folder);
+  }
+
+  private static List<String> output(ProcessBuilder command, Path folder) throws Exception {
+    Path errors = folder.resolve("errors.txt");
+    Process process = command.redirectError(errors.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
     return out.lines().filter(line -> !line.isBlank()).toList();
   }
 
