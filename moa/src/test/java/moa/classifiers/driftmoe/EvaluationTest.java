@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import moa.evaluation.preview.Preview;
+import moa.streams.ArffFileStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,31 @@ class EvaluationTest {
 
     String prefix = task.contains("CV") ? "[avg] " : ""; // of several copies
     assertThat(MoaTasks.last(moa, prefix + "classifications correct (percent)")).isGreaterThan(65);
+  }
+
+  @Test
+  void aModelThatMoaHasWrittenToAFileIsReadFromIt() throws Exception {
+    Path file = file("agrawal_a", 500);
+    Path model = folder.resolve("model.moa");
+    DriftMoE learned =
+        (DriftMoE)
+            MoaTasks.result(
+                "LearnModel -l (driftmoe.DriftMoE) -s (ArffFileStream -f %s) -m 500 -O %s"
+                    .formatted(file, model));
+
+    Preview scores =
+        MoaTasks.run(
+            "EvaluateModel -m file:%s -s (ArffFileStream -f %s) -i 500 -f 500"
+                .formatted(model, file));
+
+    ArffFileStream events = new ArffFileStream(file.toString(), -1);
+    events.prepareForUse();
+    int right = 0;
+    while (events.hasMoreInstances()) {
+      right += learned.correctlyClassifies(events.nextInstance().getData()) ? 1 : 0;
+    }
+    assertThat(MoaTasks.last(scores, "classifications correct (percent)"))
+        .isEqualTo(right / 500.0 * 100);
   }
 
   private static void assertSame(Preview moa, CellResult.Scores bench) {

@@ -28,10 +28,15 @@ final class MoaTasks {
 
   private MoaTasks() {}
 
-  /** Makes the task that a command line describes and runs it in this thread. */
+  /** Makes the task of an evaluation that a command line describes and runs it in this thread. */
   static Preview run(String commandLine) throws Exception {
+    return (Preview) result(commandLine);
+  }
+
+  /** Makes the task that a command line describes, runs it in this thread, and gives its result. */
+  static Object result(String commandLine) throws Exception {
     MainTask task = (MainTask) ClassOption.cliStringToObject(commandLine, MainTask.class, null);
-    return (Preview) task.doTask(new NullMonitor(), NO_OBJECTS);
+    return task.doTask(new NullMonitor(), NO_OBJECTS);
   }
 
   /** The measurement of this name in the last line of the result. */
