@@ -3,7 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
@@ -79,7 +79,7 @@ record DemoOutputs(
   }
 
   private static Drifts drifts(JobOptions options) throws CommandException {
-    SingleObjectCodec<DriftEvent> codec = SingleObjectCodec.of(DriftEvent.class);
+    OutputCodec<DriftEvent> codec = OutputCodec.of(DriftEvent.class);
     Drifts drifts = new Drifts();
     read(
         options,
@@ -106,7 +106,7 @@ record DemoOutputs(
    * @param stream the same at its first event
    */
   static Hits hits(JobOptions options, LabeledStream stream) throws CommandException {
-    SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+    OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
     List<String> classes = stream.schema().labels().names();
     Hits hits = new Hits();
     int[] next = new int[1];
@@ -168,7 +168,7 @@ record DemoOutputs(
   }
 
   private static Map<DeadLetterKind, Long> deadLetters(JobOptions options) throws CommandException {
-    SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
+    OutputCodec<DeadLetter> codec = OutputCodec.of(DeadLetter.class);
     Map<DeadLetterKind, Long> counts = new EnumMap<>(DeadLetterKind.class);
     read(
         options,
@@ -178,7 +178,7 @@ record DemoOutputs(
   }
 
   private static MetricsEvent lastReport(JobOptions options) throws CommandException {
-    SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
+    OutputCodec<MetricsEvent> codec = OutputCodec.of(MetricsEvent.class);
     MetricsEvent[] last = new MetricsEvent[1];
     read(
         options,
@@ -203,7 +203,7 @@ record DemoOutputs(
     }
   }
 
-  static <T extends SpecificRecord> T decode(SingleObjectCodec<T> codec, byte[] message)
+  static <T extends SpecificRecord> T decode(OutputCodec<T> codec, byte[] message)
       throws CommandException {
     try {
       return codec.decode(message);

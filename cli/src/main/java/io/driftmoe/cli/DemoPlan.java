@@ -152,6 +152,7 @@ record DemoPlan(
             null,
             null,
             null),
+        null,
         null);
   }
 

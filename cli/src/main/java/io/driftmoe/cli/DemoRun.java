@@ -8,7 +8,7 @@ import io.driftmoe.local.LocalJob;
 import io.driftmoe.local.LocalRig;
 import io.driftmoe.local.Pacer;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.streams.LabeledStream;
@@ -279,9 +279,8 @@ final class DemoRun {
 
   /** Shows the job's metrics and drift events as they come. */
   private final class Follower {
-    private final SingleObjectCodec<MetricsEvent> metrics =
-        SingleObjectCodec.of(MetricsEvent.class);
-    private final SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
+    private final OutputCodec<MetricsEvent> metrics = OutputCodec.of(MetricsEvent.class);
+    private final OutputCodec<DriftEvent> drifts = OutputCodec.of(DriftEvent.class);
     private final TopicReader reader;
     private final String metricsTopic;
     private final DemoProgress progress;

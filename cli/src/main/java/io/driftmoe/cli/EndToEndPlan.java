@@ -91,6 +91,7 @@ record EndToEndPlan(
             null,
             null,
             null),
+        null,
         null);
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * What the experts of a job are called on the page: by the names of {@code driftmoe inspect}, and
- * where one is made of others, by theirs as well: {@code guarded naive-bayes 1}.
+ * where one without a name of its own is made of others, by theirs as well: {@code guarded
+ * naive-bayes 1}.
  */
 final class ExpertTitles {
   private ExpertTitles() {}
@@ -19,8 +20,7 @@ final class ExpertTitles {
   /** One for each position. */
   static List<String> of(JobOptions options) {
     MixtureConfig config = options.learner().mixture().config(options.learner().seed());
-    List<String> names =
-        MixtureOfExperts.create(config, options.schema().toStreamSchema()).expertNames();
+    List<String> names = MixtureOfExperts.expertNames(config, options.schema().toStreamSchema());
     JsonNode pool = MixtureDocument.tree(config).path("pool");
     List<String> titles = new ArrayList<>();
     for (int e = 0; e < names.size(); e++) {

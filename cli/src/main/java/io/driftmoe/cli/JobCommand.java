@@ -218,6 +218,7 @@ final class JobCommand implements Callable<Integer> {
           null,
           null,
           null,
+          null,
           null);
     } catch (IllegalArgumentException e) {
       throw new CommandException(

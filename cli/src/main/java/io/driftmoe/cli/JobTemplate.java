@@ -25,8 +25,8 @@ final class JobTemplate {
           """
           preset: adaptive, paper-data or paper-task. What else is named here is replaced in it: pool,
           experts, top-k, combination, gates, hidden, learning-rate, dropout, batch-size, temperature,
-          lifecycle, attendance, model-bytes, detector-delta, evaluation-window, such as
-            pool: [{type: forest, members: 24}, moa-hoeffding-tree]
+          lifecycle, attendance, model-bytes, detector-delta, evaluation-window, names, such as
+            pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.
           """,
@@ -46,7 +46,9 @@ final class JobTemplate {
           how far an event time may be ahead of the record's time in Kafka; beyond it, a dead
           letter. duplicate-window: learned event ids kept per model key, to recognise duplicates.
           duplicate-bytes: memory for them over all model keys, in one TaskManager; beyond it the
-          keys that have the most forget their oldest; null for an eighth of the heap.
+          keys that have the most forget their oldest; null for an eighth of the heap. format:
+          driftmoe, json, avro or avro-confluent; event and labels say by names of fields where
+          records of the other formats hold what the job needs: docs/input.md.
           """,
           "router:",
           """
@@ -74,6 +76,11 @@ final class JobTemplate {
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
           (refuse), or the model that was unused for longest is dropped (drop-idle).
+          """,
+          "output:",
+          """
+          format: of all output topics, driftmoe (Avro, with classes and experts by position) or json
+          (with classes and experts by name; docs/outputs.md). It may change with a savepoint.
           """);
 
   private JobTemplate() {}

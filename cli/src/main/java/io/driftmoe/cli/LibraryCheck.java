@@ -6,7 +6,7 @@ import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
 import io.driftmoe.router.PendingPrediction;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
@@ -116,8 +116,7 @@ final class LibraryCheck {
 
   /** The topic's records, one after the other. */
   private static final class Predictions {
-    private final SingleObjectCodec<PredictionEvent> codec =
-        SingleObjectCodec.of(PredictionEvent.class);
+    private final OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
     private final TopicReader reader;
 

@@ -4,7 +4,7 @@ package io.driftmoe.cli;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ final class PredictionTail implements AutoCloseable {
   }
 
   private void follow() {
-    SingleObjectCodec<PredictionEvent> codec = SingleObjectCodec.of(PredictionEvent.class);
+    OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
     long millisAtZero =
         System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     try (reader) {

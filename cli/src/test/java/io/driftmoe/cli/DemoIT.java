@@ -96,7 +96,17 @@ class DemoIT {
     String model = folder.resolve("sea.model").toString();
 
     JsonNode summary =
-        verifiedDemo("--stream", "sea_a", "--events", "3000", "--seed", "3", "--save-model", model);
+        verifiedDemo(
+            "--stream",
+            "sea_a",
+            "--events",
+            "3000",
+            "--seed",
+            "3",
+            "--save-model",
+            model,
+            "-Doutput.format=json",
+            "-Dlearner.names=[trees, '', '', '', places, '']");
     Run run = driftmoe("inspect", model);
 
     assertComplete(summary, 3000);
@@ -113,12 +123,7 @@ class DemoIT {
     assertThat(inspected.path("events-predicted").asInt()).isEqualTo(3_000);
     assertThat(inspected.path("experts").findValuesAsText("name"))
         .containsExactly(
-            "forest 0",
-            "guarded 1",
-            "nearest-neighbours 2",
-            "mlp 3",
-            "committee 4",
-            "regime-library 5");
+            "trees", "guarded 1", "nearest-neighbours 2", "mlp 3", "places", "regime-library 5");
   }
 
   @Test

@@ -51,7 +51,9 @@ class DeserializationTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("org.apache.avro.Schema$Parser")
-            .because("only our own schemas are read, which are resources of that module"),
+            .because(
+                "schemas are read in that module: our own, and those of others, by which no reader"
+                    + " makes objects"),
         classes()
             .that()
             .haveNameMatching(".*\\.Yaml[A-Z].*|.*ConfigTree")

@@ -25,6 +25,7 @@ class ExpertTitlesTest {
             null,
             null,
             null,
+            null,
             null));
   }
 

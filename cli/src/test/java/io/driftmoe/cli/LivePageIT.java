@@ -101,7 +101,17 @@ class LivePageIT {
   @Test
   void demoAndWatch_showTheSameJob() throws Exception {
     Running demo =
-        new Running("demo", "--stream", "led_a", "--events", "3000", "--rate", "0", "--stay");
+        new Running(
+            "demo",
+            "--stream",
+            "led_a",
+            "--events",
+            "3000",
+            "--rate",
+            "0",
+            "--stay",
+            "-Doutput.format=json",
+            "-Dlearner.names=[trees, '', '', '', '', '']");
     String page = demo.said("live page: (\\S+)");
     JsonNode shown = awaitEnd(page);
     assertThat(page).startsWith("http://127.0.0.1:");
@@ -109,7 +119,7 @@ class LivePageIT {
     assertThat(shown.path("planted")).hasSize(3);
     assertThat(shown.path("model").path("stories")).hasSizeGreaterThanOrEqualTo(3);
     assertThat(shown.path("model").path("families").findValuesAsText("name"))
-        .startsWith("forest 0", "guarded naive-bayes 1");
+        .startsWith("trees", "guarded naive-bayes 1");
     assertThat(shown.path("model").path("predictions")).isNotEmpty();
     assertThat(shown.path("unreadable").asInt()).isZero();
     String broker = demo.said("the broker (\\S+) keeps the topics until Ctrl-C");
@@ -124,6 +134,8 @@ class LivePageIT {
     JsonNode seen = awaitEnd(other);
     assertThat(seen.path("model").path("labels").asInt()).isEqualTo(3_000);
     assertThat(seen.path("planted")).isEmpty();
+    assertThat(seen.path("unreadable").asInt()).isZero();
+    assertThat(seen.path("model").path("predictions")).isNotEmpty();
     assertThat(seen.path("model").path("families").size())
         .isEqualTo(shown.path("model").path("families").size());
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.schemas.JsonRecordWriter;
+import io.driftmoe.schemas.RecordNames;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
@@ -15,6 +17,7 @@ import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +54,8 @@ class RecordJsonTest {
     assertThat(node.path("type").asText()).isEqualTo("FeatureEvent");
     assertThat(node.path("value").toString())
         .isEqualTo(
-            "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,"
-                + "\"features\":[0.1,null,\"red\"],\"label\":\"UP\"}");
+            "{\"type\":\"FeatureEvent\",\"modelKey\":\"default\",\"eventId\":\"7\","
+                + "\"eventTime\":1000,\"features\":[0.1,null,\"red\"],\"label\":\"UP\"}");
   }
 
   @Test
@@ -66,6 +69,7 @@ class RecordJsonTest {
             DriftKind.RETIRE,
             "expert",
             2,
+            "weather",
             "starved: why",
             -1L,
             0.25,
@@ -79,8 +83,9 @@ class RecordJsonTest {
 
     assertThat(node.path("value").toString())
         .isEqualTo(
-            "{\"modelKey\":\"default\",\"eventId\":\"7\",\"eventTime\":1000,\"modelVersion\":8,"
-                + "\"kind\":\"RETIRE\",\"detector\":\"expert\",\"expert\":2,"
+            "{\"type\":\"DriftEvent\",\"modelKey\":\"default\",\"eventId\":\"7\","
+                + "\"eventTime\":1000,\"modelVersion\":8,\"kind\":\"RETIRE\","
+                + "\"detector\":\"expert\",\"expert\":2,\"expertName\":\"weather\","
                 + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
                 + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
                 + "\"affectedExperts\":[\"forest 0\"],\"sinceTime\":900,"
@@ -93,6 +98,7 @@ class RecordJsonTest {
     event.setModelKey("default");
     event.setLosses(Map.of());
     event.setExpertShares(List.of());
+    event.setExpertNames(List.of());
     event.setSpecialists(List.of(new SpecialistRegion("committee 4", "0.7", 0.5, "wind high")));
     event.setExplained(
         new ExplainedPrediction(
@@ -142,11 +148,42 @@ class RecordJsonTest {
         json(null, SingleObjectCodec.of(DeadLetter.class).encode(letter)).path("value");
 
     assertThat(value.path("key").asText()).isEqualTo("schlüssel");
-    assertThat(value.path("value").path("base64").asText()).isEqualTo("AP8=");
+    assertThat(value.path("keyBase64").booleanValue()).isFalse();
+    assertThat(value.path("value").asText()).isEqualTo("AP8=");
+    assertThat(value.path("valueBase64").booleanValue()).isTrue();
     assertThat(value.path("kind").asText()).isEqualTo("UNDECODABLE");
     assertThat(value.path("valueLength").asInt()).isEqualTo(1_048_400);
     assertThat(value.path("valueSha256").asText()).isEqualTo("0f".repeat(32));
     assertThat(value.path("keyLength").isNull()).isTrue();
+  }
+
+  /** What a job writes as JSON is not written anew, but its numbers and names stay as they are. */
+  @Test
+  void recordInJson_isTheValueAsItStands() throws JsonProcessingException {
+    PredictionEvent event =
+        new PredictionEvent(
+            "default", "7", "UP", List.of(0.75, 0.25), List.of(1.0), 8L, 1_000L, -1L);
+    byte[] value =
+        new JsonRecordWriter(new RecordNames(List.of("UP", "DOWN"), List.of("weather")))
+            .write(event);
+
+    JsonNode node = json("k".getBytes(StandardCharsets.UTF_8), value);
+
+    assertThat(node.path("type").asText()).isEqualTo("PredictionEvent");
+    assertThat(node.path("value").toString())
+        .isEqualTo(new String(value, StandardCharsets.UTF_8))
+        .contains("\"gateWeights\":{\"weather\":1.0}");
+    for (String foreign :
+        List.of(
+            "{\"type\":\"Order\"}",
+            "{\"a\":1,\"type\":\"PredictionEvent\"}",
+            "{\"type\":\"PredictionEvent\"",
+            "{}",
+            "{")) {
+      node = json(null, foreign.getBytes(StandardCharsets.UTF_8));
+      assertThat(node.path("value").asText()).isEqualTo(foreign);
+      assertThat(node.path("type").isNull()).isTrue();
+    }
   }
 
   @Test

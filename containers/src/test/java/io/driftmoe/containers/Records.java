@@ -3,7 +3,7 @@ package io.driftmoe.containers;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.WireFormatException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class Records {
 
   static <T extends SpecificRecord> List<T> of(String bootstrap, String topic, Class<T> type)
       throws WireFormatException {
-    SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
+    OutputCodec<T> codec = OutputCodec.of(type);
     List<T> records = new ArrayList<>();
     JobOptions.Kafka kafka = new JobOptions.Kafka(bootstrap, null, null, null);
     try (TopicReader reader = TopicReader.open(kafka, List.of(topic), true, true)) {

@@ -26,4 +26,14 @@ public interface ExpertFactory {
    *     another schema or configuration
    */
   Expert restore(StreamSchema schema, DataInput in) throws IOException;
+
+  /**
+   * What a member of its experts is called.
+   *
+   * @param member position as in {@link LifecycleEvent#member}, at least 0
+   * @return its position, unless the factory has been given names
+   */
+  default String memberName(int member) {
+    return Integer.toString(member);
+  }
 }

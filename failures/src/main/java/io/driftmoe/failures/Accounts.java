@@ -3,7 +3,7 @@ package io.driftmoe.failures;
 
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.TopicReader;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ record Accounts(
    * @param options of a job; its broker address must be one for this process
    */
   static Accounts read(JobOptions options) throws WireFormatException {
-    SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
+    OutputCodec<MetricsEvent> codec = OutputCodec.of(MetricsEvent.class);
     JobOptions.Topics topics = options.topics();
     Map<String, MetricsEvent> last = new HashMap<>();
     long[] deadLetters = {0};

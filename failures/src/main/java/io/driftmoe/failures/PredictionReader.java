@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.failures;
 
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.time.Duration;
@@ -27,8 +27,7 @@ final class PredictionReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
-  private final SingleObjectCodec<PredictionEvent> codec =
-      SingleObjectCodec.of(PredictionEvent.class);
+  private final OutputCodec<PredictionEvent> codec = OutputCodec.of(PredictionEvent.class);
   private final Ledger ledger = new Ledger();
   private final Thread thread = new Thread(this::read, "read-predictions");
 

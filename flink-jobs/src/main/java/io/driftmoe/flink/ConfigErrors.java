@@ -52,7 +52,7 @@ final class ConfigErrors {
 
   /** Client properties are never repeated: passwords stand there. */
   private static boolean mayBeSecret(String key) {
-    return key.startsWith("kafka.properties");
+    return key.startsWith("kafka.properties") || key.startsWith("input.registry");
   }
 
   /** What was to be read, where the kind of value is at fault. */

@@ -52,6 +52,15 @@ final class ConfigReferences {
    * @throws IllegalArgumentException naming the key, when a reference leads nowhere on this machine
    */
   static Map<String, String> resolvable(Map<String, String> properties) {
+    return resolvable("kafka.properties", properties);
+  }
+
+  /**
+   * Likewise, of properties of another section.
+   *
+   * @param section their key, for messages
+   */
+  static Map<String, String> resolvable(String section, Map<String, String> properties) {
     Set<String> used =
         properties.values().stream()
             .flatMap(value -> ConfigTransformer.DEFAULT_PATTERN.matcher(value).results())
@@ -66,11 +75,11 @@ final class ConfigReferences {
     USUAL.forEach(
         (name, provider) ->
             all.put("%s.%s.class".formatted(PROVIDERS, name), provider.get().getClass().getName()));
-    properties.forEach(ConfigReferences::check);
+    properties.forEach((name, value) -> check(section, name, value));
     return all;
   }
 
-  private static void check(String name, String value) {
+  private static void check(String section, String name, String value) {
     Matcher references = ConfigTransformer.DEFAULT_PATTERN.matcher(value);
     while (references.find()) {
       Supplier<ConfigProvider> provider = USUAL.get(references.group(PROVIDER));
@@ -79,7 +88,7 @@ final class ConfigReferences {
         String missing = missing(provider.get(), path, references.group(KEY));
         if (!missing.isEmpty()) {
           throw new IllegalArgumentException(
-              "kafka.properties.%s: %s: %s".formatted(name, references.group(), missing));
+              "%s.%s: %s: %s".formatted(section, name, references.group(), missing));
         }
       }
     }

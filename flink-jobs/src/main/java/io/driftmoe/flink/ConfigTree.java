@@ -18,7 +18,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /** A configuration as a tree, before anything of it is checked, and changes of single keys. */
 final class ConfigTree {
   /** Names of client properties contain dots themselves. */
-  private static final String PROPERTIES = "kafka.properties.";
+  private static final List<List<String>> PROPERTIES =
+      List.of(List.of("kafka", "properties"), List.of("input", "registry", "properties"));
 
   private ConfigTree() {}
 
@@ -100,10 +101,16 @@ final class ConfigTree {
    * @param value YAML
    */
   static void set(YAMLMapper mapper, ObjectNode root, String key, String value) {
-    if (key.startsWith(PROPERTIES)) {
-      ObjectNode kafka = child(root, "kafka", key);
-      child(kafka, "properties", key).put(key.substring(PROPERTIES.length()), value);
-      return;
+    for (List<String> names : PROPERTIES) {
+      String prefix = String.join(".", names) + ".";
+      if (key.startsWith(prefix)) {
+        ObjectNode properties = root;
+        for (String name : names) {
+          properties = child(properties, name, key);
+        }
+        properties.put(key.substring(prefix.length()), value);
+        return;
+      }
     }
     String[] path = key.split("\\.", -1);
     if (path.length < 2) {

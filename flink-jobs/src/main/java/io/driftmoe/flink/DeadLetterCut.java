@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.JsonText;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -20,20 +21,36 @@ final class DeadLetterCut {
   /** Room that a letter needs without key and value: name of the topic, numbers, digests. */
   static final int SMALLEST_ROOM = 1_536;
 
+  /** The same for JSON, which has the names of fields as well. */
+  static final int SMALLEST_JSON_ROOM = 2_048;
+
   private static final int LARGEST_KEY = 1_024;
   private static final int KEY_SHARE = 8;
   private static final int REASON_SHARE = 12;
+  private static final int JSON_REASON_SHARE = 24;
+
+  /** In JSON they are there around an empty value, too. */
+  private static final int QUOTES = 2;
 
   /** For the lengths of what grows, which are one byte long where it is empty. */
   private static final int LENGTH_BYTES = 8;
 
   private final SingleObjectCodec<DeadLetter> codec = SingleObjectCodec.of(DeadLetter.class);
+  private final @Nullable OutputJson json;
+
+  /**
+   * @param json makes the records that are written; null where they are Avro
+   */
+  DeadLetterCut(@Nullable OutputJson json) {
+    this.json = json;
+  }
 
   /**
    * The letter with the beginning of its key and value, and of its reason.
    *
-   * @param record a dead letter
-   * @param room bytes that its key and value may have together, at least {@link #SMALLEST_ROOM}
+   * @param record a dead letter in Avro
+   * @param room bytes that key and value of what is written may have together, at least {@link
+   *     #SMALLEST_ROOM}, of JSON {@link #SMALLEST_JSON_ROOM}
    */
   OutputRecord cut(OutputRecord record, int room) {
     DeadLetter letter;
@@ -46,10 +63,14 @@ final class DeadLetterCut {
     byte[] kafkaKey = beginning(record.key(), keyRoom);
     letter.setReason(
         ShortText.of(
-            letter.getReason(), Math.min(DeadLetters.REASON_CHARACTERS, room / REASON_SHARE)));
+            letter.getReason(),
+            Math.min(
+                DeadLetters.REASON_CHARACTERS,
+                room / (json == null ? REASON_SHARE : JSON_REASON_SHARE))));
     byte[] key = bytes(letter.getKey());
-    if (key != null && key.length > keyRoom) {
-      letter.setKey(ByteBuffer.wrap(key, 0, keyRoom));
+    int keyBytes = key == null ? 0 : taken(key, keyRoom);
+    if (key != null && key.length > keyBytes) {
+      letter.setKey(ByteBuffer.wrap(Arrays.copyOf(key, keyBytes)));
       letter.setKeyLength(key.length);
       letter.setKeySha256(sha256(key));
     }
@@ -58,15 +79,25 @@ final class DeadLetterCut {
       letter.setValue(ByteBuffer.allocate(0));
       letter.setValueLength(value.length);
       letter.setValueSha256(sha256(value));
-      int taken = codec.encode(letter).length + (kafkaKey == null ? 0 : kafkaKey.length);
-      int valueRoom = Math.max(0, room - taken - LENGTH_BYTES);
-      if (value.length <= valueRoom) {
+      int taken = write(letter).length + (kafkaKey == null ? 0 : kafkaKey.length);
+      int valueBytes =
+          taken(value, Math.max(0, room - taken - LENGTH_BYTES) + (json == null ? 0 : QUOTES));
+      if (value.length == valueBytes) {
         letter.setValueLength(null);
         letter.setValueSha256(null);
       }
-      letter.setValue(ByteBuffer.wrap(value, 0, Math.min(value.length, valueRoom)));
+      letter.setValue(ByteBuffer.wrap(Arrays.copyOf(value, valueBytes)));
     }
-    return new OutputRecord(kafkaKey, codec.encode(letter));
+    return new OutputRecord(kafkaKey, write(letter));
+  }
+
+  private byte[] write(DeadLetter letter) {
+    return json == null ? codec.encode(letter) : json.of(letter);
+  }
+
+  /** How many bytes from the beginning fit in so much room, quotes included where there are any. */
+  private int taken(byte[] bytes, int room) {
+    return json == null ? Math.min(bytes.length, room) : JsonText.beginning(bytes, room);
   }
 
   private static byte @Nullable [] beginning(byte @Nullable [] bytes, int length) {

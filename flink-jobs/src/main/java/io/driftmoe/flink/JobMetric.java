@@ -338,7 +338,7 @@ enum JobMetric {
     MODEL(
         "driftmoe.model_key.KEY",
         "for the first `job.metric-keys` model keys of a subtask, as last reported"),
-    EXPERT("driftmoe.model_key.KEY.expert.NUMBER", "likewise, for each expert"),
+    EXPERT("driftmoe.model_key.KEY.expert.NAME", "likewise, for each expert"),
     COMMITTER("", "of the committer of each sink"),
     SINK("user", "of the writer of each sink");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,10 +17,12 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.JavaSavedParts;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.schemas.QuotedText;
+import io.driftmoe.schemas.RecordNames;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -44,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param router where the networks of the gates are computed
  * @param job how the job runs on the cluster
  * @param models how many models there may be, and which are kept in memory
+ * @param output how the records of the output topics are written
  */
 public record JobOptions(
     Kafka kafka,
@@ -54,7 +58,8 @@ public record JobOptions(
     Input input,
     Router router,
     Job job,
-    Models models)
+    Models models,
+    Output output)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -76,6 +81,7 @@ public record JobOptions(
    * @param router null for plain Java
    * @param job null for a parallelism of 1 and a checkpoint every 10 s
    * @param models null for at most 100,000, parked after 10 min
+   * @param output null for Avro
    * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
    */
   public JobOptions(
@@ -87,7 +93,8 @@ public record JobOptions(
       @Nullable Input input,
       @Nullable Router router,
       @Nullable Job job,
-      @Nullable Models models) {
+      @Nullable Models models,
+      @Nullable Output output) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.topics = topics == null ? new Topics(null, null, null, null, null, null) : topics;
     if (schema == null) {
@@ -105,7 +112,9 @@ public record JobOptions(
             ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
             : job;
     this.models = models == null ? new Models(null, null, null, null) : models;
+    this.output = output == null ? new Output(null) : output;
     OptionLimits.check(this);
+    InputCheck.check(this);
   }
 
   /**
@@ -285,6 +294,15 @@ public record JobOptions(
       return SchemaDifference.first(this, other, owner);
     }
 
+    /** Without what says where features are in a record: two such schemas describe one stream. */
+    Schema withoutFields() {
+      return attributes.stream().allMatch(attribute -> attribute.field() == null)
+          ? this
+          : new Schema(
+              attributes.stream().map(a -> new AttributeOption(a.name(), a.values())).toList(),
+              classes);
+    }
+
     /** {@return the schema these options describe} */
     public StreamSchema toStreamSchema() {
       return streamSchema(attributes, classes);
@@ -302,19 +320,43 @@ public record JobOptions(
    * @param name of the attribute; as all names at most 512 bytes of UTF-8
    * @param values of a nominal attribute, at most 100,000, and 1,000,000 of all attributes; none
    *     for a numeric one
+   * @param field path of the feature in records of formats other than driftmoe, as in {@code
+   *     input.event}; null for the top-level field of that name
    */
-  public record AttributeOption(String name, List<String> values) implements Serializable {
+  public record AttributeOption(
+      String name,
+      List<String> values,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String field)
+      implements Serializable {
 
     /**
-     * Rejects a missing name.
+     * Rejects a missing name, and what is no path.
+     *
+     * @param name not blank
+     * @param values null or none for a numeric attribute
+     * @param field null for the name
+     */
+    public AttributeOption(String name, @Nullable List<String> values, @Nullable String field) {
+      required("name", name);
+      MappedKeys.path("field", field);
+      this.name = name;
+      this.values = values == null ? List.of() : elements("values", values);
+      this.field = field;
+    }
+
+    /**
+     * Of a field of its name.
      *
      * @param name not blank
      * @param values null or none for a numeric attribute
      */
     public AttributeOption(String name, @Nullable List<String> values) {
-      required("name", name);
-      this.name = name;
-      this.values = values == null ? List.of() : elements("values", values);
+      this(name, values, null);
+    }
+
+    /** Where the feature is; a name is never a pointer. */
+    FieldPath path() {
+      return field == null ? new FieldPath(name, false, List.of(name)) : FieldPath.of(field);
     }
   }
 
@@ -444,6 +486,15 @@ public record JobOptions(
    * @param duplicateBytes of the heap of one TaskManager that these ids take under all model keys
    *     of this job, about; each subtask there may have an equal part; beyond it the keys that have
    *     the most forget their oldest; from 64 KiB to 1 TiB, null for an eighth of the heap
+   * @param format of the features topic, and of the labels topic where {@code input.labels.format}
+   *     does not say otherwise: driftmoe (default), json, avro or avro-confluent
+   * @param avroSchema with the format avro: the schema of the writer, a file or the text itself; a
+   *     file is read where the job is submitted
+   * @param registry with the format avro-confluent: where the schemas are
+   * @param event where records of the features topic hold what the job needs, with formats other
+   *     than driftmoe
+   * @param labels likewise, records of the labels topic
+   * @param missing texts that mean that a feature is missing, with formats other than driftmoe
    */
   public record Input(
       InputOrder order,
@@ -451,8 +502,15 @@ public record JobOptions(
       Duration idleness,
       Duration maxAhead,
       Integer duplicateWindow,
-      @Nullable Long duplicateBytes)
+      @Nullable Long duplicateBytes,
+      InputFormat format,
+      @Nullable String avroSchema,
+      @Nullable RegistryOptions registry,
+      @Nullable EventFields event,
+      @Nullable LabelFields labels,
+      List<String> missing)
       implements Serializable {
+    private static final int MOST_MISSING = 1_000;
     private static final int MOST_IDS = 1_000_000;
     private static final long LEAST_ID_BYTES = 1L << 16;
     private static final long MOST_ID_BYTES = 1L << 40;
@@ -466,6 +524,12 @@ public record JobOptions(
      * @param maxAhead positive, at most 3,650 d; null for 1 h
      * @param duplicateWindow from 0 to 1,000,000; null for 10,000
      * @param duplicateBytes from 64 KiB to 1 TiB; null for an eighth of the heap
+     * @param format null for driftmoe
+     * @param avroSchema at most 4 MiB; null for none
+     * @param registry null for none
+     * @param event null for the defaults
+     * @param labels null for none
+     * @param missing at most 1,000, each at most 512 bytes of UTF-8; null for none
      * @throws IllegalArgumentException naming the key at fault
      */
     public Input(
@@ -474,7 +538,13 @@ public record JobOptions(
         @Nullable Duration idleness,
         @Nullable Duration maxAhead,
         @Nullable Integer duplicateWindow,
-        @Nullable Long duplicateBytes) {
+        @Nullable Long duplicateBytes,
+        @Nullable InputFormat format,
+        @Nullable String avroSchema,
+        @Nullable RegistryOptions registry,
+        @Nullable EventFields event,
+        @Nullable LabelFields labels,
+        @Nullable List<String> missing) {
       this.order = order == null ? InputOrder.ARRIVAL : order;
       this.outOfOrderness = outOfOrderness == null ? Duration.ofSeconds(5) : outOfOrderness;
       if (this.outOfOrderness.isNegative()) {
@@ -496,6 +566,60 @@ public record JobOptions(
             "duplicate-bytes must be from %s to %s, got %s"
                 .formatted(LEAST_ID_BYTES, MOST_ID_BYTES, duplicateBytes));
       }
+      this.format = format == null ? InputFormat.DRIFTMOE : format;
+      this.avroSchema = AvroSchemaText.of("avro-schema", avroSchema);
+      this.registry = registry;
+      this.event = event;
+      this.labels = labels;
+      this.missing = missing == null ? List.of() : elements("missing", missing);
+      if (this.missing.size() > MOST_MISSING) {
+        throw new IllegalArgumentException(
+            "missing must have at most %s texts, got %s"
+                .formatted(MOST_MISSING, this.missing.size()));
+      }
+      for (int i = 0; i < this.missing.size(); i++) {
+        String fault = RecordLimits.lengthFault("missing[%s]".formatted(i), this.missing.get(i));
+        if (fault != null) {
+          throw new IllegalArgumentException(fault);
+        }
+      }
+    }
+
+    /**
+     * As without names of fields: events of the format driftmoe.
+     *
+     * @param order null for arrival
+     * @param outOfOrderness from 0 to 3,650 d; null for 5 s
+     * @param idleness positive, at most 3,650 d; null for 5 s
+     * @param maxAhead positive, at most 3,650 d; null for 1 h
+     * @param duplicateWindow from 0 to 1,000,000; null for 10,000
+     * @param duplicateBytes from 64 KiB to 1 TiB; null for an eighth of the heap
+     */
+    public Input(
+        @Nullable InputOrder order,
+        @Nullable Duration outOfOrderness,
+        @Nullable Duration idleness,
+        @Nullable Duration maxAhead,
+        @Nullable Integer duplicateWindow,
+        @Nullable Long duplicateBytes) {
+      this(
+          order,
+          outOfOrderness,
+          idleness,
+          maxAhead,
+          duplicateWindow,
+          duplicateBytes,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    /** {@return the format of the labels topic} */
+    public InputFormat labelFormat() {
+      return labels == null || labels.format() == null ? format : labels.format();
     }
   }
 
@@ -709,6 +833,30 @@ public record JobOptions(
   }
 
   /**
+   * Records of the output topics. It may change with a savepoint.
+   *
+   * @param format driftmoe (default), which is Avro, or json, of all output topics
+   */
+  public record Output(OutputFormat format) implements Serializable {
+
+    /**
+     * Fills in the default.
+     *
+     * @param format null for driftmoe
+     */
+    public Output(@Nullable OutputFormat format) {
+      this.format = format == null ? OutputFormat.DRIFTMOE : format;
+    }
+  }
+
+  /** {@return the names by which output records of this job tell classes and experts apart} */
+  public RecordNames recordNames() {
+    return new RecordNames(
+        schema.classes(),
+        MixtureOfExperts.expertNames(learner.toMixtureConfig(), schema.toStreamSchema()));
+  }
+
+  /**
    * Reads a configuration file.
    *
    * @param file YAML, in UTF-8
@@ -719,7 +867,9 @@ public record JobOptions(
    * @throws IllegalArgumentException naming the key at fault
    */
   public static JobOptions load(Path file, Map<String, String> overrides) throws IOException {
-    return parse(Files.readString(file), overrides);
+    ObjectNode root = tree(Files.readString(file), overrides);
+    AvroSchemaText.resolve(root, file.toAbsolutePath().getParent());
+    return read(root);
   }
 
   /**
@@ -731,10 +881,18 @@ public record JobOptions(
    * @throws IllegalArgumentException naming the key at fault
    */
   public static JobOptions parse(String yaml, Map<String, String> overrides) {
+    return read(tree(yaml, overrides));
+  }
+
+  private static ObjectNode tree(String yaml, Map<String, String> overrides) {
     ObjectNode root = ConfigTree.sections(MAPPER, yaml);
     for (Map.Entry<String, String> override : unprefixed(overrides).entrySet()) {
       ConfigTree.set(MAPPER, root, override.getKey(), override.getValue());
     }
+    return root;
+  }
+
+  private static JobOptions read(ObjectNode root) {
     try {
       return MAPPER.treeToValue(root, JobOptions.class);
     } catch (JsonProcessingException e) {

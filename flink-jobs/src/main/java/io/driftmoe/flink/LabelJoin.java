@@ -40,6 +40,10 @@ final class LabelJoin {
   private final long maxPendingBytes;
   private final @Nullable Duration maxWait;
   private final int duplicateWindow;
+
+  /** Whether the labels topic is a table, which tells a label again and again. */
+  private final boolean changelog;
+
   private final DeadLetters deadLetters;
 
   private final WaitingEntries<WaitingPrediction> predictions;
@@ -69,6 +73,7 @@ final class LabelJoin {
     this.maxPendingBytes = options.maxPendingBytes();
     this.maxWait = options.maxWait();
     this.duplicateWindow = input.duplicateWindow();
+    this.changelog = input.labels() != null && input.labels().changelog();
     this.deadLetters = deadLetters;
     this.memory = memory;
     predictions =
@@ -220,7 +225,7 @@ final class LabelJoin {
       learned(event.eventId());
       SourceRecord.Label other = early.take(event.eventId());
       if (other != null) {
-        orphan(other, LossCause.LABEL_REPEATED, "its event has its label already");
+        repeated(other, "its event has its label already");
       }
     }
 
@@ -257,12 +262,14 @@ final class LabelJoin {
         return fit(label.eventId(), waits, label) ? waits : null;
       }
       if (state.learned.contains(label.eventId(), duplicateWindow)) {
-        orphan(label, LossCause.LABEL_REPEATED, "its event has its label already");
-      } else if (!early.add(label.eventId(), from(label.eventTime(), state.features), label)) {
-        orphan(
-            label,
-            LossCause.LABEL_REPEATED,
-            "an earlier label for this event id waits for its event");
+        repeated(label, "its event has its label already");
+        return null;
+      }
+      if (changelog) {
+        early.take(label.eventId()); // the newest row of a table counts
+      }
+      if (!early.add(label.eventId(), from(label.eventTime(), state.features), label)) {
+        repeated(label, "an earlier label for this event id waits for its event");
       } else {
         setSweep();
         evict();
@@ -506,6 +513,13 @@ final class LabelJoin {
         List<Pending.Entry<SourceRecord.Label>> entries, LossCause cause, String why) {
       for (Pending.Entry<SourceRecord.Label> entry : entries) {
         orphan(entry.value(), cause, why);
+      }
+    }
+
+    /** Gives up a label of an event that has one; in a table that is no loss. */
+    private void repeated(SourceRecord.Label label, String why) {
+      if (!changelog) {
+        orphan(label, LossCause.LABEL_REPEATED, why);
       }
     }
 

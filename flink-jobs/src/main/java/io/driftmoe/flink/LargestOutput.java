@@ -24,8 +24,14 @@ record LargestOutput(String key, String topic, int bytes, String why) {
   /** The length of a cause, and a count. */
   private static final int LOSS_BYTES = 12;
 
-  /** The names of an expert and of a specialist, two numbers, and lengths. */
-  private static final int NAMES_BYTES = 120;
+  /** The longest name of an expert, with its length. */
+  private static final int NAME_BYTES = 66;
+
+  /** The name of an expert, two numbers, and lengths. */
+  private static final int NAMES_BYTES = 100;
+
+  /** Experts that an alarm names. */
+  static final int MOST_AFFECTED = 3;
 
   static LargestOutput prediction(JobOptions options) {
     List<String> classes = options.schema().classes();
@@ -34,7 +40,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.predictions",
         options.topics().predictions(),
-        FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
+        isJson(options)
+            ? new LargestJson(options).prediction()
+            : FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
         "a probability for each of %s schema.classes and the weights of %s experts"
             .formatted(classes.size(), experts));
   }
@@ -44,13 +52,19 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.metrics",
         options.topics().metrics(),
-        FIXED_BYTES
-            + 3 * RecordLimits.TEXT_BYTES
-            + losses()
-            + doubles(experts)
-            + longestClass(options)
-            + OutputEncoder.MOST_REGIONS * (NAMES_BYTES + texts(OutputEncoder.REGION_CHARACTERS))
-            + OutputEncoder.MOST_VOTES * (NAMES_BYTES + texts(OutputEncoder.CLASS_CHARACTERS)),
+        isJson(options)
+            ? new LargestJson(options).metrics()
+            : FIXED_BYTES
+                + 3 * RecordLimits.TEXT_BYTES
+                + losses()
+                + doubles(experts)
+                + NAME_BYTES * Math.min(experts, OutputEncoder.MOST_NAMES)
+                + longestClass(options)
+                + OutputEncoder.MOST_REGIONS
+                    * (NAMES_BYTES
+                        + OutputEncoder.SPECIALIST_CHARACTERS
+                        + texts(OutputEncoder.REGION_CHARACTERS))
+                + OutputEncoder.MOST_VOTES * (NAMES_BYTES + texts(OutputEncoder.CLASS_CHARACTERS)),
         "the shares of %s experts".formatted(experts));
   }
 
@@ -58,9 +72,12 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.drift-events",
         options.topics().driftEvents(),
-        FIXED_BYTES
-            + 3 * RecordLimits.TEXT_BYTES
-            + texts(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS),
+        isJson(options)
+            ? new LargestJson(options).driftEvent()
+            : FIXED_BYTES
+                + 3 * RecordLimits.TEXT_BYTES
+                + (1 + MOST_AFFECTED) * NAME_BYTES
+                + texts(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS),
         "descriptions of %s characters"
             .formatted(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS));
   }
@@ -69,7 +86,7 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return new LargestOutput(
         "topics.dead-letters",
         options.topics().deadLetters(),
-        DeadLetterCut.SMALLEST_ROOM,
+        isJson(options) ? DeadLetterCut.SMALLEST_JSON_ROOM : DeadLetterCut.SMALLEST_ROOM,
         "origin and reason of a dead letter");
   }
 
@@ -102,6 +119,10 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return ("%s: the topic %s takes records of at most %s bytes, the job writes up to %s (%s);"
             + " raise its max.message.bytes, or kafka.properties.max.request.size")
         .formatted(key, topic, room.bytes(), bytes, why);
+  }
+
+  private static boolean isJson(JobOptions options) {
+    return options.output().format() == OutputFormat.JSON;
   }
 
   /** Of all causes with their counts. */

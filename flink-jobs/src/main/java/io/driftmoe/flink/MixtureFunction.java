@@ -399,7 +399,7 @@ final class MixtureFunction
         lifecycleEvents.inc();
         long version = state.mixture.version();
         try {
-          outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, version));
+          outputs.output(DRIFT_EVENTS, encoder.failure(record, failure, state.mixture, version));
         } catch (Throwable unsaid) { // errors too, see Containment
           setAside(record, unsaid, outputs);
         }
@@ -557,7 +557,8 @@ final class MixtureFunction
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;
       lifecycleEvents.inc();
-      context.output(DRIFT_EVENTS, encoder.lifecycle(bringer, event, report.version()));
+      context.output(
+          DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -45,10 +46,11 @@ final class ModelGauges {
     JobMetric.MODEL_SPECIALISTS.gauge(group, () -> latest.event.getSpecialistEvaluations());
     JobMetric.MODEL_PENDING.gauge(group, () -> latest.event.getPendingPredictions());
     JobMetric.MODEL_BYTES.gauge(group, () -> latest.event.getModelBytes());
+    List<String> names = latest.event.getExpertNames();
     for (int e = 0; e < latest.event.getExpertShares().size(); e++) {
       int expert = e;
       JobMetric.MODEL_EXPERT_SHARE.gauge(
-          group.addGroup("expert", Integer.toString(e)),
+          group.addGroup("expert", names.isEmpty() ? Integer.toString(e) : names.get(e)),
           () -> latest.event.getExpertShares().get(expert));
     }
   }

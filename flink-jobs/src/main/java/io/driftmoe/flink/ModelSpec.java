@@ -41,7 +41,7 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   static final int VERSION_WITH_PRESETS_ONLY = 3;
 
   static ModelSpec of(JobOptions options) {
-    return new ModelSpec(options.schema(), options.learner());
+    return new ModelSpec(options.schema().withoutFields(), options.learner());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.Alarm;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
@@ -37,10 +38,16 @@ class OutputEncoder {
 
   static final int REGION_CHARACTERS = 200;
 
+  /** Longest name of a specialist, which is that of a path where committees hold committees. */
+  static final int SPECIALIST_CHARACTERS = 200;
+
   /** Votes in a report, and the longest name of a class in one. */
   static final int MOST_VOTES = 16;
 
   static final int CLASS_CHARACTERS = 100;
+
+  /** Names of experts in a report; there may be one expert for each of many classes. */
+  static final int MOST_NAMES = Division.MAX_EXPERTS;
 
   private static final long UNKNOWN = -1;
 
@@ -88,6 +95,7 @@ class OutputEncoder {
             DriftKind.DRIFT,
             alarm.source() == Alarm.Source.MIXTURE ? "adwin" : "reference",
             null,
+            null,
             AlarmText.of(alarm, names, sinceTime));
     alarm
         .cut()
@@ -111,6 +119,7 @@ class OutputEncoder {
       DriftKind kind,
       String detector,
       @Nullable Integer expert,
+      @Nullable String expertName,
       String description) {
     return new DriftEvent(
         record.modelKey(),
@@ -120,6 +129,7 @@ class OutputEncoder {
         kind,
         detector,
         expert,
+        expertName,
         ShortText.of(description, DESCRIPTION_CHARACTERS),
         UNKNOWN,
         (double) UNKNOWN,
@@ -132,8 +142,10 @@ class OutputEncoder {
 
   /**
    * @param bringer the record that brought the label
+   * @param mixture that the expert is of
    */
-  OutputRecord lifecycle(SourceRecord.Keyed bringer, ExpertEvent event, long modelVersion) {
+  OutputRecord lifecycle(
+      SourceRecord.Keyed bringer, ExpertEvent event, MixtureOfExperts mixture, long modelVersion) {
     LifecycleEvent what = event.event();
     DriftEvent record =
         event(
@@ -142,21 +154,29 @@ class OutputEncoder {
             kind(what.kind()),
             "expert",
             event.expert(),
-            what.member() < 0 ? what.reason() : "member " + what.member() + ": " + what.reason());
+            mixture.expertNames().get(event.expert()),
+            what.member() < 0
+                ? what.reason()
+                : "member %s: %s"
+                    .formatted(mixture.memberName(event.expert(), what.member()), what.reason()));
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
   }
 
   /**
    * @param record that was processed when it happened
+   * @param mixture that the part is of
    */
-  OutputRecord failure(SourceRecord.Keyed record, PartFailure failure, long modelVersion) {
+  OutputRecord failure(
+      SourceRecord.Keyed record, PartFailure failure, MixtureOfExperts mixture, long modelVersion) {
+    boolean ofExpert = failure.part() == PartFailure.Part.EXPERT;
     DriftEvent event =
         event(
             record,
             modelVersion,
             DriftKind.FAIL,
             failure.part().name().toLowerCase(Locale.ROOT),
-            failure.part() == PartFailure.Part.EXPERT ? failure.position() : null,
+            ofExpert ? failure.position() : null,
+            ofExpert ? mixture.expertNames().get(failure.position()) : null,
             Failures.describe(failure));
     return new OutputRecord(key(record.modelKey()), drifts.encode(event));
   }
@@ -168,7 +188,7 @@ class OutputEncoder {
   OutputRecord dropped(
       String modelKey, ModelState state, SourceRecord.Keyed bringer, String reason) {
     DriftEvent record =
-        event(bringer, state.mixture.version(), DriftKind.RETIRE, "models.max", null, reason);
+        event(bringer, state.mixture.version(), DriftKind.RETIRE, "models.max", null, null, reason);
     record.setModelKey(modelKey);
     return new OutputRecord(key(modelKey), drifts.encode(record));
   }
@@ -227,6 +247,7 @@ class OutputEncoder {
     event.setExpertShares(list(state.mixture.expertShares()));
     event.setSpecialistEvaluations(state.mixture.specialistEvaluations());
     List<String> names = state.mixture.expertNames();
+    event.setExpertNames(names.size() <= MOST_NAMES ? names : List.of());
     event.setSpecialists(specialists(state.mixture, names));
     event.setExplained(explained(state, names));
     event.setModelVersion(state.mixture.version());
@@ -241,7 +262,7 @@ class OutputEncoder {
             served ->
                 new SpecialistRegion(
                     names.get(served.expert()),
-                    served.specialist(),
+                    ShortText.of(served.specialist(), SPECIALIST_CHARACTERS),
                     served.weight(),
                     ShortText.of(served.region(), REGION_CHARACTERS)))
         .toList();

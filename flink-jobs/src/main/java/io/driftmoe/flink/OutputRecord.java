@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A Kafka record to be written.
  *
  * @param key may be null
- * @param value Avro, single-object encoding
+ * @param value Avro in single-object encoding, until {@link RecordFit} has made JSON of it
  */
 public record OutputRecord(byte @Nullable [] key, byte[] value) {
 

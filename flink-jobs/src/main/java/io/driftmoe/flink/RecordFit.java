@@ -10,6 +10,9 @@ final class RecordFit {
 
   private final TopicRoom room;
 
+  /** Null where records stay Avro. */
+  private final @Nullable OutputJson json;
+
   /** Null where the topic is not that of the dead letters. */
   private final @Nullable DeadLetterCut letters;
 
@@ -25,18 +28,19 @@ final class RecordFit {
       }
     }
     this.room = room;
-    this.letters = topic.equals(options.topics().deadLetters()) ? new DeadLetterCut() : null;
+    this.json = options.output().format() == OutputFormat.JSON ? new OutputJson(options) : null;
+    this.letters = topic.equals(options.topics().deadLetters()) ? new DeadLetterCut(json) : null;
   }
 
   /**
-   * The record as the topic takes it: a dead letter may be cut, and where the topic is compacted it
-   * has a key.
+   * The record as the topic takes it, in the format of the outputs: a dead letter may be cut, and
+   * where the topic is compacted it has a key.
    *
    * @return null when it is too large and no dead letter
    */
   @Nullable OutputRecord of(OutputRecord record) {
-    OutputRecord fitting = record;
-    if (!room.holds(record)) {
+    OutputRecord fitting = json == null ? record : json.of(record);
+    if (!room.holds(fitting)) {
       if (letters == null) {
         return null;
       }

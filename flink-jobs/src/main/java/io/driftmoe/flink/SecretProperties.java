@@ -108,6 +108,7 @@ public final class SecretProperties {
     String lower = key.toLowerCase(Locale.ROOT);
     return lower.contains("password")
         || lower.contains("secret")
+        || RegistryProperties.isSecret(lower)
         || CLIENTS.stream()
             .map(client -> client.configKeys().get(key))
             .anyMatch(known -> known != null && known.type == ConfigDef.Type.PASSWORD);

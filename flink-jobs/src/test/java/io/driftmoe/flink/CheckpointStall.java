@@ -95,6 +95,7 @@ final class CheckpointStall {
               null,
               null,
               null,
+              null,
               null);
       while (stream.hasNext()) {
         examples.add(stream.next());

@@ -50,6 +50,9 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
   private static final Pattern IS_RANGE =
       Pattern.compile("\\d|\\b(positive|blank|distinct|list|never|than)\\b");
 
+  private static final Set<Class<?>> MAPPINGS =
+      Set.of(EventFields.class, LabelFields.class, RegistryOptions.class);
+
   private static final Pattern ABSENT = Pattern.compile("null (?:or blank )?for ([^;]+)");
 
   /** The sections of {@link JobOptions} but the settings of the learner. */
@@ -63,6 +66,10 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
         if (option.getType() == MixtureSettings.class) {
           continue; // the learner's
         }
+        if (MAPPINGS.contains(option.getType())) {
+          keys.addAll(within(key, option.getType()));
+          continue;
+        }
         JsonNode value = defaults.path(name).path(KeyStyle.written(option.getName()));
         String shown = plain(value);
         String fallback = option.getType().isEnum() ? shown.toLowerCase(Locale.ROOT) : shown;
@@ -70,7 +77,12 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
       }
     }
     for (RecordComponent part : JobOptions.AttributeOption.class.getRecordComponents()) {
-      String fallback = part.getName().equals("values") ? "none" : "required";
+      String fallback =
+          switch (part.getName()) {
+            case "values" -> "none";
+            case "field" -> "null";
+            default -> "required";
+          };
       keys.add(
           of(
               "schema.attributes[]." + part.getName(),
@@ -79,6 +91,18 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
               fallback));
     }
     return keys;
+  }
+
+  /** A section inside of a section, which is left out by default. */
+  private static List<ConfigurationKeys> within(String section, Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(
+            part -> {
+              String key = section + "." + KeyStyle.written(part.getName());
+              String fallback = part.getType() == Boolean.class ? "false" : "null";
+              return of(key, type, part, key.equals("input.registry.url") ? "required" : fallback);
+            })
+        .toList();
   }
 
   /** What may stand in the section learner beside the seed. */
@@ -193,13 +217,13 @@ record ConfigurationKeys(String key, String type, String fallback, String range,
           : "list of " + parts.get(parts.size() - 1);
     }
     Class<?> given = (Class<?>) type;
-    if (given == boolean.class) {
+    if (given == boolean.class || given == Boolean.class) {
       return "true or false";
     } else if (given.isEnum()) {
       return "word";
     } else if (given == Duration.class) {
       return "duration";
-    } else if (given == String.class) {
+    } else if (given == String.class || given == KeyField.class) {
       return "text";
     } else if (Set.<Class<?>>of(double.class, Double.class).contains(given)) {
       return "number";

@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
@@ -62,15 +63,17 @@ final class FailingEncoder extends OutputEncoder {
   }
 
   @Override
-  OutputRecord lifecycle(SourceRecord.Keyed bringer, ExpertEvent event, long modelVersion) {
+  OutputRecord lifecycle(
+      SourceRecord.Keyed bringer, ExpertEvent event, MixtureOfExperts mixture, long modelVersion) {
     mayFail(Place.LIFECYCLE, bringer.eventId());
-    return super.lifecycle(bringer, event, modelVersion);
+    return super.lifecycle(bringer, event, mixture, modelVersion);
   }
 
   @Override
-  OutputRecord failure(SourceRecord.Keyed record, PartFailure failure, long modelVersion) {
+  OutputRecord failure(
+      SourceRecord.Keyed record, PartFailure failure, MixtureOfExperts mixture, long modelVersion) {
     mayFail(Place.FAILURE, record.eventId());
-    return super.failure(record, failure, modelVersion);
+    return super.failure(record, failure, mixture, modelVersion);
   }
 
   @Override

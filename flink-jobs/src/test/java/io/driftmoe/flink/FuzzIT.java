@@ -31,7 +31,7 @@ class FuzzIT {
   private static final Pattern RUNS = Pattern.compile("Done (\\d+) runs");
 
   @ParameterizedTest
-  @ValueSource(strings = {"Messages", "Configurations", "Models", "Tables"})
+  @ValueSource(strings = {"Messages", "MappedMessages", "Configurations", "Models", "Tables"})
   void noInputDoesHarm(String target) throws Exception {
     Path folder = Path.of("target", "fuzz", target).toAbsolutePath();
     Path corpus = Files.createDirectories(folder.resolve("corpus"));
@@ -79,6 +79,7 @@ class FuzzIT {
   private static List<byte[]> seeds(String target) throws IOException {
     return switch (target) {
       case "Messages" -> FuzzTargets.Messages.seeds();
+      case "MappedMessages" -> FuzzTargets.MappedMessages.seeds();
       case "Configurations" -> FuzzTargets.Configurations.seeds();
       case "Models" -> FuzzTargets.Models.seeds();
       case "Tables" -> FuzzTargets.Tables.seeds();

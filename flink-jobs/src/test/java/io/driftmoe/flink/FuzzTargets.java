@@ -68,11 +68,54 @@ final class FuzzTargets {
       return List.of(prefixed(0, event), prefixed(1, label), prefixed(1, event));
     }
 
-    private static byte[] prefixed(int first, byte[] rest) {
+    static byte[] prefixed(int first, byte[] rest) {
       byte[] all = new byte[rest.length + 1];
       all[0] = (byte) first;
       System.arraycopy(rest, 0, all, 1, rest.length);
       return all;
+    }
+  }
+
+  /** A message of another format: likewise. */
+  static final class MappedMessages {
+    private static final int ROOM = 2_000;
+    private static final byte[] KEY = {'k'};
+    private static final JobOptions JSON = MutatedFormatsTest.JSON;
+    private static final JobOptions AVRO = MutatedFormatsTest.AVRO;
+    private static final EventDecoder OF_JSON = new EventDecoder(JSON);
+    private static final EventDecoder OF_AVRO = new EventDecoder(AVRO);
+    private static final RecordFit FIT =
+        new RecordFit(JSON, JSON.topics().deadLetters(), new TopicRoom(ROOM, false));
+
+    static {
+      OF_JSON.open(null);
+      OF_AVRO.open(null);
+    }
+
+    private MappedMessages() {}
+
+    /** The first byte chooses the format and the topic. */
+    public static void fuzzerTestOneInput(byte[] data) {
+      if (data.length == 0) {
+        return;
+      }
+      boolean label = (data[0] & 2) != 0;
+      String topic = label ? JSON.topics().labels() : JSON.topics().features();
+      byte[] value = Arrays.copyOfRange(data, 1, data.length);
+      List<SourceRecord> records = new ArrayList<>(1);
+      ((data[0] & 1) == 0 ? OF_JSON : OF_AVRO)
+          .deserialize(new ConsumerRecord<>(topic, 0, 0, KEY, value), new ListCollector<>(records));
+      require(records.size() == 1, "a record for each message");
+      if (records.get(0) instanceof SourceRecord.Rejected rejected) {
+        require(TopicRoom.bytes(FIT.of(rejected.deadLetter())) <= ROOM, "a dead letter that fits");
+      }
+    }
+
+    static List<byte[]> seeds() {
+      return List.of(
+          Messages.prefixed(0, MutatedFormatsTest.json(1)),
+          Messages.prefixed(1, MutatedFormatsTest.avro(1)),
+          Messages.prefixed(2, MutatedFormatsTest.jsonLabel(1)));
     }
   }
 

@@ -63,9 +63,9 @@ class GateProperties {
       whole = harness.predictions();
       letters = harness.deadLetters().size();
       assertThat(harness.metrics()).hasSameSizeAs(keysOfEvents(records));
-      assertFit(LargestOutput.prediction(options), whole, PredictionEvent::getModelKey);
-      assertFit(LargestOutput.metrics(options), harness.metrics(), MetricsEvent::getModelKey);
-      assertFit(LargestOutput.driftEvent(options), harness.driftEvents(), DriftEvent::getModelKey);
+      assertFit(options, LargestOutput::prediction, whole, PredictionEvent::getModelKey);
+      assertFit(options, LargestOutput::metrics, harness.metrics(), MetricsEvent::getModelKey);
+      assertFit(options, LargestOutput::driftEvent, harness.driftEvents(), DriftEvent::getModelKey);
     }
     OperatorSubtaskState halfway;
     List<PredictionEvent> parts = new ArrayList<>();
@@ -98,12 +98,20 @@ class GateProperties {
   /** No record is larger than the topic must take for the job to start. */
   @SuppressWarnings("unchecked")
   private static <T extends SpecificRecord> void assertFit(
-      LargestOutput largest, List<T> records, Function<T, String> key) {
+      JobOptions options,
+      Function<JobOptions, LargestOutput> largest,
+      List<T> records,
+      Function<T, String> key) {
+    JobOptions json = JobOptions.parse(options.toYaml(), Map.of("output.format", "json"));
+    OutputJson writer = new OutputJson(json);
+    int avroRoom = largest.apply(options).bytes();
+    int jsonRoom = largest.apply(json).bytes();
     for (T event : records) {
       SingleObjectCodec<T> codec = SingleObjectCodec.of((Class<T>) event.getClass());
       OutputRecord record =
           new OutputRecord(key.apply(event).getBytes(StandardCharsets.UTF_8), codec.encode(event));
-      assertThat(TopicRoom.bytes(record)).isLessThanOrEqualTo(largest.bytes());
+      assertThat(TopicRoom.bytes(record)).isLessThanOrEqualTo(avroRoom);
+      assertThat(TopicRoom.bytes(writer.of(record))).isLessThanOrEqualTo(jsonRoom);
     }
   }
 

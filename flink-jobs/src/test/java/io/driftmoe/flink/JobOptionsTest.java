@@ -70,7 +70,8 @@ class JobOptionsTest {
             options.input(),
             options.router(),
             options.job(),
-            options.models());
+            options.models(),
+            options.output());
 
     assertThat(JobOptions.parse(given.toYaml(), Map.of()).schema()).isEqualTo(schema);
   }
@@ -231,7 +232,8 @@ class JobOptionsTest {
             .toList();
     JobOptions.Schema wide = new JobOptions.Schema(tooMany, List.of("UP", "DOWN"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobOptions(null, null, wide, null, null, null, null, null, null))
+        .isThrownBy(
+            () -> new JobOptions(null, null, wide, null, null, null, null, null, null, null))
         .withMessage("schema.attributes must have at most 10000 attributes, got 10001");
     refused(Map.of("labels.max-pending", "10000001"))
         .hasMessage("labels.max-pending must be at most 10000000, got 10000001");

@@ -106,7 +106,8 @@ final class LargestOptionsTest {
     StreamSchema schema = new StreamSchema(attributes, new LabelSpace(List.of("no", "yes")));
     JobOptions.Schema options = JobOptions.Schema.of(schema);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobOptions(null, null, options, null, null, null, null, null, null))
+        .isThrownBy(
+            () -> new JobOptions(null, null, options, null, null, null, null, null, null, null))
         .withMessageContaining(message);
   }
 }

@@ -489,6 +489,7 @@ class MixtureFunctionTest {
                   DriftKind.START,
                   "expert",
                   1,
+                  "moa-hoeffding-tree 1",
                   "the mixture starts with " + MoaHoeffdingTreeFactory.paper(),
                   -1L,
                   -1.0,

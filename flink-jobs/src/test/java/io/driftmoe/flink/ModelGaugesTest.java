@@ -25,7 +25,7 @@ class ModelGaugesTest {
     assertThat(value("a", "specialistEvaluations")).isEqualTo(3.5);
     assertThat(value("a", "pendingPredictions")).isEqualTo(3L);
     assertThat(value("a", "modelBytes")).isEqualTo(1234L);
-    assertThat(value("a", "expert", "1", "share")).isEqualTo(0.75);
+    assertThat(value("a", "expert", "weather", "share")).isEqualTo(0.75);
   }
 
   @Test
@@ -56,6 +56,7 @@ class ModelGaugesTest {
     event.setPendingPredictions(3);
     event.setModelBytes(1234);
     event.setExpertShares(List.of(0.25, 0.75));
+    event.setExpertNames(List.of("forest 0", "weather"));
     return event;
   }
 }

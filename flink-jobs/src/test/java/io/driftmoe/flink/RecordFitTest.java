@@ -4,17 +4,22 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecordFitTest {
   private static final JobOptions OPTIONS = Events.options(Map.of());
+  private static final JobOptions JSON = Events.options(Map.of("output.format", "json"));
   private static final String LETTERS = OPTIONS.topics().deadLetters();
 
   private final DeadLetters letters = new DeadLetters(OPTIONS.topics(), OPTIONS.schema());
@@ -47,6 +52,59 @@ class RecordFitTest {
     }
   }
 
+  /** Text that JSON escapes, text of many bytes, and bytes that are no text. */
+  @Test
+  void aDeadLetterInJson_isCutToWhatTheTopicTakes() throws Exception {
+    byte[] bell = "\u0007".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+    byte[] euro = "a€😀\"".repeat(120_000).getBytes(StandardCharsets.UTF_8);
+    byte[] plain = "x".repeat(1_048_000).getBytes(StandardCharsets.UTF_8);
+    byte[] noText = new byte[1_048_000];
+    Arrays.fill(noText, (byte) 0xFF);
+    byte[] endsBadly = Arrays.copyOf(bell, bell.length + 1);
+    endsBadly[bell.length] = (byte) 0xFF;
+    for (byte[] content : List.of(bell, euro, plain, noText, endsBadly)) {
+      for (int room : new int[] {DeadLetterCut.SMALLEST_JSON_ROOM, 10_000, 900_000}) {
+        OutputRecord cut =
+            new RecordFit(JSON, LETTERS, new TopicRoom(room, false))
+                .of(letter(content, content, "\u0001".repeat(5_000)));
+        assertThat(TopicRoom.bytes(cut)).isLessThanOrEqualTo(room);
+        if (content != endsBadly) {
+          assertThat(TopicRoom.bytes(cut)).isGreaterThan(room - 32);
+        }
+        DeadLetter letter = OutputCodec.of(DeadLetter.class).decode(cut.value());
+        assertBeginning(letter.getValue(), letter.getValueLength(), content);
+        assertBeginning(letter.getKey(), letter.getKeyLength(), content);
+        assertThat(letter.getValueSha256()).isEqualTo(sha256(content));
+        assertThat(letter.getKeySha256()).isEqualTo(sha256(content));
+      }
+    }
+    byte[] small = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+    OutputRecord whole =
+        new RecordFit(JSON, LETTERS, new TopicRoom(2_048, false))
+            .of(letter(small, small, "w".repeat(1_000) + "\u0001".repeat(300)));
+    DeadLetter letter = OutputCodec.of(DeadLetter.class).decode(whole.value());
+    assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(small));
+    assertThat(letter.getValueLength()).isNull();
+    assertThat(letter.getKeyLength()).isNull();
+  }
+
+  private static void assertBeginning(ByteBuffer found, Integer length, byte[] content) {
+    assertThat(found.remaining()).isPositive();
+    assertThat(found).isEqualTo(ByteBuffer.wrap(content, 0, found.remaining()));
+    assertThat(length).isEqualTo(content.length);
+  }
+
+  @Test
+  void aRecordInJson_isTheSameUnderTheSameKey() throws Exception {
+    OutputRecord letter = letter(new byte[] {1}, new byte[500], "why");
+    OutputRecord json = new RecordFit(JSON, LETTERS, new TopicRoom(5_000, false)).of(letter);
+    assertThat(json.key()).isEqualTo(letter.key());
+    assertThat(new String(json.value(), StandardCharsets.UTF_8))
+        .startsWith("{\"type\":\"DeadLetter\",\"topic\":\"driftmoe.features\",\"partition\":2");
+    assertThat(OutputCodec.of(DeadLetter.class).decode(json.value()))
+        .isEqualTo(SingleObjectCodec.of(DeadLetter.class).decode(letter.value()));
+  }
+
   /** After years, when everything has been lost in every way. */
   @Test
   void theLargestMetricsAreNoLargerThanIsSaid() throws Exception {
@@ -69,6 +127,9 @@ class RecordFitTest {
                 Integer.MAX_VALUE,
                 true));
     assertThat(TopicRoom.bytes(record)).isBetween(2_000, LargestOutput.metrics(OPTIONS).bytes());
+    OutputRecord json =
+        new RecordFit(JSON, OPTIONS.topics().metrics(), new TopicRoom(1 << 20, false)).of(record);
+    assertThat(TopicRoom.bytes(json)).isBetween(3_000, LargestOutput.metrics(JSON).bytes());
   }
 
   @Test

@@ -120,7 +120,8 @@ class SavedSettingsTest {
         options.input(),
         options.router(),
         options.job(),
-        options.models());
+        options.models(),
+        options.output());
   }
 
   /** Each model predicts and learns an event, and none of its parts begins afresh. */

@@ -2,7 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.local.EmbeddedKafka;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,9 +75,18 @@ final class Broker implements AutoCloseable {
 
   /** All committed records of a topic, by partition and offset. */
   <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) throws Exception {
-    awaitMarkers();
-    SingleObjectCodec<T> codec = SingleObjectCodec.of(type);
+    OutputCodec<T> codec = OutputCodec.of(type);
     List<T> records = new ArrayList<>();
+    for (byte[] value : committedValues(topic)) {
+      records.add(codec.decode(value));
+    }
+    return records;
+  }
+
+  /** The bytes of all committed records of a topic, by partition and offset. */
+  List<byte[]> committedValues(String topic) {
+    awaitMarkers();
+    List<byte[]> values = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions = partitions(consumer, topic);
       consumer.assign(partitions);
@@ -85,11 +94,11 @@ final class Broker implements AutoCloseable {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          records.add(codec.decode(record.value()));
+          values.add(record.value());
         }
       }
     }
-    return records;
+    return values;
   }
 
   /**

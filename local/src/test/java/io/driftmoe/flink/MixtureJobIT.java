@@ -12,6 +12,7 @@ import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -188,6 +190,95 @@ class MixtureJobIT {
           assertThat(letter.getKind()).isIn(DeadLetterKind.UNDECODABLE, DeadLetterKind.INVALID);
         });
     assertSamePredictions(options, examples);
+  }
+
+  /**
+   * All four topics, as others read them. The first half is in Avro, under the names that experts
+   * have by themselves: both may change with a savepoint.
+   */
+  @Test
+  void outputsInJson_haveNames_andAreReadByConnect() throws Exception {
+    List<LabeledExample> examples = Events.examples(1_500);
+    String pool = "[{type: forest, members: 3%s}, {type: naive-bayes%s}, no-change]";
+    Map<String, String> learner = new HashMap<>(Map.of("job.metrics-interval", "200 ms"));
+    learner.put("learner.gates", "[fixed-share]");
+    learner.put("learner.combination", "soft");
+    learner.put("learner.pool", pool.formatted("", ""));
+    JobOptions before = options("json", learner);
+    createTopics(before);
+    JobClient first = start(before, null);
+    sendLabelled(before, examples, 0, 700);
+    broker.send(before.topics().features(), KEY, "{\"grün\":1}".getBytes(StandardCharsets.UTF_8));
+    awaitPredictions(before, 700);
+    String savepoint =
+        WaitLimit.seconds(60)
+            .get(first.stopWithSavepoint(false, savepoints(), SavepointFormatType.CANONICAL));
+
+    learner.put("output.format", "json");
+    learner.put(
+        "learner.pool", pool.formatted(", name: trees, names: [oak, elm, ash]", ", name: bayes"));
+    JobOptions options = options("json", learner);
+    JobClient second = start(options, savepoint);
+    sendLabelled(options, examples, 700, 1_500);
+    broker.send(options.topics().features(), KEY, "{\"grün\":2}".getBytes(StandardCharsets.UTF_8));
+    broker.send(options.topics().features(), KEY, new byte[] {(byte) 0xC3, 1, 0});
+    broker.flush();
+    awaitPredictions(options, 1_500);
+    drain(second);
+
+    assertSamePredictions(options, examples);
+    List<Map<?, ?>> predictions = connect(options.topics().predictions());
+    assertThat(predictions).hasSize(800);
+    Map<?, ?> prediction = predictions.get(0);
+    assertThat(prediction.get("type")).isEqualTo("PredictionEvent");
+    assertThat(prediction.get("eventId")).isEqualTo("700");
+    assertThat(prediction.get("eventTime")).isEqualTo(700_000L);
+    assertThat(names(prediction.get("probabilities"))).containsExactlyInAnyOrder("UP", "DOWN");
+    assertThat(names(prediction.get("gateWeights")))
+        .containsExactlyInAnyOrder("trees", "bayes", "no-change 2");
+    List<Map<?, ?>> reports = connect(options.topics().metrics());
+    Map<?, ?> last = reports.get(reports.size() - 1);
+    assertThat(last.get("finalReport")).isEqualTo(true);
+    assertThat(last.get("events")).isEqualTo(1_500L);
+    assertThat(names(last.get("expertShares")))
+        .containsExactlyInAnyOrder("trees", "bayes", "no-change 2");
+    List<Map<?, ?>> letters = connect(options.topics().deadLetters());
+    assertThat(letters).hasSize(2);
+    assertThat(letters.get(0).get("value")).isEqualTo("{\"grün\":2}");
+    assertThat(letters.get(0).get("valueBase64")).isEqualTo(false);
+    assertThat(letters.get(0).get("key")).isEqualTo("k");
+    assertThat(letters.get(1).get("value")).isEqualTo("wwEA");
+    assertThat(letters.get(1).get("valueBase64")).isEqualTo(true);
+    assertThat(broker.committed(options.topics().deadLetters(), DeadLetter.class)).hasSize(3);
+    assertThat(connect(options.topics().driftEvents()))
+        .isNotEmpty()
+        .allSatisfy(event -> assertThat(event.get("type")).isEqualTo("DriftEvent"));
+    List<DriftEvent> drifts = broker.committed(options.topics().driftEvents(), DriftEvent.class);
+    assertThat(drifts)
+        .filteredOn(event -> Integer.valueOf(0).equals(event.getExpert()))
+        .filteredOn(event -> event.getModelVersion() > 700)
+        .isNotEmpty()
+        .allSatisfy(event -> assertThat(event.getExpertName()).isEqualTo("trees"))
+        .allSatisfy(
+            event -> assertThat(event.getDescription()).matches("member (oak|elm|ash): .*"));
+  }
+
+  /** What the converter of Kafka Connect makes of those records that are JSON. */
+  private static List<Map<?, ?>> connect(String topic) {
+    List<Map<?, ?>> records = new ArrayList<>();
+    try (JsonConverter converter = new JsonConverter()) {
+      converter.configure(Map.of("schemas.enable", "false"), false);
+      for (byte[] value : broker.committedValues(topic)) {
+        if (value[0] == '{') {
+          records.add((Map<?, ?>) converter.toConnectData(topic, value).value());
+        }
+      }
+    }
+    return records;
+  }
+
+  private static List<String> names(Object numbers) {
+    return ((Map<?, ?>) numbers).keySet().stream().map(String::valueOf).toList();
   }
 
   @Test

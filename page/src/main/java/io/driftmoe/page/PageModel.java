@@ -4,7 +4,7 @@ package io.driftmoe.page;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -28,11 +28,10 @@ public final class PageModel {
 
   static final int ALARMS = 30;
 
-  private final SingleObjectCodec<PredictionEvent> predictions =
-      SingleObjectCodec.of(PredictionEvent.class);
-  private final SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
-  private final SingleObjectCodec<MetricsEvent> metrics = SingleObjectCodec.of(MetricsEvent.class);
-  private final SingleObjectCodec<DeadLetter> letters = SingleObjectCodec.of(DeadLetter.class);
+  private final OutputCodec<PredictionEvent> predictions = OutputCodec.of(PredictionEvent.class);
+  private final OutputCodec<DriftEvent> drifts = OutputCodec.of(DriftEvent.class);
+  private final OutputCodec<MetricsEvent> metrics = OutputCodec.of(MetricsEvent.class);
+  private final OutputCodec<DeadLetter> letters = OutputCodec.of(DeadLetter.class);
 
   private final PageSettings settings;
   private final LongSupplier nanos;

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.driftmoe.schemas.JsonRecordWriter;
+import io.driftmoe.schemas.RecordNames;
+import io.driftmoe.schemas.avro.DeadLetter;
+import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,6 +55,45 @@ class PageModelTest {
       replaced += count.asInt();
     }
     assertThat(replaced).isEqualTo(10);
+  }
+
+  /** As a job with output.format json writes them; which it is, each record says itself. */
+  @Test
+  void recordsInJson_areShownLikeThoseInAvro() {
+    PageModel other =
+        new PageModel(
+            new PageSettings(
+                "job",
+                List.of("forest 0", "guarded naive-bayes 1", "mlp 2"),
+                List.of("up", "down"),
+                List.of(new PlantedChange(3_000, 3_001), new PlantedChange(6_000, 6_001))),
+            nanos::get);
+    JsonRecordWriter json =
+        new JsonRecordWriter(
+            new RecordNames(List.of("up", "down"), List.of("forest 0", "weather", "mlp 2")));
+    for (long learned = 100; learned <= 500; learned += 100) {
+      MetricsEvent report = Sent.telling("a", learned, "event-" + learned, "wind high", "up");
+      DriftEvent alarm = Sent.alarm("a", learned);
+      DriftEvent change = Sent.change("a", learned, DriftKind.SLEEP, 2, "gains nothing");
+      PredictionEvent prediction = Sent.prediction("a", "event-" + learned, 0.5 / 3, 1.0 / 3, 0.5);
+      DeadLetter letter = Sent.letter(learned, "why");
+      Sent.to(model, report);
+      Sent.to(model, alarm);
+      Sent.to(model, change);
+      Sent.to(model, prediction);
+      Sent.to(model, letter);
+      other.accept(PageTopic.METRICS, json.write(report), 0);
+      other.accept(PageTopic.DRIFT_EVENTS, json.write(alarm), 0);
+      other.accept(PageTopic.DRIFT_EVENTS, json.write(change), 0);
+      other.accept(PageTopic.PREDICTIONS, json.write(prediction), 0);
+      other.accept(PageTopic.DEAD_LETTERS, json.write(letter), 0);
+    }
+    assertThat(other.snapshot("a").toString())
+        .isEqualTo(model.snapshot("a").toString())
+        .contains("event-500", "wind high", "\"unreadable\":0");
+    other.accept(PageTopic.PREDICTIONS, json.write(Sent.alarm("a", 1)), 0);
+    other.accept(PageTopic.PREDICTIONS, new byte[] {'{'}, 0);
+    assertThat(other.snapshot("a").toString()).contains("\"unreadable\":2");
   }
 
   @Test

@@ -46,6 +46,7 @@ final class Sent {
     event.setModelBytes(123_456);
     event.setLosses(Map.of());
     event.setExpertShares(List.of());
+    event.setExpertNames(List.of());
     event.setSpecialists(List.of());
     return event;
   }

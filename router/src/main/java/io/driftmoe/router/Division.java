@@ -3,9 +3,12 @@ package io.driftmoe.router;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.ensembles.MemberNames;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the experts of a mixture divide among themselves. */
@@ -23,9 +26,15 @@ public sealed interface Division {
    * @param modelBytes what the whole model may hold, where the experts are those of {@link
    *     MixtureConfig#adaptive}, whose trees get what windows and networks leave; null where each
    *     expert has a limit of its own
+   * @param names of the experts, one for each, an empty text for one that is called by its kind and
+   *     position; null where all are. They change nothing but what is said of the experts
    */
   record Data(
-      List<ExpertFactory> experts, int topK, Combination combination, @Nullable Long modelBytes)
+      List<ExpertFactory> experts,
+      int topK,
+      Combination combination,
+      @Nullable Long modelBytes,
+      @Nullable List<String> names)
       implements Division {
     /**
      * Checks the ranges.
@@ -34,6 +43,8 @@ public sealed interface Division {
      * @param topK from 1 to the number of experts
      * @param combination how their distributions become the prediction
      * @param modelBytes 1 MiB to 1 TiB, or null
+     * @param names as many as experts, those that are not empty different, each a letter and at
+     *     most 63 letters, digits, '_' and '-'; or null
      * @throws IllegalArgumentException naming the value that is out of its range
      */
     public Data {
@@ -51,6 +62,44 @@ public sealed interface Division {
       if (modelBytes != null) {
         AdaptivePreset.requireInRange(modelBytes);
       }
+      names = checked(names, experts.size());
+    }
+
+    private static @Nullable List<String> checked(@Nullable List<String> names, int experts) {
+      if (names == null || names.stream().allMatch(String::isEmpty)) {
+        return null;
+      }
+      if (names.size() != experts) {
+        throw new IllegalArgumentException(
+            "names must be as many as there are experts = %s, got %s"
+                .formatted(experts, names.size()));
+      }
+      Set<String> seen = new HashSet<>();
+      for (int e = 0; e < experts; e++) {
+        String name = names.get(e);
+        if (!name.isEmpty()) {
+          MemberNames.check("names[%s]".formatted(e), name);
+          if (!seen.add(name)) {
+            throw new IllegalArgumentException(
+                "names[%s] must differ from the others, got '%s' again".formatted(e, name));
+          }
+        }
+      }
+      return List.copyOf(names);
+    }
+
+    /**
+     * Experts that are called by their kinds and positions.
+     *
+     * @param experts 1 to 1,024 factories
+     * @param topK from 1 to the number of experts
+     * @param combination how their distributions become the prediction
+     * @param modelBytes 1 MiB to 1 TiB, or null
+     * @throws IllegalArgumentException naming the value that is out of its range
+     */
+    public Data(
+        List<ExpertFactory> experts, int topK, Combination combination, @Nullable Long modelBytes) {
+      this(experts, topK, combination, modelBytes, null);
     }
 
     /**
@@ -62,7 +111,7 @@ public sealed interface Division {
      * @throws IllegalArgumentException naming the value that is out of its range
      */
     public Data(List<ExpertFactory> experts, int topK, Combination combination) {
-      this(experts, topK, combination, null);
+      this(experts, topK, combination, null, null);
     }
 
     /** The experts for events of this schema: of those with a limit together, trees that fit. */

@@ -4,6 +4,7 @@ package io.driftmoe.router;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.records.KindTable;
@@ -12,6 +13,7 @@ import io.driftmoe.router.records.RecordWriter;
 import io.driftmoe.router.records.TreeDifference;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Configurations as documents, whose parts have the names of a table of kinds. */
 final class DocumentCodec {
@@ -23,6 +25,8 @@ final class DocumentCodec {
   private static final String POOL = "pool";
   private static final String EXPERTS = "experts";
   private static final String EXPERT = "expert";
+  private static final String NAMES = "names";
+  private static final String NAME = "name";
 
   private final KindTable kinds;
   private final RecordReader reader;
@@ -54,9 +58,51 @@ final class DocumentCodec {
     } else {
       document.set(POOL, division.remove(EXPERTS));
     }
+    JsonNode names = division.remove(NAMES);
     document.setAll(division);
     document.setAll(settings);
+    if (names != null) {
+      setNames((ArrayNode) document.get(POOL), names);
+    }
     return document;
+  }
+
+  /** Each stands with the expert that it is of, behind its type. */
+  private static void setNames(ArrayNode pool, JsonNode names) {
+    for (int e = 0; e < pool.size(); e++) {
+      if (!names.get(e).asText().isEmpty()) {
+        ObjectNode settings = (ObjectNode) pool.get(e);
+        ObjectNode named = settings.objectNode();
+        named.set(TYPE, settings.remove(TYPE));
+        named.set(NAME, names.get(e));
+        pool.set(e, named.setAll(settings));
+      }
+    }
+  }
+
+  /** Takes the names out of a pool that a document or a configuration has; null where none are. */
+  static @Nullable ArrayNode takeNames(JsonNode pool) {
+    ArrayNode names = MAPPER.createArrayNode();
+    boolean any = false;
+    for (JsonNode expert : pool) {
+      JsonNode name = expert instanceof ObjectNode settings ? settings.remove(NAME) : null;
+      any |= name != null;
+      names.add(name == null ? MAPPER.getNodeFactory().textNode("") : name);
+    }
+    return any ? names : null;
+  }
+
+  /** Whether two configurations are the same but for what experts and members are called. */
+  boolean sameButNames(MixtureConfig one, MixtureConfig other) {
+    return one.equals(other) || withoutNames(tree(one)).equals(withoutNames(tree(other)));
+  }
+
+  private static JsonNode withoutNames(JsonNode tree) {
+    if (tree instanceof ObjectNode fields) {
+      fields.remove(List.of(NAME, NAMES));
+    }
+    tree.forEach(DocumentCodec::withoutNames);
+    return tree;
   }
 
   /** The kind of an expert, as configurations name it; of an embedder's own, that of its class. */
@@ -112,6 +158,10 @@ final class DocumentCodec {
         division.set(EXPERT, settings.remove(POOL).get(0));
       }
     } else {
+      ArrayNode names = takeNames(settings.path(POOL));
+      if (names != null) {
+        division.set(NAMES, names);
+      }
       move(settings, POOL, division, EXPERTS);
       move(settings, "top-k", division, "top-k");
       move(settings, "combination", division, "combination");
@@ -123,6 +173,7 @@ final class DocumentCodec {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           String.valueOf(e.getMessage())
+              .replaceAll("division[.]names(\\[[0-9]+])", POOL + "$1.name")
               .replace(DIVISION + "." + EXPERTS, POOL)
               .replace(DIVISION + "." + EXPERT, POOL + "[0]")
               .replace(DIVISION + ".", ""),

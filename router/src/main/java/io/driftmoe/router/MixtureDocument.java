@@ -2,9 +2,11 @@
 package io.driftmoe.router;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.router.records.TreeDifference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration as a document: a JSON object with every value, the seed among them, in the keys
@@ -67,6 +69,16 @@ public final class MixtureDocument {
    */
   public static MixtureConfig read(JsonNode tree) {
     return CODEC.read(tree);
+  }
+
+  /**
+   * Takes the names out of a pool of experts, where each may stand with the expert that it is of.
+   *
+   * @param pool list of experts; their {@code name} is removed
+   * @return one name for each expert, an empty text where it has none; null where no expert has one
+   */
+  public static @Nullable ArrayNode takeNames(JsonNode pool) {
+    return DocumentCodec.takeNames(pool);
   }
 
   /** Reads a tree with the records' own components: what division holds stands inside it. */

@@ -111,6 +111,9 @@ public final class MixtureOfExperts {
   /** As of some lesson, so that whoever asks for it need not have the parts made again. */
   private @Nullable ExpertUse use;
 
+  /** Null until somebody asks for them. */
+  private @Nullable ExpertNames names;
+
   private long predictions;
   private double entropy;
 
@@ -260,15 +263,16 @@ public final class MixtureOfExperts {
       saved = MixtureHead.check(in, config, schema, documents);
     }
     try {
+      boolean same = documents.sameButNames(saved, config);
       if (found >= 5 && in.readBoolean()) {
-        MixtureOfExperts young = readLessons(saved, documents, schema, in);
-        return saved.equals(config) ? young : young.under(config);
+        MixtureOfExperts young = readLessons(same ? config : saved, documents, schema, in);
+        return same ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
       FailureGuard guard = new FailureGuard();
       boolean framed = found >= VERSION_WITH_LENGTHS;
       // under other settings a part may be refused because of them
-      PartReader reader = new PartReader(guard, framed, contains && saved.equals(config));
+      PartReader reader = new PartReader(guard, framed, contains && same);
       Watches watches = Watches.of(found);
       MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, watches, in);
       mixture.tails = tails;
@@ -764,18 +768,45 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Names the experts for people: the kind of each, as configurations have it, and its position
-   * among {@link #expertShares} and the weights of a prediction, such as {@code hoeffding-tree 3}.
+   * Names the experts for people: as the configuration calls each, else by its kind, as
+   * configurations have it, and its position among {@link #expertShares} and the weights of a
+   * prediction, such as {@code hoeffding-tree 3}. They are always the same.
    *
-   * @return one name per expert
+   * @return one name per expert, all different
    */
   public List<String> expertNames() {
-    RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
-    List<String> names = new ArrayList<>();
-    for (int e = 0; e < policy.experts(); e++) {
-      names.add(documents.kindOf(policy.factoryOf(e)) + " " + e);
+    return names();
+  }
+
+  /**
+   * Names the experts of all mixtures with this configuration, see {@link #expertNames()}.
+   *
+   * @param config of the mixtures
+   * @param schema of their events
+   * @return one name per expert
+   */
+  public static List<String> expertNames(MixtureConfig config, StreamSchema schema) {
+    return new ExpertNames(config.division(), schema, MixtureDocument.CODEC);
+  }
+
+  /**
+   * Names a member of an expert for people: as the configuration calls it, else by its position.
+   *
+   * @param expert position of the expert
+   * @param member position of the member, as a {@link StepReport} has it
+   * @return the name, without that of the expert
+   */
+  public String memberName(int expert, int member) {
+    return names().ofMember(expert, member);
+  }
+
+  private ExpertNames names() {
+    ExpertNames made = names;
+    if (made == null) {
+      made = new ExpertNames(config.division(), schema, documents);
+      names = made;
     }
-    return names;
+    return made;
   }
 
   /**

@@ -4,15 +4,21 @@ package io.driftmoe.router;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.driftmoe.router.records.KeyStyle;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Finds the settings in which a configuration differs from that of a saved model. */
 public final class SettingChanges {
   private static final String TYPE = "type";
+
+  /** Of an expert in the pool, of whatever kind. */
+  private static final String NAME = "name";
+
+  private static final String POOL = "pool";
 
   private final List<SettingChange> changes = new ArrayList<>();
 
@@ -50,13 +56,15 @@ public final class SettingChanges {
    * @param setting what {@link SettingRules} calls the part; an empty text for the mixture
    */
   private void compareFields(String path, String setting, JsonNode saved, JsonNode wanted) {
-    for (Map.Entry<String, JsonNode> field : saved.properties()) {
-      String key = field.getKey();
+    Set<String> keys = new LinkedHashSet<>();
+    saved.fieldNames().forEachRemaining(keys::add);
+    wanted.fieldNames().forEachRemaining(keys::add);
+    for (String key : keys) {
       if (!key.equals(TYPE)) {
         compare(
             KeyStyle.inside(path, key),
-            KeyStyle.inside(setting, key),
-            field.getValue(),
+            KeyStyle.inside(key.equals(NAME) ? POOL : setting, key),
+            saved.path(key),
             wanted.path(key));
       }
     }

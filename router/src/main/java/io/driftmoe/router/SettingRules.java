@@ -50,6 +50,7 @@ final class SettingRules {
     refused(rules, "division", "experts of the other division have learned something else");
     refused(rules, "seed", "what is random so far came from the old one");
     refused(rules, "pool", "each place holds an expert that has learned");
+    fromNowOn(rules, "pool.name", "what the expert is called");
     fromNowOn(rules, "top-k", "how many experts learn an event");
     fromNowOn(rules, "combination", "how votes are combined");
     fromNowOn(rules, "top-k.experts", "how many votes are combined");
@@ -124,11 +125,13 @@ final class SettingRules {
     refused(rules, "forest.drift", "detectors of another kind have counted");
     fromNowOn(rules, "forest.accuracy-rate", "how fast accuracies are forgotten");
     fromNowOn(rules, "forest.vote-power", "the weights of the members");
+    fromNowOn(rules, "forest.names", "what the members are called");
     refused(rules, "guarded.expert", "an expert of another kind has learned");
     refused(rules, "guarded.warning", "a detector of another kind has counted");
     refused(rules, "guarded.drift", "a detector of another kind has counted");
     refused(rules, "committee.members", "each member has learned");
     mixing(rules, "committee.mixing");
+    fromNowOn(rules, "committee.names", "what the members are called");
   }
 
   private static void otherExperts(Map<String, SettingRule> rules) {
@@ -153,6 +156,7 @@ final class SettingRules {
       refused(rules, kind + ".specialist.network.batch-size", "it is always 1");
       mixing(rules, kind + ".specialist.mixing");
       refused(rules, kind + ".specialists", "each specialist has learned");
+      fromNowOn(rules, kind + ".names", "what the specialists are called");
       fromNowOn(rules, kind + ".active.predicted", "how many specialists are asked to predict");
       fromNowOn(rules, kind + ".active.learned", "how many specialists are asked to learn");
       fromNowOn(rules, kind + ".active.complete", "how often all specialists are asked");

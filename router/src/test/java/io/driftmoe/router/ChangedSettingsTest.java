@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
@@ -32,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,6 +155,14 @@ class ChangedSettingsTest {
   private static void change(
       ObjectNode tree, JsonNode part, MixtureConfig config, Map<String, MixtureConfig> changes) {
     if (part instanceof ObjectNode fields) {
+      for (String key : List.of("name", "names")) {
+        JsonNode names = names(key, fields, tree);
+        if (names != null && !fields.has(key)) {
+          fields.set(key, names);
+          add(tree, config, changes);
+          fields.remove(key);
+        }
+      }
       for (Map.Entry<String, JsonNode> field : List.copyOf(fields.properties())) {
         JsonNode old = field.getValue();
         for (JsonNode value : others(field.getKey(), old)) {
@@ -164,6 +175,23 @@ class ChangedSettingsTest {
     } else if (part instanceof ArrayNode parts) {
       parts.forEach(item -> change(tree, item, config, changes));
     }
+  }
+
+  /** Names where the part may have some. */
+  private static @Nullable JsonNode names(String key, ObjectNode part, ObjectNode tree) {
+    if (key.equals("name")) {
+      return part == tree.path("pool").path(0) ? TextNode.valueOf("weather") : null;
+    }
+    int members =
+        switch (part.path("type").asText()) {
+          case "forest" -> part.path("members").asInt();
+          case "committee" -> part.path("members").size();
+          case "routed-specialists", "regime-library" -> part.path("specialists").asInt();
+          default -> 0;
+        };
+    ArrayNode names = part.arrayNode();
+    IntStream.range(0, members).forEach(m -> names.add("n" + m));
+    return members == 0 ? null : names;
   }
 
   private static List<JsonNode> others(String key, JsonNode value) {

@@ -8,11 +8,13 @@ import io.driftmoe.router.SettingRule.Effect;
 import io.driftmoe.router.records.KeyStyle;
 import io.driftmoe.router.records.RecordWriter;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SettingRulesTest {
@@ -29,9 +31,20 @@ class SettingRulesTest {
             (part, kinds) -> {
               if (part != Division.class) { // its settings are those of the mixture
                 kinds.forEach((kind, values) -> addFields(settings, kind, writer.write(values)));
+                kinds.forEach((kind, values) -> addOptional(settings, kind, values));
               }
             });
+    settings.add("pool.name"); // of whatever kind
     return settings;
+  }
+
+  /** What a kind has not by itself. */
+  private static void addOptional(Set<String> settings, String kind, Record values) {
+    for (RecordComponent component : values.getClass().getRecordComponents()) {
+      if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        settings.add(KeyStyle.inside(kind, KeyStyle.written(component.getName())));
+      }
+    }
   }
 
   private static void addFields(Set<String> settings, String part, JsonNode fields) {

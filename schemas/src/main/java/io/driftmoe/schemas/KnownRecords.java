@@ -12,9 +12,21 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The records of all topics by their fingerprints, for messages that came to the wrong topic. */
 final class KnownRecords {
+  /** The records of all topics. */
+  static final List<Class<? extends SpecificRecord>> TYPES =
+      List.of(
+          FeatureEvent.class,
+          LabelEvent.class,
+          PredictionEvent.class,
+          DriftEvent.class,
+          MetricsEvent.class,
+          DeadLetter.class);
+
   private static final Map<Long, String> NAMES = names();
 
   private KnownRecords() {}
@@ -29,14 +41,8 @@ final class KnownRecords {
 
   private static Map<Long, String> names() {
     Map<Long, String> names = new HashMap<>();
-    for (Schema present :
-        List.of(
-            FeatureEvent.getClassSchema(),
-            LabelEvent.getClassSchema(),
-            PredictionEvent.getClassSchema(),
-            DriftEvent.getClassSchema(),
-            MetricsEvent.getClassSchema(),
-            DeadLetter.getClassSchema())) {
+    for (Class<?> type : TYPES) {
+      Schema present = new SpecificData(type.getClassLoader()).getSchema(type);
       names.put(SchemaNormalization.parsingFingerprint64(present), present.getName());
       FormerSchemas.of(present)
           .forEach(

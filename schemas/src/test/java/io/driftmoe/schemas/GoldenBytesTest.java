@@ -30,8 +30,8 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xfc7d304b3fdc738dL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
-        Arguments.of(Samples.driftEvent(), 0x0f9d474742bfa07fL),
-        Arguments.of(Samples.metricsEvent(), 0xc12ed7d36562d4cbL),
+        Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
+        Arguments.of(Samples.metricsEvent(), 0x157503cd01a44220L),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L));
   }
 
@@ -54,6 +54,8 @@ class GoldenBytesTest {
   void decode_formerLayouts_givesTheSample() throws Exception {
     SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
     MetricsEvent metrics = Samples.metricsEvent();
+    metrics.setExpertNames(List.of());
+    assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);
     metrics.setSpecialists(List.of());
     metrics.setExplained(null);
     assertThat(codec.decode(golden("MetricsEvent-4"))).isEqualTo(metrics);
@@ -72,6 +74,8 @@ class GoldenBytesTest {
         .isEqualTo(letter);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     DriftEvent drift = Samples.driftEvent();
+    drift.setExpertName(null);
+    assertThat(drifts.decode(golden("DriftEvent-6"))).isEqualTo(drift);
     drift.setSinceTime(-1);
     drift.setWhere("");
     assertThat(drifts.decode(golden("DriftEvent-5"))).isEqualTo(drift);
@@ -90,6 +94,7 @@ class GoldenBytesTest {
             0xd1d04689ea15d9c6L,
             0x3ab8de28c185251bL,
             0xb30a2990dc47fa63L,
+            0x0f9d474742bfa07fL,
             drifts.fingerprint());
   }
 

@@ -47,6 +47,7 @@ final class Samples {
         DriftKind.DRIFT,
         "adwin",
         3,
+        "weather",
         "expert 3 was replaced",
         29L,
         0.125,
@@ -82,6 +83,7 @@ final class Samples {
     event.setWindowKappaT(13.125);
     event.setGateEntropy(0.875);
     event.setExpertShares(List.of(1.0, 0.5, 0.25));
+    event.setExpertNames(List.of("forest 0", "naive-bayes 1", "weather"));
     event.setSpecialistEvaluations(1.75);
     event.setSpecialists(
         List.of(

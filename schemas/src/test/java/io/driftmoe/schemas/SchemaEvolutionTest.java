@@ -35,6 +35,7 @@ class SchemaEvolutionTest {
     expected.setLifecycleEvents(0);
     expected.setGateEntropy(-1);
     expected.setExpertShares(List.of());
+    expected.setExpertNames(List.of());
     expected.setSpecialistEvaluations(-1);
     expected.setSpecialists(List.of());
     expected.setExplained(null);
@@ -69,9 +70,10 @@ class SchemaEvolutionTest {
     SingleObjectCodec<DriftEvent> codec =
         SingleObjectCodec.of(DriftEvent.class).withWriterSchemas(newer);
     DriftEvent expected = Samples.driftEvent();
+    expected.setExpertName(null);
+    assertThat(codec.decode(encode(newer, known))).isEqualTo(expected);
     expected.setKind(DriftKind.WARNING);
     assertThat(codec.decode(encode(newer, written))).isEqualTo(expected);
-    assertThat(codec.decode(encode(newer, known))).isEqualTo(Samples.driftEvent());
   }
 
   @Test

@@ -225,9 +225,10 @@ class SingleObjectCodecProperties {
             anyDouble(),
             text().list().ofMaxSize(3),
             Arbitraries.longs(),
-            text())
+            text(),
+            text().injectNull(0.3))
         .as(
-            (since, before, after, probability, experts, sinceTime, where) -> {
+            (since, before, after, probability, experts, sinceTime, where, name) -> {
               DriftEvent alarm = DriftEvent.newBuilder(event).build();
               alarm.setSinceVersion(since);
               alarm.setErrorBefore(before);
@@ -236,6 +237,7 @@ class SingleObjectCodecProperties {
               alarm.setAffectedExperts(experts);
               alarm.setSinceTime(sinceTime);
               alarm.setWhere(where);
+              alarm.setExpertName(name);
               return alarm;
             });
   }

@@ -6,13 +6,18 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.schemas.AnyRecord;
 import io.driftmoe.schemas.FeatureCodec;
 import io.driftmoe.schemas.InvalidEventException;
+import io.driftmoe.schemas.JsonRecordWriter;
+import io.driftmoe.schemas.OutputCodec;
+import io.driftmoe.schemas.RecordNames;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.WireFormatException;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -99,6 +104,13 @@ public class CodecBenchmark {
         SingleObjectCodec.of(PredictionEvent.class);
     private final PredictionEvent[] predictions = new PredictionEvent[EVENTS];
     private final byte[][] messages = new byte[EVENTS][];
+    private final AnyRecord records = new AnyRecord();
+    private final OutputCodec<PredictionEvent> either = OutputCodec.of(PredictionEvent.class);
+    private final JsonRecordWriter json =
+        new JsonRecordWriter(
+            new RecordNames(
+                classes(), IntStream.range(0, EXPERTS).mapToObj(e -> "forest " + e).toList()));
+    private final byte[][] lines = new byte[EVENTS][];
 
     /** Draws the predictions. */
     @Setup
@@ -116,6 +128,7 @@ public class CodecBenchmark {
                 TIME + i,
                 100L);
         messages[i] = events.encode(predictions[i]);
+        lines[i] = json.write(predictions[i]);
       }
     }
 
@@ -148,6 +161,20 @@ public class CodecBenchmark {
   @Benchmark
   public byte[] encodePrediction(Predictions predictions) {
     return predictions.events.encode(predictions.predictions[next++ & (EVENTS - 1)]);
+  }
+
+  /** From a prediction to bytes as with output.format json: Avro, read again, and JSON. */
+  @Benchmark
+  public byte[] encodePredictionInJson(Predictions predictions) throws WireFormatException {
+    byte[] avro = predictions.events.encode(predictions.predictions[next++ & (EVENTS - 1)]);
+    return predictions.json.write(Objects.requireNonNull(predictions.records.decode(avro)));
+  }
+
+  /** From JSON to a prediction. */
+  @Benchmark
+  public PredictionEvent decodePredictionInJson(Predictions predictions)
+      throws WireFormatException {
+    return predictions.either.decode(predictions.lines[next++ & (EVENTS - 1)]);
   }
 
   /** From bytes to a prediction. */

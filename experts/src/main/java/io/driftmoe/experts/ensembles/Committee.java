@@ -29,6 +29,7 @@ final class Committee implements Expert, NetworkUser {
   private static final String TAG = "COMM";
   private static final int VERSION = 2;
 
+  private final CommitteeFactory config;
   private final Domain domain;
   private final Expert[] members;
   private final FixedShare mixing;
@@ -41,7 +42,8 @@ final class Committee implements Expert, NetworkUser {
   private final double[] likelihoods;
   private final double[] unasked;
 
-  private Committee(Domain domain, Expert[] members, FixedShare mixing) {
+  private Committee(CommitteeFactory config, Domain domain, Expert[] members, FixedShare mixing) {
+    this.config = config;
     this.domain = domain;
     this.members = members;
     this.mixing = mixing;
@@ -56,7 +58,7 @@ final class Committee implements Expert, NetworkUser {
       members[m] = config.members().get(m).create(schema, SplitMix64.derive(seed, m));
     }
     return new Committee(
-        new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
+        config, new Domain(schema), members, FixedShare.create(members.length, config.mixing()));
   }
 
   @Override
@@ -108,7 +110,9 @@ final class Committee implements Expert, NetworkUser {
       members[m].learn(features, label, weight);
       for (LifecycleEvent event : members[m].latestEvents()) {
         String who =
-            event.member() < 0 ? "" : String.format(Locale.ROOT, "%d inside: ", event.member());
+            event.member() < 0
+                ? ""
+                : config.members().get(m).memberName(event.member()) + " inside: ";
         events.add(new LifecycleEvent(event.kind(), m, who + event.reason()));
       }
     }
@@ -125,7 +129,7 @@ final class Committee implements Expert, NetworkUser {
     List<MemberUse> use = new ArrayList<>();
     for (int m = 0; m < members.length; m++) {
       for (MemberUse inside : members[m].memberUse()) {
-        use.add(inside.inside(Integer.toString(m)));
+        use.add(inside.inside(config.memberName(m)));
       }
     }
     return use;
@@ -136,7 +140,7 @@ final class Committee implements Expert, NetworkUser {
     List<MemberRegion> regions = new ArrayList<>();
     for (int m = 0; m < members.length; m++) {
       for (MemberRegion inside : members[m].memberRegions()) {
-        regions.add(inside.inside(Integer.toString(m)));
+        regions.add(inside.inside(config.memberName(m)));
       }
     }
     return regions;
@@ -156,7 +160,9 @@ final class Committee implements Expert, NetworkUser {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "committee of %d%n", members.length));
     for (int m = 0; m < members.length; m++) {
-      text.append(String.format(Locale.ROOT, "member %d, weight %.3f%n", m, mixing.weight(m)));
+      text.append(
+          String.format(
+              Locale.ROOT, "member %s, weight %.3f%n", config.memberName(m), mixing.weight(m)));
       text.append(members[m].describe().indent(2));
     }
     return text.toString();
@@ -180,6 +186,6 @@ final class Committee implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       members[m] = config.members().get(m).restore(schema, in);
     }
-    return new Committee(domain, members, mixing);
+    return new Committee(config, domain, members, mixing);
   }
 }

@@ -10,6 +10,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes committees: several experts that all learn every event, whose distributions are pooled
@@ -18,8 +19,11 @@ import java.util.Objects;
  *
  * @param members what makes them, 1 to 64
  * @param mixing how their weights move
+ * @param names of the members, one for each; null to call them by their positions. They change
+ *     nothing but what is said of the members
  */
-public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing)
+public record CommitteeFactory(
+    List<ExpertFactory> members, FixedShareConfig mixing, @Nullable List<String> names)
     implements ExpertFactory {
 
   /**
@@ -27,6 +31,8 @@ public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mix
    *
    * @param members 1 to 64 factories, which may be of one kind or of several
    * @param mixing how the members' weights move
+   * @param names as many as members, different, each a letter and at most 63 letters, digits, '_'
+   *     and '-'; or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public CommitteeFactory {
@@ -35,6 +41,18 @@ public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mix
     if (members.isEmpty() || members.size() > 64) {
       throw new IllegalArgumentException("members must name 1 to 64, got " + members.size());
     }
+    names = MemberNames.checked(names, members.size());
+  }
+
+  /**
+   * Members that are called by their positions.
+   *
+   * @param members 1 to 64 factories, which may be of one kind or of several
+   * @param mixing how the members' weights move
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing) {
+    this(members, mixing, null);
   }
 
   @Override
@@ -45,5 +63,10 @@ public record CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mix
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
     return Committee.restore(this, schema, in);
+  }
+
+  @Override
+  public String memberName(int member) {
+    return MemberNames.of(names, member);
   }
 }

@@ -107,7 +107,10 @@ final class DriftGuard implements NetworkUser {
   }
 
   private LifecycleEvent outside(LifecycleEvent event) {
-    String who = event.member() < 0 ? "expert inside: " : "member " + event.member() + " inside: ";
+    String who =
+        event.member() < 0
+            ? "expert inside: "
+            : "member " + source.nameInside(event.member()) + " inside: ";
     return new LifecycleEvent(event.kind(), position, who + event.reason());
   }
 

@@ -183,8 +183,8 @@ final class Forest implements Expert, NetworkUser {
       text.append(
           String.format(
               Locale.ROOT,
-              "member %d: accuracy %.1f %%, generation %d%s%n",
-              m,
+              "member %s: accuracy %.1f %%, generation %d%s%n",
+              config.memberName(m),
               100 * accuracies[m],
               members[m].generation(),
               members[m].isRehearsing() ? ", replacement learning" : ""));

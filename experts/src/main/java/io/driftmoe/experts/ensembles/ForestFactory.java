@@ -10,7 +10,9 @@ import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.LeafPrediction;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes drift-guarded forests: online bagging over members that are replaced when their errors
@@ -32,6 +34,8 @@ import java.util.Objects;
  * @param accuracyRate weight of the newest outcome in a member's accuracy, greater than 0 and at
  *     most 1
  * @param votePower exponent of the accuracy, from 0 (all alike) to 16
+ * @param names of the members, one for each; null to call them by their positions. They change
+ *     nothing but what is said of the members
  */
 public record ForestFactory(
     ExpertFactory member,
@@ -40,7 +44,8 @@ public record ForestFactory(
     DetectorFactory warning,
     DetectorFactory drift,
     double accuracyRate,
-    int votePower)
+    int votePower,
+    @Nullable List<String> names)
     implements ExpertFactory {
   private static final int MOST_MEMBERS = 1_024;
 
@@ -54,6 +59,8 @@ public record ForestFactory(
    * @param drift replaces the member
    * @param accuracyRate greater than 0 and at most 1
    * @param votePower from 0 to 16
+   * @param names as many as members, different, each a letter and at most 63 letters, digits, '_'
+   *     and '-'; or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public ForestFactory {
@@ -75,6 +82,30 @@ public record ForestFactory(
     if (votePower < 0 || votePower > 16) {
       throw new IllegalArgumentException("votePower must be from 0 to 16, got " + votePower);
     }
+    names = MemberNames.checked(names, members);
+  }
+
+  /**
+   * Members that are called by their positions.
+   *
+   * @param member what the forest is made of
+   * @param members 1 to 1,024
+   * @param poissonMean greater than 0 and at most 100
+   * @param warning starts a background member
+   * @param drift replaces the member
+   * @param accuracyRate greater than 0 and at most 1
+   * @param votePower from 0 to 16
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public ForestFactory(
+      ExpertFactory member,
+      int members,
+      double poissonMean,
+      DetectorFactory warning,
+      DetectorFactory drift,
+      double accuracyRate,
+      int votePower) {
+    this(member, members, poissonMean, warning, drift, accuracyRate, votePower, null);
   }
 
   /**
@@ -104,5 +135,10 @@ public record ForestFactory(
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
     return Forest.restore(this, schema, in);
+  }
+
+  @Override
+  public String memberName(int member) {
+    return MemberNames.of(names, member);
   }
 }

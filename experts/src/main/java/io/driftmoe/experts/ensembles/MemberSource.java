@@ -116,6 +116,11 @@ public final class MemberSource {
     }
   }
 
+  /** What a member inside one of these is called. */
+  String nameInside(int member) {
+    return factory.memberName(member);
+  }
+
   private Expert computed(Expert member) {
     NetworkUser.of(member).computeWith(backend, queue);
     return member;

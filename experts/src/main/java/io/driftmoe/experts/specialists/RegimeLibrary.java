@@ -50,6 +50,7 @@ final class RegimeLibrary implements Expert, NetworkUser {
     this.config = config;
     this.domain = domain;
     this.specialists = specialists;
+    specialists.callThem(config.names());
     this.weights = new double[specialists.size()];
     this.past = new double[specialists.size()];
     this.timeline = new RegimeTimeline(specialists.size());
@@ -117,7 +118,7 @@ final class RegimeLibrary implements Expert, NetworkUser {
       text.append(String.format(Locale.ROOT, " %.3f", weight));
     }
     return text.append(System.lineSeparator())
-        .append(timeline.describe())
+        .append(timeline.describe(config::memberName))
         .append(System.lineSeparator())
         .append(specialists.describe())
         .toString();

@@ -5,9 +5,12 @@ import io.driftmoe.core.Domain;
 import io.driftmoe.core.Expert;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.ensembles.MemberNames;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes libraries of regimes in time: specialists for concepts that hold the whole stream by turns
@@ -24,9 +27,15 @@ import java.util.Objects;
  * @param specialists how many, from 2 to 256: concepts that can be remembered
  * @param stickiness chance that the next event is of the same regime, from 0 to 1 (exclusive)
  * @param active how few of them are asked
+ * @param names of the specialists, one for each; null to call them by their positions. They change
+ *     nothing but what is said of the specialists
  */
 public record RegimeLibraryFactory(
-    SpecialistConfig specialist, int specialists, double stickiness, ActiveSetConfig active)
+    SpecialistConfig specialist,
+    int specialists,
+    double stickiness,
+    ActiveSetConfig active,
+    @Nullable List<String> names)
     implements ExpertFactory {
 
   /**
@@ -36,6 +45,8 @@ public record RegimeLibraryFactory(
    * @param specialists from 2 to 256
    * @param stickiness from 0 to 1 (exclusive)
    * @param active how few of them are asked
+   * @param names as many as specialists, different, each a letter and at most 63 letters, digits,
+   *     '_' and '-'; or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public RegimeLibraryFactory {
@@ -50,6 +61,21 @@ public record RegimeLibraryFactory(
       throw new IllegalArgumentException(
           "stickiness must be from 0 to 1 (exclusive), got " + stickiness);
     }
+    names = MemberNames.checked(names, specialists);
+  }
+
+  /**
+   * Specialists that are called by their positions.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param stickiness from 0 to 1 (exclusive)
+   * @param active how few of them are asked
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public RegimeLibraryFactory(
+      SpecialistConfig specialist, int specialists, double stickiness, ActiveSetConfig active) {
+    this(specialist, specialists, stickiness, active, null);
   }
 
   /**
@@ -75,5 +101,10 @@ public record RegimeLibraryFactory(
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
     return RegimeLibrary.restore(this, schema, in);
+  }
+
+  @Override
+  public String memberName(int member) {
+    return MemberNames.of(names, member);
   }
 }

@@ -7,6 +7,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /**
  * Which regime held the stream, and when: the specialist with more than half of the responsibility
@@ -54,12 +55,16 @@ final class RegimeTimeline {
   }
 
   /** One line: the latest regimes, each with the event of its specialist's lead. */
-  String describe() {
+  /**
+   * @param names of the specialists
+   */
+  String describe(IntFunction<String> names) {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%d changes of regime in %d events", changes, events));
     for (int i = 0; i < KEPT; i++) {
       if (regimes[i] != NONE) {
-        text.append(String.format(Locale.ROOT, "; %d from event %d", regimes[i], starts[i]));
+        text.append(
+            String.format(Locale.ROOT, "; %s from event %d", names.apply(regimes[i]), starts[i]));
       }
     }
     return text.toString();

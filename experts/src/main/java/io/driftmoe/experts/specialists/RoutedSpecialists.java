@@ -52,6 +52,7 @@ final class RoutedSpecialists implements Expert, NetworkUser {
     this.config = config;
     this.domain = domain;
     this.specialists = specialists;
+    specialists.callThem(config.names());
     this.gate = gate;
     this.watched = new WatchedSpecialists(config.drift(), specialists);
     this.weights = new double[specialists.size()];

@@ -6,10 +6,13 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.drift.DetectorFactory;
+import io.driftmoe.experts.ensembles.MemberNames;
 import io.driftmoe.gates.ResponsibilityGateFactory;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes mixtures of specialists for regions of the input: a gate weighs them by the features, and
@@ -30,13 +33,16 @@ import java.util.Objects;
  * @param gate that weighs them
  * @param active how few of them are asked
  * @param drift detector of each specialist
+ * @param names of the specialists, one for each; null to call them by their positions. They change
+ *     nothing but what is said of the specialists
  */
 public record RoutedSpecialistsFactory(
     SpecialistConfig specialist,
     int specialists,
     ResponsibilityGateFactory gate,
     ActiveSetConfig active,
-    DetectorFactory drift)
+    DetectorFactory drift,
+    @Nullable List<String> names)
     implements ExpertFactory {
   static final int MOST_SPECIALISTS = 256;
 
@@ -48,6 +54,8 @@ public record RoutedSpecialistsFactory(
    * @param gate weighs them
    * @param active how few of them are asked
    * @param drift detector of each specialist
+   * @param names as many as specialists, different, each a letter and at most 63 letters, digits,
+   *     '_' and '-'; or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public RoutedSpecialistsFactory {
@@ -59,6 +67,26 @@ public record RoutedSpecialistsFactory(
       throw new IllegalArgumentException(
           "specialists must be from 2 to %s, got %s".formatted(MOST_SPECIALISTS, specialists));
     }
+    names = MemberNames.checked(names, specialists);
+  }
+
+  /**
+   * Specialists that are called by their positions.
+   *
+   * @param specialist what each of them is
+   * @param specialists from 2 to 256
+   * @param gate weighs them
+   * @param active how few of them are asked
+   * @param drift detector of each specialist
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public RoutedSpecialistsFactory(
+      SpecialistConfig specialist,
+      int specialists,
+      ResponsibilityGateFactory gate,
+      ActiveSetConfig active,
+      DetectorFactory drift) {
+    this(specialist, specialists, gate, active, drift, null);
   }
 
   /** {@return twelve specialists, ADWIN with delta 0.01; the parts have their defaults} */
@@ -79,5 +107,10 @@ public record RoutedSpecialistsFactory(
   @Override
   public Expert restore(StreamSchema schema, DataInput in) throws IOException {
     return RoutedSpecialists.restore(this, schema, in);
+  }
+
+  @Override
+  public String memberName(int member) {
+    return MemberNames.of(names, member);
   }
 }

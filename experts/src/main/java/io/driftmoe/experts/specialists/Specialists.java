@@ -7,6 +7,7 @@ import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.experts.ensembles.MemberNames;
 import io.driftmoe.experts.ensembles.MemberSource;
 import io.driftmoe.gates.GateShape;
 import io.driftmoe.gates.GivenInputs;
@@ -52,6 +53,9 @@ final class Specialists implements NetworkUser {
   private final ThinnedPoisson copies;
   private final RegionProfiles regions;
   private SplitMix64 random;
+
+  /** Null where they are called by their positions. */
+  private @Nullable List<String> names;
 
   private long events;
   private final double[] weightSums;
@@ -128,6 +132,15 @@ final class Specialists implements NetworkUser {
     Specialists restored = new Specialists(config, count, active, schema, encoder, in.readLong());
     restored.readFrom(in, old);
     return restored;
+  }
+
+  /** Gives the specialists names, one for each; null for their positions. */
+  void callThem(@Nullable List<String> names) {
+    this.names = names;
+  }
+
+  private String name(int e) {
+    return MemberNames.of(names, e);
   }
 
   @Override
@@ -299,7 +312,7 @@ final class Specialists implements NetworkUser {
   List<MemberUse> use() {
     List<MemberUse> use = new ArrayList<>(specialists.length);
     for (int e = 0; e < specialists.length; e++) {
-      use.add(new MemberUse(Integer.toString(e), weightSums[e], evaluations[e], lessons[e]));
+      use.add(new MemberUse(name(e), weightSums[e], evaluations[e], lessons[e]));
     }
     return use;
   }
@@ -308,7 +321,7 @@ final class Specialists implements NetworkUser {
   List<MemberRegion> regions() {
     List<MemberRegion> all = new ArrayList<>(specialists.length);
     for (int e = 0; e < specialists.length; e++) {
-      all.add(new MemberRegion(Integer.toString(e), meanWeight(e), region(e)));
+      all.add(new MemberRegion(name(e), meanWeight(e), region(e)));
     }
     return all;
   }
@@ -338,8 +351,8 @@ final class Specialists implements NetworkUser {
       text.append(
           String.format(
               Locale.ROOT,
-              "specialist %d: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
-              e,
+              "specialist %s: weight %.3f, asked about %.1f %%, learned %.1f %% of %d events; %s%n",
+              name(e),
               meanWeight(e),
               100.0 * evaluations[e] / Math.max(1, events),
               100.0 * lessons[e] / Math.max(1, events),

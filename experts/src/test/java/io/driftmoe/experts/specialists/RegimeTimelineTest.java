@@ -27,7 +27,8 @@ class RegimeTimelineTest {
     RegimeTimeline timeline = new RegimeTimeline(3);
     observe(timeline, SHARED, 1_000);
     assertThat(timeline.regime()).isEqualTo(-1);
-    assertThat(timeline.describe()).isEqualTo("0 changes of regime in 1000 events");
+    assertThat(timeline.describe(Integer::toString))
+        .isEqualTo("0 changes of regime in 1000 events");
     observe(timeline, FIRST, 100);
     assertThat(timeline.regime()).isZero();
   }
@@ -40,7 +41,7 @@ class RegimeTimelineTest {
     assertThat(timeline.regime()).isZero(); // 0.98^34 > 0.5
     observe(timeline, THIRD, 1);
     assertThat(timeline.regime()).isEqualTo(2);
-    assertThat(timeline.describe())
+    assertThat(timeline.describe(Integer::toString))
         .isEqualTo("2 changes of regime in 1035 events; 0 from event 35; 2 from event 1035");
   }
 
@@ -51,8 +52,9 @@ class RegimeTimelineTest {
       observe(timeline, FIRST, 200);
       observe(timeline, THIRD, 200);
     }
-    assertThat(timeline.describe()).startsWith("20 changes of regime in 4000 events; 0 from event");
-    assertThat(timeline.describe().split("; ")).hasSize(13);
+    assertThat(timeline.describe(Integer::toString))
+        .startsWith("20 changes of regime in 4000 events; 0 from event");
+    assertThat(timeline.describe(Integer::toString).split("; ")).hasSize(13);
   }
 
   @Test
@@ -64,7 +66,8 @@ class RegimeTimelineTest {
     restored.readFrom(snapshot(timeline));
     observe(timeline, THIRD, 100);
     observe(restored, THIRD, 100);
-    assertThat(restored.describe()).isEqualTo(timeline.describe());
+    assertThat(restored.describe(Integer::toString))
+        .isEqualTo(timeline.describe(Integer::toString));
   }
 
   @Test

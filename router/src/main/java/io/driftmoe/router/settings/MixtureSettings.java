@@ -23,7 +23,7 @@ import java.util.List;
  * <pre>
  * preset: adaptive
  * pool:                          # the experts, in order
- *   - {type: forest, members: 24, member: {type: moa-hoeffding-tree, grace-period: 100}}
+ *   - {type: forest, name: trees, members: 24, member: {type: moa-hoeffding-tree, grace-period: 9}}
  *   - moa-hoeffding-tree         # with all its defaults
  * top-k: 2                       # how many experts learn an event
  * combination: soft              # or arg-max, or {type: top-k, experts: 3}
@@ -39,6 +39,7 @@ import java.util.List;
  * <pre>
  * preset: adaptive
  * model-bytes: 33554432          # instead of 64 MiB
+ * names: [trees, '', '', '', places, times]  # what its experts are called
  * </pre>
  *
  * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
+import io.driftmoe.experts.ensembles.MemberNames;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
@@ -38,6 +39,9 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
 
   /** A guarded expert inside another is one level; 900 of them overflow a stack of 1 MiB. */
   private static final int MAX_LEVELS = 256;
+
+  private static final String POOL = "pool";
+  private static final String NAMES = "names";
 
   private static final List<String> SHORTCUTS = keys(Shortcuts.class);
 
@@ -94,6 +98,7 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
         (SHORTCUTS.contains(key) ? shortcuts : components).set(key, field.getValue());
       }
     }
+    takeNames(shortcuts, path);
     Shortcuts named = READER.read(Shortcuts.class, shortcuts, Shortcuts.NONE, path);
     if (named.preset() == null) {
       throw new IllegalArgumentException(
@@ -101,6 +106,35 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
               .formatted(KeyStyle.inside(path, "preset"), RecordReader.names(Preset.class)));
     }
     return new NamedSettings(named, components, path);
+  }
+
+  /** Names may stand with the experts of a pool or in a list of their own. */
+  private static void takeNames(ObjectNode shortcuts, String path) {
+    JsonNode pool = shortcuts.path(POOL).deepCopy();
+    ArrayNode names = MixtureDocument.takeNames(pool);
+    if (names == null) {
+      return;
+    }
+    if (shortcuts.has(NAMES)) {
+      throw new IllegalArgumentException(
+          "%s and names in %s: give one of them"
+              .formatted(KeyStyle.inside(path, NAMES), KeyStyle.inside(path, POOL)));
+    }
+    for (int e = 0; e < names.size(); e++) {
+      if (!names.get(e).isTextual()) {
+        throw new IllegalArgumentException(
+            "%s must be a text, got '%s'".formatted(nameKey(path, e), names.get(e).toString()));
+      }
+      if (!names.get(e).textValue().isEmpty()) {
+        MemberNames.check(nameKey(path, e), names.get(e).textValue());
+      }
+    }
+    shortcuts.set(POOL, pool);
+    shortcuts.set(NAMES, names);
+  }
+
+  private static String nameKey(String path, int expert) {
+    return KeyStyle.inside(path, "%s[%s].name".formatted(POOL, expert));
   }
 
   /** Looks level by level: what is nested too deeply must not end in an overflow of the stack. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * somewhere in it: the pool, and values of all gates that are networks. Whatever is null stays.
  *
  * @param preset what all other settings change
- * @param pool the experts, in order; with preset paper-task the one kind that they are of
+ * @param pool the experts, in order, each with a {@code name} beside its type if it is to have one;
+ *     with preset paper-task the one kind that they are of
  * @param experts size of a pool of one kind, 1 to 1,024
  * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
  *     number of experts
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize events in a mini-batch of every gating network
  * @param temperature of the weights of every gating network
  * @param modelBytes memory of a model of preset adaptive, bytes
+ * @param names of the experts in their order, an empty text for one that is called by its kind and
+ *     position
  */
 record Shortcuts(
     @Nullable Preset preset,
@@ -40,14 +43,15 @@ record Shortcuts(
     @Nullable Double dropout,
     @Nullable Integer batchSize,
     @Nullable Double temperature,
-    @Nullable Long modelBytes) {
+    @Nullable Long modelBytes,
+    @Nullable List<String> names) {
 
   /** Nothing is changed, and the preset is missing. */
   static final Shortcuts NONE = ofPool(null);
 
   /** Only the pool is named. */
   static Shortcuts ofPool(@Nullable List<ExpertFactory> pool) {
-    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null);
+    return new Shortcuts(null, pool, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** The configuration that everything else changes. */
@@ -97,12 +101,17 @@ record Shortcuts(
           members,
           learners(data, members.size()),
           or(combination, data.combination()),
-          pool == null && experts == null ? data.modelBytes() : modelBytes);
+          pool == null && experts == null ? data.modelBytes() : modelBytes,
+          names);
     }
     if (experts != null || topK != null || combination != null) {
       throw new IllegalArgumentException(
           "preset %s has one expert per class: experts, top-k and combination cannot be set"
               .formatted(named().key()));
+    }
+    if (names != null) {
+      throw new IllegalArgumentException(
+          "preset %s has one expert per class: names cannot be set".formatted(named().key()));
     }
     if (pool == null) {
       return base;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+/** Tells numbers in decimal digits from what else Java's parsers take for one: 1d, 0x1p3, NaN. */
+final class DecimalText {
+  private DecimalText() {}
+
+  /** Whether it holds nothing but the digits 0 to 9, signs, points and exponents. */
+  static boolean mayBe(String number) {
+    for (int at = 0; at < number.length(); at++) {
+      char c = number.charAt(at);
+      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !number.isEmpty();
+  }
+}
