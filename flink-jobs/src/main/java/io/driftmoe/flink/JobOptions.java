@@ -320,8 +320,8 @@ public record JobOptions(
    * @param name of the attribute; as all names at most 512 bytes of UTF-8
    * @param values of a nominal attribute, at most 100,000, and 1,000,000 of all attributes; none
    *     for a numeric one
-   * @param field path of the feature in records of formats other than driftmoe, as in {@code
-   *     input.event}; null for the top-level field of that name
+   * @param field path of the feature, written as those of {@code input.event}, in records of
+   *     formats other than driftmoe; null for the top-level field of that name
    */
   public record AttributeOption(
       String name,

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param id path of the id of the event that the label is of
  * @param time path of the time at which the label became known; null for the time that the record
  *     has in Kafka
- * @param timeFormat of the time, as in {@link EventFields}
+ * @param timeFormat of the time, written as that of events
  * @param timeZone of times that name none; default UTC
  * @param label path of the class
  * @param changelog whether the topic is a compacted table: records without a value, or with a label
- *     that is null or absent, are passed over, and so is a label equal to one that was learned
+ *     that is null or absent, are passed over, and so are labels of events that have one
  */
 public record LabelFields(
     @Nullable InputFormat format,

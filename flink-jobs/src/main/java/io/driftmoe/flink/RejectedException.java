@@ -38,7 +38,9 @@ final class RejectedException extends Exception {
     return new RejectedException(DeadLetterKind.INVALID, reason, null, false);
   }
 
-  /** {@return whether it may only have come too early: what it needs may be there a moment later} */
+  /**
+   * {@return whether it may only have come too early: what it needs may be there a moment later}
+   */
   boolean isEarly() {
     return early;
   }

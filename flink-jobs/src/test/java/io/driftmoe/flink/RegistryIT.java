@@ -111,8 +111,7 @@ class RegistryIT {
           .put("version", 1);
     }
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("%s/subjects/%s/versions".formatted(url(), subject)))
+        HttpRequest.newBuilder(URI.create("%s/subjects/%s/versions".formatted(url(), subject)))
             .header("Content-Type", "application/vnd.schemaregistry.v1+json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
@@ -147,7 +146,8 @@ class RegistryIT {
     byte[] unknown = SmallRegistry.framed(4_711, new byte[] {0});
     assertThat(decoding.refusal(DeadLetterKind.UNDECODABLE, unknown))
         .isEqualTo("schema id 4711 is not known to the registry");
-    int json = register("json-value", "{\"type\":\"object\"}", "JSON");
+    int json =
+        register("json-value", "{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}", "JSON");
     assertThat(
             decoding.refusal(
                 DeadLetterKind.UNDECODABLE, SmallRegistry.framed(json, new byte[] {0})))

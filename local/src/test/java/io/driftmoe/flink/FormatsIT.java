@@ -159,12 +159,10 @@ class FormatsIT {
     assertThat(predictions(confluent)).isEqualTo(expected);
     assertThat(reasons(own)).isEmpty();
     assertThat(reasons(json))
-        .containsExactlyInAnyOrder(
-            "attribute 'price' (/values/0/price) is numeric and needs a number, got '1,5'",
-            "malformed JSON: Unrecognized token 'oops': was expecting (JSON String, Number, Array,"
-                + " Object or token 'null', 'true' or 'false') at line 1, column 5");
-    assertThat(reasons(confluent))
-        .containsExactly("schema id 99 is not known to the registry");
+        .hasSize(2)
+        .contains("attribute 'price' (/values/0/price) is numeric and needs a number, got '1,5'")
+        .anyMatch(reason -> reason.startsWith("malformed JSON: Unrecognized token 'oops'"));
+    assertThat(reasons(confluent)).containsExactly("schema id 99 is not known to the registry");
   }
 
   private static JobOptions options(String name, Map<String, String> formats) {
@@ -308,8 +306,7 @@ class FormatsIT {
     values.put("other", 1.0);
     record.put("values", values);
     Schema day = schema.getField("day").schema();
-    record.put(
-        "day", day.isUnion() ? day(example) : new GenericData.EnumSymbol(day, day(example)));
+    record.put("day", day.isUnion() ? day(example) : new GenericData.EnumSymbol(day, day(example)));
     return encode(record);
   }
 
