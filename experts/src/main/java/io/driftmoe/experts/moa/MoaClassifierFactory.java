@@ -24,8 +24,8 @@ import moa.classifiers.Classifier;
  * effect. Equal seeds and lessons give equal predictions as far as the classifier keeps to its
  * seed, and on one platform: MOA uses {@code Math}.
  *
- * @param learner command line of the classifier as MOA writes it, such as trees.EFDT with
- *     options: a class below moa.classifiers; not in a job
+ * @param learner command line of the classifier as MOA writes it, such as trees.EFDT with options:
+ *     a class below moa.classifiers; not in a job
  */
 public record MoaClassifierFactory(String learner) implements ExpertFactory {
 
