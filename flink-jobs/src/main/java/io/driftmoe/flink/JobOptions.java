@@ -15,6 +15,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.JavaSavedParts;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.NetworkScope;
@@ -403,14 +404,25 @@ public record JobOptions(
   public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
 
     /**
-     * Fills in defaults.
+     * Fills in defaults, and rejects experts whose state a job does not save.
      *
-     * @param mixture null for the preset adaptive as it is
+     * @param mixture without experts of type moa; null for the preset adaptive as it is
      * @param seed null for 1
+     * @throws IllegalArgumentException naming the key of an expert that only Java serialization can
+     *     save
      */
     public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
+      JavaSavedParts.first(this.mixture.tree(), "learner")
+          .ifPresent(
+              part -> {
+                throw new IllegalArgumentException(
+                    part
+                        + " cannot be part of a job: MOA saves it by Java serialization only, and a"
+                        + " job saves no model in that way; of MOA's learners a job takes type"
+                        + " moa-hoeffding-tree");
+              });
     }
 
     /**

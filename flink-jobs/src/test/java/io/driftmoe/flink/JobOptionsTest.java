@@ -178,6 +178,22 @@ class JobOptionsTest {
     refused(Map.of("learner.seed", "x")).hasMessage("learner.seed must be a whole number, got 'x'");
     refused(Map.of("learner.pool", "[{type: forest, members: 0}]"))
         .hasMessage("learner.pool[0].members must be from 1 to 1024, got 0");
+    refused(Map.of("learner.pool", "[naive-bayes, {type: moa, learner: bayes.NaiveBayes}]"))
+        .hasMessageStartingWith(
+            "learner.pool[1].learner 'bayes.NaiveBayes' cannot be part of a job")
+        .hasMessageContaining("Java serialization")
+        .hasMessageContaining("moa-hoeffding-tree");
+    refused(
+            Map.of(
+                "learner.pool",
+                "[{type: committee, members: [moa, {type: guarded, expert: moa}]}]"))
+        .hasMessageStartingWith("learner.pool[0].members[0].learner 'trees.HoeffdingAdaptiveTree'");
+    refused(Map.of("learner.pool", "[{type: guarded, expert: moa}]"))
+        .hasMessageStartingWith("learner.pool[0].expert.learner");
+    refused(Map.of("learner.preset", "paper-task", "learner.pool", "[moa]"))
+        .hasMessageStartingWith("learner.pool[0].learner");
+    refused(Map.of("learner.pool", "[{type: moa, learner: trees.Foo}]"))
+        .hasMessageStartingWith("learner.pool[0].learner 'trees.Foo' is unknown");
     refused(Map.of("learner.pool", "[{type: oak}]"))
         .hasMessageStartingWith("learner.pool[0].type 'oak' is unknown, allowed: forest");
     assertThatIllegalArgumentException()

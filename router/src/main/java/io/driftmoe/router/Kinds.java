@@ -18,6 +18,7 @@ import io.driftmoe.experts.ensembles.CommitteeFactory;
 import io.driftmoe.experts.ensembles.ForestFactory;
 import io.driftmoe.experts.ensembles.GuardedFactory;
 import io.driftmoe.experts.linear.LogisticRegressionFactory;
+import io.driftmoe.experts.moa.MoaClassifierFactory;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
 import io.driftmoe.experts.network.MlpClassifierFactory;
@@ -46,6 +47,9 @@ public final class Kinds {
   /** All of them. */
   public static final KindTable TABLE = new KindTable(table());
 
+  /** Experts that only Java serialization can save. */
+  static final String MOA = "moa";
+
   private Kinds() {}
 
   private static Map<Class<?>, Map<String, Record>> table() {
@@ -69,6 +73,7 @@ public final class Kinds {
     kinds.put("guarded", new GuardedFactory(tree, warning, drift));
     kinds.put("hoeffding-tree", tree);
     kinds.put("moa-hoeffding-tree", MoaHoeffdingTreeFactory.paper());
+    kinds.put(MOA, MoaClassifierFactory.defaults());
     kinds.put("naive-bayes", NaiveBayesFactory.defaults());
     kinds.put("nearest-neighbours", NearestNeighboursFactory.defaults());
     kinds.put("mlp", MlpClassifierFactory.defaults());

@@ -108,6 +108,7 @@ final class SettingRules {
         rules, "hoeffding-tree.leaves", "the scores by which a leaf chooses are kept for one kind");
     fromNowOn(rules, "hoeffding-tree.attribute-share", "which attributes a split considers");
     fromNowOn(rules, "hoeffding-tree.max-leaves", "attempts to split; no leaf is taken away");
+    refused(rules, "moa.learner", "a classifier with the old options has learned");
     migrated(
         rules,
         "hoeffding-tree.max-bytes",

@@ -35,10 +35,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Saved models that go on under other settings. */
 class ChangedSettingsTest {
+  /** Experts of MOA are saved by Java serialization, which whoever starts a JVM must allow. */
+  @BeforeAll
+  static void allowJavaSerialization() {
+    System.setProperty("driftmoe.java-serialization", "allow");
+  }
+
+  @AfterAll
+  static void forbidJavaSerialization() {
+    System.clearProperty("driftmoe.java-serialization");
+  }
+
   private static final StreamSchema SCHEMA =
       new StreamSchema(
           List.of(

@@ -93,8 +93,9 @@ class SettingRulesTest {
         A setting stands behind the `type` of the part it belongs to; those of the mixture stand alone. Where a part is
         chosen by `type`, its line means the choice of another type, and the settings of the part have lines of their own.
         Attributes and classes (`schema`) can never change. Outside of `learner` and
-        `schema` everything can, but `job.max-parallelism`, the Kafka cluster and the input topics; under another `job.name`
-        nothing is found without `--resume`.
+        `schema` everything can, formats and mappings of `input` too (`schema.attributes[].field` among them), but
+        `job.max-parallelism`, the Kafka cluster and the input topics; under another `job.name` nothing is found without
+        `--resume`.
 
         | setting | another value is | what it acts on, how it is migrated, or why it is refused |
         |---|---|---|

@@ -258,7 +258,17 @@ class MixtureSettingsTest {
     assertThat(examples).hasSize(2);
     assertThat(examples.get(0).config(1).lifecycle())
         .isEqualTo(new Replacement.Windows(new LifecycleConfig(5_000, 0.05, 0.999)));
-    assertThat(examples.get(1).config(1)).isEqualTo(MixtureConfig.adaptive(1, 32 << 20));
+    MixtureConfig smaller = examples.get(1).config(1);
+    Division.Data plain = (Division.Data) MixtureConfig.adaptive(1, 32 << 20).division();
+    assertThat(smaller.division())
+        .isEqualTo(
+            new Division.Data(
+                plain.experts(),
+                plain.topK(),
+                plain.combination(),
+                plain.modelBytes(),
+                List.of("trees", "", "", "", "places", "times")));
+    assertThat(smaller.gates()).isEqualTo(MixtureConfig.adaptive(1, 32 << 20).gates());
   }
 
   private static MixtureSettings yaml(String text) {

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,6 +58,17 @@ final class ReproducibilityTest {
 
   private static StreamSchema schema;
   private static final List<LabeledExample> EXAMPLES = new ArrayList<>();
+
+  /** Experts of MOA are saved by Java serialization, which whoever starts a JVM must allow. */
+  @BeforeAll
+  static void allowJavaSerialization() {
+    System.setProperty("driftmoe.java-serialization", "allow");
+  }
+
+  @AfterAll
+  static void forbidJavaSerialization() {
+    System.clearProperty("driftmoe.java-serialization");
+  }
 
   @BeforeAll
   static void readStream() throws IOException {
