@@ -44,7 +44,7 @@ public final class JsonEvents implements EventEncoding {
         InputFormat.JSON,
         null,
         null,
-        new EventFields(null, ID, TIME, "ms", null, LABEL, null),
+        new EventFields(null, ID, TIME, "ms", null, LABEL, null, null),
         new LabelFields(null, null, null, ID, TIME, "ms", null, LABEL, null),
         null);
   }

@@ -61,7 +61,7 @@ class TopicGuessTest {
     assertThat(options.topics().features()).isEqualTo("orders");
     assertThat(options.input().format()).isEqualTo(InputFormat.JSON);
     assertThat(event(answer))
-        .isEqualTo(new EventFields(null, "order_id", "ts", "ms", null, "paid", null));
+        .isEqualTo(new EventFields(null, "order_id", "ts", "ms", null, "paid", null, null));
     assertThat(options.schema().classes()).containsExactly("no", "yes");
     assertThat(options.schema().attributes())
         .containsExactlyInAnyOrder(
