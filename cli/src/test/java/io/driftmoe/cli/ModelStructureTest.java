@@ -13,12 +13,12 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.Structure;
-import io.driftmoe.flink.JobOptions;
-import io.driftmoe.flink.ModelFile;
-import io.driftmoe.flink.SavedModel;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.ModelFile;
+import io.driftmoe.router.models.ModelOrigin;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
@@ -136,8 +136,7 @@ class ModelStructureTest {
           file,
           new SavedModel(
               "pump",
-              JobOptions.Schema.of(stream.schema()),
-              new JobOptions.Learner(Preset.ADAPTIVE, 4L),
+              new ModelOrigin(stream.schema(), MixtureSettings.of(Preset.ADAPTIVE), 4),
               mixture));
     }
     JsonNode plain = inspect(file, "--json");

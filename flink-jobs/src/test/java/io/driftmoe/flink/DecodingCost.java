@@ -192,7 +192,17 @@ final class DecodingCost {
   private JobOptions options(String format, String avroSchema) {
     String yaml =
         new JobOptions(
-                null, null, JobOptions.Schema.of(schema), null, null, null, null, null, null, null, null)
+                null,
+                null,
+                JobOptions.Schema.of(schema),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null)
             .toYaml();
     Map<String, String> keys = new LinkedHashMap<>();
     if (!format.equals("driftmoe")) {
