@@ -140,6 +140,9 @@ class JsonRecordsProperties {
         if (features && clean instanceof List<?> list) {
           clean = Arrays.asList(list.stream().map(f -> isNan(f) ? null : f).toArray());
         }
+        if (field.schema().isUnion() && isNan(clean)) {
+          clean = null; // may be missing, and so it is
+        }
         record.put(field.pos(), clean);
       }
     }
