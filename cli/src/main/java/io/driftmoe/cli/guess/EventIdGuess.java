@@ -40,6 +40,18 @@ final class EventIdGuess {
   /** A field of events and one of labels with values in common. */
   private record Pair(SampledField event, SampledField label, long common) {}
 
+  /** For rows of a table, whose label is null until it is known: those of one key are one event. */
+  Ids ofTable() {
+    SampledField key = events.keyFields().iterator().next();
+    return new Ids(
+        key,
+        List.of(
+            "the Kafka key, as in a table: %s different in %s records"
+                .formatted(key.profile().different(), events.records())),
+        null,
+        List.of());
+  }
+
   /** For events whose labels are in them. */
   Ids alone() {
     String topic = events.sample().topic();
@@ -68,7 +80,8 @@ final class EventIdGuess {
   }
 
   private boolean isIdByItself(SampledField field) {
-    return field.guess(events.records()).use() == Use.ID
+    return field.isWholeKey()
+        || field.guess(events.records()).use() == Use.ID
         || (new FieldName(field.path()).isId() && field.profile().allDiffer());
   }
 

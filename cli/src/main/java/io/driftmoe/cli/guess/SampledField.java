@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One field of the records of a sample. */
 final class SampledField {
+  private static final String WHOLE_KEY = "key:";
+
   private final FieldAt at;
   private final String path;
   private final FieldProfile profile;
@@ -17,9 +19,23 @@ final class SampledField {
   private @Nullable FieldGuess guess;
 
   SampledField(FieldAt at, String prefix, FieldProfile.Memory memory) {
+    this(at, memory, prefix + at.path());
+  }
+
+  private SampledField(FieldAt at, FieldProfile.Memory memory, String path) {
     this.at = at;
-    this.path = prefix + at.path();
+    this.path = path;
     this.profile = new FieldProfile(memory);
+  }
+
+  /** The Kafka key as a whole, as text. */
+  static SampledField wholeKey(FieldProfile.Memory memory) {
+    return new SampledField(FieldAt.top(""), memory, WHOLE_KEY);
+  }
+
+  /** Whether it is the Kafka key as a whole. */
+  boolean isWholeKey() {
+    return path.equals(WHOLE_KEY);
   }
 
   String path() {

@@ -6,6 +6,7 @@ import io.driftmoe.streams.FieldProfile;
 import io.driftmoe.streams.FieldProfile.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,13 +19,15 @@ final class SampledRecords {
 
   private static final int MOST_FIELDS = 20_000;
   private static final String KEY = "key:";
+  // Keys of models come again far more often than rows change.
+  private static final int ROWS = 5;
 
   private final TopicSample sample;
   private final RecordFields format;
   private final FieldProfile.Memory memory = new FieldProfile.Memory();
   private final Map<FieldAt, SampledField> fields = new LinkedHashMap<>();
   private final Map<FieldAt, SampledField> keyFields = new LinkedHashMap<>();
-  private final FieldProfile keys = new FieldProfile(memory);
+  private final SampledField wholeKey = SampledField.wholeKey(memory);
   private long records;
   private long tombstones;
   private long unreadable;
@@ -88,7 +91,7 @@ final class SampledRecords {
         binaryKeys++;
       } else {
         textKeys++;
-        keys.observe(Kind.TEXT, key, records, record.timestamp());
+        wholeKey.profile().observe(Kind.TEXT, key, records, record.timestamp());
       }
     }
   }
@@ -186,9 +189,15 @@ final class SampledRecords {
     return fields.values();
   }
 
-  /** Fields of the Kafka keys, where these are records. */
+  /** Fields of the Kafka keys, where these are records; where they are texts, the whole key. */
   Collection<SampledField> keyFields() {
-    return keyFields.values();
+    return textKeys > 0 ? List.of(wholeKey) : keyFields.values();
+  }
+
+  /** Whether Kafka keys may be those of rows, which come again when they change. */
+  boolean hasKeysOfRows() {
+    long different = wholeKey.profile().different();
+    return textKeys == records && different < records && different * ROWS > records;
   }
 
   Optional<SampledField> field(String path) {
@@ -205,7 +214,7 @@ final class SampledRecords {
 
   /** Kafka keys that are text and no records. */
   FieldProfile keys() {
-    return keys;
+    return wholeKey.profile();
   }
 
   long noKeys() {

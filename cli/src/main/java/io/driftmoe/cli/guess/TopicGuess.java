@@ -153,7 +153,12 @@ public final class TopicGuess {
       taken.add(label.field());
     }
     EventIdGuess ids = new EventIdGuess(events.records());
-    EventIdGuess.Ids id = labels == null ? ids.alone() : ids.with(labels.records(), label.field());
+    boolean maybeTable = labels == null && maybeTable(events.records(), label.field());
+    boolean isTable = maybeTable && events.records().tombstones() > 0;
+    EventIdGuess.Ids id =
+        isTable
+            ? ids.ofTable()
+            : labels == null ? ids.alone() : ids.with(labels.records(), label.field());
     EventTimeGuess time = EventTimeGuess.of(events.records());
     ModelKeyGuess.Keys keys =
         new ModelKeyGuess(events.records(), labels == null ? null : labels.records()).guess();
@@ -183,6 +188,20 @@ public final class TopicGuess {
             .formatted(
                 (labels == null ? events : labels).name(),
                 Comments.path(label.field()) + ": " + label.classes().inWords()));
+    if (isTable) {
+      event.put("changelog", true);
+      comments.add(
+          "input.event.changelog",
+          "%s records have no value, and %s no class yet"
+              .formatted(
+                  events.records().tombstones(),
+                  events.records().records() - label.field().profile().present()));
+    }
+    if (maybeTable && !isTable) {
+      comments.add(
+          "input.event.changelog",
+          "if records change a row of a table, with the Kafka key as its id: true, and id: 'key:'");
+    }
     if (labels == null) {
       event.put("label", label.field().path());
     } else {
@@ -194,6 +213,11 @@ public final class TopicGuess {
       input.put("missing", missing);
       comments.add("input.missing", "texts among numbers, and empty ones");
     }
+  }
+
+  /** Rows that change, and have no class at first. */
+  private static boolean maybeTable(SampledRecords events, SampledField label) {
+    return events.hasKeysOfRows() && label.profile().present() < events.records();
   }
 
   private Map<String, Object> labelFields(

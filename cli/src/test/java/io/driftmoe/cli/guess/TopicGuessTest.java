@@ -52,6 +52,57 @@ class TopicGuessTest {
     return Objects.requireNonNull(answer.options().input().event());
   }
 
+  /** Rows that are written again when their label is known, and deleted some time later. */
+  private static Samples table(boolean tombstones) {
+    Random random = new Random(2);
+    Samples samples = new Samples("orders");
+    for (int i = 0; i < 200; i++) {
+      String row =
+          "{\"ts\": %s, \"total\": %.2f, \"state\": %%s}"
+              .formatted(Samples.TIME + i * 1_000L, random.nextDouble() * 100);
+      samples.add("order-" + i, row.formatted("null"));
+      if (i % 3 > 0) {
+        samples.add("order-" + i, row.formatted(i % 3 == 1 ? "\"kept\"" : "\"back\""));
+      }
+      if (tombstones && i % 10 == 0) {
+        samples.add("order-" + i, null);
+      }
+    }
+    return samples;
+  }
+
+  @Test
+  void rowsOfATable_theKeyIsTheId() throws TopicGuessException {
+    TopicAnswer answer = TopicGuess.of(Samples.question("state", null), table(true).sample(), null);
+    assertThat(event(answer).id()).isEqualTo("key:");
+    assertThat(event(answer).changelog()).isTrue();
+    assertThat(event(answer).label()).isEqualTo("state");
+    assertThat(answer.notes())
+        .anyMatch(note -> note.matches("input: (\\d+) of \\1 sampled records.* fit"));
+
+    TopicAnswer unsure =
+        TopicGuess.of(Samples.question("state", null), table(false).sample(), null);
+    assertThat(event(unsure).changelog()).isFalse();
+    assertThat(unsure.comments().get("input.event.changelog"))
+        .containsExactly(
+            "if records change a row of a table, with the Kafka key as its id: true, and id: 'key:'");
+  }
+
+  @Test
+  void kafkaKeysThatAllDifferAreIds_ofEventsAndOfLabels() throws TopicGuessException {
+    Samples events = new Samples("orders");
+    Samples labels = new Samples("outcomes");
+    for (int i = 0; i < 120; i++) {
+      events.add(
+          id(i), "{\"ts\": %s, \"total\": %s}".formatted(Samples.TIME + i, (i * 7 % 40) / 4.0));
+      labels.add(id(i), "{\"outcome\": \"%s\"}".formatted(i % 2 == 0 ? "a" : "b"));
+    }
+    TopicAnswer answer =
+        TopicGuess.of(Samples.question(null, "outcomes"), events.sample(), labels.sample());
+    assertThat(event(answer).id()).isEqualTo("key:");
+    assertThat(Objects.requireNonNull(answer.options().input().labels()).id()).isEqualTo("key:");
+  }
+
   @Test
   void events_fieldsInAnyOrder_labelInThem() throws TopicGuessException {
     TopicAnswer answer =
