@@ -72,7 +72,7 @@ final class DeadLetters {
             schema.classes().get(label.label()),
             label.eventTime());
     return of(
-        topics.labels(),
+        topicOf(label),
         label.partition(),
         label.offset(),
         kind,
@@ -144,6 +144,8 @@ final class DeadLetters {
 
   /** The topic that a record came from. */
   String topicOf(SourceRecord.Keyed record) {
-    return record instanceof SourceRecord.Label ? topics.labels() : topics.features();
+    return record instanceof SourceRecord.Label label && !label.ofRow()
+        ? topics.labels()
+        : topics.features();
   }
 }

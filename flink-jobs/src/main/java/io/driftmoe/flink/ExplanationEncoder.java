@@ -10,6 +10,7 @@ import io.driftmoe.schemas.avro.FeatureAttribution;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns what is behind a prediction into a Kafka record, keyed by the model key. */
 final class ExplanationEncoder {
@@ -56,16 +57,13 @@ final class ExplanationEncoder {
 
   /** The heaviest, in the order in which they are told. */
   private static List<ExplainedVote> votes(List<Attribution.Vote> votes) {
-    double least =
-        votes.stream()
-            .map(Attribution.Vote::weight)
-            .sorted(Comparator.reverseOrder())
-            .skip(MOST_VOTES - 1)
-            .findFirst()
-            .orElse(0.0);
-    return votes.stream()
-        .filter(vote -> vote.weight() >= least)
+    return IntStream.range(0, votes.size())
+        .boxed()
+        .filter(v -> votes.get(v).weight() > 0)
+        .sorted(Comparator.comparingDouble(v -> -votes.get(v).weight())) // stable
         .limit(MOST_VOTES)
+        .sorted()
+        .map(votes::get)
         .map(
             vote ->
                 new ExplainedVote(

@@ -31,6 +31,7 @@ final class Failures {
   private final int maxInARow;
   private final Counter failedRecords;
   private final Counter failedParts;
+  private final RareWarning explanations = new RareWarning(System::nanoTime);
 
   /** Of the record that is processed now. */
   private final List<PartFailure> parts = new ArrayList<>(0);
@@ -88,7 +89,14 @@ final class Failures {
    */
   void explanationFailed(Throwable failure) throws Exception {
     check(failure);
-    LOG.error("no explanation of a prediction: {}", FailureText.of(failure), failure);
+    int times = explanations.due();
+    if (times > 0) {
+      LOG.error(
+          "no explanation of a prediction ({} such failures): {}",
+          times,
+          FailureText.of(failure),
+          failure);
+    }
   }
 
   private static void check(Throwable failure) throws Exception {

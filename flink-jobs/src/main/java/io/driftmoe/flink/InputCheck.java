@@ -39,6 +39,12 @@ final class InputCheck {
                   + " of input.labels out")
               .formatted(labelFormatKey(labels), ofLabels.key()));
     }
+    EventFields event = input.event();
+    if (event != null && event.changelog() && input.order() == InputOrder.EVENT_TIME) {
+      throw new IllegalArgumentException(
+          "input.event.changelog does not go with input.order: event-time: a later row has the time"
+              + " of its event, which does not tell when its label became known");
+    }
     checkLabels(input, ofLabels);
     checkSchemas(input, ofFeatures, ofLabels);
     checkTime("input.event", timeOf(input.event()), ofFeatures);

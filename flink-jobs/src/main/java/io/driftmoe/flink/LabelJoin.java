@@ -218,7 +218,8 @@ final class LabelJoin {
               event.offset(),
               event.label(),
               event.byModelKey(),
-              event.progressTime())
+              event.progressTime(),
+              true)
           : null;
     }
 

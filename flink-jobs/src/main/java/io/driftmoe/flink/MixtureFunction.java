@@ -167,11 +167,16 @@ final class MixtureFunction
             template,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    Counter published = JobMetric.PUBLISHED_MODELS.counter(group);
+    Counter unpublished = JobMetric.FAILED_PUBLICATIONS.counter(group);
     JobOptions.Publish publish = modelOptions.publish();
     if (publish != null) {
       publisher =
           new ModelPublisher(
-              publish, group, getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
+              publish,
+              published,
+              unpublished,
+              getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
     join =
         new LabelJoin(

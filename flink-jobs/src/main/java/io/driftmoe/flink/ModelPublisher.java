@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +44,11 @@ final class ModelPublisher implements AutoCloseable {
   private static final int PAUSES = 9;
 
   private static final long LEAST_PAUSE_MILLIS = 20;
+
+  /**
+   * How long a task that ends waits for a file that is being written; its successor writes it too.
+   */
+  private static final long LONGEST_CLOSE_MILLIS = 10_000;
 
   /** How long the end of the job waits for the file system. */
   private static final Duration LONGEST_END = Duration.ofSeconds(30);
@@ -76,11 +80,16 @@ final class ModelPublisher implements AutoCloseable {
     byte @Nullable [] file(String modelKey) throws Exception;
   }
 
-  ModelPublisher(JobOptions.Publish options, MetricGroup group, String subtask) {
+  /**
+   * @param published counts files
+   * @param failed counts files that could not be written
+   * @param subtask what its thread is called
+   */
+  ModelPublisher(JobOptions.Publish options, Counter published, Counter failed, String subtask) {
     this.folder = StateFolder.pointer(options.folder());
     this.everyMillis = Math.max(1, options.every().toMillis());
-    this.published = JobMetric.PUBLISHED_MODELS.counter(group);
-    this.failed = JobMetric.FAILED_PUBLICATIONS.counter(group);
+    this.published = published;
+    this.failed = failed;
     this.writer =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -275,5 +284,12 @@ final class ModelPublisher implements AutoCloseable {
   @Override
   public void close() {
     writer.shutdownNow();
+    try {
+      if (!writer.awaitTermination(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} takes too long to be written: a file there may be of an older model", folder);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // cancelled once more
+    }
   }
 }

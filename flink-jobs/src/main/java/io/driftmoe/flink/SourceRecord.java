@@ -134,6 +134,8 @@ public sealed interface SourceRecord {
    * The true class of an earlier event.
    *
    * @param label class index
+   * @param ofRow whether it stands in the features topic, in a later row of its event; such a label
+   *     is learned at once or never, and in no state
    */
   record Label(
       String modelKey,
@@ -143,8 +145,22 @@ public sealed interface SourceRecord {
       long offset,
       int label,
       boolean byModelKey,
-      long progressTime)
+      long progressTime,
+      boolean ofRow)
       implements Keyed {
+
+    /** Of the labels topic. */
+    Label(
+        String modelKey,
+        String eventId,
+        long eventTime,
+        int partition,
+        long offset,
+        int label,
+        boolean byModelKey,
+        long progressTime) {
+      this(modelKey, eventId, eventTime, partition, offset, label, byModelKey, progressTime, false);
+    }
 
     /** Of a clock that is not ahead. */
     Label(

@@ -10,8 +10,6 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A features topic that is a table: its key is the event id, and the class comes with an update.
@@ -43,10 +41,9 @@ class ChangelogEventsTest {
     return decoding.decode(false, Decoding.utf8("order-" + id), value, Decoding.KAFKA_TIME);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"ARRIVAL", "EVENT_TIME"})
-  void theFirstRowIsTheEvent_andALaterOneBringsItsLabel(InputOrder order) throws Exception {
-    JobOptions options = table(true, order);
+  @Test
+  void theFirstRowIsTheEvent_andALaterOneBringsItsLabel() throws Exception {
+    JobOptions options = table(true, InputOrder.ARRIVAL);
     Decoding decoding = new Decoding(options);
     try (MixtureHarness operator = new MixtureHarness(options)) {
       for (int id = 0; id < 30; id++) {
@@ -83,6 +80,37 @@ class ChangelogEventsTest {
       assertThat(Decoding.refusal(DeadLetterKind.UNDECODABLE, row(decoding, 1, null)))
           .contains("input.event.changelog: true");
     }
+  }
+
+  /** Without a time of its own, a row has the time at which it came to Kafka. */
+  @Test
+  void aRowWhoseLabelComesTooLateIsADeadLetterOfItsOwnTopic() throws Exception {
+    JobOptions options =
+        options(
+            "{model-key: {constant: all}, id: 'key:', label: status, changelog: true}",
+            InputOrder.ARRIVAL);
+    Decoding decoding = new Decoding(options);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      byte[] key = Decoding.utf8("order-1");
+      byte[] open = Decoding.utf8("{\"price\":1,\"status\":null}");
+      byte[] done = Decoding.utf8("{\"price\":1,\"status\":\"UP\"}");
+      long tooLate = Decoding.KAFKA_TIME + 7_200_000;
+      operator.send(
+          (SourceRecord.Features) decoding.decode(false, key, open, Decoding.KAFKA_TIME).get(0));
+      operator.send((SourceRecord.Features) decoding.decode(false, key, done, tooLate).get(0));
+      assertThat(operator.deadLetters())
+          .filteredOn(letter -> letter.getKind() == DeadLetterKind.ORPHAN_LABEL)
+          .singleElement()
+          .satisfies(
+              letter -> assertThat(letter.getTopic()).isEqualTo(options.topics().features()));
+    }
+  }
+
+  @Test
+  void aTableHasNoEventTimeOrder() {
+    assertThatThrownBy(() -> table(true, InputOrder.EVENT_TIME))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input.event.changelog does not go with input.order: event-time");
   }
 
   @Test
