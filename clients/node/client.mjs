@@ -72,7 +72,7 @@ export class Client {
 
   /** Waits until the broker has all that was sent; throws where it did not take all of it. */
   async flush() {
-    await this.#sending;
+    while (this.#sending !== null) await this.#sending;
     if (this.#failure !== null) {
       const failure = this.#failure;
       this.#failure = null;
@@ -181,7 +181,14 @@ export class Client {
   #put(role, kind, key, record) {
     const value = this.#kinds.get(kind).encode({ modelKey: key, ...record });
     this.#waiting.push({ topic: this.topics[role], message: { key, value } });
-    this.#sending ??= this.#sendAll().finally(() => { this.#sending = null; });
+    this.#start();
+  }
+
+  #start() {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null;
+      if (this.#waiting.length > 0) this.#start(); // came after the last look at them
+    });
   }
 
   /** One request after the other, so that records stay in order; what comes meanwhile goes together. */

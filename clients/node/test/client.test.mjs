@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { Partitioners } from 'kafkajs';
+import { Kafka, Partitioners } from 'kafkajs';
 import { Client, CommandError, bench, inspect, run } from '../index.mjs';
 
 test('records lie where Java puts them', () => {
@@ -45,6 +45,35 @@ test('a broker that is away is an error of flush', async () => {
   const client = new Client({ bootstrap: 'localhost:1', kafka: { logLevel: 0, retry: { retries: 0 } } });
   client.send([1]);
   await assert.rejects(client.flush(), /ECONNREFUSED|Connection error/);
+});
+
+test('flush sends what came at any time while others were sent', async context => {
+  const sent = [];
+  let afterwards = () => {};
+  context.mock.method(Kafka.prototype, 'producer', () => ({
+    connect: async () => {},
+    disconnect: async () => {},
+    sendBatch: async ({ topicMessages }) => {
+      sent.push(...topicMessages.flatMap(({ messages }) => messages.map(({ key }) => key)));
+      afterwards();
+    },
+  }));
+  for (let steps = 0; steps < 12; steps++) {
+    const client = new Client();
+    sent.length = 0;
+    const flushed = new Promise((resolve, reject) => {
+      afterwards = async () => {
+        afterwards = () => {};
+        for (let step = 0; step < steps; step++) await null;
+        client.send([2], { key: 'second' });
+        client.flush().then(resolve, reject);
+      };
+    });
+    client.send([1], { key: 'first' });
+    await flushed;
+    assert.deepEqual(sent, ['first', 'second'], `after ${steps} steps`);
+    await client.close();
+  }
 });
 
 test('the command, with a script in its place', async () => {

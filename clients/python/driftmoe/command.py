@@ -144,7 +144,7 @@ def inspect(file: Path, *, key: Optional[str] = None, depth: Optional[int] = Non
     :return: a dict for each model
     :raises CommandError: where it fails
     """
-    lines = run("inspect", file, json=True, key=key, depth=depth).splitlines()
+    lines = run("inspect", file, json=True, key=key, depth=depth).split("\n")  # U+2028 may stand in a text
     return [json.loads(line) for line in lines if line]
 
 

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional, Sequence, Union
 
+from . import java_properties
+
 ROLES = ("features", "labels", "predictions", "drift-events", "metrics", "dead-letters", "explanations")
 """What the topics of a job are for; ``driftmoe.`` and the role is the default name of each."""
 
@@ -136,7 +138,7 @@ def _list(value: Any) -> list[Any]:
 def resolve(key: str, value: str) -> str:
     """A property with what its references to secrets stand for.
 
-    ``${env:NAME}``, ``${file:PATH:KEY}`` (a line ``KEY=...`` of a properties file) and
+    ``${env:NAME}``, ``${file:PATH:KEY}`` (a line ``KEY=...`` of a properties file of Java) and
     ``${directory:PATH:FILE}`` (a file), as the job has them.
     """
 
@@ -146,27 +148,21 @@ def resolve(key: str, value: str) -> str:
             if provider == "env" and path is None:
                 return os.environ[name]
             if provider == "file" and path is not None:
-                return _property(pathlib.Path(path), name)
+                return java_properties.parse(pathlib.Path(path).read_text(encoding="utf-8"))[name]
             if provider == "directory" and path is not None:
                 return (pathlib.Path(path) / name).read_text(encoding="utf-8")
         except KeyError:
             raise ValueError(f"kafka.properties.{key}: there is no {match.group()} here") from None
         except OSError as e:
             raise ValueError(f"kafka.properties.{key}: {match.group()} cannot be read: {e.strerror}") from None
+        except ValueError as e:
+            raise ValueError(f"kafka.properties.{key}: {match.group()} cannot be read: {e}") from None
         raise ValueError(
             f"kafka.properties.{key}: {match.group()}: write ${{env:NAME}}, ${{file:PATH:KEY}} or "
             "${directory:PATH:FILE}"
         )
 
     return _REFERENCE.sub(secret, value)
-
-
-def _property(file: pathlib.Path, name: str) -> str:
-    for line in file.read_text(encoding="utf-8").splitlines():
-        found = re.match(r"\s*([^#!=:\s][^=:\s]*)\s*[=:\s]\s*(.*)", line)
-        if found and found.group(1) == name:
-            return found.group(2)
-    raise KeyError(name)
 
 
 def librdkafka(properties: Mapping[str, str]) -> dict[str, Union[str, bool]]:

@@ -30,7 +30,7 @@ if words[0] == "bench":
 elif words[0] == "demo":
     pathlib.Path(options["summary"]).write_text('{"accuracy": 83.5}')
 elif words[0] == "inspect":
-    print('{"modelKey": "a"}\\n{"modelKey": "b"}')
+    print('{"modelKey": "a\\u2028\\u0085"}\\n{"modelKey": "b"}')
 elif words[0] == "score":
     pathlib.Path(options["out"]).write_text('{"row": 1, "predicted": "ok", "probabilities": {"ok": 1.0}}\\n' * 2)
 elif words[0] == "broker":
@@ -98,7 +98,7 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(words[-3:], ["--no-ui", "--verify", "-Dlearner.top-k=2"])
 
     def test_inspect_gives_a_dict_for_each_model(self) -> None:
-        self.assertEqual(driftmoe.inspect("m.bin", depth=2), [{"modelKey": "a"}, {"modelKey": "b"}])
+        self.assertEqual(driftmoe.inspect("m.bin", depth=2), [{"modelKey": "a\u2028\u0085"}, {"modelKey": "b"}])
         self.assertEqual(self.words(), ["inspect", "m.bin", "--json", "--depth=2"])
 
     def test_score_gives_a_table(self) -> None:

@@ -55,7 +55,8 @@ class SettingsTest(unittest.TestCase):
 
     def test_secrets_are_looked_up(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            pathlib.Path(folder, "secrets").write_text("# of the plant\nlogin.other=no\nlogin = s: 1\n")
+            pathlib.Path(folder, "secrets").write_text("# of the plant\nlogin.other=no\nlogin=old\nlogin = s\\: 1\n")
+            pathlib.Path(folder, "wrong").write_text("login=\\u1\n")
             pathlib.Path(folder, "token").write_text("t")
             with mock.patch.dict(os.environ, {"WORD": "w"}):
                 self.assertEqual(
@@ -65,6 +66,7 @@ class SettingsTest(unittest.TestCase):
             for reference, reason in (
                 ("${env:DRIFTMOE_NONE}", "there is no"),
                 ("${file:%s/secrets:none}" % folder, "there is no"),
+                ("${file:%s/wrong:login}" % folder, "cannot be read: four hexadecimal"),
                 ("${file:%s/none:login}" % folder, "No such file"),
                 ("${vault:a:b}", "write "),
             ):

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.cli.guess.TopicAnswer;
 import io.driftmoe.cli.guess.TopicGuess;
 import io.driftmoe.cli.guess.TopicGuessException;
 import io.driftmoe.cli.guess.TopicQuestion;
 import io.driftmoe.flink.BrokerFailure;
-import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.InputFormat;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.SecretProperties;
@@ -16,12 +13,10 @@ import io.driftmoe.local.Broker;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.router.Preset;
 import io.driftmoe.streams.Shown;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,10 +29,6 @@ import picocli.CommandLine.TypeConversionException;
 /** A topic that a configuration is guessed for. */
 final class TopicOptions {
   private static final int MOST_RECORDS = 100_000;
-  private static final String KAFKA = "kafka.";
-
-  /** A configuration is none without; only how it reaches the broker is wanted. */
-  private static final String ANY_SCHEMA = "schema: {attributes: [{name: a}], classes: [a, b]}";
 
   @Option(
       names = "--topic",
@@ -81,7 +72,10 @@ final class TopicOptions {
   @Option(
       names = "--registry",
       paramLabel = "URL",
-      description = "The registry of schemas, for the format avro-confluent.")
+      description = {
+        "The registry of schemas, for the format avro-confluent; default that of --config, which "
+            + "may also hold input.registry.properties, such as a login."
+      })
   private @Nullable String registry;
 
   @Option(
@@ -120,7 +114,7 @@ final class TopicOptions {
   /**
    * Reads some records.
    *
-   * @param config holds how to reach the broker; null for a broker without login
+   * @param config holds how to reach broker and registry; null where they want no login
    * @param overrides dotted keys to values
    * @param err for what was read and guessed
    * @return the configuration, commented
@@ -137,7 +131,8 @@ final class TopicOptions {
           "--records must lie between 1 and %s, got %s".formatted(MOST_RECORDS, records));
     }
     refuseSecrets(overrides);
-    JobOptions.Kafka kafka = kafka(config, overrides);
+    Connections connections = Connections.of(config, bootstrap, registry, overrides);
+    JobOptions.Kafka kafka = connections.kafka();
     new Broker(kafka)
         .requireOfOthers(labelsTopic == null ? List.of(topic) : List.of(topic, labelsTopic));
     Map<String, Object> learner = Map.of("preset", name(preset), "seed", seed);
@@ -148,7 +143,7 @@ final class TopicOptions {
             labelsTopic,
             label,
             format,
-            registry,
+            connections.registry(),
             avroSchema,
             records,
             Map.of("learner", learner),
@@ -183,41 +178,6 @@ final class TopicOptions {
       SecretProperties.refuseOnCommandLine(overrides);
     } catch (IllegalArgumentException e) {
       throw new UsageException("-D" + e.getMessage(), e);
-    }
-  }
-
-  /** How to reach the broker: the section kafka of a configuration, whatever else is in it. */
-  private JobOptions.Kafka kafka(@Nullable Path config, Map<String, String> overrides)
-      throws CommandException {
-    if (config != null && bootstrap != null) {
-      throw new UsageException("--bootstrap and --config both name the broker: give one of them");
-    }
-    Map<String, String> ofKafka = new LinkedHashMap<>();
-    overrides.forEach(
-        (key, value) -> {
-          if (key.startsWith(KAFKA) || key.startsWith("driftmoe." + KAFKA)) {
-            ofKafka.put(key, value);
-          }
-        });
-    if (bootstrap != null) {
-      ofKafka.put(KAFKA + "bootstrap", bootstrap);
-    }
-    try {
-      YAMLMapper yaml = new YAMLMapper();
-      ObjectNode root = (ObjectNode) yaml.readTree(ANY_SCHEMA);
-      if (config != null) {
-        root.set("kafka", yaml.readTree(config.toFile()).path("kafka"));
-      }
-      return JobOptions.parse(yaml.writeValueAsString(root), ofKafka).kafka();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "%s: %s"
-              .formatted(
-                  config != null ? "--config" : bootstrap == null ? "-D" : "--bootstrap",
-                  e.getMessage()),
-          e);
-    } catch (IOException e) {
-      throw new UsageException("--config %s: %s".formatted(config, FailureMessage.of(e)), e);
     }
   }
 }

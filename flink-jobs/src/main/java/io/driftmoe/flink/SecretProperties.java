@@ -82,8 +82,13 @@ public final class SecretProperties {
     }
   }
 
-  /** Whether the value itself is one, and no reference to one. */
-  private static boolean isSecret(String key, String value) {
+  /**
+   * {@return whether the value itself is one, and no reference to one}
+   *
+   * @param key of a client or of the configuration
+   * @param value as it was given
+   */
+  public static boolean isSecret(String key, String value) {
     if (key.toLowerCase(Locale.ROOT).endsWith(SaslConfigs.SASL_JAAS_CONFIG)) {
       return OF_LOGIN.matcher(value).find();
     }

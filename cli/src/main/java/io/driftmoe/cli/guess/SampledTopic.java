@@ -101,19 +101,19 @@ record SampledTopic(
 
   private static Reader confluent(TopicQuestion question, TopicSample sample, FormatGuess format)
       throws TopicGuessException {
-    String registry = question.registry();
+    RegistryOptions registry = question.registry();
     if (registry == null) {
       throw TopicGuessException.option(
           "topic %s: %s: give --registry URL, where these schemas are"
               .formatted(sample.topic(), format.reason()));
     }
     try {
-      RegistryLookup schemas = new RegistryLookup(new RegistryOptions(registry, null));
+      RegistryLookup schemas = new RegistryLookup(registry);
       return new Reader(
           new AvroFields(header -> schemas.schema(id(header))),
-          Map.of("registry", Map.of("url", registry)));
+          Map.of("registry", Map.of("url", registry.url(), "properties", registry.properties())));
     } catch (IllegalArgumentException e) {
-      throw TopicGuessException.option("--registry: " + e.getMessage());
+      throw TopicGuessException.option(String.valueOf(e.getMessage())); // begins with the key
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.driftmoe.flink.InputFormat;
 import io.driftmoe.flink.InputSample;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.RegistryOptions;
 import io.driftmoe.flink.TopicSample;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,14 +73,25 @@ public final class TopicGuess {
       mapped(events, labels, input, schema);
     }
     Map<String, Object> root = new LinkedHashMap<>();
-    root.put("kafka", kafka());
+    root.put("kafka", kafka(question.kafka().properties()));
     root.put("topics", topics());
     root.put("schema", schema);
     root.putAll(question.sections());
     root.put("input", input);
-    JobOptions options = JobOptions.parse(yaml(root), question.overrides());
-    check(options, eventSample, labelSample);
-    return new TopicAnswer(options, comments.byKey(), List.copyOf(notes));
+    check(options(root), eventSample, labelSample);
+    LiteralSecrets secrets = new LiteralSecrets(comments, notes);
+    root.put("kafka", kafka(secrets.leftOut("kafka.properties", question.kafka().properties())));
+    RegistryOptions registry = question.registry();
+    if (registry != null && input.containsKey("registry")) {
+      Map<String, String> rest =
+          secrets.leftOut("input.registry.properties", registry.properties());
+      input.put("registry", Map.of("url", registry.url(), "properties", rest));
+    }
+    return new TopicAnswer(options(root), comments.byKey(), List.copyOf(notes));
+  }
+
+  private JobOptions options(Map<String, Object> root) {
+    return JobOptions.parse(yaml(root), question.overrides());
   }
 
   /** The decoder of the job has the last word. */
@@ -98,13 +110,13 @@ public final class TopicGuess {
     }
   }
 
-  private Map<String, Object> kafka() {
+  private Map<String, Object> kafka(Map<String, String> properties) {
     JobOptions.Kafka kafka = question.kafka();
     return Map.of(
         "bootstrap", kafka.bootstrap(),
         "group-id", kafka.groupId(),
         "starting-offsets", kafka.startingOffsets().name(),
-        "properties", kafka.properties());
+        "properties", properties);
   }
 
   private Map<String, Object> topics() {

@@ -3,6 +3,7 @@ package io.driftmoe.cli.guess;
 
 import io.driftmoe.flink.InputFormat;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.RegistryOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelsTopic that holds late labels; null where events hold them
  * @param label path of the class; null to guess it
  * @param format of both topics; null to recognise it
- * @param registry address of the registry of schemas; null where none is needed
+ * @param registry of schemas; null where none is needed
  * @param avroSchema with the format avro: file of the writer's schema; null for none
  * @param records to read of each topic
  * @param sections other sections of the configuration, such as learner
@@ -26,7 +27,7 @@ public record TopicQuestion(
     @Nullable String labelsTopic,
     @Nullable String label,
     @Nullable InputFormat format,
-    @Nullable String registry,
+    @Nullable RegistryOptions registry,
     @Nullable String avroSchema,
     int records,
     Map<String, Object> sections,

@@ -2,6 +2,7 @@
 package io.driftmoe.cli.guess;
 
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.RegistryOptions;
 import io.driftmoe.flink.TopicSample;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,13 +57,27 @@ final class Samples {
 
   /** What --init asks about a topic of events. */
   static TopicQuestion question(@Nullable String label, @Nullable String labelsTopic) {
+    return question(label, labelsTopic, Map.of(), null);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param kafka client properties
+   * @param registry of schemas
+   */
+  static TopicQuestion question(
+      @Nullable String label,
+      @Nullable String labelsTopic,
+      Map<String, String> kafka,
+      @Nullable RegistryOptions registry) {
     return new TopicQuestion(
-        new JobOptions.Kafka("localhost:9092", null, null, null),
+        new JobOptions.Kafka("localhost:9092", null, null, kafka),
         "orders",
         labelsTopic,
         label,
         null,
-        null,
+        registry,
         null,
         500,
         Map.of(),

@@ -4,20 +4,35 @@ package io.driftmoe.cli.guess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.cli.SchemaRegistry;
 import io.driftmoe.flink.EventFields;
 import io.driftmoe.flink.InputFormat;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.JobOptions.AttributeOption;
 import io.driftmoe.flink.LabelFields;
+import io.driftmoe.flink.RegistryOptions;
+import io.driftmoe.flink.TopicSample;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TopicGuessTest {
+  private static final String USER_INFO = "basic.auth.user.info";
   private static final String[] CHANNELS = {"web", "shop", "phone"};
 
   /** Orders as a shop sends them: nested, with ids, times, texts, and fields in any order. */
@@ -288,5 +303,88 @@ class TopicGuessTest {
     assertThat(answer.comments().get("input.event.id"))
         .containsExactly(
             "no field holds a different id in each record: topic, partition and offset");
+  }
+
+  @Test
+  void secretsOfTheBroker_areNotWritten_referencesAre() throws TopicGuessException {
+    Map<String, String> properties =
+        Map.of(
+            "sasl.jaas.config",
+            "PlainLoginModule required username=me password=s3cr3t;",
+            "ssl.key.password",
+            "${env:KEY}",
+            "security.protocol",
+            "SASL_SSL");
+
+    TopicAnswer answer =
+        TopicGuess.of(
+            Samples.question("paid", null, properties, null), orders(300, true).sample(), null);
+
+    assertThat(answer.options().kafka().properties())
+        .containsOnly(
+            Map.entry("ssl.key.password", "${env:KEY}"),
+            Map.entry("security.protocol", "SASL_SSL"));
+    assertThat(answer.comments().get("kafka.properties"))
+        .containsExactly(
+            "sasl.jaas.config is left out, because it holds a secret: write ${env:NAME} or"
+                + " ${file:PATH:KEY}");
+    assertThat(answer.notes())
+        .contains(
+            "warning: kafka.properties.sasl.jaas.config holds a secret, and is left out of what is"
+                + " written");
+    assertThat(answer.comments().toString() + answer.notes()).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aRegistryThatWantsALogin_getsIt_andTheSecretIsNotWritten(@TempDir Path folder)
+      throws Exception {
+    try (SchemaRegistry registry = SchemaRegistry.start()) {
+      registry.require("me:s3cr3t");
+      TopicSample readings = readings(registry);
+
+      TopicAnswer literal = guess(readings, registry, Map.of(USER_INFO, "me:s3cr3t"));
+      assertThat(literal.options().input().registry())
+          .isEqualTo(new RegistryOptions(registry.url(), Map.of()));
+      assertThat(literal.comments().get("input.registry.properties"))
+          .singleElement()
+          .asString()
+          .startsWith(USER_INFO + " is left out");
+      assertThat(literal.notes())
+          .anyMatch(note -> note.matches("input: (\\d+) of \\1 sampled records.* fit"));
+
+      Path file = Files.writeString(folder.resolve("secrets"), "registry=me:s3cr3t\n");
+      Map<String, String> reference = Map.of(USER_INFO, "${file:%s:registry}".formatted(file));
+      assertThat(guess(readings, registry, reference).options().input().registry())
+          .isEqualTo(new RegistryOptions(registry.url(), reference));
+
+      assertThatThrownBy(() -> guess(readings, registry, Map.of()))
+          .hasMessageContaining("input.registry.properties");
+    }
+  }
+
+  private static TopicAnswer guess(
+      TopicSample sample, SchemaRegistry registry, Map<String, String> properties)
+      throws TopicGuessException {
+    RegistryOptions options = new RegistryOptions(registry.url(), properties);
+    return TopicGuess.of(Samples.question("alarm", null, Map.of(), options), sample, null);
+  }
+
+  private static TopicSample readings(SchemaRegistry registry) throws IOException {
+    Schema schema =
+        SchemaBuilder.record("Reading")
+            .fields()
+            .requiredDouble("heat")
+            .requiredString("alarm")
+            .endRecord();
+    Samples samples = new Samples("readings");
+    for (int i = 0; i < 120; i++) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      bytes.write(registry.header(schema));
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      encoder.writeDouble(i / 3.0);
+      encoder.writeString(i % 2 == 0 ? "on" : "off");
+      samples.add("plant".getBytes(StandardCharsets.UTF_8), bytes.toByteArray());
+    }
+    return samples.sample();
   }
 }
