@@ -45,7 +45,7 @@ with open(FOLDER / "events.csv", "w", encoding="utf-8", newline="") as file:
 # %%
 own_broker = driftmoe.broker() if "--bootstrap" not in sys.argv else None
 bootstrap = own_broker.address if own_broker else sys.argv[sys.argv.index("--bootstrap") + 1]
-topics = ("features", "labels", "predictions", "drift-events", "metrics", "dead-letters")
+topics = ("features", "labels", "predictions", "drift-events", "metrics", "dead-letters", "explanations")
 driftmoe.job_init(FOLDER / "job.yaml", data=FOLDER / "events.csv", class_="state", D={
     "kafka.bootstrap": bootstrap,
     "input.order": "event-time",
@@ -53,6 +53,7 @@ driftmoe.job_init(FOLDER / "job.yaml", data=FOLDER / "events.csv", class_="state
     "job.name": "notebook",
     "job.checkpoint-interval": "500 ms",  # outputs can be read after each checkpoint
     "job.state-dir": FOLDER / "state",
+    "explanations.on-request": "true",
     **{f"topics.{topic}": f"notebook.{topic}" for topic in topics},
 })
 running = driftmoe.job(FOLDER / "job.yaml")
@@ -68,7 +69,7 @@ for i in range(EVENTS + LABEL_DELAY):
     now = START + i * SECOND
     if i < EVENTS:
         features = {name: value for name, value in events[i].items() if name != "state"}
-        job.send(features, id=str(i), time=now)
+        job.send(features, id=str(i), time=now, explain=i == EVENTS - 1)
     if i >= LABEL_DELAY:
         job.label(str(i - LABEL_DELAY), events[i - LABEL_DELAY]["state"], time=now)
 
@@ -99,6 +100,22 @@ for drift in job.drift_events(key="plant"):
     if drift["kind"] == "DRIFT" and drift["expert"] is None:  # of the whole mixture
         print(f"drift at event {drift['eventId']}: {drift['description']}")
 print(f"{sum(1 for letter in job.dead_letters())} dead letters")
+
+# %% [markdown]
+# ## What the job says of itself, and why it predicted the last event as it did
+
+# %%
+for report in job.metrics(key="plant", wait=60):  # one a second while there is something new
+    if report["labels"] == EVENTS:
+        break
+print(f"the job's own report, of {report['labels']} labels: {report['accuracy']} %")
+assert report["accuracy"] == accuracy, f"predictions have {accuracy}"
+
+why = next(job.explanations(key="plant", wait=60))
+print(f"event {why['eventId']} is {why['predictedClass']}, probability {why['probability']:.3f}: {why['base']:.3f}")
+for part in why["attributions"]:
+    print(f"{part['contribution']:+8.3f} as {part['attribute']} is {part['value']}")
+print(f"{why['otherAttributions'] + why['unattributed']:+8.3f} of the rest")
 
 job.close()
 running.stop()

@@ -14,6 +14,7 @@ from driftmoe import Attribute, Client, DriftMoeError, UnreadableRecord
 from driftmoe.records import Kinds
 
 CLIENTS = pathlib.Path(__file__).resolve().parents[2]
+GOLDEN = CLIENTS.parent / "schemas/src/test/resources/golden"
 PARTITIONS = 4  # of a topic of the mock
 ATTRIBUTES = ["temperature", Attribute("colour", ("red", "blue"))]
 
@@ -105,6 +106,22 @@ class ClientTest(unittest.TestCase):
         self.assertEqual([p["eventId"] for p in found], ["1", "3"])
         self.assertEqual([p["probabilities"]["fault"] for p in found], [0.25, 0.75])
         self.assertEqual([p["eventId"] for p in self.client.predictions()], ["1", "2", "3"])
+
+    def test_each_topic_of_results_is_read_by_its_method(self) -> None:
+        for role, kind, read in (
+            ("drift-events", "DriftEvent", self.client.drift_events),
+            ("metrics", "MetricsEvent", self.client.metrics),
+            ("dead-letters", "DeadLetter", self.client.dead_letters),
+            ("explanations", "Explanation", self.client.explanations),
+        ):
+            with self.subTest(role):
+                self.mock.list_topics(self.client.settings.topic(role), timeout=10)  # makes it
+                written = (GOLDEN / f"{kind}.bin").read_bytes()
+                self.put(role, written)
+                record = self.kinds.decode(written)
+                key = record.get("modelKey")  # none in a dead letter, which comes whatever key is asked for
+                self.assertEqual(list(read(key=key)), [record])
+                self.assertEqual(list(read(key="other")), [] if key else [record])
 
     def test_strange_records_are_named_or_left_out(self) -> None:
         self.put("predictions", b"hello")

@@ -4,8 +4,10 @@ package io.driftmoe.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.driftmoe.benchmarks.report.Report;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -112,6 +114,45 @@ class CellRunTest {
     assertThat(result.stream().classes()).hasSize(10);
     assertThat(result.stream().drifts()).hasSize(3);
     assertThat(result.stream().sha256()).hasSize(64);
+  }
+
+  /** From the configuration to the table and the page. */
+  @Test
+  void experts_haveTheNamesOfTheConfiguration_inTheReport(@TempDir Path folder) throws IOException {
+    MixtureSettings settings =
+        new MixtureSettings(
+            """
+            {"preset": "paper-data", "pool": [
+              {"type": "naive-bayes", "name": "plain-bayes"},
+              "majority-class",
+              {"type": "committee", "name": "elders", "members": ["majority-class", "no-change"]}]}""");
+    Cell cell =
+        new Cell(
+            StreamSource.catalogued("led_a"),
+            LearnerCatalog.mixture("named", settings),
+            1,
+            200,
+            LabelArrival.IMMEDIATE,
+            1,
+            100,
+            List.of(),
+            0);
+
+    CellResult result = Cells.run(cell);
+    new Report(List.of(result), "command").writeTo(folder);
+
+    List<String> names = List.of("plain-bayes", "majority-class 1", "elders");
+    assertThat(result.experts().names()).isEqualTo(names);
+    List<String> rows = Files.readAllLines(folder.resolve("experts.csv"));
+    assertThat(rows).hasSize(1 + 2 * 3);
+    for (int row = 1; row < rows.size(); row++) {
+      assertThat(rows.get(row))
+          .contains(
+              ",%s00,%s,%s,".formatted((row + 2) / 3, (row - 1) % 3, names.get((row - 1) % 3)));
+    }
+    assertThat(folder.resolve("report.html"))
+        .content()
+        .contains("[\"plain-bayes\",\"majority-class 1\",\"elders\"]");
   }
 
   @Test

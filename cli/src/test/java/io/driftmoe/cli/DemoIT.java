@@ -9,8 +9,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.driftmoe.core.LabeledExample;
-import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.models.Model;
 import io.driftmoe.router.settings.MixtureSettings;
@@ -141,7 +139,7 @@ class DemoIT {
     Model program;
     try (LabeledStream stream = StreamCatalog.open("sea_a", 600, 5)) {
       program = Model.create(stream.schema(), settings, 9);
-      learn(program, stream);
+      PlainLibrary.learn(program, stream);
     }
     program.save(first);
 
@@ -155,23 +153,9 @@ class DemoIT {
     Model demo = Model.load(second);
     assertThat(demo.version()).isEqualTo(1_600);
     assertThat(demo.evaluation().overall().labels()).isEqualTo(1_000);
-    try (LabeledStream stream = StreamCatalog.open("sea_a", 1_000, 6);
-        LabeledStream one = StreamCatalog.open("sea_a", 200, 7);
-        LabeledStream other = StreamCatalog.open("sea_a", 200, 7)) {
-      learn(program, stream);
-      assertThat(learn(demo, one)).isEqualTo(learn(program, other));
-    }
-  }
-
-  private static List<List<Double>> learn(Model model, LabeledStream stream) {
-    List<List<Double>> predictions = new ArrayList<>();
-    while (stream.hasNext()) {
-      LabeledExample example = stream.next();
-      PendingPrediction prediction = model.predict(example.features());
-      predictions.add(List.copyOf(model.probabilities(prediction).values()));
-      model.learn(prediction, example.label());
-    }
-    return predictions;
+    PlainLibrary.learn(program, "sea_a", 1_000, 6);
+    assertThat(PlainLibrary.learn(demo, "sea_a", 200, 7))
+        .isEqualTo(PlainLibrary.learn(program, "sea_a", 200, 7));
   }
 
   @Test

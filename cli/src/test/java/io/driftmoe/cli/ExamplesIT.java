@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.local.EmbeddedKafka;
 import java.io.File;
@@ -133,9 +134,27 @@ class ExamplesIT {
     assertThat(Integer.parseInt(job.group(1))).as(output).isBetween(2_700, 2_990);
     assertThat(output)
         .contains("\n0 dead letters\n")
+        .contains("\nthe job's own report, of 3000 labels: " + job.group(2) + " %\n")
         .containsPattern("(?m)^drift at event 1[5-7]\\d\\d: ")
         .containsPattern("(?m)^adaptive +" + Pattern.quote(job.group(2)) + " % kappa ")
         .containsPattern("(?m)^HoeffdingTree +[4-9]\\d\\.\\d+ % kappa ");
+    assertExplained(output);
+  }
+
+  /** The parts of the probability sum up to it, as far as they are printed. */
+  private static void assertExplained(String output) {
+    Matcher why =
+        Pattern.compile(
+                "(?m)^event 2999 is (?:ok|fault), probability (\\S+): (\\S+)$\n((?:^ +[+-].+\n)+)")
+            .matcher(output);
+    assertThat(why.find()).as(output).isTrue();
+    double sum = Double.parseDouble(why.group(2));
+    List<String> parts = why.group(3).lines().map(String::strip).toList();
+    assertThat(parts).as(output).anyMatch(part -> part.contains(" as temperature is "));
+    for (String part : parts) {
+      sum += Double.parseDouble(part.substring(0, part.indexOf(' ')));
+    }
+    assertThat(sum).as(output).isCloseTo(Double.parseDouble(why.group(1)), within(0.004));
   }
 
   /** Likewise, with labels in the records, in the order of arrival. */

@@ -5,8 +5,18 @@ import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
 import io.driftmoe.local.EmbeddedKafka;
 import io.driftmoe.local.FreePort;
+import io.driftmoe.router.Preset;
+import io.driftmoe.router.models.Model;
+import io.driftmoe.router.settings.MixtureSettings;
+import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +27,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -33,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code driftmoe job}, here and on a cluster, between real topics. */
 class JobIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
   private EmbeddedKafka kafka;
@@ -121,6 +134,7 @@ class JobIT {
     assertThat(inspected.out())
         .contains("model: a\nattributes: 3\n", "events-learned: 400\n")
         .contains("- name: moa-hoeffding-tree 11\n");
+    assertGoesOnOutsideOfTheJob(savepoint);
     // read once each: the second run did not begin at the start again
     assertThat(predictions()).hasSize(700);
 
@@ -137,9 +151,114 @@ class JobIT {
 
     String other = "-Djob.state-dir=" + folder.resolve("other");
     assertRefused("local", List.of(), other, "topic driftmoe.predictions holds records");
-    Run fresh = runUntil(1_400, "--fresh", other);
+    Path demo = folder.resolve("demo.model");
+    demo("--events=300", "--preset=paper-data", "--save-model=" + demo);
+    Run fresh =
+        runUntil(
+            1_400, "--fresh", other, "-Dmodels.template=" + demo, "--savepoints=" + savepoints);
     assertThat(fresh.exitCode()).as(fresh.err()).isZero();
     assertThat(predictions()).hasSize(1_400);
+    assertGoesOnInADemo(demo, fresh.out().strip());
+  }
+
+  private static void demo(String... options) {
+    Run run =
+        driftmoe(
+            Stream.concat(
+                    Stream.of("demo", "--no-ui", "--verify", "--stream=sea_a"), Stream.of(options))
+                .toList());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  private Path saved(String savepoint, String name) {
+    Path file = folder.resolve(name);
+    Run run = driftmoe("inspect", savepoint, "--key", "a", "--save-model", file.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return file;
+  }
+
+  /** Job to library and to {@code score}, beside a library that has learned the same. */
+  private void assertGoesOnOutsideOfTheJob(String savepoint) throws IOException {
+    Path file = saved(savepoint, "job.model");
+    Model job = Model.load(file);
+    Model library = Model.create(job.schema(), MixtureSettings.of(Preset.PAPER_DATA), 1);
+    PlainLibrary.learn(library, "sea_a", 400, 1);
+    assertThat(job.version()).isEqualTo(400);
+    assertThat(job.saved().modelKey()).isEqualTo("a");
+
+    List<List<Double>> expected = PlainLibrary.learn(library, "sea_a", 100, 2);
+
+    assertThat(PlainLibrary.learn(job, "sea_a", 100, 2)).isEqualTo(expected);
+    Run scored =
+        driftmoe(
+            "score",
+            "--model=" + file,
+            "--data=" + csv("sea_a", 100, 2),
+            "--class=target",
+            "--learn");
+    assertThat(scored.exitCode()).as(scored.err()).isZero();
+    assertThat(scored.err()).contains("model           a", "learned in all  500");
+    List<List<Double>> found = new ArrayList<>();
+    for (String line : scored.outLines().subList(1, scored.outLines().size())) {
+      String[] fields = line.split(",", -1); // row, predicted, label, probabilities
+      found.add(Stream.of(fields).skip(3).map(Double::valueOf).toList());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private Path csv(String name, int events, long seed) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (LabeledStream stream = StreamCatalog.open(name, events, seed)) {
+      StreamSchema schema = stream.schema();
+      Stream<String> names = schema.attributes().stream().map(Attribute::name);
+      lines.add(Stream.concat(names, Stream.of("target")).collect(Collectors.joining(",")));
+      while (stream.hasNext()) {
+        LabeledExample example = stream.next();
+        StringBuilder line = new StringBuilder();
+        for (int a = 0; a < schema.attributes().size(); a++) {
+          line.append(example.features().get(a)).append(',');
+        }
+        lines.add(line + schema.labels().name(example.label()));
+      }
+    }
+    return Files.write(folder.resolve("events.csv"), lines);
+  }
+
+  /**
+   * Demo to job, which has learned 400 and 100 events on top, to demo again, beside a library that
+   * goes on with what the first demo has saved.
+   */
+  private void assertGoesOnInADemo(Path first, String savepoint) throws IOException {
+    Model library = Model.load(first);
+    assertThat(library.version()).isEqualTo(300);
+    List<List<Double>> expected = new ArrayList<>();
+    expected.addAll(PlainLibrary.learn(library, "sea_a", 400, 1));
+    expected.addAll(PlainLibrary.learn(library, "sea_a", 100, 1));
+    List<List<Double>> found = new ArrayList<>();
+    List<Long> versions = new ArrayList<>();
+    for (String line : predictions()) {
+      JsonNode value = JSON.readTree(line).path("value");
+      if (value.path("modelKey").asText().equals("a")) {
+        List<Double> probabilities = new ArrayList<>();
+        value.path("probabilities").forEach(number -> probabilities.add(number.doubleValue()));
+        found.add(probabilities);
+        versions.add(value.path("modelVersion").longValue());
+      }
+    }
+    assertThat(found.subList(500, found.size())).isEqualTo(expected);
+    assertThat(versions.subList(500, versions.size()))
+        .isEqualTo(LongStream.range(300, 800).boxed().toList());
+
+    Path between = saved(savepoint, "between.model");
+    assertThat(Model.load(between).version()).isEqualTo(800);
+    Path last = folder.resolve("last.model");
+    demo("--events=200", "--seed=2", "--load-model=" + between, "--save-model=" + last);
+
+    Model demo = Model.load(last);
+    assertThat(demo.version()).isEqualTo(1_000);
+    PlainLibrary.learn(library, "sea_a", 200, 2);
+    assertThat(PlainLibrary.learn(demo, "sea_a", 100, 3))
+        .isEqualTo(PlainLibrary.learn(library, "sea_a", 100, 3));
   }
 
   private Path state() {
