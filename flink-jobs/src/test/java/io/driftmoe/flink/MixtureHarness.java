@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.fs.FileSystem;
@@ -196,6 +197,11 @@ final class MixtureHarness implements AutoCloseable {
   /** Null where models are not published. */
   ModelPublisher publisher() {
     return function.publisher();
+  }
+
+  /** With the state of the operator. */
+  RuntimeContext context() {
+    return function.getRuntimeContext();
   }
 
   KeyedModels models() {
