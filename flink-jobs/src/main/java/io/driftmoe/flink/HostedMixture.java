@@ -208,8 +208,7 @@ public final class HostedMixture implements AutoCloseable {
     function.setRuntimeContext(host.context());
     function.open(DefaultOpenContext.INSTANCE);
     function.open(new Keys(host));
-    every(
-        function.models().parkingPeriodMillis(), now -> function.models().parkIdle(now) ? 0 : -1);
+    every(function.models().parkingPeriodMillis(), now -> function.models().parkIdle(now) ? 0 : -1);
     every(
         metricsInterval.toMillis(),
         now -> {

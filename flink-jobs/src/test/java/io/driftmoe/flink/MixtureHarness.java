@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Queue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.fs.FileSystem;
@@ -199,9 +198,14 @@ final class MixtureHarness implements AutoCloseable {
     return function.publisher();
   }
 
-  /** With the state of the operator. */
-  RuntimeContext context() {
-    return function.getRuntimeContext();
+  /** With keyed state. */
+  AbstractStreamOperator<?> operator() {
+    return harness.getOperator();
+  }
+
+  /** Takes the part of one more subtask of this job: harnesses are jobs of their own. */
+  JobMemory.Share otherSubtask() {
+    return JobMemory.open(operator().getRuntimeContext().getJobInfo().getJobId());
   }
 
   KeyedModels models() {
