@@ -12,6 +12,7 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -135,10 +136,14 @@ public final class HostedMixture implements AutoCloseable {
 
   private final int mostGauged;
 
-  private HostedMixture(JobOptions options, Host host, Outputs outputs) {
+  /** Whether the files of models were written for the last time. */
+  private boolean finished;
+
+  private HostedMixture(
+      JobOptions options, @Nullable ModelTemplate template, Host host, Outputs outputs) {
     this.host = host;
     this.outputs = outputs;
-    this.function = new MixtureFunction(options);
+    this.function = MixtureFunction.of(options, template);
     this.context = new HostContext(function, host, this::prediction, this::output);
     this.codec = new FeatureCodec(options.schema().toStreamSchema());
     this.topics = options.topics();
@@ -165,38 +170,55 @@ public final class HostedMixture implements AutoCloseable {
       throw new IllegalArgumentException(
           "job.takes-over-from is for jobs that write to the same topics");
     }
+    if (options.explanations().any()) {
+      throw new IllegalArgumentException(
+          (options.explanations().share() > 0
+                  ? "explanations.share: 0 is needed"
+                  : "explanations.on-request: false is needed")
+              + ", since a function in SQL has no rows for explanations");
+    }
   }
 
   /**
    * Opens it on what the host has restored.
    *
    * @param options of the job that it stands for, as {@link #check} accepts them
+   * @param template what new models begin as, as {@link ModelTemplate#of} has read it once for all
+   *     subtasks; null where the options name none
    * @param host keeps the state
    * @param outputs receives what it says
    * @return for one subtask
    * @throws Exception when what was restored cannot go on under these options
    */
-  public static HostedMixture open(JobOptions options, Host host, Outputs outputs)
+  public static HostedMixture open(
+      JobOptions options, @Nullable ModelTemplate template, Host host, Outputs outputs)
       throws Exception {
     check(options);
-    HostedMixture mixture = new HostedMixture(options, host, outputs);
-    mixture.function.setRuntimeContext(host.context());
-    mixture.function.open(DefaultOpenContext.INSTANCE);
-    mixture.function.open(new Keys(host));
-    mixture.every(
-        mixture.function.models().parkingPeriodMillis(),
-        now -> mixture.function.models().parkIdle(now) ? 0 : -1);
-    mixture.every(
-        options.job().metricsInterval().toMillis(),
-        now -> {
-          mixture.setGauges();
-          return -1;
-        });
-    ModelPublisher publisher = mixture.function.publisher();
-    if (publisher != null) {
-      mixture.publish(publisher, publisher.everyMillis(), true);
+    HostedMixture mixture = new HostedMixture(options, template, host, outputs);
+    try {
+      mixture.open(options.job().metricsInterval());
+    } catch (Throwable failure) { // nobody else has it to close
+      mixture.close();
+      throw failure;
     }
     return mixture;
+  }
+
+  private void open(Duration metricsInterval) throws Exception {
+    function.setRuntimeContext(host.context());
+    function.open(DefaultOpenContext.INSTANCE);
+    function.open(new Keys(host));
+    every(function.models().parkingPeriodMillis(), now -> function.models().parkIdle(now) ? 0 : -1);
+    every(
+        metricsInterval.toMillis(),
+        now -> {
+          setGauges();
+          return -1;
+        });
+    ModelPublisher publisher = function.publisher();
+    if (publisher != null) {
+      publish(publisher, publisher.everyMillis(), true);
+    }
   }
 
   private void publish(ModelPublisher publisher, long inMillis, boolean beginsRound) {
@@ -353,7 +375,9 @@ public final class HostedMixture implements AutoCloseable {
   public void onTime(long time) throws Exception {
     function.onTimer(time, context, context);
     ModelPublisher publisher = function.publisher();
-    if (time == Long.MAX_VALUE && publisher != null) { // the input has ended
+    // the input has ended: every other timer was before, under all keys, so no model learns more
+    if (time == Long.MAX_VALUE && publisher != null && !finished) {
+      finished = true;
       publisher.finish(function.models()::file);
     }
   }

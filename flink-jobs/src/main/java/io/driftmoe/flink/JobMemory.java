@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.JobID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * budget.
  */
 final class JobMemory {
-  /** Of this process; a job has a class loader, and so an object, of its own. */
-  static final JobMemory OF_JOB = new JobMemory();
+  /**
+   * Of the jobs that have subtasks in this process. Statements in SQL share a class loader, and so
+   * this map, where the jar is in Flink's own folder of libraries.
+   */
+  private static final Map<JobID, JobMemory> JOBS = new HashMap<>();
 
   private static final long PROCESS = Runtime.getRuntime().maxMemory();
 
@@ -27,6 +33,13 @@ final class JobMemory {
   private final AtomicLong shares = new AtomicLong();
 
   JobMemory() {}
+
+  /** The part of one subtask of a job, until it is closed. */
+  static Share open(JobID job) {
+    synchronized (JOBS) {
+      return JOBS.computeIfAbsent(job, first -> new JobMemory()).open();
+    }
+  }
 
   /**
    * What live models may take where nothing is configured: half of the memory of this process, and
@@ -77,6 +90,11 @@ final class JobMemory {
     private boolean closed;
 
     private Share() {}
+
+    /** What live models of the job may take where nothing is configured. */
+    long limit() {
+      return JobMemory.this.limit();
+    }
 
     void add(long bytes) {
       mine += bytes;
@@ -153,7 +171,11 @@ final class JobMemory {
         mineWaiting = 0;
         mineBuffered = 0;
         mineRecentIds = 0;
-        shares.decrementAndGet();
+        synchronized (JOBS) {
+          if (shares.decrementAndGet() == 0) {
+            JOBS.values().remove(JobMemory.this);
+          }
+        }
       }
     }
   }

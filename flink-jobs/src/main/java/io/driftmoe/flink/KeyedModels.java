@@ -108,7 +108,7 @@ final class KeyedModels implements AutoCloseable {
         context.getState(
             new ValueStateDescriptor<>(
                 MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
-    this.share = JobMemory.OF_JOB.open();
+    this.share = JobMemory.open(context.getJobInfo().getJobId());
     this.refused = JobMetric.REFUSED_RECORDS.counter(group);
     this.dropped = JobMetric.DROPPED_MODELS.counter(group);
     JobMetric.LIVE_MODELS.gauge(group, this::live);
@@ -259,7 +259,7 @@ final class KeyedModels implements AutoCloseable {
 
   private long mostLiveBytes() {
     Long given = options.liveBytes();
-    return given == null ? JobMemory.OF_JOB.limit() : given;
+    return given == null ? share.limit() : given;
   }
 
   /** How often {@link #parkIdle} is to be called. */

@@ -123,6 +123,15 @@ final class MixtureFunction
       @Nullable Path modelFile,
       BackendSource backends,
       EncoderSource encoders) {
+    this(options, ModelTemplate.of(options), modelFile, backends, encoders);
+  }
+
+  private MixtureFunction(
+      JobOptions options,
+      @Nullable ModelTemplate template,
+      @Nullable Path modelFile,
+      BackendSource backends,
+      EncoderSource encoders) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.readBefore = ReadBefore.of(options);
@@ -131,13 +140,19 @@ final class MixtureFunction
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
     this.modelOptions = options.models();
-    this.template = ModelTemplate.of(options);
+    this.template = template;
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
     this.router = options.router();
     this.maxFailuresInARow = options.job().maxFailuresInARow();
     this.backends = backends;
     this.encoders = encoders;
+  }
+
+  /** One whose template was read before; null where the options name none. */
+  static MixtureFunction of(JobOptions options, @Nullable ModelTemplate template) {
+    return new MixtureFunction(
+        options, template, null, InstalledBackends.INSTANCE, OutputEncoder::new);
   }
 
   /**

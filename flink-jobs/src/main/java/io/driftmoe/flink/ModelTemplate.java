@@ -66,8 +66,14 @@ public final class ModelTemplate implements Serializable {
     }
   }
 
-  /** The template that the options name; null where they name none. */
-  static @Nullable ModelTemplate of(JobOptions options) {
+  /**
+   * The template of a job, for whoever starts it and sends it along.
+   *
+   * @param options of the job
+   * @return what new models begin as; null where the options name none
+   * @throws IllegalArgumentException as of {@link #require}
+   */
+  public static @Nullable ModelTemplate of(JobOptions options) {
     String file = options.models().template();
     if (file == null) {
       return null;

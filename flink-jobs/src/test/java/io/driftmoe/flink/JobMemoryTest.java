@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
 
 class JobMemoryTest {
@@ -27,6 +28,27 @@ class JobMemoryTest {
     assertThat(small.isOver(100)).isFalse();
     small.add(1);
     assertThat(small.isOver(100)).isTrue();
+  }
+
+  /** Jobs may share a class loader; their budgets are their own. */
+  @Test
+  void subtasksShareTheMemoryOfTheirJobOnly() {
+    JobID job = new JobID();
+    JobMemory.Share first = JobMemory.open(job);
+    JobMemory.Share second = JobMemory.open(job);
+    JobMemory.Share other = JobMemory.open(new JobID());
+    first.add(80);
+    other.add(10);
+    assertThat(first.partOf(100)).isEqualTo(50);
+    assertThat(other.partOf(100)).isEqualTo(100);
+    assertThat(first.isOver(79)).isTrue();
+    assertThat(other.isOver(50)).isFalse();
+    first.close();
+    second.close();
+    JobMemory.Share again = JobMemory.open(job);
+    assertThat(again.partOf(100)).isEqualTo(100);
+    again.close();
+    other.close();
   }
 
   /** There is memory for both, however many are parked. */

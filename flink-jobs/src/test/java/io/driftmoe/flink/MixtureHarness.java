@@ -198,6 +198,16 @@ final class MixtureHarness implements AutoCloseable {
     return function.publisher();
   }
 
+  /** With keyed state. */
+  AbstractStreamOperator<?> operator() {
+    return harness.getOperator();
+  }
+
+  /** Takes the part of one more subtask of this job: harnesses are jobs of their own. */
+  JobMemory.Share otherSubtask() {
+    return JobMemory.open(operator().getRuntimeContext().getJobInfo().getJobId());
+  }
+
   KeyedModels models() {
     return function.models();
   }

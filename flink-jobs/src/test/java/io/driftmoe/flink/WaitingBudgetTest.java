@@ -170,8 +170,11 @@ class WaitingBudgetTest {
     MixtureHarness.Subtask one = new MixtureHarness.Subtask(0, 2, 8);
     MixtureHarness.Subtask other = new MixtureHarness.Subtask(1, 2, 8);
     try (MixtureHarness first = new MixtureHarness(options(), one.part(checkpoint, 1), one);
-        MixtureHarness second = new MixtureHarness(options(), other.part(checkpoint, 1), other)) {
+        MixtureHarness second = new MixtureHarness(options(), other.part(checkpoint, 1), other);
+        JobMemory.Share besideFirst = first.otherSubtask();
+        JobMemory.Share besideSecond = second.otherSubtask()) {
       assertThat(waiting(first) + waiting(second)).isEqualTo(before);
+      assertThat(List.of(besideFirst, besideSecond)).allMatch(share -> share.partOf(2) == 1);
       for (MixtureHarness operator : List.of(first, second)) {
         Set<String> keys = new HashSet<>();
         for (int key = 0; key < 100; key++) {

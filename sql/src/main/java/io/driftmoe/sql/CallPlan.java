@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.flink.HostedMixture;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.flink.JobOptions;
+import io.driftmoe.flink.ModelTemplate;
 import io.driftmoe.router.Preset;
 import java.io.IOException;
 import java.io.Serializable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * planned.
  *
  * @param options of the job that it stands for
+ * @param template what new models begin as; null where the options name none
  * @param keys what is the model key of a partition
  * @param events columns of the table with features
  * @param features likewise
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CallPlan(
     JobOptions options,
+    @Nullable ModelTemplate template,
     KeyFormat keys,
     Columns events,
     FeatureColumns features,
@@ -55,6 +58,7 @@ record CallPlan(
     HostedMixture.check(options);
     return new CallPlan(
         options,
+        ModelTemplate.of(options),
         events.keyFormat(),
         ofEvents,
         FeatureColumns.of(events, options.schema().attributes()),

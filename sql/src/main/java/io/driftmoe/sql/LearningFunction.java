@@ -98,6 +98,7 @@ public abstract class LearningFunction extends ProcessTableFunction<Row>
       open =
           HostedMixture.open(
               plan().options(),
+              plan().template(),
               known,
               new OutputRows(plan().options().schema().classes(), plan().kinds(), this::collect));
       mixture = open;

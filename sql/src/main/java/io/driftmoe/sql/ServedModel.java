@@ -63,9 +63,9 @@ final class ServedModel {
    * @throws IOException when the path cannot be looked at
    */
   synchronized void refresh() throws IOException {
-    List<ModelPath.Version> versions = path.versions();
-    refused.retainAll(versions);
-    for (ModelPath.Version candidate : versions) {
+    List<ModelPath.Version> candidates = candidates();
+    refused.retainAll(candidates);
+    for (ModelPath.Version candidate : candidates) {
       if (candidate.equals(version)) {
         return;
       }
@@ -80,6 +80,20 @@ final class ServedModel {
         refused.add(candidate);
       }
     }
+  }
+
+  /** The file that a job publishes of the model key, where it is there; else all, newest first. */
+  private List<ModelPath.Version> candidates() throws IOException {
+    List<ModelPath.Version> all = path.versions();
+    if (modelKey == null) {
+      return all;
+    }
+    String published = ModelFile.nameOf(modelKey);
+    return all.stream()
+        .filter(version -> new Path(version.file()).getName().equals(published))
+        .findFirst()
+        .map(List::of)
+        .orElse(all);
   }
 
   /** The model in a file; null where it is no use, which is logged. */

@@ -86,7 +86,7 @@ public final class ServingFunction extends PredictFunction {
   private void poll() {
     try {
       served.refresh();
-    } catch (IOException | RuntimeException e) { // else it would never look again
+    } catch (Throwable e) { // errors too: else it would never look again
       LOG.warn("{} cannot be looked at; the model stays", path, e);
     }
   }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.models.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,27 @@ class ServedModelTest {
             });
     fitting.refresh();
     assertThat(fitting.latest().modelKey()).isEqualTo("a");
+  }
+
+  /** A folder may have tens of thousands of files of others. */
+  @Test
+  void fileThatAJobPublishesOfTheKey_isTheOnlyOneRead() throws Exception {
+    List<String> read = new ArrayList<>();
+    ServedModel served =
+        new ServedModel(
+            new ModelPath(folder.toString()),
+            "a",
+            model -> read.add(model.modelKey() + model.mixture().version()));
+    publish(ModelFile.nameOf("a"), "a", 100);
+    publish("copy", "a", 200);
+    served.refresh();
+    served.refresh();
+    assertThat(served.latest().mixture().version()).isEqualTo(100);
+
+    publish(ModelFile.nameOf("a"), "a", 300);
+    served.refresh();
+    assertThat(served.latest().mixture().version()).isEqualTo(300);
+    assertThat(read).containsExactly("a100", "a300");
   }
 
   @Test
