@@ -3,7 +3,6 @@ package io.driftmoe.cli;
 
 import static io.driftmoe.cli.Run.driftmoe;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,9 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -46,11 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Topics as others have them, from {@code job --init --topic} to predictions: the commands of the
- * README, one after the other, on one broker.
+ * README, one after the other, on one broker, while half of the records come only when the job has
+ * begun to predict.
  */
 class AnyTopicIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int EVENTS = 400;
+  private static final int EVENTS = 800;
+  private static final int HALF = EVENTS / 2;
   private static final String[] CHANNELS = {"web", "shop", "phone"};
 
   @TempDir private static Path folder;
@@ -129,37 +128,29 @@ class AnyTopicIT {
     }
   }
 
-  /** The commands as the README shows them, with the broker of this test and quick commits. */
-  private static List<String> command(String line, String... more) {
-    List<String> words =
-        Arrays.stream(line.split(" +")).skip(1).collect(Collectors.toCollection(ArrayList::new));
-    words.addAll(List.of(more));
-    return words;
-  }
-
-  private static Path init(String name, String line) throws IOException {
-    Run init =
-        driftmoe(
-            command(
-                line,
-                "--bootstrap",
-                kafka.bootstrap(),
-                "-Djob.name=" + name,
-                "-Djob.checkpoint-interval=200 ms",
-                "-Djob.metrics-interval=100 ms",
-                "-Djob.state-dir=" + folder.resolve("state"),
-                "-Dkafka.group-id=" + name,
-                "-Dtopics.predictions=" + name + ".predictions",
-                "-Dtopics.drift-events=" + name + ".drift-events",
-                "-Dtopics.metrics=" + name + ".metrics",
-                "-Dtopics.dead-letters=" + name + ".dead-letters",
-                "-Dlearner.preset=paper-data"));
-    assertThat(init.exitCode()).as(init.err()).isZero();
-    return Files.writeString(folder.resolve(name + ".yaml"), init.out());
+  /** What several jobs on one broker, and a test that cannot wait, need beside the README. */
+  private static Path init(FiveCommands commands, String name) throws IOException {
+    return commands.init(
+        "--bootstrap",
+        kafka.bootstrap(),
+        "-Djob.name=" + name,
+        "-Djob.checkpoint-interval=200 ms",
+        "-Djob.metrics-interval=300 ms",
+        "-Djob.state-dir=" + folder.resolve("state"),
+        "-Dkafka.group-id=" + name,
+        "-Dtopics.predictions=" + name + ".predictions",
+        "-Dtopics.drift-events=" + name + ".drift-events",
+        "-Dtopics.metrics=" + name + ".metrics",
+        "-Dtopics.dead-letters=" + name + ".dead-letters",
+        "-Dlearner.preset=paper-data"); // computes least
   }
 
   private static List<JsonNode> consume(Path config, String topic) throws IOException {
-    Run run = driftmoe("consume", "--config", config.toString(), "--topic", topic);
+    return records(driftmoe("consume", "--config", config.toString(), "--topic", topic));
+  }
+
+  private static List<JsonNode> records(Run run) throws IOException {
+    assertThat(run.exitCode()).as(run.err()).isZero();
     List<JsonNode> records = new ArrayList<>();
     for (String line : run.outLines()) {
       records.add(new ObjectMapper().readTree(line));
@@ -182,71 +173,82 @@ class AnyTopicIT {
         .sum();
   }
 
-  /**
-   * Commands two to five, until all is predicted and learned; returns what the fifth one showed.
-   */
-  private static List<JsonNode> predict(Path config, int events) throws Exception {
-    Run topics = driftmoe("topics", "--config", config.toString());
+  /** The second and third command. */
+  private static void prepare(FiveCommands commands) {
+    Run topics = commands.topics();
     assertThat(topics.exitCode()).as(topics.err()).isZero();
-    Run doctor = driftmoe("doctor", "--config", config.toString());
+    Run doctor = commands.doctor();
     assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-    assertThat(doctor.out()).containsPattern("ok +input +\\d+ of \\d+ sampled records of topic");
+    assertThat(doctor.out())
+        .containsPattern("ok +input +%s of %<s sampled records of topic".formatted(HALF));
+  }
 
-    FutureTask<Run> job =
-        new FutureTask<>(() -> driftmoe("job", "--config", config.toString(), "--no-ui"));
-    Thread thread = new Thread(job, "job");
-    thread.start();
-    try {
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  job.isDone()
-                      || (consume(config, "predictions").size() >= events
-                          && learned(config) >= events));
-    } finally {
-      thread.interrupt();
+  private static void assertEachPredictedOnce(
+      List<JsonNode> predictions, IntFunction<String> eventId) {
+    assertThat(predictions)
+        .extracting(prediction -> prediction.path("value").path("eventId").asText())
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, EVENTS).mapToObj(eventId).toList());
+  }
+
+  private static void sendOrders(List<Order> orders, Random random) {
+    long now = System.currentTimeMillis();
+    for (Order order : orders) {
+      send("orders", order.customer(), order.json(random, now + order.number() % HALF));
     }
-    Run ended = job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.err()).contains("sampled records of topic").contains(" fit");
-    return consume(config, "predictions");
+    producer.flush();
+  }
+
+  private static void sendOutcomes(List<Order> orders) {
+    long now = System.currentTimeMillis();
+    for (Order order : orders) {
+      send(
+          "outcomes",
+          order.customer(),
+          "{\"outcome\": \"%s\", \"order\": \"%s\", \"known_at\": %s}"
+              .formatted(order.outcome(), id(order.number()), now + 500 + order.number() % HALF)
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    producer.flush();
   }
 
   @Test
   void json_fieldsInAnyOrder_lateLabelsOnAnotherTopic_fiveCommands() throws Exception {
     createTopics("orders", "outcomes");
     Random random = new Random(1);
-    long now = System.currentTimeMillis();
-    for (int i = 0; i < EVENTS; i++) {
-      Order order = Order.draw(random, i);
-      send("orders", order.customer(), order.json(random, now + i));
-      send(
-          "outcomes",
-          order.customer(),
-          "{\"outcome\": \"%s\", \"order\": \"%s\", \"known_at\": %s}"
-              .formatted(order.outcome(), id(i), now + i + 500)
-              .getBytes(StandardCharsets.UTF_8));
+    List<Order> orders =
+        IntStream.range(0, EVENTS).mapToObj(number -> Order.draw(random, number)).toList();
+    List<Order> before = orders.subList(0, HALF);
+    List<Order> after = orders.subList(HALF, EVENTS);
+    FiveCommands commands = FiveCommands.ofJson(folder.resolve("orders"));
+    sendOrders(before, random);
+    sendOutcomes(before);
+
+    Path config = init(commands, "orders-job");
+    prepare(commands);
+    try (JobOnThread job = commands.job()) {
+      job.await("a prediction", () -> !records(commands.consume()).isEmpty());
+      sendOrders(after, random);
+      job.await(
+          "predictions that wait for their labels",
+          () -> records(commands.consume()).size() >= EVENTS && learned(config) == HALF);
+      sendOutcomes(after);
+      job.await("the other labels", () -> learned(config) >= EVENTS);
+      job.end();
+      assertThat(job.said()).contains("input: 400 of 400 sampled records of topic orders fit");
     }
-    producer.flush();
+    List<JsonNode> predictions = records(commands.consume());
 
-    Path config =
-        init("orders-job", "./driftmoe job --init --topic orders --labels-topic outcomes");
-    List<JsonNode> predictions = predict(config, EVENTS);
-
+    assertThat(learned(config)).isEqualTo(EVENTS);
+    assertEachPredictedOnce(predictions, AnyTopicIT::id);
     assertThat(Files.readString(config))
         .contains("field: /basket/total", "id: order_id", "time: ts", "time-format: ms")
         .contains("# 400 of 400 ids of labels are among those of the sampled events")
         .contains("# left out: note: text, 400 different texts in 400 records");
-    assertThat(predictions).hasSize(EVENTS);
-    assertThat(predictions)
-        .extracting(prediction -> prediction.path("value").path("eventId").asText())
-        .contains(id(0), id(EVENTS - 1));
     assertThat(predictions)
         .extracting(prediction -> prediction.path("value").path("modelKey").asText())
         .containsOnly("customer-0", "customer-1", "customer-2", "customer-3", "customer-4");
     assertThat(consume(config, "dead-letters")).isEmpty();
-    assertRefused(config, "-Dinput.event.id=orderId", "input.event.id: none of 400 sampled");
+    assertRefused(config, "-Dinput.event.id=orderId", "input.event.id: none of 800 sampled");
     Run goesOn = driftmoe("topics", "--check", "--config", config.toString());
     assertThat(goesOn.exitCode()).as(goesOn.err()).isZero();
   }
@@ -264,64 +266,78 @@ class AnyTopicIT {
   @Test
   void avroOfARegistry_nestedWithUnionsAndLogicalTypes_fiveCommands() throws Exception {
     createTopics("readings");
+    Random random = new Random(2);
+    try (SchemaRegistry registry = SchemaRegistry.start()) {
+      FiveCommands commands = FiveCommands.ofRegistry(folder.resolve("readings"), registry.url());
+      sendReadings(registry, 0, HALF, random);
+
+      Path config = init(commands, "readings-job");
+      prepare(commands);
+      try (JobOnThread job = commands.job()) {
+        job.await("a prediction", () -> !records(commands.consume()).isEmpty());
+        sendReadings(registry, HALF, EVENTS, random);
+        job.await(
+            "all predictions and labels",
+            () -> records(commands.consume()).size() >= EVENTS && learned(config) >= EVENTS);
+        job.end();
+        assertThat(job.said()).contains("input: 400 of 400 sampled records of topic readings fit");
+      }
+
+      assertThat(Files.readString(config))
+          .contains("format: avro-confluent", "field: /place/height", "label: alarm", "id: id")
+          .contains("# a time by its type");
+      assertThat(learned(config)).isEqualTo(EVENTS);
+      assertEachPredictedOnce(records(commands.consume()), number -> "r-" + number);
+      assertThat(consume(config, "dead-letters")).isEmpty();
+    }
+  }
+
+  private static void sendReadings(SchemaRegistry registry, int from, int to, Random random)
+      throws IOException {
+    Schema schema = reading();
+    long now = System.currentTimeMillis();
+    for (int i = from; i < to; i++) {
+      double temperature = random.nextGaussian() * 5 + 20;
+      GenericRecord where = new GenericData.Record(schema.getField("place").schema());
+      where.put("room", "room-" + i % 4);
+      where.put("height", i % 3 == 0 ? null : random.nextDouble());
+      GenericRecord reading = new GenericData.Record(schema);
+      reading.put("id", "r-" + i);
+      reading.put("at", now + i % HALF);
+      reading.put("place", where);
+      reading.put("temperature", temperature);
+      reading.put(
+          "state",
+          new GenericData.EnumSymbol(
+              schema.getField("state").schema(), random.nextBoolean() ? "OPEN" : "SHUT"));
+      reading.put("alarm", temperature > 20 ? "hot" : "fine");
+      send("readings", "plant-" + i % 2, framed(registry, reading));
+    }
+    producer.flush();
+  }
+
+  private static Schema reading() {
     Schema place =
         SchemaBuilder.record("Place")
             .fields()
             .requiredString("room")
             .optionalDouble("height")
             .endRecord();
-    Schema schema =
-        SchemaBuilder.record("Reading")
-            .fields()
-            .requiredString("id")
-            .name("at")
-            .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
-            .noDefault()
-            .name("place")
-            .type(place)
-            .noDefault()
-            .requiredDouble("temperature")
-            .name("state")
-            .type(SchemaBuilder.enumeration("State").symbols("OPEN", "SHUT"))
-            .noDefault()
-            .optionalString("alarm")
-            .endRecord();
-    Random random = new Random(2);
-    long now = System.currentTimeMillis();
-    try (SchemaRegistry registry = SchemaRegistry.start()) {
-      for (int i = 0; i < EVENTS; i++) {
-        double temperature = random.nextGaussian() * 5 + 20;
-        GenericRecord where = new GenericData.Record(place);
-        where.put("room", "room-" + i % 4);
-        where.put("height", i % 3 == 0 ? null : random.nextDouble());
-        GenericRecord reading = new GenericData.Record(schema);
-        reading.put("id", "r-" + i);
-        reading.put("at", now + i);
-        reading.put("place", where);
-        reading.put("temperature", temperature);
-        reading.put(
-            "state",
-            new GenericData.EnumSymbol(
-                schema.getField("state").schema(), random.nextBoolean() ? "OPEN" : "SHUT"));
-        reading.put("alarm", temperature > 20 ? "hot" : "fine");
-        send("readings", "plant-" + i % 2, framed(registry, reading));
-      }
-      producer.flush();
-
-      Path config =
-          init(
-              "readings-job",
-              "./driftmoe job --init --topic readings --label alarm --registry " + registry.url());
-      List<JsonNode> predictions = predict(config, EVENTS);
-
-      assertThat(Files.readString(config))
-          .contains("format: avro-confluent", "field: /place/height", "label: alarm", "id: id")
-          .contains("# a time by its type");
-      assertThat(predictions).hasSize(EVENTS);
-      assertThat(predictions.get(EVENTS - 1).path("value").path("eventId").asText())
-          .startsWith("r-");
-      assertThat(consume(config, "dead-letters")).isEmpty();
-    }
+    return SchemaBuilder.record("Reading")
+        .fields()
+        .requiredString("id")
+        .name("at")
+        .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
+        .noDefault()
+        .name("place")
+        .type(place)
+        .noDefault()
+        .requiredDouble("temperature")
+        .name("state")
+        .type(SchemaBuilder.enumeration("State").symbols("OPEN", "SHUT"))
+        .noDefault()
+        .optionalString("alarm")
+        .endRecord();
   }
 
   private static byte[] framed(SchemaRegistry registry, GenericRecord record) throws IOException {
@@ -382,27 +398,18 @@ class AnyTopicIT {
     createTopics("of-others");
     send("of-others", "k", null);
     producer.flush();
-    FutureTask<Run> running =
-        new FutureTask<>(() -> driftmoe("job", "--no-ui", "--config", config.toString()));
-    Thread thread = new Thread(running, "job");
-    thread.start();
-    // begins its folder when it has looked at the topic
-    await()
-        .atMost(PATIENCE)
-        .until(() -> running.isDone() || Files.exists(folder.resolve("state/other")));
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              send(
-                  "of-others",
-                  "k",
-                  "{\"x\": 1, \"class\": \"a\"}".getBytes(StandardCharsets.UTF_8));
-              return running.isDone() || !consume(config, "predictions").isEmpty();
-            });
-    thread.interrupt();
-    Run ended = running.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    try (JobOnThread running =
+        JobOnThread.start(List.of("job", "--no-ui", "--config", config.toString()))) {
+      running.await(
+          "a look at the topic", () -> running.said().contains("topic of-others holds no record"));
+      running.await(
+          "a prediction",
+          () -> {
+            send("of-others", "k", "{\"x\": 1, \"class\": \"a\"}".getBytes(StandardCharsets.UTF_8));
+            return !consume(config, "predictions").isEmpty();
+          });
+      running.end();
+    }
     Run next = driftmoe("job", "--no-ui", "--fresh", "--config", config.toString());
     assertThat(next.exitCode()).isEqualTo(1);
     assertThat(next.err()).contains("schema.attributes[1] ('y'): none of", "has the field y");

@@ -20,11 +20,6 @@ class DocumentedCommandsTest {
       Pattern.compile(
           "(?m)(?:^|&& )\\./driftmoe ((?:[^\\n\\\\]|\\\\\\n)+)|`\\./driftmoe ([^`]* --[^`]*)`");
 
-  /** A word of a shell, with quotes in it; or a comment or redirection, which ends the words. */
-  private static final Pattern WORD =
-      Pattern.compile(
-          "(?<end>#.*|[>|&;].*)|(?<word>(?:'[^']*'|\"[^\"]*\"|[^\\s'\"])+)", Pattern.DOTALL);
-
   private static final CommandLine DRIFTMOE = Main.commandLine();
 
   static List<String> commands() {
@@ -44,11 +39,7 @@ class DocumentedCommandsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void command_isUnderstood(String command) {
-    List<String> words = new ArrayList<>();
-    Matcher word = WORD.matcher(command);
-    while (word.find() && word.group("end") == null) {
-      words.add(word.group("word").replaceAll("['\"]", ""));
-    }
+    List<String> words = ShellWords.of(command);
     assertThat(words).isNotEmpty();
     assertThatCode(() -> DRIFTMOE.parseArgs(words.toArray(String[]::new)))
         .as("%s", words)
