@@ -919,6 +919,12 @@ public record JobOptions(
         kafka, topics, schema, learner, labels, input, router, job, plain, output, explanations);
   }
 
+  /** The same, of a job that explains nothing. */
+  JobOptions withoutExplanations() {
+    return new JobOptions(
+        kafka, topics, schema, learner, labels, input, router, job, models, output, null);
+  }
+
   /**
    * Records of the output topics. It may change with a savepoint.
    *

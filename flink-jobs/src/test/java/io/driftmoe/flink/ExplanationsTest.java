@@ -91,6 +91,17 @@ class ExplanationsTest {
   }
 
   @Test
+  void whereNothingIsToBeExplained_nothingIs() throws Exception {
+    JobOptions options =
+        Events.options(Map.of("explanations.share", "1", "explanations.on-request", "true"));
+    try (MixtureHarness operator = new MixtureHarness(options.withoutExplanations())) {
+      sendAll(operator);
+      assertThat(operator.predictions()).hasSize(COUNT);
+      assertThat(operator.explanations()).isEmpty();
+    }
+  }
+
+  @Test
   void aShareIsDrawnByKeyIdAndSeed() {
     ExplanationChoice tenth = choice(0.1, 1);
     ExplanationChoice again = choice(0.1, 1);
