@@ -203,11 +203,19 @@ class ServedModelTest {
         StreamExecutionEnvironment.getExecutionEnvironment(settings);
     streams.setParallelism(1);
     StreamTableEnvironment tables = StreamTableEnvironment.create(streams);
-    tables.createTemporaryView("numbers", streams.fromSequence(0, Long.MAX_VALUE));
     tables.executeSql(
         """
-        CREATE TEMPORARY VIEW endless AS SELECT f0 AS number, MOD(f0, 100) / 100e0 AS price,
-          CAST('tue' AS STRING) AS weekday, MOD(f0, 7) / 7e0 AS demand, TRUE AS busy FROM numbers
+        CREATE TEMPORARY TABLE endless (
+          number BIGINT,
+          price AS MOD(number, 100) / 100e0,
+          weekday AS CAST('tue' AS STRING),
+          demand AS MOD(number, 7) / 7e0,
+          busy AS TRUE
+        ) WITH (
+          'connector' = 'datagen', 'rows-per-second' = '1000',
+          'fields.number.kind' = 'sequence', 'fields.number.start' = '0',
+          'fields.number.end' = '1000000' -- the test ends long before
+        )
         """);
     tables.executeSql(
         model(
