@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two things are the host's: it has no timers by the clock, so {@code labels.max-wait} is
  * refused and there are no records of metrics (the gauges are set all the same), and no training
- * steps are gathered for a device.
+ * steps are gathered for a device. Nothing is explained, since there is nowhere to say it.
  *
  * <p>All calls come from the thread of the operator.
  */

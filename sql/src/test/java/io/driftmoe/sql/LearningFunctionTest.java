@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Preset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,9 +32,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LearningFunctionTest {
   private static final int EVENTS = 600;
 
+  private static final String LABELS_IN_ANOTHER_TABLE =
+      """
+      SELECT * FROM DRIFTMOE(
+        features => TABLE f PARTITION BY model_key,
+        labels => TABLE l PARTITION BY model_key,
+        classes => 'UP,DOWN', preset => 'paper-data', seed => 7,
+        nominal => MAP['weekday', 'mon,tue,wed'],
+        settings => MAP['input.order', 'event-time'%s],
+        on_time => DESCRIPTOR(event_time))
+      """;
+
   private final StreamExecutionEnvironment streams =
       StreamExecutionEnvironment.getExecutionEnvironment();
   private final StreamTableEnvironment tables = StreamTableEnvironment.create(streams);
+
+  @TempDir private Path folder;
 
   /** Of each model key. */
   private final Map<String, List<LabeledExample>> examples =
@@ -100,14 +117,17 @@ class LearningFunctionTest {
   }
 
   private void requireSameAsLibrary(List<Row> rows, long seed, int delay) {
-    assertThat(rows).hasSize(2 * EVENTS);
-    requireSame(rows, seed, delay);
+    requireSameAsLibrary(rows, Preset.PAPER_DATA, seed, delay);
   }
 
-  private void requireSame(List<Row> rows, long seed, int delay) {
+  private void requireSameAsLibrary(List<Row> rows, Preset preset, long seed, int delay) {
+    assertThat(rows).hasSize(2 * EVENTS);
+    requireSame(rows, preset, seed, delay);
+  }
+
+  private void requireSame(List<Row> rows, Preset preset, long seed, int delay) {
     Map<String, List<Library.Said>> said = new HashMap<>();
-    examples.forEach(
-        (key, ofKey) -> said.put(key, Library.said(ofKey, Preset.PAPER_DATA, seed, delay)));
+    examples.forEach((key, ofKey) -> said.put(key, Library.said(ofKey, preset, seed, delay)));
     for (Row row : rows) {
       Library.Said expected =
           said.get(row.<String>getFieldAs("model_key"))
@@ -118,20 +138,65 @@ class LearningFunctionTest {
     }
   }
 
-  @Test
-  void labelsInTheRow_sameAsTheLibrary() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          preset => 'paper-data', seed => 7, | PAPER_DATA | 7
+          preset => 'adaptive', seed => 7,   | ADAPTIVE   | 7
+          ''                                 | ADAPTIVE   | 1
+          """)
+  void labelsInTheRow_sameAsTheLibrary(String arguments, Preset preset, long seed)
+      throws Exception {
     events();
 
     List<Row> rows =
         rows(
             """
             SELECT * FROM DRIFTMOE_LABELED(
-              events => TABLE events PARTITION BY model_key,
-              classes => 'UP,DOWN', preset => 'paper-data', seed => 7,
-              nominal => MAP['weekday', 'mon,tue,wed'])
-            """);
+              events => TABLE events PARTITION BY model_key, %s
+              classes => 'UP,DOWN', nominal => MAP['weekday', 'mon,tue,wed'])
+            """
+                .formatted(arguments));
 
-    requireSameAsLibrary(rows, 7, 0);
+    requireSameAsLibrary(rows, preset, seed, 0);
+  }
+
+  @Test
+  void fileOfAJob_thatWritesJsonAndWouldExplain_sameAsTheLibrary() throws Exception {
+    events();
+    Path config = folder.resolve("job.yaml");
+    Files.writeString(
+        config,
+        """
+        schema:
+          attributes:
+          - {name: price}
+          - {name: weekday, values: [mon, tue, wed]}
+          - {name: demand}
+          - {name: busy, values: ["false", "true"]}
+          classes: [UP, DOWN]
+        learner: {preset: paper-data, seed: 7}
+        output: {format: json}
+        explanations: {share: 1}
+        """);
+
+    List<Row> rows =
+        rows(
+            """
+            SELECT * FROM DRIFTMOE_LABELED(
+              events => TABLE events PARTITION BY model_key, config => '%s', emit => 'all',
+              settings => MAP['explanations.share', '0'])
+            """
+                .formatted(config));
+
+    requireSameAsLibrary(ofKind(rows, "PREDICTION"), 7, 0);
+    assertThat(ofKind(rows, "DRIFT_EVENT")).hasSize(rows.size() - 2 * EVENTS).isNotEmpty();
+  }
+
+  private static List<Row> ofKind(List<Row> rows, String kind) {
+    return rows.stream().filter(row -> kind.equals(row.getField("kind"))).toList();
   }
 
   @Test
@@ -169,11 +234,19 @@ class LearningFunctionTest {
     requireSameAsLibrary(numbered, 7, 0);
     assertThat(numbered).extracting(row -> row.getField("model")).contains("97", "98");
     assertThat(alone).hasSize(EVENTS).allMatch(row -> row.getField("model").equals("all"));
-    requireSame(alone, 7, 0);
+    requireSame(alone, Preset.PAPER_DATA, 7, 0);
   }
 
   @Test
   void labelsInAnotherTable_sameAsTheLibrary_inOrderOfEventTime() throws Exception {
+    featuresAndLabels();
+
+    List<Row> rows = rows(LABELS_IN_ANOTHER_TABLE.formatted(""));
+
+    requireSameAsLibrary(rows, 7, 0);
+  }
+
+  private void featuresAndLabels() {
     events();
     tables.executeSql(
         "CREATE TEMPORARY VIEW f AS"
@@ -183,20 +256,52 @@ class LearningFunctionTest {
         CREATE TEMPORARY VIEW l AS
         SELECT model_key, event_id, label, event_time FROM events
         """);
+  }
 
-    List<Row> rows =
-        rows(
-            """
-            SELECT * FROM DRIFTMOE(
-              features => TABLE f PARTITION BY model_key,
-              labels => TABLE l PARTITION BY model_key,
-              classes => 'UP,DOWN', preset => 'paper-data', seed => 7,
-              nominal => MAP['weekday', 'mon,tue,wed'],
-              settings => MAP['input.order', 'event-time'],
-              on_time => DESCRIPTOR(event_time))
-            """);
+  @Test
+  void modelsThatAStatementPublishes_areServedToAnother() throws Exception {
+    featuresAndLabels();
+    Path models = folder.resolve("models");
+    assertThat(
+            rows(
+                LABELS_IN_ANOTHER_TABLE.formatted(
+                    ", 'models.publish.folder', '%s', 'models.publish.every', '50 ms'"
+                        .formatted(models))))
+        .hasSize(2 * EVENTS);
 
-    requireSameAsLibrary(rows, 7, 0);
+    for (String key : examples.keySet()) {
+      tables.executeSql(
+          """
+          CREATE TEMPORARY MODEL of_%1$s
+          INPUT (price DOUBLE, weekday STRING, demand DOUBLE, busy BOOLEAN)
+          OUTPUT (predicted STRING, probabilities MAP<STRING, DOUBLE>, learned BIGINT)
+          WITH ('provider' = 'driftmoe', 'path' = '%2$s', 'model-key' = '%1$s')
+          """
+              .formatted(key, models));
+      List<Row> rows =
+          rows(
+              """
+              SELECT * FROM ML_PREDICT(
+                TABLE events, MODEL of_%s, DESCRIPTOR(price, weekday, demand, busy))
+              """
+                  .formatted(key));
+
+      requirePredictionsOf(Library.learned(examples.get(key), Preset.PAPER_DATA, 7), rows);
+    }
+  }
+
+  private void requirePredictionsOf(MixtureOfExperts learned, List<Row> rows) {
+    assertThat(rows).hasSize(2 * EVENTS);
+    for (Row row : rows) {
+      LabeledExample example =
+          examples
+              .get(row.<String>getFieldAs("model_key"))
+              .get(Integer.parseInt(row.<String>getFieldAs("event_id")));
+      Library.Said expected = Library.said(learned.predict(example.features()));
+      assertThat(row.getField("predicted")).isEqualTo(expected.predictedClass());
+      assertThat(row.getField("probabilities")).isEqualTo(expected.probabilities());
+      assertThat(row.getField("learned")).isEqualTo((long) EVENTS);
+    }
   }
 
   @ParameterizedTest

@@ -43,6 +43,16 @@ final class Library {
     return said;
   }
 
+  /** A model that has learned these. */
+  static MixtureOfExperts learned(List<LabeledExample> examples, Preset preset, long seed) {
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureSettings.of(preset).config(seed), Prices.SCHEMA);
+    for (LabeledExample example : examples) {
+      mixture.learn(mixture.predict(example.features()), example.label());
+    }
+    return mixture;
+  }
+
   static Said said(PendingPrediction prediction) {
     Map<String, Double> probabilities = new LinkedHashMap<>();
     double[] values = prediction.probabilities();

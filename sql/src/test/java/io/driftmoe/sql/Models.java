@@ -23,10 +23,7 @@ final class Models {
   /** Writes a model that has learned these examples. */
   static void write(Path file, String modelKey, List<LabeledExample> examples) throws IOException {
     MixtureSettings settings = MixtureSettings.of(Preset.PAPER_DATA);
-    MixtureOfExperts mixture = MixtureOfExperts.create(settings.config(7), Prices.SCHEMA);
-    for (LabeledExample example : examples) {
-      mixture.learn(mixture.predict(example.features()), example.label());
-    }
+    MixtureOfExperts mixture = Library.learned(examples, Preset.PAPER_DATA, 7);
     ModelFile.write(
         file, new SavedModel(modelKey, new ModelOrigin(Prices.SCHEMA, settings, 7), mixture));
   }

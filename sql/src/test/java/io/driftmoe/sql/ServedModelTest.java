@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.Preset;
 import io.driftmoe.router.models.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +19,18 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -31,6 +40,7 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,10 +214,104 @@ class ServedModelTest {
     }
   }
 
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @SuppressWarnings("try") // close() of the iterator may be interrupted
+  void runningStatement_goesOnWithNewerModels() throws Exception {
+    publish("old", "a", 100);
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    StreamExecutionEnvironment streams =
+        StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    streams.setParallelism(1);
+    StreamTableEnvironment tables = StreamTableEnvironment.create(streams);
+    tables.executeSql(
+        """
+        CREATE TEMPORARY TABLE endless (
+          number BIGINT,
+          price AS MOD(number, 100) / 100e0,
+          weekday AS CAST('tue' AS STRING),
+          demand AS MOD(number, 7) / 7e0,
+          busy AS TRUE
+        ) WITH (
+          'connector' = 'datagen', 'rows-per-second' = '1000',
+          'fields.number.kind' = 'sequence', 'fields.number.start' = '0',
+          'fields.number.end' = '1000000' -- the test ends long before
+        )
+        """);
+    tables.executeSql(
+        model(
+            "price DOUBLE, weekday STRING, demand DOUBLE, busy BOOLEAN",
+            "predicted STRING, probabilities MAP<STRING, DOUBLE>, version BIGINT",
+            folder));
+    TableResult statement =
+        tables.executeSql(
+            """
+            SELECT * FROM ML_PREDICT(
+              TABLE endless, MODEL m, DESCRIPTOR(price, weekday, demand, busy))
+            """);
+
+    try (CloseableIterator<Row> rows = statement.collect()) {
+      EndlessRows read = new EndlessRows(rows);
+      assertThat(read.next()).isEqualTo(100);
+      publish("new", "b", 200);
+      read.through(100, 200);
+      publish("old", "a", 300);
+      read.through(200, 300);
+      assertThat(statement.getJobClient().orElseThrow().getJobStatus().get())
+          .isEqualTo(JobStatus.RUNNING);
+    }
+  }
+
+  /** What a statement without end says: row for row as the library, with none left out. */
+  private final class EndlessRows {
+    private final Iterator<Row> rows;
+    private final Map<Long, MixtureOfExperts> models = new HashMap<>();
+    private long number;
+
+    private EndlessRows(Iterator<Row> rows) {
+      this.rows = rows;
+    }
+
+    /** Goes on to the first row of a newer model. */
+    private void through(long version, long newer) {
+      long next = version;
+      while (next == version) {
+        next = next();
+      }
+      assertThat(next).isEqualTo(newer);
+    }
+
+    /** The version of the model that has predicted the next row. */
+    private long next() {
+      Row row = rows.next();
+      assertThat(row.getField("number")).isEqualTo(number);
+      number++;
+      long version = row.<Long>getFieldAs("version");
+      Library.Said expected =
+          Library.said(
+              models
+                  .computeIfAbsent(
+                      version,
+                      learned ->
+                          Library.learned(
+                              examples.subList(0, learned.intValue()), Preset.PAPER_DATA, 7))
+                  .predict(
+                      FeatureVector.of(
+                          row.<Double>getFieldAs("price"),
+                          1,
+                          row.<Double>getFieldAs("demand"),
+                          1)));
+      assertThat(row.getField("predicted")).isEqualTo(expected.predictedClass());
+      assertThat(row.getField("probabilities")).isEqualTo(expected.probabilities());
+      return version;
+    }
+  }
+
   private static String model(String input, String output, Path file) {
     return """
         CREATE TEMPORARY MODEL m INPUT (%s) OUTPUT (%s)
-        WITH ('provider' = 'driftmoe', 'path' = '%s')
+        WITH ('provider' = 'driftmoe', 'path' = '%s', 'poll-interval' = '20 ms')
         """
         .formatted(input, output, file);
   }

@@ -11,7 +11,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -127,22 +126,31 @@ class SqlClientIT {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  private record Score(String predicted, double probability) {}
+
   /** Each order has an example of the same number in both shops. */
   private void requireScores(List<JsonNode> scores) throws Exception {
     MixtureOfExperts mixture = Models.read(folder.resolve("models/north"));
-    Map<Integer, List<Double>> expected = new HashMap<>();
+    Map<Integer, List<Score>> ofOrders =
+        scores.stream()
+            .collect(
+                Collectors.groupingBy(
+                    score -> score.path("order_id").asInt(),
+                    Collectors.mapping(
+                        score ->
+                            new Score(
+                                score.path("predicted").asText(),
+                                score.path("probability").doubleValue()),
+                        Collectors.toList())));
+    assertThat(ofOrders).hasSize(EVENTS);
     for (int i = 0; i < EVENTS; i++) {
-      List<Double> ofOrder = new ArrayList<>();
+      List<Score> expected = new ArrayList<>();
       for (List<LabeledExample> ofShop : examples.values()) {
         Library.Said said = Library.said(mixture.predict(ofShop.get(i).features()));
-        ofOrder.add(said.probabilities().get(said.predictedClass()));
+        expected.add(
+            new Score(said.predictedClass(), said.probabilities().get(said.predictedClass())));
       }
-      expected.put(i, ofOrder);
-    }
-    assertThat(scores).hasSize(2 * EVENTS);
-    for (JsonNode score : scores) {
-      assertThat(expected.get(score.path("order_id").asInt()))
-          .contains(score.path("probability").doubleValue());
+      assertThat(ofOrders.get(i)).containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 }
