@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
       "The model's attributes are found by the names of columns; other columns are passed over. "
           + "Predictions hold the row, the predicted class, the label and the probability of each "
           + "class.",
+      "JSON is read as a job reads it: 7.0 is the declared value 7, and \"1.5\" a number. Words of "
+          + "--missing mean there that there is no value, as input.missing of a job.",
       "With --learn the model learns each row after it was predicted; --save-model keeps the result."
     })
 final class ScoreCommand implements Callable<Integer> {
@@ -180,7 +182,7 @@ final class ScoreCommand implements Callable<Integer> {
       ScoreWriter writer = json ? ScoreWriter.json(target) : ScoreWriter.csv(target, classes);
       try (ScoredRows source =
           isJson(data)
-              ? JsonScoredRows.open(data, saved.schema(), className)
+              ? JsonScoredRows.open(data, saved.schema(), className, reading.reading().missing())
               : CsvScoredRows.open(data, reading.reading(), saved.schema(), className)) {
         for (ScoredRows.Row row = source.next(); row != null; row = source.next()) {
           rows++;

@@ -184,6 +184,41 @@ class ScoreCommandTest {
   }
 
   @Test
+  void json_isReadAsAJobReadsIt() throws IOException {
+    Path numbers = folder.resolve("numbers.model");
+    StreamSchema schema =
+        new StreamSchema(
+            List.of(Attribute.numeric("heat"), Attribute.nominal("room", List.of("7", "true"))),
+            new LabelSpace(List.of("0", "1")));
+    Model.create(schema, MixtureSettings.of(Preset.PAPER_DATA), 4).save(numbers);
+    Path data =
+        Files.write(
+            folder.resolve("numbers.jsonl"),
+            List.of(
+                "{\"heat\":\"1.5\",\"room\":7.0,\"y\":1.0}",
+                "{\"heat\":-999.0,\"room\":true,\"y\":\"0\"}",
+                "{\"heat\":\"-999\",\"room\":\"NA\",\"y\":0}",
+                "{\"heat\":NaN,\"room\":-999.00,\"y\":0}"));
+    Run run =
+        driftmoe(
+            List.of(
+                "score",
+                "--model",
+                numbers.toString(),
+                "--data",
+                data.toString(),
+                "--class",
+                "y",
+                "--missing=NA,NaN,-999"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("labels          4").doesNotContain("does not know");
+    Run strict =
+        driftmoe(List.of("score", "--model", numbers.toString(), "--data", data.toString()));
+    assertThat(strict.exitCode()).isOne();
+    assertThat(strict.err()).contains(":4: field 'heat' holds");
+  }
+
+  @Test
   void withoutClass_thereAreNoScores_andUnknownValuesAreSaid() throws IOException {
     Path data =
         Files.write(

@@ -8,16 +8,13 @@ import io.driftmoe.schemas.QuotedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The features of records whose fields have names. */
 final class FeatureReader {
-  private static final int LONGEST_NUMBER = 1_000;
-
   private final MappedFields fields;
   private final FeatureCodec codec;
-  private final Set<String> missing;
+  private final MissingWords missing;
   private final List<FieldUse> uses = new ArrayList<>();
   private final boolean[] nominal;
 
@@ -32,7 +29,7 @@ final class FeatureReader {
       MappedFields fields, JobOptions.Schema schema, FeatureCodec codec, List<String> missing) {
     this.fields = fields;
     this.codec = codec;
-    this.missing = Set.copyOf(missing);
+    this.missing = new MissingWords(missing);
     this.nominal = new boolean[schema.attributes().size()];
     this.numbers = new NominalNumbers[nominal.length];
     for (int i = 0; i < nominal.length; i++) {
@@ -67,8 +64,14 @@ final class FeatureReader {
   private @Nullable String name(FieldUse use, NominalNumbers declared) throws RejectedException {
     return switch (fields.kind(use)) {
       case ABSENT, NULL -> null;
-      case TEXT, BOOLEAN -> isMissing(use) ? null : fields.text(use);
-      case NUMBER -> isMissing(use) ? null : declared.nameOf(fields.text(use));
+      case TEXT, BOOLEAN -> {
+        String text = fields.text(use);
+        yield missing.contains(text) ? null : text;
+      }
+      case NUMBER -> {
+        String text = fields.text(use);
+        yield missing.containsNumber(text) ? null : declared.nameOf(text);
+      }
       case OTHER -> throw refused(use, "is nominal and needs a text", fields.text(use));
     };
   }
@@ -80,7 +83,7 @@ final class FeatureReader {
       }
       case NUMBER -> {
         double number = fields.number(use);
-        if (isMissing(use)) {
+        if (missing.containsNumber(number, fields.text(use))) {
           return null;
         }
         if (!Double.isFinite(number)) {
@@ -89,28 +92,21 @@ final class FeatureReader {
         return number;
       }
       case TEXT -> {
-        return isMissing(use) ? null : parsed(use, fields.text(use));
+        String text = fields.text(use);
+        if (missing.contains(text)) {
+          return null;
+        }
+        double number = parsed(use, text);
+        return missing.containsNumber(number, text) ? null : number;
       }
       case BOOLEAN -> throw refused(use, "is numeric and needs a number", fields.text(use));
       default -> throw refused(use, "is numeric and needs a number", fields.text(use));
     }
   }
 
-  private boolean isMissing(FieldUse use) {
-    return !missing.isEmpty() && missing.contains(fields.text(use));
-  }
-
   /** A number that was sent as text; the words and letters that Java allows in it are none. */
   private static double parsed(FieldUse use, String text) throws RejectedException {
-    String number = text.strip();
-    double value = Double.NaN;
-    if (number.length() <= LONGEST_NUMBER && DecimalText.mayBe(number)) {
-      try {
-        value = Double.parseDouble(number);
-      } catch (NumberFormatException e) {
-        value = Double.NaN;
-      }
-    }
+    double value = DecimalText.parse(text);
     if (Double.isNaN(value)) {
       throw refused(use, "is numeric and needs a number", QuotedText.of(text));
     }

@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Declared values that are numbers, for records that write the same number in another way: the
  * value 1 is meant by 1.0 and 1e0.
  */
-final class NominalNumbers {
+public final class NominalNumbers {
   private static final int LONGEST = 40;
 
   private final Set<String> declared;
   private final Map<BigDecimal, String> numbers = new HashMap<>();
 
-  NominalNumbers(List<String> values) {
+  /**
+   * Those of an attribute or of the class.
+   *
+   * @param values all that are declared
+   */
+  public NominalNumbers(List<String> values) {
     declared = new HashSet<>(values);
     for (String value : values) {
       BigDecimal number = number(value);
@@ -29,8 +34,12 @@ final class NominalNumbers {
     }
   }
 
-  /** The declared value that a number means; its text where none is meant. */
-  String nameOf(String text) {
+  /**
+   * {@return the declared value that a number means; its text where none is meant}
+   *
+   * @param text the number as it is written
+   */
+  public String nameOf(String text) {
     if (numbers.isEmpty() || declared.contains(text)) {
       return text;
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 class RegistryHttp {
   /** Larger ones are no schema of sense. */
-  private static final int MOST_BYTES = 8 << 20;
+  static final int MOST_BYTES = 8 << 20;
 
+  private static final int OK = 200;
   private static final int REDIRECTION = 300;
+  private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
   private static final int TIMEOUT = 408;
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
@@ -38,8 +40,18 @@ class RegistryHttp {
   private final @Nullable SSLSocketFactory tls;
   private final boolean anyHost;
 
-  /** What came back: 200 or 404. */
-  record Answer(int status, byte[] body) {}
+  /**
+   * What came back.
+   *
+   * @param status 2xx, or 4xx where it may be meant for this request alone
+   * @param body the first bytes of it where there are too many
+   * @param cut whether there are
+   */
+  record Answer(int status, byte[] body, boolean cut) {
+    boolean isOk() {
+      return status == OK;
+    }
+  }
 
   /**
    * @throws IllegalArgumentException naming the key, when a reference leads nowhere on this machine
@@ -114,18 +126,14 @@ class RegistryHttp {
     }
     byte[] body = body(connection, status);
     refuse(path, status);
-    return new Answer(status, body);
+    boolean cut = body.length > MOST_BYTES;
+    return new Answer(status, cut ? Arrays.copyOf(body, MOST_BYTES) : body, cut);
   }
 
   private byte[] body(HttpURLConnection connection, int status) throws IOException {
     try (InputStream in =
-        status >= UNAUTHORIZED - 1 ? connection.getErrorStream() : connection.getInputStream()) {
-      byte[] body = in == null ? new byte[0] : in.readNBytes(MOST_BYTES + 1);
-      if (body.length > MOST_BYTES) {
-        throw new RegistryRefusalException(
-            "input.registry.url %s answers with more than %s bytes".formatted(url, MOST_BYTES));
-      }
-      return body;
+        status >= BAD_REQUEST ? connection.getErrorStream() : connection.getInputStream()) {
+      return in == null ? new byte[0] : in.readNBytes(MOST_BYTES + 1);
     }
   }
 
@@ -138,7 +146,7 @@ class RegistryHttp {
     if (status >= SERVER_ERROR || status == TOO_MANY || status == TIMEOUT) {
       throw new IOException("%s answers %s to %s".formatted(url, status, path));
     }
-    if (status >= REDIRECTION && status != NOT_FOUND) {
+    if (status >= REDIRECTION && status < BAD_REQUEST) {
       throw new RegistryRefusalException(
           "input.registry.url %s answers %s to %s".formatted(url, status, path));
     }

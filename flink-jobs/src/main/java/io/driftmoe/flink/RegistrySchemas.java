@@ -4,17 +4,18 @@ package io.driftmoe.flink;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Schemas of a registry by their ids, which never change: those that were used lately are kept. An
- * id that the registry does not know is asked for again after a minute. What it does not answer is
- * asked again within half a minute; then the task fails and Flink starts it anew from its last
+ * id that the registry does not know is asked for again after a minute; such ids are kept apart, so
+ * that a topic full of them pushes out nothing that is needed. What it does not answer is asked
+ * again within half a minute; then the task fails and Flink starts it anew from its last
  * checkpoint, so that no record is lost because of a registry.
  */
 final class RegistrySchemas {
@@ -28,27 +29,39 @@ final class RegistrySchemas {
   /** A registry of several servers may know an id on one of them a moment later. */
   private static final int ASKED_FOR_UNKNOWN = 3;
 
+  /** So many unknown ids within {@link #UNKNOWN_FOR} are no hurry of their writers, but wrong. */
+  private static final int MANY_UNKNOWN = 20;
+
   /** Waits between two attempts. */
   interface Pause {
     void millis(long millis) throws InterruptedException;
   }
 
-  /** What is known of an id. */
-  private record Known(@Nullable Schema schema, String refusal, long at) {}
+  /** Why an id has no schema, and since when. */
+  private record Refused(String reason, long at) {}
 
   private final RegistryClient client;
   private final Clock clock;
   private final Pause pause;
+  private final Map<Integer, Schema> known = new Latest<>();
+  private final Map<Integer, Refused> refused = new Latest<>();
 
-  private final Map<Integer, Known> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  /** When ids turned out to be unknown, the latest of them. */
+  private final ArrayDeque<Long> unknown = new ArrayDeque<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Known> eldest) {
-          return size() > MOST_SCHEMAS;
-        }
-      };
+  /** Of many entries those that were used last. */
+  private static final class Latest<V> extends LinkedHashMap<Integer, V> {
+    private static final long serialVersionUID = 1L;
+
+    Latest() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
+      return size() > MOST_SCHEMAS;
+    }
+  }
 
   RegistrySchemas(RegistryClient client) {
     this(client, Clock.systemUTC(), Thread::sleep);
@@ -63,37 +76,66 @@ final class RegistrySchemas {
   /**
    * {@return the schema of an id}
    *
-   * @throws RejectedException when the registry says that there is no such schema, or it is none of
-   *     Avro's
+   * @throws RejectedException when it can be none, or the registry says that there is no such
+   *     schema, or it is none of Avro's
    * @throws IOException when it says nothing of the kind within half a minute
    */
   Schema byId(int id) throws RejectedException, IOException {
-    Known found = known.get(id);
-    if (found == null || found.schema == null && isOld(found)) {
-      found = ask(id);
-      known.put(id, found);
+    if (id <= 0) {
+      throw RejectedException.undecodable(
+          "schema id %s is none of a registry: they are greater than 0".formatted(id));
     }
-    if (found.schema == null) {
-      throw RejectedException.undecodable(found.refusal);
+    Schema schema = known.get(id);
+    if (schema != null) {
+      return schema;
     }
-    return found.schema;
+    Refused before = refused.get(id);
+    if (before != null && isRecent(before.at)) {
+      throw RejectedException.undecodable(before.reason);
+    }
+    try {
+      schema = ask(id);
+    } catch (RejectedException e) {
+      refused.put(id, new Refused(String.valueOf(e.getMessage()), clock.millis()));
+      throw e;
+    }
+    refused.remove(id);
+    known.put(id, schema);
+    return schema;
   }
 
-  private boolean isOld(Known found) {
-    return clock.millis() - found.at >= UNKNOWN_FOR.toMillis();
+  private boolean isRecent(long at) {
+    return clock.millis() - at < UNKNOWN_FOR.toMillis();
   }
 
-  private Known ask(int id) throws IOException {
+  /** Whether waiting for each of them would stop the topic. */
+  private boolean areManyUnknown() {
+    return unknown.size() == MANY_UNKNOWN && isRecent(unknown.getFirst());
+  }
+
+  private void countUnknown() {
+    if (unknown.size() == MANY_UNKNOWN) {
+      unknown.removeFirst();
+    }
+    unknown.addLast(clock.millis());
+  }
+
+  private Schema ask(int id) throws RejectedException, IOException {
     long until = clock.millis() + LONGEST_OUTAGE.toMillis();
     long wait = FIRST_PAUSE_MILLIS;
-    int unknown = 0;
+    int most = areManyUnknown() ? 1 : ASKED_FOR_UNKNOWN;
+    int asked = 0;
     while (true) {
       try {
-        return new Known(client.schema(id), "", clock.millis());
+        return client.schema(id);
       } catch (RejectedException e) {
-        unknown++;
-        if (unknown == ASKED_FOR_UNKNOWN || !e.isEarly()) {
-          return new Known(null, String.valueOf(e.getMessage()), clock.millis());
+        asked++;
+        if (!e.isEarly()) {
+          throw e;
+        }
+        if (asked >= most) {
+          countUnknown();
+          throw e;
         }
       } catch (RegistryRefusalException e) {
         throw e; // would be the same

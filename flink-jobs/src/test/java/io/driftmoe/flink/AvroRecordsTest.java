@@ -131,6 +131,31 @@ class AvroRecordsTest {
   }
 
   @Test
+  void aMissingWordThatIsANumber_isMeantByDoublesFloatsAndDecimals() {
+    Decoding decoding =
+        new Decoding(
+            Events.options(
+                keys(
+                    "schema.attributes",
+                    "[{name: price}, {name: first, field: /list/0}, {name: load, field: /tags/load},"
+                        + " {name: kind, field: /list/1, values: ['1', '-999']}]",
+                    "input.missing",
+                    "[-999, -0.1]")));
+    GenericRecord reading = reading();
+    reading.put("price", ByteBuffer.wrap(new BigDecimal("-999.00").unscaledValue().toByteArray()));
+    reading.put("list", List.of(-999.0, -999.0));
+    reading.put("tags", Map.of("load", -0.1f));
+    double none = Double.NaN;
+    assertThat(decoding.event(encode(reading)).values())
+        .isEqualTo(FeatureVector.of(none, none, none, none));
+    reading.put("price", ByteBuffer.wrap(new BigDecimal("-999.01").unscaledValue().toByteArray()));
+    reading.put("list", List.of(-998.0, 1.0));
+    reading.put("tags", Map.of("load", -999));
+    assertThat(decoding.event(encode(reading)).values())
+        .isEqualTo(FeatureVector.of(-999.01, -998, none, 0));
+  }
+
+  @Test
   void nullsAndAbsentKeysAreMissing() {
     GenericRecord reading = reading();
     reading.put("price", null);

@@ -271,6 +271,99 @@ class ConfluentRecordsTest {
   }
 
   @Test
+  void whatARegistryRefusesForOneId_isADeadLetter() {
+    int good = registry.add("orders-value", V1);
+    Decoding decoding = new Decoding(options());
+    DeadLetterKind kind = DeadLetterKind.UNDECODABLE;
+    for (int id : new int[] {-1, 0, Integer.MIN_VALUE}) {
+      assertThat(decoding.refusal(kind, SmallRegistry.framed(id, price(1))))
+          .isEqualTo("schema id %s is none of a registry: they are greater than 0".formatted(id));
+    }
+    assertThat(registry.asked).isEmpty();
+    int id = 100;
+    for (int status : new int[] {400, 405, 406, 410, 422}) {
+      registry.faults.add(status);
+      assertThat(decoding.refusal(kind, SmallRegistry.framed(++id, price(1))))
+          .isEqualTo(
+              "schema id %s is refused by the registry, which answers %s".formatted(id, status));
+    }
+    registry.wordless = 400;
+    registry.faults.add(400);
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(200, price(1)))).contains("answers 400");
+    registry.oddAnswers.put(201, "{\"subject\": 1}");
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(201, price(1))))
+        .isEqualTo("schema id 201 is no schema in the registry");
+    registry.oddAnswers.put(202, "{\"schema\": \"%s\"}".formatted(" ".repeat(8 << 20)));
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(202, price(1))))
+        .isEqualTo("schema id 202 has more than 8388608 bytes in the registry");
+    assertThat(decoding.event(SmallRegistry.framed(good, price(1.5))).values().get(0))
+        .isEqualTo(1.5);
+  }
+
+  @Test
+  void whatIsNoRegistry_refusesEverything_andCostsNoRecords() {
+    Decoding decoding = new Decoding(options());
+    registry.wordless = 400;
+    registry.faults.addAll(List.of(400, 400));
+    assertThatThrownBy(() -> decoding.event(SmallRegistry.framed(1, price(1))))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("answers 400 to /schemas/ids/1, and is no registry of schemas");
+  }
+
+  @Test
+  void referencesOfOddNamesAndVersions_areAskedForAsTheyAre_andAreDeadLetters() {
+    Decoding decoding = new Decoding(options());
+    DeadLetterKind kind = DeadLetterKind.UNDECODABLE;
+    int version = registry.addReferring(V2, "body", "1 ?x=[/../%zz");
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(version, price(1))))
+        .contains("subject 'body', version '1 ?x=[/../%zz', is not known");
+    assertThat(registry.asked)
+        .contains("/apis/ccompat/v7/subjects/body/versions/1%20%3Fx%3D%5B%2F..%2F%25zz");
+    int subject = registry.addReferring(V2, "a\\b|{}\u00e9", 1);
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(subject, price(1))))
+        .contains("version 1, is not known");
+    int refused = registry.addReferring(V2, "body", -2);
+    registry.faults.addAll(List.of(200, 422));
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(refused, price(1))))
+        .isEqualTo("subject 'body', version '-2', is refused by the registry, which answers 422");
+    int endless = registry.addReferring(V2, "x".repeat(100_000), 1);
+    assertThat(decoding.refusal(kind, SmallRegistry.framed(endless, price(1))))
+        .contains("too long")
+        .hasSizeLessThan(500);
+  }
+
+  @Test
+  void unknownIds_pushOutNoKnownOnes_andManyOfThemAreNotWaitedFor() throws Exception {
+    Waiting waiting = new Waiting();
+    List<Integer> asked = new ArrayList<>();
+    int id = 1;
+    RegistryClient client =
+        new RegistryClient(new RegistryHttp(options().input().registry())) {
+          @Override
+          Schema schema(int of) throws RejectedException {
+            asked.add(of);
+            if (of != id) {
+              throw RejectedException.unknownSchema("unknown");
+            }
+            return Schema.create(Schema.Type.STRING);
+          }
+        };
+    RegistrySchemas schemas = new RegistrySchemas(client, waiting, waiting);
+    schemas.byId(id);
+    for (int unknown = 2; unknown <= 1_200; unknown++) {
+      int one = unknown;
+      assertThatExceptionOfType(RejectedException.class).isThrownBy(() -> schemas.byId(one));
+    }
+    assertThat(waiting.pauses).hasSize(2 * 20);
+    assertThat(asked).hasSize(1 + 3 * 20 + 1_179);
+    schemas.byId(id);
+    assertThat(asked).hasSize(1 + 3 * 20 + 1_179);
+    waiting.now = waiting.now.plusSeconds(61);
+    assertThatExceptionOfType(RejectedException.class).isThrownBy(() -> schemas.byId(5_000));
+    assertThat(waiting.pauses).hasSize(2 * 21);
+  }
+
+  @Test
   void ofManyIds_notAllAreKept() throws Exception {
     List<Integer> asked = new ArrayList<>();
     Schema any = Schema.create(Schema.Type.STRING);

@@ -93,6 +93,24 @@ class JsonRecordsTest {
   }
 
   @Test
+  void aMissingWordThatIsANumber_isMeantHoweverTheNumberIsWritten() {
+    double none = Double.NaN;
+    for (String price : List.of("-999.0", "-999.00", "-9.99e2", "\"-999.0\"", "\" -999 \"")) {
+      assertThat(decoding.event(event(price, "null")).values())
+          .as(price)
+          .isEqualTo(FeatureVector.of(none, none, none));
+    }
+    assertThat(decoding.event(event("-999.5", "null")).values().get(0)).isEqualTo(-999.5);
+    Decoding seven = with("input.missing", "['7', '1e400']");
+    for (String day : List.of("7", "7.0", "\"7\"")) {
+      assertThat(seven.event(event("1", day)).values().isMissing(1)).as(day).isTrue();
+    }
+    assertThat(decoding.event(event("1", "7.0")).values().get(1)).isEqualTo(3);
+    assertThat(seven.refusal(DeadLetterKind.INVALID, event("Infinity", "null")))
+        .contains("must be finite");
+  }
+
+  @Test
   void numbersAreNumbersAsText_andOtherValuesNames() {
     assertThat(decoding.event(event("\" -1.5E+2 \"", "true")).values())
         .isEqualTo(FeatureVector.of(-150, 2, Double.NaN));

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ final class SmallRegistry implements AutoCloseable {
 
   /** Answers to give before the right one; 0 for none at all. */
   final List<Integer> faults = new ArrayList<>();
+
+  /** Its whole answer for an id, where it is none of a schema. */
+  final Map<Integer, String> oddAnswers = new HashMap<>();
+
+  /** Answers of that status have no word of a registry's; 0 for none. */
+  volatile int wordless;
 
   /** What a request must have as its Authorization; null for nothing. */
   volatile String authorization;
@@ -67,6 +74,17 @@ final class SmallRegistry implements AutoCloseable {
     return id;
   }
 
+  /** {@return the id of a new schema that refers to another under any version} */
+  synchronized int addReferring(String schema, String subject, Object version) {
+    int id = add("referring", schema);
+    byId.get(id)
+        .putArray("references")
+        .addObject()
+        .put("subject", subject)
+        .set("version", JSON.valueToTree(version));
+    return id;
+  }
+
   synchronized void type(int id, String type) {
     byId.get(id).put("schemaType", type);
   }
@@ -82,6 +100,8 @@ final class SmallRegistry implements AutoCloseable {
       String given = exchange.getRequestHeaders().getFirst("Authorization");
       if (authorization != null && !authorization.equals(given)) {
         send(exchange, 401, "{\"error_code\":401,\"message\":\"Unauthorized\"}");
+      } else if (fault != 200 && fault == wordless) {
+        send(exchange, fault, "<html>%s</html>".formatted(fault));
       } else if (fault != 200) {
         send(exchange, fault, "{\"error_code\":%s00}".formatted(fault));
       } else {
@@ -93,7 +113,16 @@ final class SmallRegistry implements AutoCloseable {
   private void found(HttpExchange exchange, String path) throws IOException {
     ObjectNode schema = null;
     if (path.startsWith(PREFIX + "/schemas/ids/")) {
-      schema = byId.get(Integer.parseInt(path.substring(path.lastIndexOf('/') + 1)));
+      int id = Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
+      String odd = oddAnswers.get(id);
+      if (odd != null) {
+        send(exchange, 200, odd);
+        return;
+      }
+      schema = byId.get(id);
+    } else if (path.equals(PREFIX + "/subjects")) {
+      send(exchange, 200, JSON.writeValueAsString(bySubject.keySet()));
+      return;
     } else if (path.startsWith(PREFIX + "/subjects/")) {
       Integer id = bySubject.get(URLDecoder.decode(path.split("/")[5], StandardCharsets.UTF_8));
       schema = id == null ? null : byId.get(id);

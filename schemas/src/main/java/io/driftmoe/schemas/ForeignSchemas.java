@@ -7,7 +7,8 @@ import org.apache.avro.Schema;
 
 /**
  * Reads schemas of other writers. They may name Java classes, which nothing here makes: records of
- * such schemas are read value by value, never by Avro's readers, and names are only compared.
+ * such schemas are read value by value (a job) or into generic data of Avro (samples of topics),
+ * never by Avro's specific or reflecting readers, and names are only compared.
  */
 public final class ForeignSchemas {
   private ForeignSchemas() {}

@@ -18,13 +18,49 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.ResolvingDecoder;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of Avro records, whose writer's schema a header tells or the configuration. */
 final class AvroFields implements RecordFields {
   private final WriterSchemas schemas;
-  private final Map<Schema, GenericDatumReader<Object>> readers = new HashMap<>();
+  private final Map<Schema, NestedReader> readers = new HashMap<>();
+
+  /** Schemas may contain themselves, so that only a bound ends what some bytes claim. */
+  private static final class NestedReader extends GenericDatumReader<Object> {
+    private int depth;
+
+    NestedReader(Schema schema) {
+      super(schema, schema, inSteps());
+    }
+
+    /** Avro's fast reader passes over the method that counts. */
+    private static GenericData inSteps() {
+      GenericData data = new GenericData();
+      data.setFastReaderEnabled(false);
+      return data;
+    }
+
+    @Override
+    public Object read(@Nullable Object reuse, Decoder in) throws IOException {
+      depth = 0;
+      return super.read(reuse, in);
+    }
+
+    @Override
+    protected Object readWithoutConversion(
+        @Nullable Object old, Schema expected, ResolvingDecoder in) throws IOException {
+      if (depth > DEEPEST) {
+        throw new IOException("it is nested deeper than " + DEEPEST);
+      }
+      depth++;
+      Object value = super.readWithoutConversion(old, expected, in);
+      depth--;
+      return value;
+    }
+  }
 
   /** Finds the writer's schema of a record. */
   @FunctionalInterface
@@ -65,11 +101,13 @@ final class AvroFields implements RecordFields {
       BinaryDecoder decoder =
           DecoderFactory.get()
               .binaryDecoder(record, bytes.position(), record.length - bytes.position(), null);
-      Object value = readers.computeIfAbsent(schema, GenericDatumReader::new).read(null, decoder);
+      Object value = readers.computeIfAbsent(schema, NestedReader::new).read(null, decoder);
       if (!decoder.isEnd()) {
         throw new IOException("more bytes follow the record");
       }
       return value;
+    } catch (StackOverflowError e) {
+      throw new UnreadableRecordException("its schema is nested too deep", e);
     } catch (IOException | RuntimeException e) { // Avro throws all kinds on bytes of other schemas
       throw new UnreadableRecordException("it is no such Avro: " + FailureMessage.of(e), e);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.streams.FieldProfile.Kind;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class JsonFields implements RecordFields {
   /** NaN and Infinity stand there as Python writes them. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
 
   @Override
   public void read(byte[] record, FieldSink sink) throws UnreadableRecordException {

@@ -11,6 +11,9 @@ interface RecordFields {
   /** A longer list is no row of features. */
   int MOST_ITEMS = 1_000;
 
+  /** Of values within values; deeper ones are dead letters of the job. */
+  int DEEPEST = 200;
+
   /**
    * Hands on all fields of a record, those of records in it, too; none where the record cannot be
    * read.
