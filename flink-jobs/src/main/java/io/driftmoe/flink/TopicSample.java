@@ -39,6 +39,10 @@ public record TopicSample(
   private static final int FETCH_BYTES = 8 << 20;
   private static final int PATIENCE_MILLIS = 15_000;
   private static final Duration PATIENCE = Duration.ofMillis(PATIENCE_MILLIS);
+
+  /** A fetch at the end of a partition, which waits, holds up the next one. */
+  private static final int LONGEST_FETCH_MILLIS = 50;
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
@@ -84,6 +88,7 @@ public record TopicSample(
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_FETCH_MILLIS);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 class FuzzIT {
-  private static final int SECONDS = Integer.getInteger("driftmoe.fuzz-seconds", 15);
+  private static final int SECONDS = Integer.getInteger("driftmoe.fuzz-seconds", 10);
 
   /** For one input: the first one loads and instruments all classes, on a busy machine too. */
   private static final int LONGEST_SECONDS = 60;
