@@ -109,6 +109,12 @@ final class ModelPublisher implements AutoCloseable {
     return failed.getCount();
   }
 
+  /** Whether the other thread is at work. */
+  boolean isWriting() {
+    Future<List<Failed>> latest = writing;
+    return latest != null && !latest.isDone();
+  }
+
   /** Milliseconds between two rounds. */
   long everyMillis() {
     return everyMillis;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +66,13 @@ class ModelPublisherTest {
       this.operator = operator;
     }
 
-    /** Goes on for so long, in steps that leave the writer time. */
+    /** Goes on for so long, in steps, after each of which files are written as far as begun. */
     void pass(long millis) throws Exception {
       for (long end = now + millis; now < end; ) {
         now = Math.min(end, now + 500);
         operator.processingTime(now);
-        Thread.sleep(5);
+        ModelPublisher publisher = Objects.requireNonNull(operator.publisher());
+        await().pollInterval(Duration.ofMillis(1)).until(() -> !publisher.isWriting());
       }
     }
   }
