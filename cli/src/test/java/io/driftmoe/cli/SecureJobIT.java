@@ -154,7 +154,8 @@ class SecureJobIT {
         "--job", "User:" + JOB,
         "--sender", "User:" + SENDER,
         "--reader", "User:" + READER,
-        "--owner", "User:" + OWNER);
+        "--owner", "User:" + OWNER,
+        "--explanations", "yes");
   }
 
   private static Path config(SecureKafka kafka, String user, Map<String, String> properties)
@@ -176,7 +177,8 @@ class SecureJobIT {
                 "sea_a",
                 "--preset",
                 "paper-data",
-                "-Djob.checkpoint-interval=200 ms")
+                "-Djob.checkpoint-interval=200 ms",
+                "-Dexplanations.share=1")
             .out();
     return Files.writeString(
         folder.resolve(user + ".yaml"),
