@@ -69,6 +69,9 @@ public record LabelWaits(long events, long atOnce, long later, int most, Duratio
     if (duration.toDays() > 1) {
       return duration.toDays() + " days";
     }
-    return duration.toHours() > 1 ? duration.toHours() + " h" : duration.toSeconds() + " s";
+    if (duration.toHours() > 1) {
+      return duration.toHours() + " h";
+    }
+    return duration.toMinutes() > 1 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
   }
 }
