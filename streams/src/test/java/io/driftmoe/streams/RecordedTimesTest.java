@@ -4,6 +4,7 @@ package io.driftmoe.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -12,10 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordedTimesTest {
@@ -184,5 +187,59 @@ class RecordedTimesTest {
       assertThat(waits).isEqualTo(new LabelWaits(7, 3, 2, 3, Duration.ofDays(2)));
       assertThat(waits.never()).isEqualTo(2);
     }
+  }
+
+  static Stream<String> timed() {
+    return StreamCatalog.names().stream()
+        .filter(name -> StreamCatalog.describe(name).times().isPresent())
+        .filter(RecordedTimesTest::isThere);
+  }
+
+  private static boolean isThere(String name) {
+    try {
+      DataFolder.firstOf(StreamCatalog.describe(name).files());
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** The same events with and without times, and the columns that the description tells. */
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("timed")
+  void timesOfTheCatalogue_areThoseOfTheFiles(String name) {
+    try (LabeledStream plain = StreamCatalog.open(name, 5_000, 1);
+        LabeledStream stream = StreamCatalog.openWithTimes(name, 5_000, 1)) {
+      assertThat(stream.name()).isEqualTo(name);
+      assertThat(stream.schema()).isEqualTo(plain.schema());
+      assertThat(Events.all(stream)).isEqualTo(Events.all(plain));
+      assertThat(plain.times()).isEmpty();
+    }
+    try (LabeledStream stream = StreamCatalog.openWithTimes(name, 5_000, 1)) {
+      LabelWaits waits = LabelWaits.of(stream);
+      assertThat(waits.events()).isEqualTo(5_000);
+      assertThat(waits.atOnce() + waits.later()).isPositive();
+      LabelTime labels = StreamCatalog.describe(name).times().orElseThrow().labelTime();
+      if (labels instanceof LabelTime.After later) {
+        assertThat(waits.longest()).isEqualTo(later.delay());
+      }
+    }
+  }
+
+  @Test
+  void streamsWithSources_haveTheSameTimes() {
+    if (!isThere("flights")) {
+      return;
+    }
+    try (LabeledStream stream = StreamCatalog.openWithTimes("flights", 500, 1);
+        LabeledStream told =
+            StreamCatalog.openWithSourcesAndTimes("flights", SourceKnowledge.TRUE_SOURCE, 500, 1)) {
+      assertThat(LabelWaits.of(told)).isEqualTo(LabelWaits.of(stream));
+    }
+    assertThatThrownBy(
+            () ->
+                StreamCatalog.openWithSourcesAndTimes(
+                    "regime_s4s", SourceKnowledge.TRUE_SOURCE, 500, 1))
+        .hasMessageContaining("no times of labels are recorded for stream 'regime_s4s'");
   }
 }
