@@ -195,10 +195,10 @@ final class MiniBatchNetworkTest {
         fill(asked, 0, asked.length, random);
       }
       System.arraycopy(asked, 0, network.inputs(), network.inputsAt(), asked.length);
-      fill(network.targets(), network.targetsAt(), mlp.outputs(), random);
+      fillTargets(network, random);
       fill(other.inputs(), 0, asked.length, random);
       other.softmax(other.inputs(), new double[mlp.outputs()]);
-      fill(other.targets(), 0, mlp.outputs(), random);
+      fillTargets(other, random);
       other.add();
       if (network.add()) {
         reference.step(expected, loss, network.inputs(), null, network.targets(), batchSize, 5e-3);
@@ -212,6 +212,14 @@ final class MiniBatchNetworkTest {
   private static void fill(float[] target, int at, int n, SplitMix64 random) {
     for (int i = at; i < at + n; i++) {
       target[i] = random.nextDouble() < 0.3 ? 0 : 2 * random.nextFloat() - 0.5f;
+    }
+  }
+
+  /** Likelihoods, or labels, or weights of classes: never below 0. */
+  private static void fillTargets(MiniBatchNetwork network, SplitMix64 random) {
+    for (int o = 0; o < network.mlp().outputs(); o++) {
+      network.targets()[network.targetsAt() + o] =
+          random.nextDouble() < 0.3 ? 0 : random.nextFloat();
     }
   }
 
