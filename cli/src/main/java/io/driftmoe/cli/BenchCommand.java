@@ -83,6 +83,14 @@ final class BenchCommand implements Callable<Integer> {
   private long timeoutMinutes;
 
   @Option(
+      names = "--keep-failed",
+      description = {
+        "A cell that failed is finished, too: it is not run again, and the command succeeds. Its "
+            + "row says that it failed, the report says why."
+      })
+  private boolean keepFailed;
+
+  @Option(
       names = "--list",
       description = "Lists the names of streams, learners and detectors, and runs nothing.")
   private boolean list;
@@ -193,7 +201,7 @@ final class BenchCommand implements Callable<Integer> {
     Provenance provenance = provenance();
     Duration timeout = Duration.ofMinutes(timeoutMinutes);
     List<CellResult> results;
-    try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout);
+    try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout, keepFailed);
         BenchProgress progress =
             new BenchProgress(spec.commandLine().getErr(), System.console() != null, cells)) {
       Thread onExit = new Thread(() -> stop(suite), "stop-bench");
@@ -210,7 +218,7 @@ final class BenchCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     spec.commandLine().getErr().println("report: " + out.resolve("report.html"));
     long failed = results.stream().filter(CellResult::failed).count();
-    if (failed > 0) {
+    if (failed > 0 && !keepFailed) {
       throw new CommandException(
           "%s of %s cells failed, the report says why; the first: %s"
               .formatted(failed, results.size(), firstFailure(results)));
