@@ -60,6 +60,10 @@ import java.util.stream.Collectors;
  * 10 or 100 classes, 10 numeric attributes: cost against the number of classes</td></tr>
  * <tr><td>weather, covtype_50, outdoor, powersupply, kddcup99, flights</td><td>more data sets from
  * the data folder</td></tr>
+ * <tr><td>melbourne_pedestrians, five_cities_pm25, toulouse_bikes, hotel_bookings,
+ * hotel_bookings_narrow, aus_weather, insects_gradual_balanced</td><td>data sets with a group
+ * (sensor, city, station, hotel, place), seasons, or times at which each label became
+ * known</td></tr>
  * </table>
  *
  * <p>Of 1,000,000 events, the abrupt drifts have their centres at 249,975, 499,975 and 749,975 and
@@ -86,7 +90,8 @@ public final class StreamCatalog {
             ClassicStreams.catalogue(),
             RegimeStreams.catalogue(),
             SizeStreams.catalogue(),
-            DataSetStreams.others())) {
+            DataSetStreams.others(),
+            DataSetStreams.withGroups())) {
       part.forEach(stream -> streams.put(stream.name(), stream));
     }
     return Collections.unmodifiableMap(streams);

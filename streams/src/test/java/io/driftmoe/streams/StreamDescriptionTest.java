@@ -104,6 +104,14 @@ class StreamDescriptionTest {
       assertThat(stream.schema().classes()).isEqualTo(description.classes());
       assertThat(stream.plantedDrifts()).isEmpty();
       assertThat(stream.next().label()).isLessThan(description.classes());
+      description
+          .group()
+          .ifPresent(
+              group ->
+                  assertThat(stream.schema().attributes())
+                      .filteredOn(attribute -> attribute.name().equals(group))
+                      .singleElement()
+                      .matches(attribute -> attribute.isNominal()));
       String rows = String.format(Locale.ROOT, "%,d ", stream.length().orElseThrow());
       if (stream.length().orElseThrow() < 400_000) {
         assertThat(description.summary()).startsWith(rows);
