@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and "
-          + "detections.csv, experts.csv and regret.csv where there are any. Every cell runs in a "
-          + "JVM of its own; CPU seconds are those of the learner's thread, without the generator "
-          + "and the scoring.",
+          + "standings.csv, detections.csv, experts.csv and regret.csv where there are any. Every "
+          + "cell runs in a JVM of its own; CPU seconds are those of the learner's thread, without "
+          + "the generator and the scoring.",
       "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md."
     })
 final class BenchCommand implements Callable<Integer> {
