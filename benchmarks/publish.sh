@@ -125,6 +125,11 @@ compare nine-late 'The nine streams with and without specialists and sleep, late
   'What do specialists and sleep change on streams that have no regimes when labels come late?' \
   delays \
   --streams "$nine" --learners "$without" --events 100000 --label-delay 100,1000
+compare true-times 'Real streams with late labels: 100 and 1,000 events, and their true times; at most 20,000 events' \
+  'What is lost when each label comes when it became known, beside labels at once and a fixed number of events late?' \
+  delays \
+  --streams melbourne_pedestrians,toulouse_bikes,hotel_bookings_narrow,aus_weather,flights \
+  --learners adaptive,ARF-10 --events 20000 --label-delay 0,100,1000,true-times
 compare real-without 'Real streams with and without specialists and sleep, at most 100,000 events' \
   'What do specialists and sleep change on real streams?' \
   learners \

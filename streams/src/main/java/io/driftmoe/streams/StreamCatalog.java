@@ -132,12 +132,40 @@ public final class StreamCatalog {
    * @throws UncheckedIOException when a stream's file cannot be found or read, naming it
    */
   public static LabeledStream open(String name, long events, long seed) {
+    return open(known(name), events, seed, false);
+  }
+
+  /**
+   * Likewise, with the times of events and labels, for {@link LabeledStream#times()}.
+   *
+   * @throws IllegalArgumentException also when the description of the stream has no {@link
+   *     StreamDescription#times()}, naming those that have some
+   */
+  public static LabeledStream openWithTimes(String name, long events, long seed) {
     CataloguedStream stream = known(name);
+    requireTimes(stream);
+    return open(stream, events, seed, true);
+  }
+
+  private static LabeledStream open(
+      CataloguedStream stream, long events, long seed, boolean timed) {
     requireEvents(events);
     try {
-      return stream.open(events, seed);
+      return stream.open(events, seed, timed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static void requireTimes(CataloguedStream stream) {
+    if (stream.description().times().isEmpty()) {
+      throw new IllegalArgumentException(
+          "no times of labels are recorded for stream '%s'; those of %s are"
+              .formatted(
+                  stream.name(),
+                  names().stream()
+                      .filter(other -> describe(other).times().isPresent())
+                      .collect(Collectors.joining(", "))));
     }
   }
 
@@ -156,6 +184,18 @@ public final class StreamCatalog {
    */
   public static LabeledStream openWithSources(
       String name, SourceKnowledge knowledge, long events, long seed) {
+    return openWithSources(name, knowledge, events, seed, false);
+  }
+
+  /** Likewise, with the times of events and labels as {@link #openWithTimes} gives them. */
+  public static LabeledStream openWithSourcesAndTimes(
+      String name, SourceKnowledge knowledge, long events, long seed) {
+    requireTimes(known(name));
+    return openWithSources(name, knowledge, events, seed, true);
+  }
+
+  private static LabeledStream openWithSources(
+      String name, SourceKnowledge knowledge, long events, long seed, boolean timed) {
     Objects.requireNonNull(knowledge, "knowledge");
     CataloguedStream stream = known(name);
     if (!stream.description().hasSources()) {
@@ -169,7 +209,7 @@ public final class StreamCatalog {
     }
     requireEvents(events);
     try {
-      return stream.openWithSources(knowledge, events, seed);
+      return stream.openWithSources(knowledge, events, seed, timed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
