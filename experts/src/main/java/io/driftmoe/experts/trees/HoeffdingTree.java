@@ -279,8 +279,14 @@ public final class HoeffdingTree implements Expert {
       return;
     }
     search.search(leaf);
-    double evidence = n * NATS * search.gain() - leastEvidence;
-    if (evidence >= branch && evidence >= (search.occupied(leaf) - 1) * branch) {
+    double evidence = n * NATS * search.gain();
+    double least = leastEvidence + branch;
+    if (evidence < least) {
+      // At this gain the evidence is there after so much more weight. Gains change, so half of it
+      // is waited for, and never more than the leaf has observed.
+      double missing = evidence > 0 ? observed * (least / evidence - 1) : observed;
+      leaf.due = leaf.total + Math.max(options.gracePeriod(), Math.min(missing / 2, observed));
+    } else if (evidence >= leastEvidence + (search.occupied(leaf) - 1) * branch) {
       split(node, leaf);
     }
   }
