@@ -127,7 +127,13 @@ class DemoIT {
     assertThat(inspected.path("events-predicted").asInt()).isEqualTo(3_000);
     assertThat(inspected.path("experts").findValuesAsText("name"))
         .containsExactly(
-            "trees", "guarded 1", "nearest-neighbours 2", "mlp 3", "places", "regime-library 5");
+            "trees",
+            "guarded 1",
+            "nearest-neighbours 2",
+            "mlp 3",
+            "places",
+            "regime-library 5",
+            "committee 6");
   }
 
   /** Library to demo, and demo to library; --verify compares the demo with the library's copy. */
