@@ -110,7 +110,7 @@ class DemoIT {
             "--save-model",
             model,
             "-Doutput.format=json",
-            "-Dlearner.names=[trees, '', '', '', places, '']");
+            "-Dlearner.names=[trees, '', '', '', places, '', '']");
     Run run = driftmoe("inspect", model);
 
     assertComplete(summary, 3000);
