@@ -63,7 +63,7 @@ final class BenchOptions {
         "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings are "
             + "those of the section learner of a job's configuration, but for the seed, which is that "
             + "of --seeds: preset, pool, experts, top-k, combination, gates, hidden, learning-rate, "
-            + "dropout, batch-size, temperature, lifecycle, attendance, model-bytes, "
+            + "dropout, batch-size, temperature, lifecycle, attendance, label-memory, model-bytes, "
             + "detector-delta, evaluation-window, names."
       })
   private @Nullable Path variants;
