@@ -287,7 +287,9 @@ public final class MixtureOfExperts {
       // under other settings a part may be refused because of them
       PartReader reader = new PartReader(guard, framed, contains && same);
       Watches watches = Watches.of(found);
-      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, watches, in);
+      LabelMemory memory = found <= VERSION_WITH_WORDS ? LabelMemory.NEVER : saved.labelMemory();
+      MixtureOfExperts mixture =
+          readParts(config, documents, schema, guard, reader, watches, memory, in);
       mixture.tails = tails;
       return mixture;
     } catch (RuntimeException e) {
@@ -303,6 +305,7 @@ public final class MixtureOfExperts {
       FailureGuard guard,
       PartReader reader,
       Watches watches,
+      LabelMemory labelMemory,
       DataInput in)
       throws IOException {
     long version = in.readLong();
@@ -321,7 +324,8 @@ public final class MixtureOfExperts {
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, documents, schema, detectors, evaluator, guard);
     mixture.hold(
-        MixtureParts.restore(config, schema, detectors, guard, reader, version, watches, in));
+        MixtureParts.restore(
+            config, schema, detectors, guard, reader, version, watches, labelMemory, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -922,6 +926,7 @@ public final class MixtureOfExperts {
         MixtureDescription.of(parts.detector()),
         parts.gates().describe().lines().toList(),
         entropy,
+        parts.lastLabels().map(LastLabels::lines).orElse(List.of()),
         experts);
   }
 
@@ -952,6 +957,9 @@ public final class MixtureOfExperts {
     }
     ArrayNode gates = document.putArray("gates");
     parts.gates().structures(detail).forEach(gate -> gates.add(StructureJson.of(gate)));
+    parts
+        .lastLabels()
+        .ifPresent(labels -> document.set("label-memory", StructureJson.of(labels.structure())));
     ArrayNode experts = document.putArray("experts");
     List<String> names = expertNames();
     for (int e = 0; e < names.size(); e++) {
