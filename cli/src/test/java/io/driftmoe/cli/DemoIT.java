@@ -111,7 +111,7 @@ class DemoIT {
             "--save-model",
             model,
             "-Doutput.format=json",
-            "-Dlearner.names=[trees, '', '', '', places, '']");
+            "-Dlearner.names=[trees, '', '', '', places, '', '']");
     Run run = driftmoe("inspect", model);
 
     assertComplete(summary, 3000);
@@ -128,7 +128,13 @@ class DemoIT {
     assertThat(inspected.path("events-predicted").asInt()).isEqualTo(3_000);
     assertThat(inspected.path("experts").findValuesAsText("name"))
         .containsExactly(
-            "trees", "guarded 1", "nearest-neighbours 2", "mlp 3", "places", "regime-library 5");
+            "trees",
+            "guarded 1",
+            "nearest-neighbours 2",
+            "mlp 3",
+            "places",
+            "regime-library 5",
+            "committee 6");
   }
 
   /** Library to demo, and demo to library; --verify compares the demo with the library's copy. */
