@@ -42,6 +42,9 @@ final class AdaptiveVariants {
     variants.put("adaptive-unrouted-awake", awake(unrouted));
     variants.put("adaptive-awake", awake(MixtureSettings.of(Preset.ADAPTIVE)));
     variants.put("shared-everything", sharedEverything());
+    variants.put("adaptive-balanced", with("objective", "balanced-accuracy"));
+    variants.put("adaptive-g-mean", with("objective", "g-mean"));
+    variants.put("adaptive-uncalibrated", with("calibration", "never"));
     return variants;
   }
 
@@ -69,6 +72,12 @@ final class AdaptiveVariants {
     return expert instanceof RegimeLibraryFactory
         || expert instanceof CommitteeFactory committee
             && committee.members().stream().allMatch(AdaptiveVariants::library);
+  }
+
+  private static MixtureSettings with(String setting, String value) {
+    ObjectNode tree = MixtureSettings.of(Preset.ADAPTIVE).tree();
+    tree.put(setting, value);
+    return new MixtureSettings(tree.toString());
   }
 
   private static MixtureSettings awake(MixtureSettings settings) {

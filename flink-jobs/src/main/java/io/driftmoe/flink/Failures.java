@@ -153,6 +153,8 @@ final class Failures {
           case EVALUATION -> "the evaluation";
           case LIFECYCLE -> "the life cycle";
           case ATTENDANCE -> "the attendance";
+          case CALIBRATION -> "the calibration";
+          case CHOICE -> "the choice of classes";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -24,6 +24,8 @@ import java.util.Objects;
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, 1 to 1,000,000
+ * @param objective what the predicted classes are to maximise
+ * @param calibration whether probabilities are corrected by how often they were right
  */
 public record MixtureConfig(
     Division division,
@@ -32,7 +34,9 @@ public record MixtureConfig(
     Replacement lifecycle,
     Sleeping attendance,
     double detectorDelta,
-    int evaluationWindow) {
+    int evaluationWindow,
+    Objective objective,
+    Calibration calibration) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
@@ -52,6 +56,8 @@ public record MixtureConfig(
    * @param attendance never with {@link MaskGateFactory}
    * @param detectorDelta greater than 0 and less than 1
    * @param evaluationWindow labels, 1 to 1,000,000
+   * @param objective what the predicted classes are to maximise
+   * @param calibration whether probabilities are corrected
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -63,6 +69,8 @@ public record MixtureConfig(
     }
     Objects.requireNonNull(lifecycle, "lifecycle");
     Objects.requireNonNull(attendance, "attendance");
+    Objects.requireNonNull(objective, "objective");
+    Objects.requireNonNull(calibration, "calibration");
     if (division instanceof Division.Task) {
       if (!(lifecycle instanceof Replacement.Never)) {
         throw new IllegalArgumentException(
@@ -91,6 +99,38 @@ public record MixtureConfig(
           "evaluationWindow must be from 1 to %s, got %s"
               .formatted(LONGEST_EVALUATION, evaluationWindow));
     }
+  }
+
+  /**
+   * A mixture that predicts the most probable class, with probabilities as they are.
+   *
+   * @param division what the experts divide among themselves
+   * @param seed any number
+   * @param gates 1 to 64; with classes only {@link MaskGateFactory}
+   * @param lifecycle never with classes
+   * @param attendance never with {@link MaskGateFactory}
+   * @param detectorDelta greater than 0 and less than 1
+   * @param evaluationWindow labels, 1 to 1,000,000
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public MixtureConfig(
+      Division division,
+      long seed,
+      List<GateFactory> gates,
+      Replacement lifecycle,
+      Sleeping attendance,
+      double detectorDelta,
+      int evaluationWindow) {
+    this(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        Objective.ACCURACY,
+        Calibration.NEVER);
   }
 
   /**
@@ -151,7 +191,9 @@ public record MixtureConfig(
         new Replacement.Windows(LifecycleConfig.defaults()),
         new Sleeping.ByGain(AttendanceConfig.defaults()),
         DETECTOR_DELTA,
-        EVALUATION_WINDOW);
+        EVALUATION_WINDOW,
+        Objective.ACCURACY,
+        Calibration.ONLINE);
   }
 
   private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
@@ -185,6 +227,38 @@ public record MixtureConfig(
    * @param labels length of the sliding window, 1 to 1,000,000
    */
   public MixtureConfig withEvaluationWindow(int labels) {
-    return new MixtureConfig(division, seed, gates, lifecycle, attendance, detectorDelta, labels);
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        labels,
+        objective,
+        calibration);
+  }
+
+  /**
+   * {@return the same that predicts for another objective}
+   *
+   * @param other what the predicted classes are to maximise
+   */
+  public MixtureConfig withObjective(Objective other) {
+    return withGoals(other, calibration);
+  }
+
+  /** The same under another objective and calibration, which say nothing about what is learned. */
+  MixtureConfig withGoals(Objective otherObjective, Calibration otherCalibration) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        otherObjective,
+        otherCalibration);
   }
 }

@@ -56,6 +56,12 @@ final class MixtureParts {
   /** Null when all experts attend all events. */
   private final @Nullable Guarded<Attendance> attendance;
 
+  /** Null where probabilities are those of the mixture. */
+  private final @Nullable Guarded<Calibrator> calibration;
+
+  /** Null where the most probable class is predicted. */
+  private final @Nullable Guarded<RecallChoice> choice;
+
   // Scratch of learn.
   private final boolean[] mask;
   private final boolean[] heard;
@@ -76,6 +82,8 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
+      @Nullable Guarded<Calibrator> calibration,
+      @Nullable Guarded<RecallChoice> choice,
       Guarded<DriftDetector> detector,
       Guarded<AlarmWatch> alarms,
       FailureGuard guard) {
@@ -85,6 +93,8 @@ final class MixtureParts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.calibration = calibration;
+    this.choice = choice;
     this.detector = detector;
     this.alarms = alarms;
     pool.guardWith(guard, this::replaced);
@@ -113,6 +123,8 @@ final class MixtureParts {
         pool,
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
+        calibration(config, guard),
+        choice(config, schema, guard),
         detector(detectors, detectors.create(), guard),
         alarms(schema, policy, guard),
         guard);
@@ -146,6 +158,28 @@ final class MixtureParts {
     }
     Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), pool.size());
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
+  }
+
+  private static @Nullable Guarded<Calibrator> calibration(
+      MixtureConfig config, FailureGuard guard) {
+    return config.calibration() == Calibration.NEVER ? null : calibrator(guard);
+  }
+
+  private static Guarded<Calibrator> calibrator(FailureGuard guard) {
+    return new Guarded<>(
+        Part.CALIBRATION, guard, Calibrator::new, Calibrator::writeSnapshot, new Calibrator());
+  }
+
+  private static @Nullable Guarded<RecallChoice> choice(
+      MixtureConfig config, StreamSchema schema, FailureGuard guard) {
+    Objective objective = config.objective();
+    return objective == Objective.ACCURACY ? null : recallChoice(objective, schema, guard);
+  }
+
+  private static Guarded<RecallChoice> recallChoice(
+      Objective objective, StreamSchema schema, FailureGuard guard) {
+    Supplier<RecallChoice> maker = () -> new RecallChoice(objective, schema);
+    return new Guarded<>(Part.CHOICE, guard, maker, RecallChoice::writeSnapshot, maker.get());
   }
 
   /**
@@ -198,12 +232,37 @@ final class MixtureParts {
     if (watches != Watches.NONE) {
       alarms.restore(
           reader,
-          watches == Watches.ALARMS ? AlarmWatch::readSnapshot : AlarmWatch::readReference,
+          watches == Watches.REFERENCE ? AlarmWatch::readReference : AlarmWatch::readSnapshot,
           in);
+    }
+    Guarded<Calibrator> calibration = calibration(config, guard);
+    Guarded<RecallChoice> choice = choice(config, schema, guard);
+    if (watches == Watches.GOALS) {
+      if (in.readBoolean()) {
+        Guarded<Calibrator> saved = calibration == null ? calibrator(guard) : calibration;
+        saved.restore(reader, Calibrator::readSnapshot, in);
+      }
+      if (in.readBoolean()) {
+        Guarded<RecallChoice> saved =
+            choice == null
+                ? recallChoice(Objective.BALANCED_ACCURACY, schema, guard)
+                : choice;
+        saved.restore(reader, RecallChoice::readSnapshot, in);
+      }
     }
     MixtureParts parts =
         new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, detector, alarms, guard);
+            schema,
+            policy,
+            gates,
+            pool,
+            lifecycle,
+            attendance,
+            calibration,
+            choice,
+            detector,
+            alarms,
+            guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;
@@ -220,6 +279,14 @@ final class MixtureParts {
       attendance.writeSnapshot(out);
     }
     alarms.writeSnapshot(out);
+    out.writeBoolean(calibration != null);
+    if (calibration != null) {
+      calibration.writeSnapshot(out);
+    }
+    out.writeBoolean(choice != null);
+    if (choice != null) {
+      choice.writeSnapshot(out);
+    }
   }
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
@@ -258,7 +325,34 @@ final class MixtureParts {
     }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
-    return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+    int predicted = ArgMax.of(probabilities);
+    if (calibration != null) {
+      correct(calibration, probabilities, predicted);
+    }
+    if (choice != null) {
+      predicted =
+          choice.call(
+              "to choose a class", part -> part.choose(features, probabilities), predicted);
+    }
+    return new PendingPrediction(
+        features, probabilities, weights, votes, seed, version, predicted);
+  }
+
+  private static void correct(
+      Guarded<Calibrator> calibration, double[] probabilities, int top) {
+    double confidence =
+        calibration.call(
+            "to correct probabilities",
+            part -> part.confidence(probabilities, top),
+            probabilities[top]);
+    Calibrator.set(probabilities, top, confidence);
+  }
+
+  /** The probabilities of a prediction before they were corrected. */
+  private double[] uncorrected(PendingPrediction prediction) {
+    double[] probabilities = new double[schema.classes()];
+    policy.combine(prediction.weights(), prediction.votes(), probabilities);
+    return probabilities;
   }
 
   /**
@@ -294,6 +388,8 @@ final class MixtureParts {
     }
     if (!any) {
       sum.addUnattributed(probability); // the gates alone have predicted
+    } else if (calibration != null) {
+      sum.addUnattributed(probability - uncorrected(prediction)[label]);
     }
     return Attribution.of(schema, given, probability, sum, votes);
   }
@@ -333,9 +429,9 @@ final class MixtureParts {
 
   /** Detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
   StepReport learn(PendingPrediction prediction, int label) {
-    boolean correct = prediction.predictedClass() == label;
-
-    DriftLevel level = detect(correct ? 0 : 1);
+    // what is learned is the same under every objective
+    boolean wrong = prediction.isMostProbableWrong(label);
+    DriftLevel level = detect(wrong ? 1 : 0);
     Votes votes = prediction.votes();
     for (int e = 0; e < likelihoods.length; e++) {
       int wanted = policy.labelFor(e, label);
@@ -343,7 +439,7 @@ final class MixtureParts {
       heard[e] = isHeard(prediction, e);
       right[e] = heard[e] && votes.choice(e) == wanted;
     }
-    Optional<Alarm> alarm = watch(level, prediction, label);
+    Optional<Alarm> alarm = watch(level, prediction, label, wrong);
 
     policy.correctness(votes, label, mask);
     Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
@@ -356,9 +452,24 @@ final class MixtureParts {
           "to judge who attends", part -> attend(part, level, prediction, outcome, events));
     }
     int trained = pool.learn(prediction.features(), label, lessons, version);
+    learnGoals(prediction, label);
     version++;
     changes(prediction, label, events);
+    boolean correct = prediction.predictedClass() == label;
     return new StepReport(correct, level, alarm, stepped, trained, version, events);
+  }
+
+  /** Probabilities and choice learn what they were, beside everything else. */
+  private void learnGoals(PendingPrediction prediction, int label) {
+    if (calibration != null) {
+      double[] mixed = uncorrected(prediction);
+      calibration.run("to learn how sure to be", part -> part.learn(mixed, label));
+    }
+    if (choice != null) {
+      choice.run(
+          "to learn which class to choose",
+          part -> part.learn(prediction.features(), prediction.distribution(), label));
+    }
   }
 
   private DriftLevel detect(double error) {
@@ -371,7 +482,8 @@ final class MixtureParts {
     return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
   }
 
-  private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
+  private Optional<Alarm> watch(
+      DriftLevel level, PendingPrediction prediction, int label, boolean wrong) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
     return alarms.call(
@@ -382,7 +494,7 @@ final class MixtureParts {
                 cut,
                 prediction.features(),
                 label,
-                prediction.predictedClass() != label,
+                wrong,
                 right,
                 heard),
         Optional.empty());

@@ -26,7 +26,11 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What decides which experts are replaced. */
     LIFECYCLE,
     /** What decides which experts are paused. */
-    ATTENDANCE
+    ATTENDANCE,
+    /** What corrects probabilities. */
+    CALIBRATION,
+    /** What chooses the predicted class for another objective than accuracy. */
+    CHOICE
   }
 
   /**

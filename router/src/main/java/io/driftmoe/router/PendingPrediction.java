@@ -15,7 +15,11 @@ import java.io.IOException;
  */
 public final class PendingPrediction {
   private static final String TAG = "PRED";
-  private static final int VERSION = 1;
+
+  /** Version 2 has the predicted class, and is written only where it is not the most probable. */
+  private static final int VERSION = 2;
+
+  private static final int VERSION_OF_MOST_PROBABLE = 1;
 
   /** Heap that its objects and arrays take beside their numbers. */
   private static final int OBJECT_BYTES = 168;
@@ -34,14 +38,15 @@ public final class PendingPrediction {
       double[] gateWeights,
       Votes votes,
       long dropoutSeed,
-      long modelVersion) {
+      long modelVersion,
+      int predictedClass) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
     this.votes = votes;
     this.dropoutSeed = dropoutSeed;
     this.modelVersion = modelVersion;
-    this.predictedClass = ArgMax.of(probabilities);
+    this.predictedClass = predictedClass;
   }
 
   /** {@return the features the prediction was made for} */
@@ -49,7 +54,10 @@ public final class PendingPrediction {
     return features;
   }
 
-  /** {@return the index of the most likely class; ties go to the lowest index} */
+  /**
+   * {@return the index of the predicted class: the most probable one, the first of several, unless
+   * the mixture has another {@link Objective} than accuracy}
+   */
   public int predictedClass() {
     return predictedClass;
   }
@@ -84,11 +92,21 @@ public final class PendingPrediction {
   /** The same prediction as if it had been made for other features. */
   PendingPrediction of(FeatureVector others) {
     return new PendingPrediction(
-        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion);
+        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion, predictedClass);
   }
 
   int classes() {
     return probabilities.length;
+  }
+
+  /** Whether the most probable class is another than the label. */
+  boolean isMostProbableWrong(int label) {
+    return ArgMax.of(probabilities) != label;
+  }
+
+  /** The probabilities themselves, not to be modified. */
+  double[] distribution() {
+    return probabilities;
   }
 
   Votes votes() {
@@ -106,7 +124,8 @@ public final class PendingPrediction {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    boolean mostProbable = predictedClass == ArgMax.of(probabilities);
+    SnapshotHeader.write(out, TAG, mostProbable ? VERSION_OF_MOST_PROBABLE : VERSION);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -116,6 +135,9 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
+    if (!mostProbable) {
+      out.writeInt(predictedClass);
+    }
   }
 
   /**
@@ -127,7 +149,7 @@ public final class PendingPrediction {
    *     themselves
    */
   public static PendingPrediction readFrom(DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     double[] values = SnapshotArrays.readDoubles(in);
     double[] probabilities = SnapshotArrays.readDoubles(in);
     double[] gateWeights = SnapshotArrays.readDoubles(in);
@@ -146,12 +168,21 @@ public final class PendingPrediction {
     } catch (IllegalArgumentException e) {
       throw new IOException("pending prediction holds bad features: " + e.getMessage(), e);
     }
+    long dropoutSeed = in.readLong();
+    long modelVersion = in.readLong();
+    int predicted =
+        version == VERSION_OF_MOST_PROBABLE ? ArgMax.of(probabilities) : in.readInt();
+    if (predicted < 0 || predicted >= probabilities.length) {
+      throw new IOException(
+          "pending prediction is class %s of %s".formatted(predicted, probabilities.length));
+    }
     return new PendingPrediction(
         features,
         probabilities,
         gateWeights,
         new Votes(votes, voteClasses),
-        in.readLong(),
-        in.readLong());
+        dropoutSeed,
+        modelVersion,
+        predicted);
   }
 }

@@ -71,6 +71,8 @@ final class SettingRules {
         "model-bytes",
         "trees above their part of it give up statistics at their next lesson");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
+    fromNowOn(rules, "objective", "which class is predicted; recalls are counted anew");
+    fromNowOn(rules, "calibration", "probabilities; the correction of a grown model begins with none");
   }
 
   private static void gates(Map<String, SettingRule> rules) {

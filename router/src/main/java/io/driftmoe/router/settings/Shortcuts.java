@@ -88,7 +88,9 @@ record Shortcuts(
         config.lifecycle(),
         config.attendance(),
         config.detectorDelta(),
-        config.evaluationWindow());
+        config.evaluationWindow(),
+        config.objective(),
+        config.calibration());
   }
 
   private Division division(Division base) {
