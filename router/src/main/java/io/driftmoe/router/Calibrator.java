@@ -22,8 +22,8 @@ import java.io.IOException;
  * binary logarithm by less than 0.09, is exact to invert, costs nothing and is the same everywhere.
  *
  * <p>The other classes share what is left as before. The order of the classes stays, and so does
- * the most probable one: where it would be overtaken it is just ahead of the second. Before the
- * first label nothing is moved.
+ * the most probable one: where the second would overtake it, both are alike from there on, and
+ * what is taken from them goes to all classes. Before the first label nothing is moved.
  */
 final class Calibrator {
   private static final String TAG = "CALI";
@@ -31,7 +31,7 @@ final class Calibrator {
 
   private static final int LOWEST = -6;
   private static final int KNOTS = 23;
-  private static final double LARGEST_SHIFT = 6;
+  private static final double LARGEST_SHIFT = 20;
 
   /** Curvature that a knot has before it learns, which bounds its first steps. */
   private static final double PRIOR = 2;
@@ -117,8 +117,8 @@ final class Calibrator {
   }
 
   /**
-   * Gives the most probable class another probability; the others share the rest as before, alike
-   * where they had nothing.
+   * Gives the most probable class another probability, not below that of any other; the others
+   * share the rest as before, alike where they had nothing.
    *
    * @param probabilities are changed
    * @param top the most probable class, which it stays
@@ -133,9 +133,11 @@ final class Calibrator {
     for (int c = 0; c < probabilities.length; c++) {
       second = c == top ? second : Math.max(second, probabilities[c]);
     }
-    // where the second has as much
-    double least = others > 0 ? second / (others + second) : 1.0 / probabilities.length;
+    double even = 1.0 / probabilities.length;
+    // where the second has as much; below it, all become more alike
+    double least = others > 0 ? second / (others + second) : even;
     double given = Math.max(least, confidence);
+    double kept = confidence < least ? Math.max(0, (confidence - even) / (least - even)) : 1;
     for (int c = 0; c < probabilities.length; c++) {
       if (c != top) {
         probabilities[c] =
@@ -145,6 +147,11 @@ final class Calibrator {
       }
     }
     probabilities[top] = given;
+    if (kept < 1) {
+      for (int c = 0; c < probabilities.length; c++) {
+        probabilities[c] = kept * probabilities[c] + (1 - kept) * even;
+      }
+    }
     int first = ArgMax.of(probabilities);
     if (first != top) {
       probabilities[top] = Math.nextUp(probabilities[first]); // a tie, up to rounding

@@ -26,7 +26,7 @@ class CalibratorTest {
   private static Answer answer(SplittableRandom random, int classes, double power) {
     double[] truth = new double[classes];
     for (int c = 0; c < classes; c++) {
-      truth[c] = Math.pow(random.nextDouble(), c == 0 ? 0.2 : 3);
+      truth[c] = Math.pow(random.nextDouble(), c == 0 ? 0.05 : classes > 50 ? 60 : 3);
     }
     normalise(truth);
     double left = random.nextDouble();
@@ -83,10 +83,10 @@ class CalibratorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 3, 0", "2, 0.4, 0", "2, 3, 500", "5, 2, 0", "5, 0.5, 100", "100, 1.7, 0", "100, 0.6, 500",
+    "2, 3, 0", "2, 0.4, 0", "2, 3, 500", "5, 2, 0", "5, 0.5, 100", "100, 4, 0", "100, 0.4, 500",
   })
   void wrongConfidenceIsPutRight(int classes, double power, int late) {
-    double[] errors = errors(classes, power, late, 20_000);
+    double[] errors = errors(classes, power, late, 40_000);
 
     assertThat(errors[0]).as("before").isGreaterThan(4);
     assertThat(errors[1]).as("after").isLessThan(1.5);
@@ -106,12 +106,10 @@ class CalibratorTest {
       double[] after = corrected(calibrator, before);
       assertThat(ArgMax.of(after)).isEqualTo(ArgMax.of(before));
       assertThat(Arrays.stream(after).sum()).isCloseTo(1, within(1e-12));
-      for (int c = 0; c < classes; c++) {
-        assertThat(after[c]).isBetween(0.0, 1.0);
-        for (int other = 0; other < c; other++) {
-          assertThat(before[c] < before[other] && after[c] > after[other]).isFalse();
-        }
-      }
+      assertThat(Arrays.stream(after)).allMatch(p -> p >= 0 && p <= 1);
+      int[] falling = ArgMax.falling(before);
+      double[] inOrder = Arrays.stream(falling).mapToDouble(c -> -after[c]).toArray();
+      assertThat(inOrder).isSorted();
       // labels that say that the most probable class is always wrong, or always right
       int label = i < 2_500 ? ArgMax.of(before) : (ArgMax.of(before) + 1) % classes;
       calibrator.learn(before, label);

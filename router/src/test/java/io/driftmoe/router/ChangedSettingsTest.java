@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;
@@ -197,6 +198,12 @@ class ChangedSettingsTest {
   private static List<JsonNode> others(String key, JsonNode value) {
     if (key.equals("combination")) {
       return List.of(tree("{\"type\":\"soft\"}"));
+    }
+    if (key.equals("objective")) {
+      return List.of(TextNode.valueOf("g-mean"));
+    }
+    if (key.equals("calibration")) {
+      return List.of(TextNode.valueOf("online"));
     }
     if (value.isInt() || value.isLong()) {
       int number = value.intValue();

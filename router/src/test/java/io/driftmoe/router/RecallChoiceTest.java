@@ -71,7 +71,7 @@ class RecallChoiceTest {
   @ParameterizedTest
   @EnumSource(names = {"BALANCED_ACCURACY", "G_MEAN"})
   void recallsAreTradedForAccuracy(Objective objective) {
-    for (double rare : new double[] {0.2, 0.02}) {
+    for (double rare : new double[] {0.05, 0.005}) {
       double[] plain = run(Objective.ACCURACY, rare, 40_000);
       double[] found = run(objective, rare, 40_000);
 
@@ -149,15 +149,17 @@ class RecallChoiceTest {
     RecallChoice choice = new RecallChoice(Objective.G_MEAN, SCHEMA);
     train(choice, new SplittableRandom(2), 50);
     byte[] bytes = saved(choice);
+    int refused = 0;
     for (int at = 5; at < bytes.length; at++) {
       byte[] damaged = bytes.clone();
       damaged[at] = (byte) 0xff;
       try {
         new RecallChoice(Objective.G_MEAN, SCHEMA).readSnapshot(in(damaged));
       } catch (IOException e) {
-        assertThat(e.getMessage()).isNotBlank();
+        refused++; // and nothing else is thrown
       }
     }
+    assertThat(refused).isGreaterThan(20);
     byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
     assertThatIOException()
         .isThrownBy(() -> new RecallChoice(Objective.G_MEAN, SCHEMA).readSnapshot(in(half)));

@@ -68,9 +68,9 @@ class MixtureSettingsTest {
     assertThat(settings.tree().size())
         .isEqualTo(
             switch (preset) {
-              case ADAPTIVE -> 10; // model-bytes
-              case PAPER_DATA -> 9;
-              case PAPER_TASK -> 7;
+              case ADAPTIVE -> 12; // model-bytes
+              case PAPER_DATA -> 11;
+              case PAPER_TASK -> 9;
             });
   }
 
