@@ -41,6 +41,7 @@ final class AdaptiveVariants {
     variants.put("adaptive-unrouted", unrouted);
     variants.put("adaptive-unrouted-awake", awake(unrouted));
     variants.put("adaptive-awake", awake(MixtureSettings.of(Preset.ADAPTIVE)));
+    variants.put("adaptive-no-labels", with("label-memory", "never"));
     variants.put("shared-everything", sharedEverything());
     variants.put("adaptive-balanced", with("objective", "balanced-accuracy"));
     variants.put("adaptive-g-mean", with("objective", "g-mean"));

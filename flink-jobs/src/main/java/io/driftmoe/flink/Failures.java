@@ -155,6 +155,7 @@ final class Failures {
           case ATTENDANCE -> "the attendance";
           case CALIBRATION -> "the calibration";
           case CHOICE -> "the choice of classes";
+          case LABEL_MEMORY -> "the label memory";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -57,27 +57,15 @@ final class Calibrator {
   private double logOdds;
 
   /**
-   * The corrected confidence.
-   *
-   * @param probabilities one per class; their sum need not be exactly 1
-   * @param top the most probable class
-   */
-  double confidence(double[] probabilities, int top) {
-    find(probabilities, top);
-    return corrected(probabilities[top]);
-  }
-
-  /**
    * Takes a label.
    *
-   * @param probabilities of the prediction before they were corrected
-   * @param label true class
+   * @param confidence of the prediction before it was corrected
+   * @param right whether the most probable class was the true one
    */
-  void learn(double[] probabilities, int label) {
-    int top = ArgMax.of(probabilities);
-    double confidence = confidence(probabilities, top);
-    double difference = (label == top ? 1 : 0) - confidence;
-    double curvature = LOG_2 * confidence * (1 - confidence);
+  void learn(double confidence, boolean right) {
+    double corrected = corrected(confidence);
+    double difference = (right ? 1 : 0) - corrected;
+    double curvature = LOG_2 * corrected * (1 - corrected);
     move(knot, 1 - beyond, difference, curvature);
     move(knot + 1, beyond, difference, curvature);
   }
@@ -90,8 +78,9 @@ final class Calibrator {
     shifts[k] = Math.max(-LARGEST_SHIFT, Math.min(LARGEST_SHIFT, moved));
   }
 
-  private void find(double[] probabilities, int top) {
-    double odds = probabilities[top] / others(probabilities, top);
+  private void find(double confidence) {
+    double rest = 1 - confidence; // rounding may take it below 0
+    double odds = rest > 0 ? confidence / rest : LARGEST_ODDS;
     odds = Math.max(SMALLEST_ODDS, Math.min(LARGEST_ODDS, odds));
     logOdds = (Double.doubleToRawLongBits(odds) - BITS_OF_ONE) * 0x1p-52;
     double place = Math.max(0, Math.min(KNOTS - 1, logOdds - LOWEST));
@@ -99,7 +88,13 @@ final class Calibrator {
     beyond = place - knot;
   }
 
-  private double corrected(double confidence) {
+  /**
+   * The corrected confidence.
+   *
+   * @param confidence probability of the most probable class, from 0 to 1
+   */
+  double corrected(double confidence) {
+    find(confidence);
     double shift = (1 - beyond) * shifts[knot] + beyond * shifts[knot + 1];
     if (shift == 0) {
       return confidence;

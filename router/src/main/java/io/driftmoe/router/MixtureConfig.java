@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, 1 to 1,000,000
+ * @param labelMemory whether the labels that came last correct predictions
  * @param objective what the predicted classes are to maximise
  * @param calibration whether probabilities are corrected by how often they were right
  */
@@ -35,6 +36,7 @@ public record MixtureConfig(
     Sleeping attendance,
     double detectorDelta,
     int evaluationWindow,
+    LabelMemory labelMemory,
     Objective objective,
     Calibration calibration) {
 
@@ -56,6 +58,7 @@ public record MixtureConfig(
    * @param attendance never with {@link MaskGateFactory}
    * @param detectorDelta greater than 0 and less than 1
    * @param evaluationWindow labels, 1 to 1,000,000
+   * @param labelMemory whether the labels that came last correct predictions
    * @param objective what the predicted classes are to maximise
    * @param calibration whether probabilities are corrected
    * @throws IllegalArgumentException naming the value that is out of its range
@@ -69,6 +72,7 @@ public record MixtureConfig(
     }
     Objects.requireNonNull(lifecycle, "lifecycle");
     Objects.requireNonNull(attendance, "attendance");
+    Objects.requireNonNull(labelMemory, "labelMemory");
     Objects.requireNonNull(objective, "objective");
     Objects.requireNonNull(calibration, "calibration");
     if (division instanceof Division.Task) {
@@ -102,7 +106,8 @@ public record MixtureConfig(
   }
 
   /**
-   * A mixture that predicts the most probable class, with probabilities as they are.
+   * A mixture that remembers no labels and predicts the most probable class, with probabilities as
+   * they are.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -129,6 +134,7 @@ public record MixtureConfig(
         attendance,
         detectorDelta,
         evaluationWindow,
+        LabelMemory.NEVER,
         Objective.ACCURACY,
         Calibration.NEVER);
   }
@@ -168,15 +174,15 @@ public record MixtureConfig(
   }
 
   /**
-   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
-   * naive Bayes, nearest neighbours, a network, routed specialists and a library of regimes, under
-   * a network and fixed-share weights.
+   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a forest, naive Bayes,
+   * nearest neighbours, a network, routed specialists, a library of regimes and prototypes, under a
+   * network and fixed-share weights; the last labels correct it.
    *
    * @param seed of everything random in the mixture
    * @param modelBytes what a model may hold beside the schema, which all models of a job share; at
    *     least 1 MiB. Three quarters are for trees, an eighth for naive Bayes; their least promising
    *     leaves stop to learn at the limit. Windows and networks have a size that the schema gives:
-   *     some 0.9 MB, 42 KB for each numeric attribute or input of a nominal one, of which networks
+   *     some 0.9 MB, 44 KB for each numeric attribute or input of a nominal one, of which networks
    *     have at most 768, and 38 KB for each class. An eighth holds them up to about 170 attributes
    *     at 64 MiB; where they take more, trees get less. A mixture of a schema for which they take
    *     more than seven eighths cannot be created
@@ -192,6 +198,7 @@ public record MixtureConfig(
         new Sleeping.ByGain(AttendanceConfig.defaults()),
         DETECTOR_DELTA,
         EVALUATION_WINDOW,
+        LabelMemory.LAST_LABELS,
         Objective.ACCURACY,
         Calibration.ONLINE);
   }
@@ -235,6 +242,7 @@ public record MixtureConfig(
         attendance,
         detectorDelta,
         labels,
+        labelMemory,
         objective,
         calibration);
   }
@@ -258,6 +266,7 @@ public record MixtureConfig(
         attendance,
         detectorDelta,
         evaluationWindow,
+        labelMemory,
         otherObjective,
         otherCalibration);
   }

@@ -24,6 +24,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class MixtureParts {
 
   /** What draws the attendance from a prediction's own seed. */
   private static final long ATTENDANCE_SEED = 1;
+
+  /** What draws the events that the label memory learns from a prediction's own seed. */
+  private static final long LABELS_SEED = 2;
 
   private final StreamSchema schema;
   private final RoutingPolicy policy;
@@ -62,6 +66,9 @@ final class MixtureParts {
   /** Null where the most probable class is predicted. */
   private final @Nullable Guarded<RecallChoice> choice;
 
+  /** Null when predictions are those of the experts. */
+  private final @Nullable Guarded<LastLabels> lastLabels;
+
   // Scratch of learn.
   private final boolean[] mask;
   private final boolean[] heard;
@@ -69,6 +76,7 @@ final class MixtureParts {
   private final double[] likelihoods;
   private final double[] responsibilities;
   private final double[] lessons;
+  private final double[] uncorrected;
 
   private final double largestEntropy;
 
@@ -82,6 +90,7 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
+      @Nullable Guarded<LastLabels> lastLabels,
       @Nullable Guarded<Calibrator> calibration,
       @Nullable Guarded<RecallChoice> choice,
       Guarded<DriftDetector> detector,
@@ -93,6 +102,7 @@ final class MixtureParts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.lastLabels = lastLabels;
     this.calibration = calibration;
     this.choice = choice;
     this.detector = detector;
@@ -104,6 +114,7 @@ final class MixtureParts {
     this.likelihoods = new double[pool.size()];
     this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
+    this.uncorrected = new double[schema.classes()];
     this.largestEntropy = StrictMath.log(pool.size());
   }
 
@@ -123,6 +134,7 @@ final class MixtureParts {
         pool,
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
+        lastLabels(config.labelMemory(), schema, guard),
         calibration(config, guard),
         choice(config, schema, guard),
         detector(detectors, detectors.create(), guard),
@@ -160,6 +172,34 @@ final class MixtureParts {
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
   }
 
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      LabelMemory memory, StreamSchema schema, FailureGuard guard) {
+    if (!LastLabels.suits(memory, schema)) {
+      return null;
+    }
+    Supplier<LastLabels> maker = () -> LastLabels.create(schema);
+    return new Guarded<>(Part.LABEL_MEMORY, guard, maker, LastLabels::writeSnapshot, maker.get());
+  }
+
+  /** Labels that were saved are read in any case; they go on where they still count. */
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      MixtureConfig config,
+      LabelMemory saved,
+      StreamSchema schema,
+      FailureGuard guard,
+      PartReader reader,
+      DataInput in)
+      throws IOException {
+    Guarded<LastLabels> found = lastLabels(saved, schema, guard);
+    if (found != null) {
+      found.restore(reader, LastLabels::readSnapshot, in);
+    }
+    if (!LastLabels.suits(config.labelMemory(), schema)) {
+      return null;
+    }
+    return found == null ? lastLabels(config.labelMemory(), schema, guard) : found;
+  }
+
   private static @Nullable Guarded<Calibrator> calibration(
       MixtureConfig config, FailureGuard guard) {
     return config.calibration() == Calibration.NEVER ? null : calibrator(guard);
@@ -188,6 +228,7 @@ final class MixtureParts {
    * @param reader reads each part
    * @param version events that had been learned
    * @param watches what follows of what watches the stream
+   * @param labelMemory that it was saved with
    */
   static MixtureParts restore(
       MixtureConfig config,
@@ -197,6 +238,7 @@ final class MixtureParts {
       PartReader reader,
       long version,
       Watches watches,
+      LabelMemory labelMemory,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
@@ -235,6 +277,7 @@ final class MixtureParts {
           watches == Watches.REFERENCE ? AlarmWatch::readReference : AlarmWatch::readSnapshot,
           in);
     }
+    Guarded<LastLabels> lastLabels = lastLabels(config, labelMemory, schema, guard, reader, in);
     Guarded<Calibrator> calibration = calibration(config, guard);
     Guarded<RecallChoice> choice = choice(config, schema, guard);
     if (watches == Watches.GOALS) {
@@ -244,9 +287,7 @@ final class MixtureParts {
       }
       if (in.readBoolean()) {
         Guarded<RecallChoice> saved =
-            choice == null
-                ? recallChoice(Objective.BALANCED_ACCURACY, schema, guard)
-                : choice;
+            choice == null ? recallChoice(Objective.BALANCED_ACCURACY, schema, guard) : choice;
         saved.restore(reader, RecallChoice::readSnapshot, in);
       }
     }
@@ -258,6 +299,7 @@ final class MixtureParts {
             pool,
             lifecycle,
             attendance,
+            lastLabels,
             calibration,
             choice,
             detector,
@@ -279,6 +321,9 @@ final class MixtureParts {
       attendance.writeSnapshot(out);
     }
     alarms.writeSnapshot(out);
+    if (lastLabels != null) {
+      lastLabels.writeSnapshot(out);
+    }
     out.writeBoolean(calibration != null);
     if (calibration != null) {
       calibration.writeSnapshot(out);
@@ -325,34 +370,68 @@ final class MixtureParts {
     }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
-    int predicted = ArgMax.of(probabilities);
+    double[] said = lastLabels == null ? LastLabels.SILENT : say(lastLabels, features, seed);
+    correct(said, probabilities);
+    int top = ArgMax.of(probabilities);
+    double confidence = probabilities[top];
     if (calibration != null) {
-      correct(calibration, probabilities, predicted);
+      Calibrator.set(probabilities, top, calibrated(calibration, confidence));
     }
-    if (choice != null) {
-      predicted =
-          choice.call(
-              "to choose a class", part -> part.choose(features, probabilities), predicted);
-    }
+    int predicted = choice == null ? top : choose(choice, features, probabilities, top);
     return new PendingPrediction(
-        features, probabilities, weights, votes, seed, version, predicted);
+        features, probabilities, weights, votes, seed, version, said, confidence, predicted);
   }
 
-  private static void correct(
-      Guarded<Calibrator> calibration, double[] probabilities, int top) {
-    double confidence =
-        calibration.call(
-            "to correct probabilities",
-            part -> part.confidence(probabilities, top),
-            probabilities[top]);
-    Calibrator.set(probabilities, top, confidence);
+  private static double calibrated(Guarded<Calibrator> calibration, double confidence) {
+    Calibrator part = calibration.ready();
+    try {
+      double corrected = part.corrected(confidence);
+      if (!FailureGuard.isProbability(corrected)) {
+        throw new IllegalStateException("confidence was corrected to " + corrected);
+      }
+      return corrected;
+    } catch (Throwable failure) { // errors too, see Containment
+      calibration.beginAfresh("to correct probabilities", failure);
+      return confidence;
+    }
   }
 
-  /** The probabilities of a prediction before they were corrected. */
-  private double[] uncorrected(PendingPrediction prediction) {
-    double[] probabilities = new double[schema.classes()];
-    policy.combine(prediction.weights(), prediction.votes(), probabilities);
-    return probabilities;
+  private static int choose(
+      Guarded<RecallChoice> choice, FeatureVector features, double[] probabilities, int top) {
+    RecallChoice part = choice.ready();
+    try {
+      return part.choose(features, probabilities);
+    } catch (Throwable failure) { // errors too, see Containment
+      choice.beginAfresh("to choose a class", failure);
+      return top;
+    }
+  }
+
+  private double[] say(Guarded<LastLabels> labels, FeatureVector features, long seed) {
+    long chance = SplitMix64.derive(seed, LABELS_SEED);
+    return labels.call(
+        "to say what follows the last labels",
+        part -> part.say(features, chance, version),
+        LastLabels.SILENT);
+  }
+
+  private void correct(double[] said, double[] probabilities) {
+    if (lastLabels == null || said.length == 0) {
+      return;
+    }
+    System.arraycopy(probabilities, 0, uncorrected, 0, probabilities.length);
+    boolean corrected =
+        lastLabels.call(
+            "to correct a prediction",
+            part -> {
+              part.correct(said, probabilities);
+              FailureGuard.checkDistribution("corrected probabilities", probabilities);
+              return true;
+            },
+            false);
+    if (!corrected) {
+      System.arraycopy(uncorrected, 0, probabilities, 0, probabilities.length);
+    }
   }
 
   /**
@@ -386,11 +465,9 @@ final class MixtureParts {
         }
       }
     }
-    if (!any) {
-      sum.addUnattributed(probability); // the gates alone have predicted
-    } else if (calibration != null) {
-      sum.addUnattributed(probability - uncorrected(prediction)[label]);
-    }
+    combineAgain(prediction);
+    // what the gates have predicted alone, or what last labels and calibration have changed
+    sum.addUnattributed(any ? probability - uncorrected[label] : probability);
     return Attribution.of(schema, given, probability, sum, votes);
   }
 
@@ -401,15 +478,11 @@ final class MixtureParts {
   private void choose(
       Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
-    boolean chosen =
-        attendance.call(
-            "to choose who attends",
-            part -> {
-              part.choose(chance, weights);
-              return true;
-            },
-            false);
-    if (!chosen) {
+    Attendance part = attendance.ready();
+    try {
+      part.choose(chance, weights);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
       attendance.get().choose(chance, weights);
     }
@@ -430,7 +503,7 @@ final class MixtureParts {
   /** Detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
   StepReport learn(PendingPrediction prediction, int label) {
     // what is learned is the same under every objective
-    boolean wrong = prediction.isMostProbableWrong(label);
+    boolean wrong = prediction.mostProbable() != label;
     DriftLevel level = detect(wrong ? 1 : 0);
     Votes votes = prediction.votes();
     for (int e = 0; e < likelihoods.length; e++) {
@@ -448,10 +521,10 @@ final class MixtureParts {
     List<ExpertEvent> events = new ArrayList<>(0);
     policy.select(prediction.weights(), lessons);
     if (attendance != null) {
-      attendance.run(
-          "to judge who attends", part -> attend(part, level, prediction, outcome, events));
+      attend(attendance, level, prediction, outcome, events);
     }
     int trained = pool.learn(prediction.features(), label, lessons, version);
+    remember(prediction, label);
     learnGoals(prediction, label);
     version++;
     changes(prediction, label, events);
@@ -462,8 +535,9 @@ final class MixtureParts {
   /** Probabilities and choice learn what they were, beside everything else. */
   private void learnGoals(PendingPrediction prediction, int label) {
     if (calibration != null) {
-      double[] mixed = uncorrected(prediction);
-      calibration.run("to learn how sure to be", part -> part.learn(mixed, label));
+      boolean right = prediction.mostProbable() == label;
+      calibration.run(
+          "to learn how sure to be", part -> part.learn(prediction.confidence(), right));
     }
     if (choice != null) {
       choice.run(
@@ -473,7 +547,13 @@ final class MixtureParts {
   }
 
   private DriftLevel detect(double error) {
-    return detector.call("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+    DriftDetector part = detector.ready();
+    try {
+      return detect(part, error);
+    } catch (Throwable failure) { // errors too, see Containment
+      detector.beginAfresh("to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   private static DriftLevel detect(DriftDetector detector, double error) {
@@ -486,18 +566,13 @@ final class MixtureParts {
       DriftLevel level, PendingPrediction prediction, int label, boolean wrong) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
-    return alarms.call(
-        "to watch the stream",
-        part ->
-            part.observe(
-                drift,
-                cut,
-                prediction.features(),
-                label,
-                wrong,
-                right,
-                heard),
-        Optional.empty());
+    AlarmWatch part = alarms.ready();
+    try {
+      return part.observe(drift, cut, prediction.features(), label, wrong, right, heard);
+    } catch (Throwable failure) { // errors too, see Containment
+      alarms.beginAfresh("to watch the stream", failure);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -507,6 +582,20 @@ final class MixtureParts {
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
         && (attendance == null || prediction.weights()[e] > 0);
+  }
+
+  private void attend(
+      Guarded<Attendance> attendance,
+      DriftLevel level,
+      PendingPrediction prediction,
+      Outcome outcome,
+      List<ExpertEvent> events) {
+    Attendance part = attendance.ready();
+    try {
+      attend(part, level, prediction, outcome, events);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to judge who attends", failure);
+    }
   }
 
   private void attend(
@@ -525,6 +614,32 @@ final class MixtureParts {
         lessons[e] = 0;
       }
     }
+  }
+
+  /** Fills what the experts predicted, before the last labels corrected it. */
+  private void combineAgain(PendingPrediction prediction) {
+    Arrays.fill(uncorrected, 0);
+    policy.combine(prediction.weights(), prediction.votes(), uncorrected);
+  }
+
+  private void remember(PendingPrediction prediction, int label) {
+    if (lastLabels == null) {
+      return;
+    }
+    double[] said = prediction.saidOfLabels();
+    if (said.length > 0) {
+      combineAgain(prediction);
+    }
+    lastLabels.run(
+        "to take a label",
+        part ->
+            part.learn(
+                prediction.features(),
+                label,
+                prediction.modelVersion(),
+                said,
+                uncorrected,
+                version));
   }
 
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
@@ -625,6 +740,11 @@ final class MixtureParts {
 
   DriftDetector detector() {
     return detector.get();
+  }
+
+  /** Empty when predictions are those of the experts. */
+  Optional<LastLabels> lastLabels() {
+    return Optional.ofNullable(lastLabels).map(Guarded::get);
   }
 
   /** Whether expert e attends; empty where all experts attend all events. */

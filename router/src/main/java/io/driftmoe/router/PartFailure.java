@@ -27,6 +27,8 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     LIFECYCLE,
     /** What decides which experts are paused. */
     ATTENDANCE,
+    /** What corrects predictions by the last labels. */
+    LABEL_MEMORY,
     /** What corrects probabilities. */
     CALIBRATION,
     /** What chooses the predicted class for another objective than accuracy. */

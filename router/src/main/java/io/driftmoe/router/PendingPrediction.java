@@ -16,13 +16,19 @@ import java.io.IOException;
 public final class PendingPrediction {
   private static final String TAG = "PRED";
 
-  /** Version 2 has the predicted class, and is written only where it is not the most probable. */
-  private static final int VERSION = 2;
+  /**
+   * Version 2 holds what was said about the last labels; it is written only where that is. Version
+   * 3 also holds the confidence before it was corrected and the predicted class; it is written only
+   * where either does not follow from the probabilities.
+   */
+  private static final int VERSION = 3;
 
-  private static final int VERSION_OF_MOST_PROBABLE = 1;
+  private static final int VERSION_WITH_LABELS = 2;
+
+  private static final int VERSION_WITHOUT_LABELS = 1;
 
   /** Heap that its objects and arrays take beside their numbers. */
-  private static final int OBJECT_BYTES = 168;
+  private static final int OBJECT_BYTES = 184;
 
   private final FeatureVector features;
   private final double[] probabilities;
@@ -32,6 +38,36 @@ public final class PendingPrediction {
   private final long modelVersion;
   private final int predictedClass;
 
+  /** See {@link LastLabels#say}. */
+  private final double[] saidOfLabels;
+
+  /** See {@link #confidence}. */
+  private final double confidence;
+
+  /** One of the most probable class, with probabilities as they are. */
+  PendingPrediction(
+      FeatureVector features,
+      double[] probabilities,
+      double[] gateWeights,
+      Votes votes,
+      long dropoutSeed,
+      long modelVersion) {
+    this(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        LastLabels.SILENT,
+        probabilities[ArgMax.of(probabilities)],
+        ArgMax.of(probabilities));
+  }
+
+  /**
+   * @param saidOfLabels see {@link LastLabels#say}
+   * @param confidence see {@link #confidence}
+   */
   PendingPrediction(
       FeatureVector features,
       double[] probabilities,
@@ -39,6 +75,8 @@ public final class PendingPrediction {
       Votes votes,
       long dropoutSeed,
       long modelVersion,
+      double[] saidOfLabels,
+      double confidence,
       int predictedClass) {
     this.features = features;
     this.probabilities = probabilities;
@@ -46,6 +84,8 @@ public final class PendingPrediction {
     this.votes = votes;
     this.dropoutSeed = dropoutSeed;
     this.modelVersion = modelVersion;
+    this.saidOfLabels = saidOfLabels;
+    this.confidence = confidence;
     this.predictedClass = predictedClass;
   }
 
@@ -80,7 +120,11 @@ public final class PendingPrediction {
   /** {@return about how many bytes of heap the prediction takes} */
   public long heapBytes() {
     int numbers =
-        features.size() + probabilities.length + gateWeights.length + votes.values().length;
+        features.size()
+            + probabilities.length
+            + gateWeights.length
+            + votes.values().length
+            + saidOfLabels.length;
     return OBJECT_BYTES + 8L * numbers;
   }
 
@@ -92,16 +136,29 @@ public final class PendingPrediction {
   /** The same prediction as if it had been made for other features. */
   PendingPrediction of(FeatureVector others) {
     return new PendingPrediction(
-        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion, predictedClass);
+        others,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        saidOfLabels,
+        confidence,
+        predictedClass);
   }
 
   int classes() {
     return probabilities.length;
   }
 
-  /** Whether the most probable class is another than the label. */
-  boolean isMostProbableWrong(int label) {
-    return ArgMax.of(probabilities) != label;
+  /** The most probable class, whether or not it is predicted. */
+  int mostProbable() {
+    return ArgMax.of(probabilities);
+  }
+
+  /** Probability of the most probable class before it was corrected; see {@link Calibrator}. */
+  double confidence() {
+    return confidence;
   }
 
   /** The probabilities themselves, not to be modified. */
@@ -117,6 +174,10 @@ public final class PendingPrediction {
     return dropoutSeed;
   }
 
+  double[] saidOfLabels() {
+    return saidOfLabels;
+  }
+
   /**
    * Writes the prediction as versioned bytes.
    *
@@ -124,8 +185,11 @@ public final class PendingPrediction {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
-    boolean mostProbable = predictedClass == ArgMax.of(probabilities);
-    SnapshotHeader.write(out, TAG, mostProbable ? VERSION_OF_MOST_PROBABLE : VERSION);
+    boolean follows =
+        predictedClass == mostProbable() && confidence == probabilities[predictedClass];
+    boolean labels = saidOfLabels.length > 0;
+    int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
+    SnapshotHeader.write(out, TAG, follows ? plain : VERSION);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -135,7 +199,11 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
-    if (!mostProbable) {
+    if (labels || !follows) {
+      SnapshotArrays.writeDoubles(out, saidOfLabels);
+    }
+    if (!follows) {
+      out.writeDouble(confidence);
       out.writeInt(predictedClass);
     }
   }
@@ -170,11 +238,18 @@ public final class PendingPrediction {
     }
     long dropoutSeed = in.readLong();
     long modelVersion = in.readLong();
-    int predicted =
-        version == VERSION_OF_MOST_PROBABLE ? ArgMax.of(probabilities) : in.readInt();
+    double[] said =
+        version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
+    int mostProbable = ArgMax.of(probabilities);
+    boolean follows = version < VERSION;
+    double confidence = follows ? probabilities[mostProbable] : in.readDouble();
+    int predicted = follows ? mostProbable : in.readInt();
     if (predicted < 0 || predicted >= probabilities.length) {
       throw new IOException(
           "pending prediction is class %s of %s".formatted(predicted, probabilities.length));
+    }
+    if (!follows && !FailureGuard.isProbability(confidence)) {
+      throw new IOException("pending prediction has a confidence of " + confidence);
     }
     return new PendingPrediction(
         features,
@@ -183,6 +258,8 @@ public final class PendingPrediction {
         new Votes(votes, voteClasses),
         dropoutSeed,
         modelVersion,
+        said,
+        confidence,
         predicted);
   }
 }

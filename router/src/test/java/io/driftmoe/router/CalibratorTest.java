@@ -50,8 +50,13 @@ class CalibratorTest {
   private static double[] corrected(Calibrator calibrator, double[] probabilities) {
     double[] corrected = probabilities.clone();
     int top = ArgMax.of(corrected);
-    Calibrator.set(corrected, top, calibrator.confidence(corrected, top));
+    Calibrator.set(corrected, top, calibrator.corrected(corrected[top]));
     return corrected;
+  }
+
+  private static void learn(Calibrator calibrator, double[] probabilities, int label) {
+    int top = ArgMax.of(probabilities);
+    calibrator.learn(probabilities[top], top == label);
   }
 
   /** Expected calibration error in per cent over fifteen bins, before and after. */
@@ -73,7 +78,7 @@ class CalibratorTest {
       waiting.add(answer);
       if (waiting.size() > late) {
         Answer known = waiting.remove();
-        calibrator.learn(known.probabilities, known.label);
+        learn(calibrator, known.probabilities, known.label);
       }
     }
     return Arrays.stream(gaps)
@@ -112,7 +117,7 @@ class CalibratorTest {
       assertThat(inOrder).isSorted();
       // labels that say that the most probable class is always wrong, or always right
       int label = i < 2_500 ? ArgMax.of(before) : (ArgMax.of(before) + 1) % classes;
-      calibrator.learn(before, label);
+      learn(calibrator, before, label);
     }
   }
 
@@ -126,7 +131,7 @@ class CalibratorTest {
       assertThat(after).doesNotContain(Double.NaN);
       assertThat(Arrays.stream(after).sum()).isCloseTo(1, within(1e-12));
       assertThat(ArgMax.of(after)).isEqualTo(ArgMax.of(before));
-      calibrator.learn(before, i < 1_500 ? 1 : ArgMax.of(before));
+      learn(calibrator, before, i < 1_500 ? 1 : ArgMax.of(before));
     }
   }
 
@@ -145,7 +150,7 @@ class CalibratorTest {
     Calibrator calibrator = new Calibrator();
     for (int i = 0; i < 700; i++) {
       Answer answer = answer(random, 4, 2);
-      calibrator.learn(answer.probabilities, answer.label);
+      learn(calibrator, answer.probabilities, answer.label);
     }
     Calibrator restored = new Calibrator();
     restored.readSnapshot(in(saved(calibrator)));
@@ -154,8 +159,8 @@ class CalibratorTest {
       Answer answer = answer(random, 4, 2);
       assertThat(corrected(restored, answer.probabilities))
           .containsExactly(corrected(calibrator, answer.probabilities));
-      calibrator.learn(answer.probabilities, answer.label);
-      restored.learn(answer.probabilities, answer.label);
+      learn(calibrator, answer.probabilities, answer.label);
+      learn(restored, answer.probabilities, answer.label);
     }
     assertThat(saved(restored)).isEqualTo(saved(calibrator));
   }

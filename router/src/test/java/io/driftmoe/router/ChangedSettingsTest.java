@@ -205,6 +205,9 @@ class ChangedSettingsTest {
     if (key.equals("calibration")) {
       return List.of(TextNode.valueOf("online"));
     }
+    if (key.equals("split-test")) {
+      return List.of(TextNode.valueOf("sequential"));
+    }
     if (value.isInt() || value.isLong()) {
       int number = value.intValue();
       return List.of(

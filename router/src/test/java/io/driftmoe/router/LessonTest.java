@@ -50,7 +50,6 @@ final class LessonTest {
             shares[1],
             new Votes(shares[2], SCHEMA.classes()),
             7,
-            0,
             0);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Lesson.writeAll(List.of(new Lesson(prediction, 1)), new DataOutputStream(bytes));

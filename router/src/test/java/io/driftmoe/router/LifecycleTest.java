@@ -215,7 +215,7 @@ final class LifecycleTest {
     FeatureVector x = FeatureVector.of(0);
     for (int i = 1; i <= WINDOW; i++) {
       PendingPrediction prediction =
-          new PendingPrediction(x, new double[] {0, 0, 1}, both, pool.vote(x, both, i), 0, i, 2);
+          new PendingPrediction(x, new double[] {0, 0, 1}, both, pool.vote(x, both, i), 0, i);
       lifecycle.observe(
           prediction, i % 2 == 0 ? 2 : 1, new double[] {1, 1}, new boolean[] {true, true});
     }

@@ -31,7 +31,7 @@ final class WildLessonsTest {
     double[] even = {0.5, 0.5};
     return new Lesson(
         new PendingPrediction(
-            FeatureVector.of(values), even, new double[] {1}, new Votes(even, 2), 7, 0, 0),
+            FeatureVector.of(values), even, new double[] {1}, new Votes(even, 2), 7, 0),
         1);
   }
 

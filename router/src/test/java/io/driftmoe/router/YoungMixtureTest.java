@@ -154,6 +154,7 @@ final class YoungMixtureTest {
             saved.attendance(),
             saved.detectorDelta(),
             20,
+            saved.labelMemory(),
             saved.objective(),
             saved.calibration());
     MixtureOfExperts before = MixtureOfExperts.create(saved, SCHEMA);

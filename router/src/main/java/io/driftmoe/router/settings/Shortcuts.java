@@ -89,6 +89,7 @@ record Shortcuts(
         config.attendance(),
         config.detectorDelta(),
         config.evaluationWindow(),
+        config.labelMemory(),
         config.objective(),
         config.calibration());
   }
