@@ -25,8 +25,7 @@ class GoalsTest {
 
   @Test
   void calibrationPutsConfidenceRight() throws IOException {
-    double before =
-        score("regime_k5", "adaptive-uncalibrated", ScoreMeasure.CALIBRATION_ERROR);
+    double before = score("regime_k5", "adaptive-uncalibrated", ScoreMeasure.CALIBRATION_ERROR);
     double after = score("regime_k5", "adaptive", ScoreMeasure.CALIBRATION_ERROR);
 
     assertThat(before).isGreaterThan(4);

@@ -22,8 +22,8 @@ import java.io.IOException;
  * binary logarithm by less than 0.09, is exact to invert, costs nothing and is the same everywhere.
  *
  * <p>The other classes share what is left as before. The order of the classes stays, and so does
- * the most probable one: where the second would overtake it, both are alike from there on, and
- * what is taken from them goes to all classes. Before the first label nothing is moved.
+ * the most probable one: where the second would overtake it, both are alike from there on, and what
+ * is taken from them goes to all classes. Before the first label nothing is moved.
  */
 final class Calibrator {
   private static final String TAG = "CALI";

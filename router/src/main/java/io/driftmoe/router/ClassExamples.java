@@ -18,8 +18,7 @@ import java.io.IOException;
  *
  * <p>The squared distance is that of the neighbours: squared differences in standard deviations, at
  * most 100, 2 for nominal values that differ, 1 where one value is missing. Eight examples a class
- * are kept, fewer where they would take more than 1 MiB together, none where not even one
- * has room.
+ * are kept, fewer where they would take more than 1 MiB together, none where not even one has room.
  */
 final class ClassExamples {
   private static final String TAG = "CLEX";

@@ -806,9 +806,10 @@ public final class MixtureOfExperts {
    * event: with them the prediction is a sum over its trees. Each tree's part is divided by exact
    * path-dependent Shapley values: what an attribute contributes is what the tree says more on
    * average when it knows the attribute's value. What is explained so is the probability before it
-   * was corrected by {@link Calibration}; the correction is unattributed. The leaf of the event counts with what the tree
-   * said, all others with the classes of their examples. Experts other than trees are unattributed,
-   * and so is a prediction that gates have made alone ({@link Division.Task}).
+   * was corrected by {@link Calibration}; the correction is unattributed. The leaf of the event
+   * counts with what the tree said, all others with the classes of their examples. Experts other
+   * than trees are unattributed, and so is a prediction that gates have made alone ({@link
+   * Division.Task}).
    *
    * @param prediction the latest of this mixture, or another since its last {@link #learn}
    * @param label index of the class

@@ -73,7 +73,8 @@ final class SettingRules {
     fromNowOn(rules, "label-memory", "whether last labels count; none are known at first");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
     fromNowOn(rules, "objective", "which class is predicted; recalls are counted anew");
-    fromNowOn(rules, "calibration", "probabilities; the correction of a grown model begins with none");
+    fromNowOn(
+        rules, "calibration", "probabilities; the correction of a grown model begins with none");
   }
 
   private static void gates(Map<String, SettingRule> rules) {

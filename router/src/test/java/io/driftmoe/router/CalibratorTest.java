@@ -88,7 +88,13 @@ class CalibratorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 3, 0", "2, 0.4, 0", "2, 3, 500", "5, 2, 0", "5, 0.5, 100", "100, 4, 0", "100, 0.4, 500",
+    "2, 3, 0",
+    "2, 0.4, 0",
+    "2, 3, 500",
+    "5, 2, 0",
+    "5, 0.5, 100",
+    "100, 4, 0",
+    "100, 0.4, 500",
   })
   void wrongConfidenceIsPutRight(int classes, double power, int late) {
     double[] errors = errors(classes, power, late, 40_000);
@@ -124,7 +130,9 @@ class CalibratorTest {
   @Test
   void extremesStayProbabilities() {
     Calibrator calibrator = new Calibrator();
-    double[][] extremes = {{1, 0, 0}, {0, 0, 1}, {1 - 1e-16, 1e-16, 0}, {0.5, 0.5, 0}, {0, 1, 1e-300}};
+    double[][] extremes = {
+      {1, 0, 0}, {0, 0, 1}, {1 - 1e-16, 1e-16, 0}, {0.5, 0.5, 0}, {0, 1, 1e-300}
+    };
     for (int i = 0; i < 3_000; i++) {
       double[] before = extremes[i % extremes.length];
       double[] after = corrected(calibrator, before);

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.FeatureVector;

@@ -120,8 +120,11 @@ class GoalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "G_MEAN, ONLINE, 60", "G_MEAN, NEVER, 400", "BALANCED_ACCURACY, ONLINE, 400",
-    "BALANCED_ACCURACY, NEVER, 17", "ACCURACY, ONLINE, 129",
+    "G_MEAN, ONLINE, 60",
+    "G_MEAN, NEVER, 400",
+    "BALANCED_ACCURACY, ONLINE, 400",
+    "BALANCED_ACCURACY, NEVER, 17",
+    "ACCURACY, ONLINE, 129",
   })
   void goesOnBitForBitAfterARestore(Objective objective, Calibration calibration, int cut)
       throws IOException {
@@ -130,9 +133,7 @@ class GoalsTest {
     Run cutRun = new Run(config).to(cut).restarted(config).to(700);
 
     assertThat(cutRun.classes()).isEqualTo(whole.classes());
-    assertThat(cutRun.probabilities())
-        .usingRecursiveComparison()
-        .isEqualTo(whole.probabilities());
+    assertThat(cutRun.probabilities()).usingRecursiveComparison().isEqualTo(whole.probabilities());
     assertThat(saved(cutRun.mixture)).isEqualTo(saved(whole.mixture));
   }
 

@@ -36,8 +36,7 @@ class RecallChoiceTest {
     double evidence = Math.exp(2 * gaussian(random));
     double odds = rare / (1 - rare) * evidence;
     double seldom = odds / (1 + odds);
-    return new Event(
-        new double[] {1 - seldom, seldom, 0}, random.nextDouble() < seldom ? 1 : 0);
+    return new Event(new double[] {1 - seldom, seldom, 0}, random.nextDouble() < seldom ? 1 : 0);
   }
 
   private static double gaussian(SplittableRandom random) {

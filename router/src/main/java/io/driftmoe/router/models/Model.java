@@ -161,7 +161,7 @@ public final class Model {
 
   /**
    * {@return the name of the predicted class: the most probable one, unless the settings name
-   *     another objective}
+   * another objective}
    *
    * @param prediction of this model
    */
