@@ -107,8 +107,7 @@ final class Prototypes implements Expert {
   }
 
   static Prototypes create(PrototypesFactory factory, StreamSchema schema) {
-    return new Prototypes(
-        factory, schema, new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
+    return new Prototypes(factory, schema, new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
   }
 
   @Override
@@ -332,8 +331,7 @@ final class Prototypes implements Expert {
           "snapshot holds %s prototypes, at most %s".formatted(size, labels.length));
     }
     overall = SnapshotArrays.readDouble(in, LEAST_OVERALL / 2, Double.MAX_VALUE, "spread");
-    temperature =
-        SnapshotArrays.readDouble(in, LEAST_TEMPERATURE, MOST_TEMPERATURE, "temperature");
+    temperature = SnapshotArrays.readDouble(in, LEAST_TEMPERATURE, MOST_TEMPERATURE, "temperature");
     double unbounded = Double.MAX_VALUE;
     for (int p = 0; p < size; p++) {
       labels[p] = in.readInt();
