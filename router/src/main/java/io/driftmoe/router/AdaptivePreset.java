@@ -41,7 +41,8 @@ import java.util.List;
  *
  * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
  * with the mixture's likelihood, and fixed-share weights. A family that does not improve the
- * mixture is paused.
+ * mixture is paused. What they predict together is corrected by the labels that came last, where
+ * that helps: see {@link LabelMemory}.
  *
  * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
  * where that costs little and saves much: trees attempt splits every 50 units of weight, which at a
@@ -164,6 +165,7 @@ final class AdaptivePreset {
         + Math.min(WINDOW_BYTES, window)
         + (numeric > OrdinaryRange.MOST_COLUMNS ? NUMERIC_BYTES : RANGED_BYTES) * numeric
         + NOMINAL_BYTES * (domain.attributes() - numeric)
+        + LastLabels.heldBytes(schema)
         + MixtureOfExperts.MOST_LESSONS * Double.BYTES * numbersOfALesson;
   }
 

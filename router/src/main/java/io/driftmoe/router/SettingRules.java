@@ -70,6 +70,7 @@ final class SettingRules {
         rules,
         "model-bytes",
         "trees above their part of it give up statistics at their next lesson");
+    fromNowOn(rules, "label-memory", "whether last labels count; none are known at first");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
   }
 
