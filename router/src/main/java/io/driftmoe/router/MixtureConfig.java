@@ -163,15 +163,15 @@ public record MixtureConfig(
   }
 
   /**
-   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
-   * naive Bayes, nearest neighbours, a network, routed specialists and a library of regimes, under
-   * a network and fixed-share weights; the last labels correct it.
+   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a forest, naive Bayes,
+   * nearest neighbours, a network, routed specialists, a library of regimes and prototypes, under a
+   * network and fixed-share weights; the last labels correct it.
    *
    * @param seed of everything random in the mixture
    * @param modelBytes what a model may hold beside the schema, which all models of a job share; at
    *     least 1 MiB. Three quarters are for trees, an eighth for naive Bayes; their least promising
    *     leaves stop to learn at the limit. Windows and networks have a size that the schema gives:
-   *     some 0.9 MB, 42 KB for each numeric attribute or input of a nominal one, of which networks
+   *     some 0.9 MB, 44 KB for each numeric attribute or input of a nominal one, of which networks
    *     have at most 768, and 38 KB for each class. An eighth holds them up to about 170 attributes
    *     at 64 MiB; where they take more, trees get less. A mixture of a schema for which they take
    *     more than seven eighths cannot be created

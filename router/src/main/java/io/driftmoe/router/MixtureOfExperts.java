@@ -664,8 +664,7 @@ public final class MixtureOfExperts {
   public StepReport learn(PendingPrediction prediction, int label) {
     MixtureParts parts = parts();
     parts.check(prediction, label);
-    evaluator.run(
-        "to score a prediction", scores -> scores.add(label, prediction.predictedClass()));
+    score(prediction, label);
     StepReport report;
     try {
       report = parts.learn(tails.of(prediction), label);
@@ -685,6 +684,15 @@ public final class MixtureOfExperts {
       use = kept == null ? ExpertUse.of(parts.pool(), learned.size()) : null;
     }
     return report;
+  }
+
+  private void score(PendingPrediction prediction, int label) {
+    PrequentialEvaluator scores = evaluator.ready();
+    try {
+      scores.add(label, prediction.predictedClass());
+    } catch (Throwable failure) { // errors too, see Containment
+      evaluator.beginAfresh("to score a prediction", failure);
+    }
   }
 
   /** {@return the prequential scores so far; the object goes on counting} */

@@ -389,15 +389,11 @@ final class MixtureParts {
   private void choose(
       Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
-    boolean chosen =
-        attendance.call(
-            "to choose who attends",
-            part -> {
-              part.choose(chance, weights);
-              return true;
-            },
-            false);
-    if (!chosen) {
+    Attendance part = attendance.ready();
+    try {
+      part.choose(chance, weights);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
       attendance.get().choose(chance, weights);
     }
@@ -436,8 +432,7 @@ final class MixtureParts {
     List<ExpertEvent> events = new ArrayList<>(0);
     policy.select(prediction.weights(), lessons);
     if (attendance != null) {
-      attendance.run(
-          "to judge who attends", part -> attend(part, level, prediction, outcome, events));
+      attend(attendance, level, prediction, outcome, events);
     }
     int trained = pool.learn(prediction.features(), label, lessons, version);
     remember(prediction, label);
@@ -447,7 +442,13 @@ final class MixtureParts {
   }
 
   private DriftLevel detect(double error) {
-    return detector.call("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+    DriftDetector part = detector.ready();
+    try {
+      return detect(part, error);
+    } catch (Throwable failure) { // errors too, see Containment
+      detector.beginAfresh("to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   private static DriftLevel detect(DriftDetector detector, double error) {
@@ -459,18 +460,14 @@ final class MixtureParts {
   private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
-    return alarms.call(
-        "to watch the stream",
-        part ->
-            part.observe(
-                drift,
-                cut,
-                prediction.features(),
-                label,
-                prediction.predictedClass() != label,
-                right,
-                heard),
-        Optional.empty());
+    AlarmWatch part = alarms.ready();
+    try {
+      boolean wrong = prediction.predictedClass() != label;
+      return part.observe(drift, cut, prediction.features(), label, wrong, right, heard);
+    } catch (Throwable failure) { // errors too, see Containment
+      alarms.beginAfresh("to watch the stream", failure);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -480,6 +477,20 @@ final class MixtureParts {
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
         && (attendance == null || prediction.weights()[e] > 0);
+  }
+
+  private void attend(
+      Guarded<Attendance> attendance,
+      DriftLevel level,
+      PendingPrediction prediction,
+      Outcome outcome,
+      List<ExpertEvent> events) {
+    Attendance part = attendance.ready();
+    try {
+      attend(part, level, prediction, outcome, events);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to judge who attends", failure);
+    }
   }
 
   private void attend(

@@ -40,7 +40,7 @@ import java.util.List;
  * <pre>
  * preset: adaptive
  * model-bytes: 33554432          # instead of 64 MiB
- * names: [trees, '', '', '', places, times]  # what its experts are called
+ * names: [trees, '', '', '', places, times, '']  # what its experts are called
  * </pre>
  *
  * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code
