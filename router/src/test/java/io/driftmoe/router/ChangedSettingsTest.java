@@ -204,6 +204,9 @@ class ChangedSettingsTest {
     if (key.equals("calibration")) {
       return List.of(TextNode.valueOf("online"));
     }
+    if (key.equals("label-memory")) {
+      return List.of(TextNode.valueOf("never"), TextNode.valueOf("last-labels"));
+    }
     if (key.equals("split-test")) {
       return List.of(TextNode.valueOf("sequential"));
     }
