@@ -24,6 +24,7 @@ final class DemoPlanTest {
             1,
             Map.of(),
             0,
+            null,
             0,
             InputOrder.ARRIVAL,
             false,

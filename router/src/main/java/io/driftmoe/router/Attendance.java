@@ -7,6 +7,7 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.gates.Outcome;
+import io.driftmoe.networks.Logarithm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -167,7 +168,7 @@ final class Attendance {
     double weight = Math.max(weights[e], 1.0 / experts);
     double mixed = (1 - weight) * rest + weight * outcome.likelihood(e, DOUBT);
     judged[e]++;
-    double gain = StrictMath.log(mixed / rest);
+    double gain = Logarithm.of(mixed / rest);
     gains[e] +=
         Math.max(1.0 / judged[e], 1.0 / config.memory()) * (gain - gains[e]);
     if (costly[e] && (asleep[e] || judged[e] > GREEN)) {

@@ -24,6 +24,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +47,9 @@ final class MixtureParts {
   /** Events after which experts may grow where none is judged. */
   private static final int UNJUDGED_PERIOD = 250;
 
+  /** What draws the events that the label memory learns from a prediction's own seed. */
+  private static final long LABELS_SEED = 2;
+
   private final StreamSchema schema;
   private final RoutingPolicy policy;
   private final GateProduct gates;
@@ -59,6 +63,9 @@ final class MixtureParts {
   /** Null when all experts attend all events. */
   private final @Nullable Guarded<Attendance> attendance;
 
+  /** Null when predictions are those of the experts. */
+  private final @Nullable Guarded<LastLabels> lastLabels;
+
   // Scratch of learn.
   private final boolean[] mask;
   private final boolean[] heard;
@@ -66,6 +73,7 @@ final class MixtureParts {
   private final double[] likelihoods;
   private final double[] responsibilities;
   private final double[] lessons;
+  private final double[] uncorrected;
 
   private final double largestEntropy;
 
@@ -79,6 +87,7 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
+      @Nullable Guarded<LastLabels> lastLabels,
       Guarded<DriftDetector> detector,
       Guarded<AlarmWatch> alarms,
       FailureGuard guard) {
@@ -88,6 +97,7 @@ final class MixtureParts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.lastLabels = lastLabels;
     this.detector = detector;
     this.alarms = alarms;
     pool.guardWith(guard, this::replaced);
@@ -97,6 +107,7 @@ final class MixtureParts {
     this.likelihoods = new double[pool.size()];
     this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
+    this.uncorrected = new double[schema.classes()];
     this.largestEntropy = StrictMath.log(pool.size());
   }
 
@@ -116,6 +127,7 @@ final class MixtureParts {
         pool,
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
+        lastLabels(config.labelMemory(), schema, guard),
         detector(detectors, detectors.create(), guard),
         alarms(schema, policy, guard),
         guard);
@@ -155,12 +167,41 @@ final class MixtureParts {
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
   }
 
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      LabelMemory memory, StreamSchema schema, FailureGuard guard) {
+    if (!LastLabels.suits(memory, schema)) {
+      return null;
+    }
+    Supplier<LastLabels> maker = () -> LastLabels.create(schema);
+    return new Guarded<>(Part.LABEL_MEMORY, guard, maker, LastLabels::writeSnapshot, maker.get());
+  }
+
+  /** Labels that were saved are read in any case; they go on where they still count. */
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      MixtureConfig config,
+      LabelMemory saved,
+      StreamSchema schema,
+      FailureGuard guard,
+      PartReader reader,
+      DataInput in)
+      throws IOException {
+    Guarded<LastLabels> found = lastLabels(saved, schema, guard);
+    if (found != null) {
+      found.restore(reader, LastLabels::readSnapshot, in);
+    }
+    if (!LastLabels.suits(config.labelMemory(), schema)) {
+      return null;
+    }
+    return found == null ? lastLabels(config.labelMemory(), schema, guard) : found;
+  }
+
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
    * @param reader reads each part
    * @param version events that had been learned
    * @param watches what follows of what watches the stream
+   * @param labelMemory that it was saved with
    */
   static MixtureParts restore(
       MixtureConfig config,
@@ -170,6 +211,7 @@ final class MixtureParts {
       PartReader reader,
       long version,
       Watches watches,
+      LabelMemory labelMemory,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
@@ -208,9 +250,10 @@ final class MixtureParts {
           watches == Watches.ALARMS ? AlarmWatch::readSnapshot : AlarmWatch::readReference,
           in);
     }
+    Guarded<LastLabels> lastLabels = lastLabels(config, labelMemory, schema, guard, reader, in);
     MixtureParts parts =
         new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, detector, alarms, guard);
+            schema, policy, gates, pool, lifecycle, attendance, lastLabels, detector, alarms, guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;
@@ -227,6 +270,9 @@ final class MixtureParts {
       attendance.writeSnapshot(out);
     }
     alarms.writeSnapshot(out);
+    if (lastLabels != null) {
+      lastLabels.writeSnapshot(out);
+    }
   }
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
@@ -265,7 +311,36 @@ final class MixtureParts {
     }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
-    return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+    double[] said = lastLabels == null ? LastLabels.SILENT : say(lastLabels, features, seed);
+    correct(said, probabilities);
+    return new PendingPrediction(features, probabilities, weights, votes, seed, version, said);
+  }
+
+  private double[] say(Guarded<LastLabels> labels, FeatureVector features, long seed) {
+    long chance = SplitMix64.derive(seed, LABELS_SEED);
+    return labels.call(
+        "to say what follows the last labels",
+        part -> part.say(features, chance, version),
+        LastLabels.SILENT);
+  }
+
+  private void correct(double[] said, double[] probabilities) {
+    if (lastLabels == null || said.length == 0) {
+      return;
+    }
+    System.arraycopy(probabilities, 0, uncorrected, 0, probabilities.length);
+    boolean corrected =
+        lastLabels.call(
+            "to correct a prediction",
+            part -> {
+              part.correct(said, probabilities);
+              FailureGuard.checkDistribution("corrected probabilities", probabilities);
+              return true;
+            },
+            false);
+    if (!corrected) {
+      System.arraycopy(uncorrected, 0, probabilities, 0, probabilities.length);
+    }
   }
 
   /**
@@ -299,9 +374,9 @@ final class MixtureParts {
         }
       }
     }
-    if (!any) {
-      sum.addUnattributed(probability); // the gates alone have predicted
-    }
+    combineAgain(prediction);
+    // what the gates have predicted alone, or what the last labels have changed
+    sum.addUnattributed(any ? probability - uncorrected[label] : probability);
     return Attribution.of(schema, given, probability, sum, votes);
   }
 
@@ -312,15 +387,11 @@ final class MixtureParts {
   private void choose(
       Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
-    boolean chosen =
-        attendance.call(
-            "to choose who attends",
-            part -> {
-              part.choose(chance, weights);
-              return true;
-            },
-            false);
-    if (!chosen) {
+    Attendance part = attendance.ready();
+    try {
+      part.choose(chance, weights);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
       attendance.get().choose(chance, weights);
     }
@@ -359,18 +430,24 @@ final class MixtureParts {
     List<ExpertEvent> events = new ArrayList<>(0);
     policy.select(prediction.weights(), lessons);
     if (attendance != null) {
-      attendance.run(
-          "to judge who attends", part -> attend(part, level, prediction, outcome, events));
+      attend(attendance, level, prediction, outcome, events);
     }
     tellGains();
     int trained = pool.learn(prediction.features(), label, lessons, version);
+    remember(prediction, label);
     version++;
     changes(prediction, label, events);
     return new StepReport(correct, level, alarm, stepped, trained, version, events);
   }
 
   private DriftLevel detect(double error) {
-    return detector.call("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+    DriftDetector part = detector.ready();
+    try {
+      return detect(part, error);
+    } catch (Throwable failure) { // errors too, see Containment
+      detector.beginAfresh("to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   private static DriftLevel detect(DriftDetector detector, double error) {
@@ -382,18 +459,14 @@ final class MixtureParts {
   private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
-    return alarms.call(
-        "to watch the stream",
-        part ->
-            part.observe(
-                drift,
-                cut,
-                prediction.features(),
-                label,
-                prediction.predictedClass() != label,
-                right,
-                heard),
-        Optional.empty());
+    AlarmWatch part = alarms.ready();
+    try {
+      boolean wrong = prediction.predictedClass() != label;
+      return part.observe(drift, cut, prediction.features(), label, wrong, right, heard);
+    } catch (Throwable failure) { // errors too, see Containment
+      alarms.beginAfresh("to watch the stream", failure);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -422,6 +495,20 @@ final class MixtureParts {
   }
 
   private void attend(
+      Guarded<Attendance> attendance,
+      DriftLevel level,
+      PendingPrediction prediction,
+      Outcome outcome,
+      List<ExpertEvent> events) {
+    Attendance part = attendance.ready();
+    try {
+      attend(part, level, prediction, outcome, events);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to judge who attends", failure);
+    }
+  }
+
+  private void attend(
       Attendance attendance,
       DriftLevel level,
       PendingPrediction prediction,
@@ -437,6 +524,32 @@ final class MixtureParts {
         lessons[e] = 0;
       }
     }
+  }
+
+  /** Fills what the experts predicted, before the last labels corrected it. */
+  private void combineAgain(PendingPrediction prediction) {
+    Arrays.fill(uncorrected, 0);
+    policy.combine(prediction.weights(), prediction.votes(), uncorrected);
+  }
+
+  private void remember(PendingPrediction prediction, int label) {
+    if (lastLabels == null) {
+      return;
+    }
+    double[] said = prediction.saidOfLabels();
+    if (said.length > 0) {
+      combineAgain(prediction);
+    }
+    lastLabels.run(
+        "to take a label",
+        part ->
+            part.learn(
+                prediction.features(),
+                label,
+                prediction.modelVersion(),
+                said,
+                uncorrected,
+                version));
   }
 
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
@@ -537,6 +650,11 @@ final class MixtureParts {
 
   DriftDetector detector() {
     return detector.get();
+  }
+
+  /** Empty when predictions are those of the experts. */
+  Optional<LastLabels> lastLabels() {
+    return Optional.ofNullable(lastLabels).map(Guarded::get);
   }
 
   /** Whether expert e attends; empty where all experts attend all events. */

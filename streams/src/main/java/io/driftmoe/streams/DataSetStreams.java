@@ -3,6 +3,8 @@ package io.driftmoe.streams;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,18 +105,114 @@ final class DataSetStreams {
             "last"),
         dataSet(
             new StreamDescription(
-                "flights",
-                5,
-                2,
-                "3,000,000 US flights of January to July 2001 by scheduled departure; class: 15"
-                    + " minutes late or more",
-                "US Bureau of Transportation Statistics; columns delay and scheduled left out",
-                List.of("flights-2001-h1.csv.gz"),
-                FlightSources.COUNT),
+                    "flights",
+                    5,
+                    2,
+                    "3,000,000 US flights of January to July 2001 by scheduled departure; class: 15"
+                        + " minutes late or more",
+                    "US Bureau of Transportation Statistics; columns delay and scheduled left out",
+                    List.of("flights-2001-h1.csv.gz"),
+                    FlightSources.COUNT)
+                .timed("scheduled", new LabelTime.Landing("distance", "delay")),
             stream -> new FlightSources(stream.schema()),
             "late",
             "delay",
             "scheduled"));
+  }
+
+  /** Streams that have a group, seasons, or labels with times of their own. */
+  static List<CataloguedStream> withGroups() {
+    return List.of(
+        dataSet(
+            new StreamDescription(
+                    "melbourne_pedestrians",
+                    6,
+                    5,
+                    "78,735 counts of pedestrians at 7 places of Melbourne, hourly from January"
+                        + " 2016 to April 2017; class: fifth of the count",
+                    "City of Melbourne, pedestrian counting system",
+                    List.of("melbourne_pedestrians.csv.gz"))
+                .grouped("sensor")
+                .timed("time", new LabelTime.After(Duration.ofHours(1))),
+            "band",
+            "time"),
+        dataSet(
+            new StreamDescription(
+                    "five_cities_pm25",
+                    12,
+                    4,
+                    "167,358 hours of weather in 5 cities of China 2010-15; class: level of fine"
+                        + " dust",
+                    "PM2.5 data of five Chinese cities (Liang et al. 2016), UCI repository",
+                    List.of("five_cities_pm25.csv.gz"))
+                .grouped("city")
+                .timed("time", new LabelTime.After(Duration.ZERO)),
+            "pm25_level",
+            "time"),
+        dataSet(
+            new StreamDescription(
+                    "toulouse_bikes",
+                    10,
+                    3,
+                    "181,769 states of 5 bike stations of Toulouse, April to October 2016; class:"
+                        + " fewer, as many or more bikes in 30 minutes",
+                    "Stations of Toulouse, as distributed with River",
+                    List.of("toulouse_bikes.csv.gz"))
+                .grouped("station")
+                .timed("time", new LabelTime.InColumn("label_known")),
+            "bikes_in_30_minutes",
+            "time",
+            "label_known"),
+        hotelBookings("hotel_bookings", 23, ""),
+        hotelBookings(
+            "hotel_bookings_narrow",
+            20,
+            ", columns agent, company and country left out",
+            "agent",
+            "company",
+            "country"),
+        dataSet(
+            new StreamDescription(
+                    "aus_weather",
+                    22,
+                    2,
+                    "142,193 days of weather at 49 places of Australia 2007-17; class: rain on the"
+                        + " next day",
+                    "Commonwealth of Australia, Bureau of Meteorology",
+                    List.of("aus_weather.csv.gz"))
+                .grouped("Location")
+                .timed("date", new LabelTime.After(Duration.ofDays(1))),
+            "rain_tomorrow",
+            "date"),
+        dataSet(
+            new StreamDescription(
+                "insects_gradual_balanced",
+                33,
+                6,
+                "24,150 insects that flew through a light trap while it grew warmer; class: species"
+                    + " and sex",
+                "USP DS repository (Souza et al. 2020)",
+                List.of("insects_gradual_balanced.csv.gz")),
+            "class"));
+  }
+
+  private static CataloguedStream hotelBookings(
+      String name, int attributes, String leftOut, String... columns) {
+    List<String> ignore = new ArrayList<>(List.of("booked", "label_known"));
+    ignore.addAll(List.of(columns));
+    return dataSet(
+        new StreamDescription(
+                name,
+                attributes,
+                2,
+                "119,390 bookings of two hotels of Portugal 2013-17 by day of booking; class:"
+                    + " cancelled or not",
+                "Hotel booking demand (Antonio et al. 2019)" + leftOut,
+                List.of("hotel_bookings.csv.gz"))
+            .grouped("hotel")
+            .timed("booked", new LabelTime.InColumn("label_known")),
+        "canceled",
+        ignore.toArray(String[]::new));
   }
 
   private static CataloguedStream dataSet(
@@ -128,15 +226,32 @@ final class DataSetStreams {
       String classColumn,
       String... ignore) {
     return new CataloguedStream(
-        description,
-        (name, events, seed) ->
-            open(
-                description,
-                DataFolder.firstOf(description.files()),
-                classColumn,
-                Set.of(ignore),
-                events),
-        finder);
+        description, new FileOpener(description, classColumn, Set.of(ignore)), finder);
+  }
+
+  private record FileOpener(StreamDescription description, String classColumn, Set<String> ignore)
+      implements CataloguedStream.Opener {
+    @Override
+    public LabeledStream open(String name, long events, long seed) throws IOException {
+      return DataSetStreams.open(description, file(), classColumn, ignore, events);
+    }
+
+    @Override
+    public LabeledStream openWithTimes(String name, long events, long seed) throws IOException {
+      return new NamedStream(
+          name,
+          DataFiles.openWithTimes(
+              file(),
+              classColumn,
+              ignore,
+              description.times().orElseThrow(),
+              FileReading.GUESSED,
+              events));
+    }
+
+    private Path file() throws IOException {
+      return DataFolder.firstOf(description.files());
+    }
   }
 
   static LabeledStream open(

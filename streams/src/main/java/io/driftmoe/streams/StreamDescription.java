@@ -3,6 +3,7 @@ package io.driftmoe.streams;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a stream of {@link StreamCatalog} is.
@@ -18,6 +19,10 @@ import java.util.Objects;
  *     a generator
  * @param sources number of sources that the events are known to come from, for {@link
  *     StreamCatalog#openWithSources}; 0 when none are known
+ * @param group nominal attribute that names what an event belongs to, such as a sensor, a city or a
+ *     place; empty when none does
+ * @param times where the file says when its events happened and their labels became known; empty
+ *     when it does not
  */
 public record StreamDescription(
     String name,
@@ -26,7 +31,9 @@ public record StreamDescription(
     String summary,
     String source,
     List<String> files,
-    int sources) {
+    int sources,
+    Optional<String> group,
+    Optional<RecordedTimes> times) {
 
   /** Rejects no attribute, fewer than two classes, blank texts, and a single source. */
   public StreamDescription {
@@ -46,10 +53,51 @@ public record StreamDescription(
     }
   }
 
-  /** A stream without known sources. */
+  /** A stream without known sources, group and times. */
   public StreamDescription(
       String name, int attributes, int classes, String summary, String source, List<String> files) {
     this(name, attributes, classes, summary, source, files, 0);
+  }
+
+  /** A stream without group and times. */
+  public StreamDescription(
+      String name,
+      int attributes,
+      int classes,
+      String summary,
+      String source,
+      List<String> files,
+      int sources) {
+    this(
+        name,
+        attributes,
+        classes,
+        summary,
+        source,
+        files,
+        sources,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same stream, with a group. */
+  StreamDescription grouped(String by) {
+    return new StreamDescription(
+        name, attributes, classes, summary, source, files, sources, Optional.of(by), times);
+  }
+
+  /** The same stream, with times. */
+  StreamDescription timed(String eventColumn, LabelTime labelTime) {
+    return new StreamDescription(
+        name,
+        attributes,
+        classes,
+        summary,
+        source,
+        files,
+        sources,
+        group,
+        Optional.of(new RecordedTimes(eventColumn, labelTime)));
   }
 
   private static void requireText(String field, String text) {
