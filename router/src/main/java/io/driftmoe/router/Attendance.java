@@ -169,11 +169,9 @@ final class Attendance {
     double mixed = (1 - weight) * rest + weight * outcome.likelihood(e, DOUBT);
     judged[e]++;
     double gain = Logarithm.of(mixed / rest);
-    gains[e] +=
-        Math.max(1.0 / judged[e], 1.0 / config.memory()) * (gain - gains[e]);
+    gains[e] += Math.max(1.0 / judged[e], 1.0 / config.memory()) * (gain - gains[e]);
     if (costly[e] && (asleep[e] || judged[e] > GREEN)) {
-      double surplus =
-          Math.max(-LARGEST_GAIN, Math.min(LARGEST_GAIN, gain)) - config.leastGain();
+      double surplus = Math.max(-LARGEST_GAIN, Math.min(LARGEST_GAIN, gain)) - config.leastGain();
       evidence[e] =
           asleep[e]
               ? Math.max(LEAST_EVIDENCE_ASLEEP, evidence[e] * (1 + surplus))

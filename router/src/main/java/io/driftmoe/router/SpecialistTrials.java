@@ -8,11 +8,11 @@ package io.driftmoe.router;
  * failed are paused together.
  *
  * <p>What is plain is told by a bet: one who began with 1 and with each event stakes what he has on
- * a loss, which pays {@code leastGain - gain}, with gains bounded to half a nat, has {@code against}
- * now. If the expert were worth its place at every event, that would ever happen in one of {@code
- * against} streams at most (Ville's inequality), however often one looks. The same bet on a gain
- * resumes one that is paused. Specialists are of less use at first than later, so more evidence is
- * asked for against them than for them.
+ * a loss, which pays {@code leastGain - gain}, with gains bounded to half a nat, has {@code
+ * against} now. If the expert were worth its place at every event, that would ever happen in one of
+ * {@code against} streams at most (Ville's inequality), however often one looks. The same bet on a
+ * gain resumes one that is paused. Specialists are of less use at first than later, so more
+ * evidence is asked for against them than for them.
  *
  * @param first judged events before one is paused only because its gain is below the least, 1 to
  *     1,000,000,000

@@ -229,7 +229,10 @@ final class Committee implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       text.append(
           String.format(
-              Locale.ROOT, "member %s, weight %.3f%n", config.memberName(m), heard[m] ? mixing.weight(m) : 0));
+              Locale.ROOT,
+              "member %s, weight %.3f%n",
+              config.memberName(m),
+              heard[m] ? mixing.weight(m) : 0));
       text.append(members[m].describe().indent(2));
     }
     return text.toString();
