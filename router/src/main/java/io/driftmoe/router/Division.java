@@ -4,10 +4,12 @@ package io.driftmoe.router;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.ensembles.MemberNames;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,14 @@ public sealed interface Division {
       }
       if (modelBytes != null) {
         AdaptivePreset.requireInRange(modelBytes);
+      }
+      int lent = experts.size() - ownOf(experts).size();
+      if (lent > 1 || lent == 1 && !(experts.get(experts.size() - 1) instanceof FleetFactory)) {
+        throw new IllegalArgumentException(
+            "experts must name fleet once at most, and last, got it %s times".formatted(lent));
+      }
+      if (lent == experts.size()) {
+        throw new IllegalArgumentException("experts must name one beside fleet");
       }
       names = checked(names, experts.size());
     }
@@ -120,7 +130,27 @@ public sealed interface Division {
         return experts;
       }
       long divided = AdaptivePreset.divided(modelBytes, schema);
-      return divided == modelBytes ? experts : AdaptivePreset.experts(divided);
+      if (divided == modelBytes) {
+        return experts;
+      }
+      List<ExpertFactory> fitting = new ArrayList<>(AdaptivePreset.experts(divided));
+      fleet().ifPresent(fitting::add);
+      return fitting;
+    }
+
+    /**
+     * {@return the expert that votes for a model in common with others; empty where none does}
+     */
+    public Optional<FleetFactory> fleet() {
+      return experts.stream()
+          .filter(FleetFactory.class::isInstance)
+          .map(FleetFactory.class::cast)
+          .findFirst();
+    }
+
+    /** The experts that learn. */
+    private static List<ExpertFactory> ownOf(List<ExpertFactory> experts) {
+      return experts.stream().filter(expert -> !(expert instanceof FleetFactory)).toList();
     }
 
     void requireRoom(StreamSchema schema) {
@@ -131,7 +161,7 @@ public sealed interface Division {
 
     /** A saved configuration may hold what the preset was. */
     private boolean isAdaptive(long bytes) {
-      return experts.equals(AdaptivePreset.experts(bytes));
+      return ownOf(experts).equals(AdaptivePreset.experts(bytes));
     }
 
     /**

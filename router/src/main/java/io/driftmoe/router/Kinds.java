@@ -61,6 +61,7 @@ public final class Kinds {
     table.put(Combination.class, combinations());
     table.put(Replacement.class, replacements());
     table.put(Sleeping.class, sleeping());
+    table.put(FleetKeys.class, fleetKeys());
     return table;
   }
 
@@ -87,6 +88,7 @@ public final class Kinds {
             FixedShareConfig.defaults()));
     kinds.put("majority-class", new MajorityClassFactory());
     kinds.put("no-change", new NoChangeFactory());
+    kinds.put("fleet", new FleetFactory(new FleetKeys.All()));
     return kinds;
   }
 
@@ -145,6 +147,13 @@ public final class Kinds {
     Map<String, Record> kinds = new LinkedHashMap<>();
     kinds.put("by-gain", new Sleeping.ByGain(AttendanceConfig.defaults()));
     kinds.put("never", new Sleeping.Never());
+    return kinds;
+  }
+
+  private static Map<String, Record> fleetKeys() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("all", new FleetKeys.All());
+    kinds.put("prefix", new FleetKeys.Prefix("/"));
     return kinds;
   }
 }

@@ -66,6 +66,8 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.probe", "how often a paused expert attends");
     fromNowOn(rules, "by-gain.least-gain", "which experts are paused");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
+    refused(rules, "fleet.keys", "models have learned beside those of their fleet");
+    refused(rules, "prefix.separator", "models have learned beside those of their fleet");
     migrated(
         rules,
         "model-bytes",
