@@ -64,7 +64,7 @@ final class BenchOptions {
             + "those of the section learner of a job's configuration, but for the seed, which is that "
             + "of --seeds: preset, pool, experts, top-k, combination, gates, hidden, learning-rate, "
             + "dropout, batch-size, temperature, lifecycle, attendance, model-bytes, "
-            + "detector-delta, evaluation-window, names."
+            + "detector-delta, evaluation-window, names, fleet."
       })
   private @Nullable Path variants;
 

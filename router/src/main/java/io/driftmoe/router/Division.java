@@ -4,9 +4,9 @@ package io.driftmoe.router;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.ensembles.MemberNames;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +21,8 @@ public sealed interface Division {
   /**
    * Regimes of the data (MoE-Data): every expert tells all classes apart, the gates weigh them.
    *
-   * @param experts what makes each expert, 1 to 1,024; they may be of different kinds
+   * @param experts what makes each expert, 1 to 1,024; they may be of different kinds. A {@link
+   *     FleetFactory} among them has the vote of a model in common with others
    * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
    *     number of experts
    * @param combination how their distributions become the prediction
@@ -64,13 +65,9 @@ public sealed interface Division {
       if (modelBytes != null) {
         AdaptivePreset.requireInRange(modelBytes);
       }
-      int lent = experts.size() - ownOf(experts).size();
-      if (lent > 1 || lent == 1 && !(experts.get(experts.size() - 1) instanceof FleetFactory)) {
+      if (experts.stream().filter(FleetFactory.class::isInstance).distinct().count() > 1) {
         throw new IllegalArgumentException(
-            "experts must name fleet once at most, and last, got it %s times".formatted(lent));
-      }
-      if (lent == experts.size()) {
-        throw new IllegalArgumentException("experts must name one beside fleet");
+            "experts must name the same keys in each fleet: a model is in one");
       }
       names = checked(names, experts.size());
     }
@@ -133,9 +130,10 @@ public sealed interface Division {
       if (divided == modelBytes) {
         return experts;
       }
-      List<ExpertFactory> fitting = new ArrayList<>(AdaptivePreset.experts(divided));
-      fleet().ifPresent(fitting::add);
-      return fitting;
+      Iterator<ExpertFactory> fitting = AdaptivePreset.experts(divided).iterator();
+      return experts.stream()
+          .map(expert -> expert instanceof FleetFactory ? expert : fitting.next())
+          .toList();
     }
 
     /**

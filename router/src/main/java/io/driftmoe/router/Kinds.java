@@ -34,6 +34,7 @@ import io.driftmoe.gates.LikelihoodGateFactory;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
 import io.driftmoe.gates.ResponsibilityGateFactory;
+import io.driftmoe.gates.TrustedShareGateFactory;
 import io.driftmoe.router.records.KindTable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +119,8 @@ public final class Kinds {
             new NetworkConfig(InputEncoding.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
     kinds.put("responsibility", ResponsibilityGateFactory.defaults());
     kinds.put("fixed-share", new FixedShareGateFactory(FixedShareConfig.defaults()));
+    kinds.put(
+        "trusted-share", new TrustedShareGateFactory(new FixedShareConfig(0.3, 0.01, 0.1), 0.9));
     return kinds;
   }
 

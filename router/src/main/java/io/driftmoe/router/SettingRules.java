@@ -88,6 +88,8 @@ final class SettingRules {
     fromNowOn(rules, "responsibility.learning-rate", "the steps of Adam");
     refused(rules, "responsibility.batch-size", "a partial mini-batch of the old size is saved");
     mixing(rules, "fixed-share");
+    mixing(rules, "trusted-share.weights");
+    fromNowOn(rules, "trusted-share.trust", "with which weight those of new models begin");
   }
 
   /** Weights of a fixed share are all that is saved of it. */

@@ -3,9 +3,9 @@ package io.driftmoe.router.settings;
 
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.gates.FixedShareConfig;
-import io.driftmoe.gates.FixedShareGateFactory;
 import io.driftmoe.gates.GateFactory;
 import io.driftmoe.gates.NetworkConfig;
+import io.driftmoe.gates.TrustedShareGateFactory;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.FleetFactory;
@@ -55,12 +55,12 @@ record Shortcuts(
     @Nullable FleetKeys fleet) {
 
   /**
-   * A gate more where there is a model in common: three times as quick as that of the presets, since
-   * a new key has 100 labels to find out whom to trust, and no quicker, since it never stops
+   * A gate more where there is a model in common: it trusts that one first, and is three times as
+   * quick as that of the presets, since a new key has 100 labels to find out whom to trust
    * (docs/research/router.md has the figures).
    */
   private static final GateFactory FLEET_GATE =
-      new FixedShareGateFactory(new FixedShareConfig(0.3, 0.01, 0.1));
+      new TrustedShareGateFactory(new FixedShareConfig(0.3, 0.01, 0.1), 0.9);
 
   /** Nothing is changed, and the preset is missing. */
   static final Shortcuts NONE = ofPool(null);
