@@ -444,6 +444,7 @@ final class MixtureFunction
       models.update(key);
       if (common != null) {
         updateCommon(record);
+        state.mixture.borrow(null); // the common one may be parked before the next record comes
       }
       site.save();
     } else {

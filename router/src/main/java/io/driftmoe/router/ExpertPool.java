@@ -266,7 +266,7 @@ final class ExpertPool implements NetworkUser {
   }
 
   /** Says what the next votes are about, where an expert votes for a model in common. */
-  void ask(@Nullable MixtureOfExperts common, FeatureVector features) {
+  void ask(@Nullable MixtureOfExperts common, @Nullable FeatureVector features) {
     for (Expert expert : experts) {
       if (expert instanceof FleetExpert fleet) {
         fleet.ask(common, features);

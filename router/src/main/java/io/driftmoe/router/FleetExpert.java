@@ -30,9 +30,9 @@ final class FleetExpert implements Expert {
    * Says what the next vote is about.
    *
    * @param lent the common model; null for none
-   * @param features of the event, as they came
+   * @param features of the event, as they came; null for none
    */
-  void ask(@Nullable MixtureOfExperts lent, FeatureVector features) {
+  void ask(@Nullable MixtureOfExperts lent, @Nullable FeatureVector features) {
     common = lent;
     event = features;
   }

@@ -625,6 +625,10 @@ public final class MixtureOfExperts {
       throw new IllegalArgumentException("a common model is another one, of the same schema");
     }
     common = lent;
+    MixtureParts parts = kept == null ? recent.get() : kept;
+    if (lent == null && parts != null) {
+      parts.ask(null, null); // so that nothing here keeps it in memory
+    }
   }
 
   /**

@@ -241,7 +241,7 @@ final class MixtureParts {
   }
 
   /** See {@link MixtureOfExperts#borrow}; to be said before each prediction. */
-  void ask(@Nullable MixtureOfExperts common, FeatureVector features) {
+  void ask(@Nullable MixtureOfExperts common, @Nullable FeatureVector features) {
     pool.ask(common, features);
   }
 

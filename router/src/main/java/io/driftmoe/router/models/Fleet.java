@@ -113,14 +113,18 @@ public final class Fleet {
    * @throws IllegalArgumentException when the number of features is not that of the schema
    */
   public FleetPrediction predict(String key, FeatureVector features) {
+    if (features.size() != origin.schema().features()) {
+      throw new IllegalArgumentException(
+          "features has %s values, the schema has %s attributes"
+              .formatted(features.size(), origin.schema().features()));
+    }
     FleetMember member = members.get(key);
     if (member == null) {
       member = FleetMember.of(++begun, MixtureOfExperts.create(config, origin.schema()));
     }
-    FleetPrediction prediction =
-        new FleetPrediction(key, member.begun(), mixture(member).predict(features));
+    MixtureOfExperts mixture = mixture(member);
     used(key, member);
-    return prediction;
+    return new FleetPrediction(key, member.begun(), mixture.predict(features));
   }
 
   /**
@@ -142,8 +146,9 @@ public final class Fleet {
     FleetMember member = members.get(prediction.key());
     Optional<StepReport> report = Optional.empty();
     if (member != null && member.begun() == prediction.begun()) {
-      report = Optional.of(mixture(member).learn(prediction.prediction(), label));
+      MixtureOfExperts mixture = mixture(member);
       used(prediction.key(), member);
+      report = Optional.of(mixture.learn(prediction.prediction(), label));
     }
     common.learn(common.predict(prediction.prediction().features()), label);
     return report;
@@ -200,8 +205,15 @@ public final class Fleet {
    * @param key any text
    */
   public Optional<PrequentialEvaluator.Scores> scores(String key) {
-    return Optional.ofNullable(members.get(key))
-        .map(member -> mixture(member).evaluation().overall());
+    return Optional.ofNullable(members.get(key)).map(this::scores);
+  }
+
+  private PrequentialEvaluator.Scores scores(FleetMember member) {
+    try {
+      return member.read(origin, config).evaluation().overall();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a model that was packed cannot be read", e);
+    }
   }
 
   /** {@return the model that all keys have in common, for reading: the fleet goes on with it} */

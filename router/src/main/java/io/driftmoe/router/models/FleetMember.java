@@ -58,6 +58,12 @@ final class FleetMember {
     return mixture;
   }
 
+  /** The model as it is now, to be looked at: a packed one stays packed. */
+  MixtureOfExperts read(ModelOrigin origin, MixtureConfig config) throws IOException {
+    MixtureOfExperts mixture = live;
+    return mixture == null ? restore(bytes(), origin, config) : mixture;
+  }
+
   static MixtureOfExperts restore(byte[] bytes, ModelOrigin origin, MixtureConfig config)
       throws IOException {
     try (DataInputStream in =
