@@ -21,14 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "devices",
     description = {
-      "Lists what can compute the networks of gates here (router.backend in a job's configuration), "
+      "Lists what can compute networks here (router.backend in a job's configuration), "
           + "OpenCL platforms and devices included, and tries each: every kind of training step, "
           + "compared with plain Java."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "How fast a GPU is on the networks of paper-data, against this processor:",
+      "From how many models on a GPU is faster than this processor, on the networks of adaptive:",
       "  driftmoe devices --measure"
     })
 final class DevicesCommand implements Callable<Integer> {
@@ -72,6 +72,7 @@ final class DevicesCommand implements Callable<Integer> {
         for (Candidate candidate : candidates) {
           measured.run(candidate.backend(), peak(candidate), out);
         }
+        measured.conclude(out);
       }
     } finally {
       candidates.forEach(candidate -> candidate.backend().close());

@@ -24,6 +24,8 @@ class DevicesCommandTest {
         Arguments.of("--batch 0", "--batch must be at least 1, got 0"),
         Arguments.of("--routers -1", "--routers must be at least 1, got -1"),
         Arguments.of("--seconds 0", "--seconds must be above 0 and at most 3600, got 0.0"),
+        Arguments.of("--preset fast", "--preset: "),
+        Arguments.of("--stream nowhere", "--stream: no stream is called 'nowhere'"),
         Arguments.of("--device", "--device"));
   }
 
@@ -48,10 +50,10 @@ class DevicesCommandTest {
     assertThat(run.outLines()).anyMatch(line -> line.matches("java +ok +this JVM.*"));
     assertThat(run.outLines()).anyMatch(line -> line.startsWith("simd"));
     List<String> measured =
-        run.outLines().stream().filter(line -> line.matches("java +\\d.*")).toList();
+        run.outLines().stream().filter(line -> line.matches("java +3-5-2 .*")).toList();
     assertThat(measured).hasSize(2);
-    assertThat(measured.get(0)).matches("java +4 +2 +[\\d.,]+ .*");
-    assertThat(measured.get(1)).matches("java +7 +2 +[\\d.,]+ .*");
+    assertThat(measured.get(0)).matches("java +3-5-2 x 4, binary +2 +[\\d.,]+ .*");
+    assertThat(measured.get(1)).matches("java +3-5-2 x 7, binary +2 +[\\d.,]+ .*");
   }
 
   @Test
@@ -82,8 +84,17 @@ class DevicesCommandTest {
             .anyMatch(line -> line.startsWith("opencl  ok") && line.contains(device.name()));
       }
       // batch, routers, steps a second, ms, launches a step
-      assertThat(run.outLines()).anyMatch(line -> line.matches("opencl .* 4 +1 .* 1\\.0000 .*%"));
-      assertThat(run.outLines()).anyMatch(line -> line.matches("opencl .* 4 +3 .* 0\\.3333 .*%"));
+      assertThat(run.outLines())
+          .anyMatch(line -> line.matches("opencl .* 3-5-2 x 4, binary +1 .* 1\\.0000 .*%"));
+      assertThat(run.outLines())
+          .anyMatch(
+              line ->
+                  line.matches(
+                      "3-5-2 x 4, binary: opencl .* (does not pay|pays from [13] models on); at best"
+                          + " [\\d.,]+ ms a step, with [13] models; (java|simd) takes [\\d.,]+ ms on"
+                          + " one thread"));
+      assertThat(run.outLines())
+          .anyMatch(line -> line.matches("opencl .* 3-5-2 x 4, binary +3 .* 0\\.3333 .*%"));
     }
   }
 }

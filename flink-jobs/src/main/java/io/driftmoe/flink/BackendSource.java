@@ -17,9 +17,9 @@ interface BackendSource extends Serializable {
    * @param options as configured
    * @param shapes of the training steps of the networks of one model, each once; maybe none
    * @param subtasks of the job
-   * @return what is asked for; for auto what was measured to be fastest; never auto
+   * @return what is asked for; for auto what was measured to be fastest
    */
-  BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks);
+  ChosenBackend choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks);
 
   /**
    * Opens a back end, which the caller closes.

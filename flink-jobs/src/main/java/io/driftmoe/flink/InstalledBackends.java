@@ -22,18 +22,29 @@ enum InstalledBackends implements BackendSource {
   private static final Logger LOG = LoggerFactory.getLogger(InstalledBackends.class);
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
+  public ChosenBackend choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
     if (options.backend() != BackendChoice.AUTO) {
-      return options.backend();
+      return ChosenBackend.all(options.backend());
     }
     if (shapes.isEmpty()) {
       LOG.info("router.backend auto: no network that router.networks names, nothing to measure");
-      return BackendChoice.JAVA;
+      return ChosenBackend.all(BackendChoice.JAVA);
     }
     FastestBackend fastest =
         FastestBackend.find(shapes, subtasks, options.gatherRouters(), options.device());
-    LOG.info("router.backend auto: {} is fastest: {}", fastest.name(), fastest.measurements());
-    return BackendChoice.valueOf(fastest.name().toUpperCase(Locale.ROOT));
+    LOG.info(
+        "router.backend auto: {} is fastest{}: {}",
+        fastest.name(),
+        fastest.leastStacks().isEmpty()
+            ? ""
+            : " where so many models are due, and %s else: %s"
+                .formatted(fastest.host(), fastest.leastStacks()),
+        fastest.measurements());
+    return new ChosenBackend(choice(fastest.name()), choice(fastest.host()), fastest.leastStacks());
+  }
+
+  private static BackendChoice choice(String name) {
+    return BackendChoice.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   @Override

@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.networks.BackendUnavailableException;
+import io.driftmoe.networks.LargeStacksBackend;
+import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ final class SharedBackend {
   private final ReentrantLock opening = new ReentrantLock();
 
   /** Under that lock. */
-  private @Nullable BackendChoice chosen;
+  private @Nullable ChosenBackend chosen;
 
   // Written under that lock, when all is open; null before, the gatherer also where there is none.
   private volatile @Nullable BackendChoice choice;
@@ -88,29 +90,42 @@ final class SharedBackend {
       if (chosen == null) {
         chosen = source.choose(key.options, key.shapes, subtasks);
       }
-      if (choice == null && chosen.mayGather()) {
+      if (choice == null && chosen.choice().mayGather()) {
         openDevice(source, chosen);
       }
-      choice = chosen;
+      choice = chosen.choice();
     } finally {
       opening.unlock();
     }
   }
 
-  private void openDevice(BackendSource source, BackendChoice device)
+  private void openDevice(BackendSource source, ChosenBackend device)
       throws BackendUnavailableException, InterruptedException {
     try {
       gatherer =
           StepGatherer.start(
-              () -> source.open(device, key.options.device(), key.shapes),
-              key.options.gatherRouters(),
-              key.options.gatherDelay());
+              () -> open(source, device), key.options.gatherRouters(), key.options.gatherDelay());
     } catch (BackendUnavailableException e) {
       if (key.options.backend() != BackendChoice.AUTO) {
         throw e;
       }
       LOG.warn("router.backend auto: the device was fastest and then did not open", e);
-      chosen = BackendChoice.JAVA;
+      chosen = ChosenBackend.all(BackendChoice.JAVA);
+    }
+  }
+
+  private NetworkBackend open(BackendSource source, ChosenBackend from)
+      throws BackendUnavailableException {
+    NetworkBackend device = source.open(from.choice(), key.options.device(), key.shapes);
+    if (from.leastStacks().isEmpty()) {
+      return device;
+    }
+    try {
+      return new LargeStacksBackend(
+          device, source.open(from.host(), null, key.shapes), from.leastStacks());
+    } catch (BackendUnavailableException e) {
+      device.close();
+      throw e;
     }
   }
 

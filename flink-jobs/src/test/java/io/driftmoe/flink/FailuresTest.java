@@ -341,9 +341,9 @@ final class FailuresTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public BackendChoice choose(
+    public ChosenBackend choose(
         JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
-      return options.backend();
+      return ChosenBackend.all(options.backend());
     }
 
     @Override

@@ -345,9 +345,9 @@ class GatheringOperatorTest {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public BackendChoice choose(
+          public ChosenBackend choose(
               JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
-            return options.backend();
+            return ChosenBackend.all(options.backend());
           }
 
           @Override
@@ -446,10 +446,10 @@ class GatheringOperatorTest {
     }
 
     @Override
-    public BackendChoice choose(
+    public ChosenBackend choose(
         JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
       assertThat(shapes).hasSize(1).allMatch(shape -> shape.rows() == BATCH);
-      return fastest;
+      return ChosenBackend.all(fastest);
     }
 
     @Override

@@ -70,6 +70,6 @@ class InstalledBackendsTest {
 
   private static BackendChoice choose(String backend, List<NetworkShape> shapes) {
     JobOptions.Router options = Events.options(Map.of("router.backend", backend)).router();
-    return InstalledBackends.INSTANCE.choose(options, shapes, 1);
+    return InstalledBackends.INSTANCE.choose(options, shapes, 1).choice();
   }
 }

@@ -31,8 +31,9 @@ record ObservedDevices(String id) implements BackendSource {
   }
 
   @Override
-  public BackendChoice choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
-    return options.backend() == BackendChoice.AUTO ? BackendChoice.JAVA : options.backend();
+  public ChosenBackend choose(JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
+    return ChosenBackend.all(
+        options.backend() == BackendChoice.AUTO ? BackendChoice.JAVA : options.backend());
   }
 
   @Override

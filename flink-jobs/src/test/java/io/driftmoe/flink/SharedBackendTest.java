@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
+import io.driftmoe.networks.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,10 @@ class SharedBackendTest {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public BackendChoice choose(
+          public ChosenBackend choose(
               JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
             assertThat(subtasks).isEqualTo(3);
-            return BackendChoice.OPENCL;
+            return ChosenBackend.all(BackendChoice.OPENCL);
           }
 
           @Override
@@ -104,6 +105,40 @@ class SharedBackendTest {
     assertThat(shared.gatherer()).isNull();
     shared.release();
     assertThat(SharedBackend.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void autoGivesADeviceLargeStacksOnly() throws Exception {
+    TrainingStep step = StepGathererTest.anyStep();
+    ObservedBackend device = new ObservedBackend();
+    ObservedBackend host = new ObservedBackend();
+    BackendSource measured =
+        new BackendSource() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public ChosenBackend choose(
+              JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
+            return new ChosenBackend(
+                BackendChoice.OPENCL, BackendChoice.SIMD, Map.of(step.shape(), 2));
+          }
+
+          @Override
+          public NetworkBackend open(BackendChoice choice, String part, List<NetworkShape> shapes) {
+            return choice == BackendChoice.OPENCL ? device : host;
+          }
+        };
+    JobOptions.Router auto = Events.options(Map.of("router.backend", "auto")).router();
+    SharedBackend shared = SharedBackend.acquire(job, auto, List.of(), 1, measured);
+    GatheredSteps steps = new GatheredSteps(shared.gatherer());
+    steps.of("a");
+    steps.add(step);
+    steps.submit().await();
+
+    assertThat(host.sizes()).containsExactly(1);
+    assertThat(device.sizes()).isEmpty();
+    shared.release();
+    assertThat(device.isClosed() && host.isClosed()).isTrue();
   }
 
   private SharedBackend acquire(JobID of, String gatherRouters) throws Exception {

@@ -3,8 +3,10 @@ package io.driftmoe.networks;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +15,49 @@ import org.jspecify.annotations.Nullable;
  * that can be opened.
  *
  * @param name java, or that of a back end on the class path
+ * @param host the fastest of those that take one network at a time: java or another of the class
+ *     path; {@code name} itself unless that is a device
+ * @param leastStacks for each shape how many networks must be due at least so that the device is
+ *     faster than one thread of {@code host}; without the shapes where it never is. Empty where
+ *     {@code name} is no device
  * @param measurements what was measured and what could not be opened, for the log
  */
-public record FastestBackend(String name, String measurements) {
-  private record Candidate(String name, boolean gathers) {}
+public record FastestBackend(
+    String name, String host, Map<NetworkShape, Integer> leastStacks, String measurements) {
+
+  /**
+   * A back end that may be tried.
+   *
+   * @param gathers whether it is a device, to which networks go together
+   */
+  record Candidate(String name, boolean gathers, Opening opening) {}
+
+  /** Opens a back end. */
+  interface Opening {
+    NetworkBackend open() throws BackendUnavailableException;
+  }
 
   private static final Duration TIME = Duration.ofMillis(200);
 
+  /** From stack to smaller stack, as the device is tried. */
+  private static final int FEWER = 4;
+
+  /**
+   * Keeps a copy.
+   *
+   * @param name java, or that of a back end on the class path
+   * @param host the fastest of those that take one network at a time
+   * @param leastStacks for each shape how many networks pay at least
+   * @param measurements what was measured, for the log
+   */
+  public FastestBackend {
+    leastStacks = Map.copyOf(leastStacks);
+  }
+
   /**
    * Tries java, and every back end on the class path: those that do not gather network by network,
-   * as each subtask of a job would use them, and a device with a full stack; a device with one
-   * network is measured for the log only. It is taken for granted that as many models learn as fill
-   * a stack.
+   * as each subtask of a job would use them, and a device with a full stack. Where the device is
+   * fastest then, smaller stacks are tried as well: the networks that are due may be few.
    *
    * @param shapes of the job's steps; each counts the same. None: java, for nothing is to be done
    * @param subtasks that take steps beside each other on this machine without a device
@@ -35,51 +68,102 @@ public record FastestBackend(String name, String measurements) {
    */
   public static FastestBackend find(
       List<NetworkShape> shapes, int subtasks, int stacked, @Nullable String device) {
-    int threads = Math.min(subtasks, Runtime.getRuntime().availableProcessors());
-    String fastest = NetworkBackends.JAVA;
-    double least = Double.POSITIVE_INFINITY;
-    List<String> lines = new ArrayList<>();
-    lines.add("%s subtasks beside each other".formatted(threads));
-    Candidate java = new Candidate(NetworkBackends.JAVA, false);
+    Stream<Candidate> java =
+        Stream.of(new Candidate(NetworkBackends.JAVA, false, ReferenceBackend::new));
     Stream<Candidate> others =
         NetworkBackends.providers().stream()
-            .map(provider -> new Candidate(provider.name(), provider.gathers()));
-    for (Candidate candidate : Stream.concat(Stream.of(java), others).toList()) {
-      try (NetworkBackend backend =
-          NetworkBackends.open(candidate.name(), candidate.gathers() ? device : null)) {
-        double seconds = measure(backend, shapes, 1, lines);
-        if (candidate.gathers()) {
-          seconds = measure(backend, shapes, stacked, lines);
-        } else {
-          seconds /= threads;
-        }
-        if (seconds < least) {
-          fastest = candidate.name();
-          least = seconds;
+            .map(
+                provider ->
+                    new Candidate(
+                        provider.name(),
+                        provider.gathers(),
+                        () ->
+                            NetworkBackends.open(
+                                provider.name(), provider.gathers() ? device : null)));
+    int threads = Math.min(subtasks, Runtime.getRuntime().availableProcessors());
+    return find(Stream.concat(java, others).toList(), shapes, threads, stacked);
+  }
+
+  /**
+   * The same of given back ends.
+   *
+   * @param candidates a host first, devices last
+   */
+  static FastestBackend find(
+      List<Candidate> candidates, List<NetworkShape> shapes, int threads, int stacked) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s subtasks beside each other".formatted(threads));
+    FastestBackend fastest =
+        new FastestBackend(candidates.get(0).name(), candidates.get(0).name(), Map.of(), "");
+    double least = Double.POSITIVE_INFINITY;
+    Map<NetworkShape, Double> ofHost = Map.of();
+    for (Candidate candidate : candidates) {
+      try (NetworkBackend backend = candidate.opening().open()) {
+        Map<NetworkShape, Double> seconds =
+            seconds(backend, shapes, candidate.gathers() ? stacked : 1, lines);
+        double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        if (!candidate.gathers() && all / threads < least) {
+          least = all / threads;
+          ofHost = seconds;
+          fastest = new FastestBackend(candidate.name(), candidate.name(), Map.of(), "");
+        } else if (candidate.gathers() && all < least) {
+          least = all;
+          Map<NetworkShape, Integer> stacks = leastStacks(backend, seconds, ofHost, stacked, lines);
+          fastest = new FastestBackend(candidate.name(), fastest.host(), stacks, "");
         }
       } catch (BackendUnavailableException | BackendException | IllegalArgumentException e) {
         lines.add(e.getMessage());
       }
     }
-    return new FastestBackend(fastest, String.join("; ", lines));
+    return new FastestBackend(
+        fastest.name, fastest.host, fastest.leastStacks, String.join("; ", lines));
+  }
+
+  /**
+   * @param full seconds of a step in a full stack
+   */
+  private static Map<NetworkShape, Integer> leastStacks(
+      NetworkBackend device,
+      Map<NetworkShape, Double> full,
+      Map<NetworkShape, Double> host,
+      int stacked,
+      List<String> lines) {
+    Map<NetworkShape, Integer> least = new LinkedHashMap<>();
+    full.forEach(
+        (shape, seconds) -> {
+          int stack = stacked;
+          double time = seconds;
+          while (time < host.getOrDefault(shape, Double.POSITIVE_INFINITY)) {
+            least.put(shape, stack);
+            if (stack == 1) {
+              break;
+            }
+            stack = Math.max(1, stack / FEWER);
+            time = seconds(device, shape, stack, lines);
+          }
+        });
+    return least;
   }
 
   /** Seconds for a step of each shape. */
-  private static double measure(
+  private static Map<NetworkShape, Double> seconds(
       NetworkBackend backend, List<NetworkShape> shapes, int stacked, List<String> lines) {
-    double seconds = 0;
-    for (NetworkShape shape : shapes) {
-      BackendTrial.Result result = new BackendTrial(shape, stacked).run(backend, TIME);
-      seconds += 1 / result.stepsPerSecond();
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s %.1f steps/s (%s, %d in a call)",
-              result.backend(),
-              result.stepsPerSecond(),
-              shape,
-              stacked));
-    }
+    Map<NetworkShape, Double> seconds = new LinkedHashMap<>();
+    shapes.forEach(shape -> seconds.put(shape, seconds(backend, shape, stacked, lines)));
     return seconds;
+  }
+
+  private static double seconds(
+      NetworkBackend backend, NetworkShape shape, int stacked, List<String> lines) {
+    BackendTrial.Result result = new BackendTrial(shape, stacked).run(backend, TIME);
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s %.1f steps/s (%s, %d in a call)",
+            result.backend(),
+            result.stepsPerSecond(),
+            shape,
+            stacked));
+    return 1 / result.stepsPerSecond();
   }
 }

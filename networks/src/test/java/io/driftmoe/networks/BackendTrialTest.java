@@ -79,20 +79,6 @@ final class BackendTrialTest {
   }
 
   @Test
-  void javaIsFastestWhereThereIsNothingElse() {
-    FastestBackend found = FastestBackend.find(List.of(SHAPE), 1, 4, null);
-
-    assertThat(found.name()).isEqualTo("java");
-    assertThat(found.measurements())
-        .contains(
-            "1 subtasks beside each other",
-            "java ",
-            "steps/s (3-5-2 x 7, mixture, dropout, 1 in a call)")
-        .as("no module on the class path provides another")
-        .doesNotContain("simd", "opencl");
-  }
-
-  @Test
   void anUnknownNameIsRefused() {
     assertThatThrownBy(() -> NetworkBackends.open("cuda", null))
         .isInstanceOf(BackendUnavailableException.class)

@@ -25,9 +25,9 @@ final class SizeStreams {
 
   static List<CataloguedStream> catalogue() {
     return Stream.concat(
-            Stream.of(10, 100, 1000)
+            Stream.of(10, 100, 1000, 10_000)
                 .map(attributes -> rbf("size_d" + attributes, attributes, FEW_CLASSES, CENTROIDS)),
-            Stream.of(2, 10, 100)
+            Stream.of(2, 10, 100, 1000)
                 .map(
                     classes ->
                         rbf(

@@ -54,10 +54,10 @@ import java.util.stream.Collectors;
  * events</td></tr>
  * <tr><td>regime_rec8</td><td>8 concepts, taking turns of 2,500 events; the context tells
  * nothing</td></tr>
- * <tr><td>size_d10, size_d100, size_d1000</td><td>50 radial basis functions that stay, 2 classes,
- * with 10, 100 or 1,000 numeric attributes: cost against the number of attributes</td></tr>
- * <tr><td>size_k2, size_k10, size_k100</td><td>radial basis functions that stay, ten for each of 2,
- * 10 or 100 classes, 10 numeric attributes: cost against the number of classes</td></tr>
+ * <tr><td>size_d10, size_d100, size_d1000, size_d10000</td><td>50 radial basis functions that stay,
+ * 2 classes, with 10 to 10,000 numeric attributes: cost against the number of attributes</td></tr>
+ * <tr><td>size_k2, size_k10, size_k100, size_k1000</td><td>radial basis functions that stay, ten for
+ * each of 2 to 1,000 classes, 10 numeric attributes: cost against the number of classes</td></tr>
  * <tr><td>weather, covtype_50, outdoor, powersupply, kddcup99, flights</td><td>more data sets from
  * the data folder</td></tr>
  * <tr><td>melbourne_pedestrians, five_cities_pm25, toulouse_bikes, hotel_bookings,

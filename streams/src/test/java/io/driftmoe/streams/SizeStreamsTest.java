@@ -19,9 +19,11 @@ class SizeStreamsTest {
     "size_d10,10,2",
     "size_d100,100,2",
     "size_d1000,1000,2",
+    "size_d10000,10000,2",
     "size_k2,10,2",
     "size_k10,10,10",
-    "size_k100,10,100"
+    "size_k100,10,100",
+    "size_k1000,10,1000"
   })
   void sizesAreThoseOfTheNameAndTheDescription(String name, int attributes, int classes) {
     LabeledStream stream = StreamCatalog.open(name, 100, SEED);
@@ -42,7 +44,8 @@ class SizeStreamsTest {
     "size_d100,2,100,50",
     "size_k2,2,10,20",
     "size_k10,10,10,100",
-    "size_k100,100,10,1000"
+    "size_k100,100,10,1000",
+    "size_k1000,1000,10,10000"
   })
   void eventsAreThoseOfMoasCentroids(String name, int classes, int attributes, int centroids) {
     String moa =
@@ -61,7 +64,9 @@ class SizeStreamsTest {
     "size_d1000,62911220eb7f2bfc",
     "size_k2,60321567aa2d1486",
     "size_k10,2701f4467d4ed10c",
-    "size_k100,2b1e1fc79806579f"
+    "size_k100,2b1e1fc79806579f",
+    "size_d10000,c4e5aa5510c09b14",
+    "size_k1000,41e91ce37ddb1460"
   })
   void eventsAreTheSameEverywhere(String name, String hash) {
     assertThat(Events.hash(Events.all(StreamCatalog.open(name, 1_000, 7)))).isEqualTo(hash);

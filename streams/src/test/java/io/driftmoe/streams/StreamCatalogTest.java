@@ -28,7 +28,8 @@ class StreamCatalogTest {
                     + " agrawal_g hyperplane random_tree random_tree_a recurring regime_s4s"
                     + " regime_s8s regime_s4o regime_s8o regime_mc4 regime_h4 regime_imb"
                     + " regime_loc regime_rec regime_k5 regime_inc regime_skew regime_rec8 size_d10"
-                    + " size_d100 size_d1000 size_k2 size_k10 size_k100 weather covtype_50 outdoor powersupply kddcup99 flights"
+                    + " size_d100 size_d1000 size_d10000 size_k2 size_k10 size_k100 size_k1000"
+                    + " weather covtype_50 outdoor powersupply kddcup99 flights"
                     + " melbourne_pedestrians five_cities_pm25 toulouse_bikes hotel_bookings"
                     + " hotel_bookings_narrow aus_weather insects_gradual_balanced")
                 .split(" "));
