@@ -56,6 +56,7 @@ final class GroupOptions {
       Key latest = null;
       GroupComparison comparison = null;
       for (Cell cell : what.cells()) {
+        requireNoFolds(cell);
         Key key = new Key(cell.stream(), cell.labels());
         if (comparison == null || !key.equals(latest)) {
           comparison =
@@ -78,6 +79,13 @@ final class GroupOptions {
     command.getOut().print(new GroupReport(results, provenance).markdown());
     command.getOut().flush();
     err.println("report: " + out.resolve("groups.md"));
+  }
+
+  private static void requireNoFolds(Cell cell) {
+    if (cell.folds() > 1 || !cell.detectors().isEmpty()) {
+      throw new UsageException(
+          "%s does not go with --groups".formatted(cell.folds() > 1 ? "--folds" : "--detectors"));
+    }
   }
 
   private List<GroupDesign> wanted() {
