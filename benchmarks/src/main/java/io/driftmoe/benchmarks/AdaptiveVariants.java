@@ -41,6 +41,7 @@ final class AdaptiveVariants {
     variants.put("adaptive-unrouted", unrouted);
     variants.put("adaptive-unrouted-awake", awake(unrouted));
     variants.put("adaptive-awake", awake(MixtureSettings.of(Preset.ADAPTIVE)));
+    variants.put("adaptive-no-labels", without("label-memory"));
     variants.put("shared-everything", sharedEverything());
     return variants;
   }
@@ -69,6 +70,12 @@ final class AdaptiveVariants {
     return expert instanceof RegimeLibraryFactory
         || expert instanceof CommitteeFactory committee
             && committee.members().stream().allMatch(AdaptiveVariants::library);
+  }
+
+  private static MixtureSettings without(String setting) {
+    ObjectNode tree = MixtureSettings.of(Preset.ADAPTIVE).tree();
+    tree.put(setting, "never");
+    return new MixtureSettings(tree.toString());
   }
 
   private static MixtureSettings awake(MixtureSettings settings) {

@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.streams.EventTimes;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.SourceKnowledge;
 import java.io.IOException;
@@ -68,9 +69,12 @@ final class CellRun {
 
   private LabeledStream open(long events) throws IOException {
     Optional<SourceKnowledge> told = cell.learner().told();
+    boolean timed = cell.labels().trueTimes();
     return told.isPresent()
-        ? cell.stream().openWithSources(told.get(), events, cell.seed())
-        : cell.stream().open(events, cell.seed());
+        ? cell.stream().openWithSources(told.get(), events, cell.seed(), timed)
+        : timed
+            ? cell.stream().openWithTimes(events, cell.seed())
+            : cell.stream().open(events, cell.seed());
   }
 
   private int told() {
@@ -84,8 +88,10 @@ final class CellRun {
   private Trial trial(StreamSchema schema) {
     if (cell.folds() == 1) {
       long arrivals = SplitMix64.derive(cell.seed(), ARRIVAL_SEED);
-      return new PrequentialTrial(
-          learner(schema, cell.seed()), cell.labels(), schema.labels(), arrivals);
+      Learner learner = learner(schema, cell.seed());
+      return cell.labels().trueTimes()
+          ? new TrueTimesTrial(learner, cell.labels(), arrivals)
+          : new PrequentialTrial(learner, cell.labels(), schema.labels(), arrivals);
     }
     List<Learner> learners = new ArrayList<>();
     for (int i = 0; i < cell.folds(); i++) {
@@ -93,6 +99,8 @@ final class CellRun {
     }
     return new CrossValidationTrial(learners, SplitMix64.derive(cell.seed(), FOLD_SEED));
   }
+
+  private record Arrived(LabeledExample example, @Nullable EventTimes times) {}
 
   /** Everything that is written down about one pass over the stream. */
   private final class Books {
@@ -135,7 +143,7 @@ final class CellRun {
 
     CellResult runToEnd() {
       while (stream.hasNext()) {
-        List<LabeledExample> chunk = read();
+        List<Arrived> chunk = read();
         List<Forecast> forecasts = measure(chunk);
         score(chunk, forecasts);
         events += chunk.size();
@@ -148,32 +156,33 @@ final class CellRun {
     }
 
     /** As many events as a chunk holds, but none beyond the end of the window. */
-    private List<LabeledExample> read() {
+    private List<Arrived> read() {
       long untilWindowEnds = cell.window() - events % cell.window();
-      List<LabeledExample> chunk = new ArrayList<>();
+      List<Arrived> chunk = new ArrayList<>();
       while (chunk.size() < Math.min(CHUNK, untilWindowEnds) && stream.hasNext()) {
         LabeledExample example = stream.next();
         digest.add(example, attributes);
-        chunk.add(example);
+        chunk.add(new Arrived(example, stream.times().orElse(null)));
       }
       return chunk;
     }
 
-    private List<Forecast> measure(List<LabeledExample> chunk) {
+    private List<Forecast> measure(List<Arrived> chunk) {
       List<Forecast> forecasts = new ArrayList<>(chunk.size());
       lessons.clear();
       Trial running = running();
       meter.start();
       for (int i = 0; i < chunk.size(); i++) {
-        forecasts.add(running.next(events + i, chunk.get(i), lessons));
+        Arrived event = chunk.get(i);
+        forecasts.add(running.next(events + i, event.example(), event.times(), lessons));
       }
       meter.stop();
       return forecasts;
     }
 
-    private void score(List<LabeledExample> chunk, List<Forecast> forecasts) {
+    private void score(List<Arrived> chunk, List<Forecast> forecasts) {
       for (int i = 0; i < chunk.size(); i++) {
-        int truth = chunk.get(i).label();
+        int truth = chunk.get(i).example().label();
         Forecast forecast = forecasts.get(i);
         double[] probabilities = forecast.probabilities();
         scores.add(

@@ -28,7 +28,7 @@ final class CellStore {
     this.folder = Files.createDirectories(folder);
   }
 
-  /** The result of a cell that has run before and did not fail. */
+  /** The result of a cell that has run before, also when it failed. */
   Optional<CellResult> load(Cell cell) throws IOException {
     Path file = file(cell);
     if (!Files.exists(file)) {
@@ -40,7 +40,7 @@ final class CellStore {
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // written by another version of this program
     }
-    return Optional.of(result).filter(found -> !found.failed() && isOf(cell, found));
+    return Optional.of(result).filter(found -> isOf(cell, found));
   }
 
   private static boolean isOf(Cell cell, CellResult found) {

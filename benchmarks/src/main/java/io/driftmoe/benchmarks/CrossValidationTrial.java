@@ -3,7 +3,9 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.streams.EventTimes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prequential k-fold cross-validation: every event tests one learner, drawn at random, and trains
@@ -24,7 +26,8 @@ final class CrossValidationTrial implements Trial {
   }
 
   @Override
-  public Forecast next(long event, LabeledExample example, List<Lesson> learned) {
+  public Forecast next(
+      long event, LabeledExample example, @Nullable EventTimes times, List<Lesson> learned) {
     int tested = tested(event);
     Forecast forecast = learners.get(tested).predict(example.features());
     boolean alarm = false;

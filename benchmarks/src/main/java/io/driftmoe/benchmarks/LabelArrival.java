@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.driftmoe.core.SplitMix64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,19 +16,41 @@ import java.util.Objects;
  * of its own event, and scores the prediction that was made for it. Every prediction counts in the
  * scores, whether or not its label is given to the learner.
  *
+ * <p>With true times a label is learned when its stream recorded that it became known: at once
+ * where that was no later than the event, else before the first event of a later time. One that
+ * became known after all events is not learned.
+ *
  * @param minDelay smallest delay in events, from 0
  * @param maxDelay largest delay in events, at least minDelay; drawn uniformly in between
  * @param classDelays delay by class name instead, for the classes it names; the others have
  *     minDelay to maxDelay
  * @param share of the labels that arrive at all, greater than 0, at most 1; drawn independently
+ * @param trueTimes whether labels come at the times that the stream recorded; then there are no
+ *     delays
  */
 public record LabelArrival(
-    long minDelay, long maxDelay, Map<String, Long> classDelays, double share) {
+    long minDelay,
+    long maxDelay,
+    Map<String, Long> classDelays,
+    double share,
+    // left out where it is false, so that the results of cells from before still count
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean trueTimes) {
   /** Largest delay. */
   public static final long MAX_DELAY = 100_000_000;
 
   /** Every label at once. */
   public static final LabelArrival IMMEDIATE = new LabelArrival(0, 0, Map.of(), 1);
+
+  /** Every label at its recorded time. */
+  public static final LabelArrival TRUE_TIMES = new LabelArrival(0, 0, Map.of(), 1, true);
+
+  /** How the command line writes that labels come at their recorded times. */
+  public static final String TRUE_TIMES_TEXT = "true-times";
+
+  /** Delays in events. */
+  public LabelArrival(long minDelay, long maxDelay, Map<String, Long> classDelays, double share) {
+    this(minDelay, maxDelay, classDelays, share, false);
+  }
 
   /** Checks the ranges. */
   public LabelArrival {
@@ -44,6 +67,9 @@ public record LabelArrival(
                 .formatted(delay.getKey(), MAX_DELAY, delay.getValue()));
       }
     }
+    if (trueTimes && (maxDelay > 0 || !classDelays.isEmpty())) {
+      throw new IllegalArgumentException("true times and delays exclude each other");
+    }
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("share must be from 0 (exclusive) to 1, got " + share);
     }
@@ -52,7 +78,7 @@ public record LabelArrival(
 
   /** The same delays with another share of labels. */
   public LabelArrival withShare(double other) {
-    return new LabelArrival(minDelay, maxDelay, classDelays, other);
+    return new LabelArrival(minDelay, maxDelay, classDelays, other, trueTimes);
   }
 
   /** Whether every label comes at once. */
@@ -86,8 +112,14 @@ public record LabelArrival(
     return share == 1 || (SplitMix64.derive(~seed, event) >>> 11) * 0x1.0p-53 < share;
   }
 
-  /** How the command line writes the delays: {@code 100}, {@code 0-1000} or {@code UP=5/DOWN=9}. */
+  /**
+   * How the command line writes the delays: {@code 100}, {@code 0-1000}, {@code UP=5/DOWN=9} or
+   * {@code true-times}.
+   */
   public String delayText() {
+    if (trueTimes) {
+      return TRUE_TIMES_TEXT;
+    }
     if (!classDelays.isEmpty()) {
       StringBuilder text = new StringBuilder();
       classDelays.forEach(

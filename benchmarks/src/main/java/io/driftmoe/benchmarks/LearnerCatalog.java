@@ -38,7 +38,20 @@ import java.util.Map;
  * Machine Learning 106, 2017)</td></tr>
  * <tr><td>SRP-10, SRP-100</td><td>streaming random patches of so many trees (Gomes et al., ICDM
  * 2019)</td></tr>
- * <tr><td>LeveragingBag-10</td><td>leveraging bagging of 10 trees (Bifet et al., ECML 2010)</td></tr>
+ * <tr><td>LeveragingBag-10, LeveragingBag-100</td><td>leveraging bagging of so many trees (Bifet et
+ * al., ECML 2010)</td></tr>
+ * <tr><td>OAUE</td><td>online accuracy updated ensemble (Brzezinski and Stefanowski, Information
+ * Sciences 265, 2014)</td></tr>
+ * <tr><td>DWM</td><td>dynamic weighted majority (Kolter and Maloof, JMLR 8, 2007)</td></tr>
+ * <tr><td>BOLE</td><td>boosting-like online learning ensemble (de Barros et al., IJCNN 2016)</td></tr>
+ * <tr><td>BLAST</td><td>the best of naive Bayes, a perceptron, SGD, nearest neighbours and a tree,
+ * by their last 1,000 events (van Rijn et al., ICDM 2015)</td></tr>
+ * <tr><td>RCD</td><td>recurring concept drifts (Gonçalves and de Barros, Pattern Recognition Letters
+ * 34, 2013)</td></tr>
+ * <tr><td>SAMkNN</td><td>nearest neighbours with self-adjusting memory (Losing et al., ICDM
+ * 2016)</td></tr>
+ * <tr><td>kNNwithPAWandADWIN</td><td>nearest neighbours with a probabilistic adaptive window (Bifet
+ * et al., SAC 2013)</td></tr>
  * <tr><td>SGBT</td><td>streaming gradient boosted trees (Gunasekara et al., Machine Learning 113,
  * 2024); very slow</td></tr>
  * <tr><td>no-change, majority</td><td>repeat the last label seen; the most frequent label so
@@ -70,12 +83,21 @@ public final class LearnerCatalog {
     for (int trees : new int[] {10, 100}) {
       specs.add(moa("SRP-" + trees, "meta.StreamingRandomPatches -s " + trees));
     }
-    specs.add(moa("LeveragingBag-10", "meta.LeveragingBag -s 10"));
+    for (int trees : new int[] {10, 100}) {
+      specs.add(moa("LeveragingBag-" + trees, "meta.LeveragingBag -s " + trees));
+    }
     specs.add(moa("OzaBag", "meta.OzaBag"));
     specs.add(moa("OzaBoost", "meta.OzaBoost"));
     specs.add(moa("OzaBagAdwin", "meta.OzaBagAdwin"));
     specs.add(moa("OnlineSmoothBoost", "meta.OnlineSmoothBoost"));
+    specs.add(moa("OAUE", "meta.OnlineAccuracyUpdatedEnsemble"));
+    specs.add(moa("DWM", "meta.DynamicWeightedMajority"));
+    specs.add(moa("BOLE", "meta.BOLE"));
+    specs.add(moa("BLAST", "meta.HeterogeneousEnsembleBlast"));
+    specs.add(moa("RCD", "meta.RCD"));
     specs.add(moa("kNN", "lazy.kNN"));
+    specs.add(moa("SAMkNN", "lazy.SAMkNN"));
+    specs.add(moa("kNNwithPAWandADWIN", "lazy.kNNwithPAWandADWIN"));
     specs.add(moa("SGBT", "meta.StreamingGradientBoostedTrees"));
     specs.add(moa("no-change", "functions.NoChange"));
     specs.add(moa("majority", "functions.MajorityClass"));

@@ -3,9 +3,11 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.streams.EventTimes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Test-then-train with labels that come at once, late, or not at all (Gama, Sebastião, Rodrigues:
@@ -34,7 +36,8 @@ final class PrequentialTrial implements Trial {
   }
 
   @Override
-  public Forecast next(long event, LabeledExample example, List<Lesson> learned) {
+  public Forecast next(
+      long event, LabeledExample example, @Nullable EventTimes times, List<Lesson> learned) {
     Forecast forecast = learner.predict(example.features());
     if (arrival.immediate()) {
       learned.add(learn(event, forecast, example.label()));

@@ -3,7 +3,9 @@ package io.driftmoe.benchmarks;
 
 import io.driftmoe.streams.DataFiles;
 import io.driftmoe.streams.FileReading;
+import io.driftmoe.streams.LabelTime;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.RecordedTimes;
 import io.driftmoe.streams.SourceKnowledge;
 import io.driftmoe.streams.StreamCatalog;
 import io.driftmoe.streams.StreamDescription;
@@ -18,6 +20,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param fileSha256 of the file's bytes, in hexadecimal, so that another file under the same name
  *     is another source; null for a stream of the catalogue
  * @param reading how the file is read, as far as that is not guessed; null where all is
+ * @param timeColumn that holds the times of the events; null where none does, and for a stream of
+ *     the catalogue
+ * @param labelTimeColumn that holds when each label became known; null likewise
  */
 public record StreamSource(
     String name,
@@ -37,7 +44,9 @@ public record StreamSource(
     @Nullable String classColumn,
     List<String> ignore,
     @Nullable String fileSha256,
-    @Nullable FileReading reading) {
+    @Nullable FileReading reading,
+    @Nullable String timeColumn,
+    @Nullable String labelTimeColumn) {
 
   /** Rejects what is neither. */
   public StreamSource {
@@ -46,11 +55,14 @@ public record StreamSource(
     if ((file == null) != (classColumn == null)) {
       throw new IllegalArgumentException("a file and its classColumn come together");
     }
+    if ((timeColumn == null) != (labelTimeColumn == null)) {
+      throw new IllegalArgumentException("timeColumn and labelTimeColumn come together");
+    }
   }
 
   /** A stream of {@link StreamCatalog}. */
   public static StreamSource catalogued(String name) {
-    return new StreamSource(name, null, null, List.of(), null, null);
+    return new StreamSource(name, null, null, List.of(), null, null, null, null);
   }
 
   /**
@@ -85,7 +97,23 @@ public record StreamSource(
         classColumn,
         List.copyOf(ignore),
         digest,
-        reading.equals(FileReading.GUESSED) ? null : reading);
+        reading.equals(FileReading.GUESSED) ? null : reading,
+        null,
+        null);
+  }
+
+  /**
+   * The same file, with columns that hold times and are no features.
+   *
+   * @param times whose labels have a column of their times
+   */
+  public StreamSource withTimes(RecordedTimes times) {
+    List<String> columns = times.leftOut();
+    if (columns.size() != 2) {
+      throw new IllegalArgumentException("the times of the labels are in no column: " + times);
+    }
+    return new StreamSource(
+        name, file, classColumn, ignore, fileSha256, reading, columns.get(0), columns.get(1));
   }
 
   /** One line: what the events are and where they come from. */
@@ -97,7 +125,8 @@ public record StreamSource(
       StreamDescription known = StreamCatalog.describe(name);
       return known.summary() + " (" + known.source() + ")";
     }
-    String left = ignore.isEmpty() ? "" : ", without " + String.join(", ", ignore);
+    List<String> leftOut = leftOut();
+    String left = leftOut.isEmpty() ? "" : ", without " + String.join(", ", leftOut);
     return "file %s, class column %s%s, SHA-256 %s"
         .formatted(Path.of(file).getFileName(), classColumn, left, fileSha256);
   }
@@ -115,14 +144,17 @@ public record StreamSource(
    * @param knowledge what they tell
    * @param events at most so many
    * @param seed of a generator; files ignore it
-   * @throws IllegalArgumentException when no sources are known
+   * @param timed whether with times as well
+   * @throws IllegalArgumentException when no sources are known, or no times
    */
-  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed) {
+  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed, boolean timed) {
     if (sources() == 0) {
       throw new IllegalArgumentException(
           "the sources of stream '%s' are not known".formatted(name));
     }
-    return StreamCatalog.openWithSources(name, knowledge, events, seed);
+    return timed
+        ? StreamCatalog.openWithSourcesAndTimes(name, knowledge, events, seed)
+        : StreamCatalog.openWithSources(name, knowledge, events, seed);
   }
 
   /**
@@ -138,8 +170,45 @@ public record StreamSource(
         : DataFiles.open(
             Path.of(file),
             classColumn,
-            ignore,
+            leftOut(),
             reading == null ? FileReading.GUESSED : reading,
             events);
+  }
+
+  private List<String> leftOut() {
+    return times().isEmpty()
+        ? ignore
+        : Stream.concat(ignore.stream(), times().get().leftOut().stream()).distinct().toList();
+  }
+
+  private Optional<RecordedTimes> times() {
+    return timeColumn == null || labelTimeColumn == null
+        ? Optional.empty()
+        : Optional.of(new RecordedTimes(timeColumn, new LabelTime.InColumn(labelTimeColumn)));
+  }
+
+  /**
+   * Opens the stream at its first event, with the times of events and labels.
+   *
+   * @param events at most so many
+   * @param seed of a generator; files ignore it
+   * @throws IllegalArgumentException when the stream has no times, naming it
+   * @throws IOException when a file cannot be read, naming it
+   */
+  public LabeledStream openWithTimes(long events, long seed) throws IOException {
+    if (file == null || classColumn == null) {
+      return StreamCatalog.openWithTimes(name, events, seed);
+    }
+    return DataFiles.openWithTimes(
+        Path.of(file),
+        classColumn,
+        ignore,
+        times()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the columns of the times of file '%s' are not named".formatted(name))),
+        reading == null ? FileReading.GUESSED : reading,
+        events);
   }
 }

@@ -25,16 +25,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs cells, several at a time, and keeps what is finished in a folder: started again after an
  * interruption, it runs only what is missing or had failed. A cell that fails does not stop the
- * others.
+ * others. Where failures are kept, a cell that had failed is finished, too.
  */
 public final class Suite implements AutoCloseable {
   private final CellStore store;
   private final CellExecutor executor;
   private final int workers;
+  private final boolean keepFailures;
   private final FileChannel lockFile;
   private final ExecutorService threads;
 
   Suite(Path folder, CellExecutor executor, int workers) throws IOException {
+    this(folder, executor, workers, false);
+  }
+
+  /**
+   * @param keepFailures whether a cell that failed before is finished, and not run again
+   */
+  Suite(Path folder, CellExecutor executor, int workers, boolean keepFailures) throws IOException {
     Files.createDirectories(folder);
     this.lockFile =
         FileChannel.open(
@@ -46,6 +54,7 @@ public final class Suite implements AutoCloseable {
     this.store = new CellStore(folder.resolve("cells"));
     this.executor = executor;
     this.workers = workers;
+    this.keepFailures = keepFailures;
     this.threads = Executors.newFixedThreadPool(workers);
   }
 
@@ -56,12 +65,19 @@ public final class Suite implements AutoCloseable {
    * @param workers how many cells run at a time, at least 1
    * @param memory heap of each process, as the JVM's -Xmx takes it
    * @param timeout after which a cell is given up and counts as failed; zero for never
+   * @param keepFailures whether a cell that failed before is finished, and not run again
    * @throws IOException when the folder cannot be used, or another suite is using it
    */
   public static Suite open(
-      Path folder, Provenance provenance, int workers, String memory, Duration timeout)
+      Path folder,
+      Provenance provenance,
+      int workers,
+      String memory,
+      Duration timeout,
+      boolean keepFailures)
       throws IOException {
-    return new Suite(folder, new WorkerProcess(provenance, memory, timeout), workers);
+    WorkerProcess processes = new WorkerProcess(provenance, memory, timeout);
+    return new Suite(folder, processes, workers, keepFailures);
   }
 
   private static boolean locked(FileChannel file) throws IOException {
@@ -86,7 +102,8 @@ public final class Suite implements AutoCloseable {
     Map<Cell, CellResult> results = new ConcurrentHashMap<>();
     Queue<Cell> missing = new ConcurrentLinkedQueue<>();
     for (Cell cell : cells) {
-      CellResult before = store.load(cell).orElse(null);
+      CellResult before =
+          store.load(cell).filter(found -> keepFailures || !found.failed()).orElse(null);
       if (before == null) {
         missing.add(cell);
       } else {

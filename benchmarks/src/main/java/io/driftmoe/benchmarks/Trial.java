@@ -2,7 +2,9 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.streams.EventTimes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol at work: predicts events in order and hands labels to the learner when they are due.
@@ -11,13 +13,15 @@ import java.util.List;
 interface Trial {
 
   /**
-   * Predicts one event, then learns every label that is due.
+   * Predicts one event and learns every label that is due, before or after it.
    *
    * @param event index, from 0
+   * @param times of the event and its label; null where the stream was not asked for them
    * @param learned receives what was learned, in order
    * @return the forecast for this event
    */
-  Forecast next(long event, LabeledExample example, List<Lesson> learned);
+  Forecast next(
+      long event, LabeledExample example, @Nullable EventTimes times, List<Lesson> learned);
 
   /** Which of the learners an event tests. */
   int tested(long event);

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,15 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
       if (closed) {
         throw new InterruptedException("the suite is closing");
       }
-      @Nullable String result = talk(process, cell, progress);
+      AtomicLong events = new AtomicLong();
+      @Nullable String result =
+          talk(
+              process,
+              cell,
+              done -> {
+                events.set(done);
+                progress.accept(done);
+              });
       int code = process.waitFor();
       if (closed) {
         throw new InterruptedException("the suite is closing");
@@ -72,7 +82,7 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
         return Json.read(result, CellResult.class);
       }
       boolean late = alarm != null && alarm.isDone();
-      return Failures.of(cell, provenance, late ? "not done after " + timeout : died(code, errors));
+      return Failures.of(cell, provenance, late ? late(events.get(), cell) : died(code, errors));
     } finally {
       if (alarm != null) {
         alarm.cancel(false);
@@ -121,6 +131,17 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(WorkerMain.class.getName());
     return command;
+  }
+
+  private String late(long events, Cell cell) {
+    boolean whole = timeout.toSeconds() % 60 == 0;
+    return String.format(
+        Locale.ROOT,
+        "not done after %d %s: only about %,d of %,d events",
+        whole ? timeout.toMinutes() : timeout.toSeconds(),
+        whole ? "minutes" : "seconds",
+        events,
+        cell.events());
   }
 
   private static String died(int code, Path errors) {

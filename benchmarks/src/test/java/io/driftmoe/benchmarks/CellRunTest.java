@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.benchmarks.report.Report;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.LabeledStream;
@@ -13,6 +14,7 @@ import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,48 @@ class CellRunTest {
     assertThat(few).isLessThan(atOnce - 0.5);
   }
 
+  /** The harness and the library take the same stream, labels and order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ADAPTIVE", "PAPER_TASK"})
+  void labelsAtRecordedTimes_scoreAsTheLibraryDoes(Preset preset, @TempDir Path folder)
+      throws IOException {
+    Path file = TimedFile.write(folder.resolve("timed.csv"), 700);
+    StreamSource source =
+        StreamSource.file("timed.csv", file, "class", List.of()).withTimes(TimedFile.TIMES);
+    Cell cell =
+        new Cell(
+            source,
+            LearnerCatalog.named(preset.key()),
+            1,
+            10_000,
+            LabelArrival.TRUE_TIMES,
+            1,
+            100,
+            List.of(),
+            0);
+
+    CellResult result = Cells.run(cell);
+    int[] right = new int[1];
+    List<Integer> truths = new ArrayList<>();
+    try (LabeledStream stream = source.open(10_000, 1)) {
+      stream.forEachRemaining(example -> truths.add(example.label()));
+    }
+    try (LabeledStream stream = source.openWithTimes(10_000, 1)) {
+      PrequentialRun.withTrueTimes(
+              schema -> MixtureOfExperts.create(MixtureConfig.of(preset, 1), schema))
+          .run(
+              stream,
+              (i, prediction) ->
+                  right[0] += prediction.predictedClass() == truths.get((int) i) ? 1 : 0);
+    }
+
+    assertThat(truths).hasSize(700);
+    assertThat(result.scores().of(ScoreMeasure.ACCURACY))
+        .isCloseTo(100.0 * right[0] / 700, within(1e-9));
+    assertThat(Cells.run(Cells.withLabels(cell, LabelArrival.IMMEDIATE)).scores())
+        .isNotEqualTo(result.scores());
+  }
+
   @Test
   void windowsAndExperts_coverTheStream() throws IOException {
     Cell cell =
@@ -125,7 +169,8 @@ class CellRunTest {
             {"preset": "paper-data", "pool": [
               {"type": "naive-bayes", "name": "plain-bayes"},
               "majority-class",
-              {"type": "committee", "name": "elders", "members": ["majority-class", "no-change"]}]}""");
+              {"type": "committee", "name": "elders", "members": ["majority-class", "no-change"]}]}\
+            """);
     Cell cell =
         new Cell(
             StreamSource.catalogued("led_a"),

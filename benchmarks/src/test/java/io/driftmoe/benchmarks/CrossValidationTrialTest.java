@@ -43,7 +43,7 @@ class CrossValidationTrialTest {
     List<Trial.Lesson> lessons = new ArrayList<>();
     int[] missing = new int[EVENTS];
     for (int i = 0; i < EVENTS; i++) {
-      trial.next(i, new LabeledExample(FeatureVector.of(i), i % 2), lessons);
+      trial.next(i, new LabeledExample(FeatureVector.of(i), i % 2), null, lessons);
     }
 
     for (Learner fold : folds) {

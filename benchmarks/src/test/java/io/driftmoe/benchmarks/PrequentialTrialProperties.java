@@ -54,7 +54,7 @@ class PrequentialTrialProperties {
     PrequentialTrial trial = new PrequentialTrial(recorder, arrival, CLASSES, seed);
     List<Trial.Lesson> lessons = new ArrayList<>();
     for (int i = 0; i < events; i++) {
-      trial.next(i, event(i), lessons);
+      trial.next(i, event(i), null, lessons);
     }
     return recorder.calls;
   }

@@ -118,6 +118,30 @@ class SuiteTest {
   }
 
   @Test
+  void failuresThatAreKept_areNotRunAgain() throws Exception {
+    List<Cell> cells = cells();
+    CellExecutor fragile =
+        (cell, progress) ->
+            cell.learner().name().equals("majority")
+                ? Failures.of(cell, Cells.NOBODY, "it broke")
+                : IN_PROCESS.execute(cell, progress);
+    try (Suite suite = new Suite(folder, fragile, 1, true)) {
+      suite.run(cells.subList(0, 4), new Log());
+    }
+
+    Log log = new Log();
+    List<CellResult> again;
+    try (Suite suite = new Suite(folder, IN_PROCESS, 1, true)) {
+      again = suite.run(cells, log);
+    }
+
+    assertThat(log.lines).filteredOn(line -> line.startsWith("reused")).hasSize(4);
+    assertThat(log.lines).filteredOn(line -> line.startsWith("ran")).hasSize(4);
+    assertThat(again).filteredOn(CellResult::failed).hasSize(2);
+    assertThat(again.get(2).failure()).isEqualTo("it broke");
+  }
+
+  @Test
   void storedResult_isTheResult() throws Exception {
     Cell cell = Cells.cell("led_a", "paper-data", 300);
     CellStore store = new CellStore(folder);
@@ -280,7 +304,8 @@ class SuiteTest {
     }
     Cell endless = Cells.cell("rbf_m", "ARF-100", 1_000_000);
     try (WorkerProcess late = new WorkerProcess(Cells.NOBODY, "256m", Duration.ofSeconds(2))) {
-      assertThat(late.execute(endless, events -> {}).failure()).contains("not done after");
+      assertThat(late.execute(endless, events -> {}).failure())
+          .matches("not done after 2 seconds: only about [\\d,]+ of 1,000,000 events");
     }
   }
 }

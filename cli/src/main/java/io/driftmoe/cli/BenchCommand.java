@@ -39,11 +39,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Writes DIR/results.csv, series.csv, report.md and report.html (open it in a browser), and "
-          + "detections.csv, experts.csv and regret.csv where there are any. Every cell runs in a "
-          + "JVM of its own; CPU seconds are those of the learner's thread, without the generator "
-          + "and the scoring.",
-      "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md, with --groups DIR/groups.csv "
-          + "and groups.md."
+          + "standings.csv, detections.csv, experts.csv and regret.csv where there are any. Every "
+          + "cell runs in a JVM of its own; CPU seconds are those of the learner's thread, without "
+          + "the generator and the scoring.",
+      "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md, with --groups "
+          + "DIR/groups.csv and groups.md."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String MEMORY = "\\d+[mMgG]";
@@ -85,6 +85,14 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Gives a cell up after so long; it counts as failed. Default 0: never.")
   private long timeoutMinutes;
+
+  @Option(
+      names = "--keep-failed",
+      description = {
+        "A cell that failed is finished, too: it is not run again, and the command succeeds. Its "
+            + "row says that it failed, the report says why."
+      })
+  private boolean keepFailed;
 
   @Option(
       names = "--list",
@@ -201,7 +209,7 @@ final class BenchCommand implements Callable<Integer> {
     Provenance provenance = provenance();
     Duration timeout = Duration.ofMinutes(timeoutMinutes);
     List<CellResult> results;
-    try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout);
+    try (Suite suite = Suite.open(out, provenance, parallel, memory, timeout, keepFailed);
         BenchProgress progress =
             new BenchProgress(spec.commandLine().getErr(), System.console() != null, cells)) {
       Thread onExit = new Thread(() -> stop(suite), "stop-bench");
@@ -218,7 +226,7 @@ final class BenchCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     spec.commandLine().getErr().println("report: " + out.resolve("report.html"));
     long failed = results.stream().filter(CellResult::failed).count();
-    if (failed > 0) {
+    if (failed > 0 && !keepFailed) {
       throw new CommandException(
           "%s of %s cells failed, the report says why; the first: %s"
               .formatted(failed, results.size(), firstFailure(results)));

@@ -8,6 +8,7 @@ import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.StreamSource;
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.streams.LabelWaits;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
@@ -60,11 +61,11 @@ final class BenchOptions {
       names = "--variants",
       paramLabel = "FILE",
       description = {
-        "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings are "
-            + "those of the section learner of a job's configuration, but for the seed, which is that "
-            + "of --seeds: preset, pool, experts, top-k, combination, gates, hidden, learning-rate, "
-            + "dropout, batch-size, temperature, lifecycle, attendance, model-bytes, "
-            + "detector-delta, evaluation-window, names, fleet."
+        "Variants of presets: a YAML file of 'name: {preset: paper-data, experts: 6}'. Settings are"
+            + " those of the section learner of a job's configuration, but for the seed, which is"
+            + " that of --seeds: preset, pool, experts, top-k, combination, gates, hidden,"
+            + " learning-rate, dropout, batch-size, temperature, lifecycle, attendance,"
+            + " label-memory, model-bytes, detector-delta, evaluation-window, names, fleet."
       })
   private @Nullable Path variants;
 
@@ -90,8 +91,9 @@ final class BenchOptions {
       defaultValue = "0",
       converter = LabelDelayConverter.class,
       description = {
-        "Events until a label arrives: N, or A-B (drawn uniformly), or CLASS=N/CLASS=N; several, "
-            + "separated by commas, make curves. Default ${DEFAULT-VALUE}."
+        "Events until a label arrives: N, or A-B (drawn uniformly), or CLASS=N/CLASS=N; or "
+            + "true-times: each label arrives when the stream recorded that it became known. "
+            + "Several, separated by commas, make curves. Default ${DEFAULT-VALUE}."
       })
   private List<LabelArrival> delays;
 
@@ -174,6 +176,10 @@ final class BenchOptions {
                 source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
     for (BenchStreams.Found stream : streams) {
       checkSources(specs, stream.source());
+      if (delays.stream().anyMatch(LabelArrival::trueTimes)) {
+        LabelWaits waits = BenchStreams.waits(stream, events);
+        command.commandLine().getErr().printf("%s: %s%n", stream.source().name(), waits.text());
+      }
     }
     List<Cell> cells = new ArrayList<>();
     for (BenchStreams.Found stream : streams) {

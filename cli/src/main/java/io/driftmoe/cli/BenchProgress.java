@@ -3,6 +3,7 @@ package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.LabelArrival;
 import io.driftmoe.benchmarks.ScoreMeasure;
 import io.driftmoe.benchmarks.SuiteListener;
 import java.io.PrintWriter;
@@ -99,10 +100,13 @@ final class BenchProgress implements SuiteListener, AutoCloseable {
   }
 
   private String name(Cell cell) {
+    LabelArrival labels = cell.labels();
     String delay =
-        !cell.labels().immediate()
-            ? ", labels after " + cell.labels().delayText() + " events"
-            : severalDelays ? ", labels at once" : "";
+        labels.trueTimes()
+            ? ", labels at their recorded times"
+            : !labels.immediate()
+                ? ", labels after " + labels.delayText() + " events"
+                : severalDelays ? ", labels at once" : "";
     return "%s on %s, seed %s%s"
         .formatted(cell.learner().name(), cell.stream().name(), cell.seed(), delay);
   }

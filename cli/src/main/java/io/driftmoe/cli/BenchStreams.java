@@ -3,7 +3,9 @@ package io.driftmoe.cli;
 
 import io.driftmoe.benchmarks.StreamSource;
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.streams.LabelWaits;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.RecordedTimes;
 import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Streams for cells, each of which has been opened once to see that it is there. */
 final class BenchStreams {
@@ -55,15 +58,38 @@ final class BenchStreams {
    */
   static Found file(DataFileOptions options, long events, PrintWriter err) throws CommandException {
     try (LabeledStream stream = options.open(events, err)) {
-      return found(
+      StreamSource source =
           StreamSource.file(
               stream.name(),
               options.path(),
               options.className(),
               options.ignore(),
-              options.reading()),
-          stream);
+              options.reading());
+      Optional<RecordedTimes> times = options.times();
+      return found(times.isEmpty() ? source : source.withTimes(times.get()), stream);
     } catch (IOException e) {
+      throw new CommandException(FailureMessage.of(e), e);
+    }
+  }
+
+  /**
+   * Goes through the times of a stream, so that a fault is met before anything is learned.
+   *
+   * @param events at most so many
+   * @throws UsageException when the stream has none
+   * @throws CommandException when a row is at fault, naming it
+   */
+  static LabelWaits waits(Found stream, long events) throws CommandException {
+    if (stream.source().file() != null && stream.source().timeColumn() == null) {
+      throw new UsageException(
+          "--label-delay true-times needs --time-column and --label-time-column of "
+              + stream.source().name());
+    }
+    try (LabeledStream timed = stream.source().openWithTimes(events, 1)) {
+      return LabelWaits.of(timed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--label-delay true-times: " + e.getMessage(), e);
+    } catch (IOException | UncheckedIOException e) {
       throw new CommandException(FailureMessage.of(e), e);
     }
   }

@@ -2,15 +2,20 @@
 package io.driftmoe.cli;
 
 import io.driftmoe.streams.DataFiles;
+import io.driftmoe.streams.LabelTime;
 import io.driftmoe.streams.LabeledStream;
+import io.driftmoe.streams.RecordedTimes;
 import io.driftmoe.streams.WrongClassException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A data file as a labelled stream. */
@@ -31,6 +36,21 @@ final class DataFileOptions extends FileReadingOptions {
       description = "The column of the class; 'last' means the last one, #3 the third.")
   private String className;
 
+  @Option(
+      names = "--time-column",
+      paramLabel = "NAME",
+      description = {
+        "The column of the times of the events, in which the rows are ordered; no feature. For "
+            + "--label-delay true-times, with --label-time-column."
+      })
+  private @Nullable String timeColumn;
+
+  @Option(
+      names = "--label-time-column",
+      paramLabel = "NAME",
+      description = "The column of when each label became known; no feature.")
+  private @Nullable String labelTimeColumn;
+
   private boolean noted;
 
   Path path() {
@@ -50,9 +70,28 @@ final class DataFileOptions extends FileReadingOptions {
    * @throws CommandException when the file cannot be read
    */
   LabeledStream open(long events, PrintWriter err) throws CommandException {
+    return open(events, false, err);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param timed whether with the times of events and labels
+   * @throws UsageException also when the columns of these are asked for and not named
+   */
+  LabeledStream open(long events, boolean timed, PrintWriter err) throws CommandException {
     requireExtension();
+    Optional<RecordedTimes> times = times();
+    if (timed && times.isEmpty()) {
+      throw new UsageException(
+          "--label-delay true-times needs --time-column and --label-time-column of " + path);
+    }
     try {
-      LabeledStream stream = DataFiles.open(path, className, ignore(), reading(), events);
+      LabeledStream stream =
+          timed
+              ? DataFiles.openWithTimes(
+                  path, className, ignore(), times.orElseThrow(), reading(), events)
+              : DataFiles.open(path, className, leftOut(), reading(), events);
       if (!noted) {
         note(stream, err);
         noted = true;
@@ -62,7 +101,9 @@ final class DataFileOptions extends FileReadingOptions {
       throw new UsageException("--data: " + e.getMessage(), e);
     } catch (IllegalArgumentException | WrongClassException e) {
       throw new UsageException(
-          "--class %s%s: %s".formatted(className, asOption(ignore()), e.getMessage()), e);
+          "--class %s%s%s: %s"
+              .formatted(className, asOption(ignore()), timesAsOption(), e.getMessage()),
+          e);
     } catch (IOException | UncheckedIOException e) {
       throw new CommandException(e.getMessage(), e);
     }
@@ -74,6 +115,33 @@ final class DataFileOptions extends FileReadingOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException("--data: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Where the times of the rows are; empty when no column is named.
+   *
+   * @throws UsageException when one of the two is missing
+   */
+  Optional<RecordedTimes> times() {
+    if (timeColumn == null && labelTimeColumn == null) {
+      return Optional.empty();
+    }
+    if (timeColumn == null || labelTimeColumn == null) {
+      throw new UsageException("--time-column and --label-time-column come together");
+    }
+    return Optional.of(new RecordedTimes(timeColumn, new LabelTime.InColumn(labelTimeColumn)));
+  }
+
+  private Set<String> leftOut() {
+    Set<String> all = new LinkedHashSet<>(ignore());
+    times().ifPresent(times -> all.addAll(times.leftOut()));
+    return all;
+  }
+
+  private String timesAsOption() {
+    return timeColumn == null
+        ? ""
+        : " --time-column %s --label-time-column %s".formatted(timeColumn, labelTimeColumn);
   }
 
   private static String asOption(Set<String> ignored) {

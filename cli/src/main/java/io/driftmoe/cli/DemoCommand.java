@@ -6,7 +6,10 @@ import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.InputOrder;
 import io.driftmoe.local.LocalException;
 import io.driftmoe.router.Preset;
+import io.driftmoe.streams.LabelWaits;
+import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,10 +64,12 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--order",
       paramLabel = "arrival|event-time",
-      defaultValue = "arrival",
       converter = Order.class,
-      description = "In which order the job processes events; default ${DEFAULT-VALUE}.")
-  private InputOrder order;
+      description = {
+        "In which order the job processes events; default arrival, and event-time with "
+            + "--label-delay true-times, which needs it."
+      })
+  private @Nullable InputOrder givenOrder;
 
   @Option(
       names = "--verify",
@@ -134,6 +139,15 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, LocalException, InterruptedException {
+    InputOrder order =
+        givenOrder != null
+            ? givenOrder
+            : pace.trueTimes() ? InputOrder.EVENT_TIME : InputOrder.ARRIVAL;
+    if (pace.trueTimes() && order != InputOrder.EVENT_TIME) {
+      throw new UsageException(
+          "--label-delay true-times replays events and labels by their times: --order arrival does"
+              + " not go with it");
+    }
     if (verify && pace.labelDelay() > 0 && order == InputOrder.ARRIVAL) {
       throw new UsageException(
           "--verify with --label-delay needs --order event-time: in order of arrival the"
@@ -149,7 +163,8 @@ final class DemoCommand implements Callable<Integer> {
     }
     checkFolder("--summary", summaryFile);
     checkFolder("--save-model", modelFile);
-    PlantedByHand hand = new PlantedByHand(() -> stream.openOr(DEFAULT_STREAM));
+    PlantedByHand hand = new PlantedByHand(() -> stream.openOr(DEFAULT_STREAM, pace.trueTimes()));
+    LabelWaits waits = pace.trueTimes() ? waits(hand) : null;
     DemoPlan plan =
         new DemoPlan(
             hand,
@@ -157,6 +172,7 @@ final class DemoCommand implements Callable<Integer> {
             stream.seed(),
             overrides,
             pace.labelDelay(),
+            waits,
             pace.rateOr(noUi || verify ? 0 : PAGE_RATE),
             order,
             !noUi,
@@ -170,6 +186,16 @@ final class DemoCommand implements Callable<Integer> {
     }
     new DemoRun(plan, hand, spec.commandLine().getErr()).run(this::show);
     return 0;
+  }
+
+  private LabelWaits waits(DemoPlan.Source source) throws CommandException {
+    try (LabeledStream events = source.open()) {
+      LabelWaits waits = LabelWaits.of(events);
+      spec.commandLine().getErr().printf("%s: %s%n", events.name(), waits.text());
+      return waits;
+    } catch (UncheckedIOException e) {
+      throw new CommandException(FailureMessage.of(e), e);
+    }
   }
 
   private void show(DemoSummary summary) throws CommandException {

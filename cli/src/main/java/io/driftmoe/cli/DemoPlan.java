@@ -12,6 +12,7 @@ import io.driftmoe.local.LabelDelay;
 import io.driftmoe.router.Preset;
 import io.driftmoe.router.models.ModelFile;
 import io.driftmoe.router.models.ModelOrigin;
+import io.driftmoe.streams.LabelWaits;
 import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param overrides of the job's configuration, dotted keys to values
  * @param labelDelay in events, from 0
+ * @param waits how labels come that come at the times that the stream recorded; null where they
+ *     come labelDelay events later
  * @param rate events a second, 0 for as fast as possible
  * @param webUi whether the live page and the cluster's web UI are offered
  * @param verify whether the results are compared with the plain library's
@@ -45,6 +48,7 @@ record DemoPlan(
     long seed,
     Map<String, String> overrides,
     long labelDelay,
+    @Nullable LabelWaits waits,
     double rate,
     InputOrder order,
     boolean webUi,
@@ -70,6 +74,10 @@ record DemoPlan(
 
   private static final Duration REPORT = Duration.ofMillis(500);
   private static final int MAX_PENDING = 100_000;
+  private static final int MOST_PENDING = 10_000_000;
+
+  /** What a job may be told to wait for a label, less the hour that is added. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(3_649);
 
   /** Keys and sections of a configuration that a demo has of its own, and why. */
   private static final Map<String, String> OWN =
@@ -99,6 +107,7 @@ record DemoPlan(
         seed,
         overrides,
         labelDelay,
+        waits,
         rate,
         order,
         false,
@@ -119,6 +128,11 @@ record DemoPlan(
 
   /** How the stream is sent. */
   EventProducer.Settings producer(JobOptions options, LabelDelay delay) {
+    EventProducer.Settings even = evenProducer(options, delay);
+    return waits == null ? even : even.withRecordedTimes();
+  }
+
+  private EventProducer.Settings evenProducer(JobOptions options, LabelDelay delay) {
     return new EventProducer.Settings(
         options.kafka(),
         options.topics().features(),
@@ -174,10 +188,28 @@ record DemoPlan(
     }
   }
 
+  private Duration latest() {
+    if (waits == null) {
+      return INTERVAL.multipliedBy(2 * labelDelay);
+    }
+    if (waits.longest().compareTo(LONGEST_WAIT) > 0) {
+      throw new UsageException(
+          "--label-delay true-times: a label comes %s days after its event, and a job waits %s at most"
+              .formatted(waits.longest().toDays(), LONGEST_WAIT.toDays()));
+    }
+    return waits.longest();
+  }
+
+  /** Labels that are sent as records of their own. */
+  private long separateLabels(long events) {
+    return waits != null ? waits.later() : labelDelay > 0 ? events : 0;
+  }
+
   private JobOptions usual(StreamSchema schema, String bootstrap) {
     // delayed labels that keep their delay must neither expire nor crowd each other out
-    Duration timeout = Duration.ofHours(1).plus(INTERVAL.multipliedBy(2 * labelDelay));
-    long pending = Math.min(Integer.MAX_VALUE, MAX_PENDING + 2 * labelDelay);
+    Duration timeout = Duration.ofHours(1).plus(latest());
+    long waiting = waits == null ? labelDelay : waits.most();
+    long pending = Math.min(MOST_PENDING, MAX_PENDING + 2 * waiting);
     return new JobOptions(
         new JobOptions.Kafka(bootstrap, null, null, null),
         null,
@@ -220,7 +252,7 @@ record DemoPlan(
             new TopicPartition(options.topics().features(), 0),
             events,
             new TopicPartition(options.topics().labels(), 0),
-            labelDelay > 0 ? events : 0);
+            separateLabels(events));
     return environment -> MixtureJob.build(environment, options, ends, modelFile);
   }
 }

@@ -9,13 +9,16 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code N}, {@code A-B} or {@code CLASS=N/CLASS=N}. */
+/** Reads {@code N}, {@code A-B}, {@code CLASS=N/CLASS=N} or {@code true-times}. */
 final class LabelDelayConverter implements ITypeConverter<LabelArrival> {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
   private static final Pattern BY_CLASS = Pattern.compile("(.+)=(\\d{1,9})");
 
   @Override
   public LabelArrival convert(String text) {
+    if (text.equals(LabelArrival.TRUE_TIMES_TEXT)) {
+      return LabelArrival.TRUE_TIMES;
+    }
     try {
       Matcher range = RANGE.matcher(text);
       if (range.matches()) {
@@ -35,7 +38,8 @@ final class LabelDelayConverter implements ITypeConverter<LabelArrival> {
       Matcher delay = BY_CLASS.matcher(part);
       if (!delay.matches()) {
         throw new IllegalArgumentException(
-            "allowed are N, A-B or CLASS=N/CLASS=N, from 0 to " + LabelArrival.MAX_DELAY);
+            "allowed are N, A-B or CLASS=N/CLASS=N, from 0 to %s, and %s"
+                .formatted(LabelArrival.MAX_DELAY, LabelArrival.TRUE_TIMES_TEXT));
       }
       delays.put(delay.group(1), Long.valueOf(delay.group(2)));
     }

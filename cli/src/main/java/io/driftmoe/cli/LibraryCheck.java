@@ -5,6 +5,7 @@ import io.driftmoe.benchmarks.PrequentialRun;
 import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.flink.ModelTemplate;
+import io.driftmoe.local.EventProducer;
 import io.driftmoe.local.TopicReader;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.OutputCodec;
@@ -51,7 +52,9 @@ final class LibraryCheck {
   }
 
   private PrequentialRun library() {
-    return new PrequentialRun(schema -> ModelTemplate.newMixture(options), plan.labelDelay());
+    return plan.waits() == null
+        ? new PrequentialRun(schema -> ModelTemplate.newMixture(options), plan.labelDelay())
+        : PrequentialRun.withTrueTimes(schema -> ModelTemplate.newMixture(options));
   }
 
   private long compare() throws CommandException {
@@ -60,9 +63,12 @@ final class LibraryCheck {
             TopicReader.ofEndedJob(options.kafka(), List.of(options.topics().predictions()))) {
       List<String> classes = stream.schema().labels().names();
       Predictions written = new Predictions(reader);
+      EventProducer.Settings sent = plan.producer(options, event -> plan.labelDelay());
       long events =
           library()
-              .run(stream, (i, expected) -> compare(i, expected, written.next(i), classes))
+              .run(
+                  stream,
+                  (i, expected) -> compare(i, sent.eventId(i), expected, written.next(i), classes))
               .events();
       if (written.hasNext()) {
         throw new CommandException("the topic holds more predictions than the library's " + events);
@@ -75,8 +81,7 @@ final class LibraryCheck {
 
   /** Does nothing when they agree bit for bit. */
   static void compare(
-      long i, PendingPrediction expected, PredictionEvent found, List<String> classes) {
-    String id = Long.toString(i);
+      long i, String id, PendingPrediction expected, PredictionEvent found, List<String> classes) {
     equal(i, "event id", id, found.getEventId());
     equal(i, "class", classes.get(expected.predictedClass()), found.getPredictedClass());
     equalBits(i, "probability", expected.probabilities(), found.getProbabilities());

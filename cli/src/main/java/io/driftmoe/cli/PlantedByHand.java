@@ -3,11 +3,13 @@ package io.driftmoe.cli;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.streams.EventTimes;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.PlantedDrift;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,11 @@ final class PlantedByHand implements DemoPlan.Source {
     @Override
     public List<String> notes() {
       return stream.notes();
+    }
+
+    @Override
+    public Optional<EventTimes> times() {
+      return stream.times();
     }
 
     @Override

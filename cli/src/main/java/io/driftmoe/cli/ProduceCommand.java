@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.EventProducer;
 import io.driftmoe.local.LocalException;
+import io.driftmoe.streams.LabelWaits;
 import io.driftmoe.streams.LabeledStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,8 +42,8 @@ final class ProduceCommand implements Callable<Integer> {
       paramLabel = "KEY",
       defaultValue = "default",
       description = {
-        "Which mixture the events belong to; default ${DEFAULT-VALUE}. Repeatable: the events belong "
-            + "to these in turn."
+        "Which mixture the events belong to; default ${DEFAULT-VALUE}. Repeatable: the events"
+            + " belong to these in turn."
       })
   private List<String> modelKeys;
 
@@ -48,10 +53,10 @@ final class ProduceCommand implements Callable<Integer> {
       defaultValue = "0",
       converter = FirstEvent.Converter.class,
       description = {
-        "Number of the first event, which ids and event times count from, to send more events to "
-            + "the same model: an id that was learned is a duplicate; default ${DEFAULT-VALUE}. "
-            + "now: as many as there are intervals from --start till now, so that event times begin "
-            + "with the present."
+        "Number of the first event, which ids and event times count from, to send more events to"
+            + " the same model: an id that was learned is a duplicate; default ${DEFAULT-VALUE}."
+            + " now: as many as there are intervals from --start till now, so that event times"
+            + " begin with the present."
       })
   private FirstEvent firstEvent;
 
@@ -86,6 +91,7 @@ final class ProduceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, LocalException, InterruptedException {
     checkModelKeys();
+    checkTimes();
     long first = firstEvent.number(start, interval, Instant.now());
     if (first < 0 || first > MOST_EVENTS) {
       throw new UsageException(
@@ -104,13 +110,17 @@ final class ProduceCommand implements Callable<Integer> {
             interval,
             event -> pace.labelDelay(),
             pace.rate());
-    try (LabeledStream events = stream.open()) {
+    if (pace.trueTimes()) {
+      settings = settings.withRecordedTimes();
+      sayWaits(job.job());
+    }
+    try (LabeledStream events = stream.open(pace.trueTimes())) {
       if (job.job().isPresent()) {
         requireSchema(job.job().get().schema(), events);
       }
       new Broker(job.kafka())
           .require(
-              pace.labelDelay() > 0
+              pace.labelDelay() > 0 || pace.trueTimes()
                   ? Set.of(names.features(), names.labels())
                   : Set.of(names.features()));
       spec.commandLine()
@@ -132,8 +142,46 @@ final class ProduceCommand implements Callable<Integer> {
               sent.labels(),
               seconds,
               sent.events() / seconds);
+      if (sent.unsent() > 0) {
+        spec.commandLine()
+            .getOut()
+            .printf("%s labels not sent: not known before the last event%n", sent.unsent());
+      }
     }
     return 0;
+  }
+
+  /** Recorded times leave no others to be given. */
+  private void checkTimes() {
+    for (String option : List.of("--start", "--interval")) {
+      if (pace.trueTimes() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(
+            option + " does not go with --label-delay true-times: events have recorded times");
+      }
+    }
+    if (pace.trueTimes() && firstEvent.given().isEmpty()) {
+      throw new UsageException(
+          "--first now does not go with --label-delay true-times: events have recorded times");
+    }
+  }
+
+  /** Goes through the stream before anything is sent: a row at fault is met here. */
+  private void sayWaits(Optional<JobOptions> job) throws CommandException {
+    try (LabeledStream events = stream.open(true)) {
+      LabelWaits waits = LabelWaits.of(events);
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf("%s: %s%n", events.name(), waits.text());
+      job.map(options -> options.labels().timeout())
+          .filter(timeout -> timeout.compareTo(waits.longest()) < 0)
+          .ifPresent(
+              timeout ->
+                  err.printf(
+                      "labels.timeout of the job is %s: it gives up labels that come later%n",
+                      timeout));
+      err.flush();
+    } catch (UncheckedIOException e) {
+      throw new CommandException(FailureMessage.of(e), e);
+    }
   }
 
   private void checkModelKeys() {

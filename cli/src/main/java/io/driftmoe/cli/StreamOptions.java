@@ -70,40 +70,52 @@ final class StreamOptions {
    * @throws CommandException when a file cannot be read
    */
   LabeledStream open() throws CommandException {
+    return open(false);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param timed whether with the times of events and labels
+   */
+  LabeledStream open(boolean timed) throws CommandException {
     if (source == null) {
       throw new UsageException("give --stream NAME, or --data FILE with --class NAME");
     }
-    return open(source);
+    return open(source, timed);
   }
 
-  /** Like {@link #open()}, with a stream of the catalogue for when none is named. */
-  LabeledStream openOr(String fallback) throws CommandException {
+  /** Like {@link #open(boolean)}, with a stream of the catalogue for when none is named. */
+  LabeledStream openOr(String fallback, boolean timed) throws CommandException {
     if (source != null) {
-      return open(source);
+      return open(source, timed);
     }
     Source named = new Source();
     named.name = fallback;
-    return open(named);
+    return open(named, timed);
   }
 
-  private LabeledStream open(Source chosen) throws CommandException {
+  private LabeledStream open(Source chosen, boolean timed) throws CommandException {
     if (events != null && (events < 1 || events > Integer.MAX_VALUE)) {
       throw new UsageException(
           "--events must lie between 1 and %s, got %s".formatted(Integer.MAX_VALUE, events));
     }
     return chosen.file == null
-        ? generator(chosen.name)
+        ? catalogued(chosen.name, timed)
         : chosen.file.open(
-            events == null ? Long.MAX_VALUE : events, command.commandLine().getErr());
+            events == null ? Long.MAX_VALUE : events, timed, command.commandLine().getErr());
   }
 
-  private LabeledStream generator(String name) {
+  private LabeledStream catalogued(String name, boolean timed) {
     try {
       boolean isFile = StreamCatalog.describe(name).isFile();
       long count = events != null ? events : isFile ? Integer.MAX_VALUE : GENERATED_EVENTS;
-      return StreamCatalog.open(name, count, seed);
+      return timed
+          ? StreamCatalog.openWithTimes(name, count, seed)
+          : StreamCatalog.open(name, count, seed);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--stream: " + e.getMessage(), e);
+      String option = timed ? "--label-delay true-times --stream: " : "--stream: ";
+      throw new UsageException(option + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw new UsageException("--stream " + name + ": " + MissingData.wayOut(e.getMessage()), e);
     }

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -110,7 +111,7 @@ class DemoIT {
             "--save-model",
             model,
             "-Doutput.format=json",
-            "-Dlearner.names=[trees, '', '', '', places, '']");
+            "-Dlearner.names=[trees, '', '', '', places, '', '']");
     Run run = driftmoe("inspect", model);
 
     assertComplete(summary, 3000);
@@ -127,7 +128,13 @@ class DemoIT {
     assertThat(inspected.path("events-predicted").asInt()).isEqualTo(3_000);
     assertThat(inspected.path("experts").findValuesAsText("name"))
         .containsExactly(
-            "trees", "guarded 1", "nearest-neighbours 2", "mlp 3", "places", "regime-library 5");
+            "trees",
+            "guarded 1",
+            "nearest-neighbours 2",
+            "mlp 3",
+            "places",
+            "regime-library 5",
+            "committee 6");
   }
 
   /** Library to demo, and demo to library; --verify compares the demo with the library's copy. */
@@ -190,6 +197,41 @@ class DemoIT {
             "paper-task");
 
     assertComplete(summary, 2000);
+  }
+
+  /** Several events share a time, and some labels are not known before the last event. */
+  @Test
+  @Tag("slow")
+  void labelsAtTheirRecordedTimes_equalTheLibrary() throws IOException {
+    StringBuilder rows = new StringBuilder("at,x,y,known,class\n");
+    Instant start = Instant.parse("2024-02-29T10:00:00Z");
+    for (int i = 0; i < 1_200; i++) {
+      Instant at = start.plusSeconds(i / 3);
+      Instant known = at.plusSeconds(i * 7919L % 61);
+      int x = i * 31 % 17;
+      rows.append("%s,%s,%s,%s,%s\n".formatted(at, x, i % 13, known, x > i % 13 ? "a" : "b"));
+    }
+    Path file = Files.writeString(folder.resolve("timed.csv"), rows);
+
+    JsonNode summary =
+        verifiedDemo(
+            "--data",
+            file.toString(),
+            "--class",
+            "class",
+            "--time-column",
+            "at",
+            "--label-time-column",
+            "known",
+            "--label-delay",
+            "true-times",
+            "--preset",
+            "paper-task");
+
+    assertThat(summary.path("predictions").asInt()).isEqualTo(1_200);
+    assertThat(summary.path("verified_predictions").asInt()).isEqualTo(1_200);
+    assertThat(summary.path("labels").asInt()).isBetween(1_000, 1_199);
+    assertThat(summary.path("orphan_labels").asInt()).isZero();
   }
 
   /** The other commands find on its topics what the demo has counted. */

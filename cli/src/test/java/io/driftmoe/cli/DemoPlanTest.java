@@ -37,6 +37,7 @@ final class DemoPlanTest {
         1,
         overrides,
         0,
+        null,
         0,
         InputOrder.ARRIVAL,
         false,

@@ -39,7 +39,8 @@ class ExpertTitlesTest {
             "nearest-neighbours 2",
             "mlp 3",
             "committee of routed-specialists 4",
-            "regime-library 5");
+            "regime-library 5",
+            "committee of prototypes 6");
   }
 
   @Test

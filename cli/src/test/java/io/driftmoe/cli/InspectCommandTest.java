@@ -158,7 +158,7 @@ class InspectCommandTest {
     assertThat(none.exitCode()).as(none.err()).isZero();
     JsonNode without = new YAMLMapper().readTree(none.out());
     assertThat(without.has("gates")).isFalse();
-    assertThat(without.path("experts")).hasSize(6).noneMatch(expert -> expert.has("description"));
+    assertThat(without.path("experts")).hasSize(7).noneMatch(expert -> expert.has("description"));
     String library =
         new YAMLMapper().readTree(one.out()).path("experts").path(5).path("description").asText();
     assertThat(library.lines()).isNotEmpty().noneMatch(line -> line.startsWith(" "));

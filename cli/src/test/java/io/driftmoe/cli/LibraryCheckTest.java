@@ -43,7 +43,7 @@ class LibraryCheckTest {
             .setEventTime(0)
             .build();
     change.accept(written);
-    LibraryCheck.compare(17, PREDICTION, written, CLASSES);
+    LibraryCheck.compare(17, "17", PREDICTION, written, CLASSES);
   }
 
   private static List<Double> boxed(double[] values) {

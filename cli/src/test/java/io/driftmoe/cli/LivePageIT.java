@@ -111,7 +111,7 @@ class LivePageIT {
             "0",
             "--stay",
             "-Doutput.format=json",
-            "-Dlearner.names=[trees, '', '', '', '', '']");
+            "-Dlearner.names=[trees, '', '', '', '', '', '']");
     String page = demo.said("live page: (\\S+)");
     JsonNode shown = awaitEnd(page);
     assertThat(page).startsWith("http://127.0.0.1:");

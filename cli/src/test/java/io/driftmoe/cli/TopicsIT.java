@@ -14,6 +14,7 @@ import io.driftmoe.streams.StreamCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -212,6 +213,55 @@ class TopicsIT {
       assertThat(label.path("eventTime").asLong())
           .isEqualTo(events.get(i).path("value").path("eventTime").asLong() + 50_000);
     }
+  }
+
+  @Test
+  void produce_withTrueTimes_sendsWhenTheyHaveCome() throws IOException {
+    createTopics("true");
+    Path file =
+        Files.writeString(
+            folder.resolve("true.csv"),
+            "x1,x2,x3,at,known,class\n"
+                + "1,2,3,2024-01-01,2024-01-04,groupA\n"
+                + "1,2,4,2024-01-01,2024-01-02,groupB\n"
+                + "1,2,5,2024-01-02,2024-01-02,groupA\n"
+                + "1,2,6,2024-01-03,2024-02-01,groupB\n"
+                + "1,2,7,2024-01-05,2024-01-06,groupA\n");
+    String[] columns = {"--class=class", "--time-column=at", "--label-time-column=known"};
+
+    List<String> args = new ArrayList<>(List.of("produce", "--data", file.toString()));
+    args.addAll(List.of(columns));
+    args.addAll(List.of("--label-delay=true-times", "--topic-features=true.features"));
+    args.addAll(List.of("--topic-labels=true.labels"));
+    Run run = withBroker(args.toArray(String[]::new));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("1 labels come with their events, 2 later, after 3 days at most, and 2 not");
+    assertThat(run.outLines().get(0)).startsWith("5 events and 2 separate labels sent");
+    assertThat(run.outLines().get(1))
+        .isEqualTo("2 labels not sent: not known before the last event");
+    List<JsonNode> events = consume("true.features").stream().map(r -> r.path("value")).toList();
+    assertThat(events)
+        .extracting(event -> event.path("eventTime").asLong())
+        .containsExactly(day(1), day(1), day(2), day(3), day(5));
+    assertThat(events)
+        .extracting(event -> event.path("eventId").asText())
+        .startsWith("0000000000000", "0000000000001");
+    assertThat(events)
+        .extracting(event -> event.path("label").isNull())
+        .containsExactly(true, true, false, true, true);
+    List<JsonNode> labels = consume("true.labels").stream().map(r -> r.path("value")).toList();
+    assertThat(labels)
+        .extracting(label -> label.path("eventId").asText() + " " + label.path("label").asText())
+        .containsExactly("0000000000001 groupB", "0000000000000 groupA");
+    assertThat(labels)
+        .extracting(label -> label.path("eventTime").asLong())
+        .containsExactly(day(2), day(4));
+  }
+
+  private static long day(int ofJanuary) {
+    return Instant.parse("2024-01-0%sT00:00:00Z".formatted(ofJanuary)).toEpochMilli();
   }
 
   @Test

@@ -28,7 +28,8 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, watch, broker, topics, doctor, inspect, score, bench"),
+            "commands are demo, job, produce, consume, watch, broker, topics, doctor, inspect,"
+                + " score, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -36,6 +37,14 @@ class UsageTest {
         wrong("demo --order random", "--order", "arrival, event-time"),
         wrong("demo --rate -1", "--rate must be 0 or a positive number"),
         wrong("demo --label-delay -1", "--label-delay must lie between 0"),
+        wrong("demo --label-delay soon", "a number of events or true-times, got 'soon'"),
+        wrong(
+            "demo --label-delay true-times",
+            "no times of labels are recorded for stream 'led_a'; those of flights, melbourne"),
+        wrong(
+            "demo --stream flights --label-delay true-times --order arrival",
+            "--label-delay true-times",
+            "--order arrival does not go with it"),
         wrong("demo --warm-up -1", "--warm-up must not be negative"),
         wrong("demo --verify --label-delay 5", "--order event-time"),
         wrong("demo -Dkafka.bootstrap=a:1", "-Dkafka.bootstrap: the demo starts a broker"),
@@ -57,6 +66,13 @@ class UsageTest {
         wrong("produce --stream sea_a --interval 0s", "--interval", "shorter than 1 ms"),
         wrong("produce --stream sea_a --interval soon", "--interval", "500ms, 10s, 1h"),
         wrong("produce --stream sea_a --start yesterday", "--start", "yesterday"),
+        wrong("produce --stream sea_a --label-delay true-times", "no times of labels", "'sea_a'"),
+        wrong(
+            "produce --stream flights --label-delay true-times --start 2024-01-01T00:00:00Z",
+            "--start does not go with --label-delay true-times"),
+        wrong(
+            "produce --stream flights --label-delay true-times --first now",
+            "--first now does not go with --label-delay true-times"),
         wrong("consume", "--topic"),
         wrong("consume --topic features --from middle", "--from", "[BEGINNING, END]"),
         wrong("consume --topic features --max 0", "--max must be positive"),
@@ -114,6 +130,13 @@ class UsageTest {
         wrong("bench --label-delay soon", "--label-delay", "allowed are N, A-B or CLASS=N"),
         wrong("bench --label-delay 9-3", "--label-delay", "9 and 3"),
         wrong("bench --streams led_a --label-delay UP=3", "no class 'UP'; its classes are"),
+        wrong(
+            "bench --streams led_a --label-delay true-times",
+            "--label-delay true-times: no times of labels are recorded for stream 'led_a'"),
+        wrong(
+            "bench --data x.csv --class c --time-column at",
+            "--time-column and --label-time-column come together"),
+        wrong("bench --folds 3 --label-delay true-times", "--folds above 1 needs every label"),
         wrong("bench --label-share 0", "--label-share must be above 0 and at most 1, got 0"),
         wrong("bench --label-share half", "--label-share", "'half' is not a number"),
         wrong("bench --folds 0", "--folds must lie between 1 and 100, got 0"),

@@ -153,6 +153,7 @@ final class Failures {
           case EVALUATION -> "the evaluation";
           case LIFECYCLE -> "the life cycle";
           case ATTENDANCE -> "the attendance";
+          case LABEL_MEMORY -> "the label memory";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -8,12 +8,10 @@ import io.driftmoe.streams.LabeledStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,7 +24,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Sends a labelled stream to the topics of a job with a real Kafka producer. Event ids count up
  * from that of the first. Without delay an event carries its label; with delay d the label of event
  * i is a record of its own, sent right after event i + d, and those that are due after the last
- * event follow it.
+ * event follow it. With recorded times events and labels have those that the stream was opened
+ * with: a label that is known by the time of its event comes with it, any other is sent before the
+ * first event of a later time than its own, and those that are not known before the last event are
+ * not sent.
  */
 public final class EventProducer implements AutoCloseable {
   private final Settings settings;
@@ -48,6 +49,8 @@ public final class EventProducer implements AutoCloseable {
    * @param labelDelay asked once for each event, in order
    * @param rate events a second of wall time; 0 for as fast as possible
    * @param asJson whether events are written as {@link JsonEvents}, or else as this project's own
+   * @param recordedTimes whether events and labels have the times of the stream; then start,
+   *     interval and labelDelay do not count
    */
   public record Settings(
       JobOptions.Kafka kafka,
@@ -59,7 +62,11 @@ public final class EventProducer implements AutoCloseable {
       Duration interval,
       LabelDelay labelDelay,
       double rate,
-      boolean asJson) {
+      boolean asJson,
+      boolean recordedTimes) {
+
+    /** Digits of an id where times are recorded: events of one time are ordered by their ids. */
+    private static final String SORTABLE_ID = "%013d";
 
     /** At least one model key. */
     public Settings {
@@ -83,9 +90,57 @@ public final class EventProducer implements AutoCloseable {
       this(kafka, features, labels, modelKeys, first, start, interval, labelDelay, rate, false);
     }
 
+    /** With even times. */
+    public Settings(
+        JobOptions.Kafka kafka,
+        String features,
+        String labels,
+        List<String> modelKeys,
+        long first,
+        Instant start,
+        Duration interval,
+        LabelDelay labelDelay,
+        double rate,
+        boolean asJson) {
+      this(
+          kafka,
+          features,
+          labels,
+          modelKeys,
+          first,
+          start,
+          interval,
+          labelDelay,
+          rate,
+          asJson,
+          false);
+    }
+
+    /** The same with recorded times. */
+    public Settings withRecordedTimes() {
+      return new Settings(
+          kafka,
+          features,
+          labels,
+          modelKeys,
+          first,
+          start,
+          interval,
+          labelDelay,
+          rate,
+          asJson,
+          true);
+    }
+
     /** Id of event i of the stream. */
-    String eventId(long i) {
-      return Long.toString(first + i);
+    public String eventId(long i) {
+      return recordedTimes
+          ? String.format(Locale.ROOT, SORTABLE_ID, first + i)
+          : Long.toString(first + i);
+    }
+
+    Timetable timetable() {
+      return recordedTimes ? new RecordedTimetable() : new EvenTimetable(this);
     }
 
     /**
@@ -100,15 +155,12 @@ public final class EventProducer implements AutoCloseable {
   private record ModelKey(String name, byte[] bytes) {}
 
   /**
-   * A label that is to come.
+   * What was sent.
    *
-   * @param event number of its event
-   * @param due number of the event after which it is sent
+   * @param labels those sent as records of their own
+   * @param unsent labels that were not known before the last event
    */
-  private record LateLabel(long event, long due, String label) {}
-
-  /** What was sent; labels are those sent as records of their own. */
-  public record Sent(long events, long labels) {}
+  public record Sent(long events, long labels, long unsent) {}
 
   /** Opens the producer; a broker is asked for when the first record is sent. */
   public EventProducer(Settings settings) {
@@ -157,15 +209,14 @@ public final class EventProducer implements AutoCloseable {
   Sent send(LabeledStream stream, Pacer pacer) throws LocalException, InterruptedException {
     EventEncoding encoding =
         settings.asJson() ? new JsonEvents(stream.schema()) : new AvroEvents(stream.schema());
-    Queue<LateLabel> late =
-        new PriorityQueue<>(
-            Comparator.comparingLong(LateLabel::due).thenComparingLong(LateLabel::event));
+    Timetable timetable = settings.timetable();
     try {
       for (long i = 0; stream.hasNext(); i++) {
         pacer.awaitTurn(i);
         LabeledExample example = stream.next();
         String label = stream.schema().labels().name(example.label());
-        long delay = settings.labelDelay().of(i);
+        Timetable.Turn turn = timetable.take(i, stream, label);
+        sendLabels(encoding, turn.before());
         ModelKey key = key(i);
         long event = i;
         send(
@@ -175,38 +226,32 @@ public final class EventProducer implements AutoCloseable {
             encoding.event(
                 key.name(),
                 settings.eventId(i),
-                settings.eventTime(i),
+                turn.eventTime(),
                 example.features(),
-                delay > 0 ? null : label));
+                turn.hasLabel() ? label : null));
         sentEvents = i + 1;
-        if (delay > 0) {
-          late.add(new LateLabel(i, i + delay, label));
-        }
-        for (LateLabel next = late.peek(); next != null && next.due <= i; next = late.peek()) {
-          sendLabel(encoding, late.remove());
-        }
+        sendLabels(encoding, turn.after());
       }
-      while (!late.isEmpty()) {
-        sendLabel(encoding, late.remove());
-      }
+      sendLabels(encoding, timetable.rest());
       producer.flush();
     } catch (KafkaException e) {
       throw refused(e);
     }
     checkSent();
-    return new Sent(sentEvents, sentLabels);
+    return new Sent(sentEvents, sentLabels, timetable.unsent());
   }
 
-  private void sendLabel(EventEncoding encoding, LateLabel late)
+  private void sendLabels(EventEncoding encoding, List<Timetable.Due> labels)
       throws LocalException, InterruptedException {
-    ModelKey key = key(late.event);
-    send(
-        settings.labels(),
-        key,
-        () -> {},
-        encoding.label(
-            key.name(), settings.eventId(late.event), settings.eventTime(late.due), late.label));
-    sentLabels++;
+    for (Timetable.Due due : labels) {
+      ModelKey key = key(due.event());
+      send(
+          settings.labels(),
+          key,
+          () -> {},
+          encoding.label(key.name(), settings.eventId(due.event()), due.time(), due.label()));
+      sentLabels++;
+    }
   }
 
   private ModelKey key(long i) {

@@ -3,6 +3,8 @@ package io.driftmoe.gates;
 
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.networks.Exponential;
+import io.driftmoe.networks.Logarithm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -146,8 +148,7 @@ public final class FixedShare {
       for (int e = 0; e < weights.length; e++) {
         // Relative to the best: the normalisation cancels it, and no exponent can underflow all.
         double factor = factors[e] / best;
-        factors[e] =
-            weights[e] * (factor == 1 || exponent == 1 ? factor : StrictMath.pow(factor, exponent));
+        factors[e] = weights[e] * power(factor, exponent);
         sum += factors[e];
       }
       if (sum > 0) {
@@ -195,7 +196,7 @@ public final class FixedShare {
     double sum = 0;
     for (int e = 0; best > 0 && e < weights.length; e++) {
       if (heard[e]) {
-        factors[e] = weights[e] * StrictMath.pow(factors[e] / best, config.eta());
+        factors[e] = weights[e] * power(factors[e] / best, config.eta());
         sum += factors[e];
       }
     }
@@ -207,6 +208,19 @@ public final class FixedShare {
             (sum > 0 ? kept * factors[e] / sum : (1 - config.share()) * weights[e]) + spread;
       }
     }
+  }
+
+  /**
+   * A likelihood to some power.
+   *
+   * @param factor from 0 to 1
+   * @param exponent at least 0
+   */
+  private static double power(double factor, double exponent) {
+    if (factor == 1 || exponent == 1) {
+      return factor;
+    }
+    return exponent == 0 ? 1 : Exponential.ofNegative(exponent * Logarithm.of(factor));
   }
 
   private void check(int length, String name, int classes) {

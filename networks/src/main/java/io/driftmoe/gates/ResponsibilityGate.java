@@ -11,7 +11,6 @@ import io.driftmoe.networks.Mlp;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.SharedArithmetic;
-import io.driftmoe.networks.Softmax;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -126,11 +125,7 @@ final class ResponsibilityGate implements Gate {
   }
 
   private void weigh(double[] weights) {
-    float[] logits = network.forward(scaled, null);
-    for (int e = 0; e < weights.length; e++) {
-      weights[e] = logits[e];
-    }
-    Softmax.apply(weights);
+    network.softmax(scaled, weights);
   }
 
   private void scale(float[] inputs, int at) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.networks;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
 /**
  * One step of Adam with bias correction and no weight decay.
  *
@@ -27,8 +29,8 @@ public final class Adam {
   /** Added to the root of the second moment. */
   public static final float EPSILON = 1e-8f;
 
-  static final Correction OF_FIRST = Correction.of(BETA1, 356); // 0.9^356 < 2^-54
-  static final Correction OF_SECOND = Correction.of(BETA2, 37_500); // 0.999^37,500 < 2^-54
+  static final Correction OF_FIRST = new Correction(BETA1, 356); // 0.9^356 < 2^-54
+  static final Correction OF_SECOND = new Correction(BETA2, 37_500); // 0.999^37,500 < 2^-54
 
   /**
    * Added to each moment and subtracted again. A moment whose gradient stays zero decays to
@@ -65,35 +67,52 @@ public final class Adam {
    * @param t number of the step, from 1
    */
   public static float root(long t) {
-    return (float) (1 / StrictMath.sqrt(OF_SECOND.at(t)));
+    return (float) (1 / Math.sqrt(OF_SECOND.at(t)));
   }
 
   /**
-   * 1 - beta^t, for the bias of a moment.
-   *
-   * @param settled step from which on it is 1, since beta^t is below half an ulp of it
-   * @param first those of the first steps: to raise beta to a power takes as long as the rest of
-   *     the step of a small network, and where there are many young models, all steps are early
+   * 1 - beta^t, for the bias of a moment. To raise beta to a power takes as long as the rest of the
+   * step of a small network, so each power is taken once: by blocks of steps, when one is first
+   * needed, for networks that learn for long are fewer than those that do not.
    */
-  record Correction(double beta, int settled, double[] first) {
-    private static final int MOST_KEPT = 1_024;
+  static final class Correction {
+    private static final int BLOCK = 1_024;
 
-    private static Correction of(double beta, int settled) {
-      double[] first = new double[Math.min(settled, MOST_KEPT)];
-      for (int t = 0; t < first.length; t++) {
-        first[t] = 1 - StrictMath.pow(beta, t);
-      }
-      return new Correction(beta, settled, first);
+    private final double beta;
+
+    /** Step from which on it is 1, since beta^t is below half an ulp of it. */
+    private final int settled;
+
+    private final AtomicReferenceArray<double[]> blocks;
+
+    private Correction(double beta, int settled) {
+      this.beta = beta;
+      this.settled = settled;
+      this.blocks = new AtomicReferenceArray<>(settled / BLOCK + 1);
     }
 
     /**
      * @param t number of the step, from 1
      */
     double at(long t) {
-      if (t < first.length) {
-        return first[(int) t];
+      if (t >= settled) {
+        return 1;
       }
-      return t < settled ? 1 - StrictMath.pow(beta, t) : 1;
+      int block = (int) t / BLOCK;
+      double[] values = blocks.getAcquire(block);
+      if (values == null) {
+        values = powers(block * BLOCK);
+        blocks.setRelease(block, values); // another thread may do the same, to the same effect
+      }
+      return values[(int) t % BLOCK];
+    }
+
+    private double[] powers(int from) {
+      double[] values = new double[BLOCK];
+      for (int i = 0; i < BLOCK; i++) {
+        values[i] = from + i < settled ? 1 - StrictMath.pow(beta, from + i) : 1;
+      }
+      return values;
     }
   }
 

@@ -31,10 +31,32 @@ public final class LossGradient {
    * @param delta receives the gradient
    */
   public void compute(Loss loss, float[] logits, float[] targets, int at, int rows, float[] delta) {
-    switch (loss) {
-      case BINARY -> binary(logits, targets, at, rows, delta);
-      case SOFTMAX -> softmax(logits, targets, at, rows, delta);
-      case MIXTURE -> mixture(logits, targets, at, rows, delta);
+    if (loss == Loss.BINARY) {
+      binary(logits, targets, at, rows, delta);
+    } else {
+      for (int o = 0; o < softmax.length; o++) {
+        softmax[o] = logits[o];
+      }
+      Softmax.apply(softmax);
+      compute(loss, softmax, targets, at, rows, delta);
+    }
+  }
+
+  /** The same for a row whose softmax may be known already. */
+  void compute(Loss loss, RowActivations row, float[] targets, int at, int rows, float[] delta) {
+    if (loss == Loss.BINARY) {
+      binary(row.logits(), targets, at, rows, delta);
+    } else {
+      compute(loss, row.softmax(), targets, at, rows, delta);
+    }
+  }
+
+  private static void compute(
+      Loss loss, double[] softmax, float[] targets, int at, int rows, float[] delta) {
+    if (loss == Loss.SOFTMAX) {
+      softmax(softmax, targets, at, rows, delta);
+    } else {
+      mixture(softmax, targets, at, rows, delta);
     }
   }
 
@@ -48,8 +70,7 @@ public final class LossGradient {
   }
 
   /** d loss / d logit = (sum of targets * softmax - target) / rows. */
-  private void softmax(float[] logits, float[] targets, int at, int rows, float[] delta) {
-    softmax(logits);
+  private static void softmax(double[] softmax, float[] targets, int at, int rows, float[] delta) {
     double weight = 0;
     for (int o = 0; o < softmax.length; o++) {
       weight += targets[at + o];
@@ -63,8 +84,7 @@ public final class LossGradient {
    * d loss / d logit = (softmax - posterior) / rows, posterior = softmax * target, normalised to
    * the softmax of those that took part; 0 for those that did not.
    */
-  private void mixture(float[] logits, float[] targets, int at, int rows, float[] delta) {
-    softmax(logits);
+  private static void mixture(double[] softmax, float[] targets, int at, int rows, float[] delta) {
     double likelihood = 0;
     double absent = 0;
     for (int o = 0; o < softmax.length; o++) {
@@ -82,13 +102,6 @@ public final class LossGradient {
       double posterior = target == target ? present * softmax[o] * target / likelihood : softmax[o];
       delta[o] = scaled(softmax[o] - posterior, rows);
     }
-  }
-
-  private void softmax(float[] logits) {
-    for (int o = 0; o < softmax.length; o++) {
-      softmax[o] = logits[o];
-    }
-    Softmax.apply(softmax);
   }
 
   private static float scaled(double error, int rows) {

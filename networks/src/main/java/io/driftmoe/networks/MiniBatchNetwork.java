@@ -40,6 +40,15 @@ public final class MiniBatchNetwork implements NetworkUser {
   private final float[] logits;
   private int rows;
 
+  /** Whether plain Java computes row by row, and may keep what it has computed. */
+  private final boolean few;
+
+  /** Of the event that was asked about last; null before the first. */
+  private @Nullable RowActivations latest;
+
+  /** Of the rows of the mini-batch as far as they were computed; none before the first. */
+  private RowActivations[] gathered = {};
+
   /** Null for plain Java. */
   private @Nullable NetworkBackend backend;
 
@@ -79,6 +88,7 @@ public final class MiniBatchNetwork implements NetworkUser {
     this.targets = new float[values(batchSize, mlp.outputs())];
     this.dropout = drops ? new float[values(batchSize, mlp.size(1))] : null;
     this.logits = new float[mlp.outputs()];
+    this.few = !drops && batchSize <= FewRows.MOST;
   }
 
   private static int values(int batchSize, int width) {
@@ -131,6 +141,9 @@ public final class MiniBatchNetwork implements NetworkUser {
    */
   public float[] forward(float[] input, float @Nullable [] mask) {
     settle();
+    if (few && backend == null && mask == null) {
+      return ask(input).logits();
+    }
     if (backend == null) {
       plain.of(mlp).forward(mlp, input, mask, 1, logits);
     } else {
@@ -140,6 +153,37 @@ public final class MiniBatchNetwork implements NetworkUser {
       backend.forward(pass);
     }
     return logits;
+  }
+
+  /**
+   * The softmax of the logits for one event.
+   *
+   * @param input of the network; best the same array each time
+   * @param target receives one probability for each output
+   */
+  public void softmax(float[] input, double[] target) {
+    if (few && backend == null) {
+      settle();
+      System.arraycopy(ask(input).softmax(), 0, target, 0, target.length);
+      return;
+    }
+    float[] found = forward(input, null);
+    for (int o = 0; o < target.length; o++) {
+      target[o] = found[o];
+    }
+    Softmax.apply(target);
+  }
+
+  private RowActivations ask(float[] input) {
+    RowActivations row = latest;
+    if (row == null) {
+      row = new RowActivations(mlp);
+      latest = row;
+    }
+    if (!row.isOf(mlp, input, 0)) {
+      plain.few(mlp).forward(mlp, input, 0, row);
+    }
+    return row;
   }
 
   /**
@@ -158,6 +202,9 @@ public final class MiniBatchNetwork implements NetworkUser {
    * @return whether the network has taken a step, or will have before it is looked at again
    */
   public boolean add(double rate) {
+    if (few && backend == null && queue == null) {
+      keepLatest();
+    }
     rows++;
     if (rows < batchSize) {
       return false;
@@ -167,9 +214,30 @@ public final class MiniBatchNetwork implements NetworkUser {
     return true;
   }
 
+  /** What the event that was asked about last is kept for: mostly it is the next to be learned. */
+  private void keepLatest() {
+    RowActivations row = latest;
+    if (row != null && row.isOf(mlp, inputs, inputsAt())) {
+      latest = gathered()[rows];
+      gathered()[rows] = row;
+    }
+  }
+
+  private RowActivations[] gathered() {
+    if (gathered.length == 0) {
+      gathered = new RowActivations[batchSize];
+      Arrays.setAll(gathered, row -> new RowActivations(mlp));
+    }
+    return gathered;
+  }
+
   private void takeStep(double rate) {
     if (backend == null && queue == null) {
-      plain.of(mlp).step(mlp, loss, inputs, dropout, targets, batchSize, rate);
+      if (few) {
+        stepOnFew(rate);
+      } else {
+        plain.of(mlp).step(mlp, loss, inputs, dropout, targets, batchSize, rate);
+      }
       return;
     }
     if (step.isEmpty() || step.get(0).learningRate() != rate) {
@@ -180,6 +248,18 @@ public final class MiniBatchNetwork implements NetworkUser {
     } else if (backend != null) {
       backend.step(step);
     }
+  }
+
+  private void stepOnFew(double rate) {
+    FewRows arithmetic = plain.few(mlp);
+    RowActivations[] batch = gathered();
+    for (int r = 0; r < batchSize; r++) {
+      int at = r * mlp.inputs();
+      if (!batch[r].isOf(mlp, inputs, at)) {
+        arithmetic.forward(mlp, inputs, at, batch[r]);
+      }
+    }
+    arithmetic.step(mlp, loss, batch, targets, rate);
   }
 
   /** {@return the inputs of all rows, one after the other} */

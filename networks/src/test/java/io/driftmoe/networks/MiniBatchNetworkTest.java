@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,5 +158,83 @@ final class MiniBatchNetworkTest {
       out.writeFloat(input);
     }
     return bytes.toByteArray();
+  }
+
+  /** Sizes below, at and above the eight, four and two columns that are summed up together. */
+  @ParameterizedTest
+  @ValueSource(strings = {"13-32-2", "5-9-7", "3-1", "1-8-5-1", "20-12-3-6-11", "40-64-4"})
+  void rowByRowGivesTheBitsOfTheReference(String sizes) {
+    int[] shape = Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
+    for (Loss loss : Loss.values()) {
+      for (int batchSize : new int[] {1, 2, 4, FewRows.MOST}) {
+        compareWithReference(loss, batchSize, shape);
+      }
+    }
+  }
+
+  private void compareWithReference(Loss loss, int batchSize, int[] shape) {
+    SplitMix64 random = new SplitMix64(shape.length + batchSize);
+    Mlp mlp = Mlp.xavier(7, shape);
+    Mlp expected = Mlp.xavier(7, shape);
+    SharedArithmetic shared = new SharedArithmetic();
+    MiniBatchNetwork network = new MiniBatchNetwork(mlp, loss, batchSize, 5e-3, false, shared);
+    // another network of the same shape computes with the same scratch memory in between
+    MiniBatchNetwork other =
+        new MiniBatchNetwork(Mlp.xavier(8, shape), loss, 1, 5e-3, false, shared);
+    NetworkArithmetic reference = new NetworkArithmetic(expected);
+    float[] asked = new float[mlp.inputs()];
+    float[] logits = new float[mlp.outputs()];
+    for (int event = 0; event < 120; event++) {
+      fill(asked, 0, asked.length, random);
+      if (event % 4 != 0) { // sometimes it is not asked, sometimes about another event
+        reference.forward(expected, asked, null, 1, logits);
+        assertThat(network.forward(asked, null)).containsExactly(logits);
+        assertThat(softmax(network, asked)).containsExactly(softmax(logits));
+      }
+      if (event % 7 == 0) {
+        fill(asked, 0, asked.length, random);
+      }
+      System.arraycopy(asked, 0, network.inputs(), network.inputsAt(), asked.length);
+      fillTargets(network, random);
+      fill(other.inputs(), 0, asked.length, random);
+      other.softmax(other.inputs(), new double[mlp.outputs()]);
+      fillTargets(other, random);
+      other.add();
+      if (network.add()) {
+        reference.step(expected, loss, network.inputs(), null, network.targets(), batchSize, 5e-3);
+      }
+      assertThat(mlp.parameters()).containsExactly(expected.parameters());
+      assertThat(mlp.firstMoments()).containsExactly(expected.firstMoments());
+      assertThat(mlp.secondMoments()).containsExactly(expected.secondMoments());
+    }
+  }
+
+  private static void fill(float[] target, int at, int n, SplitMix64 random) {
+    for (int i = at; i < at + n; i++) {
+      target[i] = random.nextDouble() < 0.3 ? 0 : 2 * random.nextFloat() - 0.5f;
+    }
+  }
+
+  /** Likelihoods, or labels, or weights of classes: never below 0. */
+  private static void fillTargets(MiniBatchNetwork network, SplitMix64 random) {
+    for (int o = 0; o < network.mlp().outputs(); o++) {
+      network.targets()[network.targetsAt() + o] =
+          random.nextDouble() < 0.3 ? 0 : random.nextFloat();
+    }
+  }
+
+  private static double[] softmax(MiniBatchNetwork network, float[] asked) {
+    double[] found = new double[network.mlp().outputs()];
+    network.softmax(asked, found);
+    return found;
+  }
+
+  private static double[] softmax(float[] logits) {
+    double[] found = new double[logits.length];
+    for (int o = 0; o < found.length; o++) {
+      found[o] = logits[o];
+    }
+    Softmax.apply(found);
+    return found;
   }
 }

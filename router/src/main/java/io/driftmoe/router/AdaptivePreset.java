@@ -10,6 +10,7 @@ import io.driftmoe.experts.ensembles.CommitteeFactory;
 import io.driftmoe.experts.ensembles.ForestFactory;
 import io.driftmoe.experts.ensembles.GuardedFactory;
 import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.neighbours.PrototypesFactory;
 import io.driftmoe.experts.network.MlpClassifierFactory;
 import io.driftmoe.experts.specialists.RegimeLibraryFactory;
 import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
@@ -17,6 +18,7 @@ import io.driftmoe.experts.specialists.SpecialistConfig;
 import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.LeafPrediction;
 import io.driftmoe.experts.trees.NaiveBayesFactory;
+import io.driftmoe.experts.trees.SplitTest;
 import io.driftmoe.gates.FixedShareConfig;
 import io.driftmoe.gates.FixedShareGateFactory;
 import io.driftmoe.gates.GateFactory;
@@ -28,24 +30,27 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What {@link Preset#ADAPTIVE} is made of: a soft mixture of six families.
+ * What {@link Preset#ADAPTIVE} is made of: a soft mixture of seven families.
  *
- * <p>Four learn every event in the same way everywhere: a drift-guarded forest of 16 Hoeffding
- * trees and a drift-guarded naive Bayes; nearest neighbours in the last 500 and 1,500 events; a
+ * <p>Five learn every event in the same way everywhere: a forest of 16 Hoeffding trees, each
+ * replaced when another is shown to be better, and a drift-guarded naive Bayes; nearest neighbours
+ * in the last 500 and 1,500 events; prototypes that move quickly and others that move slowly; a
  * network of 64 hidden units. Two divide the stream among specialists: a committee of three times
  * twelve routed specialists, each for a region of the input, and a library of twelve regimes in
  * time.
  *
  * <p>Two gates weigh the families: a network of 32 hidden units on standardised inputs, trained
  * with the mixture's likelihood, and fixed-share weights. A family that does not improve the
- * mixture is paused.
+ * mixture is paused. What they predict together is corrected by the labels that came last, where
+ * that helps: see {@link LabelMemory}.
  *
  * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
- * where that costs little and saves much: trees attempt splits every 200 units of weight, which at
- * a mean weight of 6 is every 33 events, and each leaf looks at 60 % of the attributes.
+ * where that costs little and saves much: trees attempt splits every 50 units of weight, which at a
+ * mean weight of 6 is every 8 events, by a test that may be repeated, and each leaf looks at 60 % of
+ * the attributes.
  */
 final class AdaptivePreset {
-  private static final int EXPERTS = 6;
+  private static final int EXPERTS = 7;
   private static final int TREES = 16;
   private static final int ROUTED_SPECIALISTS = 3;
 
@@ -64,22 +69,23 @@ final class AdaptivePreset {
   // Windows, networks and what empty trees hold, measured with 1 to 10,000 attributes and 2 to
   // 10,000 classes (AdaptiveMemoryTest). Examples of the window are columns of numbers, or a bit
   // for each value of an attribute that has few, and fewer where they would take more than WINDOW.
-  // Only so many numeric attributes have ranges. Where inputs are folded, six encoders keep a place
-  // for each that is. The lessons of a young mixture come on top.
-  private static final long FIXED_BYTES = 900_000;
-  private static final long INPUT_BYTES = 31_500;
-  private static final long FOLDED_INPUT_BYTES = 6 * 8;
-  private static final long CLASS_BYTES = 31_000;
+  // Only so many numeric attributes have ranges. Where inputs are folded, eight encoders keep a
+  // place for each that is. The lessons of a young mixture come on top.
+  private static final long FIXED_BYTES = 930_000;
+  private static final long INPUT_BYTES = 32_800;
+  private static final long FOLDED_INPUT_BYTES = 8 * 8;
+  private static final long CLASS_BYTES = 31_500;
   private static final long WINDOW_BYTES = 10_000_000;
   private static final long COLUMN_BYTES = 5_500;
   private static final long VALUE_BYTES = 200;
   private static final int MOST_BITS = 32;
-  private static final long RANGED_BYTES = 4_500;
-  private static final long NUMERIC_BYTES = 1_000;
-  private static final long NOMINAL_BYTES = 500;
+  private static final long RANGED_BYTES = 5_400;
+  private static final long NUMERIC_BYTES = 1_200;
+  private static final long NOMINAL_BYTES = 600;
 
   private static final AdwinFactory WARNING = new AdwinFactory(0.1);
   private static final AdwinFactory DRIFT = new AdwinFactory(0.05);
+  private static final double REPLACEMENT_ALPHA = 0.05;
 
   private AdaptivePreset() {}
 
@@ -110,7 +116,8 @@ final class AdaptivePreset {
         NearestNeighboursFactory.defaults(),
         MlpClassifierFactory.defaults(),
         routed((long) (SPECIALISTS_SHARE * modelBytes)),
-        library((long) (SPECIALISTS_SHARE * modelBytes)));
+        library((long) (SPECIALISTS_SHARE * modelBytes)),
+        prototypes());
   }
 
   /**
@@ -158,6 +165,7 @@ final class AdaptivePreset {
         + Math.min(WINDOW_BYTES, window)
         + (numeric > OrdinaryRange.MOST_COLUMNS ? NUMERIC_BYTES : RANGED_BYTES) * numeric
         + NOMINAL_BYTES * (domain.attributes() - numeric)
+        + LastLabels.heldBytes(schema)
         + MixtureOfExperts.MOST_LESSONS * Double.BYTES * numbersOfALesson;
   }
 
@@ -165,8 +173,24 @@ final class AdaptivePreset {
     // Each tree may have another one learning in the background.
     HoeffdingTreeFactory tree =
         new HoeffdingTreeFactory(
-            200, 0.01, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 0.6, 3000, bytes / (2 * TREES));
-    return new ForestFactory(tree, TREES, 6, WARNING, DRIFT, 0.005, 4);
+            50,
+            0.05,
+            0.05,
+            LeafPrediction.NAIVE_BAYES_ADAPTIVE,
+            0.6,
+            3000,
+            bytes / (2 * TREES),
+            SplitTest.SEQUENTIAL,
+            2);
+    return new ForestFactory(tree, TREES, 6, WARNING, DRIFT, 0.005, 4, null, REPLACEMENT_ALPHA);
+  }
+
+  /** Quick ones follow clusters that move, slow ones know better where they are if they stay. */
+  private static ExpertFactory prototypes() {
+    PrototypesFactory quick = PrototypesFactory.defaults();
+    PrototypesFactory slow =
+        new PrototypesFactory(quick.prototypes(), 0.05, 2_000, quick.freedom());
+    return new CommitteeFactory(List.of(quick, slow), FixedShareConfig.defaults());
   }
 
   private static ExpertFactory routed(long bytes) {

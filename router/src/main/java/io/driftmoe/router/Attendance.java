@@ -7,6 +7,7 @@ import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.gates.Outcome;
+import io.driftmoe.networks.Logarithm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -124,8 +125,7 @@ final class Attendance {
     double mixed = (1 - weight) * rest + weight * outcome.likelihood(e, DOUBT);
     judged[e]++;
     gains[e] +=
-        Math.max(1.0 / judged[e], 1.0 / config.memory())
-            * (StrictMath.log(mixed / rest) - gains[e]);
+        Math.max(1.0 / judged[e], 1.0 / config.memory()) * (Logarithm.of(mixed / rest) - gains[e]);
   }
 
   private void review(List<ExpertEvent> changes) {

@@ -209,8 +209,10 @@ final class ExpertPool implements NetworkUser {
    */
   private void replaceUnsaved(long version) {
     for (int e = 0; e < saved.length; e++) {
-      int place = e;
-      saved[e].replaceUnsaved(() -> replaceFailed(place, version));
+      if (saved[e].isUnsaved()) {
+        int place = e;
+        saved[e].replaceUnsaved(() -> replaceFailed(place, version));
+      }
     }
   }
 

@@ -85,14 +85,26 @@ final class Guarded<T> {
     }
   }
 
-  private void beginAfresh(String doing, Throwable failure) {
+  /**
+   * The part, for a call on the way of each event, for which no object should be made: where it
+   * fails, {@link #beginAfresh} comes next.
+   */
+  T ready() {
+    replaceUnsaved();
+    return value;
+  }
+
+  /** Puts a fresh one in the place of the part that has failed. */
+  void beginAfresh(String doing, Throwable failure) {
     guard.check(failure);
     value = maker.get();
     guard.failed(part, 0, doing, failure);
   }
 
   private void replaceUnsaved() {
-    saved.replaceUnsaved(() -> value = maker.get());
+    if (saved.isUnsaved()) {
+      saved.replaceUnsaved(() -> value = maker.get());
+    }
   }
 
   /** Reads the part, which has learned nothing yet. */

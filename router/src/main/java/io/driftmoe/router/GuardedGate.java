@@ -71,7 +71,9 @@ final class GuardedGate implements Gate {
   }
 
   private void replaceUnsaved() {
-    saved.replaceUnsaved(this::putFresh);
+    if (saved.isUnsaved()) {
+      saved.replaceUnsaved(this::putFresh);
+    }
   }
 
   private void beginAfresh(String doing, Throwable failure) {

@@ -21,6 +21,7 @@ import io.driftmoe.experts.linear.LogisticRegressionFactory;
 import io.driftmoe.experts.moa.MoaClassifierFactory;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
+import io.driftmoe.experts.neighbours.PrototypesFactory;
 import io.driftmoe.experts.network.MlpClassifierFactory;
 import io.driftmoe.experts.specialists.RegimeLibraryFactory;
 import io.driftmoe.experts.specialists.RoutedSpecialistsFactory;
@@ -78,6 +79,7 @@ public final class Kinds {
     kinds.put(MOA, MoaClassifierFactory.defaults());
     kinds.put("naive-bayes", NaiveBayesFactory.defaults());
     kinds.put("nearest-neighbours", NearestNeighboursFactory.defaults());
+    kinds.put("prototypes", PrototypesFactory.defaults());
     kinds.put("mlp", MlpClassifierFactory.defaults());
     kinds.put("logistic-regression", LogisticRegressionFactory.defaults());
     kinds.put("routed-specialists", RoutedSpecialistsFactory.defaults());

@@ -50,7 +50,8 @@ record Lesson(PendingPrediction prediction, int label) {
           || label >= schema.classes()
           || !areShares(prediction.probabilities())
           || !areShares(prediction.weights())
-          || !areShares(prediction.votes().values())) {
+          || !areShares(prediction.votes().values())
+          || !areShares(prediction.saidOfLabels())) {
         throw new IOException("snapshot holds a lesson %s that cannot have been".formatted(i));
       }
       lessons.add(new Lesson(prediction, label));

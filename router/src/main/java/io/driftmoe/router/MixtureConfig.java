@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param detectorDelta confidence parameter of the ADWIN on the mixture's 0/1 error, between 0 and
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, 1 to 1,000,000
+ * @param labelMemory whether the labels that came last correct predictions
  */
 public record MixtureConfig(
     Division division,
@@ -32,7 +33,8 @@ public record MixtureConfig(
     Replacement lifecycle,
     Sleeping attendance,
     double detectorDelta,
-    int evaluationWindow) {
+    int evaluationWindow,
+    LabelMemory labelMemory) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
@@ -52,6 +54,7 @@ public record MixtureConfig(
    * @param attendance never with {@link MaskGateFactory}
    * @param detectorDelta greater than 0 and less than 1
    * @param evaluationWindow labels, 1 to 1,000,000
+   * @param labelMemory whether the labels that came last correct predictions
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -63,6 +66,7 @@ public record MixtureConfig(
     }
     Objects.requireNonNull(lifecycle, "lifecycle");
     Objects.requireNonNull(attendance, "attendance");
+    Objects.requireNonNull(labelMemory, "labelMemory");
     if (division instanceof Division.Task) {
       if (!(lifecycle instanceof Replacement.Never)) {
         throw new IllegalArgumentException(
@@ -100,6 +104,37 @@ public record MixtureConfig(
   }
 
   /**
+   * A mixture that remembers no labels.
+   *
+   * @param division what the experts divide among themselves
+   * @param seed any number
+   * @param gates 1 to 64; with classes only {@link MaskGateFactory}
+   * @param lifecycle never with classes
+   * @param attendance never with {@link MaskGateFactory}
+   * @param detectorDelta greater than 0 and less than 1
+   * @param evaluationWindow labels, 1 to 1,000,000
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public MixtureConfig(
+      Division division,
+      long seed,
+      List<GateFactory> gates,
+      Replacement lifecycle,
+      Sleeping attendance,
+      double detectorDelta,
+      int evaluationWindow) {
+    this(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        LabelMemory.NEVER);
+  }
+
+  /**
    * The configuration a preset stands for.
    *
    * <p>{@link Preset#ADAPTIVE}: see {@link #adaptive}, with 64 MiB.
@@ -134,15 +169,15 @@ public record MixtureConfig(
   }
 
   /**
-   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a drift-guarded forest,
-   * naive Bayes, nearest neighbours, a network, routed specialists and a library of regimes, under
-   * a network and fixed-share weights.
+   * {@link Preset#ADAPTIVE} with another limit of memory: a soft mixture of a forest, naive Bayes,
+   * nearest neighbours, a network, routed specialists, a library of regimes and prototypes, under a
+   * network and fixed-share weights; the last labels correct it.
    *
    * @param seed of everything random in the mixture
    * @param modelBytes what a model may hold beside the schema, which all models of a job share; at
    *     least 1 MiB. Three quarters are for trees, an eighth for naive Bayes; their least promising
    *     leaves stop to learn at the limit. Windows and networks have a size that the schema gives:
-   *     some 0.9 MB, 42 KB for each numeric attribute or input of a nominal one, of which networks
+   *     some 0.9 MB, 44 KB for each numeric attribute or input of a nominal one, of which networks
    *     have at most 768, and 38 KB for each class. An eighth holds them up to about 170 attributes
    *     at 64 MiB; where they take more, trees get less. A mixture of a schema for which they take
    *     more than seven eighths cannot be created
@@ -157,7 +192,8 @@ public record MixtureConfig(
         new Replacement.Windows(LifecycleConfig.defaults()),
         new Sleeping.ByGain(AttendanceConfig.defaults()),
         DETECTOR_DELTA,
-        EVALUATION_WINDOW);
+        EVALUATION_WINDOW,
+        LabelMemory.LAST_LABELS);
   }
 
   private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
@@ -191,6 +227,7 @@ public record MixtureConfig(
    * @param labels length of the sliding window, 1 to 1,000,000
    */
   public MixtureConfig withEvaluationWindow(int labels) {
-    return new MixtureConfig(division, seed, gates, lifecycle, attendance, detectorDelta, labels);
+    return new MixtureConfig(
+        division, seed, gates, lifecycle, attendance, detectorDelta, labels, labelMemory);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param detector what watches the errors
  * @param gates lines of each gate
  * @param gateEntropy see {@link MixtureOfExperts#gateEntropy}
+ * @param labelMemory lines of the last labels; none where they are not remembered
  * @param experts in the order of their positions
  */
 public record MixtureDescription(
@@ -30,6 +31,7 @@ public record MixtureDescription(
     String detector,
     List<String> gates,
     double gateEntropy,
+    List<String> labelMemory,
     List<OfExpert> experts) {
 
   /**
@@ -42,6 +44,7 @@ public record MixtureDescription(
    * @param detector what watches the errors
    * @param gates lines of each gate
    * @param gateEntropy see {@link MixtureOfExperts#gateEntropy}
+   * @param labelMemory lines of the last labels; none where they are not remembered
    * @param experts in the order of their positions
    */
   public MixtureDescription {
@@ -49,6 +52,7 @@ public record MixtureDescription(
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(detector, "detector");
     gates = List.copyOf(gates);
+    labelMemory = List.copyOf(labelMemory);
     experts = List.copyOf(experts);
   }
 
@@ -116,6 +120,7 @@ public record MixtureDescription(
     line(text, "detector: %s", detector);
     line(text, "gates, weights of entropy %.3f (0 one expert, 1 all alike):", gateEntropy);
     gates.forEach(gate -> line(text, "  %s", gate));
+    labelMemory.forEach(said -> line(text, "%s", said));
     for (OfExpert expert : experts) {
       line(text, "%s: %s", expert.name, expert.settings);
       line(

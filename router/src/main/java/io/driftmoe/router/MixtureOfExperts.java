@@ -290,7 +290,9 @@ public final class MixtureOfExperts {
       // under other settings a part may be refused because of them
       PartReader reader = new PartReader(guard, framed, contains && same);
       Watches watches = Watches.of(found);
-      MixtureOfExperts mixture = readParts(config, documents, schema, guard, reader, watches, in);
+      LabelMemory memory = found <= VERSION_WITH_WORDS ? LabelMemory.NEVER : saved.labelMemory();
+      MixtureOfExperts mixture =
+          readParts(config, documents, schema, guard, reader, watches, memory, in);
       mixture.tails = tails;
       return mixture;
     } catch (RuntimeException e) {
@@ -306,6 +308,7 @@ public final class MixtureOfExperts {
       FailureGuard guard,
       PartReader reader,
       Watches watches,
+      LabelMemory labelMemory,
       DataInput in)
       throws IOException {
     long version = in.readLong();
@@ -324,7 +327,8 @@ public final class MixtureOfExperts {
     MixtureOfExperts mixture =
         new MixtureOfExperts(config, documents, schema, detectors, evaluator, guard);
     mixture.hold(
-        MixtureParts.restore(config, schema, detectors, guard, reader, version, watches, in));
+        MixtureParts.restore(
+            config, schema, detectors, guard, reader, version, watches, labelMemory, in));
     mixture.predictions = predictions;
     mixture.entropy = entropy;
     return mixture;
@@ -688,8 +692,7 @@ public final class MixtureOfExperts {
   public StepReport learn(PendingPrediction prediction, int label) {
     MixtureParts parts = parts();
     parts.check(prediction, label);
-    evaluator.run(
-        "to score a prediction", scores -> scores.add(label, prediction.predictedClass()));
+    score(prediction, label);
     StepReport report;
     try {
       report = parts.learn(tails.of(prediction), label);
@@ -709,6 +712,15 @@ public final class MixtureOfExperts {
       use = kept == null ? ExpertUse.of(parts.pool(), learned.size()) : null;
     }
     return report;
+  }
+
+  private void score(PendingPrediction prediction, int label) {
+    PrequentialEvaluator scores = evaluator.ready();
+    try {
+      scores.add(label, prediction.predictedClass());
+    } catch (Throwable failure) { // errors too, see Containment
+      evaluator.beginAfresh("to score a prediction", failure);
+    }
   }
 
   /** {@return the prequential scores so far; the object goes on counting} */
@@ -942,6 +954,7 @@ public final class MixtureOfExperts {
         MixtureDescription.of(parts.detector()),
         parts.gates().describe().lines().toList(),
         entropy,
+        parts.lastLabels().map(LastLabels::lines).orElse(List.of()),
         experts);
   }
 
@@ -972,6 +985,9 @@ public final class MixtureOfExperts {
     }
     ArrayNode gates = document.putArray("gates");
     parts.gates().structures(detail).forEach(gate -> gates.add(StructureJson.of(gate)));
+    parts
+        .lastLabels()
+        .ifPresent(labels -> document.set("label-memory", StructureJson.of(labels.structure())));
     ArrayNode experts = document.putArray("experts");
     List<String> names = expertNames();
     for (int e = 0; e < names.size(); e++) {

@@ -24,6 +24,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +44,9 @@ final class MixtureParts {
   /** What draws the attendance from a prediction's own seed. */
   private static final long ATTENDANCE_SEED = 1;
 
+  /** What draws the events that the label memory learns from a prediction's own seed. */
+  private static final long LABELS_SEED = 2;
+
   private final StreamSchema schema;
   private final RoutingPolicy policy;
   private final GateProduct gates;
@@ -56,6 +60,9 @@ final class MixtureParts {
   /** Null when all experts attend all events. */
   private final @Nullable Guarded<Attendance> attendance;
 
+  /** Null when predictions are those of the experts. */
+  private final @Nullable Guarded<LastLabels> lastLabels;
+
   // Scratch of learn.
   private final boolean[] mask;
   private final boolean[] heard;
@@ -63,6 +70,7 @@ final class MixtureParts {
   private final double[] likelihoods;
   private final double[] responsibilities;
   private final double[] lessons;
+  private final double[] uncorrected;
 
   private final double largestEntropy;
 
@@ -76,6 +84,7 @@ final class MixtureParts {
       ExpertPool pool,
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
+      @Nullable Guarded<LastLabels> lastLabels,
       Guarded<DriftDetector> detector,
       Guarded<AlarmWatch> alarms,
       FailureGuard guard) {
@@ -85,6 +94,7 @@ final class MixtureParts {
     this.pool = pool;
     this.lifecycle = lifecycle;
     this.attendance = attendance;
+    this.lastLabels = lastLabels;
     this.detector = detector;
     this.alarms = alarms;
     pool.guardWith(guard, this::replaced);
@@ -94,6 +104,7 @@ final class MixtureParts {
     this.likelihoods = new double[pool.size()];
     this.responsibilities = new double[pool.size()];
     this.lessons = new double[pool.size()];
+    this.uncorrected = new double[schema.classes()];
     this.largestEntropy = StrictMath.log(pool.size());
   }
 
@@ -113,6 +124,7 @@ final class MixtureParts {
         pool,
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
+        lastLabels(config.labelMemory(), schema, guard),
         detector(detectors, detectors.create(), guard),
         alarms(schema, policy, guard),
         guard);
@@ -148,12 +160,41 @@ final class MixtureParts {
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
   }
 
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      LabelMemory memory, StreamSchema schema, FailureGuard guard) {
+    if (!LastLabels.suits(memory, schema)) {
+      return null;
+    }
+    Supplier<LastLabels> maker = () -> LastLabels.create(schema);
+    return new Guarded<>(Part.LABEL_MEMORY, guard, maker, LastLabels::writeSnapshot, maker.get());
+  }
+
+  /** Labels that were saved are read in any case; they go on where they still count. */
+  private static @Nullable Guarded<LastLabels> lastLabels(
+      MixtureConfig config,
+      LabelMemory saved,
+      StreamSchema schema,
+      FailureGuard guard,
+      PartReader reader,
+      DataInput in)
+      throws IOException {
+    Guarded<LastLabels> found = lastLabels(saved, schema, guard);
+    if (found != null) {
+      found.restore(reader, LastLabels::readSnapshot, in);
+    }
+    if (!LastLabels.suits(config.labelMemory(), schema)) {
+      return null;
+    }
+    return found == null ? lastLabels(config.labelMemory(), schema, guard) : found;
+  }
+
   /**
    * Reads what {@link #writeSnapshot} wrote.
    *
    * @param reader reads each part
    * @param version events that had been learned
    * @param watches what follows of what watches the stream
+   * @param labelMemory that it was saved with
    */
   static MixtureParts restore(
       MixtureConfig config,
@@ -163,6 +204,7 @@ final class MixtureParts {
       PartReader reader,
       long version,
       Watches watches,
+      LabelMemory labelMemory,
       DataInput in)
       throws IOException {
     RoutingPolicy policy = RoutingPolicy.of(config.division(), schema);
@@ -201,9 +243,10 @@ final class MixtureParts {
           watches == Watches.ALARMS ? AlarmWatch::readSnapshot : AlarmWatch::readReference,
           in);
     }
+    Guarded<LastLabels> lastLabels = lastLabels(config, labelMemory, schema, guard, reader, in);
     MixtureParts parts =
         new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, detector, alarms, guard);
+            schema, policy, gates, pool, lifecycle, attendance, lastLabels, detector, alarms, guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;
@@ -220,6 +263,9 @@ final class MixtureParts {
       attendance.writeSnapshot(out);
     }
     alarms.writeSnapshot(out);
+    if (lastLabels != null) {
+      lastLabels.writeSnapshot(out);
+    }
   }
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
@@ -263,7 +309,36 @@ final class MixtureParts {
     }
     double[] probabilities = new double[schema.classes()];
     policy.combine(weights, votes, probabilities);
-    return new PendingPrediction(features, probabilities, weights, votes, seed, version);
+    double[] said = lastLabels == null ? LastLabels.SILENT : say(lastLabels, features, seed);
+    correct(said, probabilities);
+    return new PendingPrediction(features, probabilities, weights, votes, seed, version, said);
+  }
+
+  private double[] say(Guarded<LastLabels> labels, FeatureVector features, long seed) {
+    long chance = SplitMix64.derive(seed, LABELS_SEED);
+    return labels.call(
+        "to say what follows the last labels",
+        part -> part.say(features, chance, version),
+        LastLabels.SILENT);
+  }
+
+  private void correct(double[] said, double[] probabilities) {
+    if (lastLabels == null || said.length == 0) {
+      return;
+    }
+    System.arraycopy(probabilities, 0, uncorrected, 0, probabilities.length);
+    boolean corrected =
+        lastLabels.call(
+            "to correct a prediction",
+            part -> {
+              part.correct(said, probabilities);
+              FailureGuard.checkDistribution("corrected probabilities", probabilities);
+              return true;
+            },
+            false);
+    if (!corrected) {
+      System.arraycopy(uncorrected, 0, probabilities, 0, probabilities.length);
+    }
   }
 
   /**
@@ -297,9 +372,9 @@ final class MixtureParts {
         }
       }
     }
-    if (!any) {
-      sum.addUnattributed(probability); // the gates alone have predicted
-    }
+    combineAgain(prediction);
+    // what the gates have predicted alone, or what the last labels have changed
+    sum.addUnattributed(any ? probability - uncorrected[label] : probability);
     return Attribution.of(schema, given, probability, sum, votes);
   }
 
@@ -310,15 +385,11 @@ final class MixtureParts {
   private void choose(
       Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
-    boolean chosen =
-        attendance.call(
-            "to choose who attends",
-            part -> {
-              part.choose(chance, weights);
-              return true;
-            },
-            false);
-    if (!chosen) {
+    Attendance part = attendance.ready();
+    try {
+      part.choose(chance, weights);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
       attendance.get().choose(chance, weights);
     }
@@ -357,17 +428,23 @@ final class MixtureParts {
     List<ExpertEvent> events = new ArrayList<>(0);
     policy.select(prediction.weights(), lessons);
     if (attendance != null) {
-      attendance.run(
-          "to judge who attends", part -> attend(part, level, prediction, outcome, events));
+      attend(attendance, level, prediction, outcome, events);
     }
     int trained = pool.learn(prediction.features(), label, lessons, version);
+    remember(prediction, label);
     version++;
     changes(prediction, label, events);
     return new StepReport(correct, level, alarm, stepped, trained, version, events);
   }
 
   private DriftLevel detect(double error) {
-    return detector.call("to detect drift", part -> detect(part, error), DriftLevel.STABLE);
+    DriftDetector part = detector.ready();
+    try {
+      return detect(part, error);
+    } catch (Throwable failure) { // errors too, see Containment
+      detector.beginAfresh("to detect drift", failure);
+      return DriftLevel.STABLE;
+    }
   }
 
   private static DriftLevel detect(DriftDetector detector, double error) {
@@ -379,18 +456,14 @@ final class MixtureParts {
   private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
-    return alarms.call(
-        "to watch the stream",
-        part ->
-            part.observe(
-                drift,
-                cut,
-                prediction.features(),
-                label,
-                prediction.predictedClass() != label,
-                right,
-                heard),
-        Optional.empty());
+    AlarmWatch part = alarms.ready();
+    try {
+      boolean wrong = prediction.predictedClass() != label;
+      return part.observe(drift, cut, prediction.features(), label, wrong, right, heard);
+    } catch (Throwable failure) { // errors too, see Containment
+      alarms.beginAfresh("to watch the stream", failure);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -400,6 +473,20 @@ final class MixtureParts {
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
         && (attendance == null && !pool.isLent(e) || prediction.weights()[e] > 0);
+  }
+
+  private void attend(
+      Guarded<Attendance> attendance,
+      DriftLevel level,
+      PendingPrediction prediction,
+      Outcome outcome,
+      List<ExpertEvent> events) {
+    Attendance part = attendance.ready();
+    try {
+      attend(part, level, prediction, outcome, events);
+    } catch (Throwable failure) { // errors too, see Containment
+      attendance.beginAfresh("to judge who attends", failure);
+    }
   }
 
   private void attend(
@@ -418,6 +505,32 @@ final class MixtureParts {
         lessons[e] = 0;
       }
     }
+  }
+
+  /** Fills what the experts predicted, before the last labels corrected it. */
+  private void combineAgain(PendingPrediction prediction) {
+    Arrays.fill(uncorrected, 0);
+    policy.combine(prediction.weights(), prediction.votes(), uncorrected);
+  }
+
+  private void remember(PendingPrediction prediction, int label) {
+    if (lastLabels == null) {
+      return;
+    }
+    double[] said = prediction.saidOfLabels();
+    if (said.length > 0) {
+      combineAgain(prediction);
+    }
+    lastLabels.run(
+        "to take a label",
+        part ->
+            part.learn(
+                prediction.features(),
+                label,
+                prediction.modelVersion(),
+                said,
+                uncorrected,
+                version));
   }
 
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
@@ -518,6 +631,11 @@ final class MixtureParts {
 
   DriftDetector detector() {
     return detector.get();
+  }
+
+  /** Empty when predictions are those of the experts. */
+  Optional<LastLabels> lastLabels() {
+    return Optional.ofNullable(lastLabels).map(Guarded::get);
   }
 
   /** Whether expert e attends; empty where all experts attend all events. */

@@ -26,7 +26,9 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What decides which experts are replaced. */
     LIFECYCLE,
     /** What decides which experts are paused. */
-    ATTENDANCE
+    ATTENDANCE,
+    /** What corrects predictions by the last labels. */
+    LABEL_MEMORY
   }
 
   /**

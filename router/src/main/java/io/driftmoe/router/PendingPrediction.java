@@ -15,10 +15,14 @@ import java.io.IOException;
  */
 public final class PendingPrediction {
   private static final String TAG = "PRED";
-  private static final int VERSION = 1;
+
+  /** Version 2 holds what was said about the last labels; it is written only where that is. */
+  private static final int VERSION = 2;
+
+  private static final int VERSION_WITHOUT_LABELS = 1;
 
   /** Heap that its objects and arrays take beside their numbers. */
-  private static final int OBJECT_BYTES = 168;
+  private static final int OBJECT_BYTES = 176;
 
   private final FeatureVector features;
   private final double[] probabilities;
@@ -28,6 +32,9 @@ public final class PendingPrediction {
   private final long modelVersion;
   private final int predictedClass;
 
+  /** See {@link LastLabels#say}. */
+  private final double[] saidOfLabels;
+
   PendingPrediction(
       FeatureVector features,
       double[] probabilities,
@@ -35,6 +42,27 @@ public final class PendingPrediction {
       Votes votes,
       long dropoutSeed,
       long modelVersion) {
+    this(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        LastLabels.SILENT);
+  }
+
+  /**
+   * @param saidOfLabels see {@link LastLabels#say}
+   */
+  PendingPrediction(
+      FeatureVector features,
+      double[] probabilities,
+      double[] gateWeights,
+      Votes votes,
+      long dropoutSeed,
+      long modelVersion,
+      double[] saidOfLabels) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
@@ -42,6 +70,7 @@ public final class PendingPrediction {
     this.dropoutSeed = dropoutSeed;
     this.modelVersion = modelVersion;
     this.predictedClass = ArgMax.of(probabilities);
+    this.saidOfLabels = saidOfLabels;
   }
 
   /** {@return the features the prediction was made for} */
@@ -72,7 +101,11 @@ public final class PendingPrediction {
   /** {@return about how many bytes of heap the prediction takes} */
   public long heapBytes() {
     int numbers =
-        features.size() + probabilities.length + gateWeights.length + votes.values().length;
+        features.size()
+            + probabilities.length
+            + gateWeights.length
+            + votes.values().length
+            + saidOfLabels.length;
     return OBJECT_BYTES + 8L * numbers;
   }
 
@@ -84,7 +117,7 @@ public final class PendingPrediction {
   /** The same prediction as if it had been made for other features. */
   PendingPrediction of(FeatureVector others) {
     return new PendingPrediction(
-        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion);
+        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion, saidOfLabels);
   }
 
   int classes() {
@@ -99,6 +132,10 @@ public final class PendingPrediction {
     return dropoutSeed;
   }
 
+  double[] saidOfLabels() {
+    return saidOfLabels;
+  }
+
   /**
    * Writes the prediction as versioned bytes.
    *
@@ -106,7 +143,8 @@ public final class PendingPrediction {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    boolean labels = saidOfLabels.length > 0;
+    SnapshotHeader.write(out, TAG, labels ? VERSION : VERSION_WITHOUT_LABELS);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -116,6 +154,9 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
+    if (labels) {
+      SnapshotArrays.writeDoubles(out, saidOfLabels);
+    }
   }
 
   /**
@@ -127,7 +168,7 @@ public final class PendingPrediction {
    *     themselves
    */
   public static PendingPrediction readFrom(DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    int version = SnapshotHeader.read(in, TAG, VERSION);
     double[] values = SnapshotArrays.readDoubles(in);
     double[] probabilities = SnapshotArrays.readDoubles(in);
     double[] gateWeights = SnapshotArrays.readDoubles(in);
@@ -152,6 +193,7 @@ public final class PendingPrediction {
         gateWeights,
         new Votes(votes, voteClasses),
         in.readLong(),
-        in.readLong());
+        in.readLong(),
+        version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT);
   }
 }

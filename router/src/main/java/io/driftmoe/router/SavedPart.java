@@ -59,6 +59,11 @@ final class SavedPart {
     return bytes.toByteArray();
   }
 
+  /** Whether the part could not be written since it was last replaced. */
+  boolean isUnsaved() {
+    return failure.get() != null;
+  }
+
   /**
    * Replaces the part where it could not be written since the last call, which is rare.
    *

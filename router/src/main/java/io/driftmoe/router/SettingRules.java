@@ -72,6 +72,7 @@ final class SettingRules {
         rules,
         "model-bytes",
         "trees above their part of it give up statistics at their next lesson");
+    fromNowOn(rules, "label-memory", "whether last labels count; none are known at first");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
   }
 
@@ -110,6 +111,8 @@ final class SettingRules {
         new SettingRule(Effect.FROM_NOW_ON, "when a leaf attempts its next split"));
     refused(
         rules, "hoeffding-tree.leaves", "the scores by which a leaf chooses are kept for one kind");
+    fromNowOn(rules, "hoeffding-tree.split-test", "attempts to split");
+    fromNowOn(rules, "hoeffding-tree.event-weight", "attempts to split");
     fromNowOn(rules, "hoeffding-tree.attribute-share", "which attributes a split considers");
     fromNowOn(rules, "hoeffding-tree.max-leaves", "attempts to split; no leaf is taken away");
     refused(rules, "moa.learner", "a classifier with the old options has learned");
@@ -130,6 +133,7 @@ final class SettingRules {
     fromNowOn(rules, "forest.accuracy-rate", "how fast accuracies are forgotten");
     fromNowOn(rules, "forest.vote-power", "the weights of the members");
     fromNowOn(rules, "forest.names", "what the members are called");
+    fromNowOn(rules, "forest.replacement-alpha", "when a background member takes over");
     refused(rules, "guarded.expert", "an expert of another kind has learned");
     refused(rules, "guarded.warning", "a detector of another kind has counted");
     refused(rules, "guarded.drift", "a detector of another kind has counted");
@@ -143,6 +147,10 @@ final class SettingRules {
     fromNowOn(rules, "nearest-neighbours.neighbours", "how many examples vote");
     fromNowOn(rules, "nearest-neighbours.smoothing", "votes");
     mixing(rules, "nearest-neighbours.mixing");
+    refused(rules, "prototypes.prototypes", "each prototype has learned");
+    fromNowOn(rules, "prototypes.rate", "how fast prototypes move");
+    fromNowOn(rules, "prototypes.horizon", "how fast weights fade");
+    refused(rules, "prototypes.freedom", "the densities are saved for the old one");
     refused(rules, "mlp.hidden", "the weights fit the old layers only");
     fromNowOn(rules, "mlp.learning-rate", "the steps of Adam");
     refused(rules, "mlp.batch-size", "a partial mini-batch of the old size is saved");

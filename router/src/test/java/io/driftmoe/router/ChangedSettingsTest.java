@@ -198,6 +198,9 @@ class ChangedSettingsTest {
     if (key.equals("combination")) {
       return List.of(tree("{\"type\":\"soft\"}"));
     }
+    if (key.equals("split-test")) {
+      return List.of(TextNode.valueOf("sequential"));
+    }
     if (value.isInt() || value.isLong()) {
       int number = value.intValue();
       return List.of(

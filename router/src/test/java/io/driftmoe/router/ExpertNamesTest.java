@@ -90,10 +90,11 @@ class ExpertNamesTest {
   @Test
   void names_ofAPreset_standInAListOfTheirOwn() {
     MixtureSettings settings =
-        settings("'preset':'adaptive','names':['trees','bayes','','','places','times']");
+        settings("'preset':'adaptive','names':['trees','bayes','','','places','times','']");
     MixtureConfig config = settings.config(1);
     assertThat(MixtureOfExperts.expertNames(config, SCHEMA))
-        .containsExactly("trees", "bayes", "nearest-neighbours 2", "mlp 3", "places", "times");
+        .containsExactly(
+            "trees", "bayes", "nearest-neighbours 2", "mlp 3", "places", "times", "committee 6");
     assertThat(((Division.Data) config.division()).modelBytes())
         .isEqualTo(MixtureConfig.DEFAULT_MODEL_BYTES);
     assertThat(new MixtureSettings(settings.json())).isEqualTo(settings);
@@ -126,8 +127,8 @@ class ExpertNamesTest {
             + "{'type':'no-change','name':'a'}]",
         "names[1] must differ from the others, got 'a' again");
     refused(pool.formatted("'a'") + ",'names':['a','b']", "names and names in pool");
-    refused("'preset':'adaptive','names':['a']", "names must be as many as there are experts = 6");
-    refused("'preset':'adaptive','names':['a b','','','','','']", "names[0] must begin");
+    refused("'preset':'adaptive','names':['a']", "names must be as many as there are experts = 7");
+    refused("'preset':'adaptive','names':['a b','','','','','','']", "names[0] must begin");
     refused("'preset':'paper-task','names':['a']", "preset paper-task has one expert per class");
     refused(
         "'preset':'paper-data','pool':[{'type':'forest','members':2,'names':['a']}]",

@@ -123,6 +123,6 @@ class ExplanationTest {
     PendingPrediction other = mixture(Preset.PAPER_DATA).predict(STREAM.get(0).features());
     assertThatThrownBy(() -> mixture(Preset.ADAPTIVE).explain(other, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("prediction has 12 experts, this mixture 6");
+        .hasMessageContaining("prediction has 12 experts, this mixture 7");
   }
 }

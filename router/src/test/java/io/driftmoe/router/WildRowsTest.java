@@ -16,6 +16,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,11 +97,13 @@ final class WildRowsTest {
     }
   }
 
-  /** Before wild values counted as ordinary ones, this row cost three points. */
+  /** Before wild values counted as ordinary ones, such a row cost three points. */
   @Test
   void oneWildRowAmongTheFirstCostsLittle() {
     Run run = Run.of(Preset.ADAPTIVE, 2_000);
-    assertThat(run.withRow(300, 1e6)).isGreaterThanOrEqualTo(run.clean() - 1);
+    double mean =
+        IntStream.of(100, 300, 500, 700).mapToDouble(at -> run.withRow(at, 1e6)).average().orElse(0);
+    assertThat(mean).isGreaterThanOrEqualTo(run.clean() - 1);
   }
 
   /** A mixture that grows up has forgotten what was wild among its first lessons. */

@@ -36,24 +36,36 @@ final class ArffFile {
 
   /**
    * Reads the rows asked for once, so that a fault in any of them is met before the first event.
+   *
+   * @param times where the times of the rows are; null where they are not asked for
    */
   static LabeledStream open(
       Path file,
       String className,
       Collection<String> ignore,
+      @Nullable RecordedTimes times,
       @Nullable String encoding,
       long maxEvents)
       throws IOException {
     ArffFile arff = new ArffFile(file, encoding, className, ignore);
     long length = 0;
-    try (LabeledStream all = arff.stream(maxEvents)) {
+    try (LabeledStream all = arff.stream(maxEvents, null)) {
       for (; all.hasNext(); all.next()) {
         length++;
       }
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
     }
-    return arff.stream(length);
+    return arff.stream(length, times == null ? null : arff.times(times, length));
+  }
+
+  private RowTimes times(RecordedTimes recorded, long length) throws IOException {
+    List<String> names = attributes.stream().map(ArffAttribute::name).toList();
+    RowTimes times = new RowTimes(file, names, recorded, new MissingWords(List.of()));
+    try (ArffRows rows = new ArffRows(file, encoding)) {
+      times.survey(file, rows, length);
+    }
+    return times;
   }
 
   static FileDescription describe(
@@ -75,7 +87,7 @@ final class ArffFile {
     return attributes.get(choice.label());
   }
 
-  private LabeledStream stream(long length) throws IOException {
+  private LabeledStream stream(long length, @Nullable RowTimes times) throws IOException {
     List<Column> features = new ArrayList<>();
     for (int position : choice.features()) {
       features.add(column(position, attributes.get(position).fault()));
@@ -84,7 +96,7 @@ final class ArffFile {
     Column label = column(choice.label(), label().classFault());
     ArffRows rows = new ArffRows(file, encoding);
     try {
-      return new FileStream(file, rows, features, label, length, warnings(label()));
+      return new FileStream(file, rows, features, label, length, warnings(label()), times);
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;

@@ -16,6 +16,11 @@ record CataloguedStream(
   /** Opens a stream at its first event. */
   interface Opener {
     LabeledStream open(String name, long events, long seed) throws IOException;
+
+    /** Opens one whose description has times. */
+    default LabeledStream openWithTimes(String name, long events, long seed) throws IOException {
+      throw new IllegalArgumentException("no times are recorded for stream '%s'".formatted(name));
+    }
   }
 
   static CataloguedStream generator(
@@ -28,18 +33,23 @@ record CataloguedStream(
     return description.name();
   }
 
-  LabeledStream open(long events, long seed) throws IOException {
-    return opener.open(description.name(), events, seed);
+  /**
+   * @param timed whether it is to have times, which are recorded
+   */
+  LabeledStream open(long events, long seed, boolean timed) throws IOException {
+    return timed
+        ? opener.openWithTimes(description.name(), events, seed)
+        : opener.open(description.name(), events, seed);
   }
 
   /** Opens a stream that has known sources. */
-  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed)
+  LabeledStream openWithSources(SourceKnowledge knowledge, long events, long seed, boolean timed)
       throws IOException {
     if (finder == null) {
       throw new IllegalArgumentException(
           "the sources of stream '%s' are not known".formatted(name()));
     }
-    LabeledStream stream = open(events, seed);
+    LabeledStream stream = open(events, seed, timed);
     try {
       return new SourcedStream(stream, finder.of(stream), description.sources(), knowledge);
     } catch (IllegalArgumentException e) {

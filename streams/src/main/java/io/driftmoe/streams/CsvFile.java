@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A CSV file whose types are known, after one or two passes over its rows. */
 final class CsvFile {
@@ -29,12 +30,30 @@ final class CsvFile {
     this.dialect = dialect;
   }
 
+  /**
+   * @param times where the times of the rows are; null where they are not asked for
+   */
   static LabeledStream open(
-      Path file, String className, Collection<String> ignore, FileReading reading, long maxEvents)
+      Path file,
+      String className,
+      Collection<String> ignore,
+      @Nullable RecordedTimes times,
+      FileReading reading,
+      long maxEvents)
       throws IOException {
     CsvFile csv = read(file, className, ignore, reading, maxEvents, false);
     csv.requireTypes();
-    return csv.stream();
+    return csv.stream(times == null ? null : csv.times(times));
+  }
+
+  /** Reads all rows once more, to find in which notation their times are. */
+  private RowTimes times(RecordedTimes recorded) throws IOException {
+    try (CsvRows rows = new CsvRows(file, reading, dialect)) {
+      RowTimes times =
+          new RowTimes(file, rows.names(), recorded, new MissingWords(reading.missing()));
+      times.survey(file, rows, length);
+      return times;
+    }
   }
 
   static FileDescription describe(
@@ -203,17 +222,21 @@ final class CsvFile {
     return place + ": " + typing.fault();
   }
 
-  private LabeledStream stream() throws IOException {
+  private LabeledStream stream(@Nullable RowTimes times) throws IOException {
     List<Column> features = new ArrayList<>();
     Map<Integer, CsvCells.Cell> cells = new TreeMap<>();
     for (CsvColumn column : columns) {
       features.add(column.column());
       cells.put(column.position(), column.cell());
     }
+    if (times != null) {
+      times.positions().forEach(position -> cells.putIfAbsent(position, text -> text));
+    }
     Column label = features.remove(features.size() - 1);
     CsvRows rows = new CsvRows(file, reading, dialect);
     try {
-      return new FileStream(file, new CsvCells(rows, cells), features, label, length, notes());
+      return new FileStream(
+          file, new CsvCells(rows, cells), features, label, length, notes(), times);
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;

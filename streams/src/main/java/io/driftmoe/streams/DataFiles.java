@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled streams from ARFF and CSV files, plain or compressed with gzip.
@@ -63,11 +66,42 @@ public final class DataFiles {
   public static LabeledStream open(
       Path file, String className, Collection<String> ignore, FileReading reading, long maxEvents)
       throws IOException {
+    return open(file, className, ignore, null, reading, maxEvents);
+  }
+
+  /**
+   * Likewise, with the times of the rows, for {@link LabeledStream#times()}. The columns of the
+   * times are left out of the features. Rows are in the order of the times of their events: an
+   * earlier one ends the stream with an error that names it.
+   *
+   * @throws IOException when a time is missing or cannot be read, too
+   */
+  public static LabeledStream openWithTimes(
+      Path file,
+      String className,
+      Collection<String> ignore,
+      RecordedTimes times,
+      FileReading reading,
+      long maxEvents)
+      throws IOException {
+    Set<String> leftOut = new LinkedHashSet<>(ignore);
+    leftOut.addAll(times.leftOut());
+    return open(file, className, leftOut, times, reading, maxEvents);
+  }
+
+  private static LabeledStream open(
+      Path file,
+      String className,
+      Collection<String> ignore,
+      @Nullable RecordedTimes times,
+      FileReading reading,
+      long maxEvents)
+      throws IOException {
     if (isCsv(file, maxEvents)) {
-      return CsvFile.open(existing(file), className, ignore, reading, maxEvents);
+      return CsvFile.open(existing(file), className, ignore, times, reading, maxEvents);
     }
     reading.requireOnlyEncoding(file);
-    return ArffFile.open(existing(file), className, ignore, reading.encoding(), maxEvents);
+    return ArffFile.open(existing(file), className, ignore, times, reading.encoding(), maxEvents);
   }
 
   /**

@@ -128,8 +128,8 @@ final class DataSetStreams {
                     "melbourne_pedestrians",
                     6,
                     5,
-                    "78,735 counts of pedestrians at 7 places of Melbourne, hourly from January 2016"
-                        + " to April 2017; class: fifth of the count",
+                    "78,735 counts of pedestrians at 7 places of Melbourne, hourly from January"
+                        + " 2016 to April 2017; class: fifth of the count",
                     "City of Melbourne, pedestrian counting system",
                     List.of("melbourne_pedestrians.csv.gz"))
                 .grouped("sensor")
@@ -141,7 +141,8 @@ final class DataSetStreams {
                     "five_cities_pm25",
                     12,
                     4,
-                    "167,358 hours of weather in 5 cities of China 2010-15; class: level of fine dust",
+                    "167,358 hours of weather in 5 cities of China 2010-15; class: level of fine"
+                        + " dust",
                     "PM2.5 data of five Chinese cities (Liang et al. 2016), UCI repository",
                     List.of("five_cities_pm25.csv.gz"))
                 .grouped("city")
@@ -153,8 +154,8 @@ final class DataSetStreams {
                     "toulouse_bikes",
                     10,
                     3,
-                    "181,769 states of 5 bike stations of Toulouse, April to October 2016; class: fewer,"
-                        + " as many or more bikes in 30 minutes",
+                    "181,769 states of 5 bike stations of Toulouse, April to October 2016; class:"
+                        + " fewer, as many or more bikes in 30 minutes",
                     "Stations of Toulouse, as distributed with River",
                     List.of("toulouse_bikes.csv.gz"))
                 .grouped("station")
@@ -175,8 +176,8 @@ final class DataSetStreams {
                     "aus_weather",
                     22,
                     2,
-                    "142,193 days of weather at 49 places of Australia 2007-17; class: rain on the next"
-                        + " day",
+                    "142,193 days of weather at 49 places of Australia 2007-17; class: rain on the"
+                        + " next day",
                     "Commonwealth of Australia, Bureau of Meteorology",
                     List.of("aus_weather.csv.gz"))
                 .grouped("Location")
@@ -188,8 +189,8 @@ final class DataSetStreams {
                 "insects_gradual_balanced",
                 33,
                 6,
-                "24,150 insects that flew through a light trap while it grew warmer; class: species and"
-                    + " sex",
+                "24,150 insects that flew through a light trap while it grew warmer; class: species"
+                    + " and sex",
                 "USP DS repository (Souza et al. 2020)",
                 List.of("insects_gradual_balanced.csv.gz")),
             "class"));
@@ -225,15 +226,32 @@ final class DataSetStreams {
       String classColumn,
       String... ignore) {
     return new CataloguedStream(
-        description,
-        (name, events, seed) ->
-            open(
-                description,
-                DataFolder.firstOf(description.files()),
-                classColumn,
-                Set.of(ignore),
-                events),
-        finder);
+        description, new FileOpener(description, classColumn, Set.of(ignore)), finder);
+  }
+
+  private record FileOpener(StreamDescription description, String classColumn, Set<String> ignore)
+      implements CataloguedStream.Opener {
+    @Override
+    public LabeledStream open(String name, long events, long seed) throws IOException {
+      return DataSetStreams.open(description, file(), classColumn, ignore, events);
+    }
+
+    @Override
+    public LabeledStream openWithTimes(String name, long events, long seed) throws IOException {
+      return new NamedStream(
+          name,
+          DataFiles.openWithTimes(
+              file(),
+              classColumn,
+              ignore,
+              description.times().orElseThrow(),
+              FileReading.GUESSED,
+              events));
+    }
+
+    private Path file() throws IOException {
+      return DataFolder.firstOf(description.files());
+    }
   }
 
   static LabeledStream open(

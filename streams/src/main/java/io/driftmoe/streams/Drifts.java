@@ -27,6 +27,13 @@ final class Drifts {
         .toList();
   }
 
+  /** Sharp switches that cut the stream into parts of equal length, as far as it can be cut. */
+  static List<PlantedDrift> sharp(long events, int parts) {
+    return LongStream.range(1, parts)
+        .mapToObj(i -> new PlantedDrift(i * events / parts + 1, 1))
+        .toList();
+  }
+
   /** Sharp switches after every so many events, however many events there are. */
   static List<PlantedDrift> sharpEvery(long period, long events) {
     return LongStream.rangeClosed(1, (events - 1) / period)

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,15 @@ final class FileStream implements LabeledStream {
   private final long length;
   private final double[] values;
   private final List<String> notes;
+  private final @Nullable RowTimes rowTimes;
+  private @Nullable EventTimes times;
   private @Nullable String @Nullable [] ahead;
   private long given;
 
   /**
    * @param length rows to give, no more than there are
    * @param notes what was guessed about the file and what is odd about it
+   * @param rowTimes reads the times of the rows; null where they are not asked for
    * @throws IOException when the columns make no schema
    */
   FileStream(
@@ -38,7 +42,8 @@ final class FileStream implements LabeledStream {
       List<Column> features,
       Column label,
       long length,
-      List<String> notes)
+      List<String> notes,
+      @Nullable RowTimes rowTimes)
       throws IOException {
     this.file = file;
     this.rows = rows;
@@ -48,6 +53,7 @@ final class FileStream implements LabeledStream {
     this.schema = schema(file, features, label.attribute());
     this.values = new double[features.size()];
     this.notes = List.copyOf(notes);
+    this.rowTimes = rowTimes;
   }
 
   private static StreamSchema schema(Path file, List<Column> features, Attribute label)
@@ -110,10 +116,18 @@ final class FileStream implements LabeledStream {
   }
 
   private LabeledExample decode(@Nullable String[] row) throws IOException {
+    if (rowTimes != null) {
+      times = rowTimes.of(row, rows);
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] = features.get(i).decode(row, rows);
     }
     return new LabeledExample(FeatureVector.of(values), label.decodeClass(row, rows));
+  }
+
+  @Override
+  public Optional<EventTimes> times() {
+    return Optional.ofNullable(times);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +39,15 @@ public interface LabeledStream extends Iterator<LabeledExample>, AutoCloseable {
    */
   default List<String> notes() {
     return List.of();
+  }
+
+  /**
+   * When the event given last happened and its label became known. Times never go back from one
+   * event to the next. Empty before the first event, and of a stream that was not opened with
+   * times.
+   */
+  default Optional<EventTimes> times() {
+    return Optional.empty();
   }
 
   /**

@@ -4,6 +4,7 @@ package io.driftmoe.streams;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A stream under another name. */
@@ -32,6 +33,11 @@ record NamedStream(String name, LabeledStream stream) implements LabeledStream {
   @Override
   public LabeledExample next() {
     return stream.next();
+  }
+
+  @Override
+  public Optional<EventTimes> times() {
+    return stream.times();
   }
 
   @Override

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where a file says when its events happened and when their labels became known. These columns are
- * no features.
+ * Where a file says when its events happened and when their labels became known.
  *
  * @param eventColumn column of the times of the events
  * @param labelTime when the label of an event becomes known
@@ -17,6 +16,13 @@ public record RecordedTimes(String eventColumn, LabelTime labelTime) {
   public RecordedTimes {
     Objects.requireNonNull(eventColumn, "eventColumn");
     Objects.requireNonNull(labelTime, "labelTime");
+  }
+
+  /** The columns that are times and so no features. */
+  public List<String> leftOut() {
+    return labelTime instanceof LabelTime.InColumn known
+        ? List.of(eventColumn, known.name())
+        : List.of(eventColumn);
   }
 
   /** The columns that the times are read from, that of the events first. */

@@ -7,6 +7,7 @@ import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.StreamSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A stream with what is known of each event's source behind its attributes. */
@@ -63,6 +64,11 @@ final class SourcedStream implements LabeledStream {
     event.features().copyTo(values);
     System.arraycopy(told, 0, values, event.features().size(), told.length);
     return new LabeledExample(FeatureVector.of(values), event.label());
+  }
+
+  @Override
+  public Optional<EventTimes> times() {
+    return stream.times();
   }
 
   @Override

@@ -54,6 +54,13 @@ import java.util.stream.Collectors;
  * events</td></tr>
  * <tr><td>regime_rec8</td><td>8 concepts, taking turns of 2,500 events; the context tells
  * nothing</td></tr>
+ * <tr><td>causal</td><td>one source with a memory: features cause each other, now or some events
+ * later, and the class (3 classes; hour, mode of 4 values, 9 numeric causes, one numeric effect of
+ * the class); daily and weekly seasons; values missing by chance, while another is high, for a time
+ * on end, or because of themselves; mechanisms and class move from one concept to the next within
+ * every 10,000 events</td></tr>
+ * <tr><td>causal_a</td><td>the same with three sharp drifts that cut it into quarters: of the
+ * class, of the features, of both</td></tr>
  * <tr><td>size_d10, size_d100, size_d1000, size_d10000</td><td>50 radial basis functions that stay,
  * 2 classes, with 10 to 10,000 numeric attributes: cost against the number of attributes</td></tr>
  * <tr><td>size_k2, size_k10, size_k100, size_k1000</td><td>radial basis functions that stay, ten for
@@ -69,7 +76,8 @@ import java.util.stream.Collectors;
  * <p>Of 1,000,000 events, the abrupt drifts have their centres at 249,975, 499,975 and 749,975 and
  * width 50, the gradual ones at 225,000, 475,000 and 725,000 and width 50,000. For any other number
  * of events both scale in proportion, rounded, widths to at least 1. The periods of regime_loc,
- * regime_rec and regime_rec8 do not scale, the eighths of regime_inc do.
+ * regime_rec, regime_rec8 and causal do not scale, the eighths of regime_inc and the quarters of
+ * causal_a do.
  *
  * <p>Of some streams it is known which source each event comes from ({@link
  * StreamDescription#sources}): the regimes; flights, by hub or other airport at either end and by
@@ -89,6 +97,7 @@ public final class StreamCatalog {
             DataSetStreams.ofThePaper(),
             ClassicStreams.catalogue(),
             RegimeStreams.catalogue(),
+            CausalStreams.catalogue(),
             SizeStreams.catalogue(),
             DataSetStreams.others(),
             DataSetStreams.withGroups())) {
@@ -123,12 +132,40 @@ public final class StreamCatalog {
    * @throws UncheckedIOException when a stream's file cannot be found or read, naming it
    */
   public static LabeledStream open(String name, long events, long seed) {
+    return open(known(name), events, seed, false);
+  }
+
+  /**
+   * Likewise, with the times of events and labels, for {@link LabeledStream#times()}.
+   *
+   * @throws IllegalArgumentException also when the description of the stream has no {@link
+   *     StreamDescription#times()}, naming those that have some
+   */
+  public static LabeledStream openWithTimes(String name, long events, long seed) {
     CataloguedStream stream = known(name);
+    requireTimes(stream);
+    return open(stream, events, seed, true);
+  }
+
+  private static LabeledStream open(
+      CataloguedStream stream, long events, long seed, boolean timed) {
     requireEvents(events);
     try {
-      return stream.open(events, seed);
+      return stream.open(events, seed, timed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static void requireTimes(CataloguedStream stream) {
+    if (stream.description().times().isEmpty()) {
+      throw new IllegalArgumentException(
+          "no times of labels are recorded for stream '%s'; those of %s are"
+              .formatted(
+                  stream.name(),
+                  names().stream()
+                      .filter(other -> describe(other).times().isPresent())
+                      .collect(Collectors.joining(", "))));
     }
   }
 
@@ -147,6 +184,18 @@ public final class StreamCatalog {
    */
   public static LabeledStream openWithSources(
       String name, SourceKnowledge knowledge, long events, long seed) {
+    return openWithSources(name, knowledge, events, seed, false);
+  }
+
+  /** Likewise, with the times of events and labels as {@link #openWithTimes} gives them. */
+  public static LabeledStream openWithSourcesAndTimes(
+      String name, SourceKnowledge knowledge, long events, long seed) {
+    requireTimes(known(name));
+    return openWithSources(name, knowledge, events, seed, true);
+  }
+
+  private static LabeledStream openWithSources(
+      String name, SourceKnowledge knowledge, long events, long seed, boolean timed) {
     Objects.requireNonNull(knowledge, "knowledge");
     CataloguedStream stream = known(name);
     if (!stream.description().hasSources()) {
@@ -160,7 +209,7 @@ public final class StreamCatalog {
     }
     requireEvents(events);
     try {
-      return stream.openWithSources(knowledge, events, seed);
+      return stream.openWithSources(knowledge, events, seed, timed);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -238,6 +238,23 @@ final class CsvTables {
         Numbers.plain(lost.sd()));
   }
 
+  /** One row per learner, the best first; empty when there is nothing to compare. */
+  Optional<String> standings() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Standing standing : Standing.of(new Results(results))) {
+      rows.add(
+          List.of(
+              standing.learner(),
+              Numbers.plain(standing.meanRank()),
+              Integer.toString(standing.first()),
+              Numbers.plain(standing.largestGap()),
+              standing.gapStream(),
+              String.join(" ", standing.failed())));
+    }
+    return below(
+        List.of("learner", "mean_rank", "first", "largest_gap", "gap_stream", "failed_on"), rows);
+  }
+
   private static List<String> cell(Cell cell) {
     return List.of(
         cell.stream().name(),

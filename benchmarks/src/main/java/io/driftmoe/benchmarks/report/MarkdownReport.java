@@ -28,6 +28,7 @@ final class MarkdownReport {
     origin();
     streams();
     scores(Measure.ACCURACY, true);
+    text.append(StandingTable.text(results));
     text.append(new SignificanceText(results).text());
     text.append(new RegretTables(results).text());
     failures();

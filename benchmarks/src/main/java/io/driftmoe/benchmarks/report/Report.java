@@ -28,8 +28,8 @@ public final class Report {
   }
 
   /**
-   * Writes results.csv, series.csv, report.md and report.html, and detections.csv, experts.csv and
-   * regret.csv where there are any. Each file is there whole or as it was before.
+   * Writes results.csv, series.csv, report.md and report.html, and standings.csv, detections.csv,
+   * experts.csv and regret.csv where there are any. Each file is there whole or as it was before.
    *
    * @param folder is made when it is not there
    * @throws IOException when a file cannot be written
@@ -39,6 +39,7 @@ public final class Report {
     CsvTables tables = new CsvTables(results);
     write(folder.resolve("results.csv"), tables.results());
     write(folder.resolve("series.csv"), tables.series());
+    writeOrRemove(folder.resolve("standings.csv"), tables.standings());
     writeOrRemove(folder.resolve("detections.csv"), tables.detections());
     writeOrRemove(folder.resolve("experts.csv"), tables.experts());
     writeOrRemove(folder.resolve("regret.csv"), tables.regret());

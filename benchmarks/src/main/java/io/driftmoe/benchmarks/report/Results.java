@@ -40,6 +40,7 @@ final class Results {
             .distinct()
             .sorted(
                 Comparator.comparing((Setting setting) -> !setting.fixedDelay())
+                    .thenComparing(setting -> setting.labels().trueTimes())
                     .thenComparing(setting -> !setting.labels().classDelays().isEmpty())
                     .thenComparing(
                         setting -> setting.labels().minDelay() + setting.labels().maxDelay()))
@@ -62,7 +63,10 @@ final class Results {
     return learners.stream().map(LearnerSpec::name).toList();
   }
 
-  /** Fixed delays in ascending order, then random ones, then those that depend on the class. */
+  /**
+   * Fixed delays in ascending order, then random ones, then those that depend on the class, then
+   * recorded times.
+   */
   List<Setting> settings() {
     return settings;
   }

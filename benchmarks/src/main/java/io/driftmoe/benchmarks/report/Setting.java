@@ -14,7 +14,9 @@ record Setting(LabelArrival labels, int folds) {
 
   /** Whether every delay is the same, so that it has a place on a curve. */
   boolean fixedDelay() {
-    return labels.classDelays().isEmpty() && labels.minDelay() == labels.maxDelay();
+    return !labels.trueTimes()
+        && labels.classDelays().isEmpty()
+        && labels.minDelay() == labels.maxDelay();
   }
 
   /** Delay and share as a heading of a column or a place on an axis, such as {@code 0-1000}. */
@@ -31,7 +33,9 @@ record Setting(LabelArrival labels, int folds) {
     String delay =
         labels.delayText().equals("0")
             ? "labels at once"
-            : "labels delayed by %s events".formatted(labels.delayText());
+            : labels.trueTimes()
+                ? "labels at their recorded times"
+                : "labels delayed by %s events".formatted(labels.delayText());
     String share =
         labels.share() == 1
             ? ""

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.benchmarks.Cell;
 import io.driftmoe.benchmarks.CellResult;
+import io.driftmoe.benchmarks.LabelArrival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MarkdownReportTest {
@@ -147,6 +149,20 @@ class MarkdownReportTest {
             "1 stream, 1 learner, seed 1; labels at once;"
                 + " in the table of late labels also: labels delayed by 500 events. Means.")
         .contains("| Stream | Learner | 0 | 500 |");
+  }
+
+  @Test
+  void recordedTimesStandBehindAllDelays_andAreNoDelayInEvents() {
+    List<CellResult> results = new ArrayList<>();
+    LabelArrival byClass = new LabelArrival(0, 0, Map.of("a", 9L), 1);
+    for (LabelArrival labels :
+        List.of(LabelArrival.TRUE_TIMES, byClass, Fixture.delay(500, 500), Fixture.delay(0, 0))) {
+      results.add(Fixture.done(Fixture.cell("led_a", "EFDT", 1, Fixture.EVENTS, labels), 70));
+    }
+    assertThat(text(results))
+        .contains("labels at once; in the table of late labels also: labels delayed by 500 events;")
+        .contains("; labels at their recorded times. Means.")
+        .contains("| Stream | Learner | 0 | 500 | a=9 | true-times |");
   }
 
   @Test

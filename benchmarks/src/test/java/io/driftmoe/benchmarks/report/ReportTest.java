@@ -31,6 +31,7 @@ class ReportTest {
           .containsExactlyInAnyOrder(
               "results.csv",
               "series.csv",
+              "standings.csv",
               "detections.csv",
               "experts.csv",
               "report.md",

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * level have alone. WARNING leaves alone what is already learning in the background; DRIFT starts a
  * fresh one and a fresh detector.
  *
+ * <p>Where a replacement must be shown to be better, the second detector is not asked: the expert
+ * in the background takes over when {@link SuccessorTest} finds that it errs less. Errors that rise
+ * because events have become harder then cost no expert that is as good as a fresh one.
+ *
  * <p>Bifet, Gavaldà: Adaptive learning from evolving data streams, IDA 2009; Gomes et al.: Adaptive
  * random forests for evolving data stream classification, Machine Learning 106, 2017.
  */
@@ -35,6 +39,10 @@ final class DriftGuard implements NetworkUser {
   private final MemberSource source;
   private final DetectorFactory warnings;
   private final DetectorFactory drifts;
+
+  /** Level at which the background expert must be shown to be better; 0 where a drift is enough. */
+  private final double alpha;
+
   private final long seed;
 
   private Expert expert;
@@ -50,19 +58,31 @@ final class DriftGuard implements NetworkUser {
   /** Events that the background expert has learned. */
   private long rehearsed;
 
-  /** A guard around a fresh expert. */
+  private final SuccessorTest test = new SuccessorTest();
+
+  /** Takes what the background expert predicts. */
+  private final double[] rehearsal;
+
+  /**
+   * A guard around a fresh expert.
+   *
+   * @param alpha level of the test that the background expert is better; 0 to replace at each drift
+   */
   DriftGuard(
       int position,
       MemberSource source,
       DetectorFactory warnings,
       DetectorFactory drifts,
+      double alpha,
       long seed) {
     this.position = position;
     this.source = source;
     this.warnings = warnings;
     this.drifts = drifts;
+    this.alpha = alpha;
     this.seed = seed;
     this.expert = fresh();
+    this.rehearsal = new double[alpha > 0 ? expert.classes() : 0];
     this.warning = warnings.create();
     this.drift = drifts.create();
   }
@@ -85,6 +105,23 @@ final class DriftGuard implements NetworkUser {
 
   void predict(FeatureVector features, double[] distribution) {
     expert.predict(features, distribution);
+  }
+
+  /**
+   * Compares the expert with the one in the background on an event that neither has learned yet. To
+   * be called for each event, before {@link #learn}.
+   *
+   * @param wrong whether the expert was wrong
+   */
+  void compare(FeatureVector features, int label, boolean wrong) {
+    if (alpha > 0 && background != null) {
+      background.predict(features, rehearsal);
+      int choice = 0;
+      for (int c = 1; c < rehearsal.length; c++) {
+        choice = rehearsal[c] > rehearsal[choice] ? c : choice;
+      }
+      test.observe(wrong, choice != label);
+    }
   }
 
   /**
@@ -125,8 +162,14 @@ final class DriftGuard implements NetworkUser {
     double error = wrong ? 1 : 0;
     DriftLevel level = warning.update(error);
     boolean warned = level != DriftLevel.STABLE && warning.errorRose();
-    boolean drifted = drift.update(error) == DriftLevel.DRIFT && drift.errorRose();
-    if (drifted) {
+    if (alpha > 0) {
+      if (background != null && test.rejects(alpha)) {
+        replace(events);
+        return true;
+      }
+    } else if (drift.update(error) == DriftLevel.DRIFT && drift.errorRose()) {
+      events.add(
+          new LifecycleEvent(Kind.DRIFT, position, "errors rose after " + learned + " events"));
       replace(events);
       return true;
     }
@@ -134,6 +177,7 @@ final class DriftGuard implements NetworkUser {
     if (warned && (level == DriftLevel.DRIFT || background == null)) {
       background = fresh();
       rehearsed = 0;
+      test.restart();
       if (level == DriftLevel.DRIFT) {
         warning = warnings.create();
       }
@@ -148,18 +192,21 @@ final class DriftGuard implements NetworkUser {
 
   private void replace(List<LifecycleEvent> events) {
     events.add(
-        new LifecycleEvent(Kind.DRIFT, position, "errors rose after " + learned + " events"));
-    events.add(
         new LifecycleEvent(
             Kind.REPLACE,
             position,
             background == null
                 ? "a fresh expert takes over"
-                : "an expert that learned " + rehearsed + " events in the background takes over"));
+                : "an expert that learned "
+                    + rehearsed
+                    + (alpha > 0
+                        ? " events in the background and errs less takes over"
+                        : " events in the background takes over")));
     expert = background == null ? fresh() : background;
     learned = background == null ? 0 : rehearsed;
     background = null;
     rehearsed = 0;
+    test.restart();
     warning = warnings.create();
     drift = drifts.create();
   }
@@ -204,5 +251,14 @@ final class DriftGuard implements NetworkUser {
     drift = drifts.restore(in);
     expert = source.restore(in);
     background = in.readBoolean() ? source.restore(in) : null;
+  }
+
+  /** Writes the comparison with the background expert, which {@link #writeTo} leaves out. */
+  void writeTest(DataOutput out) throws IOException {
+    test.writeTo(out);
+  }
+
+  void readTest(DataInput in) throws IOException {
+    test.readFrom(in);
   }
 }

@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
 
-  /** Version 2 had no ranges of ordinary values. */
-  private static final int VERSION = 3;
+  /** Version 2 had no ranges of ordinary values, version 3 no tests of replacements. */
+  private static final int VERSION = 4;
+
+  private static final int WITHOUT_RANGES = 2;
+  private static final int WITHOUT_TESTS = 3;
 
   /** Keeps the copies of an example finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -81,7 +84,12 @@ final class Forest implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       members[m] =
           new DriftGuard(
-              m, source, config.warning(), config.drift(), SplitMix64.derive(memberSeed, m));
+              m,
+              source,
+              config.warning(),
+              config.drift(),
+              config.replacementAlpha(),
+              SplitMix64.derive(memberSeed, m));
       accuracies[m] = UNTESTED;
     }
   }
@@ -172,6 +180,7 @@ final class Forest implements Expert, NetworkUser {
       outcomes[m]++;
       accuracies[m] +=
           Math.max(config.accuracyRate(), 1.0 / outcomes[m]) * ((wrong ? 0 : 1) - accuracies[m]);
+      members[m].compare(features, label, wrong);
       int copies = weights.draw(random);
       if (copies > 0) {
         members[m].learn(features, label, copies * Math.min(LARGEST_WEIGHT, weight), events);
@@ -241,6 +250,7 @@ final class Forest implements Expert, NetworkUser {
       out.writeDouble(accuracies[m]);
       out.writeLong(outcomes[m]);
       members[m].writeTo(out);
+      members[m].writeTest(out);
     }
   }
 
@@ -249,7 +259,7 @@ final class Forest implements Expert, NetworkUser {
     int version = SnapshotHeader.readExpert(in, TAG, VERSION);
     Forest forest = new Forest(config, schema, in.readLong());
     forest.random = new SplitMix64(in.readLong());
-    if (version < VERSION) {
+    if (version <= WITHOUT_RANGES) {
       forest.source.continueOthers();
     } else {
       forest.source.readFrom(in);
@@ -258,6 +268,9 @@ final class Forest implements Expert, NetworkUser {
       forest.accuracies[m] = SnapshotArrays.readDouble(in, 0, 1, "accuracy of a member");
       forest.outcomes[m] = SnapshotArrays.readCount(in, "outcomes of a member");
       forest.members[m].readFrom(in);
+      if (version > WITHOUT_TESTS) {
+        forest.members[m].readTest(in);
+      }
     }
     return forest;
   }

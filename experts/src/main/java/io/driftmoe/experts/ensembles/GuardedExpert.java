@@ -45,7 +45,7 @@ final class GuardedExpert implements Expert, NetworkUser {
     this.seed = seed;
     this.distribution = new double[schema.classes()];
     this.source = new MemberSource(config.expert(), schema);
-    this.guard = new DriftGuard(-1, source, config.warning(), config.drift(), seed);
+    this.guard = new DriftGuard(-1, source, config.warning(), config.drift(), 0, seed);
   }
 
   @Override

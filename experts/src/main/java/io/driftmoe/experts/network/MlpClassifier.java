@@ -15,7 +15,6 @@ import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.SharedArithmetic;
-import io.driftmoe.networks.Softmax;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -79,11 +78,7 @@ final class MlpClassifier implements Expert, NetworkUser {
       return;
     }
     encoder.encode(features, asked, 0);
-    float[] logits = network.forward(asked, null);
-    for (int c = 0; c < logits.length; c++) {
-      distribution[c] = logits[c];
-    }
-    Softmax.apply(distribution);
+    network.softmax(asked, distribution);
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
 import io.driftmoe.networks.NetworkUser;
 import io.driftmoe.networks.SharedArithmetic;
-import io.driftmoe.networks.Softmax;
 import io.driftmoe.networks.StepQueue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -151,11 +150,7 @@ final class Specialist implements NetworkUser {
       return;
     }
     askTrees(features);
-    float[] logits = network.forward(inputs, null);
-    for (int c = 0; c < classes; c++) {
-      networkVotes[c] = logits[c];
-    }
-    Softmax.apply(networkVotes);
+    network.softmax(inputs, networkVotes);
     double ofTrees = mixing.weight(0);
     double ofNetwork = mixing.weight(1);
     for (int c = 0; c < classes; c++) {

@@ -8,7 +8,7 @@ package io.driftmoe.experts.trees;
  * that 256th of the interval in which m lies: a table, then a polynomial of degree 4. The absolute
  * error is below 1e-12.
  */
-final class FastLog2 {
+public final class FastLog2 {
   private static final int CELLS = 256;
   private static final double[] INVERSES = new double[CELLS];
   private static final double[] LOGARITHMS = new double[CELLS];
@@ -30,8 +30,12 @@ final class FastLog2 {
 
   private FastLog2() {}
 
-  /** The logarithm of a positive, finite, normal number. */
-  static double log2(double x) {
+  /**
+   * {@return the logarithm}
+   *
+   * @param x positive, finite and normal
+   */
+  public static double log2(double x) {
     long bits = Double.doubleToRawLongBits(x);
     int cell = (int) (bits >>> 44) & CELLS - 1;
     double m = Double.longBitsToDouble(bits & 0xfffffffffffffL | 0x3ff0000000000000L);

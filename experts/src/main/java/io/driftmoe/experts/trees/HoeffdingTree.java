@@ -24,6 +24,9 @@ public final class HoeffdingTree implements Expert {
   /** Weights are cut here, and below its inverse, so that sums and shares stay finite. */
   private static final double LARGEST_WEIGHT = 1e100;
 
+  /** The natural logarithm of 2: nats in a bit. */
+  private static final double NATS = 0x1.62e42fefa39efp-1;
+
   // One leaf may keep so much of wide attributes, and never more than a part of the tree's memory.
   private static final long MOST_TABLE_BYTES = 1 << 20;
   private static final int LEAST_TABLES = 8;
@@ -39,6 +42,10 @@ public final class HoeffdingTree implements Expert {
   private final SplitSearch search;
   private final double[] votes;
   private final double boundFactor;
+
+  /** Evidence, in nats, that a sequential test asks of any split. */
+  private final double leastEvidence;
+
   private final long tableBytes;
   private final boolean bayes;
   private final boolean adaptive;
@@ -71,6 +78,7 @@ public final class HoeffdingTree implements Expert {
     this.votes = new double[layout.classes];
     this.memory = new TreeMemory(nodes, layout, options, 400 + search.bytes() + posterior.bytes());
     this.boundFactor = StrictMath.log(1 / options.splitConfidence()) / 2;
+    this.leastEvidence = StrictMath.log(search.considered() / options.splitConfidence());
     this.bayes = options.leaves() != LeafPrediction.MAJORITY_CLASS;
     this.adaptive = options.leaves() == LeafPrediction.NAIVE_BAYES_ADAPTIVE;
     this.random = new SplitMix64(seed);
@@ -233,6 +241,10 @@ public final class HoeffdingTree implements Expert {
     if (memory.leaves() >= options.maxLeaves()) {
       return;
     }
+    if (options.splitTest() == SplitTest.SEQUENTIAL) {
+      attemptSequentially(node, leaf);
+      return;
+    }
     double range = FastLog2.log2(Math.max(2, leaf.classes()));
     double bound = Math.sqrt(range * range * boundFactor / (leaf.total - leaf.unobserved));
     boolean tie = bound < options.tieThreshold();
@@ -243,6 +255,38 @@ public final class HoeffdingTree implements Expert {
     search.search(leaf);
     double lead = search.gain() - search.runnerUp();
     if (tie ? search.gain() > 0 : lead > bound) {
+      split(node, leaf);
+    }
+  }
+
+  /** See {@link SplitTest#SEQUENTIAL}. */
+  private void attemptSequentially(int node, Leaf leaf) {
+    double observed = 0;
+    int classes = 0;
+    for (double[] row : leaf.rows) {
+      if (row != null && row[LeafLayout.WEIGHT] > 0) {
+        observed += row[LeafLayout.WEIGHT];
+        classes++;
+      }
+    }
+    double n = observed / options.eventWeight();
+    if (classes < 2 || !(n > 1)) {
+      return;
+    }
+    double branch = (classes - 1) / 2.0 * NATS * FastLog2.log2(n);
+    // no gain exceeds the entropy, no split has less than two branches
+    if (n * NATS * search.entropy(leaf) < leastEvidence + branch) {
+      return;
+    }
+    search.search(leaf);
+    double evidence = n * NATS * search.gain();
+    double least = leastEvidence + branch;
+    if (evidence < least) {
+      // At this gain the evidence is there after so much more weight. Gains change, so half of it
+      // is waited for, and never more than the leaf has observed.
+      double missing = evidence > 0 ? observed * (least / evidence - 1) : observed;
+      leaf.due = leaf.total + Math.max(options.gracePeriod(), Math.min(missing / 2, observed));
+    } else if (evidence >= leastEvidence + (search.occupied(leaf) - 1) * branch) {
       split(node, leaf);
     }
   }

@@ -23,6 +23,9 @@ import java.util.Objects;
  * Domain#isWide}) a leaf keeps the most frequent it has seen, in up to an eighth of the memory of
  * the tree and at most 1 MiB, and a split separates one value from all others.
  *
+ * <p>With {@link SplitTest#SEQUENTIAL} a leaf splits when its best split is shown to be better than
+ * none, whatever the runner-up gains and without ties.
+ *
  * <p>Where naive Bayes has nothing to say, because the leaf has seen nothing yet, the class weights
  * predict. Weights of examples are cut to 1e-100..1e100.
  *
@@ -48,6 +51,10 @@ import java.util.Objects;
  *     weights only, and may get room again later; where three quarters are needed for the shape
  *     alone, the tree stops to grow. What an empty tree needs is held in any case; a tree whose one
  *     leaf does not fit is a majority vote.
+ * @param splitTest when a leaf splits
+ * @param eventWeight weight that counts as one event in the sequential test, positive and finite;
+ *     the mean weight of an example, such as that of online bagging, keeps the level of the test,
+ *     and a smaller one lets leaves split sooner
  */
 public record HoeffdingTreeFactory(
     double gracePeriod,
@@ -56,7 +63,9 @@ public record HoeffdingTreeFactory(
     LeafPrediction leaves,
     double attributeShare,
     int maxLeaves,
-    long maxBytes)
+    long maxBytes,
+    SplitTest splitTest,
+    double eventWeight)
     implements TreeFactory {
   private static final int MOST_LEAVES = 1_000_000;
 
@@ -73,6 +82,8 @@ public record HoeffdingTreeFactory(
    * @param attributeShare above 0, at most 1
    * @param maxLeaves from 1 to 1,000,000
    * @param maxBytes from 1 to 2^40
+   * @param splitTest when a leaf splits
+   * @param eventWeight positive and finite
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public HoeffdingTreeFactory {
@@ -101,6 +112,43 @@ public record HoeffdingTreeFactory(
       throw new IllegalArgumentException(
           "maxBytes must be from 1 to %s, got %s".formatted(MOST_BYTES, maxBytes));
     }
+    Objects.requireNonNull(splitTest, "splitTest");
+    if (!(eventWeight > 0) || Double.isInfinite(eventWeight)) {
+      throw new IllegalArgumentException(
+          "eventWeight must be positive and finite, got " + eventWeight);
+    }
+  }
+
+  /**
+   * Trees that split by the Hoeffding bound.
+   *
+   * @param gracePeriod weight of examples, positive and finite
+   * @param splitConfidence between 0 and 1 (exclusive)
+   * @param tieThreshold from 0 to 1
+   * @param leaves how leaves predict
+   * @param attributeShare above 0, at most 1
+   * @param maxLeaves from 1 to 1,000,000
+   * @param maxBytes from 1 to 2^40
+   * @throws IllegalArgumentException naming the value that is out of its range
+   */
+  public HoeffdingTreeFactory(
+      double gracePeriod,
+      double splitConfidence,
+      double tieThreshold,
+      LeafPrediction leaves,
+      double attributeShare,
+      int maxLeaves,
+      long maxBytes) {
+    this(
+        gracePeriod,
+        splitConfidence,
+        tieThreshold,
+        leaves,
+        attributeShare,
+        maxLeaves,
+        maxBytes,
+        SplitTest.HOEFFDING,
+        1);
   }
 
   /**

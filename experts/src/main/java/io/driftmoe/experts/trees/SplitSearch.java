@@ -65,6 +65,11 @@ final class SplitSearch {
     this.branchTerms = new double[widest];
   }
 
+  /** How many attributes a leaf considers. */
+  int considered() {
+    return considered;
+  }
+
   /** Attribute of the best candidate, -1 when none gains anything. */
   int attribute() {
     return attribute;
@@ -83,6 +88,23 @@ final class SplitSearch {
   /** Branches of the best candidate. */
   int branches() {
     return value >= 0 ? 2 : Math.max(2, layout.values[attribute]);
+  }
+
+  /** Branches of the best candidate that the leaf has seen examples of. */
+  int occupied(Leaf leaf) {
+    if (value >= 0 || threshold == threshold) {
+      return 2;
+    }
+    int start = layout.nominalStart[layout.position[attribute]];
+    int occupied = 0;
+    for (int v = 0; v < layout.values[attribute]; v++) {
+      boolean any = false;
+      for (int k = 0; k < classes; k++) {
+        any |= leaf.rows[seen[k]][start + v] > 0;
+      }
+      occupied += any ? 1 : 0;
+    }
+    return occupied;
   }
 
   /** Gain of the best candidate in bits. */

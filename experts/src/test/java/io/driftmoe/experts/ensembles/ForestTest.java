@@ -9,11 +9,13 @@ import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.drift.AdwinFactory;
 import io.driftmoe.experts.ExpertContractTest;
 import io.driftmoe.experts.moa.MoaHoeffdingTreeFactory;
 import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.LeafPrediction;
+import io.driftmoe.experts.trees.SplitTest;
 import io.driftmoe.networks.MixedStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -162,6 +164,104 @@ final class ForestTest extends ExpertContractTest {
     }
   }
 
+  /** The forest of the preset, but smaller: members are replaced by better ones, leaves test. */
+  @Nested
+  class WithTests extends ExpertContractTest {
+    private final ForestFactory forest = tested(0.05);
+
+    @Override
+    protected ExpertFactory factory() {
+      return forest;
+    }
+
+    @Override
+    protected boolean missingIsASignal(boolean nominal) {
+      return true;
+    }
+
+    @Test
+    void onlyABetterSuccessorTakesOver() {
+      List<LifecycleEvent> events = eventsOf(fresh(), MixedStream.of(8_000, 1));
+      assertThat(events).extracting(LifecycleEvent::kind).doesNotContain(Kind.DRIFT);
+      assertThat(events)
+          .filteredOn(e -> e.kind() == Kind.REPLACE)
+          .hasSizeGreaterThanOrEqualTo(3)
+          .allMatch(e -> e.reason().endsWith("events in the background and errs less takes over"));
+    }
+
+    @Test
+    void restoredDuringAComparisonItContinuesBitForBit() throws IOException {
+      List<LabeledExample> examples = MixedStream.of(6_000, 1);
+      Expert uninterrupted = fresh();
+      Expert restored = null;
+      int replaced = 0;
+      for (int i = 0; i < examples.size(); i++) {
+        LabeledExample example = examples.get(i);
+        uninterrupted.learn(example.features(), example.label(), 1);
+        if (restored != null) {
+          restored.learn(example.features(), example.label(), 1);
+          assertThat(restored.latestEvents()).isEqualTo(uninterrupted.latestEvents());
+          replaced +=
+              (int)
+                  restored.latestEvents().stream().filter(e -> e.kind() == Kind.REPLACE).count();
+        }
+        if (i % 20 == 0 && uninterrupted.describe().contains("replacement learning")) {
+          restored = restore(snapshot(uninterrupted));
+        }
+      }
+      assertThat(replaced).isPositive();
+      assertThat(snapshot(restored)).isEqualTo(snapshot(uninterrupted));
+    }
+  }
+
+  private static ForestFactory tested(double replacementAlpha) {
+    return new ForestFactory(
+        new HoeffdingTreeFactory(
+            50,
+            0.05,
+            0,
+            LeafPrediction.NAIVE_BAYES_ADAPTIVE,
+            0.6,
+            200,
+            1 << 18,
+            SplitTest.SEQUENTIAL,
+            2),
+        3,
+        6,
+        WARNING,
+        DRIFT,
+        0.005,
+        4,
+        null,
+        replacementAlpha);
+  }
+
+  /** Hours at which the label is noise: a guard that only sees errors rise throws trees away. */
+  @Test
+  void hardHours_costNoMemberWhereReplacementsAreTested() {
+    int replacedAtDrifts = 0;
+    int replacedByTest = 0;
+    for (long seed = 1; seed <= 3; seed++) {
+      SplitMix64 random = new SplitMix64(seed);
+      List<LabeledExample> examples = new ArrayList<>();
+      List<LabeledExample> plain = MixedStream.of(6_000, seed).subList(0, 3_000);
+      for (int i = 0; i < 9_000; i++) {
+        LabeledExample example = plain.get(i % plain.size());
+        boolean hard = i / 300 % 3 == 2;
+        int label = hard ? (int) (4 * random.nextDouble()) : example.label();
+        examples.add(new LabeledExample(example.features(), label));
+      }
+      replacedAtDrifts += replaced(tested(0), examples);
+      replacedByTest += replaced(tested(0.05), examples);
+    }
+    assertThat(replacedByTest).isLessThan(replacedAtDrifts / 2);
+  }
+
+  private static int replaced(ForestFactory factory, List<LabeledExample> examples) {
+    List<LifecycleEvent> events = eventsOf(factory.create(MixedStream.SCHEMA, 1), examples);
+    return (int) events.stream().filter(e -> e.kind() == Kind.REPLACE).count();
+  }
+
   @Test
   void damagedAccuracyIsRejected() throws IOException {
     Expert forest = forest(1, 6, 4).create(MixedStream.SCHEMA, 1);
@@ -217,6 +317,8 @@ final class ForestTest extends ExpertContractTest {
     assertThatThrownBy(() -> forest(1, 6, 17)).hasMessageContaining("votePower");
     assertThatThrownBy(() -> new ForestFactory(TREE, 1, 6, WARNING, DRIFT, 0, 4))
         .hasMessageContaining("accuracyRate");
+    assertThatThrownBy(() -> tested(1)).hasMessageContaining("replacementAlpha");
+    assertThatThrownBy(() -> tested(-0.1)).hasMessageContaining("replacementAlpha");
     assertThatThrownBy(() -> new ForestFactory(null, 1, 6, WARNING, DRIFT, 0.1, 4))
         .hasMessageContaining("member");
   }

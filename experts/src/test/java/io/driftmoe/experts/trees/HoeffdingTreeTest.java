@@ -132,6 +132,11 @@ class HoeffdingTreeTest {
     }
     rejects(() -> new HoeffdingTreeFactory(1, .1, .1, nb, 1, 0, 1), "maxLeaves", 0);
     rejects(() -> new HoeffdingTreeFactory(1, .1, .1, nb, 1, 1, 0), "maxBytes", 0);
+    SplitTest test = SplitTest.SEQUENTIAL;
+    for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      rejects(
+          () -> new HoeffdingTreeFactory(1, .1, .1, nb, 1, 1, 1, test, bad), "eventWeight", bad);
+    }
   }
 
   private static void rejects(

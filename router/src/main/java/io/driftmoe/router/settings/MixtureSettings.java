@@ -34,6 +34,7 @@ import java.util.List;
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
  * fleet: all                     # or {type: prefix, separator: /}: models with one in common
+ * label-memory: never            # or last-labels, which correct predictions where that helps
  * </pre>
  *
  * <p>Where the pool is that of adaptive, its memory can be set:
@@ -41,7 +42,7 @@ import java.util.List;
  * <pre>
  * preset: adaptive
  * model-bytes: 33554432          # instead of 64 MiB
- * names: [trees, '', '', '', places, times]  # what its experts are called
+ * names: [trees, '', '', '', places, times, '']  # what its experts are called
  * </pre>
  *
  * <p>Also {@code experts}, the size of a pool of one kind, and {@code hidden}, {@code

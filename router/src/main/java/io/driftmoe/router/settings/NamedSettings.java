@@ -60,7 +60,8 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
       Stream.of(
               List.of("preset", "pool", "experts", "top-k", "combination", "gates", "hidden"),
               List.of("learning-rate", "dropout", "batch-size", "temperature", "lifecycle"),
-              List.of("attendance", "model-bytes", "detector-delta", "evaluation-window"),
+              List.of(
+                  "attendance", "label-memory", "model-bytes", "detector-delta", "evaluation-window"),
               SHORTCUTS,
               COMPONENTS)
           .flatMap(List::stream)

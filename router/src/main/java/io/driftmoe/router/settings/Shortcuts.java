@@ -114,7 +114,8 @@ record Shortcuts(
         config.lifecycle(),
         config.attendance(),
         config.detectorDelta(),
-        config.evaluationWindow());
+        config.evaluationWindow(),
+        config.labelMemory());
   }
 
   private Division division(Division base) {

@@ -201,19 +201,21 @@ class FleetTest {
 
   @Test
   void settingsAddTheExpertAndAGate_andADocumentSaysBoth() {
+    MixtureConfig alone = ADAPTIVE.config(3);
+    int own = ((Division.Data) alone.division()).experts().size();
     MixtureSettings settings =
         new MixtureSettings(
             "{\"preset\":\"adaptive\",\"fleet\":{\"type\":\"prefix\",\"separator\":\"--\"},"
-                + "\"model-bytes\":33554432,\"names\":[\"trees\",\"\",\"\",\"\",\"\",\"\"]}");
+                + "\"model-bytes\":33554432,\"names\":[\"trees\"%s]}"
+                    .formatted(",\"\"".repeat(own - 1)));
     MixtureConfig config = settings.config(3);
     Division.Data data = (Division.Data) config.division();
-    assertThat(data.experts()).hasSize(7);
-    assertThat(data.topK()).isEqualTo(7);
+    assertThat(data.experts()).hasSize(own + 1);
+    assertThat(data.topK()).isEqualTo(own + 1);
     assertThat(data.fleet()).contains(new FleetFactory(new FleetKeys.Prefix("--")));
-    assertThat(config.gates()).hasSize(3);
+    assertThat(config.gates()).hasSize(alone.gates().size() + 1);
     assertThat(MixtureDocument.read(MixtureDocument.text(config))).isEqualTo(config);
     assertThat(MixtureSettings.of(config).config(3)).isEqualTo(config);
     assertThat(new MixtureSettings(settings.json())).isEqualTo(settings);
-    assertThat(ADAPTIVE.config(3).gates()).hasSize(2);
   }
 }

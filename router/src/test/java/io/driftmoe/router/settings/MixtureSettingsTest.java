@@ -268,7 +268,7 @@ class MixtureSettingsTest {
                 plain.topK(),
                 plain.combination(),
                 plain.modelBytes(),
-                List.of("trees", "", "", "", "places", "times")));
+                List.of("trees", "", "", "", "places", "times", "")));
     assertThat(smaller.gates()).isEqualTo(MixtureConfig.adaptive(1, 32 << 20).gates());
   }
 
