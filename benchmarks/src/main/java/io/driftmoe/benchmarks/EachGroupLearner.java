@@ -23,8 +23,7 @@ final class EachGroupLearner implements Learner {
   @Override
   public Forecast predict(FeatureVector features) {
     Learner learner =
-        learners.computeIfAbsent(
-            column.groupOf(features), first -> maker.apply(column.rest()));
+        learners.computeIfAbsent(column.groupOf(features), first -> maker.apply(column.rest()));
     Forecast forecast = learner.predict(column.without(features));
     return new Forecast(
         forecast.predicted(), forecast.probabilities(), new Kept(learner, forecast));

@@ -20,8 +20,7 @@ final class FleetLearner implements Learner {
 
   @Override
   public Forecast predict(FeatureVector features) {
-    FleetPrediction prediction =
-        fleet.predict(column.groupOf(features), column.without(features));
+    FleetPrediction prediction = fleet.predict(column.groupOf(features), column.without(features));
     return new Forecast(prediction.predictedClass(), prediction.probabilities(), prediction);
   }
 

@@ -22,8 +22,8 @@ import java.util.Set;
  * <p>The protocol: groups are numbered in the order of their first events. Every second one is
  * <em>late</em>: its events in the first half of the stream are left out, for all designs alike. So
  * the other groups have been learned for half of the stream when a late one begins. All events that
- * remain are predicted and learned in their order, prequentially; the first 100 and 500 of each late
- * group are those of a new key.
+ * remain are predicted and learned in their order, prequentially; the first 100 and 500 of each
+ * late group are those of a new key.
  */
 public final class GroupComparison {
   /** Events of a late group at which its accuracy is taken. */

@@ -60,7 +60,8 @@ final class GroupOptions {
         Key key = new Key(cell.stream(), cell.labels());
         if (comparison == null || !key.equals(latest)) {
           comparison =
-              GroupComparison.of(cell.stream(), groupOf(cell.stream()), cell.events(), cell.labels());
+              GroupComparison.of(
+                  cell.stream(), groupOf(cell.stream()), cell.events(), cell.labels());
           latest = key;
         }
         for (GroupDesign design : wanted) {

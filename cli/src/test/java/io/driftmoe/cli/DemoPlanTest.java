@@ -55,8 +55,7 @@ final class DemoPlanTest {
   })
   void whatADemoHasOfItsOwnCannotBeSet(String key, String why) {
     try (LabeledStream stream = StreamCatalog.open("sea_a", 100, 1)) {
-      assertThatThrownBy(
-              () -> plan(Map.of(key, "prefix")).job(stream.schema(), "127.0.0.1:9092"))
+      assertThatThrownBy(() -> plan(Map.of(key, "prefix")).job(stream.schema(), "127.0.0.1:9092"))
           .isInstanceOf(UsageException.class)
           .hasMessage("-D" + key + ": " + why);
     }

@@ -325,8 +325,7 @@ final class KeyedModels implements AutoCloseable {
       model.slot.writeFile(stateKeys.modelKey(key), spec, bytes);
     } else {
       Objects.requireNonNull(keys, "not open")
-          .under(
-              key, () -> slots.value().writeFile(stateKeys.modelKey(key), spec, bytes));
+          .under(key, () -> slots.value().writeFile(stateKeys.modelKey(key), spec, bytes));
     }
     return bytes.toByteArray();
   }

@@ -348,8 +348,7 @@ final class MixtureFunction
       }
       join.refuse(label, models.full(), context);
     } else if (record instanceof SourceRecord.Features features) {
-      boolean begins =
-          stateKeys.hasFleets() && !models.has(stateKeys.common(record.modelKey()));
+      boolean begins = stateKeys.hasFleets() && !models.has(stateKeys.common(record.modelKey()));
       if (models.admit(begins ? 2 : 1, dropped -> drop(dropped, record, context))) {
         return true;
       }
@@ -719,8 +718,7 @@ final class MixtureFunction
   /** The common model predicts anew, as parts of a mixture do that are tested when they learn. */
   private static void learnInCommon(
       ModelState common, PendingPrediction prediction, long eventTime, int label) {
-    StepReport report =
-        common.mixture.learn(common.mixture.predict(prediction.features()), label);
+    StepReport report = common.mixture.learn(common.mixture.predict(prediction.features()), label);
     common.events++;
     common.learned(report.version(), eventTime);
   }

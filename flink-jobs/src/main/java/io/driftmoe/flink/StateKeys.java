@@ -3,7 +3,6 @@ package io.driftmoe.flink;
 
 import io.driftmoe.router.FleetKeys;
 import java.io.Serializable;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,8 @@ final class StateKeys implements Serializable {
         known.clear();
       }
       String fleet = OF_FLEET + fleetOf(modelKey);
-      found = inGroup(KeyGroupRangeAssignment.assignToKeyGroup(fleet, keyGroups), OF_KEY + modelKey);
+      found =
+          inGroup(KeyGroupRangeAssignment.assignToKeyGroup(fleet, keyGroups), OF_KEY + modelKey);
       known.put(modelKey, found);
     }
     return found;

@@ -69,11 +69,7 @@ class FleetTest {
   void theJobPredictsWhatTheLibraryDoes_eachEventOnce() throws Exception {
     List<PredictionEvent> predictions = undisturbed(options("learner.fleet", "all"));
     Fleet fleet =
-        Fleet.create(
-            Events.SCHEMA,
-            options().learner().mixture(),
-            1,
-            FleetLimits.defaults());
+        Fleet.create(Events.SCHEMA, options().learner().mixture(), 1, FleetLimits.defaults());
     List<List<Double>> expected = new ArrayList<>();
     Map<String, FleetPrediction> waiting = new HashMap<>();
     for (int i = 0; i < EVENTS; i++) {
@@ -155,8 +151,7 @@ class FleetTest {
   @Test
   void afterRescalingEachFleetIsWhole() throws Exception {
     JobOptions options =
-        options(
-            "learner.fleet", "prefix", "job.parallelism", "2", "job.max-parallelism", "8");
+        options("learner.fleet", "prefix", "job.parallelism", "2", "job.max-parallelism", "8");
     List<PredictionEvent> expected = undisturbed(options);
     List<PredictionEvent> predictions = new ArrayList<>();
     OperatorSubtaskState checkpoint;
@@ -176,8 +171,7 @@ class FleetTest {
           KEYS.stream()
               .filter(
                   key ->
-                      KeyGroupRangeAssignment
-                              .assignKeyToParallelOperator(keys.of(key), 8, 2)
+                      KeyGroupRangeAssignment.assignKeyToParallelOperator(keys.of(key), 8, 2)
                           == subtask.index())
               .toList();
       try (MixtureHarness operator =
@@ -204,7 +198,8 @@ class FleetTest {
 
   @Test
   void whereModelsAreDropped_thatInCommonGoesLast() throws Exception {
-    JobOptions options = options("learner.fleet", "prefix", "models.max", "4", "models.when-full", "drop-idle");
+    JobOptions options =
+        options("learner.fleet", "prefix", "models.max", "4", "models.when-full", "drop-idle");
     StateKeys keys = StateKeys.of(options);
     try (MixtureHarness operator = new MixtureHarness(options)) {
       for (String key : List.of("lyon/a", "lyon/b", "lyon/c", "lyon/d")) {
@@ -245,8 +240,7 @@ class FleetTest {
     try (MixtureHarness operator = new MixtureHarness(options)) {
       turn(operator, KEYS, 0);
       assertThat(
-              SavepointReader.read(
-                  List.copyOf(operator.checkpoint(1).getManagedKeyedState()), 1))
+              SavepointReader.read(List.copyOf(operator.checkpoint(1).getManagedKeyedState()), 1))
           .extracting(model -> model.modelKey())
           .containsExactlyInAnyOrder(
               "lyon/a", "lyon/b", "paris/a", "paris/b", "(fleet lyon)", "(fleet paris)");
@@ -290,7 +284,8 @@ class FleetTest {
     assertThatThrownBy(() -> options("learner.fleet", "some"))
         .hasMessageContaining("learner.fleet 'some' is unknown, allowed: all, prefix");
     assertThatThrownBy(
-            () -> options("learner.fleet.type", "prefix", "learner.fleet.separator", "-".repeat(17)))
+            () ->
+                options("learner.fleet.type", "prefix", "learner.fleet.separator", "-".repeat(17)))
         .hasMessageContaining("separator must have 1 to 16 characters");
     assertThatThrownBy(() -> HostedMixture.check(options("learner.fleet", "all")))
         .hasMessageContaining("learner.fleet needs the models of a fleet in one subtask");

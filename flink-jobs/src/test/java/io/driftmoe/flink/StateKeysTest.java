@@ -37,8 +37,7 @@ class StateKeysTest {
   void modelsOfAFleetAreInOneKeyGroup_underDifferentKeysAndHashes(int keyGroups) {
     StateKeys keys = keys(keyGroups, "learner.fleet", "prefix");
     for (String fleet : List.of("", "lyon", "zürich \uD83D\uDEB2", "k")) {
-      List<String> models =
-          IntStream.range(0, 300).mapToObj(i -> fleet + "/" + i).toList();
+      List<String> models = IntStream.range(0, 300).mapToObj(i -> fleet + "/" + i).toList();
       String common = keys.common(models.get(0));
       int group = KeyGroupRangeAssignment.assignToKeyGroup(common, keyGroups);
       Set<String> stateKeys = new HashSet<>(Set.of(common));
@@ -55,7 +54,8 @@ class StateKeysTest {
       assertThat(stateKeys).hasSize(301);
       assertThat(hashes).hasSizeGreaterThan(290);
       assertThat(keys.isCommon(common)).isTrue();
-      assertThat(keys.modelKey(common)).isEqualTo("(fleet" + (fleet.isEmpty() ? ")" : " " + fleet + ")"));
+      assertThat(keys.modelKey(common))
+          .isEqualTo("(fleet" + (fleet.isEmpty() ? ")" : " " + fleet + ")"));
     }
   }
 

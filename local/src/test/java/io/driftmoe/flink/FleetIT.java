@@ -54,9 +54,7 @@ class FleetIT {
       awaitPredictions(broker, two, KEYS.size() * COUNT);
       String last = stop(second);
       assertSameAsTheLibrary(
-          two,
-          examples,
-          broker.committed(two.topics().predictions(), PredictionEvent.class));
+          two, examples, broker.committed(two.topics().predictions(), PredictionEvent.class));
 
       for (JobOptions other : List.of(options(broker), options(broker, "learner.fleet", "all"))) {
         Configuration recovery = new Configuration();

@@ -136,9 +136,7 @@ public sealed interface Division {
           .toList();
     }
 
-    /**
-     * {@return the expert that votes for a model in common with others; empty where none does}
-     */
+    /** {@return the expert that votes for a model in common with others; empty where none does} */
     public Optional<FleetFactory> fleet() {
       return experts.stream()
           .filter(FleetFactory.class::isInstance)

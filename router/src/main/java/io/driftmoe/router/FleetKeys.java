@@ -20,8 +20,8 @@ public sealed interface FleetKeys {
   }
 
   /**
-   * Models whose keys begin alike, up to the first separator, are a fleet. One whose key has none is
-   * a fleet for itself.
+   * Models whose keys begin alike, up to the first separator, are a fleet. One whose key has none
+   * is a fleet for itself.
    *
    * @param separator ends the name of the fleet, such as {@code /} in {@code lyon/17}; 1 to 16
    *     characters
@@ -38,7 +38,8 @@ public sealed interface FleetKeys {
     public Prefix {
       if (separator.isEmpty() || separator.length() > LONGEST) {
         throw new IllegalArgumentException(
-            "separator must have 1 to %s characters, got %s".formatted(LONGEST, separator.length()));
+            "separator must have 1 to %s characters, got %s"
+                .formatted(LONGEST, separator.length()));
       }
     }
 

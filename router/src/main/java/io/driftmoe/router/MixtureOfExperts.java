@@ -614,9 +614,9 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Lends this mixture the model that it has in common with others: its expert of kind {@code fleet}
-   * votes for that one from now on. It is no part of a snapshot, so whoever restores a mixture lends
-   * it again. Nothing changes where no expert is of that kind.
+   * Lends this mixture the model that it has in common with others: its expert of kind {@code
+   * fleet} votes for that one from now on. It is no part of a snapshot, so whoever restores a
+   * mixture lends it again. Nothing changes where no expert is of that kind.
    *
    * <p>This mixture only asks the common one, which learns from whoever keeps it. Asking counts
    * there as a prediction.

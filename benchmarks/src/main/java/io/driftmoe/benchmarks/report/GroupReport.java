@@ -43,8 +43,7 @@ public final class GroupReport {
   public String markdown() {
     Map<Row, List<GroupResult>> rows = new LinkedHashMap<>();
     for (GroupResult result : results) {
-      Row row =
-          new Row(result.stream(), result.learner(), result.delay(), result.design().key());
+      Row row = new Row(result.stream(), result.learner(), result.delay(), result.design().key());
       rows.computeIfAbsent(row, first -> new ArrayList<>()).add(result);
     }
     List<String> header =
@@ -117,9 +116,7 @@ public final class GroupReport {
               Integer.toString(run.late())));
       run.curve().forEach(value -> text.append(',').append(Numbers.plain(value)));
       for (double value :
-          new double[] {
-            run.first100(), run.first500(), run.later(), run.all(), run.cpuSeconds()
-          }) {
+          new double[] {run.first100(), run.first500(), run.later(), run.all(), run.cpuSeconds()}) {
         text.append(',').append(Numbers.plain(value));
       }
       text.append('\n');

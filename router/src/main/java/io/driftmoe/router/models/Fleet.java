@@ -33,10 +33,10 @@ import java.util.Optional;
 
 /**
  * Models of many keys that share what they learn: of sensors, shops or stations that differ and yet
- * have much in common. Each key has a {@link MixtureOfExperts} of its own, and all have one model in
- * common, which learns every label. The gates of a key's model weigh the common one like an expert:
- * a new key is as good as the fleet from its first event, and goes its own way where its own
- * experts are better. docs/fleets.md has figures.
+ * have much in common. Each key has a {@link MixtureOfExperts} of its own, and all have one model
+ * in common, which learns every label. The gates of a key's model weigh the common one like an
+ * expert: a new key is as good as the fleet from its first event, and goes its own way where its
+ * own experts are better. docs/fleets.md has figures.
  *
  * <pre>{@code
  * Fleet fleet = Fleet.create(schema);
@@ -96,11 +96,10 @@ public final class Fleet {
    */
   public static Fleet create(
       StreamSchema schema, MixtureSettings settings, long seed, FleetLimits limits) {
-    boolean joined = settings.config(seed).division() instanceof Division.Data data
-        && data.fleet().isPresent();
+    boolean joined =
+        settings.config(seed).division() instanceof Division.Data data && data.fleet().isPresent();
     ModelOrigin origin =
-        new ModelOrigin(
-            schema, joined ? settings : settings.withFleet(new FleetKeys.All()), seed);
+        new ModelOrigin(schema, joined ? settings : settings.withFleet(new FleetKeys.All()), seed);
     return new Fleet(origin, limits, MixtureOfExperts.create(origin.config(), schema));
   }
 

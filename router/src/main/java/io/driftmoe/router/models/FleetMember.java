@@ -81,16 +81,13 @@ final class FleetMember {
   byte[] bytes() throws IOException {
     byte[] bytes = packed;
     MixtureOfExperts mixture = live;
-    return bytes != null || mixture == null
-        ? Objects.requireNonNull(bytes)
-        : packed(mixture);
+    return bytes != null || mixture == null ? Objects.requireNonNull(bytes) : packed(mixture);
   }
 
   static byte[] packed(MixtureOfExperts mixture) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 14);
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    try (DataOutputStream out =
-        new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
       mixture.writeSnapshot(out);
     } finally {
       deflater.end();

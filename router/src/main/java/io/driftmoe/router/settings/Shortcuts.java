@@ -94,8 +94,7 @@ record Shortcuts(
   private static boolean isAdaptive(List<ExpertFactory> pool, long modelBytes) {
     List<ExpertFactory> own =
         pool.stream().filter(expert -> !(expert instanceof FleetFactory)).toList();
-    return own.equals(
-        ((Division.Data) MixtureConfig.adaptive(0, modelBytes).division()).experts());
+    return own.equals(((Division.Data) MixtureConfig.adaptive(0, modelBytes).division()).experts());
   }
 
   private Preset named() {

@@ -42,7 +42,8 @@ class FleetTest {
 
   /** Quick ones. */
   private static final MixtureSettings SMALL =
-      new MixtureSettings("{\"preset\":\"adaptive\",\"pool\":[\"hoeffding-tree\",\"naive-bayes\"]}");
+      new MixtureSettings(
+          "{\"preset\":\"adaptive\",\"pool\":[\"hoeffding-tree\",\"naive-bayes\"]}");
 
   private static Fleet fleet(int keys, int live) {
     return Fleet.create(SCHEMA, SMALL, 7, new FleetLimits(keys, live));
