@@ -325,10 +325,13 @@ final class MixtureParts {
 
   private double[] say(Guarded<LastLabels> labels, FeatureVector features, long seed) {
     long chance = SplitMix64.derive(seed, LABELS_SEED);
-    return labels.call(
-        "to say what follows the last labels",
-        part -> part.say(features, chance, version),
-        LastLabels.SILENT);
+    LastLabels part = labels.ready();
+    try {
+      return part.say(features, chance, version);
+    } catch (Throwable failure) { // errors too, see Containment
+      labels.beginAfresh("to say what follows the last labels", failure);
+      return LastLabels.SILENT;
+    }
   }
 
   private void correct(double[] said, double[] probabilities) {
@@ -336,16 +339,12 @@ final class MixtureParts {
       return;
     }
     System.arraycopy(probabilities, 0, uncorrected, 0, probabilities.length);
-    boolean corrected =
-        lastLabels.call(
-            "to correct a prediction",
-            part -> {
-              part.correct(said, probabilities);
-              FailureGuard.checkDistribution("corrected probabilities", probabilities);
-              return true;
-            },
-            false);
-    if (!corrected) {
+    LastLabels part = lastLabels.ready();
+    try {
+      part.correct(said, probabilities);
+      FailureGuard.checkDistribution("corrected probabilities", probabilities);
+    } catch (Throwable failure) { // errors too, see Containment
+      lastLabels.beginAfresh("to correct a prediction", failure);
       System.arraycopy(uncorrected, 0, probabilities, 0, probabilities.length);
     }
   }
@@ -530,23 +529,21 @@ final class MixtureParts {
     if (said.length > 0) {
       combineAgain(prediction);
     }
-    lastLabels.run(
-        "to take a label",
-        part ->
-            part.learn(
-                prediction.features(),
-                label,
-                prediction.modelVersion(),
-                said,
-                uncorrected,
-                version));
+    LastLabels part = lastLabels.ready();
+    long predicted = prediction.modelVersion();
+    try {
+      part.learn(prediction.features(), label, predicted, said, uncorrected, version);
+    } catch (Throwable failure) { // errors too, see Containment
+      lastLabels.beginAfresh("to take a label", failure);
+    }
   }
 
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
-        for (LifecycleEvent event : pool.latestEvents(e, version)) {
-          events.add(new ExpertEvent(e, event));
+        List<LifecycleEvent> latest = pool.latestEvents(e, version);
+        for (int i = 0; i < latest.size(); i++) { // mostly none: no iterator for that
+          events.add(new ExpertEvent(e, latest.get(i)));
         }
       }
     }

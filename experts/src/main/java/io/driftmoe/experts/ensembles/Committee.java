@@ -127,7 +127,9 @@ final class Committee implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       likelihoods[m] = Math.min(1, votes[m][label]);
       members[m].learn(features, label, weight);
-      for (LifecycleEvent event : members[m].latestEvents()) {
+      List<LifecycleEvent> latest = members[m].latestEvents();
+      for (int i = 0; i < latest.size(); i++) { // mostly none: no iterator for that
+        LifecycleEvent event = latest.get(i);
         String who =
             event.member() < 0
                 ? ""

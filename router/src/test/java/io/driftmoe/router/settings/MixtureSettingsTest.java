@@ -69,9 +69,9 @@ class MixtureSettingsTest {
     assertThat(settings.tree().size())
         .isEqualTo(
             switch (preset) {
-              case ADAPTIVE -> 10; // model-bytes
-              case PAPER_DATA -> 9;
-              case PAPER_TASK -> 7;
+              case ADAPTIVE -> 11; // model-bytes
+              case PAPER_DATA -> 10;
+              case PAPER_TASK -> 8;
             });
   }
 
