@@ -46,8 +46,8 @@ import java.util.List;
  *
  * <p>Trees and windows of the forest differ from leveraging bagging and adaptive random forests
  * where that costs little and saves much: trees attempt splits every 50 units of weight, which at a
- * mean weight of 6 is every 8 events, by a test that may be repeated, and each leaf looks at 60 % of
- * the attributes.
+ * mean weight of 6 is every 8 events, by a test that may be repeated, and each leaf looks at 60 %
+ * of the attributes.
  */
 final class AdaptivePreset {
   private static final int EXPERTS = 7;
@@ -204,7 +204,9 @@ final class AdaptivePreset {
                 router.gate(),
                 router.active(),
                 router.drift())),
-        FixedShareConfig.defaults());
+        FixedShareConfig.defaults(),
+        true,
+        null);
   }
 
   private static ExpertFactory library(long bytes) {

@@ -59,7 +59,8 @@ final class LabelHistoryProperties {
   }
 
   /** The last two labels among those before a version, of all or of a group. */
-  private static int[] naive(List<Event> events, FeatureVector features, int grouping, int version) {
+  private static int[] naive(
+      List<Event> events, FeatureVector features, int grouping, int version) {
     int[] found = {LabelHistory.NONE, LabelHistory.NONE};
     int count = 0;
     int oldest = grouping < 0 ? 0 : Math.max(0, version - LabelHistory.REACH);
@@ -148,7 +149,7 @@ final class LabelHistoryProperties {
     LabelHistory history = new LabelHistory(new Domain(SCHEMA));
     history.add(events(1, 5).get(0).features, 1, 0);
     byte[] bytes = written(history);
-    int label = 4 + 8 + 8;
+    int label = 4 + 8 + 8 + 8;
     for (int at : new int[] {0, 4, label}) {
       byte[] damaged = bytes.clone();
       damaged[at] = 77;

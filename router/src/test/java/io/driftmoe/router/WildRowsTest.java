@@ -102,7 +102,10 @@ final class WildRowsTest {
   void oneWildRowAmongTheFirstCostsLittle() {
     Run run = Run.of(Preset.ADAPTIVE, 2_000);
     double mean =
-        IntStream.of(100, 300, 500, 700).mapToDouble(at -> run.withRow(at, 1e6)).average().orElse(0);
+        IntStream.of(100, 300, 500, 700)
+            .mapToDouble(at -> run.withRow(at, 1e6))
+            .average()
+            .orElse(0);
     assertThat(mean).isGreaterThanOrEqualTo(run.clean() - 1);
   }
 
