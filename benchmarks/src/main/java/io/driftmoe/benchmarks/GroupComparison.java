@@ -118,7 +118,7 @@ public final class GroupComparison {
         lessons.clear();
         meter.start();
         for (LabeledExample example : chunk) {
-          forecasts.add(trial.next(scores.events() + forecasts.size(), example, lessons));
+          forecasts.add(trial.next(scores.events() + forecasts.size(), example, null, lessons));
         }
         meter.stop();
         for (int i = 0; i < chunk.size(); i++) {

@@ -5,7 +5,6 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.Structure;
-import io.driftmoe.networks.Exponential;
 import io.driftmoe.networks.HiddenLayers;
 import io.driftmoe.networks.Loss;
 import io.driftmoe.networks.MiniBatchNetwork;
@@ -198,7 +197,7 @@ final class NetworkGate implements Gate {
     }
     double sum = 0;
     for (int e = 0; e < weights.length; e++) {
-      weights[e] = Exponential.ofNegative((logits[e] - max) / config.temperature());
+      weights[e] = StrictMath.exp((logits[e] - max) / config.temperature());
       sum += weights[e];
     }
     for (int e = 0; e < weights.length; e++) {
