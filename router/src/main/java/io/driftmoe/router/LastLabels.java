@@ -35,8 +35,8 @@ import java.util.Locale;
  * 16, drawn at random, and costs next to nothing.
  *
  * <p>Hinton: Training products of experts by minimizing contrastive divergence, Neural Computation
- * 14, 2002; Žliobaitė et al.: Evaluation methods and decision theory for classification of streaming
- * data with temporal dependence, Machine Learning 98, 2015.
+ * 14, 2002; Žliobaitė et al.: Evaluation methods and decision theory for classification of
+ * streaming data with temporal dependence, Machine Learning 98, 2015.
  */
 final class LastLabels {
   private static final String TAG = "LABL";
@@ -250,8 +250,7 @@ final class LastLabels {
     double rate = Math.max(1.0 / judged, 1.0 / MEMORY);
     double better = doubted(corrected[label]) / doubted(alone[label]);
     gain += rate * (StrictMath.log(better) - gain);
-    double rights =
-        (ArgMax.of(corrected) == label ? 1 : 0) - (ArgMax.of(alone) == label ? 1 : 0);
+    double rights = (ArgMax.of(corrected) == label ? 1 : 0) - (ArgMax.of(alone) == label ? 1 : 0);
     rightsGained += rate * (rights - rightsGained);
   }
 

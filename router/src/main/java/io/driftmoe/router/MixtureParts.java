@@ -246,7 +246,16 @@ final class MixtureParts {
     Guarded<LastLabels> lastLabels = lastLabels(config, labelMemory, schema, guard, reader, in);
     MixtureParts parts =
         new MixtureParts(
-            schema, policy, gates, pool, lifecycle, attendance, lastLabels, detector, alarms, guard);
+            schema,
+            policy,
+            gates,
+            pool,
+            lifecycle,
+            attendance,
+            lastLabels,
+            detector,
+            alarms,
+            guard);
     parts.version = version;
     unread.forEach(parts::replaced);
     return parts;

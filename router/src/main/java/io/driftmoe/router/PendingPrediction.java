@@ -42,14 +42,7 @@ public final class PendingPrediction {
       Votes votes,
       long dropoutSeed,
       long modelVersion) {
-    this(
-        features,
-        probabilities,
-        gateWeights,
-        votes,
-        dropoutSeed,
-        modelVersion,
-        LastLabels.SILENT);
+    this(features, probabilities, gateWeights, votes, dropoutSeed, modelVersion, LastLabels.SILENT);
   }
 
   /**

@@ -59,7 +59,8 @@ final class LabelHistoryProperties {
   }
 
   /** The last two labels among those before a version, of all or of a group. */
-  private static int[] naive(List<Event> events, FeatureVector features, int grouping, int version) {
+  private static int[] naive(
+      List<Event> events, FeatureVector features, int grouping, int version) {
     int[] found = {LabelHistory.NONE, LabelHistory.NONE};
     int count = 0;
     int oldest = grouping < 0 ? 0 : Math.max(0, version - LabelHistory.REACH);

@@ -33,8 +33,7 @@ final class LabelTransitionsProperties {
     LabelTransitions transitions = new LabelTransitions(classes);
     List<Lesson> lessons = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Lesson lesson =
-          new Lesson(label(random, classes), label(random, classes), i * i % classes);
+      Lesson lesson = new Lesson(label(random, classes), label(random, classes), i * i % classes);
       lessons.add(lesson);
       transitions.count(new int[] {lesson.last, lesson.before}, lesson.label, 1);
       if (i == count / 2) {

@@ -60,7 +60,11 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
               List.of("preset", "pool", "experts", "top-k", "combination", "gates", "hidden"),
               List.of("learning-rate", "dropout", "batch-size", "temperature", "lifecycle"),
               List.of(
-                  "attendance", "label-memory", "model-bytes", "detector-delta", "evaluation-window"),
+                  "attendance",
+                  "label-memory",
+                  "model-bytes",
+                  "detector-delta",
+                  "evaluation-window"),
               SHORTCUTS,
               COMPONENTS)
           .flatMap(List::stream)
