@@ -38,9 +38,10 @@ final class LabelHistory {
   private byte[] labels = new byte[2 * REACH];
   private final byte[][] groups;
 
-  /** Versions of the mixture: the first label that was given, and the one that is to come. */
+  // Versions of the mixture: of the first label that was given, the first that the rings may hold,
+  // and the one that is to come.
   private long begin;
-
+  private long held;
   private long end;
 
   LabelHistory(Domain domain) {
@@ -75,6 +76,7 @@ final class LabelHistory {
   void add(FeatureVector features, int label, long version) {
     if (version != end) {
       begin = version;
+      held = version;
       end = version;
     }
     int at = at(end);
@@ -95,7 +97,7 @@ final class LabelHistory {
   }
 
   private long oldest() {
-    return Math.max(begin, end - labels.length);
+    return Math.max(held, end - labels.length);
   }
 
   /**
@@ -118,10 +120,11 @@ final class LabelHistory {
   private void grow() {
     int length = 2 * labels.length;
     long from = oldest();
-    labels = stretched(labels, length, from);
     for (int g = 0; g < groups.length; g++) {
       groups[g] = stretched(groups[g], length, from);
     }
+    labels = stretched(labels, length, from);
+    held = from;
   }
 
   private byte[] stretched(byte[] ring, int length, long from) {
@@ -168,9 +171,10 @@ final class LabelHistory {
 
   void writeTo(DataOutput out) throws IOException {
     out.writeInt(labels.length);
-    out.writeLong(begin);
-    out.writeLong(end);
     long oldest = oldest();
+    out.writeLong(begin);
+    out.writeLong(oldest);
+    out.writeLong(end);
     for (long v = oldest; v < end; v++) {
       out.writeByte(labels[at(v)]);
       for (byte[] group : groups) {
@@ -189,12 +193,12 @@ final class LabelHistory {
       groups[g] = new byte[length];
     }
     begin = SnapshotArrays.readCount(in, "first label");
+    held = SnapshotArrays.readCount(in, "first label that is held");
     end = SnapshotArrays.readCount(in, "labels");
-    if (begin > end) {
-      throw new IOException("snapshot holds labels %s to %s".formatted(begin, end));
+    if (begin > held || held > end || end - held > length) {
+      throw new IOException("snapshot holds labels %s to %s".formatted(held, end));
     }
-    long oldest = oldest();
-    for (long v = oldest; v < end; v++) {
+    for (long v = held; v < end; v++) {
       byte label = in.readByte();
       if (label < 0 || label >= domain.classes()) {
         throw new IOException(

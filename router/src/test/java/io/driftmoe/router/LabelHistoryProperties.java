@@ -149,7 +149,7 @@ final class LabelHistoryProperties {
     LabelHistory history = new LabelHistory(new Domain(SCHEMA));
     history.add(events(1, 5).get(0).features, 1, 0);
     byte[] bytes = written(history);
-    int label = 4 + 8 + 8;
+    int label = 4 + 8 + 8 + 8;
     for (int at : new int[] {0, 4, label}) {
       byte[] damaged = bytes.clone();
       damaged[at] = 77;

@@ -118,7 +118,8 @@ final class MixtureDocumentTest {
                 + "{\"type\":\"fixed-share\",\"eta\":0.1,\"share\":0.01,\"floor\":0.1}],"
                 + "\"lifecycle\":{\"type\":\"never\"},\"attendance\":{\"type\":\"by-gain\","
                 + "\"trial\":1,\"period\":2,\"memory\":3,\"probe\":0.5,\"least-gain\":1.0E-4},"
-                + "\"detector-delta\":0.002,\"evaluation-window\":9}");
+                + "\"detector-delta\":0.002,\"evaluation-window\":9,"
+                + "\"label-memory\":\"never\",\"objective\":\"accuracy\",\"calibration\":\"never\"}");
     String withoutAttendance = words.replaceAll(", attendance=.*?\\]", "");
     assertThat(MixtureDocument.readNested(OldConfigWords.tree(withoutAttendance)).attendance())
         .isEqualTo(new Sleeping.Never());

@@ -32,6 +32,8 @@ import java.util.List;
  * attendance: {probe: 0.1}       # or never
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
+ * objective: balanced-accuracy   # or accuracy, g-mean: what the predicted classes maximise
+ * calibration: never             # or online: whether probabilities are corrected by labels
  * label-memory: never            # or last-labels, which correct predictions where that helps
  * </pre>
  *

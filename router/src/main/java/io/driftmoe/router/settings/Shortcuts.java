@@ -89,7 +89,9 @@ record Shortcuts(
         config.attendance(),
         config.detectorDelta(),
         config.evaluationWindow(),
-        config.labelMemory());
+        config.labelMemory(),
+        config.objective(),
+        config.calibration());
   }
 
   private Division division(Division base) {

@@ -68,9 +68,9 @@ class MixtureSettingsTest {
     assertThat(settings.tree().size())
         .isEqualTo(
             switch (preset) {
-              case ADAPTIVE -> 10; // model-bytes
-              case PAPER_DATA -> 9;
-              case PAPER_TASK -> 7;
+              case ADAPTIVE -> 13; // model-bytes
+              case PAPER_DATA -> 12;
+              case PAPER_TASK -> 10;
             });
   }
 
