@@ -94,6 +94,12 @@ public record MixtureConfig(
       throw new IllegalArgumentException(
           "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
     }
+    if (division instanceof Division.Data data
+        && data.fleet().isPresent()
+        && gates.stream().anyMatch(GateFactory::learnsFromMask)) {
+      throw new IllegalArgumentException(
+          "fleet cannot be where a gate is mlp-bce: its mask needs the votes of all");
+    }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(
           "detectorDelta must be between 0 and 1 (exclusive), got " + detectorDelta);

@@ -133,6 +133,9 @@ public final class MixtureOfExperts {
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
 
+  /** The model in common with others; null for none. */
+  private @Nullable MixtureOfExperts common;
+
   /** Null to have failures of parts thrown. */
   private @Nullable Consumer<PartFailure> failures;
 
@@ -409,6 +412,7 @@ public final class MixtureOfExperts {
     if (learned == null) {
       MixtureOfExperts next = written(config);
       next.guard.inherit(guard);
+      next.common = common;
       return next;
     }
     MixtureOfExperts next =
@@ -416,6 +420,7 @@ public final class MixtureOfExperts {
             config, documents, schema, detectors, new ArrayList<>(learned), unscored);
     next.predictions = predictions;
     next.entropy = entropy;
+    next.common = common;
     next.scope = scope;
     next.backend = backend;
     next.queue = queue;
@@ -609,6 +614,28 @@ public final class MixtureOfExperts {
   }
 
   /**
+   * Lends this mixture the model that it has in common with others: its expert of kind {@code
+   * fleet} votes for that one from now on. It is no part of a snapshot, so whoever restores a
+   * mixture lends it again. Nothing changes where no expert is of that kind.
+   *
+   * <p>This mixture only asks the common one, which learns from whoever keeps it. Asking counts
+   * there as a prediction.
+   *
+   * @param lent of the same schema, not this mixture itself; null for none
+   * @throws IllegalArgumentException when it is of another schema, or this mixture
+   */
+  public void borrow(@Nullable MixtureOfExperts lent) {
+    if (lent == this || lent != null && lent != common && !lent.schema.equals(schema)) {
+      throw new IllegalArgumentException("a common model is another one, of the same schema");
+    }
+    common = lent;
+    MixtureParts parts = kept == null ? recent.get() : kept;
+    if (lent == null && parts != null) {
+      parts.ask(null, null); // so that nothing here keeps it in memory
+    }
+  }
+
+  /**
    * {@return what the training steps of these networks are like, each kind once; maybe none}
    *
    * @param scope those of the gates alone, or of the experts as well
@@ -631,6 +658,7 @@ public final class MixtureOfExperts {
               .formatted(features.size(), schema.features()));
     }
     MixtureParts parts = parts();
+    parts.ask(common, features);
     PendingPrediction prediction;
     try {
       prediction = parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));

@@ -359,6 +359,11 @@ final class MixtureParts {
         : gates.networkShapes();
   }
 
+  /** See {@link MixtureOfExperts#borrow}; to be said before each prediction. */
+  void ask(@Nullable MixtureOfExperts common, @Nullable FeatureVector features) {
+    pool.ask(common, features);
+  }
+
   /**
    * Predicts.
    *
@@ -584,11 +589,11 @@ final class MixtureParts {
 
   /**
    * Whether the one now in place e had a say in a prediction: a late label finds votes of experts
-   * that have been replaced since, and an expert that slept has none.
+   * that have been replaced since, and an expert that slept, or had nothing to vote for, has none.
    */
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
-        && (attendance == null || prediction.weights()[e] > 0);
+        && (attendance == null && !pool.isLent(e) || prediction.weights()[e] > 0);
   }
 
   /** Those that attend may grow where that pays. */

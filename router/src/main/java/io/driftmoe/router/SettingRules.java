@@ -70,6 +70,8 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.specialists.against", "when specialists are paused");
     fromNowOn(rules, "by-gain.specialists.in-favour", "when specialists are resumed");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
+    refused(rules, "fleet.keys", "models have learned beside those of their fleet");
+    refused(rules, "prefix.separator", "models have learned beside those of their fleet");
     migrated(
         rules,
         "model-bytes",
@@ -94,6 +96,8 @@ final class SettingRules {
     fromNowOn(rules, "responsibility.learning-rate", "the steps of Adam");
     refused(rules, "responsibility.batch-size", "a partial mini-batch of the old size is saved");
     mixing(rules, "fixed-share");
+    mixing(rules, "trusted-share.weights");
+    fromNowOn(rules, "trusted-share.trust", "with which weight those of new models begin");
   }
 
   /** Weights of a fixed share are all that is saved of it. */
