@@ -257,7 +257,7 @@ class SourceKnowledgeTest {
             StreamCatalog.describe("kddcup99"),
             (name, events, seed) -> other,
             stream -> new ConnectionSources(stream.schema()));
-    assertThatThrownBy(() -> catalogued.openWithSources(SourceKnowledge.POSTERIOR, 10, 1))
+    assertThatThrownBy(() -> catalogued.openWithSources(SourceKnowledge.POSTERIOR, 10, 1, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'kddcup99'")
         .hasMessageContaining("'c3'");
