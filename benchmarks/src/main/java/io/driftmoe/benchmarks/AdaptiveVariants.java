@@ -41,8 +41,11 @@ final class AdaptiveVariants {
     variants.put("adaptive-unrouted", unrouted);
     variants.put("adaptive-unrouted-awake", awake(unrouted));
     variants.put("adaptive-awake", awake(MixtureSettings.of(Preset.ADAPTIVE)));
-    variants.put("adaptive-no-labels", without("label-memory"));
+    variants.put("adaptive-no-labels", with("label-memory", "never"));
     variants.put("shared-everything", sharedEverything());
+    variants.put("adaptive-balanced", with("objective", "balanced-accuracy"));
+    variants.put("adaptive-g-mean", with("objective", "g-mean"));
+    variants.put("adaptive-uncalibrated", with("calibration", "never"));
     return variants;
   }
 
@@ -72,9 +75,9 @@ final class AdaptiveVariants {
             && committee.members().stream().allMatch(AdaptiveVariants::library);
   }
 
-  private static MixtureSettings without(String setting) {
+  private static MixtureSettings with(String setting, String value) {
     ObjectNode tree = MixtureSettings.of(Preset.ADAPTIVE).tree();
-    tree.put(setting, "never");
+    tree.put(setting, value);
     return new MixtureSettings(tree.toString());
   }
 

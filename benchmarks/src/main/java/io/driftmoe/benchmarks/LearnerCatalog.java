@@ -29,6 +29,8 @@ import java.util.Map;
  * <tr><td>shared-everything</td><td>in place of each specialist an expert of the same make that
  * learns everything; all experts under fixed-share weights alone, none sleeps or is
  * replaced</td></tr>
+ * <tr><td>adaptive-balanced, adaptive-g-mean</td><td>the preset with another objective</td></tr>
+ * <tr><td>adaptive-uncalibrated</td><td>with probabilities as the mixture has them</td></tr>
  * <tr><td>oracle-source, oracle-posterior</td><td>one specialist a source, told the true source of
  * each event, or the probability of each source given its features: what a perfect gate could
  * reach with the same specialists, on streams whose sources are known</td></tr>

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
           + "standings.csv, detections.csv, experts.csv and regret.csv where there are any. Every "
           + "cell runs in a JVM of its own; CPU seconds are those of the learner's thread, without "
           + "the generator and the scoring.",
-      "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md."
+      "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md, with --groups "
+          + "DIR/groups.csv and groups.md."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String MEMORY = "\\d+[mMgG]";
@@ -54,6 +55,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = "Microbenchmarks:%n")
   private @Nullable MicroOptions micro;
+
+  @ArgGroup(exclusive = false, heading = "Groups:%n")
+  private @Nullable GroupOptions groups;
 
   @Option(
       names = "--out",
@@ -104,6 +108,10 @@ final class BenchCommand implements Callable<Integer> {
     checkOut();
     if (micro != null) {
       micro.run(spec.commandLine(), out);
+      return 0;
+    }
+    if (groups != null) {
+      groups.run(what, spec.commandLine(), out, provenance());
       return 0;
     }
     ParseResult parsed = spec.commandLine().getParseResult();

@@ -65,7 +65,8 @@ final class BenchOptions {
             + " those of the section learner of a job's configuration, but for the seed, which is"
             + " that of --seeds: preset, pool, experts, top-k, combination, gates, hidden,"
             + " learning-rate, dropout, batch-size, temperature, lifecycle, attendance,"
-            + " label-memory, model-bytes, detector-delta, evaluation-window, names."
+            + " label-memory, model-bytes, detector-delta, evaluation-window,"
+            + " objective, calibration, names, fleet."
       })
   private @Nullable Path variants;
 

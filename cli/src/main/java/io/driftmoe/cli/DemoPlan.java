@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.common.TopicPartition;
@@ -83,7 +84,8 @@ record DemoPlan(
       Map.of(
           "kafka", "the demo starts a broker of its own",
           "schema", "the stream of the demo has its own attributes and classes",
-          "input.order", "--order says it");
+          "input.order", "--order says it",
+          "learner.fleet", "a demo has one model key");
 
   /** More than a prediction over some thousand attributes takes. */
   private static final long ENTRY_BYTES = 1L << 16;
@@ -151,9 +153,13 @@ record DemoPlan(
   JobOptions job(StreamSchema schema, String bootstrap) {
     for (String key : overrides.keySet()) {
       String plain = key.replaceFirst("^driftmoe\\.", "");
-      String own = OWN.getOrDefault(plain, OWN.get(plain.split("\\.", -1)[0]));
-      if (own != null) {
-        throw new UsageException("-D%s: %s".formatted(key, own));
+      Optional<String> own =
+          OWN.entrySet().stream()
+              .filter(of -> (plain + ".").startsWith(of.getKey() + "."))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      if (own.isPresent()) {
+        throw new UsageException("-D%s: %s".formatted(key, own.get()));
       }
     }
     JobOptions options = JobFile.override(usual(schema, bootstrap), overrides);

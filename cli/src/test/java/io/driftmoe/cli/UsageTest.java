@@ -106,6 +106,11 @@ class UsageTest {
         wrong("topics --partitions 99999", "--partitions must be from 1 to 10000, got 99999"),
         wrong("topics --replication 0", "--replication must be positive or -1"),
         wrong("topics --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong("bench --groups some", "--groups: 'some' is unknown, allowed: one, each, fleet"),
+        wrong("bench --groups each --streams led_a", "stream led_a has no group", "--group"),
+        wrong("bench --groups each --streams led_a --group nope", "there is no attribute 'nope'"),
+        wrong("bench --groups each --folds 3", "--folds does not go with --groups"),
+        wrong("bench --group x", "--group"),
         wrong("bench --streams led_b", "--streams: no stream is called 'led_b'; known are led_a"),
         wrong("bench --learners ARF-11", "--learners: no learner is called 'ARF-11'", "ARF-10"),
         wrong(

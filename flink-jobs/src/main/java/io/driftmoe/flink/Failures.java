@@ -153,6 +153,8 @@ final class Failures {
           case EVALUATION -> "the evaluation";
           case LIFECYCLE -> "the life cycle";
           case ATTENDANCE -> "the attendance";
+          case CALIBRATION -> "the calibration";
+          case CHOICE -> "the choice of classes";
           case LABEL_MEMORY -> "the label memory";
         };
     return "%s failed %s and begins afresh: %s"

@@ -166,6 +166,10 @@ public final class HostedMixture implements AutoCloseable {
       throw new IllegalArgumentException(
           "router.backend: a function in SQL computes with java or simd, not with a device");
     }
+    if (ModelSpec.of(options).fleet() != null) {
+      throw new IllegalArgumentException(
+          "learner.fleet needs the models of a fleet in one subtask, and SQL decides where keys are");
+    }
     if (options.job().takesOverFrom() != null) {
       throw new IllegalArgumentException(
           "job.takes-over-from is for jobs that write to the same topics");

@@ -38,6 +38,7 @@ final class KeyedModels implements AutoCloseable {
   private static final int PARTS = 16;
 
   private final ModelSpec spec;
+  private final StateKeys stateKeys;
 
   /** What new models begin as; null where they have learned nothing. */
   private final @Nullable ModelTemplate template;
@@ -97,10 +98,12 @@ final class KeyedModels implements AutoCloseable {
       RuntimeContext context,
       MetricGroup group,
       ModelSpec spec,
+      StateKeys stateKeys,
       @Nullable ModelTemplate template,
       JobOptions.Models options,
       int subtasks) {
     this.spec = spec;
+    this.stateKeys = stateKeys;
     this.template = template;
     this.options = options;
     this.most = (options.max() + subtasks - 1) / subtasks;
@@ -229,6 +232,16 @@ final class KeyedModels implements AutoCloseable {
     }
   }
 
+  /** Whether the model of a key is there and not parked. */
+  boolean isLive(String key) {
+    return unparked.containsKey(key);
+  }
+
+  /** Does something under the key of another model. */
+  void under(String key, ModelKeys.Action action) throws Exception {
+    Objects.requireNonNull(keys, "not open").under(key, action);
+  }
+
   /** Stores the model of the current key, which is live, and parks others if it takes too much. */
   void update(String key) throws IOException {
     Unparked model = Objects.requireNonNull(unparked.get(key), "a live model");
@@ -309,22 +322,23 @@ final class KeyedModels implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     Unparked model = unparked.get(key);
     if (model != null) {
-      model.slot.writeFile(key, spec, bytes);
+      model.slot.writeFile(stateKeys.modelKey(key), spec, bytes);
     } else {
       Objects.requireNonNull(keys, "not open")
-          .under(key, () -> slots.value().writeFile(key, spec, bytes));
+          .under(key, () -> slots.value().writeFile(stateKeys.modelKey(key), spec, bytes));
     }
     return bytes.toByteArray();
   }
 
   /**
-   * Makes room for a model of a key that has none.
+   * Makes room for models of keys that have none.
    *
+   * @param models how many, fewer than there may be
    * @param farewell to the model that is dropped for it, if one is
-   * @return whether there may be such a model; if not, its record counts as refused
+   * @return whether there may be such models; if not, the record counts as refused
    */
-  boolean admit(Farewell farewell) throws Exception {
-    while (byUse.size() >= most) {
+  boolean admit(int models, Farewell farewell) throws Exception {
+    while (byUse.size() > most - models) {
       if (options.whenFull() == WhenFull.REFUSE) {
         refused.inc();
         return false;

@@ -48,6 +48,7 @@ final class LabelJoin {
   private final boolean eventChangelog;
 
   private final DeadLetters deadLetters;
+  private final StateKeys stateKeys;
 
   private final WaitingEntries<WaitingPrediction> predictions;
   private final WaitingEntries<SourceRecord.Label> labels;
@@ -69,7 +70,8 @@ final class LabelJoin {
       JobOptions.Labels options,
       JobOptions.Input input,
       JobMemory.Share memory,
-      DeadLetters deadLetters) {
+      DeadLetters deadLetters,
+      StateKeys stateKeys) {
     this.timeoutMillis = options.timeout().toMillis();
     this.marginMillis = timeoutMillis + input.outOfOrderness().toMillis();
     this.maxPending = options.maxPending();
@@ -79,6 +81,7 @@ final class LabelJoin {
     this.changelog = input.labels() != null && input.labels().changelog();
     this.eventChangelog = input.event() != null && input.event().changelog();
     this.deadLetters = deadLetters;
+    this.stateKeys = stateKeys;
     this.memory = memory;
     predictions =
         WaitingEntries.open(
@@ -556,7 +559,8 @@ final class LabelJoin {
     private void expired(String eventId, LossCause cause, String why) {
       count(cause);
       context.output(
-          MixtureFunction.DEAD_LETTERS, deadLetters.expired(context.getCurrentKey(), eventId, why));
+          MixtureFunction.DEAD_LETTERS,
+          deadLetters.expired(stateKeys.modelKey(context.getCurrentKey()), eventId, why));
     }
 
     private void count(LossCause cause) {

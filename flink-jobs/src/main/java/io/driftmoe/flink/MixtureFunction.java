@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -50,6 +51,7 @@ final class MixtureFunction
       new OutputTag<>("explanations", RecordTypeInfo.OUTPUT);
 
   private final ModelSpec spec;
+  private final StateKeys stateKeys;
   private final JobOptions.Topics topics;
   private final JobOptions.Labels labelOptions;
   private final JobOptions.Input inputOptions;
@@ -90,6 +92,9 @@ final class MixtureFunction
   private transient Counter driftEvents;
   private transient Counter lifecycleEvents;
   private transient Clock clock;
+
+  /** That of the fleet of the record that is processed; null where there are no fleets. */
+  private transient @Nullable ModelState common;
 
   /** Null before opening and once closed. */
   private transient @Nullable SubtaskNetworks arithmetic;
@@ -134,6 +139,7 @@ final class MixtureFunction
       EncoderSource encoders) {
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
+    this.stateKeys = StateKeys.of(options);
     this.readBefore = ReadBefore.of(options);
     this.explained = new ExplanationChoice(options.explanations(), options.learner().seed());
     this.topics = options.topics();
@@ -179,6 +185,7 @@ final class MixtureFunction
             getRuntimeContext(),
             group,
             spec,
+            stateKeys,
             template,
             modelOptions,
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
@@ -189,13 +196,20 @@ final class MixtureFunction
       publisher =
           new ModelPublisher(
               publish,
+              stateKeys,
               published,
               unpublished,
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
     join =
         new LabelJoin(
-            getRuntimeContext(), group, labelOptions, inputOptions, models.memory(), deadLetters);
+            getRuntimeContext(),
+            group,
+            labelOptions,
+            inputOptions,
+            models.memory(),
+            deadLetters,
+            stateKeys);
     buffer =
         new EventTimeBuffer(
             getRuntimeContext(),
@@ -252,6 +266,11 @@ final class MixtureFunction
 
   KeyedModels models() {
     return models;
+  }
+
+  /** Under which keys the models are. */
+  StateKeys stateKeys() {
+    return stateKeys;
   }
 
   /** Null where models are not published. */
@@ -319,16 +338,18 @@ final class MixtureFunction
 
   /** Whether a record is processed: not that of a new key where there are too many. */
   private boolean admit(SourceRecord.Keyed record, Context context) throws Exception {
-    if (models.has(record.modelKey())) {
+    String key = stateKeys.of(record.modelKey());
+    if (models.has(key)) {
       return true;
     }
     if (record instanceof SourceRecord.Label label) {
-      if (models.admitLabel(label.modelKey(), labelsOnly(context))) {
+      if (models.admitLabel(key, labelsOnly(context))) {
         return true;
       }
       join.refuse(label, models.full(), context);
     } else if (record instanceof SourceRecord.Features features) {
-      if (models.admit(dropped -> drop(dropped, record, context))) {
+      boolean begins = stateKeys.hasFleets() && !models.has(stateKeys.common(record.modelKey()));
+      if (models.admit(begins ? 2 : 1, dropped -> drop(dropped, record, context))) {
         return true;
       }
       context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));
@@ -375,10 +396,13 @@ final class MixtureFunction
     String why =
         "dropped for the new model key %s: no model was unused for longer, and %s"
             .formatted(QuotedText.of(bringer.modelKey()), models.full());
-    join.at(context).drop(why);
     String key = context.getCurrentKey();
+    if (!stateKeys.isCommon(key)) {
+      join.at(context).drop(why);
+    }
     try {
-      context.output(DRIFT_EVENTS, encoder.dropped(key, dropped.state(spec), bringer, why));
+      String modelKey = stateKeys.modelKey(key);
+      context.output(DRIFT_EVENTS, encoder.dropped(modelKey, dropped.state(spec), bringer, why));
     } catch (Throwable failure) { // errors too, see Containment
       failures.reportFailed(failure);
     }
@@ -394,13 +418,15 @@ final class MixtureFunction
       return;
     }
     HeldOutputs outputs = new HeldOutputs(this, context);
+    String key = stateKeys.of(record.modelKey());
     LabelJoin.Site site = join.at(outputs);
     if (late) {
       site.late(record);
     }
     ModelState state = null;
     try {
-      state = modelOf(record, site, outputs);
+      state = modelOf(key, record, site, outputs);
+      common = state == null || !stateKeys.hasFleets() ? null : common(record);
       handle(state, record, site, outputs);
     } catch (Throwable failure) { // errors too, see Containment
       setAside(record, failure, outputs);
@@ -409,12 +435,21 @@ final class MixtureFunction
     site.progress(record);
     if (state != null) { // a model begins with its first event
       site.setMetrics(metricsIntervalMillis);
-      models.used(record.modelKey(), context.timerService().currentProcessingTime());
-      models.update(record.modelKey());
+      long now = context.timerService().currentProcessingTime();
+      models.used(key, now);
+      if (common != null) {
+        models.used(stateKeys.common(record.modelKey()), now);
+      }
+      models.update(key);
+      if (common != null) {
+        updateCommon(record);
+        state.mixture.borrow(null); // the common one may be parked before the next record comes
+      }
       site.save();
     } else {
-      save(site, record.modelKey());
+      save(site, key);
     }
+    common = null;
     outputs.send(predictions);
     failures.recordDone();
     holdBudget(context);
@@ -422,14 +457,46 @@ final class MixtureFunction
 
   /** The model under the key of a record, which an event begins; null where there is none. */
   private @Nullable ModelState modelOf(
-      SourceRecord.Keyed record, LabelJoin.Site site, Context context) throws IOException {
+      String key, SourceRecord.Keyed record, LabelJoin.Site site, Context context)
+      throws IOException {
     ModelState found = touch(site, context);
     if (found != null || record instanceof SourceRecord.Label) {
       return found;
     }
-    ModelState begun = models.create(record.modelKey());
+    ModelState begun = models.create(key);
     begun.mixture.containFailures(failures::partFailed);
     return begun;
+  }
+
+  /**
+   * The model that the fleet of a record has in common; it begins with the first model of the
+   * fleet, and is used whenever one of them is, after that one: so it is never dropped before them.
+   */
+  private ModelState common(SourceRecord.Keyed record) throws Exception {
+    String key = stateKeys.common(record.modelKey());
+    AtomicReference<ModelState> found = new AtomicReference<>();
+    models.under(
+        key,
+        () -> {
+          ModelState state = models.get(key);
+          found.set(state == null ? models.create(key) : state);
+        });
+    ModelState state = Objects.requireNonNull(found.get(), "it was made");
+    state.mixture.containFailures(failures::partFailed);
+    arithmetic().attach(state.mixture, key);
+    return state;
+  }
+
+  /** After the model of the record was, which may have had it parked. */
+  private void updateCommon(SourceRecord.Keyed record) throws Exception {
+    String key = stateKeys.common(record.modelKey());
+    if (models.isLive(key)) {
+      models.under(key, () -> models.update(key));
+    }
+    ModelPublisher files = publisher;
+    if (files != null) {
+      files.changed(key);
+    }
   }
 
   private void handle(
@@ -508,6 +575,9 @@ final class MixtureFunction
   /** Here, because the state may have been restored, or copied while a checkpoint is written. */
   private void attach(ModelState state, SourceRecord.Keyed record) {
     arithmetic().attach(state.mixture, record.modelKey());
+    if (common != null) {
+      state.mixture.borrow(common.mixture);
+    }
     state.lastEventTime = Math.max(state.lastEventTime, record.eventTime());
   }
 
@@ -627,7 +697,10 @@ final class MixtureFunction
     labels.inc();
     ModelPublisher files = publisher;
     if (files != null) {
-      files.changed(bringer.modelKey());
+      files.changed(stateKeys.of(bringer.modelKey()));
+    }
+    if (common != null) {
+      learnInCommon(common, prediction, eventTime, label);
     }
     if (report.alarm().isPresent()) {
       state.driftEvents++;
@@ -640,6 +713,14 @@ final class MixtureFunction
       context.output(
           DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
+  }
+
+  /** The common model predicts anew, as parts of a mixture do that are tested when they learn. */
+  private static void learnInCommon(
+      ModelState common, PendingPrediction prediction, long eventTime, int label) {
+    StepReport report = common.mixture.learn(common.mixture.predict(prediction.features()), label);
+    common.events++;
+    common.learned(report.version(), eventTime);
   }
 
   @Override
@@ -673,7 +754,7 @@ final class MixtureFunction
   private void end(ModelState state, LabelJoin.Site site, OnTimerContext context) throws Exception {
     report(state, site, context, true);
     if (modelFile != null) {
-      String key = context.getCurrentKey();
+      String key = stateKeys.modelKey(context.getCurrentKey());
       ModelFile.write(Path.of(modelFile), new SavedModel(key, spec.origin(), state.mixture));
     }
   }
@@ -713,7 +794,7 @@ final class MixtureFunction
   private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws IOException {
     return encoder.metrics(
-        context.getCurrentKey(),
+        stateKeys.modelKey(context.getCurrentKey()),
         state,
         site.waitingPredictions(),
         site.losses(),

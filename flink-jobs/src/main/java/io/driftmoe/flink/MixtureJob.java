@@ -154,7 +154,9 @@ public final class MixtureJob {
         source(environment, options, ends, "features", topics.features());
     SingleOutputStreamOperator<SourceRecord> labels =
         source(environment, options, ends, "labels", topics.labels());
-    KeySelector<SourceRecord, String> modelKey = record -> ((SourceRecord.Keyed) record).modelKey();
+    StateKeys stateKeys = StateKeys.of(options);
+    KeySelector<SourceRecord, String> modelKey =
+        record -> stateKeys.of(((SourceRecord.Keyed) record).modelKey());
 
     SingleOutputStreamOperator<OutputRecord> predictions =
         features

@@ -55,6 +55,7 @@ final class ModelPublisher implements AutoCloseable {
 
   private final String folder;
   private final long everyMillis;
+  private final StateKeys stateKeys;
   private final Counter published;
   private final Counter failed;
   private final RareWarning warning = new RareWarning(System::nanoTime);
@@ -81,11 +82,18 @@ final class ModelPublisher implements AutoCloseable {
   }
 
   /**
+   * @param stateKeys of the models
    * @param published counts files
    * @param failed counts files that could not be written
    * @param subtask what its thread is called
    */
-  ModelPublisher(JobOptions.Publish options, Counter published, Counter failed, String subtask) {
+  ModelPublisher(
+      JobOptions.Publish options,
+      StateKeys stateKeys,
+      Counter published,
+      Counter failed,
+      String subtask) {
+    this.stateKeys = stateKeys;
     this.folder = StateFolder.pointer(options.folder());
     this.everyMillis = Math.max(1, options.every().toMillis());
     this.published = published;
@@ -235,7 +243,7 @@ final class ModelPublisher implements AutoCloseable {
     if (times > 0) {
       LOG.warn(
           "models.publish: the model of {} cannot be written to {} ({} such failures): {}",
-          QuotedText.of(modelKey),
+          QuotedText.of(modelKey.isEmpty() ? modelKey : stateKeys.modelKey(modelKey)),
           folder,
           times,
           FailureMessage.of(cause),
@@ -258,7 +266,7 @@ final class ModelPublisher implements AutoCloseable {
   }
 
   private void write(File file) throws IOException {
-    String name = ModelFile.nameOf(file.modelKey());
+    String name = ModelFile.nameOf(stateKeys.modelKey(file.modelKey()));
     Path whole = new Path(folder, name);
     // the same name each time, so that none are left by jobs that died
     Path part = new Path(folder, ".%s.tmp".formatted(name));

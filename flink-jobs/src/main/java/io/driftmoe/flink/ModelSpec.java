@@ -2,6 +2,9 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.Division;
+import io.driftmoe.router.FleetFactory;
+import io.driftmoe.router.FleetKeys;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
@@ -13,8 +16,10 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
@@ -56,6 +61,13 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     return basis().config();
   }
 
+  /** Which models have one in common; null where none do. */
+  @Nullable FleetKeys fleet() {
+    return mixtureConfig().division() instanceof Division.Data data
+        ? data.fleet().map(FleetFactory::keys).orElse(null)
+        : null;
+  }
+
   /**
    * Why a model of another spec cannot go on under this one.
    *
@@ -66,6 +78,10 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
     String ofSchema = refusalOfSchema(saved);
     if (!ofSchema.isEmpty()) {
       return ofSchema;
+    }
+    if (!Objects.equals(fleet(), saved.fleet())) {
+      return "learner.fleet is %s here, %s in the saved model; it cannot change on a saved model: the state is divided by it"
+          .formatted(words(fleet()), words(saved.fleet()));
     }
     List<SettingChange> refused =
         SettingChanges.between(saved.mixtureConfig(), mixtureConfig()).stream()
@@ -78,6 +94,13 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
         refused.stream().skip(1).map(SettingChange::key).collect(Collectors.joining(", "));
     return refused.get(0).describe("learner")
         + (others.isEmpty() ? "" : " (nor can %s)".formatted(others));
+  }
+
+  private static String words(@Nullable FleetKeys fleet) {
+    if (fleet == null) {
+      return "not set";
+    }
+    return fleet instanceof FleetKeys.Prefix by ? "a prefix up to '" + by.separator() + "'" : "all";
   }
 
   /** Likewise, because of the schema only. */

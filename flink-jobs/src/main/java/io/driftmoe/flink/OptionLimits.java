@@ -37,6 +37,7 @@ final class OptionLimits {
     atMost("router.gather-routers", options.router().gatherRouters(), 65_536);
     checkJob(options.job());
     checkModel(options);
+    checkFleet(options);
     folder("models.template", options.models().template());
     JobOptions.Publish publish = options.models().publish();
     folder("models.publish.folder", publish == null ? null : publish.folder());
@@ -48,6 +49,23 @@ final class OptionLimits {
       config.requireMemory(options.schema().toStreamSchema());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("learner." + e.getMessage(), e);
+    }
+  }
+
+  private static void checkFleet(JobOptions options) {
+    if (ModelSpec.of(options).fleet() == null) {
+      return;
+    }
+    if (options.router().backend().mayGather()) {
+      throw new IllegalArgumentException(
+          "router.backend must be java or simd with learner.fleet, got %s: steps that are gathered for a device change the order in which models of a fleet learn"
+              .formatted(options.router().backend().name()));
+    }
+    int least = 2 * options.job().parallelism();
+    if (options.models().max() < least) {
+      throw new IllegalArgumentException(
+          "models.max must be at least %s with learner.fleet, two for each subtask, since a fleet has a model in common; got %s"
+              .formatted(least, options.models().max()));
     }
   }
 

@@ -228,9 +228,10 @@ public final class SavepointReader {
                     MixtureFunction.MODEL_STATE, new ModelStateSerializer(spec)));
         List<String> keys =
             backend.getKeys(MixtureFunction.MODEL_STATE, VoidNamespace.INSTANCE).toList();
+        StateKeys stateKeys = StateKeys.of(spec, keyGroups);
         for (String key : keys) {
           backend.setCurrentKey(key);
-          models.add(model(key, state.value()));
+          models.add(model(stateKeys.modelKey(key), state.value()));
         }
       } finally {
         backend.dispose();

@@ -95,8 +95,8 @@ final class MixtureHarness implements AutoCloseable {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,
-            record -> ((SourceRecord.Keyed) record).modelKey(),
-            record -> ((SourceRecord.Keyed) record).modelKey(),
+            record -> function.stateKeys().of(((SourceRecord.Keyed) record).modelKey()),
+            record -> function.stateKeys().of(((SourceRecord.Keyed) record).modelKey()),
             Types.STRING,
             subtask.keyGroups,
             subtask.of,

@@ -17,6 +17,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class LearnedMixture {
         schema, MixtureOfExperts.create(config, schema.schema()), mostWaiting);
   }
 
-  /** A probability for each class. */
+  /** A probability for each class; that of the predicted one is made the largest. */
   double[] votes(Instance instance) {
     FeatureVector features = schema.features(instance);
     PendingPrediction prediction = mixture.predict(features);
@@ -68,7 +69,13 @@ final class LearnedMixture {
       oldest.next();
       oldest.remove();
     }
-    return prediction.probabilities();
+    double[] votes = prediction.probabilities();
+    int predicted = prediction.predictedClass();
+    double most = Arrays.stream(votes).max().orElseThrow();
+    if (votes[predicted] < most) {
+      votes[predicted] = Math.nextUp(most); // MOA predicts the class with the most votes
+    }
+    return votes;
   }
 
   /**

@@ -65,6 +65,23 @@ public final class FixedShare {
   }
 
   /**
+   * Starts with a weight for the last expert, and equal ones for the others.
+   *
+   * @param experts at least 1
+   * @param config how fast they move
+   * @param trust weight of the last expert, from 0 to 1; without meaning where there is one only
+   * @return the weights of so many experts
+   */
+  static FixedShare trusting(int experts, FixedShareConfig config, double trust) {
+    FixedShare made = new FixedShare(experts, config);
+    if (experts > 1) {
+      Arrays.fill(made.weights, (1 - trust) / (experts - 1));
+      made.weights[experts - 1] = trust;
+    }
+    return made;
+  }
+
+  /**
    * Reads what {@link #writeSnapshot} wrote.
    *
    * @param experts number of experts that was written

@@ -57,6 +57,9 @@ public final class Exponential {
    * @return from 0 to 1; 0 for x below -700
    */
   public static double ofNegative(double x) {
+    if (x == 0) {
+      return 1; // that of the largest logit of every softmax
+    }
     if (x < SMALLEST) {
       return 0;
     }

@@ -45,10 +45,15 @@ final class RowActivations {
   /** Sets what is negative in a hidden layer to zero. */
   void rectify(int l) {
     float[] values = layers[l];
+    int[] found = active[l];
+    int count = 0;
     for (int i = 0; i < values.length; i++) {
-      values[i] = Math.max(values[i], 0f);
+      float value = Math.max(values[i], 0f);
+      values[i] = value;
+      found[count] = i;
+      count += value != 0 ? 1 : 0;
     }
-    findActive(l);
+    actives[l] = count;
   }
 
   private void findActive(int l) {

@@ -24,6 +24,20 @@ final class FixedShareTest {
   }
 
   @Test
+  void beginsWithTrustInTheLast_andThenMovesAlike() {
+    FixedShare mix = FixedShare.trusting(3, BAYES, 0.8);
+    assertThat(weights(mix)).containsExactly(new double[] {0.1, 0.1, 0.8}, within(1e-15));
+    mix.update(new double[] {1, 0.5, 0.125}, 2);
+    assertThat(weights(mix)).containsExactly(new double[] {0.4, 0.2, 0.4}, within(1e-15));
+    assertThat(FixedShare.trusting(1, BAYES, 0.8).weight(0)).isEqualTo(1);
+    for (double trust : new double[] {0, 1, -0.1, Double.NaN}) {
+      assertThatThrownBy(() -> new TrustedShareGateFactory(BAYES, trust))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("trust must lie between 0 and 1");
+    }
+  }
+
+  @Test
   void etaOneWithoutShareAndFloorIsBayesRule() {
     FixedShare mix = FixedShare.create(2, BAYES);
     mix.update(new double[] {0.75, 0.25}, 2);

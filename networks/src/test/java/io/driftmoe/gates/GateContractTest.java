@@ -48,12 +48,14 @@ final class GateContractTest {
     GateFactory likelihood = new LikelihoodGateFactory(network(InputEncoding.STANDARDISED, 0, 4));
     GateFactory responsibility = new ResponsibilityGateFactory(List.of(8), 0.01, 4);
     GateFactory fixed = new FixedShareGateFactory(FixedShareConfig.defaults());
+    GateFactory trusted = new TrustedShareGateFactory(FixedShareConfig.defaults(), 0.9);
     return Stream.of(
         List.of(raw),
         List.of(dropping),
         List.of(likelihood),
         List.of(responsibility),
         List.of(fixed),
+        List.of(trusted),
         List.of(likelihood, fixed),
         List.of(fixed, raw, likelihood, responsibility));
   }

@@ -204,7 +204,9 @@ final class AdaptivePreset {
                 router.gate(),
                 router.active(),
                 router.drift())),
-        FixedShareConfig.defaults());
+        FixedShareConfig.defaults(),
+        true,
+        null);
   }
 
   private static ExpertFactory library(long bytes) {

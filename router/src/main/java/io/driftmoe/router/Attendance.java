@@ -18,7 +18,19 @@ import java.util.Locale;
 /** Decides which experts attend an event; see {@link AttendanceConfig}. */
 final class Attendance {
   private static final String TAG = "ATTN";
-  private static final int VERSION = 1;
+
+  /** Version 2 added the evidence and the events that a trial lasts. */
+  private static final int VERSION = 2;
+
+  /** Judged events that say nothing yet of an expert that has just come. */
+  private static final int GREEN = 250;
+
+  /** What one event may say, in nats: a bet on it never loses more than half of what there is. */
+  private static final double LARGEST_GAIN = 0.5;
+
+  // Bounds of the evidence, so that it can turn.
+  private static final double LEAST_EVIDENCE = 1e-3;
+  private static final double LEAST_EVIDENCE_ASLEEP = 0.05;
 
   /** Share of doubt in an expert's probabilities, as in the gates. */
   private static final double DOUBT = 0.1;
@@ -26,7 +38,12 @@ final class Attendance {
   private static final double SMALLEST_WEIGHT = 1e-12;
 
   private final AttendanceConfig config;
+  private final SpecialistTrials trials;
   private final int experts;
+
+  /** Which experts consist of specialists. */
+  private final boolean[] costly;
+
   private final boolean[] asleep;
 
   /** Mean gain of each expert, in nats an event. */
@@ -35,15 +52,35 @@ final class Attendance {
   /** Events that each expert attended and was judged by. */
   private final long[] judged;
 
+  /**
+   * Evidence that an expert gains less than it must, or of one that sleeps, that it gains more: the
+   * wealth of one who bets on that with each event, having begun with 1.
+   */
+  private final double[] evidence;
+
+  /** Judged events that each expert's trial lasts, if it consists of specialists. */
+  private final long[] trialLengths;
+
   /** Labelled events since the trial began. */
   private long events;
 
-  Attendance(AttendanceConfig config, int experts) {
+  private boolean reviewed;
+
+  /**
+   * @param costly whether each expert consists of specialists
+   */
+  Attendance(AttendanceConfig config, boolean[] costly) {
     this.config = config;
-    this.experts = experts;
+    this.trials = config.specialists();
+    this.experts = costly.length;
+    this.costly = costly;
     this.asleep = new boolean[experts];
     this.gains = new double[experts];
     this.judged = new long[experts];
+    this.evidence = new double[experts];
+    this.trialLengths = new long[experts];
+    Arrays.fill(evidence, 1);
+    Arrays.fill(trialLengths, trials.first());
   }
 
   /**
@@ -87,9 +124,15 @@ final class Attendance {
       }
     }
     events++;
-    if (events >= config.trial() && events % config.period() == 0) {
+    reviewed = events % config.period() == 0;
+    if (reviewed) {
       review(changes);
     }
+  }
+
+  /** Whether the experts were judged after the event observed last. */
+  boolean hasReviewed() {
+    return reviewed;
   }
 
   /**
@@ -106,6 +149,7 @@ final class Attendance {
     }
     Arrays.fill(asleep, false);
     Arrays.fill(judged, 0);
+    Arrays.fill(evidence, 1);
   }
 
   private void judge(int e, double[] weights, Outcome outcome) {
@@ -124,31 +168,68 @@ final class Attendance {
     double weight = Math.max(weights[e], 1.0 / experts);
     double mixed = (1 - weight) * rest + weight * outcome.likelihood(e, DOUBT);
     judged[e]++;
-    gains[e] +=
-        Math.max(1.0 / judged[e], 1.0 / config.memory()) * (Logarithm.of(mixed / rest) - gains[e]);
+    double gain = Logarithm.of(mixed / rest);
+    gains[e] += Math.max(1.0 / judged[e], 1.0 / config.memory()) * (gain - gains[e]);
+    if (costly[e] && (asleep[e] || judged[e] > GREEN)) {
+      double surplus = Math.max(-LARGEST_GAIN, Math.min(LARGEST_GAIN, gain)) - config.leastGain();
+      evidence[e] =
+          asleep[e]
+              ? Math.max(LEAST_EVIDENCE_ASLEEP, evidence[e] * (1 + surplus))
+              : Math.max(LEAST_EVIDENCE, evidence[e] * (1 - surplus));
+    }
   }
 
   private void review(List<ExpertEvent> changes) {
+    boolean over = events >= config.trial();
     int awake = 0;
-    int least = -1;
     for (int e = 0; e < experts; e++) {
-      if (asleep[e]) {
-        if (judged[e] > 0 && gains[e] > config.leastGain()) {
-          asleep[e] = false;
-          judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
-          awake++;
-          changes.add(change(e, Kind.WAKE, gainOf(e)));
-        }
-      } else {
-        awake++;
-        boolean tried = judged[e] >= Math.max(1, config.trial()); // not one that has just come
-        least = tried && (least < 0 || gains[e] < gains[least]) ? e : least;
+      if (asleep[e] && gainsAgain(e, over)) {
+        asleep[e] = false;
+        judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
+        evidence[e] = 1;
+        changes.add(change(e, Kind.WAKE, gainOf(e)));
+      }
+      awake += asleep[e] ? 0 : 1;
+    }
+    for (int e = 0; e < experts && awake > 1; e++) {
+      if (!asleep[e] && costly[e] && hasFailed(e)) {
+        pause(e, changes);
+        awake--;
       }
     }
+    int least = over ? leastOfTried() : -1;
     if (least >= 0 && awake > 1 && gains[least] < config.leastGain()) {
-      asleep[least] = true;
-      changes.add(change(least, Kind.SLEEP, gainOf(least)));
+      pause(least, changes);
     }
+  }
+
+  private boolean gainsAgain(int e, boolean over) {
+    return costly[e]
+        ? evidence[e] >= trials.inFavour()
+        : over && judged[e] > 0 && gains[e] > config.leastGain();
+  }
+
+  private boolean hasFailed(int e) {
+    return judged[e] > GREEN && evidence[e] >= trials.against()
+        || judged[e] >= trialLengths[e] && gains[e] < config.leastGain();
+  }
+
+  /** The expert that attends and gains least; -1 where none has been judged for long enough. */
+  private int leastOfTried() {
+    int least = -1;
+    for (int e = 0; e < experts; e++) {
+      long trial = costly[e] ? trialLengths[e] : config.trial();
+      boolean tried = !asleep[e] && judged[e] >= Math.max(1, trial); // not one that has just come
+      least = tried && (least < 0 || gains[e] < gains[least]) ? e : least;
+    }
+    return least;
+  }
+
+  private void pause(int e, List<ExpertEvent> changes) {
+    asleep[e] = true;
+    evidence[e] = 1;
+    trialLengths[e] = trials.again();
+    changes.add(change(e, Kind.SLEEP, gainOf(e)));
   }
 
   private String gainOf(int e) {
@@ -168,6 +249,8 @@ final class Attendance {
     asleep[e] = false;
     gains[e] = 0;
     judged[e] = 0;
+    evidence[e] = 1;
+    trialLengths[e] = trials.first();
   }
 
   boolean isAsleep(int e) {
@@ -187,10 +270,12 @@ final class Attendance {
     for (boolean sleeps : asleep) {
       out.writeBoolean(sleeps);
     }
+    SnapshotArrays.writeDoubles(out, evidence);
+    SnapshotArrays.writeLongs(out, trialLengths);
   }
 
   void readSnapshot(DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    int found = SnapshotHeader.read(in, TAG, VERSION);
     events = SnapshotArrays.readCount(in, "events of the attendance");
     SnapshotArrays.readDoubles(
         in, gains, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "gains of experts");
@@ -200,6 +285,10 @@ final class Attendance {
         throw new IOException("snapshot holds an expert judged by %s events".formatted(judged[e]));
       }
       asleep[e] = in.readBoolean();
+    }
+    if (found >= 2) {
+      SnapshotArrays.readDoubles(in, evidence, 0, Double.MAX_VALUE, "evidence about experts");
+      SnapshotArrays.readLongs(in, trialLengths);
     }
   }
 }

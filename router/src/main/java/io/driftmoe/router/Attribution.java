@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param label name of the class
  * @param probability of the class, 0 to 1
  * @param base what does not depend on the event
- * @param unattributed what depends on the event, and is not divided among attributes
+ * @param unattributed what depends on the event, and is not divided among attributes; with {@link
+ *     Calibration#ONLINE} the difference that this makes to the mixture's probability is part of it
  * @param contributions one per attribute, in the order of the schema
  * @param votes of the experts with a weight, the heaviest first, each followed by its members
  */

@@ -6,8 +6,10 @@ import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.ensembles.MemberNames;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ public sealed interface Division {
   /**
    * Regimes of the data (MoE-Data): every expert tells all classes apart, the gates weigh them.
    *
-   * @param experts what makes each expert, 1 to 1,024; they may be of different kinds
+   * @param experts what makes each expert, 1 to 1,024; they may be of different kinds. A {@link
+   *     FleetFactory} among them has the vote of a model in common with others
    * @param topK how many experts, those with the highest weights, learn an event; from 1 to the
    *     number of experts
    * @param combination how their distributions become the prediction
@@ -61,6 +64,10 @@ public sealed interface Division {
       }
       if (modelBytes != null) {
         AdaptivePreset.requireInRange(modelBytes);
+      }
+      if (experts.stream().filter(FleetFactory.class::isInstance).distinct().count() > 1) {
+        throw new IllegalArgumentException(
+            "experts must name the same keys in each fleet: a model is in one");
       }
       names = checked(names, experts.size());
     }
@@ -120,7 +127,26 @@ public sealed interface Division {
         return experts;
       }
       long divided = AdaptivePreset.divided(modelBytes, schema);
-      return divided == modelBytes ? experts : AdaptivePreset.experts(divided);
+      if (divided == modelBytes) {
+        return experts;
+      }
+      Iterator<ExpertFactory> fitting = AdaptivePreset.experts(divided).iterator();
+      return experts.stream()
+          .map(expert -> expert instanceof FleetFactory ? expert : fitting.next())
+          .toList();
+    }
+
+    /** {@return the expert that votes for a model in common with others; empty where none does} */
+    public Optional<FleetFactory> fleet() {
+      return experts.stream()
+          .filter(FleetFactory.class::isInstance)
+          .map(FleetFactory.class::cast)
+          .findFirst();
+    }
+
+    /** The experts that learn. */
+    private static List<ExpertFactory> ownOf(List<ExpertFactory> experts) {
+      return experts.stream().filter(expert -> !(expert instanceof FleetFactory)).toList();
     }
 
     void requireRoom(StreamSchema schema) {
@@ -131,7 +157,7 @@ public sealed interface Division {
 
     /** A saved configuration may hold what the preset was. */
     private boolean isAdaptive(long bytes) {
-      return experts.equals(AdaptivePreset.experts(bytes));
+      return ownOf(experts).equals(AdaptivePreset.experts(bytes));
     }
 
     /**

@@ -253,13 +253,32 @@ final class ExpertPool implements NetworkUser {
     int classes = distribution.length;
     double[] values = new double[experts.length * classes];
     for (int e = 0; e < experts.length; e++) {
-      boolean asked = (weights == null || weights[e] > 0) && since[e] <= version;
+      boolean asked = (weights == null || weights[e] > 0) && isThere(e, version);
       if (!asked || !predict(e, features, version)) {
         Arrays.fill(distribution, 1.0 / classes);
       }
       System.arraycopy(distribution, 0, values, e * classes, classes);
     }
     return new Votes(values, classes);
+  }
+
+  /** Whether there is an expert in place e, and one that has something to say. */
+  private boolean isThere(int e, long version) {
+    return since[e] <= version && !(experts[e] instanceof FleetExpert fleet && !fleet.isThere());
+  }
+
+  /** Says what the next votes are about, where an expert votes for a model in common. */
+  void ask(@Nullable MixtureOfExperts common, @Nullable FeatureVector features) {
+    for (Expert expert : experts) {
+      if (expert instanceof FleetExpert fleet) {
+        fleet.ask(common, features);
+      }
+    }
+  }
+
+  /** Whether an expert has a vote only at times: see {@link FleetFactory}. */
+  boolean isLent(int e) {
+    return experts[e] instanceof FleetExpert;
   }
 
   /** Whether the expert has given its distribution. */
@@ -284,7 +303,7 @@ final class ExpertPool implements NetworkUser {
     double kept = 0;
     int there = 0;
     for (int e = 0; e < weights.length; e++) {
-      if (since[e] <= version) {
+      if (isThere(e, version)) {
         kept += weights[e];
         there++;
       }
@@ -293,7 +312,7 @@ final class ExpertPool implements NetworkUser {
       return;
     }
     for (int e = 0; e < weights.length; e++) {
-      weights[e] = since[e] <= version ? weights[e] / kept : 0;
+      weights[e] = isThere(e, version) ? weights[e] / kept : 0;
     }
   }
 
@@ -311,7 +330,7 @@ final class ExpertPool implements NetworkUser {
     int count = 0;
     for (int e = 0; e < experts.length; e++) {
       if (lessons[e] > 0) {
-        if (since[e] <= version + 1 && learn(e, features, label, lessons[e], version)) {
+        if (isThere(e, version + 1) && learn(e, features, label, lessons[e], version)) {
           learned[e]++;
           count++;
         } else {
@@ -329,6 +348,18 @@ final class ExpertPool implements NetworkUser {
     } catch (Throwable failure) { // errors too, see Containment
       beginAfresh(e, version, "to learn", failure);
       return false;
+    }
+  }
+
+  /** Tells expert e what it gains; see {@link Expert#gains}. */
+  void tellGain(int e, double nats, long version) {
+    if (since[e] > version) {
+      return;
+    }
+    try {
+      experts[e].gains(nats);
+    } catch (Throwable failure) { // errors too, see Containment
+      beginAfresh(e, version, "to hear what it gains", failure);
     }
   }
 

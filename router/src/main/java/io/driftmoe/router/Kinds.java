@@ -35,6 +35,7 @@ import io.driftmoe.gates.LikelihoodGateFactory;
 import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
 import io.driftmoe.gates.ResponsibilityGateFactory;
+import io.driftmoe.gates.TrustedShareGateFactory;
 import io.driftmoe.router.records.KindTable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ public final class Kinds {
     table.put(Combination.class, combinations());
     table.put(Replacement.class, replacements());
     table.put(Sleeping.class, sleeping());
+    table.put(FleetKeys.class, fleetKeys());
     return table;
   }
 
@@ -89,6 +91,7 @@ public final class Kinds {
             FixedShareConfig.defaults()));
     kinds.put("majority-class", new MajorityClassFactory());
     kinds.put("no-change", new NoChangeFactory());
+    kinds.put("fleet", new FleetFactory(new FleetKeys.All()));
     return kinds;
   }
 
@@ -118,6 +121,8 @@ public final class Kinds {
             new NetworkConfig(InputEncoding.STANDARDISED, List.of(32), 2e-3, 0, 16, 1)));
     kinds.put("responsibility", ResponsibilityGateFactory.defaults());
     kinds.put("fixed-share", new FixedShareGateFactory(FixedShareConfig.defaults()));
+    kinds.put(
+        "trusted-share", new TrustedShareGateFactory(new FixedShareConfig(0.3, 0.01, 0.1), 0.9));
     return kinds;
   }
 
@@ -147,6 +152,13 @@ public final class Kinds {
     Map<String, Record> kinds = new LinkedHashMap<>();
     kinds.put("by-gain", new Sleeping.ByGain(AttendanceConfig.defaults()));
     kinds.put("never", new Sleeping.Never());
+    return kinds;
+  }
+
+  private static Map<String, Record> fleetKeys() {
+    Map<String, Record> kinds = new LinkedHashMap<>();
+    kinds.put("all", new FleetKeys.All());
+    kinds.put("prefix", new FleetKeys.Prefix("/"));
     return kinds;
   }
 }

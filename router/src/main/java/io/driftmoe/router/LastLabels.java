@@ -8,6 +8,8 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.core.Structure;
+import io.driftmoe.networks.Exponential;
+import io.driftmoe.networks.Logarithm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -195,7 +197,7 @@ final class LastLabels {
       double[] row = logarithms[i];
       for (int c = 0; c < classes; c++) {
         double p = i == 0 ? probabilities[c] : said[(i - 1) * classes + c];
-        row[c] = StrictMath.log((1 - DOUBT) * p + DOUBT / classes);
+        row[c] = Logarithm.of((1 - DOUBT) * p + DOUBT / classes);
       }
     }
     for (int c = 0; c < classes; c++) {
@@ -214,7 +216,7 @@ final class LastLabels {
     double most = logits[ArgMax.of(logits)];
     double sum = 0;
     for (int c = 0; c < logits.length; c++) {
-      logits[c] = StrictMath.exp(logits[c] - most);
+      logits[c] = Exponential.ofNegative(logits[c] - most);
       sum += logits[c];
     }
     for (int c = 0; c < logits.length; c++) {
@@ -254,7 +256,7 @@ final class LastLabels {
     judged++;
     double rate = Math.max(1.0 / judged, 1.0 / MEMORY);
     double better = doubted(corrected[label]) / doubted(alone[label]);
-    gain += rate * (StrictMath.log(better) - gain);
+    gain += rate * (Logarithm.of(better) - gain);
     double rights = (ArgMax.of(corrected) == label ? 1 : 0) - (ArgMax.of(alone) == label ? 1 : 0);
     rightsGained += rate * (rights - rightsGained);
   }

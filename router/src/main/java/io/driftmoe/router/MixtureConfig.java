@@ -25,6 +25,8 @@ import java.util.Objects;
  *     1 (both exclusive); smaller reacts later and to larger changes
  * @param evaluationWindow labels in the sliding window of the prequential scores, 1 to 1,000,000
  * @param labelMemory whether the labels that came last correct predictions
+ * @param objective what the predicted classes are to maximise
+ * @param calibration whether probabilities are corrected by how often they were right
  */
 public record MixtureConfig(
     Division division,
@@ -34,7 +36,9 @@ public record MixtureConfig(
     Sleeping attendance,
     double detectorDelta,
     int evaluationWindow,
-    LabelMemory labelMemory) {
+    LabelMemory labelMemory,
+    Objective objective,
+    Calibration calibration) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
@@ -55,6 +59,8 @@ public record MixtureConfig(
    * @param detectorDelta greater than 0 and less than 1
    * @param evaluationWindow labels, 1 to 1,000,000
    * @param labelMemory whether the labels that came last correct predictions
+   * @param objective what the predicted classes are to maximise
+   * @param calibration whether probabilities are corrected
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -67,6 +73,8 @@ public record MixtureConfig(
     Objects.requireNonNull(lifecycle, "lifecycle");
     Objects.requireNonNull(attendance, "attendance");
     Objects.requireNonNull(labelMemory, "labelMemory");
+    Objects.requireNonNull(objective, "objective");
+    Objects.requireNonNull(calibration, "calibration");
     if (division instanceof Division.Task) {
       if (!(lifecycle instanceof Replacement.Never)) {
         throw new IllegalArgumentException(
@@ -86,6 +94,12 @@ public record MixtureConfig(
       throw new IllegalArgumentException(
           "attendance must be never where a gate is mlp-bce: its mask needs the votes of all");
     }
+    if (division instanceof Division.Data data
+        && data.fleet().isPresent()
+        && gates.stream().anyMatch(GateFactory::learnsFromMask)) {
+      throw new IllegalArgumentException(
+          "fleet cannot be where a gate is mlp-bce: its mask needs the votes of all");
+    }
     if (!(detectorDelta > 0 && detectorDelta < 1)) {
       throw new IllegalArgumentException(
           "detectorDelta must be between 0 and 1 (exclusive), got " + detectorDelta);
@@ -98,7 +112,8 @@ public record MixtureConfig(
   }
 
   /**
-   * A mixture that remembers no labels.
+   * A mixture that remembers no labels and predicts the most probable class, with probabilities as
+   * they are.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -125,7 +140,9 @@ public record MixtureConfig(
         attendance,
         detectorDelta,
         evaluationWindow,
-        LabelMemory.NEVER);
+        LabelMemory.NEVER,
+        Objective.ACCURACY,
+        Calibration.NEVER);
   }
 
   /**
@@ -187,7 +204,9 @@ public record MixtureConfig(
         new Sleeping.ByGain(AttendanceConfig.defaults()),
         DETECTOR_DELTA,
         EVALUATION_WINDOW,
-        LabelMemory.LAST_LABELS);
+        LabelMemory.LAST_LABELS,
+        Objective.ACCURACY,
+        Calibration.ONLINE);
   }
 
   private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
@@ -222,6 +241,39 @@ public record MixtureConfig(
    */
   public MixtureConfig withEvaluationWindow(int labels) {
     return new MixtureConfig(
-        division, seed, gates, lifecycle, attendance, detectorDelta, labels, labelMemory);
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        labels,
+        labelMemory,
+        objective,
+        calibration);
+  }
+
+  /**
+   * {@return the same that predicts for another objective}
+   *
+   * @param other what the predicted classes are to maximise
+   */
+  public MixtureConfig withObjective(Objective other) {
+    return withGoals(other, calibration);
+  }
+
+  /** The same under another objective and calibration, which say nothing about what is learned. */
+  MixtureConfig withGoals(Objective otherObjective, Calibration otherCalibration) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        otherObjective,
+        otherCalibration);
   }
 }

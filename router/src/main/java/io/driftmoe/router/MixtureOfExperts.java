@@ -57,11 +57,12 @@ public final class MixtureOfExperts {
    * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
    * version 7 has the length of each part before it; version 8 ends with the reference; version 9
    * with all that alarms are made of, the reference among it. Version 10 says of a young mixture
-   * from which lesson on it is evaluated, and is written only where that is not the first.
+   * from which lesson on it is evaluated; up to version 11 that was written only where it was not
+   * the first. Version 11 ends with what corrects probabilities and chooses classes.
    */
-  private static final int VERSION = 10;
+  private static final int VERSION = 11;
 
-  /** What is written of a mixture whose evaluation, if it is young, begins with its lessons. */
+  /** The last version of which a young mixture was evaluated from its first lesson on. */
   private static final int VERSION_WITHOUT_UNSCORED = 9;
 
   /** The last version that had its configuration in words. */
@@ -131,6 +132,9 @@ public final class MixtureOfExperts {
   private NetworkScope scope = NetworkScope.GATES;
   private @Nullable NetworkBackend backend;
   private @Nullable StepQueue queue;
+
+  /** The model in common with others; null for none. */
+  private @Nullable MixtureOfExperts common;
 
   /** Null to have failures of parts thrown. */
   private @Nullable Consumer<PartFailure> failures;
@@ -276,7 +280,9 @@ public final class MixtureOfExperts {
       saved = MixtureHead.check(in, config, schema, documents);
     }
     try {
-      boolean same = documents.sameButNames(saved, config);
+      // lessons and parts mean the same whatever the goals: see Objective
+      MixtureConfig likewise = saved.withGoals(config.objective(), config.calibration());
+      boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
         return same ? young : young.under(config);
@@ -376,8 +382,7 @@ public final class MixtureOfExperts {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     List<Lesson> learned = lessons;
-    boolean evaluatedLater = learned != null && unscored > 0;
-    SnapshotHeader.write(out, TAG, evaluatedLater ? VERSION : VERSION_WITHOUT_UNSCORED);
+    SnapshotHeader.write(out, TAG, VERSION);
     MixtureHead.write(out, config, schema, documents);
     out.writeBoolean(learned != null);
     if (learned == null) {
@@ -386,13 +391,11 @@ public final class MixtureOfExperts {
     }
     out.writeLong(predictions);
     out.writeDouble(entropy);
-    if (evaluatedLater) {
-      out.writeInt(unscored);
-    }
     if (learned == null) {
       evaluator.writeSnapshot(out);
       parts().writeSnapshot(out);
     } else {
+      out.writeInt(unscored);
       Lesson.writeAll(learned, out);
     }
   }
@@ -409,6 +412,7 @@ public final class MixtureOfExperts {
     if (learned == null) {
       MixtureOfExperts next = written(config);
       next.guard.inherit(guard);
+      next.common = common;
       return next;
     }
     MixtureOfExperts next =
@@ -416,6 +420,7 @@ public final class MixtureOfExperts {
             config, documents, schema, detectors, new ArrayList<>(learned), unscored);
     next.predictions = predictions;
     next.entropy = entropy;
+    next.common = common;
     next.scope = scope;
     next.backend = backend;
     next.queue = queue;
@@ -609,6 +614,28 @@ public final class MixtureOfExperts {
   }
 
   /**
+   * Lends this mixture the model that it has in common with others: its expert of kind {@code
+   * fleet} votes for that one from now on. It is no part of a snapshot, so whoever restores a
+   * mixture lends it again. Nothing changes where no expert is of that kind.
+   *
+   * <p>This mixture only asks the common one, which learns from whoever keeps it. Asking counts
+   * there as a prediction.
+   *
+   * @param lent of the same schema, not this mixture itself; null for none
+   * @throws IllegalArgumentException when it is of another schema, or this mixture
+   */
+  public void borrow(@Nullable MixtureOfExperts lent) {
+    if (lent == this || lent != null && lent != common && !lent.schema.equals(schema)) {
+      throw new IllegalArgumentException("a common model is another one, of the same schema");
+    }
+    common = lent;
+    MixtureParts parts = kept == null ? recent.get() : kept;
+    if (lent == null && parts != null) {
+      parts.ask(null, null); // so that nothing here keeps it in memory
+    }
+  }
+
+  /**
    * {@return what the training steps of these networks are like, each kind once; maybe none}
    *
    * @param scope those of the gates alone, or of the experts as well
@@ -631,6 +658,7 @@ public final class MixtureOfExperts {
               .formatted(features.size(), schema.features()));
     }
     MixtureParts parts = parts();
+    parts.ask(common, features);
     PendingPrediction prediction;
     try {
       prediction = parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));
@@ -805,9 +833,11 @@ public final class MixtureOfExperts {
    * <p>The weights of the experts, and of the members in them, are held as they were for this
    * event: with them the prediction is a sum over its trees. Each tree's part is divided by exact
    * path-dependent Shapley values: what an attribute contributes is what the tree says more on
-   * average when it knows the attribute's value. The leaf of the event counts with what the tree
-   * said, all others with the classes of their examples. Experts other than trees are unattributed,
-   * and so is a prediction that gates have made alone ({@link Division.Task}).
+   * average when it knows the attribute's value. What is explained so is the probability before it
+   * was corrected by {@link Calibration}; the correction is unattributed. The leaf of the event
+   * counts with what the tree said, all others with the classes of their examples. Experts other
+   * than trees are unattributed, and so is a prediction that gates have made alone ({@link
+   * Division.Task}).
    *
    * @param prediction the latest of this mixture, or another since its last {@link #learn}
    * @param label index of the class

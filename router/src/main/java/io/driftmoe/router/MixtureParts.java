@@ -44,6 +44,9 @@ final class MixtureParts {
   /** What draws the attendance from a prediction's own seed. */
   private static final long ATTENDANCE_SEED = 1;
 
+  /** Events after which experts may grow where none is judged. */
+  private static final int UNJUDGED_PERIOD = 250;
+
   /** What draws the events that the label memory learns from a prediction's own seed. */
   private static final long LABELS_SEED = 2;
 
@@ -59,6 +62,12 @@ final class MixtureParts {
 
   /** Null when all experts attend all events. */
   private final @Nullable Guarded<Attendance> attendance;
+
+  /** Null where probabilities are those of the mixture. */
+  private final @Nullable Guarded<Calibrator> calibration;
+
+  /** Null where the most probable class is predicted. */
+  private final @Nullable Guarded<RecallChoice> choice;
 
   /** Null when predictions are those of the experts. */
   private final @Nullable Guarded<LastLabels> lastLabels;
@@ -85,6 +94,8 @@ final class MixtureParts {
       @Nullable Guarded<Lifecycle> lifecycle,
       @Nullable Guarded<Attendance> attendance,
       @Nullable Guarded<LastLabels> lastLabels,
+      @Nullable Guarded<Calibrator> calibration,
+      @Nullable Guarded<RecallChoice> choice,
       Guarded<DriftDetector> detector,
       Guarded<AlarmWatch> alarms,
       FailureGuard guard) {
@@ -95,6 +106,8 @@ final class MixtureParts {
     this.lifecycle = lifecycle;
     this.attendance = attendance;
     this.lastLabels = lastLabels;
+    this.calibration = calibration;
+    this.choice = choice;
     this.detector = detector;
     this.alarms = alarms;
     pool.guardWith(guard, this::replaced);
@@ -125,6 +138,8 @@ final class MixtureParts {
         lifecycle(config, pool, schema, guard),
         attendance(config, pool, guard),
         lastLabels(config.labelMemory(), schema, guard),
+        calibration(config, guard),
+        choice(config, schema, guard),
         detector(detectors, detectors.create(), guard),
         alarms(schema, policy, guard),
         guard);
@@ -156,7 +171,11 @@ final class MixtureParts {
     if (!(config.attendance() instanceof Sleeping.ByGain byGain)) {
       return null;
     }
-    Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), pool.size());
+    boolean[] costly = new boolean[pool.size()];
+    for (int e = 0; e < costly.length; e++) {
+      costly[e] = !pool.expert(e).memberUse().isEmpty();
+    }
+    Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), costly);
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
   }
 
@@ -186,6 +205,28 @@ final class MixtureParts {
       return null;
     }
     return found == null ? lastLabels(config.labelMemory(), schema, guard) : found;
+  }
+
+  private static @Nullable Guarded<Calibrator> calibration(
+      MixtureConfig config, FailureGuard guard) {
+    return config.calibration() == Calibration.NEVER ? null : calibrator(guard);
+  }
+
+  private static Guarded<Calibrator> calibrator(FailureGuard guard) {
+    return new Guarded<>(
+        Part.CALIBRATION, guard, Calibrator::new, Calibrator::writeSnapshot, new Calibrator());
+  }
+
+  private static @Nullable Guarded<RecallChoice> choice(
+      MixtureConfig config, StreamSchema schema, FailureGuard guard) {
+    Objective objective = config.objective();
+    return objective == Objective.ACCURACY ? null : recallChoice(objective, schema, guard);
+  }
+
+  private static Guarded<RecallChoice> recallChoice(
+      Objective objective, StreamSchema schema, FailureGuard guard) {
+    Supplier<RecallChoice> maker = () -> new RecallChoice(objective, schema);
+    return new Guarded<>(Part.CHOICE, guard, maker, RecallChoice::writeSnapshot, maker.get());
   }
 
   /**
@@ -240,10 +281,23 @@ final class MixtureParts {
     if (watches != Watches.NONE) {
       alarms.restore(
           reader,
-          watches == Watches.ALARMS ? AlarmWatch::readSnapshot : AlarmWatch::readReference,
+          watches == Watches.REFERENCE ? AlarmWatch::readReference : AlarmWatch::readSnapshot,
           in);
     }
     Guarded<LastLabels> lastLabels = lastLabels(config, labelMemory, schema, guard, reader, in);
+    Guarded<Calibrator> calibration = calibration(config, guard);
+    Guarded<RecallChoice> choice = choice(config, schema, guard);
+    if (watches == Watches.GOALS) {
+      if (in.readBoolean()) {
+        Guarded<Calibrator> saved = calibration == null ? calibrator(guard) : calibration;
+        saved.restore(reader, Calibrator::readSnapshot, in);
+      }
+      if (in.readBoolean()) {
+        Guarded<RecallChoice> saved =
+            choice == null ? recallChoice(Objective.BALANCED_ACCURACY, schema, guard) : choice;
+        saved.restore(reader, RecallChoice::readSnapshot, in);
+      }
+    }
     MixtureParts parts =
         new MixtureParts(
             schema,
@@ -253,6 +307,8 @@ final class MixtureParts {
             lifecycle,
             attendance,
             lastLabels,
+            calibration,
+            choice,
             detector,
             alarms,
             guard);
@@ -275,6 +331,14 @@ final class MixtureParts {
     if (lastLabels != null) {
       lastLabels.writeSnapshot(out);
     }
+    out.writeBoolean(calibration != null);
+    if (calibration != null) {
+      calibration.writeSnapshot(out);
+    }
+    out.writeBoolean(choice != null);
+    if (choice != null) {
+      choice.writeSnapshot(out);
+    }
   }
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
@@ -294,6 +358,11 @@ final class MixtureParts {
     return scope == NetworkScope.ALL
         ? NetworkUser.shapesOf(List.of(gates, pool))
         : gates.networkShapes();
+  }
+
+  /** See {@link MixtureOfExperts#borrow}; to be said before each prediction. */
+  void ask(@Nullable MixtureOfExperts common, @Nullable FeatureVector features) {
+    pool.ask(common, features);
   }
 
   /**
@@ -316,15 +385,50 @@ final class MixtureParts {
     policy.combine(weights, votes, probabilities);
     double[] said = lastLabels == null ? LastLabels.SILENT : say(lastLabels, features, seed);
     correct(said, probabilities);
-    return new PendingPrediction(features, probabilities, weights, votes, seed, version, said);
+    int top = ArgMax.of(probabilities);
+    double confidence = probabilities[top];
+    if (calibration != null) {
+      Calibrator.set(probabilities, top, calibrated(calibration, confidence));
+    }
+    int predicted = choice == null ? top : choose(choice, features, probabilities, top);
+    return new PendingPrediction(
+        features, probabilities, weights, votes, seed, version, said, confidence, predicted);
+  }
+
+  private static double calibrated(Guarded<Calibrator> calibration, double confidence) {
+    Calibrator part = calibration.ready();
+    try {
+      double corrected = part.corrected(confidence);
+      if (!FailureGuard.isProbability(corrected)) {
+        throw new IllegalStateException("confidence was corrected to " + corrected);
+      }
+      return corrected;
+    } catch (Throwable failure) { // errors too, see Containment
+      calibration.beginAfresh("to correct probabilities", failure);
+      return confidence;
+    }
+  }
+
+  private static int choose(
+      Guarded<RecallChoice> choice, FeatureVector features, double[] probabilities, int top) {
+    RecallChoice part = choice.ready();
+    try {
+      return part.choose(features, probabilities);
+    } catch (Throwable failure) { // errors too, see Containment
+      choice.beginAfresh("to choose a class", failure);
+      return top;
+    }
   }
 
   private double[] say(Guarded<LastLabels> labels, FeatureVector features, long seed) {
     long chance = SplitMix64.derive(seed, LABELS_SEED);
-    return labels.call(
-        "to say what follows the last labels",
-        part -> part.say(features, chance, version),
-        LastLabels.SILENT);
+    LastLabels part = labels.ready();
+    try {
+      return part.say(features, chance, version);
+    } catch (Throwable failure) { // errors too, see Containment
+      labels.beginAfresh("to say what follows the last labels", failure);
+      return LastLabels.SILENT;
+    }
   }
 
   private void correct(double[] said, double[] probabilities) {
@@ -332,16 +436,12 @@ final class MixtureParts {
       return;
     }
     System.arraycopy(probabilities, 0, uncorrected, 0, probabilities.length);
-    boolean corrected =
-        lastLabels.call(
-            "to correct a prediction",
-            part -> {
-              part.correct(said, probabilities);
-              FailureGuard.checkDistribution("corrected probabilities", probabilities);
-              return true;
-            },
-            false);
-    if (!corrected) {
+    LastLabels part = lastLabels.ready();
+    try {
+      part.correct(said, probabilities);
+      FailureGuard.checkDistribution("corrected probabilities", probabilities);
+    } catch (Throwable failure) { // errors too, see Containment
+      lastLabels.beginAfresh("to correct a prediction", failure);
       System.arraycopy(uncorrected, 0, probabilities, 0, probabilities.length);
     }
   }
@@ -378,7 +478,7 @@ final class MixtureParts {
       }
     }
     combineAgain(prediction);
-    // what the gates have predicted alone, or what the last labels have changed
+    // what the gates have predicted alone, or what last labels and calibration have changed
     sum.addUnattributed(any ? probability - uncorrected[label] : probability);
     return Attribution.of(schema, given, probability, sum, votes);
   }
@@ -414,9 +514,9 @@ final class MixtureParts {
 
   /** Detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
   StepReport learn(PendingPrediction prediction, int label) {
-    boolean correct = prediction.predictedClass() == label;
-
-    DriftLevel level = detect(correct ? 0 : 1);
+    // what is learned is the same under every objective
+    boolean wrong = prediction.mostProbable() != label;
+    DriftLevel level = detect(wrong ? 1 : 0);
     Votes votes = prediction.votes();
     for (int e = 0; e < likelihoods.length; e++) {
       int wanted = policy.labelFor(e, label);
@@ -424,7 +524,7 @@ final class MixtureParts {
       heard[e] = isHeard(prediction, e);
       right[e] = heard[e] && votes.choice(e) == wanted;
     }
-    Optional<Alarm> alarm = watch(level, prediction, label);
+    Optional<Alarm> alarm = watch(level, prediction, label, wrong);
 
     policy.correctness(votes, label, mask);
     Outcome outcome = new Outcome(mask, likelihoods, responsibilities, heard, votes.classes());
@@ -435,11 +535,28 @@ final class MixtureParts {
     if (attendance != null) {
       attend(attendance, level, prediction, outcome, events);
     }
+    tellGains();
     int trained = pool.learn(prediction.features(), label, lessons, version);
     remember(prediction, label);
+    learnGoals(prediction, label);
     version++;
     changes(prediction, label, events);
+    boolean correct = prediction.predictedClass() == label;
     return new StepReport(correct, level, alarm, stepped, trained, version, events);
+  }
+
+  /** Probabilities and choice learn what they were, beside everything else. */
+  private void learnGoals(PendingPrediction prediction, int label) {
+    if (calibration != null) {
+      boolean right = prediction.mostProbable() == label;
+      calibration.run(
+          "to learn how sure to be", part -> part.learn(prediction.confidence(), right));
+    }
+    if (choice != null) {
+      choice.run(
+          "to learn which class to choose",
+          part -> part.learn(prediction.features(), prediction.distribution(), label));
+    }
   }
 
   private DriftLevel detect(double error) {
@@ -458,12 +575,12 @@ final class MixtureParts {
     return level == DriftLevel.DRIFT && !detector.errorRose() ? DriftLevel.STABLE : level;
   }
 
-  private Optional<Alarm> watch(DriftLevel level, PendingPrediction prediction, int label) {
+  private Optional<Alarm> watch(
+      DriftLevel level, PendingPrediction prediction, int label, boolean wrong) {
     boolean drift = level == DriftLevel.DRIFT;
     Optional<AdwinCut> cut = detector.get() instanceof Adwin adwin ? adwin.cut() : Optional.empty();
     AlarmWatch part = alarms.ready();
     try {
-      boolean wrong = prediction.predictedClass() != label;
       return part.observe(drift, cut, prediction.features(), label, wrong, right, heard);
     } catch (Throwable failure) { // errors too, see Containment
       alarms.beginAfresh("to watch the stream", failure);
@@ -473,11 +590,27 @@ final class MixtureParts {
 
   /**
    * Whether the one now in place e had a say in a prediction: a late label finds votes of experts
-   * that have been replaced since, and an expert that slept has none.
+   * that have been replaced since, and an expert that slept, or had nothing to vote for, has none.
    */
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
-        && (attendance == null || prediction.weights()[e] > 0);
+        && (attendance == null && !pool.isLent(e) || prediction.weights()[e] > 0);
+  }
+
+  /** Those that attend may grow where that pays. */
+  private void tellGains() {
+    if (attendance == null) {
+      for (int e = 0; version % UNJUDGED_PERIOD == 0 && e < pool.size(); e++) {
+        pool.tellGain(e, Double.POSITIVE_INFINITY, version);
+      }
+      return;
+    }
+    Attendance judge = attendance.get();
+    for (int e = 0; judge.hasReviewed() && e < pool.size(); e++) {
+      if (!judge.isAsleep(e)) {
+        pool.tellGain(e, judge.gain(e), version);
+      }
+    }
   }
 
   private void attend(
@@ -526,23 +659,21 @@ final class MixtureParts {
     if (said.length > 0) {
       combineAgain(prediction);
     }
-    lastLabels.run(
-        "to take a label",
-        part ->
-            part.learn(
-                prediction.features(),
-                label,
-                prediction.modelVersion(),
-                said,
-                uncorrected,
-                version));
+    LastLabels part = lastLabels.ready();
+    long predicted = prediction.modelVersion();
+    try {
+      part.learn(prediction.features(), label, predicted, said, uncorrected, version);
+    } catch (Throwable failure) { // errors too, see Containment
+      lastLabels.beginAfresh("to take a label", failure);
+    }
   }
 
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
-        for (LifecycleEvent event : pool.latestEvents(e, version)) {
-          events.add(new ExpertEvent(e, event));
+        List<LifecycleEvent> latest = pool.latestEvents(e, version);
+        for (int i = 0; i < latest.size(); i++) { // mostly none: no iterator for that
+          events.add(new ExpertEvent(e, latest.get(i)));
         }
       }
     }

@@ -28,7 +28,11 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What decides which experts are paused. */
     ATTENDANCE,
     /** What corrects predictions by the last labels. */
-    LABEL_MEMORY
+    LABEL_MEMORY,
+    /** What corrects probabilities. */
+    CALIBRATION,
+    /** What chooses the predicted class for another objective than accuracy. */
+    CHOICE
   }
 
   /**

@@ -16,13 +16,19 @@ import java.io.IOException;
 public final class PendingPrediction {
   private static final String TAG = "PRED";
 
-  /** Version 2 holds what was said about the last labels; it is written only where that is. */
-  private static final int VERSION = 2;
+  /**
+   * Version 2 holds what was said about the last labels; it is written only where that is. Version
+   * 3 also holds the confidence before it was corrected and the predicted class; it is written only
+   * where either does not follow from the probabilities.
+   */
+  private static final int VERSION = 3;
+
+  private static final int VERSION_WITH_LABELS = 2;
 
   private static final int VERSION_WITHOUT_LABELS = 1;
 
   /** Heap that its objects and arrays take beside their numbers. */
-  private static final int OBJECT_BYTES = 176;
+  private static final int OBJECT_BYTES = 184;
 
   private final FeatureVector features;
   private final double[] probabilities;
@@ -35,6 +41,10 @@ public final class PendingPrediction {
   /** See {@link LastLabels#say}. */
   private final double[] saidOfLabels;
 
+  /** See {@link #confidence}. */
+  private final double confidence;
+
+  /** One of the most probable class, with probabilities as they are. */
   PendingPrediction(
       FeatureVector features,
       double[] probabilities,
@@ -42,11 +52,21 @@ public final class PendingPrediction {
       Votes votes,
       long dropoutSeed,
       long modelVersion) {
-    this(features, probabilities, gateWeights, votes, dropoutSeed, modelVersion, LastLabels.SILENT);
+    this(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        LastLabels.SILENT,
+        probabilities[ArgMax.of(probabilities)],
+        ArgMax.of(probabilities));
   }
 
   /**
    * @param saidOfLabels see {@link LastLabels#say}
+   * @param confidence see {@link #confidence}
    */
   PendingPrediction(
       FeatureVector features,
@@ -55,15 +75,18 @@ public final class PendingPrediction {
       Votes votes,
       long dropoutSeed,
       long modelVersion,
-      double[] saidOfLabels) {
+      double[] saidOfLabels,
+      double confidence,
+      int predictedClass) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
     this.votes = votes;
     this.dropoutSeed = dropoutSeed;
     this.modelVersion = modelVersion;
-    this.predictedClass = ArgMax.of(probabilities);
     this.saidOfLabels = saidOfLabels;
+    this.confidence = confidence;
+    this.predictedClass = predictedClass;
   }
 
   /** {@return the features the prediction was made for} */
@@ -71,7 +94,10 @@ public final class PendingPrediction {
     return features;
   }
 
-  /** {@return the index of the most likely class; ties go to the lowest index} */
+  /**
+   * {@return the index of the predicted class: the most probable one, the first of several, unless
+   * the mixture has another {@link Objective} than accuracy}
+   */
   public int predictedClass() {
     return predictedClass;
   }
@@ -110,11 +136,34 @@ public final class PendingPrediction {
   /** The same prediction as if it had been made for other features. */
   PendingPrediction of(FeatureVector others) {
     return new PendingPrediction(
-        others, probabilities, gateWeights, votes, dropoutSeed, modelVersion, saidOfLabels);
+        others,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        saidOfLabels,
+        confidence,
+        predictedClass);
   }
 
   int classes() {
     return probabilities.length;
+  }
+
+  /** The most probable class, whether or not it is predicted. */
+  int mostProbable() {
+    return ArgMax.of(probabilities);
+  }
+
+  /** Probability of the most probable class before it was corrected; see {@link Calibrator}. */
+  double confidence() {
+    return confidence;
+  }
+
+  /** The probabilities themselves, not to be modified. */
+  double[] distribution() {
+    return probabilities;
   }
 
   Votes votes() {
@@ -136,8 +185,11 @@ public final class PendingPrediction {
    * @throws IOException when the output fails
    */
   public void writeTo(DataOutput out) throws IOException {
+    boolean follows =
+        predictedClass == mostProbable() && confidence == probabilities[predictedClass];
     boolean labels = saidOfLabels.length > 0;
-    SnapshotHeader.write(out, TAG, labels ? VERSION : VERSION_WITHOUT_LABELS);
+    int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
+    SnapshotHeader.write(out, TAG, follows ? plain : VERSION);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -147,8 +199,12 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
-    if (labels) {
+    if (labels || !follows) {
       SnapshotArrays.writeDoubles(out, saidOfLabels);
+    }
+    if (!follows) {
+      out.writeDouble(confidence);
+      out.writeInt(predictedClass);
     }
   }
 
@@ -180,13 +236,30 @@ public final class PendingPrediction {
     } catch (IllegalArgumentException e) {
       throw new IOException("pending prediction holds bad features: " + e.getMessage(), e);
     }
+    long dropoutSeed = in.readLong();
+    long modelVersion = in.readLong();
+    double[] said =
+        version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
+    int mostProbable = ArgMax.of(probabilities);
+    boolean follows = version < VERSION;
+    double confidence = follows ? probabilities[mostProbable] : in.readDouble();
+    int predicted = follows ? mostProbable : in.readInt();
+    if (predicted < 0 || predicted >= probabilities.length) {
+      throw new IOException(
+          "pending prediction is class %s of %s".formatted(predicted, probabilities.length));
+    }
+    if (!follows && !FailureGuard.isProbability(confidence)) {
+      throw new IOException("pending prediction has a confidence of " + confidence);
+    }
     return new PendingPrediction(
         features,
         probabilities,
         gateWeights,
         new Votes(votes, voteClasses),
-        in.readLong(),
-        in.readLong(),
-        version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT);
+        dropoutSeed,
+        modelVersion,
+        said,
+        confidence,
+        predicted);
   }
 }

@@ -65,13 +65,22 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.memory", "how fast gains are forgotten");
     fromNowOn(rules, "by-gain.probe", "how often a paused expert attends");
     fromNowOn(rules, "by-gain.least-gain", "which experts are paused");
+    fromNowOn(rules, "by-gain.specialists.first", "when specialists are paused");
+    fromNowOn(rules, "by-gain.specialists.again", "when specialists are paused again");
+    fromNowOn(rules, "by-gain.specialists.against", "when specialists are paused");
+    fromNowOn(rules, "by-gain.specialists.in-favour", "when specialists are resumed");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
+    refused(rules, "fleet.keys", "models have learned beside those of their fleet");
+    refused(rules, "prefix.separator", "models have learned beside those of their fleet");
     migrated(
         rules,
         "model-bytes",
         "trees above their part of it give up statistics at their next lesson");
     fromNowOn(rules, "label-memory", "whether last labels count; none are known at first");
     migrated(rules, "evaluation-window", "the newest labels are kept, as many as fit");
+    fromNowOn(rules, "objective", "which class is predicted; recalls are counted anew");
+    fromNowOn(
+        rules, "calibration", "probabilities; the correction of a grown model begins with none");
   }
 
   private static void gates(Map<String, SettingRule> rules) {
@@ -87,6 +96,8 @@ final class SettingRules {
     fromNowOn(rules, "responsibility.learning-rate", "the steps of Adam");
     refused(rules, "responsibility.batch-size", "a partial mini-batch of the old size is saved");
     mixing(rules, "fixed-share");
+    mixing(rules, "trusted-share.weights");
+    fromNowOn(rules, "trusted-share.trust", "with which weight those of new models begin");
   }
 
   /** Weights of a fixed share are all that is saved of it. */
@@ -135,6 +146,7 @@ final class SettingRules {
     refused(rules, "guarded.drift", "a detector of another kind has counted");
     refused(rules, "committee.members", "each member has learned");
     mixing(rules, "committee.mixing");
+    fromNowOn(rules, "committee.growing", "nothing of a committee that has begun");
     fromNowOn(rules, "committee.names", "what the members are called");
   }
 
@@ -169,6 +181,7 @@ final class SettingRules {
       fromNowOn(rules, kind + ".active.learned", "how many specialists are asked to learn");
       fromNowOn(rules, kind + ".active.complete", "how often all specialists are asked");
       fromNowOn(rules, kind + ".active.eager", "until which event all specialists are asked");
+      fromNowOn(rules, kind + ".active.negligible", "how many specialists are asked to learn");
     }
     refused(rules, "routed-specialists.gate.hidden", "the weights fit the old layers only");
     fromNowOn(rules, "routed-specialists.gate.learning-rate", "the steps of Adam");

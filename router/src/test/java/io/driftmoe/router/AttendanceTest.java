@@ -28,7 +28,15 @@ final class AttendanceTest {
   private final List<ExpertEvent> changes = new ArrayList<>();
 
   private static Attendance attendance(int trial, int period, double leastGain) {
-    return new Attendance(new AttendanceConfig(trial, period, 50, 0.25, leastGain), 4);
+    return new Attendance(new AttendanceConfig(trial, period, 50, 0.25, leastGain), new boolean[4]);
+  }
+
+  /** The last of four experts consists of specialists. */
+  private static Attendance withSpecialists(int first, int again, double evidence) {
+    return new Attendance(
+        new AttendanceConfig(
+            20, 10, 1_000, 0.25, 0, new SpecialistTrials(first, again, evidence, 20)),
+        new boolean[] {false, false, false, true});
   }
 
   private static Outcome outcome(double... likelihoods) {
@@ -158,7 +166,7 @@ final class AttendanceTest {
   @Test
   void withTheLeastGainItSleepsOn() {
     // a memory of one event: the gain is that of the latest
-    Attendance attendance = new Attendance(new AttendanceConfig(0, 1, 1, 0.25, 0), 4);
+    Attendance attendance = new Attendance(new AttendanceConfig(0, 1, 1, 0.25, 0), new boolean[4]);
     observe(attendance, 1, 0.5, 0.5, 0.5, 0.25);
     assertThat(asleep(attendance)).containsExactly(false, false, false, true);
     observe(attendance, 1, 0.5, 0.5, 0.5, 0.5);
@@ -360,13 +368,89 @@ final class AttendanceTest {
     }
   }
 
+  /** Until its trial is over, one that is a little worse than the others stays. */
+  @Test
+  void specialistsHaveALongerTrial() {
+    Attendance attendance = withSpecialists(700, 300, 1e9);
+    observe(attendance, 699, 0.6, 0.6, 0.6, 0.59);
+    assertThat(asleep(attendance)).containsExactly(false, false, false, false);
+    observe(attendance, 1, 0.6, 0.6, 0.6, 0.59);
+    assertThat(asleep(attendance)).containsExactly(false, false, false, true);
+
+    // all come back with a drift, and its trial is shorter then
+    attendance.startTrial(changes);
+    assertThat(attendance.isAsleep(3)).isFalse();
+    observe(attendance, 299, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isFalse();
+    observe(attendance, 1, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+  }
+
+  /** Each event past the first 250 multiplies the evidence by 1 minus the gain. */
+  @Test
+  void evidenceAgainstSpecialistsEndsTheirTrial() {
+    Attendance attendance = withSpecialists(10_000, 10_000, 20);
+    double harm = -Math.log((0.75 * 0.86 + 0.25 * 0.14) / 0.86);
+    int needed = 250 + (int) Math.ceil(Math.log(20) / Math.log(1 + harm));
+    observe(attendance, (needed - 1) / 10 * 10, 0.9, 0.9, 0.9, 0.1);
+    assertThat(attendance.isAsleep(3)).isFalse();
+    observe(attendance, 10, 0.9, 0.9, 0.9, 0.1);
+    assertThat(attendance.isAsleep(3)).isTrue();
+  }
+
+  @Test
+  void evidenceForSpecialistsWakesThem() {
+    Attendance attendance = withSpecialists(300, 300, 1e9);
+    observe(attendance, 300, 0.9, 0.9, 0.9, 0.1);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    double rest = 0.9 * 0.5 + 0.05;
+    double gain = Math.min(0.5, Math.log((0.75 * rest + 0.25 * 0.86) / rest));
+    int needed = (int) Math.ceil(Math.log(20) / Math.log(1 + gain));
+    observe(attendance, (needed - 1) / 10 * 10, 0.5, 0.5, 0.5, 0.9);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    observe(attendance, 10, 0.5, 0.5, 0.5, 0.9);
+    assertThat(attendance.isAsleep(3)).isFalse();
+  }
+
+  /** One of ten times as many streams as the evidence may pause an expert that is as good. */
+  @Test
+  void chanceAloneSeldomEndsATrial() {
+    int paused = 0;
+    for (int stream = 0; stream < 300; stream++) {
+      Attendance attendance = withSpecialists(100_000, 100_000, 20);
+      SplitMix64 random = new SplitMix64(SplitMix64.derive(5, stream));
+      for (int i = 0; i < 3_000; i++) {
+        double own = random.nextDouble() < 0.5 ? 0.7 : 0.3;
+        double theirs = own == 0.7 ? 0.3 : 0.7;
+        // as often right as the others, and where they are wrong: the mixture gains by it
+        observe(attendance, 1, theirs, theirs, theirs, own);
+      }
+      paused += attendance.isAsleep(3) ? 1 : 0;
+    }
+    assertThat(paused).isLessThanOrEqualTo(300 / 20);
+  }
+
+  /** As it was saved before there was evidence. */
+  @Test
+  void anOlderSnapshotGoesOn() throws IOException {
+    Attendance attendance = attendance(20, 5, 0);
+    observe(attendance, 30, 0.9, 0.1, 0.9, 0.3);
+    byte[] bytes = bytes(attendance);
+    byte[] old = Arrays.copyOf(bytes, bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES));
+    old[5] = 1; // the version, a short, stands behind the tag
+    Attendance restored = attendance(20, 5, 0);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
+    assertThat(bytes(restored)).isEqualTo(bytes);
+  }
+
   @Test
   void aNegativeCountInASnapshotIsRejected() throws IOException {
     Attendance attendance = attendance(20, 5, 0);
     observe(attendance, 7, 0.9, 0.1, 0.9, 0.3);
     byte[] bytes = bytes(attendance);
-    // the counts end where four booleans begin
-    Arrays.fill(bytes, bytes.length - 4 - Long.BYTES, bytes.length - 4, (byte) 0xff);
+    // the counts end where four booleans begin; evidence and trials follow, each after its length
+    int end = bytes.length - 4 - 2 * (Integer.BYTES + 4 * Long.BYTES);
+    Arrays.fill(bytes, end - Long.BYTES, end, (byte) 0xff);
     assertThatThrownBy(
             () ->
                 attendance(20, 5, 0)

@@ -198,6 +198,12 @@ class ChangedSettingsTest {
     if (key.equals("combination")) {
       return List.of(tree("{\"type\":\"soft\"}"));
     }
+    if (key.equals("objective")) {
+      return List.of(TextNode.valueOf("g-mean"));
+    }
+    if (key.equals("calibration")) {
+      return List.of(TextNode.valueOf("online"));
+    }
     if (key.equals("label-memory")) {
       return List.of(TextNode.valueOf("never"), TextNode.valueOf("last-labels"));
     }

@@ -64,7 +64,9 @@ class ExplanationTest {
 
   @Test
   void votesAreThoseThatMadeThePrediction() {
-    MixtureOfExperts mixture = mixture(Preset.ADAPTIVE);
+    MixtureConfig uncorrected =
+        MixtureConfig.of(Preset.ADAPTIVE, 5).withGoals(Objective.ACCURACY, Calibration.NEVER);
+    MixtureOfExperts mixture = MixtureOfExperts.create(uncorrected, SCHEMA);
     for (LabeledExample example : STREAM) {
       PendingPrediction prediction = mixture.predict(example.features());
       List<ExpertVote> votes = mixture.explain(prediction, 16);

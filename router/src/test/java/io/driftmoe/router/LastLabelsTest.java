@@ -46,7 +46,9 @@ final class LastLabelsTest {
         new Sleeping.Never(),
         0.002,
         500,
-        memory);
+        memory,
+        Objective.ACCURACY,
+        Calibration.NEVER);
   }
 
   /** Cities in turn; each goes on from its own last label in 9 of 10 events, to the next class. */

@@ -138,6 +138,16 @@ final class MixtureConfigTest {
           () -> new AttendanceConfig(0, 1, 1, 1, gain),
           "leastGain must be at least 0 and finite, got " + gain);
     }
+    rejects(() -> new SpecialistTrials(0, 1, 20, 20), "first must be from 1 to 1000000000, got 0");
+    rejects(() -> new SpecialistTrials(1, 0, 20, 20), "again must be from 1 to 1000000000, got 0");
+    for (double evidence : new double[] {1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      rejects(
+          () -> new SpecialistTrials(1, 1, evidence, 20),
+          "against must be above 1 and finite, got " + evidence);
+      rejects(
+          () -> new SpecialistTrials(1, 1, 20, evidence),
+          "inFavour must be above 1 and finite, got " + evidence);
+    }
     rejects(
         () -> new NetworkConfig(InputEncoding.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");
     rejects(() -> good.withEvaluationWindow(0), "evaluationWindow", "0");

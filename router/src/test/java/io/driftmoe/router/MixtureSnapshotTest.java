@@ -337,7 +337,7 @@ final class MixtureSnapshotTest {
     DataInputStream in = input(snapshot);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 9));
+    SnapshotHeader.write(out, "MOE_", SnapshotHeader.read(in, "MOE_", 11));
     String document = SnapshotText.read(in);
     assertThat(change.apply(document)).isNotEqualTo(document);
     SnapshotText.write(out, change.apply(document));
@@ -373,8 +373,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 11;
-    refuses(config, SCHEMA, newer, "version 11");
+    newer[5] = 12;
+    refuses(config, SCHEMA, newer, "version 12");
   }
 
   /** Young, about to grow up, grown: nothing else changes, saved or not. */

@@ -153,7 +153,10 @@ final class YoungMixtureTest {
             saved.lifecycle(),
             saved.attendance(),
             saved.detectorDelta(),
-            20);
+            20,
+            saved.labelMemory(),
+            saved.objective(),
+            saved.calibration());
     MixtureOfExperts before = MixtureOfExperts.create(saved, SCHEMA);
     for (LabeledExample example : STREAM.subList(0, 50)) {
       before.learn(before.predict(example.features()), example.label());

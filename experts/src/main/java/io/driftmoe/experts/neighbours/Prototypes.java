@@ -34,7 +34,7 @@ final class Prototypes implements Expert {
   private static final double OVERALL_RATE = 0.002;
 
   /** No spread is below this part of that of all prototypes. */
-  private static final double LEAST_SPREAD = 1e-3;
+  private static final double LEAST_SPREAD = 0.03;
 
   private static final double LEAST_OVERALL = 1e-6;
   private static final double LARGEST_WEIGHT = 1e6;
@@ -42,8 +42,14 @@ final class Prototypes implements Expert {
   /** Share of an example below which a prototype does not learn it. */
   private static final double LEAST_SHARE = 0.01;
 
+  /** Binary logarithm of a density that is nothing beside the highest. */
+  private static final double NOTHING = -20;
+
+  /** Logarithms of weights are taken anew in as many turns: weights change little in so many. */
+  private static final int TURNS = 16;
+
   /** How far the likeliest prototype of the class follows an example that went wrong. */
-  private static final double ASTRAY = 0.5;
+  private static final double ASTRAY = 0.25;
 
   /** Added to weights: what came long ago and comes back is still known. */
   private static final double LASTING_WEIGHT = 0.1;
@@ -61,10 +67,12 @@ final class Prototypes implements Expert {
   private final double[] weights;
   private final double[] spreads;
   private int size;
+  private int turn;
   private double overall = 1;
   private double temperature = 1;
 
-  // What follows from spreads: score = log2 weight - volume - exponent log2(1 + distance slope).
+  // What follows from weights and spreads: score = height - exponent log2(1 + distance slope).
+  private final double[] heights;
   private final double[] volumes;
   private final double[] slopes;
   private final double exponent;
@@ -95,6 +103,7 @@ final class Prototypes implements Expert {
     this.labels = new int[most];
     this.weights = new double[most];
     this.spreads = new double[most];
+    this.heights = new double[most];
     this.volumes = new double[most];
     this.slopes = new double[most];
     this.keptWeight = 1 - 1 / factory.horizon();
@@ -107,8 +116,7 @@ final class Prototypes implements Expert {
   }
 
   static Prototypes create(PrototypesFactory factory, StreamSchema schema) {
-    return new Prototypes(
-        factory, schema, new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
+    return new Prototypes(factory, schema, new InputEncoder(schema, InputEncoder.DEFAULT_MIN_RATE));
   }
 
   @Override
@@ -133,18 +141,19 @@ final class Prototypes implements Expert {
     measure();
     highest = Double.NEGATIVE_INFINITY;
     for (int p = 0; p < size; p++) {
-      scores[p] =
-          FastLog2.log2(weights[p] + LASTING_WEIGHT)
-              - volumes[p]
-              - exponent * FastLog2.log2(1 + distances[p] * slopes[p]);
+      scores[p] = heights[p] - exponent * FastLog2.log2(1 + distances[p] * slopes[p]);
       highest = Math.max(highest, scores[p]);
     }
     Arrays.fill(said, DOUBT);
     double sum = classes * DOUBT;
     for (int p = 0; p < size; p++) {
-      densities[p] = FastExp2.exp2(temperature * (scores[p] - highest));
-      said[labels[p]] += densities[p];
-      sum += densities[p];
+      double power = temperature * (scores[p] - highest);
+      densities[p] = 0;
+      if (power > NOTHING) {
+        densities[p] = FastExp2.exp2(power);
+        said[labels[p]] += densities[p];
+        sum += densities[p];
+      }
     }
     for (int c = 0; c < classes; c++) {
       said[c] /= sum;
@@ -195,7 +204,8 @@ final class Prototypes implements Expert {
       warm(label, best);
       for (int p = 0; p < size; p++) {
         if (labels[p] == label) {
-          densities[p] = FastExp2.exp2(scores[p] - scores[best]);
+          double power = scores[p] - scores[best];
+          densities[p] = power > NOTHING ? FastExp2.exp2(power) : 0;
           shares += densities[p];
         }
       }
@@ -220,6 +230,9 @@ final class Prototypes implements Expert {
     double all = 0;
     double allMean = 0;
     for (int p = 0; p < size; p++) {
+      if (densities[p] == 0) {
+        continue;
+      }
       double term = densities[p] * (scores[p] - highest);
       all += densities[p];
       allMean += term;
@@ -240,6 +253,10 @@ final class Prototypes implements Expert {
     for (int p = 0; p < size; p++) {
       weights[p] *= keptWeight;
     }
+    for (int p = turn; p < size; p += TURNS) {
+      weigh(p);
+    }
+    turn = (turn + 1) % TURNS;
   }
 
   private void insert(int label, double weight) {
@@ -281,6 +298,11 @@ final class Prototypes implements Expert {
     double spread = Math.max(spreads[p], LEAST_SPREAD * overall);
     volumes[p] = inputs / 2.0 * FastLog2.log2(spread);
     slopes[p] = 1 / (factory.freedom() * spread);
+    weigh(p);
+  }
+
+  private void weigh(int p) {
+    heights[p] = FastLog2.log2(weights[p] + LASTING_WEIGHT) - volumes[p];
   }
 
   @Override
@@ -302,12 +324,14 @@ final class Prototypes implements Expert {
     SnapshotHeader.write(out, TAG, VERSION);
     encoder.writeSnapshot(out);
     out.writeInt(size);
+    out.writeInt(turn);
     out.writeDouble(overall);
     out.writeDouble(temperature);
     for (int p = 0; p < size; p++) {
       out.writeInt(labels[p]);
       out.writeDouble(weights[p]);
       out.writeDouble(spreads[p]);
+      out.writeDouble(heights[p]);
       out.writeDouble(volumes[p]);
       out.writeDouble(slopes[p]);
       for (int i = 0; i < inputs; i++) {
@@ -331,9 +355,12 @@ final class Prototypes implements Expert {
       throw new IOException(
           "snapshot holds %s prototypes, at most %s".formatted(size, labels.length));
     }
+    turn = in.readInt();
+    if (turn < 0 || turn >= TURNS) {
+      throw new IOException("snapshot is at turn %s of %s".formatted(turn, TURNS));
+    }
     overall = SnapshotArrays.readDouble(in, LEAST_OVERALL / 2, Double.MAX_VALUE, "spread");
-    temperature =
-        SnapshotArrays.readDouble(in, LEAST_TEMPERATURE, MOST_TEMPERATURE, "temperature");
+    temperature = SnapshotArrays.readDouble(in, LEAST_TEMPERATURE, MOST_TEMPERATURE, "temperature");
     double unbounded = Double.MAX_VALUE;
     for (int p = 0; p < size; p++) {
       labels[p] = in.readInt();
@@ -343,6 +370,7 @@ final class Prototypes implements Expert {
       }
       weights[p] = SnapshotArrays.readDouble(in, 0, unbounded, "weight of a prototype");
       spreads[p] = SnapshotArrays.readDouble(in, 0, unbounded, "spread of a prototype");
+      heights[p] = SnapshotArrays.readDouble(in, -unbounded, unbounded, "height of a prototype");
       volumes[p] = SnapshotArrays.readDouble(in, -unbounded, unbounded, "volume of a prototype");
       slopes[p] = SnapshotArrays.readDouble(in, 0, unbounded, "slope of a prototype");
       for (int i = 0; i < inputs; i++) {

@@ -64,8 +64,7 @@ public record PrototypesFactory(int prototypes, double rate, double horizon, dou
           "prototypes must lie between 2 and %s, got %s".formatted(MOST_PROTOTYPES, prototypes));
     }
     if (!(rate > 0 && rate <= 1)) {
-      throw new IllegalArgumentException(
-          "rate must be greater than 0 and at most 1, got " + rate);
+      throw new IllegalArgumentException("rate must be greater than 0 and at most 1, got " + rate);
     }
     if (!(horizon >= 1 && horizon <= LONGEST_HORIZON)) {
       throw new IllegalArgumentException(

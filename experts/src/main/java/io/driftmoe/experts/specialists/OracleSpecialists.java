@@ -26,7 +26,9 @@ final class OracleSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ORCL";
 
   /** Version 2 had no ranges of ordinary values. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  private static final int VERSION_WITH_RANGES = 3;
 
   private static final ActiveSetConfig ALL = new ActiveSetConfig(1, 1, 1, 0);
 
@@ -161,10 +163,12 @@ final class OracleSpecialists implements Expert, NetworkUser {
 
   static OracleSpecialists restore(
       OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
-    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
+    int found = SnapshotHeader.readExpert(in, TAG, VERSION);
+    boolean old = found < VERSION_WITH_RANGES;
+    boolean made = found < VERSION;
     Specialists specialists =
         Specialists.restore(
-            config.specialist(), config.specialists(), ALL, seen(config, schema), in, old);
+            config.specialist(), config.specialists(), ALL, seen(config, schema), in, old, made);
     OracleSpecialists restored = new OracleSpecialists(config, schema, specialists);
     restored.watched.readFrom(in);
     return restored;

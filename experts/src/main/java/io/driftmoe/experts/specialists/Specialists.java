@@ -121,6 +121,7 @@ final class Specialists implements NetworkUser {
 
   /**
    * @param old whether they were saved before there were ranges of ordinary values
+   * @param made whether they were saved when all were made at once
    */
   static Specialists restore(
       SpecialistConfig config,
@@ -128,11 +129,12 @@ final class Specialists implements NetworkUser {
       ActiveSetConfig active,
       StreamSchema schema,
       DataInput in,
-      boolean old)
+      boolean old,
+      boolean made)
       throws IOException {
     InputEncoder encoder = InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in);
     Specialists restored = new Specialists(config, count, active, schema, encoder, in.readLong());
-    restored.readFrom(in, old);
+    restored.readFrom(in, old, made);
     return restored;
   }
 
@@ -238,19 +240,61 @@ final class Specialists implements NetworkUser {
       held += evaluated[e] ? weights[e] : 0;
     }
     while (held < mass) {
-      int next = -1;
-      for (int e = 0; e < specialists.length; e++) {
-        if (!evaluated[e] && (next < 0 || weights[e] > weights[next])) {
-          next = e;
-        }
-      }
+      int next = heaviest(weights);
       if (next < 0) {
         return; // all; rounding keeps their sum below 1
       }
-      evaluated[next] = true;
+      ask(next);
       held += weights[next];
-      specialists[next].predict(asked(), inputs, distributions[next]);
     }
+  }
+
+  /**
+   * Asks more and more specialists, by falling weight, until they hold the mass that learns or none
+   * of the others can be responsible for as much as matters.
+   */
+  private void evaluateForLesson(double[] weights, int label) {
+    double held = 0;
+    double said = 0;
+    for (int e = 0; e < specialists.length; e++) {
+      if (evaluated[e]) {
+        held += weights[e];
+        said += weights[e] * likelihood(e, label);
+      }
+    }
+    double most = 1 - DOUBT + DOUBT / classes;
+    while (held < active.learned()) {
+      int next = heaviest(weights);
+      if (next < 0) {
+        return;
+      }
+      double possible = weights[next] * most;
+      if (possible < active.negligible() * (said + possible)) {
+        return;
+      }
+      ask(next);
+      held += weights[next];
+      said += weights[next] * likelihood(next, label);
+    }
+  }
+
+  private double likelihood(int e, int label) {
+    return (1 - DOUBT) * distributions[e][label] + DOUBT / classes;
+  }
+
+  private int heaviest(double[] weights) {
+    int heaviest = -1;
+    for (int e = 0; e < specialists.length; e++) {
+      if (!evaluated[e] && (heaviest < 0 || weights[e] > weights[heaviest])) {
+        heaviest = e;
+      }
+    }
+    return heaviest;
+  }
+
+  private void ask(int e) {
+    evaluated[e] = true;
+    specialists[e].predict(asked(), inputs, distributions[e]);
   }
 
   private FeatureVector asked() {
@@ -273,7 +317,11 @@ final class Specialists implements NetworkUser {
     events++;
     boolean complete = events <= active.eager() || random.nextDouble() < active.complete();
     evaluate(weights, active.predicted());
-    evaluate(weights, complete ? 2 : active.learned());
+    if (complete) {
+      evaluate(weights, 2);
+    } else {
+      evaluateForLesson(weights, label);
+    }
     divide(weights, label);
     for (int e = 0; e < specialists.length; e++) {
       evaluations[e] += evaluated[e] ? 1 : 0;
@@ -295,8 +343,7 @@ final class Specialists implements NetworkUser {
     for (int e = 0; e < specialists.length; e++) {
       right[e] = evaluated[e] && choice(e) == label;
       likelihoods[e] = evaluated[e] ? distributions[e][label] : 0;
-      responsibilities[e] =
-          evaluated[e] ? weights[e] * ((1 - DOUBT) * distributions[e][label] + DOUBT / classes) : 0;
+      responsibilities[e] = evaluated[e] ? weights[e] * likelihood(e, label) : 0;
       sum += responsibilities[e];
     }
     for (int e = 0; e < specialists.length; e++) {
@@ -425,7 +472,7 @@ final class Specialists implements NetworkUser {
     }
   }
 
-  private void readFrom(DataInput in, boolean old) throws IOException {
+  private void readFrom(DataInput in, boolean old, boolean made) throws IOException {
     random = new SplitMix64(in.readLong());
     events = SnapshotArrays.readCount(in, "events of specialists");
     SnapshotArrays.readDoubles(in, weightSums, 0, Double.MAX_VALUE, "weights of specialists");
@@ -438,7 +485,7 @@ final class Specialists implements NetworkUser {
       source.readFrom(in);
     }
     for (Specialist specialist : specialists) {
-      specialist.readFrom(in);
+      specialist.readFrom(in, made);
     }
   }
 }

@@ -202,8 +202,7 @@ final class ForestTest extends ExpertContractTest {
           restored.learn(example.features(), example.label(), 1);
           assertThat(restored.latestEvents()).isEqualTo(uninterrupted.latestEvents());
           replaced +=
-              (int)
-                  restored.latestEvents().stream().filter(e -> e.kind() == Kind.REPLACE).count();
+              (int) restored.latestEvents().stream().filter(e -> e.kind() == Kind.REPLACE).count();
         }
         if (i % 20 == 0 && uninterrupted.describe().contains("replacement learning")) {
           restored = restore(snapshot(uninterrupted));

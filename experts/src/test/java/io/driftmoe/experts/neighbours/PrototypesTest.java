@@ -101,10 +101,12 @@ final class PrototypesTest extends ExpertContractTest {
       assertThatThrownBy(() -> new PrototypesFactory(9, bad, 9, 4)).hasMessageContaining("rate");
     }
     for (double bad : new double[] {0.9, 2e9, Double.NaN}) {
-      assertThatThrownBy(() -> new PrototypesFactory(9, .1, bad, 4)).hasMessageContaining("horizon");
+      assertThatThrownBy(() -> new PrototypesFactory(9, .1, bad, 4))
+          .hasMessageContaining("horizon");
     }
     for (double bad : new double[] {0, 1001, Double.NaN}) {
-      assertThatThrownBy(() -> new PrototypesFactory(9, .1, 9, bad)).hasMessageContaining("freedom");
+      assertThatThrownBy(() -> new PrototypesFactory(9, .1, 9, bad))
+          .hasMessageContaining("freedom");
     }
   }
 }

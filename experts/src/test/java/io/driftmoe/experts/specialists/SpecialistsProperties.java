@@ -116,6 +116,37 @@ final class SpecialistsProperties {
         .containsExactly(Arrays.stream(lessons).boxed().toArray(Long[]::new));
   }
 
+  /** Whatever those would have said who are not asked, none would have had a part that matters. */
+  @Property(tries = 40)
+  void leavesOutOnlyWhoCouldNotBeResponsible(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 9) int count,
+      @ForAll @DoubleRange(min = 0.001, max = 0.3) double negligible) {
+    Specialists few = specialists(count, new ActiveSetConfig(0.5, 1, 0, 0, negligible));
+    SplitMix64 random = new SplitMix64(seed);
+    long asked = 0;
+    for (LabeledExample example : MixedStream.of(60, seed)) {
+      double[] weights = weights(count, random);
+      few.begin(example.features());
+      double[][] all = distributions(few, example.features());
+      long before = few.use().stream().mapToLong(MemberUse::evaluations).sum();
+      double[] responsibilities = few.learn(weights, example.label(), 1).clone();
+      asked += few.use().stream().mapToLong(MemberUse::evaluations).sum() - before;
+      double said = 0;
+      for (int e = 0; e < count; e++) {
+        double likelihood = 0.9 * all[e][example.label()] + 0.1 / CLASSES;
+        said += responsibilities[e] > 0 ? weights[e] * likelihood : 0;
+      }
+      for (int e = 0; e < count; e++) {
+        double most = weights[e] * (0.9 + 0.1 / CLASSES);
+        if (responsibilities[e] == 0) {
+          assertThat(most / (said + most)).isLessThan(negligible);
+        }
+      }
+    }
+    assertThat(asked).isBetween(60L, 60L * count);
+  }
+
   private static double[] mixed(double[] weights, boolean[] set, double[][] all) {
     double[] mixed = new double[CLASSES];
     double mass = 0;
@@ -203,5 +234,10 @@ final class SpecialistsProperties {
     assertThatThrownBy(() -> new ActiveSetConfig(1, 1, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("eager must be from 0 to 1000000000, got -1");
+    for (double part : new double[] {-0.1, 1, Double.NaN}) {
+      assertThatThrownBy(() -> new ActiveSetConfig(1, 1, 0, 0, part))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("negligible must be from 0 to 1 (exclusive), got " + part);
+    }
   }
 }

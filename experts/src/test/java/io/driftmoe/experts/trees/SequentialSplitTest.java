@@ -33,15 +33,7 @@ final class SequentialSplitTest extends ExpertContractTest {
 
   private static HoeffdingTreeFactory tree(double level, double gracePeriod, SplitTest test) {
     return new HoeffdingTreeFactory(
-        gracePeriod,
-        level,
-        0.05,
-        LeafPrediction.NAIVE_BAYES_ADAPTIVE,
-        1,
-        1_000,
-        1 << 20,
-        test,
-        1);
+        gracePeriod, level, 0.05, LeafPrediction.NAIVE_BAYES_ADAPTIVE, 1, 1_000, 1 << 20, test, 1);
   }
 
   /**

@@ -160,7 +160,8 @@ public final class Model {
   }
 
   /**
-   * {@return the name of the most likely class}
+   * {@return the name of the predicted class: the most probable one, unless the settings name
+   * another objective}
    *
    * @param prediction of this model
    */

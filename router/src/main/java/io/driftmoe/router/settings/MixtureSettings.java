@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.FleetKeys;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.Preset;
@@ -32,6 +33,9 @@ import java.util.List;
  * attendance: {probe: 0.1}       # or never
  * detector-delta: 0.001          # of the ADWIN on the mixture's errors
  * evaluation-window: 500
+ * objective: balanced-accuracy   # or accuracy, g-mean: what the predicted classes maximise
+ * calibration: never             # or online: whether probabilities are corrected by labels
+ * fleet: all                     # or {type: prefix, separator: /}: models with one in common
  * label-memory: never            # or last-labels, which correct predictions where that helps
  * </pre>
  *
@@ -109,6 +113,19 @@ public record MixtureSettings(String json) implements Serializable {
   public MixtureSettings withPool(List<ExpertFactory> pool) {
     ObjectNode tree = tree();
     tree.set("pool", NamedSettings.write(pool));
+    return new MixtureSettings(tree.toString());
+  }
+
+  /**
+   * Puts models into fleets.
+   *
+   * @param keys which of them have a model in common
+   * @return new settings; these stay as they are
+   * @throws IllegalArgumentException when models of these settings cannot be in a fleet
+   */
+  public MixtureSettings withFleet(FleetKeys keys) {
+    ObjectNode tree = tree();
+    tree.set("fleet", NamedSettings.write(keys));
     return new MixtureSettings(tree.toString());
   }
 

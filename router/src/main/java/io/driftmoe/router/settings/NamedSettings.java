@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.ExpertFactory;
 import io.driftmoe.experts.ensembles.MemberNames;
+import io.driftmoe.router.FleetKeys;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
@@ -194,6 +195,11 @@ record NamedSettings(Shortcuts shortcuts, ObjectNode components, String path) {
       }
     }
     return ordered;
+  }
+
+  /** Which models belong to a fleet, as a part of settings. */
+  static JsonNode write(FleetKeys keys) {
+    return WRITER.write(Shortcuts.ofFleet(keys)).get("fleet");
   }
 
   /** Experts as a list of settings. */

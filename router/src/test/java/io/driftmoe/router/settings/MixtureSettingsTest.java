@@ -35,6 +35,7 @@ import io.driftmoe.gates.ResponsibilityGateFactory;
 import io.driftmoe.router.AttendanceConfig;
 import io.driftmoe.router.Combination;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.FleetKeys;
 import io.driftmoe.router.Kinds;
 import io.driftmoe.router.LifecycleConfig;
 import io.driftmoe.router.MixtureConfig;
@@ -68,9 +69,9 @@ class MixtureSettingsTest {
     assertThat(settings.tree().size())
         .isEqualTo(
             switch (preset) {
-              case ADAPTIVE -> 11; // model-bytes
-              case PAPER_DATA -> 10;
-              case PAPER_TASK -> 8;
+              case ADAPTIVE -> 13; // model-bytes
+              case PAPER_DATA -> 12;
+              case PAPER_TASK -> 10;
             });
   }
 
@@ -310,7 +311,8 @@ class MixtureSettingsTest {
         Division.class,
         Combination.class,
         Replacement.class,
-        Sleeping.class
+        Sleeping.class,
+        FleetKeys.class
       })
   void everyKind_readsBackWhatItWrites(Class<?> type) {
     for (Map.Entry<String, Record> kind : Kinds.TABLE.of(type).entrySet()) {
@@ -384,6 +386,8 @@ class MixtureSettingsTest {
           preset: adaptive, pool: [{type: regime-library, active: {complete: 2}}] | learner.pool[0].active.complete must be from 0 to 1
           preset: adaptive, top-k: 2, topK: 3                     | learner.top-k stands there twice
           preset: paper-data, top-k: 13                           | learner.top-k must be from 1 to the number of experts = 12, got 13
+          preset: adaptive, fleet: some                           | learner.fleet 'some' is unknown, allowed: all, prefix
+          preset: paper-task, fleet: all                          | preset paper-task has one expert per class: fleet cannot be set
           preset: paper-task, top-k: 2                            | preset paper-task has one expert per class
           preset: paper-task, pool: [forest, forest]              | pool must name the one kind they are of, got 2
           """)
