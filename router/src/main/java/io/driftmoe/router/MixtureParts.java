@@ -343,7 +343,8 @@ final class MixtureParts {
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
   long unsavedBytes() throws IOException {
-    return pool.unsavedBytes() + alarms.get().unsavedBytes();
+    long labels = lastLabels == null ? 0 : lastLabels.get().unsavedBytes();
+    return pool.unsavedBytes() + alarms.get().unsavedBytes() + labels;
   }
 
   void computeWith(
