@@ -341,8 +341,7 @@ final class Specialists implements NetworkUser {
     for (int e = 0; e < specialists.length; e++) {
       right[e] = evaluated[e] && choice(e) == label;
       likelihoods[e] = evaluated[e] ? distributions[e][label] : 0;
-      responsibilities[e] =
-          evaluated[e] ? weights[e] * likelihood(e, label) : 0;
+      responsibilities[e] = evaluated[e] ? weights[e] * likelihood(e, label) : 0;
       sum += responsibilities[e];
     }
     for (int e = 0; e < specialists.length; e++) {

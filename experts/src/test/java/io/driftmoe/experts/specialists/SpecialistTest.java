@@ -207,7 +207,7 @@ final class SpecialistTest {
     }
     Specialist restored = specialist();
     ByteArrayInputStream in = new ByteArrayInputStream(bytes(whole));
-    restored.readFrom(new DataInputStream(in), false);
+    restored.readFrom(new DataInputStream(in));
     assertThat(in.read()).isEqualTo(-1);
     restored.restart(); // the next trees draw other seeds than the first ones did
     whole.restart();
