@@ -125,7 +125,7 @@ compare nine-late 'The nine streams with and without specialists and sleep, late
   'What do specialists and sleep change on streams that have no regimes when labels come late?' \
   delays \
   --streams "$nine" --learners "$without" --events 100000 --label-delay 100,1000
-compare true-times 'Real streams with late labels: 100 and 1,000 events, and their true times; at most 20,000 events' \
+compare true-times 'Real streams with labels late, and at their true times; at most 20,000 events' \
   'What is lost when each label comes when it became known, beside labels at once and a fixed number of events late?' \
   delays \
   --streams melbourne_pedestrians,toulouse_bikes,hotel_bookings_narrow,aus_weather,flights \

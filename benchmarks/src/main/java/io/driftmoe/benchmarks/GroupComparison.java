@@ -55,11 +55,17 @@ public final class GroupComparison {
    * @param group name of a nominal attribute
    * @param events at most so many
    * @param labels when they arrive
-   * @throws IllegalArgumentException when there is no such attribute, or only one group
+   * @throws IllegalArgumentException when there is no such attribute, or only one group, or when
+   *     labels are to come at their true times
    * @throws IOException when the stream cannot be read
    */
   public static GroupComparison of(
       StreamSource source, String group, long events, LabelArrival labels) throws IOException {
+    if (labels.trueTimes()) {
+      throw new IllegalArgumentException(
+          "labels come after a number of events here, not at their %s"
+              .formatted(LabelArrival.TRUE_TIMES_TEXT));
+    }
     Set<String> found = new LinkedHashSet<>();
     long count = 0;
     try (LabeledStream stream = source.open(events, 1)) {

@@ -106,6 +106,8 @@ class GroupComparisonTest {
         .hasMessageContaining("group 'x' must be nominal");
     assertThatThrownBy(() -> GroupComparison.of(source, "shops", 100, LabelArrival.IMMEDIATE))
         .hasMessageContaining("there is no attribute 'shops'; there are [x, shop, y]");
+    assertThatThrownBy(() -> GroupComparison.of(source, "shop", 100, LabelArrival.TRUE_TIMES))
+        .hasMessageContaining("not at their true-times");
     assertThatThrownBy(() -> GroupDesign.of(List.of("each", "some")))
         .hasMessageContaining("'some' is unknown, allowed: one, each, fleet");
     assertThatThrownBy(

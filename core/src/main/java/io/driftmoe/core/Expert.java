@@ -51,15 +51,6 @@ public interface Expert {
   void learn(FeatureVector features, int label, double weight);
 
   /**
-   * Told now and then, where experts are judged, what this one gains: one that can grow grows where
-   * that pays. Not told while the expert is paused.
-   *
-   * @param nats what it has lately gained all experts together, in nats an event; positive infinity
-   *     where experts are not judged
-   */
-  default void gains(double nats) {}
-
-  /**
    * What the latest {@link #learn} did to the members of this expert, in order; not part of a
    * snapshot. Empty for an expert that replaces nothing.
    *

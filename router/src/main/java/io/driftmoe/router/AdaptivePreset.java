@@ -204,9 +204,7 @@ final class AdaptivePreset {
                 router.gate(),
                 router.active(),
                 router.drift())),
-        FixedShareConfig.defaults(),
-        true,
-        null);
+        FixedShareConfig.defaults());
   }
 
   private static ExpertFactory library(long bytes) {

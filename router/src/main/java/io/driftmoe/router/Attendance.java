@@ -64,8 +64,6 @@ final class Attendance {
   /** Labelled events since the trial began. */
   private long events;
 
-  private boolean reviewed;
-
   /**
    * @param costly whether each expert consists of specialists
    */
@@ -124,15 +122,9 @@ final class Attendance {
       }
     }
     events++;
-    reviewed = events % config.period() == 0;
-    if (reviewed) {
+    if (events % config.period() == 0) {
       review(changes);
     }
-  }
-
-  /** Whether the experts were judged after the event observed last. */
-  boolean hasReviewed() {
-    return reviewed;
   }
 
   /**

@@ -351,18 +351,6 @@ final class ExpertPool implements NetworkUser {
     }
   }
 
-  /** Tells expert e what it gains; see {@link Expert#gains}. */
-  void tellGain(int e, double nats, long version) {
-    if (since[e] > version) {
-      return;
-    }
-    try {
-      experts[e].gains(nats);
-    } catch (Throwable failure) { // errors too, see Containment
-      beginAfresh(e, version, "to hear what it gains", failure);
-    }
-  }
-
   /**
    * What the latest lesson did to the members of expert e.
    *

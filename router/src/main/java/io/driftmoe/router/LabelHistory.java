@@ -169,6 +169,11 @@ final class LabelHistory {
     }
   }
 
+  /** Bytes of places without a label. */
+  long emptyBytes() {
+    return (labels.length - (end - oldest())) * (1 + groups.length);
+  }
+
   void writeTo(DataOutput out) throws IOException {
     out.writeInt(labels.length);
     long oldest = oldest();

@@ -132,6 +132,11 @@ final class LastLabels {
     return scopes * (2L * LabelHistory.REACH + LabelTransitions.mostBytes(schema.classes()));
   }
 
+  /** See {@link io.driftmoe.core.Expert#unsavedBytes}: places that hold no label yet. */
+  long unsavedBytes() {
+    return history.emptyBytes();
+  }
+
   static LastLabels create(StreamSchema schema) {
     return new LastLabels(schema);
   }

@@ -44,9 +44,6 @@ final class MixtureParts {
   /** What draws the attendance from a prediction's own seed. */
   private static final long ATTENDANCE_SEED = 1;
 
-  /** Events after which experts may grow where none is judged. */
-  private static final int UNJUDGED_PERIOD = 250;
-
   /** What draws the events that the label memory learns from a prediction's own seed. */
   private static final long LABELS_SEED = 2;
 
@@ -343,7 +340,8 @@ final class MixtureParts {
 
   /** See {@link io.driftmoe.core.Expert#unsavedBytes}; of all parts. */
   long unsavedBytes() throws IOException {
-    return pool.unsavedBytes() + alarms.get().unsavedBytes();
+    long labels = lastLabels == null ? 0 : lastLabels.get().unsavedBytes();
+    return pool.unsavedBytes() + alarms.get().unsavedBytes() + labels;
   }
 
   void computeWith(
@@ -534,7 +532,6 @@ final class MixtureParts {
     if (attendance != null) {
       attend(attendance, level, prediction, outcome, events);
     }
-    tellGains();
     int trained = pool.learn(prediction.features(), label, lessons, version);
     remember(prediction, label);
     learnGoals(prediction, label);
@@ -594,22 +591,6 @@ final class MixtureParts {
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
         && (attendance == null && !pool.isLent(e) || prediction.weights()[e] > 0);
-  }
-
-  /** Those that attend may grow where that pays. */
-  private void tellGains() {
-    if (attendance == null) {
-      for (int e = 0; version % UNJUDGED_PERIOD == 0 && e < pool.size(); e++) {
-        pool.tellGain(e, Double.POSITIVE_INFINITY, version);
-      }
-      return;
-    }
-    Attendance judge = attendance.get();
-    for (int e = 0; judge.hasReviewed() && e < pool.size(); e++) {
-      if (!judge.isAsleep(e)) {
-        pool.tellGain(e, judge.gain(e), version);
-      }
-    }
   }
 
   private void attend(

@@ -146,7 +146,6 @@ final class SettingRules {
     refused(rules, "guarded.drift", "a detector of another kind has counted");
     refused(rules, "committee.members", "each member has learned");
     mixing(rules, "committee.mixing");
-    fromNowOn(rules, "committee.growing", "nothing of a committee that has begun");
     fromNowOn(rules, "committee.names", "what the members are called");
   }
 

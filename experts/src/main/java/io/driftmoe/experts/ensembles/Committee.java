@@ -8,7 +8,6 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.MemberRegion;
 import io.driftmoe.core.MemberUse;
-import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
@@ -30,14 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Experts under fixed-share weights; see {@link CommitteeFactory}. */
 final class Committee implements Expert, NetworkUser {
   private static final String TAG = "COMM";
-
-  /** In version 2 all had joined. */
-  private static final int VERSION = 3;
-
-  /** In nats an event: a committee that gains so much is worth another member. */
-  private static final double GAIN_TO_GROW = 0.002;
-
-  private static final int LESSONS_TO_GROW = 250;
+  private static final int VERSION = 2;
 
   private final CommitteeFactory config;
   private final Domain domain;
@@ -52,14 +44,6 @@ final class Committee implements Expert, NetworkUser {
   private final double[] likelihoods;
   private final double[] unasked;
 
-  /** The first ones have joined, they predict and learn; the others have learned nothing. */
-  private int joined;
-
-  private final boolean[] heard;
-
-  /** Since a member has joined. */
-  private long lessons;
-
   private Committee(CommitteeFactory config, Domain domain, Expert[] members, FixedShare mixing) {
     this.config = config;
     this.domain = domain;
@@ -68,14 +52,6 @@ final class Committee implements Expert, NetworkUser {
     this.votes = new double[members.length][domain.classes()];
     this.likelihoods = new double[members.length];
     this.unasked = new double[domain.classes()];
-    this.heard = new boolean[members.length];
-    join(config.growing() ? 1 : members.length);
-  }
-
-  private void join(int members) {
-    joined = members;
-    Arrays.fill(heard, 0, joined, true);
-    lessons = 0;
   }
 
   static Committee create(CommitteeFactory config, StreamSchema schema, long seed) {
@@ -100,13 +76,6 @@ final class Committee implements Expert, NetworkUser {
   }
 
   @Override
-  public void gains(double nats) {
-    if (joined < members.length && lessons >= LESSONS_TO_GROW && nats >= GAIN_TO_GROW) {
-      join(joined + 1);
-    }
-  }
-
-  @Override
   public int classes() {
     return domain.classes();
   }
@@ -116,7 +85,7 @@ final class Committee implements Expert, NetworkUser {
     domain.checkPredict(features, distribution);
     Arrays.fill(distribution, 0);
     double sum = 0;
-    for (int m = 0; m < joined; m++) {
+    for (int m = 0; m < members.length; m++) {
       members[m].predict(features, votes[m]);
       double weight = mixing.weight(m);
       sum += weight;
@@ -136,10 +105,10 @@ final class Committee implements Expert, NetworkUser {
       predict(features, unasked);
     }
     double sum = 0;
-    for (int m = 0; m < joined; m++) {
+    for (int m = 0; m < members.length; m++) {
       sum += mixing.weight(m);
     }
-    for (int m = 0; m < joined; m++) {
+    for (int m = 0; m < members.length; m++) {
       double weight = share * mixing.weight(m) / sum;
       to.enter(config.memberName(m), votes[m], weight);
       members[m].attribute(features, votes[m], weight, to);
@@ -155,8 +124,7 @@ final class Committee implements Expert, NetworkUser {
     }
     asked = null;
     events.clear();
-    lessons++;
-    for (int m = 0; m < joined; m++) {
+    for (int m = 0; m < members.length; m++) {
       likelihoods[m] = Math.min(1, votes[m][label]);
       members[m].learn(features, label, weight);
       List<LifecycleEvent> latest = members[m].latestEvents();
@@ -169,11 +137,7 @@ final class Committee implements Expert, NetworkUser {
         events.add(new LifecycleEvent(event.kind(), m, who + event.reason()));
       }
     }
-    if (joined == members.length) {
-      mixing.update(likelihoods, domain.classes(), Math.min(1, weight));
-    } else {
-      mixing.update(likelihoods, heard, domain.classes());
-    }
+    mixing.update(likelihoods, domain.classes(), Math.min(1, weight));
   }
 
   @Override
@@ -218,7 +182,7 @@ final class Committee implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       parts.add(
           new Structure()
-              .put("weight", heard[m] ? mixing.weight(m) : 0)
+              .put("weight", mixing.weight(m))
               .put("expert", members[m].structure(detail)));
     }
     return new Structure("committee").put("members", parts);
@@ -231,10 +195,7 @@ final class Committee implements Expert, NetworkUser {
     for (int m = 0; m < members.length; m++) {
       text.append(
           String.format(
-              Locale.ROOT,
-              "member %s, weight %.3f%n",
-              config.memberName(m),
-              heard[m] ? mixing.weight(m) : 0));
+              Locale.ROOT, "member %s, weight %.3f%n", config.memberName(m), mixing.weight(m)));
       text.append(members[m].describe().indent(2));
     }
     return text.toString();
@@ -244,8 +205,6 @@ final class Committee implements Expert, NetworkUser {
   public void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
     mixing.writeSnapshot(out);
-    out.writeInt(joined);
-    out.writeLong(lessons);
     for (Expert member : members) {
       member.writeSnapshot(out);
     }
@@ -254,25 +213,12 @@ final class Committee implements Expert, NetworkUser {
   static Committee restore(CommitteeFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    int found = SnapshotHeader.readExpert(in, TAG, VERSION);
+    SnapshotHeader.readExpert(in, TAG, VERSION);
     Expert[] members = new Expert[config.members().size()];
     FixedShare mixing = FixedShare.restore(members.length, config.mixing(), in);
-    int joined = members.length;
-    long lessons = 0;
-    if (found >= 3) {
-      joined = in.readInt();
-      lessons = SnapshotArrays.readCount(in, "lessons of a committee");
-    }
-    if (joined < 1 || joined > members.length) {
-      throw new IOException(
-          "snapshot holds %s members of a committee of %s".formatted(joined, members.length));
-    }
     for (int m = 0; m < members.length; m++) {
       members[m] = config.members().get(m).restore(schema, in);
     }
-    Committee restored = new Committee(config, domain, members, mixing);
-    restored.join(joined);
-    restored.lessons = lessons;
-    return restored;
+    return new Committee(config, domain, members, mixing);
   }
 }

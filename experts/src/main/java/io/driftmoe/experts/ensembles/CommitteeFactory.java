@@ -19,17 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members what makes them, 1 to 64
  * @param mixing how their weights move
- * @param growing whether it begins with the first member only, and the next one joins each time
- *     when the committee has been told that it gains ({@link Expert#gains}); a member that joins
- *     has learned nothing
  * @param names of the members, one for each; null to call them by their positions. They change
  *     nothing but what is said of the members
  */
 public record CommitteeFactory(
-    List<ExpertFactory> members,
-    FixedShareConfig mixing,
-    boolean growing,
-    @Nullable List<String> names)
+    List<ExpertFactory> members, FixedShareConfig mixing, @Nullable List<String> names)
     implements ExpertFactory {
 
   /**
@@ -37,7 +31,6 @@ public record CommitteeFactory(
    *
    * @param members 1 to 64 factories, which may be of one kind or of several
    * @param mixing how the members' weights move
-   * @param growing whether it begins with the first member only
    * @param names as many as members, different, each a letter and at most 63 letters, digits, '_'
    *     and '-'; or null
    * @throws IllegalArgumentException naming the value that is out of its range
@@ -52,27 +45,14 @@ public record CommitteeFactory(
   }
 
   /**
-   * A committee of all members from the beginning.
-   *
-   * @param members 1 to 64 factories, which may be of one kind or of several
-   * @param mixing how the members' weights move
-   * @param names as many as members, different; or null
-   * @throws IllegalArgumentException naming the value that is out of its range
-   */
-  public CommitteeFactory(
-      List<ExpertFactory> members, FixedShareConfig mixing, @Nullable List<String> names) {
-    this(members, mixing, false, names);
-  }
-
-  /**
-   * Members that are called by their positions, all from the beginning.
+   * Members that are called by their positions.
    *
    * @param members 1 to 64 factories, which may be of one kind or of several
    * @param mixing how the members' weights move
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public CommitteeFactory(List<ExpertFactory> members, FixedShareConfig mixing) {
-    this(members, mixing, false, null);
+    this(members, mixing, null);
   }
 
   @Override

@@ -29,12 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a replacement must be shown to be better, the second detector is not asked: the expert
  * in the background takes over when {@link SuccessorTest} finds that it errs less. Errors that rise
- * because events have become harder then cost no expert that is as good as a fresh one.
+ * because events have become harder then cost no expert that is as good as a fresh one. A
+ * background expert that has had its time and has not been better of late is given up until the
+ * next warning.
  *
  * <p>Bifet, Gavaldà: Adaptive learning from evolving data streams, IDA 2009; Gomes et al.: Adaptive
  * random forests for evolving data stream classification, Machine Learning 106, 2017.
  */
 final class DriftGuard implements NetworkUser {
+  /** Events that a background expert may learn before it must be better of late. */
+  private static final long PATIENCE = 300;
+
   private final int position;
   private final MemberSource source;
   private final DetectorFactory warnings;
@@ -166,6 +171,11 @@ final class DriftGuard implements NetworkUser {
       if (background != null && test.rejects(alpha)) {
         replace(events);
         return true;
+      }
+      if (rehearsed >= PATIENCE && test.isHopeless()) {
+        background = null; // the next warning starts another one
+        rehearsed = 0;
+        test.restart();
       }
     } else if (drift.update(error) == DriftLevel.DRIFT && drift.errorRose()) {
       events.add(

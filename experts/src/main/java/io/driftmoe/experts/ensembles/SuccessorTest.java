@@ -66,6 +66,11 @@ final class SuccessorTest {
     return wealth * alpha >= 1;
   }
 
+  /** Whether the successor has not been better on the latest events. */
+  boolean isHopeless() {
+    return mean <= 0;
+  }
+
   void writeTo(DataOutput out) throws IOException {
     out.writeDouble(wealth);
     out.writeDouble(mean);

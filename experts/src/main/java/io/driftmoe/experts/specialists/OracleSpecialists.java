@@ -26,9 +26,7 @@ final class OracleSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ORCL";
 
   /** Version 2 had no ranges of ordinary values. */
-  private static final int VERSION = 4;
-
-  private static final int VERSION_WITH_RANGES = 3;
+  private static final int VERSION = 3;
 
   private static final ActiveSetConfig ALL = new ActiveSetConfig(1, 1, 1, 0);
 
@@ -163,12 +161,10 @@ final class OracleSpecialists implements Expert, NetworkUser {
 
   static OracleSpecialists restore(
       OracleSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
-    int found = SnapshotHeader.readExpert(in, TAG, VERSION);
-    boolean old = found < VERSION_WITH_RANGES;
-    boolean made = found < VERSION;
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
         Specialists.restore(
-            config.specialist(), config.specialists(), ALL, seen(config, schema), in, old, made);
+            config.specialist(), config.specialists(), ALL, seen(config, schema), in, old);
     OracleSpecialists restored = new OracleSpecialists(config, schema, specialists);
     restored.watched.readFrom(in);
     return restored;

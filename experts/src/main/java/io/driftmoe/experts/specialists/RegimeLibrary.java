@@ -27,13 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class RegimeLibrary implements Expert, NetworkUser {
   private static final String TAG = "RLIB";
 
-  /**
-   * Version 2 had no ranges of ordinary values; version 3 had no specialists that are yet to be
-   * made.
-   */
-  private static final int VERSION = 4;
-
-  private static final int VERSION_WITH_RANGES = 3;
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   private static final double SLOWEST_MEMORY = 1e-4;
 
@@ -158,12 +153,10 @@ final class RegimeLibrary implements Expert, NetworkUser {
   static RegimeLibrary restore(RegimeLibraryFactory config, StreamSchema schema, DataInput in)
       throws IOException {
     Domain domain = new Domain(schema);
-    int found = SnapshotHeader.readExpert(in, TAG, VERSION);
-    boolean old = found < VERSION_WITH_RANGES;
-    boolean made = found < VERSION;
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
         Specialists.restore(
-            config.specialist(), config.specialists(), config.active(), schema, in, old, made);
+            config.specialist(), config.specialists(), config.active(), schema, in, old);
     RegimeLibrary restored = new RegimeLibrary(config, domain, specialists);
     SnapshotArrays.readDoubles(in, restored.weights, 0, LARGEST, "weights of specialists");
     SnapshotArrays.readDoubles(in, restored.past, 0, LARGEST, "past weights of specialists");

@@ -80,14 +80,14 @@ public record RegimeLibraryFactory(
 
   /**
    * Uses twelve specialists and stickiness 0.995. A mass of 0.9 predicts and one of 0.999 learns,
-   * but for those who could be responsible for less than 0.2 %; all do in 200 events and in every
+   * but for those who could be responsible for less than 0.2 %; all do in 1,000 events and in every
    * tenth of the others, since one that hardly has weight may be right from now on.
    *
    * @return the factory that configurations call by name alone
    */
   public static RegimeLibraryFactory defaults() {
     return new RegimeLibraryFactory(
-        SpecialistConfig.defaults(), 12, 0.995, new ActiveSetConfig(0.9, 0.999, 0.1, 200, 0.002));
+        SpecialistConfig.defaults(), 12, 0.995, new ActiveSetConfig(0.9, 0.999, 0.1, 1000, 0.002));
   }
 
   @Override

@@ -29,13 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class RoutedSpecialists implements Expert, NetworkUser {
   private static final String TAG = "ROUT";
 
-  /**
-   * Version 2 had no ranges of ordinary values; version 3 had no specialists that are yet to be
-   * made.
-   */
-  private static final int VERSION = 4;
-
-  private static final int VERSION_WITH_RANGES = 3;
+  /** Version 2 had no ranges of ordinary values. */
+  private static final int VERSION = 3;
 
   // Parts that draw from the seed.
   private static final int SPECIALIST_SEED = 0;
@@ -168,12 +163,10 @@ final class RoutedSpecialists implements Expert, NetworkUser {
   static RoutedSpecialists restore(
       RoutedSpecialistsFactory config, StreamSchema schema, DataInput in) throws IOException {
     Domain domain = new Domain(schema);
-    int found = SnapshotHeader.readExpert(in, TAG, VERSION);
-    boolean old = found < VERSION_WITH_RANGES;
-    boolean made = found < VERSION;
+    boolean old = SnapshotHeader.readExpert(in, TAG, VERSION) < VERSION;
     Specialists specialists =
         Specialists.restore(
-            config.specialist(), config.specialists(), config.active(), schema, in, old, made);
+            config.specialist(), config.specialists(), config.active(), schema, in, old);
     Gate gate = config.gate().restore(specialists.gateShape(), in);
     RoutedSpecialists restored = new RoutedSpecialists(config, domain, specialists, gate);
     restored.watched.readFrom(in);

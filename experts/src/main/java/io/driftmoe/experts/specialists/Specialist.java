@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +51,7 @@ final class Specialist implements NetworkUser {
   /** Shared by all specialists of one kind. */
   private final SharedArithmetic plain;
 
-  private final int inputs;
-
-  /** Null before its first lesson, which makes trees and network. */
-  private @Nullable MiniBatchNetwork network;
-
-  // What computes its networks.
-  private @Nullable NetworkBackend backend;
-  private @Nullable StepQueue queue;
+  private MiniBatchNetwork network;
 
   /** Trees made so far; each gets a seed of its own. */
   private long generation;
@@ -93,34 +85,15 @@ final class Specialist implements NetworkUser {
     this.trees = new Expert[config.trees()];
     this.accuracies = new double[trees.length];
     this.choices = new int[trees.length];
-    this.inputs = inputs;
     this.mixing = FixedShare.create(2, config.mixing());
-    this.treeVotes = new double[classes];
-    this.networkVotes = new double[classes];
-    this.scratch = new double[classes];
-    Arrays.fill(accuracies, 1);
-  }
-
-  /** Makes what learns, since the first lesson has come. */
-  private MiniBatchNetwork begin() {
-    MiniBatchNetwork made =
+    this.network =
         held(
             Mlp.xavier(
                 SplitMix64.derive(seed, NETWORK_SEED), config.network().sizes(inputs, classes)));
-    made.computeWith(backend, queue);
-    network = made;
+    this.treeVotes = new double[classes];
+    this.networkVotes = new double[classes];
+    this.scratch = new double[classes];
     restart();
-    return made;
-  }
-
-  /** This one, or one like it that has been made to learn. */
-  private Specialist begun() {
-    if (network != null) {
-      return this;
-    }
-    Specialist begun = new Specialist(config, source, plain, inputs, classes, seed);
-    begun.begin();
-    return begun;
   }
 
   private MiniBatchNetwork held(Mlp mlp) {
@@ -133,9 +106,6 @@ final class Specialist implements NetworkUser {
    * which follow a drift without a restart.
    */
   void restart() {
-    if (network == null) {
-      return;
-    }
     for (int t = 0; t < trees.length; t++) {
       trees[t] = source.create(SplitMix64.derive(seed, generation++));
       accuracies[t] = 1;
@@ -146,11 +116,6 @@ final class Specialist implements NetworkUser {
   /** That of the trees that are yet to come is up to their source. */
   @Override
   public void computeWith(@Nullable NetworkBackend backend, @Nullable StepQueue queue) {
-    this.backend = backend;
-    this.queue = queue;
-    if (network == null) {
-      return;
-    }
     network.computeWith(backend, queue);
     for (Expert tree : trees) {
       NetworkUser.of(tree).computeWith(backend, queue);
@@ -159,14 +124,9 @@ final class Specialist implements NetworkUser {
 
   @Override
   public List<NetworkShape> networkShapes() {
-    Specialist begun = begun();
-    List<Object> parts = new ArrayList<>(List.of(begun.trees));
-    parts.add(begun.learner());
+    List<Object> parts = new ArrayList<>(List.of(trees));
+    parts.add(network);
     return NetworkUser.shapesOf(parts);
-  }
-
-  private MiniBatchNetwork learner() {
-    return Objects.requireNonNull(network, "nothing was learned");
   }
 
   /** Responsibility that the present trees have learned. */
@@ -190,7 +150,7 @@ final class Specialist implements NetworkUser {
       return;
     }
     askTrees(features);
-    learner().softmax(inputs, networkVotes);
+    network.softmax(inputs, networkVotes);
     double ofTrees = mixing.weight(0);
     double ofNetwork = mixing.weight(1);
     for (int c = 0; c < classes; c++) {
@@ -265,7 +225,6 @@ final class Specialist implements NetworkUser {
       double weight,
       ThinnedPoisson copies,
       SplitMix64 random) {
-    MiniBatchNetwork network = this.network == null ? begin() : this.network;
     learned += responsibility;
     double rate = Math.max(ACCURACY_RATE * responsibility, responsibility / learned);
     for (int t = 0; t < trees.length; t++) {
@@ -289,7 +248,7 @@ final class Specialist implements NetworkUser {
   /** See {@link Expert#unsavedBytes}. */
   long unsavedBytes() throws IOException {
     long bytes = 0;
-    for (Expert tree : network == null ? new Expert[0] : trees) {
+    for (Expert tree : trees) {
       bytes += tree.unsavedBytes();
     }
     return bytes;
@@ -297,10 +256,6 @@ final class Specialist implements NetworkUser {
 
   /** Puts its trees and its network, each with its weight. */
   void putParts(Structure structure, Structure.Detail detail) {
-    if (network == null) {
-      begun().putParts(structure, detail);
-      return;
-    }
     List<Structure> parts = new ArrayList<>(trees.length);
     for (int t = 0; t < trees.length; t++) {
       parts.add(
@@ -316,11 +271,6 @@ final class Specialist implements NetworkUser {
   }
 
   void writeTo(DataOutput out) throws IOException {
-    MiniBatchNetwork network = this.network;
-    out.writeBoolean(network != null);
-    if (network == null) {
-      return;
-    }
     out.writeLong(generation);
     out.writeDouble(learned);
     SnapshotArrays.writeDoubles(out, accuracies);
@@ -331,13 +281,7 @@ final class Specialist implements NetworkUser {
     network.writeNetwork(out);
   }
 
-  /**
-   * @param begun whether it was saved when all were made at once
-   */
-  void readFrom(DataInput in, boolean begun) throws IOException {
-    if (!begun && !in.readBoolean()) {
-      return;
-    }
+  void readFrom(DataInput in) throws IOException {
     generation = SnapshotArrays.readCount(in, "trees of a specialist");
     learned = SnapshotArrays.readDouble(in, 0, Double.MAX_VALUE, "lessons of a specialist");
     SnapshotArrays.readDoubles(in, accuracies, 0, 1, "accuracies of trees");
@@ -345,6 +289,6 @@ final class Specialist implements NetworkUser {
       trees[t] = source.restore(in);
     }
     mixing = FixedShare.restore(2, config.mixing(), in);
-    network = held(Mlp.restore(in, config.network().sizes(inputs, classes)));
+    network = held(Mlp.restore(in, config.network().sizes(network.mlp().inputs(), classes)));
   }
 }

@@ -121,7 +121,6 @@ final class Specialists implements NetworkUser {
 
   /**
    * @param old whether they were saved before there were ranges of ordinary values
-   * @param made whether they were saved when all were made at once
    */
   static Specialists restore(
       SpecialistConfig config,
@@ -129,12 +128,11 @@ final class Specialists implements NetworkUser {
       ActiveSetConfig active,
       StreamSchema schema,
       DataInput in,
-      boolean old,
-      boolean made)
+      boolean old)
       throws IOException {
     InputEncoder encoder = InputEncoder.restore(schema, InputEncoder.DEFAULT_MIN_RATE, in);
     Specialists restored = new Specialists(config, count, active, schema, encoder, in.readLong());
-    restored.readFrom(in, old, made);
+    restored.readFrom(in, old);
     return restored;
   }
 
@@ -343,7 +341,8 @@ final class Specialists implements NetworkUser {
     for (int e = 0; e < specialists.length; e++) {
       right[e] = evaluated[e] && choice(e) == label;
       likelihoods[e] = evaluated[e] ? distributions[e][label] : 0;
-      responsibilities[e] = evaluated[e] ? weights[e] * likelihood(e, label) : 0;
+      responsibilities[e] =
+          evaluated[e] ? weights[e] * likelihood(e, label) : 0;
       sum += responsibilities[e];
     }
     for (int e = 0; e < specialists.length; e++) {
@@ -472,7 +471,7 @@ final class Specialists implements NetworkUser {
     }
   }
 
-  private void readFrom(DataInput in, boolean old, boolean made) throws IOException {
+  private void readFrom(DataInput in, boolean old) throws IOException {
     random = new SplitMix64(in.readLong());
     events = SnapshotArrays.readCount(in, "events of specialists");
     SnapshotArrays.readDoubles(in, weightSums, 0, Double.MAX_VALUE, "weights of specialists");
@@ -485,7 +484,7 @@ final class Specialists implements NetworkUser {
       source.readFrom(in);
     }
     for (Specialist specialist : specialists) {
-      specialist.readFrom(in, made);
+      specialist.readFrom(in);
     }
   }
 }

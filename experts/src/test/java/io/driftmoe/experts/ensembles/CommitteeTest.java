@@ -22,11 +22,6 @@ import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.NaiveBayesFactory;
 import io.driftmoe.gates.FixedShareConfig;
 import io.driftmoe.networks.MixedStream;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,75 +60,6 @@ final class CommitteeTest extends ExpertContractTest {
     protected boolean missingIsASignal(boolean nominal) {
       return true;
     }
-  }
-
-  /** With the first member only. */
-  @Nested
-  final class GrowingTest extends ExpertContractTest {
-    @Override
-    protected ExpertFactory factory() {
-      ExpertFactory routed = SmallSpecialists.routed(2, new ActiveSetConfig(0.8, 0.95, 0.1, 300));
-      return new CommitteeFactory(List.of(routed, routed), MIXING, true, null);
-    }
-
-    @Override
-    protected boolean missingIsASignal(boolean nominal) {
-      return true;
-    }
-  }
-
-  @Test
-  void aMemberJoinsEachTimeThatTheCommitteeGains() throws IOException {
-    ExpertFactory one = SmallSpecialists.routed(2, SmallSpecialists.ALL);
-    CommitteeFactory factory = new CommitteeFactory(List.of(one, one, one), MIXING, true, null);
-    Expert committee = factory.create(SmallSpecialists.SIDES, 1);
-    Expert first = one.create(SmallSpecialists.SIDES, SplitMix64.derive(1, 0));
-    List<LabeledExample> examples = SmallSpecialists.sides(1_500, 1);
-    double[] found = new double[2];
-    double[] expected = new double[2];
-    for (LabeledExample example : examples.subList(0, 600)) {
-      committee.predict(example.features(), found);
-      first.predict(example.features(), expected);
-      assertThat(found).containsExactly(expected, within(1e-12));
-      committee.learn(example.features(), example.label(), 1);
-      first.learn(example.features(), example.label(), 1);
-      committee.gains(0.0019);
-    }
-    assertThat(asked(committee)).containsExactly(600L, 600L, 0L, 0L, 0L, 0L);
-    byte[] alone = bytes(committee);
-
-    committee.gains(0.002);
-    committee.gains(Double.POSITIVE_INFINITY); // one at a time
-    for (LabeledExample example : examples.subList(600, 850)) {
-      committee.learn(example.features(), example.label(), 1);
-    }
-    assertThat(asked(committee)).containsExactly(850L, 850L, 250L, 250L, 0L, 0L);
-
-    byte[] saved = bytes(committee);
-    assertThat(saved.length).isGreaterThan(alone.length);
-    Expert restored = factory.restore(SmallSpecialists.SIDES, input(saved));
-    for (LabeledExample example : examples.subList(850, 1_500)) {
-      for (Expert each : List.of(committee, restored)) {
-        each.gains(0.01);
-        each.learn(example.features(), example.label(), 1);
-      }
-    }
-    assertThat(asked(committee)).containsExactly(1_500L, 1_500L, 900L, 900L, 650L, 650L);
-    assertThat(bytes(restored)).isEqualTo(bytes(committee));
-  }
-
-  private static List<Long> asked(Expert committee) {
-    return committee.memberUse().stream().map(MemberUse::evaluations).toList();
-  }
-
-  private static byte[] bytes(Expert expert) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    expert.writeSnapshot(new DataOutputStream(bytes));
-    return bytes.toByteArray();
-  }
-
-  private static DataInputStream input(byte[] bytes) {
-    return new DataInputStream(new ByteArrayInputStream(bytes));
   }
 
   /** Each member alone, with the seed it has in the committee, and the formulas as they stand. */

@@ -189,6 +189,24 @@ final class ForestTest extends ExpertContractTest {
           .allMatch(e -> e.reason().endsWith("events in the background and errs less takes over"));
     }
 
+    /** Noise starts replacements; in the quiet time behind it none is any better. */
+    @Test
+    void successorsThatAreNoBetterAreGivenUp() {
+      Expert expert = fresh();
+      SplitMix64 random = new SplitMix64(4);
+      List<LabeledExample> plain = MixedStream.of(6_000, 1).subList(0, 3_000);
+      boolean learning = false;
+      for (int i = 0; i < 6_000; i++) {
+        LabeledExample example = plain.get(i % plain.size());
+        boolean hard = i > 1_000 && i < 3_000 && i / 100 % 2 == 0;
+        int label = hard ? (int) (4 * random.nextDouble()) : example.label();
+        expert.learn(example.features(), label, 1);
+        learning |= i % 50 == 0 && expert.describe().contains("replacement learning");
+      }
+      assertThat(learning).isTrue();
+      assertThat(expert.describe()).doesNotContain("replacement learning");
+    }
+
     @Test
     void restoredDuringAComparisonItContinuesBitForBit() throws IOException {
       List<LabeledExample> examples = MixedStream.of(6_000, 1);

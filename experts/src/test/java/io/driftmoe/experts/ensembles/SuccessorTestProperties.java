@@ -104,6 +104,18 @@ final class SuccessorTestProperties {
   }
 
   @Test
+  void aSuccessorThatWasNotBetterOfLate_isHopeless() {
+    SuccessorTest test = new SuccessorTest();
+    assertThat(test.isHopeless()).isTrue();
+    test.observe(true, false);
+    assertThat(test.isHopeless()).isFalse();
+    for (int i = 0; i < 2; i++) {
+      test.observe(false, true);
+    }
+    assertThat(test.isHopeless()).isTrue();
+  }
+
+  @Test
   void restart_forgetsEverything() throws IOException {
     SuccessorTest test = new SuccessorTest();
     byte[] fresh = bytes(test);
