@@ -37,6 +37,9 @@ public final class Logarithm {
     if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
       return StrictMath.log(x);
     }
+    if (x == 1) {
+      return 0; // what is equal gains nothing
+    }
     long bits = Double.doubleToRawLongBits(x);
     int cell = (int) (bits >>> CELL_SHIFT) & CELLS - 1;
     double m = Double.longBitsToDouble(bits & MANTISSA | ONE);

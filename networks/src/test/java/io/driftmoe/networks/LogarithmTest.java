@@ -24,6 +24,11 @@ final class LogarithmTest {
     }
   }
 
+  @Test
+  void thatOfOneIsZero() {
+    assertThat(Logarithm.of(1)).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, Double.MIN_VALUE, 1e-310, Double.POSITIVE_INFINITY, -1, Double.NaN})
   void whatIsNotOrdinaryIsLeftToStrictMath(double x) {
