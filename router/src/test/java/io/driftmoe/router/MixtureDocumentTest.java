@@ -117,7 +117,9 @@ final class MixtureDocumentTest {
                 + "\"combination\":{\"type\":\"top-k\",\"experts\":2},\"gates\":["
                 + "{\"type\":\"fixed-share\",\"eta\":0.1,\"share\":0.01,\"floor\":0.1}],"
                 + "\"lifecycle\":{\"type\":\"never\"},\"attendance\":{\"type\":\"by-gain\","
-                + "\"trial\":1,\"period\":2,\"memory\":3,\"probe\":0.5,\"least-gain\":1.0E-4},"
+                + "\"trial\":1,\"period\":2,\"memory\":3,\"probe\":0.5,\"least-gain\":1.0E-4,"
+                + "\"specialists\":{\"first\":4000,\"again\":1000,\"against\":10000.0,"
+                + "\"in-favour\":20.0}},"
                 + "\"detector-delta\":0.002,\"evaluation-window\":9,"
                 + "\"label-memory\":\"never\",\"objective\":\"accuracy\",\"calibration\":\"never\"}");
     String withoutAttendance = words.replaceAll(", attendance=.*?\\]", "");

@@ -121,7 +121,7 @@ final class SpecialistsProperties {
   void leavesOutOnlyWhoCouldNotBeResponsible(
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 9) int count,
-      @ForAll @DoubleRange(min = 0.001, max = 0.3) double negligible) {
+      @ForAll @DoubleRange(min = 0.01, max = 0.3) double negligible) {
     Specialists few = specialists(count, new ActiveSetConfig(0.5, 1, 0, 0, negligible));
     SplitMix64 random = new SplitMix64(seed);
     long asked = 0;

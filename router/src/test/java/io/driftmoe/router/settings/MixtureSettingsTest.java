@@ -225,7 +225,8 @@ class MixtureSettingsTest {
                             0.5,
                             usual.active().learned(),
                             usual.active().complete(),
-                            usual.active().eager()),
+                            usual.active().eager(),
+                            usual.active().negligible()),
                         usual.drift())),
                 FixedShareConfig.defaults()));
     assertThat(
