@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.router.FleetKeys;
 import java.io.Serializable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The models of a fleet must be in one subtask, whatever the parallelism, since each asks the
  * common one. Flink assigns a key to a subtask by the key group, which follows from the hash of the
- * key. So a state key is the model key with two characters behind it that bring its hash into the
+ * key. So a state key is the model key with five characters behind it that bring its hash into the
  * key group of its fleet; hashes within the group stay spread, as Flink's hash tables need it. The
  * first character says whether the model is that of a key or the common one of a fleet.
  */
@@ -22,10 +23,14 @@ final class StateKeys implements Serializable {
   private static final char OF_KEY = 'k';
   private static final char OF_FLEET = 'f';
 
-  /** The two characters are of 4,096 from here on: enough to find any of 32,768 key groups. */
-  private static final int FIRST = 0x1000;
+  /** Characters behind a key, each one of 4,096 from here on: they reach any hash. */
+  private static final int SALT = 5;
 
+  private static final int FIRST = 0x1000;
   private static final int BITS = 12;
+
+  /** So many are enough to find any of 32,768 key groups. */
+  private static final int MOST_TRIES = 1 << 22;
 
   /** Keys that are remembered; which ones has no say in any result. */
   private static final int MOST_KNOWN = 10_000;
@@ -67,23 +72,25 @@ final class StateKeys implements Serializable {
     if (separator == null) {
       return modelKey;
     }
-    String found = known.get(modelKey);
-    if (found == null) {
-      if (known.size() >= MOST_KNOWN) {
-        known.clear();
-      }
-      String fleet = OF_FLEET + fleetOf(modelKey);
-      found =
-          inGroup(KeyGroupRangeAssignment.assignToKeyGroup(fleet, keyGroups), OF_KEY + modelKey);
-      known.put(modelKey, found);
-    }
-    return found;
+    return found(fleetOf(modelKey), OF_KEY + modelKey);
   }
 
   /** The state key of the model that the fleet of a model has in common. */
   String common(String modelKey) {
-    String fleet = OF_FLEET + fleetOf(modelKey);
-    return inGroup(KeyGroupRangeAssignment.assignToKeyGroup(fleet, keyGroups), fleet);
+    String fleet = fleetOf(modelKey);
+    return found(fleet, OF_FLEET + fleet);
+  }
+
+  private String found(String fleet, String key) {
+    String found = known.get(key);
+    if (found == null) {
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      found = inGroup(KeyGroupRangeAssignment.assignToKeyGroup(OF_FLEET + fleet, keyGroups), key);
+      known.put(key, found);
+    }
+    return found;
   }
 
   private String fleetOf(String modelKey) {
@@ -104,7 +111,7 @@ final class StateKeys implements Serializable {
     if (separator == null) {
       return stateKey;
     }
-    String name = stateKey.substring(1, stateKey.length() - 2);
+    String name = stateKey.substring(1, stateKey.length() - SALT);
     return isCommon(stateKey) ? (name.isEmpty() ? "(fleet)" : "(fleet %s)".formatted(name)) : name;
   }
 
@@ -115,15 +122,24 @@ final class StateKeys implements Serializable {
 
   private String inGroup(int group, String key) {
     int hash = key.hashCode(); // that of a text is the same in every Java
-    for (int i = 0; i < 1 << 2 * BITS; i++) {
-      char first = (char) (FIRST + (i >> BITS));
-      char second = (char) (FIRST + (i & (1 << BITS) - 1));
-      if (KeyGroupRangeAssignment.computeKeyGroupForKeyHash(
-              31 * (31 * hash + first) + second, keyGroups)
-          == group) {
-        return key + first + second;
+    for (int i = 0; i < MOST_TRIES; i++) {
+      long bits = SplitMix64.derive(hash, i);
+      int salted = hash;
+      for (int c = 0; c < SALT; c++) {
+        salted = 31 * salted + character(bits, c);
+      }
+      if (KeyGroupRangeAssignment.computeKeyGroupForKeyHash(salted, keyGroups) == group) {
+        StringBuilder text = new StringBuilder(key);
+        for (int c = 0; c < SALT; c++) {
+          text.append(character(bits, c));
+        }
+        return text.toString();
       }
     }
     throw new IllegalStateException("no key of group " + group + " was found");
+  }
+
+  private static char character(long bits, int c) {
+    return (char) (FIRST + (bits >>> c * BITS & (1 << BITS) - 1));
   }
 }
