@@ -281,6 +281,10 @@ final class Attendance {
     if (found >= 2) {
       SnapshotArrays.readDoubles(in, evidence, 0, Double.MAX_VALUE, "evidence about experts");
       SnapshotArrays.readLongs(in, trialLengths);
+    } else {
+      for (int e = 0; e < experts; e++) {
+        trialLengths[e] = asleep[e] ? trials.again() : trials.first();
+      }
     }
   }
 }

@@ -23,9 +23,9 @@ final class UnchangedPredictionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ADAPTIVE, led_a, 14aacb4ec8bc468f",
-    "ADAPTIVE, sea_a, 12fa5d01e4623a5d",
-    "ADAPTIVE, rbf_f5, 1989fdd8d101b48c",
+    "ADAPTIVE, led_a, ef60e27b0ffccf03",
+    "ADAPTIVE, sea_a, 24e5211f2c5ffcae",
+    "ADAPTIVE, rbf_f5, a96d8c49e37b4511",
     "PAPER_DATA, led_a, dbfbb2603733847c",
     "PAPER_DATA, sea_a, 2647289e76d6a4c6",
     "PAPER_DATA, rbf_f5, 5fd134c0d62a94ee",
