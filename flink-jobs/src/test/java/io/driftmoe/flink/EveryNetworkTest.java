@@ -205,7 +205,7 @@ class EveryNetworkTest {
     List<NetworkShape> all = mixture.networkShapes(NetworkScope.ALL);
     int inputs = gates.get(0).sizes().get(0);
     assertThat(gates)
-        .containsExactly(new NetworkShape(List.of(inputs, 32, 6), Loss.MIXTURE, 16, false));
+        .containsExactly(new NetworkShape(List.of(inputs, 32, 7), Loss.MIXTURE, 16, false));
     assertThat(all)
         .containsExactlyInAnyOrder(
             gates.get(0),

@@ -57,9 +57,9 @@ record GoldenSavepoint(String name, Map<String, String> learner, boolean early) 
       "["
           + FIRST_KINDS
           + """
-      , {type: routed-specialists, specialists: 3, gate: {hidden: [4]},
+      , {type: routed-specialists, specialists: 3, gate: {hidden: [4]}, active: {negligible: 0},
         specialist: {trees: 1, network: {hidden: [4]}}},
-       {type: regime-library, specialists: 3, specialist: {trees: 1, network: {hidden: [4]}}},
+       {type: regime-library, specialists: 3, active: {negligible: 0}, specialist: {trees: 1, network: {hidden: [4]}}},
        {type: committee, members: [no-change, majority-class]}]
       """;
 
@@ -87,7 +87,9 @@ record GoldenSavepoint(String name, Map<String, String> learner, boolean early) 
         // one of each kind that goes with pauses
         "learner.gates", "[{type: mlp-nll, hidden: [6], batch-size: 8}, fixed-share]",
         "learner.lifecycle", "{window: 100}",
-        "learner.attendance", attendance);
+        "learner.attendance", attendance,
+        "learner.label-memory", "never",
+        "learner.calibration", "never");
   }
 
   /** All that a job of version 1 could choose. */

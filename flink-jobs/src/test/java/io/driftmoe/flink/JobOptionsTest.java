@@ -274,11 +274,11 @@ class JobOptionsTest {
 
   @Test
   void memoryThatIsTooSmallForTheSchema_isRefused() {
-    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1323437"))
+    refused(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1376585"))
         .hasMessage(
-            "learner.model-bytes must be at least 1323438 for 3 attributes and 2 classes, whose"
-                + " windows and networks take 1158008; got 1323437");
-    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1323438"));
+            "learner.model-bytes must be at least 1376586 for 3 attributes and 2 classes, whose"
+                + " windows and networks take 1204512; got 1376585");
+    Events.options(Map.of("learner.preset", "adaptive", "learner.model-bytes", "1376586"));
     refused(
             Map.of(
                 "schema.classes",

@@ -92,11 +92,12 @@ final class MixtureHarness implements AutoCloseable {
     this.function = function;
     TwoInputStreamOperator<SourceRecord, SourceRecord, OutputRecord> operator =
         MixtureJob.operator(function);
+    StateKeys keys = function.stateKeys();
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,
-            record -> function.stateKeys().of(((SourceRecord.Keyed) record).modelKey()),
-            record -> function.stateKeys().of(((SourceRecord.Keyed) record).modelKey()),
+            record -> keys.of(((SourceRecord.Keyed) record).modelKey()),
+            record -> keys.of(((SourceRecord.Keyed) record).modelKey()),
             Types.STRING,
             subtask.keyGroups,
             subtask.of,

