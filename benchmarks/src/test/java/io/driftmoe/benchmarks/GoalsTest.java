@@ -28,8 +28,8 @@ class GoalsTest {
     double before = score("regime_k5", "adaptive-uncalibrated", ScoreMeasure.CALIBRATION_ERROR);
     double after = score("regime_k5", "adaptive", ScoreMeasure.CALIBRATION_ERROR);
 
-    assertThat(before).isGreaterThan(4);
-    assertThat(after).isLessThan(2.5); // of 6,000 events, the first ones among them
+    assertThat(before).isGreaterThan(2.5); // 7 in the mean of three seeds
+    assertThat(after).isLessThan(1.5); // of 6,000 events, the first ones among them
     assertThat(score("regime_k5", "adaptive", ScoreMeasure.LOG_LOSS))
         .isLessThan(score("regime_k5", "adaptive-uncalibrated", ScoreMeasure.LOG_LOSS));
     assertThat(score("regime_k5", "adaptive", ScoreMeasure.ACCURACY))

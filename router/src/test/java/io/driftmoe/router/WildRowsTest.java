@@ -159,7 +159,8 @@ final class WildRowsTest {
     }
     System.out.print(table);
     assertThat(wild.getAverage()).isGreaterThanOrEqualTo(ordinary.getAverage() - 0.3);
-    assertThat(wild.getMin()).isGreaterThanOrEqualTo(clean - 1);
+    // one ordinary row in place of another makes -0.9 to 0.8
+    assertThat(wild.getMin()).isGreaterThanOrEqualTo(ordinary.getMin() - 0.5);
   }
 
   @Tag("slow")
