@@ -308,7 +308,7 @@ class ModelStateSerializerTest {
     byte[] before = resource("/state/adaptive-specialists-v3.bin");
     int grown = "'model-bytes':67108864,".length() + ",'max-bytes':4194304".length();
     grown += 5 * ",'split-test':'hoeffding','event-weight':1.0".length();
-    grown += 4 * ",'negligible':0.0".length() + ",'replacement-alpha':0.0".length();
+    grown += 4 * ",'negligible':0.001".length() + ",'replacement-alpha':0.0".length();
     grown += ",'label-memory':'never','objective':'accuracy','calibration':'never'".length();
     grown +=
         ",'specialists':{'first':4000,'again':1000,'against':10000.0,'in-favour':20.0}".length();

@@ -91,7 +91,8 @@ public record MixtureSettings(String json) implements Serializable {
 
   /**
    * A configuration in settings that name each of its values but the seed. They mean the same in
-   * every build, whatever becomes of its presets.
+   * every build, whatever becomes of its presets. A pool that a preset was made of in another build
+   * keeps the limits of its trees, and has none in common.
    *
    * @param config what the settings are to describe
    * @return settings that make this configuration again, given its seed
@@ -101,6 +102,11 @@ public record MixtureSettings(String json) implements Serializable {
     boolean byClass = config.division() instanceof Division.Task;
     named.put("preset", (byClass ? Preset.PAPER_TASK : Preset.PAPER_DATA).key());
     named.remove(List.of("division", "seed"));
+    if (config.division() instanceof Division.Data data
+        && data.modelBytes() != null
+        && !Shortcuts.isAdaptive(data.experts(), data.modelBytes())) {
+      named.remove("model-bytes");
+    }
     return new MixtureSettings(named.toString());
   }
 

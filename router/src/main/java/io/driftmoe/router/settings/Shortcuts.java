@@ -91,7 +91,7 @@ record Shortcuts(
   }
 
   /** A saved configuration names the pool, too. */
-  private static boolean isAdaptive(List<ExpertFactory> pool, long modelBytes) {
+  static boolean isAdaptive(List<ExpertFactory> pool, long modelBytes) {
     List<ExpertFactory> own =
         pool.stream().filter(expert -> !(expert instanceof FleetFactory)).toList();
     return own.equals(((Division.Data) MixtureConfig.adaptive(0, modelBytes).division()).experts());
