@@ -67,9 +67,9 @@ public record ActiveSetConfig(
    * Uses masses that keep most specialists of an event idle.
    *
    * @return weights of 0.9 predict and weights of 0.999 learn; those who could be responsible for
-   *     less than 0.5 % do not; all learn in the first 1,000 events and in 5 % of the others
+   *     less than 0.1 % do not; all learn in the first 1,000 events and in 5 % of the others
    */
   public static ActiveSetConfig defaults() {
-    return new ActiveSetConfig(0.9, 0.999, 0.05, 1000, 0.005);
+    return new ActiveSetConfig(0.9, 0.999, 0.05, 1000, 0.001);
   }
 }
