@@ -71,6 +71,11 @@ final class SuccessorTest {
     return mean <= 0;
   }
 
+  /** Whether the two have differed on any event. */
+  boolean hasSeenThemDiffer() {
+    return meanSquare > 0;
+  }
+
   void writeTo(DataOutput out) throws IOException {
     out.writeDouble(wealth);
     out.writeDouble(mean);
