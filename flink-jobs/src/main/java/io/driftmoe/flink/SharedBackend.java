@@ -110,7 +110,21 @@ final class SharedBackend {
         throw e;
       }
       LOG.warn("router.backend auto: the device was fastest and then did not open", e);
-      chosen = ChosenBackend.all(BackendChoice.JAVA);
+      chosen = ChosenBackend.all(opens(source, device.host()) ? device.host() : BackendChoice.JAVA);
+    }
+  }
+
+  /** Whether the subtasks can have a host; it may be what did not open beside the device. */
+  private boolean opens(BackendSource source, BackendChoice host) {
+    if (host == BackendChoice.JAVA) {
+      return true;
+    }
+    try {
+      source.open(host, null, key.shapes).close();
+      return true;
+    } catch (BackendUnavailableException e) {
+      LOG.warn("router.backend auto: the fastest host did not open either", e);
+      return false;
     }
   }
 
@@ -120,12 +134,15 @@ final class SharedBackend {
     if (from.leastStacks().isEmpty()) {
       return device;
     }
+    boolean opened = false;
     try {
-      return new LargeStacksBackend(
-          device, source.open(from.host(), null, key.shapes), from.leastStacks());
-    } catch (BackendUnavailableException e) {
-      device.close();
-      throw e;
+      NetworkBackend host = source.open(from.host(), null, key.shapes);
+      opened = true;
+      return new LargeStacksBackend(device, host, from.leastStacks());
+    } finally {
+      if (!opened) {
+        device.close();
+      }
     }
   }
 

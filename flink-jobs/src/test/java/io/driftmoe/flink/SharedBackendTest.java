@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.networks.BackendException;
 import io.driftmoe.networks.BackendUnavailableException;
 import io.driftmoe.networks.NetworkBackend;
 import io.driftmoe.networks.NetworkShape;
@@ -112,24 +113,8 @@ class SharedBackendTest {
     TrainingStep step = StepGathererTest.anyStep();
     ObservedBackend device = new ObservedBackend();
     ObservedBackend host = new ObservedBackend();
-    BackendSource measured =
-        new BackendSource() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public ChosenBackend choose(
-              JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
-            return new ChosenBackend(
-                BackendChoice.OPENCL, BackendChoice.SIMD, Map.of(step.shape(), 2));
-          }
-
-          @Override
-          public NetworkBackend open(BackendChoice choice, String part, List<NetworkShape> shapes) {
-            return choice == BackendChoice.OPENCL ? device : host;
-          }
-        };
-    JobOptions.Router auto = Events.options(Map.of("router.backend", "auto")).router();
-    SharedBackend shared = SharedBackend.acquire(job, auto, List.of(), 1, measured);
+    SharedBackend shared =
+        acquireMeasured(choice -> choice == BackendChoice.OPENCL ? device : host);
     GatheredSteps steps = new GatheredSteps(shared.gatherer());
     steps.of("a");
     steps.add(step);
@@ -139,6 +124,86 @@ class SharedBackendTest {
     assertThat(device.sizes()).isEmpty();
     shared.release();
     assertThat(device.isClosed() && host.isClosed()).isTrue();
+  }
+
+  @Test
+  void autoGoesOnWithTheFasterHost_whereTheDeviceThenDidNotOpen() throws Exception {
+    ObservedBackend host = new ObservedBackend();
+    SharedBackend shared =
+        acquireMeasured(
+            choice -> {
+              if (choice == BackendChoice.OPENCL) {
+                throw new BackendUnavailableException("gone");
+              }
+              return host;
+            });
+    assertThat(shared.choice()).isEqualTo(BackendChoice.SIMD);
+    assertThat(shared.gatherer()).isNull();
+    assertThat(host.isClosed()).as("each subtask opens its own").isTrue();
+    shared.release();
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void autoGoesOnInJava_whereTheHostThenDidNotOpen() throws Exception {
+    ObservedBackend device = new ObservedBackend();
+    SharedBackend shared =
+        acquireMeasured(
+            choice -> {
+              if (choice == BackendChoice.SIMD) {
+                throw new BackendUnavailableException("no vectors");
+              }
+              return device;
+            });
+    assertThat(shared.choice()).isEqualTo(BackendChoice.JAVA);
+    assertThat(device.isClosed()).isTrue();
+    shared.release();
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
+  }
+
+  @Test
+  void aHostThatFailsLeavesNoDeviceOpen() {
+    ObservedBackend device = new ObservedBackend();
+    assertThatThrownBy(
+            () ->
+                acquireMeasured(
+                    choice -> {
+                      if (choice == BackendChoice.SIMD) {
+                        throw new BackendException("a bug");
+                      }
+                      return device;
+                    }))
+        .hasRootCauseMessage("a bug");
+    assertThat(device.isClosed()).isTrue();
+    assertThat(SharedBackend.inUse()).isEqualTo(before);
+  }
+
+  /** Opens what was chosen. */
+  private interface Opening {
+    NetworkBackend open(BackendChoice choice) throws BackendUnavailableException;
+  }
+
+  /** Where a device is fastest for stacks of two, and vector instructions else. */
+  private SharedBackend acquireMeasured(Opening opening) throws Exception {
+    NetworkShape shape = StepGathererTest.anyStep().shape();
+    BackendSource measured =
+        new BackendSource() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public ChosenBackend choose(
+              JobOptions.Router options, List<NetworkShape> shapes, int subtasks) {
+            return new ChosenBackend(BackendChoice.OPENCL, BackendChoice.SIMD, Map.of(shape, 2));
+          }
+
+          @Override
+          public NetworkBackend open(BackendChoice choice, String part, List<NetworkShape> shapes)
+              throws BackendUnavailableException {
+            return opening.open(choice);
+          }
+        };
+    JobOptions.Router auto = Events.options(Map.of("router.backend", "auto")).router();
+    return SharedBackend.acquire(job, auto, List.of(), 1, measured);
   }
 
   private SharedBackend acquire(JobID of, String gatherRouters) throws Exception {

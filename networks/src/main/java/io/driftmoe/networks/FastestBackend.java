@@ -37,6 +37,17 @@ public record FastestBackend(
     NetworkBackend open() throws BackendUnavailableException;
   }
 
+  /** Measures a back end. */
+  interface Measurement {
+
+    /**
+     * Takes steps of one shape.
+     *
+     * @param stacked networks in a call
+     */
+    BackendTrial.Result run(NetworkBackend backend, NetworkShape shape, int stacked);
+  }
+
   private static final Duration TIME = Duration.ofMillis(200);
 
   /** From stack to smaller stack, as the device is tried. */
@@ -81,16 +92,26 @@ public record FastestBackend(
                             NetworkBackends.open(
                                 provider.name(), provider.gathers() ? device : null)));
     int threads = Math.min(subtasks, Runtime.getRuntime().availableProcessors());
-    return find(Stream.concat(java, others).toList(), shapes, threads, stacked);
+    return find(
+        Stream.concat(java, others).toList(),
+        shapes,
+        threads,
+        stacked,
+        (backend, shape, networks) -> new BackendTrial(shape, networks).run(backend, TIME));
   }
 
   /**
    * The same of given back ends.
    *
    * @param candidates a host first, devices last
+   * @param measurement says how fast they are
    */
   static FastestBackend find(
-      List<Candidate> candidates, List<NetworkShape> shapes, int threads, int stacked) {
+      List<Candidate> candidates,
+      List<NetworkShape> shapes,
+      int threads,
+      int stacked,
+      Measurement measurement) {
     List<String> lines = new ArrayList<>();
     lines.add("%s subtasks beside each other".formatted(threads));
     FastestBackend fastest =
@@ -100,7 +121,7 @@ public record FastestBackend(
     for (Candidate candidate : candidates) {
       try (NetworkBackend backend = candidate.opening().open()) {
         Map<NetworkShape, Double> seconds =
-            seconds(backend, shapes, candidate.gathers() ? stacked : 1, lines);
+            seconds(backend, shapes, candidate.gathers() ? stacked : 1, measurement, lines);
         double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         if (!candidate.gathers() && all / threads < least) {
           least = all / threads;
@@ -108,7 +129,8 @@ public record FastestBackend(
           fastest = new FastestBackend(candidate.name(), candidate.name(), Map.of(), "");
         } else if (candidate.gathers() && all < least) {
           least = all;
-          Map<NetworkShape, Integer> stacks = leastStacks(backend, seconds, ofHost, stacked, lines);
+          Map<NetworkShape, Integer> stacks =
+              leastStacks(backend, seconds, ofHost, stacked, measurement, lines);
           fastest = new FastestBackend(candidate.name(), fastest.host(), stacks, "");
         }
       } catch (BackendUnavailableException | BackendException | IllegalArgumentException e) {
@@ -127,6 +149,7 @@ public record FastestBackend(
       Map<NetworkShape, Double> full,
       Map<NetworkShape, Double> host,
       int stacked,
+      Measurement measurement,
       List<String> lines) {
     Map<NetworkShape, Integer> least = new LinkedHashMap<>();
     full.forEach(
@@ -139,7 +162,7 @@ public record FastestBackend(
               break;
             }
             stack = Math.max(1, stack / FEWER);
-            time = seconds(device, shape, stack, lines);
+            time = seconds(device, shape, stack, measurement, lines);
           }
         });
     return least;
@@ -147,15 +170,24 @@ public record FastestBackend(
 
   /** Seconds for a step of each shape. */
   private static Map<NetworkShape, Double> seconds(
-      NetworkBackend backend, List<NetworkShape> shapes, int stacked, List<String> lines) {
+      NetworkBackend backend,
+      List<NetworkShape> shapes,
+      int stacked,
+      Measurement measurement,
+      List<String> lines) {
     Map<NetworkShape, Double> seconds = new LinkedHashMap<>();
-    shapes.forEach(shape -> seconds.put(shape, seconds(backend, shape, stacked, lines)));
+    shapes.forEach(
+        shape -> seconds.put(shape, seconds(backend, shape, stacked, measurement, lines)));
     return seconds;
   }
 
   private static double seconds(
-      NetworkBackend backend, NetworkShape shape, int stacked, List<String> lines) {
-    BackendTrial.Result result = new BackendTrial(shape, stacked).run(backend, TIME);
+      NetworkBackend backend,
+      NetworkShape shape,
+      int stacked,
+      Measurement measurement,
+      List<String> lines) {
+    BackendTrial.Result result = measurement.run(backend, shape, stacked);
     lines.add(
         String.format(
             Locale.ROOT,

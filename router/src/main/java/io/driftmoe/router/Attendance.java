@@ -32,6 +32,9 @@ final class Attendance {
   private static final double LEAST_EVIDENCE = 1e-3;
   private static final double LEAST_EVIDENCE_ASLEEP = 0.05;
 
+  /** Keeps the evidence finite where no review turns it; more may be asked for. */
+  private static final double LARGEST_EVIDENCE = 1e100;
+
   /** Share of doubt in an expert's probabilities, as in the gates. */
   private static final double DOUBT = 0.1;
 
@@ -165,10 +168,16 @@ final class Attendance {
     if (costly[e] && (asleep[e] || judged[e] > GREEN)) {
       double surplus = Math.max(-LARGEST_GAIN, Math.min(LARGEST_GAIN, gain)) - config.leastGain();
       evidence[e] =
-          asleep[e]
-              ? Math.max(LEAST_EVIDENCE_ASLEEP, evidence[e] * (1 + surplus))
-              : Math.max(LEAST_EVIDENCE, evidence[e] * (1 - surplus));
+          atMost(
+              asleep[e]
+                  ? Math.max(LEAST_EVIDENCE_ASLEEP, evidence[e] * (1 + surplus))
+                  : Math.max(LEAST_EVIDENCE, evidence[e] * (1 - surplus)));
     }
+  }
+
+  private double atMost(double evidence) {
+    double asked = Math.max(trials.against(), trials.inFavour());
+    return Math.min(Math.max(LARGEST_EVIDENCE, asked), evidence);
   }
 
   private void review(List<ExpertEvent> changes) {
@@ -279,7 +288,10 @@ final class Attendance {
       asleep[e] = in.readBoolean();
     }
     if (found >= 2) {
-      SnapshotArrays.readDoubles(in, evidence, 0, Double.MAX_VALUE, "evidence about experts");
+      // it had no bound at first
+      SnapshotArrays.readDoubles(
+          in, evidence, 0, Double.POSITIVE_INFINITY, "evidence about experts");
+      Arrays.setAll(evidence, e -> atMost(evidence[e]));
       SnapshotArrays.readLongs(in, trialLengths);
     } else {
       for (int e = 0; e < experts; e++) {

@@ -57,8 +57,9 @@ public final class MixtureOfExperts {
    * version 5 says whether lessons follow or the parts; version 6 tells heavy tails before parts;
    * version 7 has the length of each part before it; version 8 ends with the reference; version 9
    * with all that alarms are made of, the reference among it. Version 10 says of a young mixture
-   * from which lesson on it is evaluated; up to version 11 that was written only where it was not
-   * the first. Version 11 ends with what corrects probabilities and chooses classes.
+   * from which lesson on it is evaluated; it was written only where that is not the first, version
+   * 9 otherwise. Version 11 always says it, and ends with what corrects probabilities and chooses
+   * classes.
    */
   private static final int VERSION = 11;
 

@@ -544,14 +544,20 @@ final class MixtureParts {
   /** Probabilities and choice learn what they were, beside everything else. */
   private void learnGoals(PendingPrediction prediction, int label) {
     if (calibration != null) {
-      boolean right = prediction.mostProbable() == label;
-      calibration.run(
-          "to learn how sure to be", part -> part.learn(prediction.confidence(), right));
+      Calibrator part = calibration.ready();
+      try {
+        part.learn(prediction.confidence(), prediction.mostProbable() == label);
+      } catch (Throwable failure) { // errors too, see Containment
+        calibration.beginAfresh("to learn how sure to be", failure);
+      }
     }
     if (choice != null) {
-      choice.run(
-          "to learn which class to choose",
-          part -> part.learn(prediction.features(), prediction.distribution(), label));
+      RecallChoice part = choice.ready();
+      try {
+        part.learn(prediction.features(), prediction.distribution(), label);
+      } catch (Throwable failure) { // errors too, see Containment
+        choice.beginAfresh("to learn which class to choose", failure);
+      }
     }
   }
 

@@ -240,6 +240,7 @@ public final class PendingPrediction {
     long modelVersion = in.readLong();
     double[] said =
         version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
+    checkSaidOfLabels(said, probabilities.length);
     int mostProbable = ArgMax.of(probabilities);
     boolean follows = version < VERSION;
     double confidence = follows ? probabilities[mostProbable] : in.readDouble();
@@ -261,5 +262,19 @@ public final class PendingPrediction {
         said,
         confidence,
         predicted);
+  }
+
+  /** What is no number would stay in all that is learned from it. */
+  private static void checkSaidOfLabels(double[] said, int classes) throws IOException {
+    if (said.length % classes != 0) {
+      throw new IOException(
+          "pending prediction holds %s shares of labels of %s classes"
+              .formatted(said.length, classes));
+    }
+    for (double share : said) {
+      if (!FailureGuard.isProbability(share)) {
+        throw new IOException("pending prediction holds a share of labels of " + share);
+      }
+    }
   }
 }

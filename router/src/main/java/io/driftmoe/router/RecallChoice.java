@@ -169,9 +169,18 @@ final class RecallChoice {
     }
   }
 
+  /** What stands for an objective in snapshots, whatever others there may be. */
+  private static int code(Objective objective) {
+    return switch (objective) {
+      case ACCURACY -> 0;
+      case BALANCED_ACCURACY -> 1;
+      case G_MEAN -> 2;
+    };
+  }
+
   void writeSnapshot(DataOutput out) throws IOException {
     SnapshotHeader.write(out, TAG, VERSION);
-    out.writeByte(objective.ordinal());
+    out.writeByte(code(objective));
     out.writeLong(learned);
     out.writeInt(power);
     SnapshotArrays.writeDoubles(out, labels);
@@ -186,7 +195,7 @@ final class RecallChoice {
   /** Reads a snapshot; of one that served another objective, what depends on that is left out. */
   void readSnapshot(DataInput in) throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
-    boolean same = in.readByte() == objective.ordinal();
+    boolean same = in.readByte() == code(objective);
     learned = SnapshotArrays.readCount(in, "labels of the objective");
     power = in.readInt();
     if (power < 0 || power >= POWERS) {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -428,6 +429,48 @@ final class AttendanceTest {
       paused += attendance.isAsleep(3) ? 1 : 0;
     }
     assertThat(paused).isLessThanOrEqualTo(300 / 20);
+  }
+
+  /** No review turns the evidence for so long that its product would be infinite. */
+  @Test
+  void evidenceStaysFinite() throws IOException {
+    SpecialistTrials trials = SpecialistTrials.defaults();
+    AttendanceConfig rare = new AttendanceConfig(20, 10_000, 1_000, 0.25, 0, trials);
+    Attendance attendance = new Attendance(rare, new boolean[] {false, false, false, true});
+    observe(attendance, 9_999, 0.9, 0.9, 0.9, 0.1);
+    Attendance restored = new Attendance(rare, new boolean[] {false, false, false, true});
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes(attendance))));
+    assertThat(bytes(restored)).isEqualTo(bytes(attendance));
+    observe(restored, 1, 0.9, 0.9, 0.9, 0.1);
+    assertThat(restored.isAsleep(3)).isTrue();
+  }
+
+  /** The last one awake is not paused, whatever the evidence against it. */
+  @Test
+  void evidenceAgainstTheLastOneAwakeStaysFinite() throws IOException {
+    AttendanceConfig strict =
+        new AttendanceConfig(20, 10, 1_000, 1, 0.6, SpecialistTrials.defaults());
+    boolean[] costly = {true, true, true, true};
+    Attendance attendance = new Attendance(strict, costly);
+    observe(attendance, 5_000, 0.5, 0.5, 0.5, 0.5);
+    assertThat(asleep(attendance)).containsOnlyOnce(false);
+    Attendance restored = new Attendance(strict, costly);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes(attendance))));
+    assertThat(bytes(restored)).isEqualTo(bytes(attendance));
+  }
+
+  /** As it was saved before it had a bound. */
+  @Test
+  void infiniteEvidenceIsReadAsMuch() throws IOException {
+    Attendance attendance = withSpecialists(300, 300, 20);
+    observe(attendance, 7, 0.9, 0.9, 0.9, 0.1);
+    byte[] bytes = bytes(attendance);
+    // the last number before the trials, which follow after their length
+    int at = bytes.length - (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
+    ByteBuffer.wrap(bytes).putDouble(at, Double.POSITIVE_INFINITY);
+    Attendance restored = withSpecialists(300, 300, 20);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
+    assertThat(ByteBuffer.wrap(bytes(restored)).getDouble(at)).isEqualTo(1e100);
   }
 
   /** As it was saved before there was evidence. */

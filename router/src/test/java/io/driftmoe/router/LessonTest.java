@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +40,47 @@ final class LessonTest {
     }
   }
 
+  /** One NaN would make the exponents NaN for good. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1.5, -1e-300, Double.NaN, Double.POSITIVE_INFINITY})
+  void whatNoLabelsCouldSayIsRefusedInAPredictionThatWaits(double share) throws IOException {
+    byte[] waiting = saying(0.25, 0.75, share, 0.5);
+    assertThatThrownBy(() -> PendingPrediction.readFrom(in(waiting)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("pending prediction holds a share of labels of " + share);
+  }
+
+  @Test
+  void whatLabelsSayIsOfWholeDistributions() throws IOException {
+    double[] said = {0.25, 0.75, 1, 0};
+    assertThat(PendingPrediction.readFrom(in(saying(said))).saidOfLabels()).isEqualTo(said);
+    byte[] half = saying(0.25, 0.75, 1);
+    assertThatThrownBy(() -> PendingPrediction.readFrom(in(half)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("pending prediction holds 3 shares of labels of 2 classes");
+  }
+
+  private static byte[] saying(double... said) throws IOException {
+    PendingPrediction prediction =
+        new PendingPrediction(
+            FeatureVector.of(new double[SCHEMA.features()]),
+            new double[] {0.5, 0.5},
+            new double[] {0.5, 0.5},
+            new Votes(new double[] {0.5, 0.5, 1, 0}, SCHEMA.classes()),
+            7,
+            0,
+            said,
+            0.5,
+            0);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    prediction.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static DataInputStream in(byte[] bytes) {
+    return new DataInputStream(new ByteArrayInputStream(bytes));
+  }
+
   /** With a share in the probabilities, the weights or the votes. */
   private static byte[] written(int array, double share) throws IOException {
     double[][] shares = {{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5, 1, 0}};
@@ -57,7 +99,6 @@ final class LessonTest {
   }
 
   private static List<Lesson> read(byte[] bytes) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    return Lesson.readAll(in, 1, SCHEMA, EXPERTS, SCHEMA.classes());
+    return Lesson.readAll(in(bytes), 1, SCHEMA, EXPERTS, SCHEMA.classes());
   }
 }

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RecallChoiceTest {
@@ -141,6 +142,14 @@ class RecallChoiceTest {
 
     FeatureVector rare = FeatureVector.of(1.5, 0);
     assertThat(other.choose(rare, new double[] {0.8, 0.2, 0})).isEqualTo(1);
+  }
+
+  /** Saved ones hold these numbers. */
+  @ParameterizedTest
+  @CsvSource({"ACCURACY, 0", "BALANCED_ACCURACY, 1", "G_MEAN, 2"})
+  void objectivesKeepTheirNumbers(Objective objective, byte number) throws IOException {
+    byte[] bytes = saved(new RecallChoice(objective, SCHEMA));
+    assertThat(bytes[6]).as("behind tag and version").isEqualTo(number);
   }
 
   @Test

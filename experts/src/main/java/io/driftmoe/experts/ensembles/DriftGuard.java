@@ -5,6 +5,7 @@ import io.driftmoe.core.Expert;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.core.LifecycleEvent.Kind;
+import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.drift.DetectorFactory;
 import io.driftmoe.drift.DriftDetector;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * random forests for evolving data stream classification, Machine Learning 106, 2017.
  */
 final class DriftGuard implements NetworkUser {
-  /** Events that a background expert may learn before it must be better of late. */
+  /** Events that a background expert may learn, and be compared on, before it must be better. */
   private static final long PATIENCE = 300;
 
   private final int position;
@@ -64,6 +65,9 @@ final class DriftGuard implements NetworkUser {
   private long rehearsed;
 
   private final SuccessorTest test = new SuccessorTest();
+
+  /** Events on which the test has compared the two; none where it was not asked for at first. */
+  private long compared;
 
   /** Takes what the background expert predicts. */
   private final double[] rehearsal;
@@ -126,6 +130,7 @@ final class DriftGuard implements NetworkUser {
         choice = rehearsal[c] > rehearsal[choice] ? c : choice;
       }
       test.observe(wrong, choice != label);
+      compared++;
     }
   }
 
@@ -172,10 +177,9 @@ final class DriftGuard implements NetworkUser {
         replace(events);
         return true;
       }
-      if (rehearsed >= PATIENCE && test.isHopeless()) {
+      if (rehearsed >= PATIENCE && compared >= PATIENCE && test.isHopeless()) {
         background = null; // the next warning starts another one
-        rehearsed = 0;
-        test.restart();
+        startRehearsals();
       }
     } else if (drift.update(error) == DriftLevel.DRIFT && drift.errorRose()) {
       events.add(
@@ -186,8 +190,7 @@ final class DriftGuard implements NetworkUser {
     // A warning lasts; a drift of the warning detector is news, also for a background expert.
     if (warned && (level == DriftLevel.DRIFT || background == null)) {
       background = fresh();
-      rehearsed = 0;
-      test.restart();
+      startRehearsals();
       if (level == DriftLevel.DRIFT) {
         warning = warnings.create();
       }
@@ -198,6 +201,12 @@ final class DriftGuard implements NetworkUser {
               "errors may be rising after " + learned + " events; a replacement starts to learn"));
     }
     return false;
+  }
+
+  private void startRehearsals() {
+    rehearsed = 0;
+    compared = 0;
+    test.restart();
   }
 
   private void replace(List<LifecycleEvent> events) {
@@ -215,8 +224,7 @@ final class DriftGuard implements NetworkUser {
     expert = background == null ? fresh() : background;
     learned = background == null ? 0 : rehearsed;
     background = null;
-    rehearsed = 0;
-    test.restart();
+    startRehearsals();
     warning = warnings.create();
     drift = drifts.create();
   }
@@ -266,9 +274,20 @@ final class DriftGuard implements NetworkUser {
   /** Writes the comparison with the background expert, which {@link #writeTo} leaves out. */
   void writeTest(DataOutput out) throws IOException {
     test.writeTo(out);
+    out.writeLong(compared);
   }
 
-  void readTest(DataInput in) throws IOException {
+  /**
+   * Reads the comparison; {@link #readFrom} comes first.
+   *
+   * @param counted whether it holds on how many events
+   */
+  void readTest(DataInput in, boolean counted) throws IOException {
     test.readFrom(in);
+    if (counted) {
+      compared = SnapshotArrays.readCount(in, "compared events of a member");
+    } else {
+      compared = test.hasSeenThemDiffer() ? rehearsed : 0;
+    }
   }
 }

@@ -28,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class Forest implements Expert, NetworkUser {
   private static final String TAG = "FRST";
 
-  /** Version 2 had no ranges of ordinary values, version 3 no tests of replacements. */
-  private static final int VERSION = 4;
+  /**
+   * Version 2 had no ranges of ordinary values, version 3 no tests of replacements, version 4 not
+   * on how many events they had compared.
+   */
+  private static final int VERSION = 5;
 
   private static final int WITHOUT_RANGES = 2;
   private static final int WITHOUT_TESTS = 3;
+  private static final int WITHOUT_COMPARED = 4;
 
   /** Keeps the copies of an example finite. */
   private static final double LARGEST_WEIGHT = 1e100;
@@ -269,7 +273,7 @@ final class Forest implements Expert, NetworkUser {
       forest.outcomes[m] = SnapshotArrays.readCount(in, "outcomes of a member");
       forest.members[m].readFrom(in);
       if (version > WITHOUT_TESTS) {
-        forest.members[m].readTest(in);
+        forest.members[m].readTest(in, version > WITHOUT_COMPARED);
       }
     }
     return forest;
