@@ -348,8 +348,9 @@ final class MixtureFunction
       }
       join.refuse(label, models.full(), context);
     } else if (record instanceof SourceRecord.Features features) {
-      boolean begins = stateKeys.hasFleets() && !models.has(stateKeys.common(record.modelKey()));
-      if (models.admit(begins ? 2 : 1, dropped -> drop(dropped, record, context))) {
+      String common = stateKeys.hasFleets() ? stateKeys.common(record.modelKey()) : "";
+      boolean begins = stateKeys.hasFleets() && !models.has(common);
+      if (models.admit(begins ? 2 : 1, common, dropped -> drop(dropped, record, context))) {
         return true;
       }
       context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));

@@ -220,6 +220,26 @@ class FleetTest {
   }
 
   @Test
+  void whereModelsAreDropped_theReturnOfAFleetKeepsItsCommonModel() throws Exception {
+    JobOptions options =
+        options("learner.fleet", "prefix", "models.max", "3", "models.when-full", "drop-idle");
+    StateKeys keys = StateKeys.of(options);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      event(operator, "lyon/a", 0);
+      event(operator, "rome/a", 0);
+      assertThat(operator.models().keys())
+          .containsExactly(keys.common("lyon/a"), keys.of("rome/a"), keys.common("rome/a"));
+      event(operator, "lyon/b", 0);
+      assertThat(operator.models().keys())
+          .containsExactly(keys.common("rome/a"), keys.of("lyon/b"), keys.common("lyon/b"));
+      assertThat(operator.driftEvents())
+          .filteredOn(event -> event.getDetector().equals("models.max"))
+          .extracting(event -> event.getModelKey())
+          .containsExactly("lyon/a", "rome/a");
+    }
+  }
+
+  @Test
   void reportsAreOfModelKeys_andTheirEndLeavesNothing() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options("learner.fleet", "all"))) {
       turn(operator, KEYS, 0);
