@@ -692,16 +692,14 @@ final class MixtureFunction
       PendingPrediction prediction,
       long eventTime,
       int label,
-      Context context) {
+      Context context)
+      throws Exception {
     StepReport report = state.mixture.learn(prediction, label);
     state.learned(report.version(), eventTime);
     labels.inc();
     ModelPublisher files = publisher;
     if (files != null) {
       files.changed(stateKeys.of(bringer.modelKey()));
-    }
-    if (common != null) {
-      learnInCommon(common, prediction, eventTime, label);
     }
     if (report.alarm().isPresent()) {
       state.driftEvents++;
@@ -714,14 +712,22 @@ final class MixtureFunction
       context.output(
           DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
+    if (common != null) { // last: the record is done, whatever becomes of this
+      learnInCommon(common, prediction, eventTime, label);
+    }
   }
 
   /** The common model predicts anew, as parts of a mixture do that are tested when they learn. */
-  private static void learnInCommon(
-      ModelState common, PendingPrediction prediction, long eventTime, int label) {
-    StepReport report = common.mixture.learn(common.mixture.predict(prediction.features()), label);
-    common.events++;
-    common.learned(report.version(), eventTime);
+  private void learnInCommon(
+      ModelState common, PendingPrediction prediction, long eventTime, int label) throws Exception {
+    try {
+      StepReport report =
+          common.mixture.learn(common.mixture.predict(prediction.features()), label);
+      common.events++;
+      common.learned(report.version(), eventTime);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.commonFailed(failure);
+    }
   }
 
   @Override

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.models.Fleet;
 import io.driftmoe.router.models.FleetLimits;
 import io.driftmoe.router.models.FleetPrediction;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Test;
@@ -236,6 +241,43 @@ class FleetTest {
           .filteredOn(event -> event.getDetector().equals("models.max"))
           .extracting(event -> event.getModelKey())
           .containsExactly("lyon/a", "rome/a");
+    }
+  }
+
+  /** Has the model of a state key fail to learn from now on. */
+  private static void breakModel(MixtureHarness operator, String stateKey) throws Exception {
+    Map<?, ?> unparked = (Map<?, ?>) field(operator.models(), "unparked").get(operator.models());
+    Object live = unparked.get(stateKey);
+    ModelSlot slot = (ModelSlot) field(live, "slot").get(live);
+    MixtureOfExperts mixture = slot.state(slot.spec()).mixture;
+    field(mixture, "evaluator").set(mixture, null);
+  }
+
+  private static Field field(Object of, String name) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  @Test
+  void aCommonModelThatFailsToLearn_costsTheKeyNothing() throws Exception {
+    JobOptions options = options("learner.fleet", "prefix", "job.max-failures-in-a-row", "3");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      event(operator, "lyon/a", 0);
+      operator.forgetOutput();
+      breakModel(operator, StateKeys.of(options).common("lyon/a"));
+      event(operator, "lyon/b", 1);
+      event(operator, "lyon/b", 2);
+      assertThat(operator.predictions()).hasSize(2);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.driftEvents()) // of experts that begin
+          .isNotEmpty()
+          .extracting(DriftEvent::getKind)
+          .containsOnly(DriftKind.START);
+      assertThatThrownBy(() -> event(operator, "lyon/b", 3))
+          .isInstanceOf(SuppressRestartsException.class)
+          .cause()
+          .hasMessageContaining("the model in common failed to learn");
     }
   }
 
