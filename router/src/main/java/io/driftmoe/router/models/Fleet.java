@@ -226,16 +226,15 @@ public final class Fleet {
   }
 
   /**
-   * Saves the fleet, which can go on. Predictions that wait for their labels stay with the caller,
+   * Saves the fleet, which can go on. Whoever reads the file meanwhile finds the old fleet or the
+   * new one, as a whole. Predictions that wait for their labels stay with the caller,
    * who may learn them after loading as well.
    *
-   * @param file is made or replaced
-   * @throws IOException when the file cannot be written
+   * @param file is made or replaced; its folder must exist
+   * @throws IOException when the file cannot be written; the old one stays
    */
   public void save(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      save(out);
-    }
+    ModelFile.replace(file, this::save);
   }
 
   /**

@@ -25,12 +25,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FleetTest {
   private static final StreamSchema SCHEMA =
@@ -135,6 +139,23 @@ class FleetTest {
     assertThat(said).isEqualTo(expected);
     assertThat(fleet.keys()).isEqualTo(whole.keys());
     assertThat(fleet.scores("key-1")).isEqualTo(whole.scores("key-1"));
+  }
+
+  @Test
+  void aFileIsReplacedAsAWhole(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("fleet");
+    Path before = folder.resolve("before");
+    Fleet fleet = fleet(10, 10);
+    fleet.predict("a", example(0).features());
+    fleet.save(file);
+    Files.createLink(before, file); // what whoever reads it meanwhile has open
+    fleet.predict("b", example(1).features());
+    fleet.save(file);
+    assertThat(Fleet.load(before).keys()).containsExactly("a");
+    assertThat(Fleet.load(file).keys()).containsExactly("a", "b");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(before, file);
+    }
   }
 
   @Test
