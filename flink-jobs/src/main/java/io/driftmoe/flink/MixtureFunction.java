@@ -336,8 +336,16 @@ final class MixtureFunction
     }
   }
 
-  /** Whether a record is processed: not that of a new key where there are too many. */
+  /**
+   * Whether a record is processed: not that of a new key where there are too many, nor of a key
+   * that is the name of a common model.
+   */
   private boolean admit(SourceRecord.Keyed record, Context context) throws Exception {
+    String refusal = stateKeys.refusalOf(record.modelKey());
+    if (!refusal.isEmpty()) {
+      refuse(record, refusal, context);
+      return false;
+    }
     String key = stateKeys.of(record.modelKey());
     if (models.has(key)) {
       return true;
@@ -346,16 +354,23 @@ final class MixtureFunction
       if (models.admitLabel(key, labelsOnly(context))) {
         return true;
       }
-      join.refuse(label, models.full(), context);
     } else if (record instanceof SourceRecord.Features features) {
       String common = stateKeys.hasFleets() ? stateKeys.common(record.modelKey()) : "";
       boolean begins = stateKeys.hasFleets() && !models.has(common);
       if (models.admit(begins ? 2 : 1, common, dropped -> drop(dropped, record, context))) {
         return true;
       }
-      context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));
     }
+    refuse(record, models.full(), context);
     return false;
+  }
+
+  private void refuse(SourceRecord.Keyed record, String why, Context context) {
+    if (record instanceof SourceRecord.Label label) {
+      join.refuse(label, why, context);
+    } else if (record instanceof SourceRecord.Features features) {
+      context.output(DEAD_LETTERS, deadLetters.refused(features, why));
+    }
   }
 
   /** What waits under the current key, which has no model. */

@@ -9,6 +9,7 @@ import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.models.Fleet;
 import io.driftmoe.router.models.FleetLimits;
 import io.driftmoe.router.models.FleetPrediction;
+import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.PredictionEvent;
@@ -306,6 +307,24 @@ class FleetTest {
           .extracting(model -> model.modelKey())
           .containsExactlyInAnyOrder(
               "lyon/a", "lyon/b", "paris/a", "paris/b", "(fleet lyon)", "(fleet paris)");
+    }
+  }
+
+  @Test
+  void keysThatAreNamesOfCommonModelsAreRefused() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("learner.fleet", "all"))) {
+      event(operator, "(fleet)", 0);
+      operator.send(Events.label("(fleet lyon)", 1, EXAMPLES.get(1), 0));
+      event(operator, "(fleet", 2);
+      assertThat(operator.predictions()).hasSize(1);
+      assertThat(operator.deadLetters())
+          .hasSize(2)
+          .allMatch(letter -> letter.getKind() == DeadLetterKind.REFUSED)
+          .allMatch(letter -> letter.getReason().contains("has in common"));
+    }
+    try (MixtureHarness operator = new MixtureHarness(options())) {
+      event(operator, "(fleet)", 0);
+      assertThat(operator.predictions()).hasSize(1);
     }
   }
 
