@@ -201,11 +201,11 @@ final class KeyedModels implements AutoCloseable {
 
   /** A new model under the current key, which has none. */
   ModelState create(String key) throws IOException {
-    ModelSlot slot =
-        ModelSlot.of(
-            template == null
-                ? ModelState.create(spec)
-                : ModelState.begin(spec, template.copy(spec)));
+    boolean common = stateKeys.isCommon(key);
+    ModelSpec own = common ? spec.inCommon() : spec;
+    ModelState state =
+        template == null ? ModelState.create(own) : ModelState.begin(own, template.copy(own));
+    ModelSlot slot = common ? ModelSlot.inCommon(state) : ModelSlot.of(state);
     slots.update(slot);
     labelsOnly.remove(key);
     byUse.add(key);

@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.Calibration;
+import io.driftmoe.router.LabelMemory;
+import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.models.Fleet;
 import io.driftmoe.router.models.FleetLimits;
 import io.driftmoe.router.models.FleetPrediction;
+import io.driftmoe.router.models.SavedModel;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -308,6 +317,39 @@ class FleetTest {
           .containsExactlyInAnyOrder(
               "lyon/a", "lyon/b", "paris/a", "paris/b", "(fleet lyon)", "(fleet paris)");
     }
+  }
+
+  private static MixtureConfig configOf(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return MixtureOfExperts.savedConfig(
+        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  @Test
+  void theCommonModelLeavesItToTheOthersHowLateLabelsAre() throws Exception {
+    JobOptions options = options("learner.fleet", "all");
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      turn(operator, KEYS, 0);
+      checkpoint = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, checkpoint)) {
+      turn(operator, KEYS, 1);
+      checkpoint = operator.checkpoint(2);
+    }
+    Map<String, LabelMemory> memories = new HashMap<>();
+    for (SavedModel model :
+        SavepointReader.read(List.copyOf(checkpoint.getManagedKeyedState()), 1)) {
+      MixtureConfig config = configOf(model.mixture());
+      memories.put(model.modelKey(), config.labelMemory());
+      assertThat(config.calibration() == Calibration.NEVER)
+          .isEqualTo(config.labelMemory() == LabelMemory.NEVER);
+    }
+    assertThat(memories)
+        .containsEntry("(fleet)", LabelMemory.NEVER)
+        .containsEntry("lyon/a", LabelMemory.LAST_LABELS)
+        .hasSize(KEYS.size() + 1);
   }
 
   @Test

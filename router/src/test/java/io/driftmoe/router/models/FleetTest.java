@@ -11,9 +11,11 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.Calibration;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.FleetFactory;
 import io.driftmoe.router.FleetKeys;
+import io.driftmoe.router.LabelMemory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.MixtureOfExperts;
@@ -139,6 +141,28 @@ class FleetTest {
     assertThat(said).isEqualTo(expected);
     assertThat(fleet.keys()).isEqualTo(whole.keys());
     assertThat(fleet.scores("key-1")).isEqualTo(whole.scores("key-1"));
+  }
+
+  private static MixtureConfig configOf(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return MixtureOfExperts.savedConfig(
+        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  @Test
+  void theCommonModelLeavesItToTheOthersHowLateLabelsAre() throws IOException {
+    Fleet fleet = fleet(10, 10);
+    run(fleet, 0, 200, new ArrayDeque<>());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    fleet.save(bytes);
+    Fleet loaded = Fleet.load(new ByteArrayInputStream(bytes.toByteArray()));
+    for (Fleet one : List.of(fleet, loaded)) {
+      assertThat(configOf(one.common()).labelMemory()).isEqualTo(LabelMemory.NEVER);
+      assertThat(configOf(one.common()).calibration()).isEqualTo(Calibration.NEVER);
+    }
+    assertThat(SMALL.config(7).labelMemory()).isEqualTo(LabelMemory.LAST_LABELS);
+    assertThat(SMALL.config(7).calibration()).isEqualTo(Calibration.ONLINE);
   }
 
   @Test
