@@ -99,6 +99,21 @@ final class Failures {
     }
   }
 
+  /**
+   * Takes note of a lesson that the model in common could not take; that of the key has taken it.
+   *
+   * @throws Exception the failure itself, where it concerns more than this lesson
+   */
+  void commonFailed(Throwable failure) throws Exception {
+    check(failure);
+    failed = true;
+    latest = "the model in common failed to learn: " + FailureText.of(failure);
+    failedParts.inc();
+    if (isLogged(failedParts.getCount())) {
+      LOG.error("{}", latest, failure);
+    }
+  }
+
   private static void check(Throwable failure) throws Exception {
     if (!Containment.contains(failure) || isOfFlink(failure)) {
       if (failure instanceof Error error) {

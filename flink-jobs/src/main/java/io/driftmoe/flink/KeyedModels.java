@@ -201,11 +201,11 @@ final class KeyedModels implements AutoCloseable {
 
   /** A new model under the current key, which has none. */
   ModelState create(String key) throws IOException {
-    ModelSlot slot =
-        ModelSlot.of(
-            template == null
-                ? ModelState.create(spec)
-                : ModelState.begin(spec, template.copy(spec)));
+    boolean common = stateKeys.isCommon(key);
+    ModelSpec own = common ? spec.inCommon() : spec;
+    ModelState state =
+        template == null ? ModelState.create(own) : ModelState.begin(own, template.copy(own));
+    ModelSlot slot = common ? ModelSlot.inCommon(state) : ModelSlot.of(state);
     slots.update(slot);
     labelsOnly.remove(key);
     byUse.add(key);
@@ -334,16 +334,19 @@ final class KeyedModels implements AutoCloseable {
    * Makes room for models of keys that have none.
    *
    * @param models how many, fewer than there may be
+   * @param kept key of a model that they need, which is not dropped for them; "" for none
    * @param farewell to the model that is dropped for it, if one is
    * @return whether there may be such models; if not, the record counts as refused
    */
-  boolean admit(int models, Farewell farewell) throws Exception {
+  boolean admit(int models, String kept, Farewell farewell) throws Exception {
     while (byUse.size() > most - models) {
       if (options.whenFull() == WhenFull.REFUSE) {
         refused.inc();
         return false;
       }
-      drop(byUse.iterator().next(), farewell);
+      Iterator<String> longestUnused = byUse.iterator();
+      String first = longestUnused.next();
+      drop(first.equals(kept) ? longestUnused.next() : first, farewell);
     }
     return true;
   }

@@ -336,8 +336,16 @@ final class MixtureFunction
     }
   }
 
-  /** Whether a record is processed: not that of a new key where there are too many. */
+  /**
+   * Whether a record is processed: not that of a new key where there are too many, nor of a key
+   * that is the name of a common model.
+   */
   private boolean admit(SourceRecord.Keyed record, Context context) throws Exception {
+    String refusal = stateKeys.refusalOf(record.modelKey());
+    if (!refusal.isEmpty()) {
+      refuse(record, refusal, context);
+      return false;
+    }
     String key = stateKeys.of(record.modelKey());
     if (models.has(key)) {
       return true;
@@ -346,15 +354,23 @@ final class MixtureFunction
       if (models.admitLabel(key, labelsOnly(context))) {
         return true;
       }
-      join.refuse(label, models.full(), context);
     } else if (record instanceof SourceRecord.Features features) {
-      boolean begins = stateKeys.hasFleets() && !models.has(stateKeys.common(record.modelKey()));
-      if (models.admit(begins ? 2 : 1, dropped -> drop(dropped, record, context))) {
+      String common = stateKeys.hasFleets() ? stateKeys.common(record.modelKey()) : "";
+      boolean begins = stateKeys.hasFleets() && !models.has(common);
+      if (models.admit(begins ? 2 : 1, common, dropped -> drop(dropped, record, context))) {
         return true;
       }
-      context.output(DEAD_LETTERS, deadLetters.refused(features, models.full()));
     }
+    refuse(record, models.full(), context);
     return false;
+  }
+
+  private void refuse(SourceRecord.Keyed record, String why, Context context) {
+    if (record instanceof SourceRecord.Label label) {
+      join.refuse(label, why, context);
+    } else if (record instanceof SourceRecord.Features features) {
+      context.output(DEAD_LETTERS, deadLetters.refused(features, why));
+    }
   }
 
   /** What waits under the current key, which has no model. */
@@ -691,16 +707,14 @@ final class MixtureFunction
       PendingPrediction prediction,
       long eventTime,
       int label,
-      Context context) {
+      Context context)
+      throws Exception {
     StepReport report = state.mixture.learn(prediction, label);
     state.learned(report.version(), eventTime);
     labels.inc();
     ModelPublisher files = publisher;
     if (files != null) {
       files.changed(stateKeys.of(bringer.modelKey()));
-    }
-    if (common != null) {
-      learnInCommon(common, prediction, eventTime, label);
     }
     if (report.alarm().isPresent()) {
       state.driftEvents++;
@@ -713,14 +727,22 @@ final class MixtureFunction
       context.output(
           DRIFT_EVENTS, encoder.lifecycle(bringer, event, state.mixture, report.version()));
     }
+    if (common != null) { // last: the record is done, whatever becomes of this
+      learnInCommon(common, prediction, eventTime, label);
+    }
   }
 
   /** The common model predicts anew, as parts of a mixture do that are tested when they learn. */
-  private static void learnInCommon(
-      ModelState common, PendingPrediction prediction, long eventTime, int label) {
-    StepReport report = common.mixture.learn(common.mixture.predict(prediction.features()), label);
-    common.events++;
-    common.learned(report.version(), eventTime);
+  private void learnInCommon(
+      ModelState common, PendingPrediction prediction, long eventTime, int label) throws Exception {
+    try {
+      StepReport report =
+          common.mixture.learn(common.mixture.predict(prediction.features()), label);
+      common.events++;
+      common.learned(report.version(), eventTime);
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.commonFailed(failure);
+    }
   }
 
   @Override

@@ -34,7 +34,11 @@ import java.util.zip.InflaterInputStream;
  */
 final class ModelSlot {
   private static final String TAG = "slot";
-  private static final int VERSION = 1;
+
+  /** Version 2 is of a model that a fleet has in common; those of keys are written as version 1. */
+  private static final int VERSION = 2;
+
+  private static final int VERSION_OF_KEYS = 1;
 
   private sealed interface Form permits Live, Packed {}
 
@@ -64,14 +68,31 @@ final class ModelSlot {
   private volatile Form form;
   private long lastUse;
 
-  private ModelSlot(Form form, long lastUse) {
+  /** Whether a fleet has the model in common: it is under {@link ModelSpec#inCommon} then. */
+  private final boolean common;
+
+  private ModelSlot(Form form, long lastUse, boolean common) {
     this.form = form;
     this.lastUse = lastUse;
+    this.common = common;
   }
 
   /** Holds a live model. */
   static ModelSlot of(ModelState state) {
-    return new ModelSlot(new Live(state), 0);
+    return new ModelSlot(new Live(state), 0, false);
+  }
+
+  /**
+   * Holds a live model that a fleet has in common.
+   *
+   * @param state under {@link ModelSpec#inCommon}
+   */
+  static ModelSlot inCommon(ModelState state) {
+    return new ModelSlot(new Live(state), 0, true);
+  }
+
+  private ModelSpec own(ModelSpec wanted) {
+    return common ? wanted.inCommon() : wanted;
   }
 
   /**
@@ -82,7 +103,9 @@ final class ModelSlot {
   ModelState state(ModelSpec wanted) throws IOException {
     Form now = form;
     ModelState state =
-        now instanceof Live live ? live.state.under(wanted) : read((Packed) now).under(wanted);
+        now instanceof Live live
+            ? live.state.under(own(wanted))
+            : read((Packed) now).under(own(wanted));
     if (!(now instanceof Live live && live.state == state)) {
       form = new Live(state);
     }
@@ -137,13 +160,13 @@ final class ModelSlot {
   synchronized ModelSlot successor() throws IOException {
     Form now = form;
     if (!(now instanceof Live live)) {
-      return new ModelSlot(now, lastUse);
+      return new ModelSlot(now, lastUse, common);
     }
     if (live.state.mixture.isYoung()) {
-      return new ModelSlot(new Live(live.state.successor()), lastUse);
+      return new ModelSlot(new Live(live.state.successor()), lastUse, common);
     }
     form = new Packed(live.state.spec(), false, bytes(live.state));
-    return new ModelSlot(live, lastUse);
+    return new ModelSlot(live, lastUse, common);
   }
 
   /**
@@ -154,12 +177,13 @@ final class ModelSlot {
   synchronized void writeFile(String modelKey, ModelSpec wanted, OutputStream out)
       throws IOException {
     Form now = form;
-    ModelState state = now instanceof Live live ? live.state : read((Packed) now).under(wanted);
+    ModelState state =
+        now instanceof Live live ? live.state : read((Packed) now).under(own(wanted));
     ModelFile.write(out, new SavedModel(modelKey, state.spec().origin(), state.mixture));
   }
 
   synchronized void write(DataOutput out) throws IOException {
-    SnapshotHeader.write(out, TAG, VERSION);
+    SnapshotHeader.write(out, TAG, common ? VERSION : VERSION_OF_KEYS);
     out.writeLong(lastUse);
     Form now = form;
     boolean compressed = now instanceof Packed packed && packed.compressed;
@@ -185,19 +209,20 @@ final class ModelSlot {
   static ModelSlot read(ModelSpec spec, byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     if (!SnapshotHeader.begins(bytes, TAG)) {
-      return new ModelSlot(restored(spec.with(savedConfig(bytes)), bytes), 0);
+      return new ModelSlot(restored(spec.with(savedConfig(bytes)), bytes), 0, false);
     }
-    SnapshotHeader.read(in, TAG, VERSION);
+    boolean common = SnapshotHeader.read(in, TAG, VERSION) > VERSION_OF_KEYS;
+    ModelSpec own = common ? spec.inCommon() : spec;
     long lastUse = in.readLong();
     if (!in.readBoolean()) {
-      return new ModelSlot(restored(spec, in.readAllBytes()), lastUse);
+      return new ModelSlot(restored(own, in.readAllBytes()), lastUse, common);
     }
     int checksum = in.readInt();
-    Packed packed = new Packed(spec, true, in.readAllBytes());
+    Packed packed = new Packed(own, true, in.readAllBytes());
     if (packed.checksum() != checksum) {
       throw new IOException("the bytes of a parked model are damaged: their checksum is another");
     }
-    return new ModelSlot(packed, lastUse);
+    return new ModelSlot(packed, lastUse, common);
   }
 
   private static MixtureConfig savedConfig(byte[] bytes) throws IOException {

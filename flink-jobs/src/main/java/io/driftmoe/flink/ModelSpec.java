@@ -33,6 +33,10 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
   private static final Map<ModelSpec, Basis> BASES =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** Likewise: see {@link #inCommon}. */
+  private static final Map<ModelSpec, ModelSpec> IN_COMMON =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private record Basis(StreamSchema schema, MixtureConfig config) {}
 
   private Basis basis() {
@@ -49,6 +53,11 @@ record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implement
    */
   ModelSpec with(MixtureConfig config) {
     return config.equals(mixtureConfig()) ? this : of(origin().with(config));
+  }
+
+  /** The spec of the models that fleets have in common: the same object for all of them. */
+  ModelSpec inCommon() {
+    return IN_COMMON.computeIfAbsent(this, spec -> of(spec.origin().inCommon()));
   }
 
   /** The same object for all models. */

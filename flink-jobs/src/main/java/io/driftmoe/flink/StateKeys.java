@@ -115,6 +115,15 @@ final class StateKeys implements Serializable {
     return isCommon(stateKey) ? (name.isEmpty() ? "(fleet)" : "(fleet %s)".formatted(name)) : name;
   }
 
+  /** Why no model may have this key; empty where it may: see {@link #modelKey}. */
+  String refusalOf(String modelKey) {
+    boolean taken =
+        modelKey.equals("(fleet)") || modelKey.startsWith("(fleet ") && modelKey.endsWith(")");
+    return separator != null && taken
+        ? "with learner.fleet it is the name of a model that a fleet has in common"
+        : "";
+  }
+
   /** Whether the model is the common one of a fleet. */
   boolean isCommon(String stateKey) {
     return separator != null && stateKey.charAt(0) == OF_FLEET;

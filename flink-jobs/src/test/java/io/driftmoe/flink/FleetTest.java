@@ -5,15 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.router.Calibration;
+import io.driftmoe.router.LabelMemory;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.models.Fleet;
 import io.driftmoe.router.models.FleetLimits;
 import io.driftmoe.router.models.FleetPrediction;
+import io.driftmoe.router.models.SavedModel;
+import io.driftmoe.schemas.avro.DeadLetterKind;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Test;
@@ -220,6 +235,63 @@ class FleetTest {
   }
 
   @Test
+  void whereModelsAreDropped_theReturnOfAFleetKeepsItsCommonModel() throws Exception {
+    JobOptions options =
+        options("learner.fleet", "prefix", "models.max", "3", "models.when-full", "drop-idle");
+    StateKeys keys = StateKeys.of(options);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      event(operator, "lyon/a", 0);
+      event(operator, "rome/a", 0);
+      assertThat(operator.models().keys())
+          .containsExactly(keys.common("lyon/a"), keys.of("rome/a"), keys.common("rome/a"));
+      event(operator, "lyon/b", 0);
+      assertThat(operator.models().keys())
+          .containsExactly(keys.common("rome/a"), keys.of("lyon/b"), keys.common("lyon/b"));
+      assertThat(operator.driftEvents())
+          .filteredOn(event -> event.getDetector().equals("models.max"))
+          .extracting(event -> event.getModelKey())
+          .containsExactly("lyon/a", "rome/a");
+    }
+  }
+
+  /** Has the model of a state key fail to learn from now on. */
+  private static void breakModel(MixtureHarness operator, String stateKey) throws Exception {
+    Map<?, ?> unparked = (Map<?, ?>) field(operator.models(), "unparked").get(operator.models());
+    Object live = unparked.get(stateKey);
+    ModelSlot slot = (ModelSlot) field(live, "slot").get(live);
+    MixtureOfExperts mixture = slot.state(slot.spec()).mixture;
+    field(mixture, "evaluator").set(mixture, null);
+  }
+
+  private static Field field(Object of, String name) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  @Test
+  void aCommonModelThatFailsToLearn_costsTheKeyNothing() throws Exception {
+    JobOptions options = options("learner.fleet", "prefix", "job.max-failures-in-a-row", "3");
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      event(operator, "lyon/a", 0);
+      operator.forgetOutput();
+      breakModel(operator, StateKeys.of(options).common("lyon/a"));
+      event(operator, "lyon/b", 1);
+      event(operator, "lyon/b", 2);
+      assertThat(operator.predictions()).hasSize(2);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(operator.driftEvents()) // of experts that begin
+          .isNotEmpty()
+          .extracting(DriftEvent::getKind)
+          .containsOnly(DriftKind.START);
+      assertThatThrownBy(() -> event(operator, "lyon/b", 3))
+          .isInstanceOf(SuppressRestartsException.class)
+          .cause()
+          .hasMessageContaining("the model in common failed to learn");
+    }
+  }
+
+  @Test
   void reportsAreOfModelKeys_andTheirEndLeavesNothing() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(options("learner.fleet", "all"))) {
       turn(operator, KEYS, 0);
@@ -244,6 +316,57 @@ class FleetTest {
           .extracting(model -> model.modelKey())
           .containsExactlyInAnyOrder(
               "lyon/a", "lyon/b", "paris/a", "paris/b", "(fleet lyon)", "(fleet paris)");
+    }
+  }
+
+  private static MixtureConfig configOf(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return MixtureOfExperts.savedConfig(
+        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  @Test
+  void theCommonModelLeavesItToTheOthersHowLateLabelsAre() throws Exception {
+    JobOptions options = options("learner.fleet", "all");
+    OperatorSubtaskState checkpoint;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      turn(operator, KEYS, 0);
+      checkpoint = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, checkpoint)) {
+      turn(operator, KEYS, 1);
+      checkpoint = operator.checkpoint(2);
+    }
+    Map<String, LabelMemory> memories = new HashMap<>();
+    for (SavedModel model :
+        SavepointReader.read(List.copyOf(checkpoint.getManagedKeyedState()), 1)) {
+      MixtureConfig config = configOf(model.mixture());
+      memories.put(model.modelKey(), config.labelMemory());
+      assertThat(config.calibration() == Calibration.NEVER)
+          .isEqualTo(config.labelMemory() == LabelMemory.NEVER);
+    }
+    assertThat(memories)
+        .containsEntry("(fleet)", LabelMemory.NEVER)
+        .containsEntry("lyon/a", LabelMemory.LAST_LABELS)
+        .hasSize(KEYS.size() + 1);
+  }
+
+  @Test
+  void keysThatAreNamesOfCommonModelsAreRefused() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options("learner.fleet", "all"))) {
+      event(operator, "(fleet)", 0);
+      operator.send(Events.label("(fleet lyon)", 1, EXAMPLES.get(1), 0));
+      event(operator, "(fleet", 2);
+      assertThat(operator.predictions()).hasSize(1);
+      assertThat(operator.deadLetters())
+          .hasSize(2)
+          .allMatch(letter -> letter.getKind() == DeadLetterKind.REFUSED)
+          .allMatch(letter -> letter.getReason().contains("has in common"));
+    }
+    try (MixtureHarness operator = new MixtureHarness(options())) {
+      event(operator, "(fleet)", 0);
+      assertThat(operator.predictions()).hasSize(1);
     }
   }
 

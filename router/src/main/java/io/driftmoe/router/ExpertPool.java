@@ -330,7 +330,8 @@ final class ExpertPool implements NetworkUser {
     int count = 0;
     for (int e = 0; e < experts.length; e++) {
       if (lessons[e] > 0) {
-        if (isThere(e, version + 1) && learn(e, features, label, lessons[e], version)) {
+        // what is lent now says nothing of a lesson, which may be repeated without it
+        if (since[e] <= version + 1 && learn(e, features, label, lessons[e], version)) {
           learned[e]++;
           count++;
         } else {

@@ -529,6 +529,7 @@ final class MixtureParts {
     boolean stepped = gates.learn(prediction.features(), prediction.dropoutSeed(), outcome);
     List<ExpertEvent> events = new ArrayList<>(0);
     policy.select(prediction.weights(), lessons);
+    withhold(prediction);
     if (attendance != null) {
       attend(attendance, level, prediction, outcome, events);
     }
@@ -539,6 +540,18 @@ final class MixtureParts {
     changes(prediction, label, events);
     boolean correct = prediction.predictedClass() == label;
     return new StepReport(correct, level, alarm, stepped, trained, version, events);
+  }
+
+  /**
+   * No lesson for an expert that had nothing to vote for. The prediction decides, and not what is
+   * lent now: who repeats lessons is lent nothing.
+   */
+  private void withhold(PendingPrediction prediction) {
+    for (int e = 0; e < lessons.length; e++) {
+      if (pool.isLent(e) && prediction.weights()[e] == 0) {
+        lessons[e] = 0;
+      }
+    }
   }
 
   /** Probabilities and choice learn what they were, beside everything else. */

@@ -100,7 +100,7 @@ public final class Fleet {
         settings.config(seed).division() instanceof Division.Data data && data.fleet().isPresent();
     ModelOrigin origin =
         new ModelOrigin(schema, joined ? settings : settings.withFleet(new FleetKeys.All()), seed);
-    return new Fleet(origin, limits, MixtureOfExperts.create(origin.config(), schema));
+    return new Fleet(origin, limits, MixtureOfExperts.create(origin.inCommon().config(), schema));
   }
 
   /**
@@ -226,16 +226,15 @@ public final class Fleet {
   }
 
   /**
-   * Saves the fleet, which can go on. Predictions that wait for their labels stay with the caller,
-   * who may learn them after loading as well.
+   * Saves the fleet, which can go on. Whoever reads the file meanwhile finds the old fleet or the
+   * new one, as a whole. Predictions that wait for their labels stay with the caller, who may learn
+   * them after loading as well.
    *
-   * @param file is made or replaced
-   * @throws IOException when the file cannot be written
+   * @param file is made or replaced; its folder must exist
+   * @throws IOException when the file cannot be written; the old one stays
    */
   public void save(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      save(out);
-    }
+    ModelFile.replace(file, this::save);
   }
 
   /**
@@ -291,7 +290,10 @@ public final class Fleet {
       FleetLimits limits = new FleetLimits(in.readInt(), in.readInt());
       long begun = in.readLong();
       Fleet fleet =
-          new Fleet(origin, limits, FleetMember.restore(readBytes(in), origin, origin.config()));
+          new Fleet(
+              origin,
+              limits,
+              FleetMember.restore(readBytes(in), origin, origin.inCommon().config()));
       fleet.begun = begun;
       fleet.readMembers(in);
       if (in.read() >= 0) {

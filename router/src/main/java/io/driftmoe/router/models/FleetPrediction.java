@@ -3,6 +3,7 @@ package io.driftmoe.router.models;
 
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SnapshotText;
+import io.driftmoe.router.Objective;
 import io.driftmoe.router.PendingPrediction;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -32,7 +33,10 @@ public record FleetPrediction(String key, long begun, PendingPrediction predicti
     Objects.requireNonNull(prediction, "prediction");
   }
 
-  /** {@return the index of the most likely class; ties go to the lowest index} */
+  /**
+   * {@return the index of the predicted class: the most probable one, the first of several, unless
+   * the settings have another {@link Objective} than accuracy}
+   */
   public int predictedClass() {
     return prediction.predictedClass();
   }

@@ -57,11 +57,21 @@ public final class ModelFile {
    * @throws IOException when the file cannot be written; the old one stays
    */
   public static void write(Path file, SavedModel model) throws IOException {
+    replace(file, out -> write(out, model));
+  }
+
+  /** Writes what is in a file. */
+  interface Content {
+    void write(OutputStream out) throws IOException;
+  }
+
+  /** Likewise, whatever is in it. */
+  static void replace(Path file, Content content) throws IOException {
     Path whole = file.toAbsolutePath();
     Path part = whole.resolveSibling(".%s.%s.tmp".formatted(shortNameOf(whole), UUID.randomUUID()));
     try {
       try (OutputStream out = Files.newOutputStream(part)) {
-        write(out, model);
+        content.write(out);
       }
       try {
         Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.router.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.core.Attribute;
 import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.SnapshotText;
@@ -66,6 +67,20 @@ public record ModelOrigin(StreamSchema schema, MixtureSettings settings, long se
     return config.equals(config())
         ? this
         : new ModelOrigin(schema, MixtureSettings.of(config), config.seed());
+  }
+
+  /**
+   * The origin of the model that a fleet has in common. It predicts an event anew when it learns
+   * it, so it cannot tell how late labels are: what learns from that is left to the models of the
+   * keys, for which its vote is that of one expert.
+   *
+   * @return this one without memory of labels and without calibration
+   */
+  public ModelOrigin inCommon() {
+    ObjectNode tree = settings.tree();
+    tree.put("label-memory", "never");
+    tree.put("calibration", "never");
+    return new ModelOrigin(schema, new MixtureSettings(tree.toString()), seed);
   }
 
   /**

@@ -11,9 +11,11 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.Calibration;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.FleetFactory;
 import io.driftmoe.router.FleetKeys;
+import io.driftmoe.router.LabelMemory;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureDocument;
 import io.driftmoe.router.MixtureOfExperts;
@@ -25,12 +27,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FleetTest {
   private static final StreamSchema SCHEMA =
@@ -135,6 +141,45 @@ class FleetTest {
     assertThat(said).isEqualTo(expected);
     assertThat(fleet.keys()).isEqualTo(whole.keys());
     assertThat(fleet.scores("key-1")).isEqualTo(whole.scores("key-1"));
+  }
+
+  private static MixtureConfig configOf(MixtureOfExperts mixture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return MixtureOfExperts.savedConfig(
+        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  @Test
+  void theCommonModelLeavesItToTheOthersHowLateLabelsAre() throws IOException {
+    Fleet fleet = fleet(10, 10);
+    run(fleet, 0, 200, new ArrayDeque<>());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    fleet.save(bytes);
+    Fleet loaded = Fleet.load(new ByteArrayInputStream(bytes.toByteArray()));
+    for (Fleet one : List.of(fleet, loaded)) {
+      assertThat(configOf(one.common()).labelMemory()).isEqualTo(LabelMemory.NEVER);
+      assertThat(configOf(one.common()).calibration()).isEqualTo(Calibration.NEVER);
+    }
+    assertThat(SMALL.config(7).labelMemory()).isEqualTo(LabelMemory.LAST_LABELS);
+    assertThat(SMALL.config(7).calibration()).isEqualTo(Calibration.ONLINE);
+  }
+
+  @Test
+  void aFileIsReplacedAsAWhole(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("fleet");
+    Path before = folder.resolve("before");
+    Fleet fleet = fleet(10, 10);
+    fleet.predict("a", example(0).features());
+    fleet.save(file);
+    Files.createLink(before, file); // what whoever reads it meanwhile has open
+    fleet.predict("b", example(1).features());
+    fleet.save(file);
+    assertThat(Fleet.load(before).keys()).containsExactly("a");
+    assertThat(Fleet.load(file).keys()).containsExactly("a", "b");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(before, file);
+    }
   }
 
   @Test
