@@ -159,6 +159,20 @@ class ModelSlotTest {
     assertNearFuture(stored, fresh);
   }
 
+  /** The layout of today, bit for bit. */
+  @Test
+  void readsASlotThatSaysWhatItsObjectiveIs() throws IOException {
+    ModelStateSerializer serializer = serializer(ModelStateSerializerTest.SPECIALISTS);
+    ModelState stored =
+        serializer
+            .deserialize(input(resource("/state/slot-v1-goals.bin")))
+            .state(serializer.spec());
+    ModelState fresh = trainedOnHeavyTails(serializer.spec(), 700);
+    assertThat(bytes(serializer, ModelSlot.of(stored)))
+        .isEqualTo(bytes(serializer, ModelSlot.of(fresh)));
+    assertSameFuture(stored, fresh);
+  }
+
   /** As a checkpoint does, while the operator goes on with the model. */
   @Test
   void aModelIsWrittenAsItWas_whileAnotherThreadGoesOnWithIt() throws Exception {

@@ -29,11 +29,12 @@ class StoredStates {
     // slot-v1-ranges.bin is from before columns were read as logarithms, slot-v1-tails.bin from
     // before each part had its length before it, and ranges limits of earlier chunks,
     // slot-v1-limits.bin from before there was a reference, slot-v1-reference.bin from before
-    // there were alarms, and slot-v1-alarms.bin from before these said when and where
+    // there were alarms, slot-v1-alarms.bin from before these said when and where, and
+    // slot-v1-sides.bin from before there were objectives and calibration
     ModelStateSerializer specialists =
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.SPECIALISTS);
     write(
-        "slot-v1-sides.bin",
+        "slot-v1-goals.bin",
         specialists,
         ModelSlot.of(ModelStateSerializerTest.trainedOnHeavyTails(specialists.spec(), 700)));
     DataOutputSerializer serializer = new DataOutputSerializer(1 << 12);
@@ -41,7 +42,7 @@ class StoredStates {
         serializer,
         ModelStateSerializerTest.serializer(ModelStateSerializerTest.CUSTOM)
             .snapshotConfiguration());
-    Files.write(FOLDER.resolve("serializer-v4.bin"), serializer.getCopyOfBuffer());
+    Files.write(FOLDER.resolve("serializer-v4-with-goals.bin"), serializer.getCopyOfBuffer());
     Files.write(
         FOLDER.resolve("early-labels-v1.bin"),
         PendingSerializersTest.bytes(
