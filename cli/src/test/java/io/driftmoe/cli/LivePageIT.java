@@ -95,7 +95,11 @@ class LivePageIT {
   private static JsonNode awaitEnd(String url) {
     return await()
         .atMost(Duration.ofMinutes(1))
-        .until(() -> snapshot(url), shown -> shown.path("model").path("ended").asBoolean());
+        .until(
+            () -> snapshot(url),
+            shown ->
+                shown.path("model").path("ended").asBoolean()
+                    && !shown.path("model").path("families").isEmpty());
   }
 
   @Test
