@@ -168,16 +168,31 @@ final class WildRowsTest {
   @ValueSource(doubles = {-999, 1e9})
   void onePercentOfWildRowsOrValuesCostsLittle(double value) {
     Run run = Run.of(Preset.ADAPTIVE, 9_000);
-    SplitMix64 random = new SplitMix64(3);
-    boolean[] chosen = new boolean[run.examples().size()];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = random.nextDouble() < 0.01;
+    double ordinary =
+        IntStream.of(0, 50, 300, 1_000, 1_999, 6_000)
+            .mapToDouble(run::withOther)
+            .average()
+            .orElseThrow();
+    DoubleSummaryStatistics rows = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics values = new DoubleSummaryStatistics();
+    for (long seed = 3; seed < 9; seed++) {
+      SplitMix64 random = new SplitMix64(seed);
+      boolean[] chosen = new boolean[run.examples().size()];
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = random.nextDouble() < 0.01;
+      }
+      rows.accept(run.lastThird(i -> chosen[i] ? run.spoiled(i, value) : run.features(i)));
+      values.accept(run.lastThird(i -> chosen[i] ? run.spoiledFirst(i, value) : run.features(i)));
     }
-    double clean = run.clean();
-    assertThat(run.lastThird(i -> chosen[i] ? run.spoiled(i, value) : run.features(i)))
-        .isGreaterThanOrEqualTo(clean - 2);
-    assertThat(run.lastThird(i -> chosen[i] ? run.spoiledFirst(i, value) : run.features(i)))
-        .isGreaterThanOrEqualTo(clean - 2);
+    System.out.printf(
+        Locale.ROOT,
+        "%s: ordinary %.2f, rows %.2f, values %.2f%n",
+        value,
+        ordinary,
+        rows.getAverage(),
+        values.getAverage());
+    assertThat(rows.getAverage()).isGreaterThanOrEqualTo(ordinary - 2);
+    assertThat(values.getAverage()).isGreaterThanOrEqualTo(ordinary - 2);
   }
 
   /** When the range of ordinary values followed such a block, two to three points were lost. */
