@@ -206,6 +206,17 @@ compare growth 'Cost against size' \
   --streams "$sizes" --learners adaptive,paper-task,HoeffdingTree --variants "$out/growth.yaml" \
   --events 20000 --warm-up 5000
 
+# All sizes of an axis have equally many events: the JVM of the command measures one after the other.
+sections+=(sizes)
+if wanted sizes; then
+  ./driftmoe bench --sizes attributes,classes,young-keys,shared-keys,grown-keys \
+    --learners adaptive,ARF-10 --out "$out/sizes" > /dev/null
+  section sizes 'Time and memory from small to large' \
+    'How do time and memory of an event grow with attributes, classes and model keys?' \
+    top "$out/sizes/sizes.md"
+  cp "$out/sizes/sizes.svg" "$pages/sizes.svg"
+fi
+
 compare elec 'Electricity, to be set beside what MOA prints' \
   "What do MOA's learners reach on Electricity here?" \
   learners \

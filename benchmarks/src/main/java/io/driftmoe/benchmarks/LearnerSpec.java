@@ -99,7 +99,7 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     return ((Division.Data) mixture(0).division()).experts().get(0);
   }
 
-  private MixtureConfig mixture(long seed) {
+  MixtureConfig mixture(long seed) {
     return new MixtureSettings(definition).config(seed);
   }
 }

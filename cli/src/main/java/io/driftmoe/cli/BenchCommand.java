@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
           + "cell runs in a JVM of its own; CPU seconds are those of the learner's thread, without "
           + "the generator and the scoring.",
       "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md, with --groups "
-          + "DIR/groups.csv and groups.md."
+          + "DIR/groups.csv and groups.md, with --sizes DIR/sizes.csv, sizes.md and sizes.svg."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String MEMORY = "\\d+[mMgG]";
@@ -58,6 +58,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = "Groups:%n")
   private @Nullable GroupOptions groups;
+
+  @ArgGroup(exclusive = false, heading = "Sizes:%n")
+  private @Nullable SizeOptions sizes;
 
   @Option(
       names = "--out",
@@ -112,6 +115,10 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (groups != null) {
       groups.run(what, spec.commandLine(), out, provenance());
+      return 0;
+    }
+    if (sizes != null) {
+      sizes.run(what, spec.commandLine(), out, provenance());
       return 0;
     }
     ParseResult parsed = spec.commandLine().getParseResult();

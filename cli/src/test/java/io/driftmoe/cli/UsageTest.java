@@ -111,6 +111,9 @@ class UsageTest {
         wrong("bench --groups each --streams led_a --group nope", "there is no attribute 'nope'"),
         wrong("bench --groups each --folds 3", "--folds does not go with --groups"),
         wrong("bench --group x", "--group"),
+        wrong("bench --sizes experts", "--sizes: 'experts' is unknown, allowed: attributes"),
+        wrong("bench --sizes classes --size-events 9", "--size-events must lie between 100 and"),
+        wrong("bench --sizes classes --size-seconds 0", "--size-seconds must be at least 1"),
         wrong("bench --streams led_b", "--streams: no stream is called 'led_b'; known are led_a"),
         wrong("bench --learners ARF-11", "--learners: no learner is called 'ARF-11'", "ARF-10"),
         wrong(

@@ -18,7 +18,8 @@ final class StoredLayoutsTest {
 
   static Stream<Arguments> files() {
     return layouts()
-        .flatMap(layout -> layout.files(ExpertLayouts.FOLDER).map(file -> Arguments.of(file, layout)));
+        .flatMap(
+            layout -> layout.files(ExpertLayouts.FOLDER).map(file -> Arguments.of(file, layout)));
   }
 
   @ParameterizedTest(name = "{0}")

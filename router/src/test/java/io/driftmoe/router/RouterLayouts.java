@@ -44,7 +44,8 @@ final class RouterLayouts {
           {"preset": "adaptive", "objective": "g-mean",
            "pool": ["naive-bayes", "no-change", "majority-class"],
            "attendance": {"type": "by-gain", "trial": 30, "period": 10, "memory": 50,
-             "probe": 0.25, "least-gain": 0.01}}""");
+             "probe": 0.25, "least-gain": 0.01}}\
+          """);
 
   private RouterLayouts() {}
 
@@ -162,8 +163,7 @@ final class RouterLayouts {
     SplitMix64 random = new SplitMix64(7);
     for (LabeledExample event : events) {
       double[] probabilities = probabilities(random);
-      lines.add(
-          StoredLayout.line(choice.choose(event.features(), probabilities), probabilities));
+      lines.add(StoredLayout.line(choice.choose(event.features(), probabilities), probabilities));
       choice.learn(event.features(), probabilities, event.label());
     }
     return lines;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.benchmarks.Provenance;
+import io.driftmoe.benchmarks.SizeAxis;
+import io.driftmoe.benchmarks.SizeResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+
+final class SizeReportTest {
+  private static final Provenance HERE = new Provenance("bench --sizes", "abc", "jvm", "cpu");
+
+  private static SizeResult result(int size, String learner, double time, double bytes) {
+    return new SizeResult(SizeAxis.CLASSES, size, learner, 2_000, 1_000, time, bytes, 7, "");
+  }
+
+  private static List<SizeResult> linear() {
+    return List.of(
+        result(2, "ours", 2, 1 << 10),
+        result(10, "ours", 4, 1 << 11),
+        result(100, "ours", 40, 1 << 12),
+        result(1_000, "ours", 200, 1 << 13));
+  }
+
+  @Test
+  void showsTheExponentFromEachSizeToTheNext() {
+    String text = new SizeReport(linear(), HERE).markdown();
+    assertThat(text)
+        .contains("| 100 | 40.0 | 1.00 | 4.0 KiB | 0.30 |")
+        .contains("| 1,000 | 200.0 | 0.70 | 8.0 KiB | 0.30 |")
+        .contains("| classes | ours | Time | 200.0 µs (1,000) | 0.70 |")
+        .contains(
+            "Nothing grows faster than linearly: between the two largest sizes the largest growth"
+                + " is 0.70.");
+  }
+
+  @Test
+  void saysWhatGrowsFaster() {
+    List<SizeResult> results = new ArrayList<>(linear());
+    results.set(3, result(1_000, "ours", 4_000, 1 << 13));
+    assertThat(new SizeReport(results, HERE).markdown())
+        .contains(
+            "Faster than linearly, between the two largest sizes, grow: time of ours with classes"
+                + " (2.00). All else does not.");
+  }
+
+  @Test
+  void aLearnerThatWasGivenUpIsNamedAndNotCounted() {
+    List<SizeResult> results = new ArrayList<>(linear());
+    results.add(result(2, "slow", 1, 1));
+    results.add(result(10, "slow", 5, 1));
+    results.add(
+        new SizeResult(
+            SizeAxis.CLASSES, 100, "slow", 5, 0, Double.NaN, Double.NaN, Double.NaN, "given up"));
+    assertThat(new SizeReport(results, HERE).markdown())
+        .contains("- slow, 100 classes: given up")
+        .contains("| classes | slow | Time | 5.0 µs (10) | 1.00 |");
+  }
+
+  @Test
+  void drawsAPointForEachResult(@TempDir Path folder) throws Exception {
+    new SizeReport(linear(), HERE).writeTo(folder);
+    Document svg =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("sizes.svg").toFile());
+    assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(2 * 4);
+    assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(2);
+    assertThat(rows(folder)).hasSize(5).contains("classes,10,ours,2000,1000,4,2048,7,");
+  }
+
+  private static List<String> rows(Path folder) throws IOException {
+    return Files.readAllLines(folder.resolve("sizes.csv"));
+  }
+}
