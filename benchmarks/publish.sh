@@ -206,16 +206,24 @@ compare growth 'Cost against size' \
   --streams "$sizes" --learners adaptive,paper-task,HoeffdingTree --variants "$out/growth.yaml" \
   --events 20000 --warm-up 5000
 
-# All sizes of an axis have equally many events: the JVM of the command measures one after the other.
-sections+=(sizes)
-if wanted sizes; then
-  ./driftmoe bench --sizes attributes,classes,young-keys,shared-keys,grown-keys \
-    --learners adaptive,ARF-10 --out "$out/sizes" > /dev/null
-  section sizes 'Time and memory from small to large' \
-    'How do time and memory of an event grow with attributes, classes and model keys?' \
-    top "$out/sizes/sizes.md"
-  cp "$out/sizes/sizes.svg" "$pages/sizes.svg"
-fi
+# Equally many events at all sizes, one after the other in the JVM of the command.
+grow() { # name, title, question, what grows
+  local name=$1
+  sections+=("$name")
+  if wanted "$name"; then
+    ./driftmoe bench --sizes "$4" --learners adaptive,ARF-10 --out "$out/$name" > /dev/null
+    cp "$out/$name/sizes.svg" "$pages/$name.svg"
+    sed -i "s/(sizes.svg)/($name.svg)/" "$out/$name/sizes.md"
+    section "$name" "$2" "$3" top "$out/$name/sizes.md"
+  fi
+}
+
+grow sizes 'Attributes and classes, from few to many' \
+  'How do time and memory of an event grow with 10 to 10,000 attributes and 2 to 1,000 classes?' \
+  attributes,classes
+grow sizes-keys 'Model keys, from one to 10,000' \
+  'How do time and memory of an event grow with the number of keys that have a model each?' \
+  young-keys,shared-keys,grown-keys
 
 compare elec 'Electricity, to be set beside what MOA prints' \
   "What do MOA's learners reach on Electricity here?" \

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -54,7 +55,13 @@ public final class SizeReport {
 
   /** A row of the summary: one cost of a learner along one axis. */
   private record Growth(
-      SizeAxis axis, String learner, String cost, int size, double value, double last) {}
+      SizeAxis axis,
+      String learner,
+      String cost,
+      int size,
+      double value,
+      double last,
+      double most) {}
 
   /** The tables. */
   public String markdown() {
@@ -117,24 +124,35 @@ public final class SizeReport {
   private String statement() {
     List<Growth> growths = growths();
     List<String> steep =
+        growths.stream().filter(g -> g.last() > LINEAR).map(SizeReport::named).toList();
+    String steepest =
         growths.stream()
-            .filter(g -> g.last() > LINEAR)
+            .max(Comparator.comparingDouble(Growth::most))
             .map(
                 g ->
-                    "%s of %s with %s (%s)"
+                    " The steepest step between any two neighbouring sizes is %s (%s of %s with %s)."
                         .formatted(
+                            Numbers.fixed(g.most(), 2),
                             g.cost().toLowerCase(Locale.ROOT),
                             MarkdownTable.plain(g.learner()),
-                            g.axis().key(),
-                            Numbers.fixed(g.last(), 2)))
-            .toList();
+                            g.axis().key()))
+            .orElse("");
     if (steep.isEmpty()) {
       double most = growths.stream().mapToDouble(Growth::last).max().orElse(Double.NaN);
-      return "Nothing grows faster than linearly: between the two largest sizes the largest growth is %s."
-          .formatted(Numbers.fixed(most, 2));
+      return "Between the two largest sizes nothing grows faster than linearly: the largest growth is %s.%s"
+          .formatted(Numbers.fixed(most, 2), steepest);
     }
-    return "Faster than linearly, between the two largest sizes, grow: %s. All else does not."
-        .formatted(String.join("; ", steep));
+    return "Between the two largest sizes grow faster than linearly: %s. All else does not.%s"
+        .formatted(String.join("; ", steep), steepest);
+  }
+
+  private static String named(Growth g) {
+    return "%s of %s with %s (%s)"
+        .formatted(
+            g.cost().toLowerCase(Locale.ROOT),
+            MarkdownTable.plain(g.learner()),
+            g.axis().key(),
+            Numbers.fixed(g.last(), 2));
   }
 
   private String summary() {
@@ -167,22 +185,32 @@ public final class SizeReport {
       for (String learner : learners(axis)) {
         List<SizeResult> all = of(axis, learner).filter(r -> r.failure().isEmpty()).toList();
         if (all.size() > 1) {
-          SizeResult before = all.get(all.size() - 2);
-          SizeResult last = all.get(all.size() - 1);
-          costs.forEach(
-              (name, cost) ->
-                  growths.add(
-                      new Growth(
-                          axis,
-                          learner,
-                          name,
-                          last.size(),
-                          cost.applyAsDouble(last),
-                          growth(before, last, cost))));
+          costs.forEach((name, cost) -> growths.add(growth(axis, learner, name, cost, all)));
         }
       }
     }
     return growths;
+  }
+
+  private static Growth growth(
+      SizeAxis axis,
+      String learner,
+      String name,
+      ToDoubleFunction<SizeResult> cost,
+      List<SizeResult> all) {
+    double[] steps = new double[all.size() - 1];
+    for (int s = 0; s < steps.length; s++) {
+      steps[s] = growth(all.get(s), all.get(s + 1), cost);
+    }
+    SizeResult last = all.get(steps.length);
+    return new Growth(
+        axis,
+        learner,
+        name,
+        last.size(),
+        cost.applyAsDouble(last),
+        steps[steps.length - 1],
+        Arrays.stream(steps).max().orElseThrow());
   }
 
   private static double growth(SizeResult from, SizeResult to, ToDoubleFunction<SizeResult> cost) {

@@ -39,8 +39,9 @@ final class SizeReportTest {
         .contains("| 1,000 | 200.0 | 0.70 | 8.0 KiB | 0.30 |")
         .contains("| classes | ours | Time | 200.0 µs (1,000) | 0.70 |")
         .contains(
-            "Nothing grows faster than linearly: between the two largest sizes the largest growth"
-                + " is 0.70.");
+            "Between the two largest sizes nothing grows faster than linearly: the largest growth"
+                + " is 0.70. The steepest step between any two neighbouring sizes is 1.00 (time of"
+                + " ours with classes).");
   }
 
   @Test
@@ -49,7 +50,7 @@ final class SizeReportTest {
     results.set(3, result(1_000, "ours", 4_000, 1 << 13));
     assertThat(new SizeReport(results, HERE).markdown())
         .contains(
-            "Faster than linearly, between the two largest sizes, grow: time of ours with classes"
+            "Between the two largest sizes grow faster than linearly: time of ours with classes"
                 + " (2.00). All else does not.");
   }
 
