@@ -17,6 +17,7 @@ final class SizePlot {
   private static final int PANEL_HEIGHT = 170;
   private static final int LEFT = 70;
   private static final int TOP = 40;
+  private static final int RIGHT = 40;
   private static final int GAP_BELOW = 62;
   private static final int GAP_BESIDE = 90;
   private static final List<String> COLOURS = List.of("#1f6fb2", "#c25e00", "#2a8a4a", "#8a3ea8");
@@ -47,7 +48,7 @@ final class SizePlot {
   }
 
   String svg() {
-    int width = LEFT + 2 * PANEL_WIDTH + GAP_BESIDE + 20;
+    int width = LEFT + 2 * PANEL_WIDTH + GAP_BESIDE + RIGHT;
     int height = TOP + axes.size() * (PANEL_HEIGHT + GAP_BELOW);
     StringBuilder svg = new StringBuilder();
     add(
