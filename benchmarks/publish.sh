@@ -211,7 +211,7 @@ grow() { # name, title, question, what grows
   local name=$1
   sections+=("$name")
   if wanted "$name"; then
-    ./driftmoe bench --sizes "$4" --learners adaptive,ARF-10 --out "$out/$name" > /dev/null
+    ./driftmoe bench --sizes "$4" --learners adaptive,ARF-10 --size-events 1000 --out "$out/$name" > /dev/null
     cp "$out/$name/sizes.svg" "$pages/$name.svg"
     sed -i "s/(sizes.svg)/($name.svg)/" "$out/$name/sizes.md"
     section "$name" "$2" "$3" top "$out/$name/sizes.md"
