@@ -111,7 +111,7 @@ public final class SizeReport {
       failed.forEach(
           r ->
               text.append(
-                  "- %s, %s %s: %s%n"
+                  "- %s, %s %s: %s\n"
                       .formatted(
                           MarkdownTable.plain(r.learner()),
                           Numbers.fixed(r.size(), 0),
@@ -269,12 +269,11 @@ public final class SizeReport {
     if (here == null) {
       return List.of("", "", "", "");
     }
-    boolean first = before == null;
     return List.of(
         Numbers.fixed(here.microseconds(), 1),
-        first ? "" : Numbers.fixed(growth(before, here, SizeResult::microseconds), 2),
+        before == null ? "" : Numbers.fixed(growth(before, here, SizeResult::microseconds), 2),
         Numbers.bytes(here.modelBytes()),
-        first ? "" : Numbers.fixed(growth(before, here, SizeResult::modelBytes), 2));
+        before == null ? "" : Numbers.fixed(growth(before, here, SizeResult::modelBytes), 2));
   }
 
   private String csv() {
