@@ -207,23 +207,24 @@ compare growth 'Cost against size' \
   --events 20000 --warm-up 5000
 
 # Equally many events at all sizes, one after the other in the JVM of the command.
-grow() { # name, title, question, what grows
-  local name=$1
+grow() { # name, title, question, options of bench
+  local name=$1 title=$2 question=$3
+  shift 3
   sections+=("$name")
   if wanted "$name"; then
-    ./driftmoe bench --sizes "$4" --learners adaptive,ARF-10 --size-events 1000 --out "$out/$name" > /dev/null
+    ./driftmoe bench "$@" --out "$out/$name" > /dev/null
     cp "$out/$name/sizes.svg" "$pages/$name.svg"
     sed -i "s/(sizes.svg)/($name.svg)/" "$out/$name/sizes.md"
-    section "$name" "$2" "$3" top "$out/$name/sizes.md"
+    section "$name" "$title" "$question" top "$out/$name/sizes.md"
   fi
 }
 
 grow sizes 'Attributes and classes, from few to many' \
   'How do time and memory of an event grow with 10 to 10,000 attributes and 2 to 1,000 classes?' \
-  attributes,classes
+  --sizes attributes,classes --learners adaptive,ARF-10 --size-events 1000 --size-seconds 20
 grow sizes-keys 'Model keys, from one to 10,000' \
   'How do time and memory of an event grow with the number of keys that have a model each?' \
-  young-keys,shared-keys,grown-keys
+  --sizes young-keys,shared-keys,grown-keys --learners adaptive
 
 compare elec 'Electricity, to be set beside what MOA prints' \
   "What do MOA's learners reach on Electricity here?" \

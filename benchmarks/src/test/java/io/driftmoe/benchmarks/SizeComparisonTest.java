@@ -26,8 +26,8 @@ final class SizeComparisonTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "ATTRIBUTES, 100, 1000, 200",
-    "CLASSES, 10, 100, 300",
+    "ATTRIBUTES, 100, 1000, 130",
+    "CLASSES, 10, 100, 150",
     "YOUNG_KEYS, 10, 100, 0",
   })
   void tenTimesTheSizeTakesAtMostTenTimesTheBytes(SizeAxis axis, int size, int larger, int events)
