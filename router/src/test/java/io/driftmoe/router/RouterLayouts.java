@@ -47,6 +47,9 @@ final class RouterLayouts {
              "probe": 0.25, "least-gain": 0.01}}\
           """);
 
+  private static final MixtureSettings SMALL_WITHOUT_LABELS =
+      new MixtureSettings(SMALL.json().replaceFirst("\\{", "{\"label-memory\": \"never\", "));
+
   private RouterLayouts() {}
 
   static List<StoredLayout<?>> all() {
@@ -58,7 +61,9 @@ final class RouterLayouts {
         prediction(),
         mixture("MOE_", 600),
         mixture("MOE_-young", 40),
-        fleet());
+        common(),
+        fleet("FLEE", SMALL),
+        fleet("FLEE-untaught", SMALL_WITHOUT_LABELS));
   }
 
   private static double[] probabilities(SplitMix64 random) {
@@ -285,15 +290,27 @@ final class RouterLayouts {
     return lines;
   }
 
-  /** Three keys, of which two are not packed. */
-  private static StoredLayout<Fleet> fleet() {
+  /** The model that a fleet has in common, which the models of the keys have taught. */
+  private static StoredLayout<MixtureOfExperts> common() {
     return new StoredLayout<>(
-        "FLEE",
-        () -> {
-          Fleet fleet = Fleet.create(SCHEMA, SMALL, 7, new FleetLimits(3, 2));
-          run(fleet, MixedStream.of(450, 5));
-          return fleet;
-        },
+        "MOE_-common",
+        () -> learned(SMALL).common(),
+        MixtureOfExperts::writeSnapshot,
+        RouterLayouts::readMixture,
+        mixture -> run(mixture, MixedStream.of(FUTURE, 6)));
+  }
+
+  /** Three keys, of which two are not packed. */
+  private static Fleet learned(MixtureSettings settings) {
+    Fleet fleet = Fleet.create(SCHEMA, settings, 7, new FleetLimits(3, 2));
+    run(fleet, MixedStream.of(450, 5));
+    return fleet;
+  }
+
+  private static StoredLayout<Fleet> fleet(String name, MixtureSettings settings) {
+    return new StoredLayout<>(
+        name,
+        () -> learned(settings),
         Fleet::save,
         Fleet::load,
         fleet -> run(fleet, MixedStream.of(FUTURE, 6)),
