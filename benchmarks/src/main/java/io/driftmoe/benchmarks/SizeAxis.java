@@ -19,21 +19,21 @@ public enum SizeAxis {
   YOUNG_KEYS(
       "young-keys",
       "Young keys",
-      "a model each, 10 events each, in random order",
+      "a model each, 5 events each, in random order",
       List.of(1, 10, 100, 1_000, 10_000)),
 
   /** Keys with a model each, the younger the more there are. */
   SHARED_KEYS(
       "shared-keys",
       "Keys that share events",
-      "a model each, 20,000 events in all, in random order",
+      "a model each, 10,000 events in all, in random order",
       List.of(1, 10, 100, 1_000, 10_000)),
 
   /** Keys with a model each, which grow up. */
   GROWN_KEYS(
       "grown-keys",
       "Grown keys",
-      "a model each, 200 events each, that come 20 by 20; at most 100 models are not packed",
+      "a model each, 160 events each, that come 20 by 20; at most 100 models are not packed",
       List.of(1, 10, 100, 1_000));
 
   private final String key;

@@ -23,10 +23,10 @@ public final class SizeComparison {
   private static final int CHUNK = 32;
 
   private static final int WARM_UP_EVENTS = 4_000;
-  private static final int YOUNG = 10;
-  private static final int GROWN = 200;
+  private static final int YOUNG = 5;
+  private static final int GROWN = 160;
   private static final int BURST = 20;
-  private static final int SHARED = 20_000;
+  private static final int SHARED = 10_000;
   private static final int MOST_LIVE = 100;
 
   /** Where there are few keys, they are made again until so many events were measured. */

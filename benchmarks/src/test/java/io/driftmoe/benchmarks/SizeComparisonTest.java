@@ -48,7 +48,7 @@ final class SizeComparisonTest {
   @Test
   void fewKeysAreMeasuredSeveralTimes() throws IOException {
     SizeResult one = run(SizeAxis.YOUNG_KEYS, 1, 100);
-    assertThat(one.events()).isEqualTo(10);
+    assertThat(one.events()).isEqualTo(5);
     assertThat(one.measured()).isEqualTo(1_000);
   }
 
