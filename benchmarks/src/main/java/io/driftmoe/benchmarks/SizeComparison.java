@@ -106,7 +106,8 @@ public final class SizeComparison {
     CostMeter meter = new CostMeter();
     long measured = 0;
     long bytes = 0;
-    while (measured < Math.max(all, LEAST_EVENTS)) {
+    long wanted = Math.max(all, LEAST_EVENTS);
+    while (measured < wanted) {
       long worldSeed = seed + measured;
       SplitMix64 random = new SplitMix64(SplitMix64.derive(worldSeed, KEY_SEED));
       try (LabeledStream stream = axis.stream(size).open(all, worldSeed)) {
@@ -124,9 +125,9 @@ public final class SizeComparison {
             return givenUp(axis, size, spec, learned, all);
           }
         }
-        bytes = models.bytes();
+        measured += all;
+        bytes = measured < wanted ? 0 : models.bytes(); // takes longer than to learn
       }
-      measured += all;
     }
     return result(axis, size, spec, all, measured, meter, bytes);
   }
