@@ -19,8 +19,8 @@ import java.util.Locale;
 final class Attendance {
   private static final String TAG = "ATTN";
 
-  /** Version 2 added the evidence and the events that a trial lasts. */
-  private static final int VERSION = 2;
+  /** Version 2 added the evidence and the events that a trial lasts, 3 the trials that failed. */
+  private static final int VERSION = 3;
 
   /** Judged events that say nothing yet of an expert that has just come. */
   private static final int GREEN = 250;
@@ -64,6 +64,9 @@ final class Attendance {
   /** Judged events that each expert's trial lasts, if it consists of specialists. */
   private final long[] trialLengths;
 
+  /** Trials of each expert that failed in a row: since it last passed one, or was resumed. */
+  private final long[] failed;
+
   /** Labelled events since the trial began. */
   private long events;
 
@@ -80,6 +83,7 @@ final class Attendance {
     this.judged = new long[experts];
     this.evidence = new double[experts];
     this.trialLengths = new long[experts];
+    this.failed = new long[experts];
     Arrays.fill(evidence, 1);
     Arrays.fill(trialLengths, trials.first());
   }
@@ -95,7 +99,7 @@ final class Attendance {
     double kept = 0;
     int attending = 0;
     for (int e = 0; e < experts; e++) {
-      if (asleep[e] && new SplitMix64(SplitMix64.derive(seed, e)).nextDouble() >= config.probe()) {
+      if (asleep[e] && new SplitMix64(SplitMix64.derive(seed, e)).nextDouble() >= probe(e)) {
         weights[e] = 0;
       } else {
         // an expert that attends differs from one that does not even when it has no weight
@@ -109,6 +113,15 @@ final class Attendance {
         weights[e] /= kept;
       }
     }
+  }
+
+  /** Share of the events that a paused expert attends. */
+  private double probe(int e) {
+    return costly[e] ? config.probe() / (1 << halvings(failed[e])) : config.probe();
+  }
+
+  private int halvings(long times) {
+    return (int) Math.min(trials.halvings(), times);
   }
 
   /**
@@ -188,14 +201,22 @@ final class Attendance {
         asleep[e] = false;
         judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
         evidence[e] = 1;
+        endRow(e);
         changes.add(change(e, Kind.WAKE, gainOf(e)));
       }
       awake += asleep[e] ? 0 : 1;
     }
-    for (int e = 0; e < experts && awake > 1; e++) {
-      if (!asleep[e] && costly[e] && hasFailed(e)) {
-        pause(e, changes);
-        awake--;
+    for (int e = 0; e < experts; e++) {
+      if (asleep[e] || !costly[e]) {
+        continue;
+      }
+      if (hasFailed(e)) {
+        if (awake > 1) {
+          pause(e, changes);
+          awake--;
+        }
+      } else if (judged[e] >= trialLengths[e]) {
+        endRow(e);
       }
     }
     int least = over ? leastOfTried() : -1;
@@ -226,10 +247,17 @@ final class Attendance {
     return least;
   }
 
+  /** What it gained counts for more than the trials that failed before. */
+  private void endRow(int e) {
+    failed[e] = 0;
+    trialLengths[e] = trials.again();
+  }
+
   private void pause(int e, List<ExpertEvent> changes) {
     asleep[e] = true;
     evidence[e] = 1;
-    trialLengths[e] = trials.again();
+    trialLengths[e] = Math.max(1, trials.again() >> halvings(failed[e]));
+    failed[e]++;
     changes.add(change(e, Kind.SLEEP, gainOf(e)));
   }
 
@@ -252,6 +280,7 @@ final class Attendance {
     judged[e] = 0;
     evidence[e] = 1;
     trialLengths[e] = trials.first();
+    failed[e] = 0;
   }
 
   boolean isAsleep(int e) {
@@ -273,6 +302,7 @@ final class Attendance {
     }
     SnapshotArrays.writeDoubles(out, evidence);
     SnapshotArrays.writeLongs(out, trialLengths);
+    SnapshotArrays.writeLongs(out, failed);
   }
 
   void readSnapshot(DataInput in) throws IOException {
@@ -297,6 +327,16 @@ final class Attendance {
       for (int e = 0; e < experts; e++) {
         trialLengths[e] = asleep[e] ? trials.again() : trials.first();
       }
+    }
+    if (found >= 3) {
+      SnapshotArrays.readLongs(in, failed);
+      for (long pauses : failed) {
+        if (pauses < 0) {
+          throw new IOException("snapshot holds an expert paused %s times".formatted(pauses));
+        }
+      }
+    } else {
+      Arrays.setAll(failed, e -> asleep[e] ? 1 : 0);
     }
   }
 }

@@ -34,9 +34,12 @@ final class AttendanceTest {
 
   /** The last of four experts consists of specialists. */
   private static Attendance withSpecialists(int first, int again, double evidence) {
+    return withSpecialists(new SpecialistTrials(first, again, evidence, 20, 0));
+  }
+
+  private static Attendance withSpecialists(SpecialistTrials trials) {
     return new Attendance(
-        new AttendanceConfig(
-            20, 10, 1_000, 0.25, 0, new SpecialistTrials(first, again, evidence, 20)),
+        new AttendanceConfig(20, 10, 1_000, 0.25, 0, trials),
         new boolean[] {false, false, false, true});
   }
 
@@ -387,6 +390,133 @@ final class AttendanceTest {
     assertThat(attendance.isAsleep(3)).isTrue();
   }
 
+  private static final SpecialistTrials HALVED = new SpecialistTrials(700, 320, 1e9, 20, 2);
+
+  /** Judged events until the last of four is paused, which is a little worse than the others. */
+  private int trialLength(Attendance attendance) {
+    int events = 0;
+    while (!attendance.isAsleep(3) && events < 1_000) {
+      observe(attendance, 10, 0.6, 0.6, 0.6, 0.59);
+      events += 10;
+    }
+    return events;
+  }
+
+  /** How many of 16,000 events the last of four attends; the share of the others stays. */
+  private static double share(Attendance attendance) {
+    int attended = 0;
+    for (int seed = 0; seed < 16_000; seed++) {
+      double[] weights = ALIKE.clone();
+      attendance.choose(seed, weights);
+      attended += weights[3] > 0 ? 1 : 0;
+    }
+    return attended / 16_000.0;
+  }
+
+  @Test
+  void everyTrialInARowThatFailsHalvesTheNextAndWhatIsAttended() {
+    Attendance attendance = withSpecialists(HALVED);
+    assertThat(share(attendance)).isEqualTo(1);
+    int[] lengths = {700, 320, 160, 80, 80};
+    double[] shares = {0.125, 0.0625, 0.0625, 0.0625, 0.0625};
+    for (int trial = 0; trial < lengths.length; trial++) {
+      assertThat(trialLength(attendance)).as("trial %s", trial).isEqualTo(lengths[trial]);
+      assertThat(share(attendance)).isCloseTo(shares[trial], within(0.01));
+      attendance.startTrial(changes);
+      assertThat(share(attendance)).isEqualTo(1);
+    }
+  }
+
+  /** One that was resumed for a gain, or has taken another's place, has failed no trial. */
+  @Test
+  void aGainOrAnotherExpertEndsTheRow() {
+    Attendance attendance = withSpecialists(HALVED);
+    for (int trial = 0; trial < 4; trial++) {
+      trialLength(attendance);
+      attendance.startTrial(changes);
+    }
+    assertThat(trialLength(attendance)).isEqualTo(80);
+    for (int i = 0; i < 200 && attendance.isAsleep(3); i++) {
+      observe(attendance, 1, 0.5, 0.5, 0.5, 0.9);
+    }
+    assertThat(attendance.isAsleep(3)).as("resumed for a gain").isFalse();
+    attendance.startTrial(changes); // the others are no worse than it any more
+    assertThat(trialLength(attendance)).isEqualTo(320);
+    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
+    attendance.replaced(3);
+    assertThat(trialLength(attendance)).isEqualTo(700);
+    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
+  }
+
+  @Test
+  void aTrialThatIsPassedEndsTheRow() {
+    Attendance attendance = withSpecialists(HALVED);
+    for (int trial = 0; trial < 4; trial++) {
+      trialLength(attendance);
+      attendance.startTrial(changes);
+    }
+    observe(attendance, 70, 0.6, 0.6, 0.6, 0.61);
+    attendance.startTrial(changes);
+    assertThat(trialLength(attendance)).as("it had not ended").isEqualTo(80);
+    attendance.startTrial(changes);
+    observe(attendance, 80, 0.6, 0.6, 0.6, 0.61);
+    assertThat(attendance.isAsleep(3)).isFalse();
+    attendance.startTrial(changes);
+    assertThat(trialLength(attendance)).isEqualTo(320);
+    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
+  }
+
+  /** Experts that are no specialists are asked as before. */
+  @Test
+  void othersAttendTheSameShareEveryTime() {
+    Attendance attendance =
+        new Attendance(new AttendanceConfig(20, 10, 1_000, 0.25, 0, HALVED), new boolean[4]);
+    for (int trial = 0; trial < 4; trial++) {
+      assertThat(trialLength(attendance)).isEqualTo(20);
+      assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
+      attendance.startTrial(changes);
+    }
+  }
+
+  @Test
+  void trialsThatFailedAreSaved() throws IOException {
+    Attendance whole = withSpecialists(HALVED);
+    trialLength(whole);
+    whole.startTrial(changes);
+    trialLength(whole);
+    byte[] bytes = bytes(whole);
+    Attendance restored = withSpecialists(HALVED);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
+    assertThat(bytes(restored)).isEqualTo(bytes);
+    assertThat(share(restored)).isEqualTo(share(whole)).isCloseTo(0.0625, within(0.01));
+    restored.startTrial(changes);
+    assertThat(trialLength(restored)).isEqualTo(160);
+
+    Arrays.fill(bytes, bytes.length - Long.BYTES, bytes.length, (byte) 0xff);
+    assertThatThrownBy(
+            () ->
+                withSpecialists(HALVED)
+                    .readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes))))
+        .isInstanceOf(IOException.class)
+        .hasMessage("snapshot holds an expert paused -1 times");
+  }
+
+  /** As it was saved before they were counted: one that is paused has failed once. */
+  @Test
+  void aSnapshotWithoutFailedTrialsGoesOn() throws IOException {
+    Attendance whole = withSpecialists(HALVED);
+    trialLength(whole);
+    byte[] bytes = bytes(whole);
+    byte[] old = Arrays.copyOf(bytes, bytes.length - (Integer.BYTES + 4 * Long.BYTES));
+    old[5] = 2;
+    Attendance restored = withSpecialists(HALVED);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
+    assertThat(restored.isAsleep(3)).isTrue();
+    assertThat(share(restored)).isCloseTo(0.125, within(0.01));
+    restored.startTrial(changes);
+    assertThat(trialLength(restored)).isEqualTo(320);
+  }
+
   /** Each event past the first 250 multiplies the evidence by 1 minus the gain. */
   @Test
   void evidenceAgainstSpecialistsEndsTheirTrial() {
@@ -465,8 +595,8 @@ final class AttendanceTest {
     Attendance attendance = withSpecialists(300, 300, 20);
     observe(attendance, 7, 0.9, 0.9, 0.9, 0.1);
     byte[] bytes = bytes(attendance);
-    // the last number before the trials, which follow after their length
-    int at = bytes.length - (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
+    // the last number before the trials and those that failed, each after their length
+    int at = bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
     ByteBuffer.wrap(bytes).putDouble(at, Double.POSITIVE_INFINITY);
     Attendance restored = withSpecialists(300, 300, 20);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
@@ -479,7 +609,7 @@ final class AttendanceTest {
     Attendance attendance = attendance(20, 5, 0);
     observe(attendance, 30, 0.9, 0.1, 0.9, 0.3);
     byte[] bytes = bytes(attendance);
-    byte[] old = Arrays.copyOf(bytes, bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - 3 * (Integer.BYTES + 4 * Long.BYTES));
     old[5] = 1; // the version, a short, stands behind the tag
     Attendance restored = attendance(20, 5, 0);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
@@ -491,8 +621,8 @@ final class AttendanceTest {
     Attendance attendance = attendance(20, 5, 0);
     observe(attendance, 7, 0.9, 0.1, 0.9, 0.3);
     byte[] bytes = bytes(attendance);
-    // the counts end where four booleans begin; evidence and trials follow, each after its length
-    int end = bytes.length - 4 - 2 * (Integer.BYTES + 4 * Long.BYTES);
+    // the counts end where four booleans begin; three arrays follow, each after its length
+    int end = bytes.length - 4 - 3 * (Integer.BYTES + 4 * Long.BYTES);
     Arrays.fill(bytes, end - Long.BYTES, end, (byte) 0xff);
     assertThatThrownBy(
             () ->

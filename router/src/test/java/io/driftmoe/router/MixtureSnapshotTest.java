@@ -267,7 +267,7 @@ final class MixtureSnapshotTest {
                     .replace(
                         ",\"trial\":1000,\"period\":250,\"memory\":1000,\"probe\":0.0625,\"least-gain\":0.0"
                             + ",\"specialists\":{\"first\":4000,\"again\":1000,\"against\":10000.0,"
-                            + "\"in-favour\":20.0}",
+                            + "\"in-favour\":20.0,\"halvings\":3}",
                         "")),
         "attendance.type is never there, by-gain here");
   }
