@@ -313,7 +313,7 @@ class ModelStateSerializerTest {
     grown +=
         ",'specialists':{'first':4000,'again':1000,'against':10000.0,'in-favour':20.0,'halvings':3}"
             .length();
-    // evidence for and against experts, trials, and those that failed
+    // evidence for and against experts, trials, pauses
     grown += 3 * Integer.BYTES + 6 * 3 * Long.BYTES;
     grown += 16 * (3 * Double.BYTES + Long.BYTES); // each tree's comparison with its successor
     grown += Long.BYTES + Integer.BYTES + 6 * 3 * Long.BYTES;

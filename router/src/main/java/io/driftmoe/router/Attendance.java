@@ -19,7 +19,7 @@ import java.util.Locale;
 final class Attendance {
   private static final String TAG = "ATTN";
 
-  /** Version 2 added the evidence and the events that a trial lasts, 3 the trials that failed. */
+  /** Version 2 added the evidence and the events that a trial lasts, 3 how long pauses last. */
   private static final int VERSION = 3;
 
   /** Judged events that say nothing yet of an expert that has just come. */
@@ -64,8 +64,8 @@ final class Attendance {
   /** Judged events that each expert's trial lasts, if it consists of specialists. */
   private final long[] trialLengths;
 
-  /** Trials of each expert that failed in a row: since it last passed one, or was resumed. */
-  private final long[] failed;
+  /** Labelled events since each that consists of specialists was paused, 0 where it is awake. */
+  private final long[] slept;
 
   /** Labelled events since the trial began. */
   private long events;
@@ -83,7 +83,7 @@ final class Attendance {
     this.judged = new long[experts];
     this.evidence = new double[experts];
     this.trialLengths = new long[experts];
-    this.failed = new long[experts];
+    this.slept = new long[experts];
     Arrays.fill(evidence, 1);
     Arrays.fill(trialLengths, trials.first());
   }
@@ -117,11 +117,11 @@ final class Attendance {
 
   /** Share of the events that a paused expert attends. */
   private double probe(int e) {
-    return costly[e] ? config.probe() / (1 << halvings(failed[e])) : config.probe();
-  }
-
-  private int halvings(long times) {
-    return (int) Math.min(trials.halvings(), times);
+    if (!costly[e]) {
+      return config.probe();
+    }
+    int doublings = Long.SIZE - Long.numberOfLeadingZeros(slept[e] / trials.again());
+    return config.probe() / (1 << Math.min(trials.halvings(), doublings));
   }
 
   /**
@@ -133,6 +133,7 @@ final class Attendance {
    */
   void observe(double[] weights, Outcome outcome, List<ExpertEvent> changes) {
     for (int e = 0; e < experts; e++) {
+      slept[e] += asleep[e] && costly[e] ? 1 : 0;
       if (outcome.heard()[e]) {
         judge(e, weights, outcome);
       }
@@ -158,6 +159,7 @@ final class Attendance {
     Arrays.fill(asleep, false);
     Arrays.fill(judged, 0);
     Arrays.fill(evidence, 1);
+    Arrays.fill(slept, 0);
   }
 
   private void judge(int e, double[] weights, Outcome outcome) {
@@ -201,22 +203,15 @@ final class Attendance {
         asleep[e] = false;
         judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
         evidence[e] = 1;
-        endRow(e);
+        slept[e] = 0;
         changes.add(change(e, Kind.WAKE, gainOf(e)));
       }
       awake += asleep[e] ? 0 : 1;
     }
-    for (int e = 0; e < experts; e++) {
-      if (asleep[e] || !costly[e]) {
-        continue;
-      }
-      if (hasFailed(e)) {
-        if (awake > 1) {
-          pause(e, changes);
-          awake--;
-        }
-      } else if (judged[e] >= trialLengths[e]) {
-        endRow(e);
+    for (int e = 0; e < experts && awake > 1; e++) {
+      if (!asleep[e] && costly[e] && hasFailed(e)) {
+        pause(e, changes);
+        awake--;
       }
     }
     int least = over ? leastOfTried() : -1;
@@ -247,17 +242,10 @@ final class Attendance {
     return least;
   }
 
-  /** What it gained counts for more than the trials that failed before. */
-  private void endRow(int e) {
-    failed[e] = 0;
-    trialLengths[e] = trials.again();
-  }
-
   private void pause(int e, List<ExpertEvent> changes) {
     asleep[e] = true;
     evidence[e] = 1;
-    trialLengths[e] = Math.max(1, trials.again() >> halvings(failed[e]));
-    failed[e]++;
+    trialLengths[e] = trials.again();
     changes.add(change(e, Kind.SLEEP, gainOf(e)));
   }
 
@@ -280,7 +268,7 @@ final class Attendance {
     judged[e] = 0;
     evidence[e] = 1;
     trialLengths[e] = trials.first();
-    failed[e] = 0;
+    slept[e] = 0;
   }
 
   boolean isAsleep(int e) {
@@ -302,7 +290,7 @@ final class Attendance {
     }
     SnapshotArrays.writeDoubles(out, evidence);
     SnapshotArrays.writeLongs(out, trialLengths);
-    SnapshotArrays.writeLongs(out, failed);
+    SnapshotArrays.writeLongs(out, slept);
   }
 
   void readSnapshot(DataInput in) throws IOException {
@@ -329,14 +317,12 @@ final class Attendance {
       }
     }
     if (found >= 3) {
-      SnapshotArrays.readLongs(in, failed);
-      for (long pauses : failed) {
-        if (pauses < 0) {
-          throw new IOException("snapshot holds an expert paused %s times".formatted(pauses));
+      SnapshotArrays.readLongs(in, slept);
+      for (long pause : slept) {
+        if (pause < 0) {
+          throw new IOException("snapshot holds a pause of %s events".formatted(pause));
         }
       }
-    } else {
-      Arrays.setAll(failed, e -> asleep[e] ? 1 : 0);
     }
   }
 }

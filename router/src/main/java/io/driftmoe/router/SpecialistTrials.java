@@ -7,8 +7,8 @@ package io.driftmoe.router;
  * first. So their trials are longer, but one that plainly does harm ends at once, and all that have
  * failed are paused together.
  *
- * <p>Each trial that fails makes the next one shorter, and fewer events are attended until then. A
- * trial that is passed, or a gain that resumes the expert, ends the row.
+ * <p>The longer a pause lasts, the fewer events are attended: nearly all specialists are asked about
+ * each. A drift, which brings another trial, or a gain that resumes the expert ends the pause.
  *
  * <p>What is plain is told by a bet: one who began with 1 and with each event stakes what he has on
  * a loss, which pays {@code leastGain - gain}, with gains bounded to half a nat, has {@code
@@ -22,9 +22,9 @@ package io.driftmoe.router;
  * @param again the same of one that has been paused before, 1 to 1,000,000,000
  * @param against evidence that pauses one sooner, above 1, finite
  * @param inFavour evidence that resumes one, above 1, finite
- * @param halvings how often at most, once for each trial in a row that has failed, the share of the
- *     events that a paused one attends is halved, and, once for each but the first, the length of
- *     the trial that a drift brings, 0 to 20
+ * @param halvings how often at most the share of the events that a paused one attends is halved,
+ *     once when the pause has lasted as long as the next trial and then whenever that doubles, 0 to
+ *     20
  */
 public record SpecialistTrials(
     int first, int again, double against, double inFavour, int halvings) {

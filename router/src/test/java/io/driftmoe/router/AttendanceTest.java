@@ -392,17 +392,15 @@ final class AttendanceTest {
 
   private static final SpecialistTrials HALVED = new SpecialistTrials(700, 320, 1e9, 20, 2);
 
-  /** Judged events until the last of four is paused, which is a little worse than the others. */
-  private int trialLength(Attendance attendance) {
-    int events = 0;
-    while (!attendance.isAsleep(3) && events < 1_000) {
-      observe(attendance, 10, 0.6, 0.6, 0.6, 0.59);
-      events += 10;
-    }
-    return events;
+  /** Specialists that have just been paused. */
+  private Attendance paused() {
+    Attendance attendance = withSpecialists(HALVED);
+    observe(attendance, 700, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    return attendance;
   }
 
-  /** How many of 16,000 events the last of four attends; the share of the others stays. */
+  /** Share of the events that the last of four attends. */
   private static double share(Attendance attendance) {
     int attended = 0;
     for (int seed = 0; seed < 16_000; seed++) {
@@ -414,83 +412,79 @@ final class AttendanceTest {
   }
 
   @Test
-  void everyTrialInARowThatFailsHalvesTheNextAndWhatIsAttended() {
-    Attendance attendance = withSpecialists(HALVED);
-    assertThat(share(attendance)).isEqualTo(1);
-    int[] lengths = {700, 320, 160, 80, 80};
-    double[] shares = {0.125, 0.0625, 0.0625, 0.0625, 0.0625};
-    for (int trial = 0; trial < lengths.length; trial++) {
-      assertThat(trialLength(attendance)).as("trial %s", trial).isEqualTo(lengths[trial]);
-      assertThat(share(attendance)).isCloseTo(shares[trial], within(0.01));
-      attendance.startTrial(changes);
-      assertThat(share(attendance)).isEqualTo(1);
+  void theLongerSpecialistsArePausedTheLessTheyAttend() {
+    Attendance attendance = paused();
+    int lasted = 0;
+    for (int events : new int[] {0, 319, 320, 639, 640, 1_280, 5_000}) {
+      observe(attendance, events - lasted, 0.6, 0.6, 0.6, 0.59);
+      lasted = events;
+      double expected = events < 320 ? 0.25 : events < 640 ? 0.125 : 0.0625; // twice at most
+      assertThat(share(attendance)).as("after %s", events).isCloseTo(expected, within(0.01));
+    }
+    attendance.startTrial(changes);
+    assertThat(share(attendance)).as("in a trial").isEqualTo(1);
+    observe(attendance, 320, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).as("paused again").isCloseTo(0.25, within(0.01));
+  }
+
+  /** Who attended the rarer share attends the larger one too: the same number is drawn. */
+  @Test
+  void whatIsAttendedLaterWouldHaveBeenBefore() {
+    Attendance early = paused();
+    Attendance late = paused();
+    observe(late, 5_000, 0.6, 0.6, 0.6, 0.59);
+    for (int seed = 0; seed < 1_000; seed++) {
+      double[] before = ALIKE.clone();
+      double[] after = ALIKE.clone();
+      early.choose(seed, before);
+      late.choose(seed, after);
+      assertThat(before[3] > 0 || after[3] == 0).isTrue();
     }
   }
 
-  /** One that was resumed for a gain, or has taken another's place, has failed no trial. */
+  /** One that was resumed for a gain, or has taken another's place, begins anew. */
   @Test
-  void aGainOrAnotherExpertEndsTheRow() {
-    Attendance attendance = withSpecialists(HALVED);
-    for (int trial = 0; trial < 4; trial++) {
-      trialLength(attendance);
-      attendance.startTrial(changes);
-    }
-    assertThat(trialLength(attendance)).isEqualTo(80);
+  void aGainOrAnotherExpertEndsThePause() {
+    Attendance attendance = paused();
+    observe(attendance, 5_000, 0.6, 0.6, 0.6, 0.59);
     for (int i = 0; i < 200 && attendance.isAsleep(3); i++) {
       observe(attendance, 1, 0.5, 0.5, 0.5, 0.9);
     }
     assertThat(attendance.isAsleep(3)).as("resumed for a gain").isFalse();
-    attendance.startTrial(changes); // the others are no worse than it any more
-    assertThat(trialLength(attendance)).isEqualTo(320);
-    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
+    attendance.startTrial(changes); // the others, which lost by it, are judged afresh
+    observe(attendance, 320, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
+    observe(attendance, 5_000, 0.6, 0.6, 0.6, 0.59);
     attendance.replaced(3);
-    assertThat(trialLength(attendance)).isEqualTo(700);
-    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
+    observe(attendance, 700, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
   }
 
   @Test
-  void aTrialThatIsPassedEndsTheRow() {
-    Attendance attendance = withSpecialists(HALVED);
-    for (int trial = 0; trial < 4; trial++) {
-      trialLength(attendance);
-      attendance.startTrial(changes);
-    }
-    observe(attendance, 70, 0.6, 0.6, 0.6, 0.61);
-    attendance.startTrial(changes);
-    assertThat(trialLength(attendance)).as("it had not ended").isEqualTo(80);
-    attendance.startTrial(changes);
-    observe(attendance, 80, 0.6, 0.6, 0.6, 0.61);
-    assertThat(attendance.isAsleep(3)).isFalse();
-    attendance.startTrial(changes);
-    assertThat(trialLength(attendance)).isEqualTo(320);
-    assertThat(share(attendance)).isCloseTo(0.125, within(0.01));
-  }
-
-  /** Experts that are no specialists are asked as before. */
-  @Test
-  void othersAttendTheSameShareEveryTime() {
+  void othersAttendTheSameShareHoweverLongTheySleep() {
     Attendance attendance =
         new Attendance(new AttendanceConfig(20, 10, 1_000, 0.25, 0, HALVED), new boolean[4]);
-    for (int trial = 0; trial < 4; trial++) {
-      assertThat(trialLength(attendance)).isEqualTo(20);
+    for (int i = 0; i < 4; i++) {
+      observe(attendance, 1_000, 0.6, 0.6, 0.6, 0.59);
+      assertThat(attendance.isAsleep(3)).isTrue();
       assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
-      attendance.startTrial(changes);
     }
   }
 
   @Test
-  void trialsThatFailedAreSaved() throws IOException {
-    Attendance whole = withSpecialists(HALVED);
-    trialLength(whole);
-    whole.startTrial(changes);
-    trialLength(whole);
+  void howLongAPauseHasLastedIsSaved() throws IOException {
+    Attendance whole = paused();
+    observe(whole, 600, 0.6, 0.6, 0.6, 0.59);
     byte[] bytes = bytes(whole);
     Attendance restored = withSpecialists(HALVED);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
     assertThat(bytes(restored)).isEqualTo(bytes);
-    assertThat(share(restored)).isEqualTo(share(whole)).isCloseTo(0.0625, within(0.01));
-    restored.startTrial(changes);
-    assertThat(trialLength(restored)).isEqualTo(160);
+    assertThat(share(restored)).isEqualTo(share(whole)).isCloseTo(0.125, within(0.01));
+    observe(restored, 40, 0.6, 0.6, 0.6, 0.59);
+    assertThat(share(restored)).isCloseTo(0.0625, within(0.01));
 
     Arrays.fill(bytes, bytes.length - Long.BYTES, bytes.length, (byte) 0xff);
     assertThatThrownBy(
@@ -498,23 +492,23 @@ final class AttendanceTest {
                 withSpecialists(HALVED)
                     .readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes))))
         .isInstanceOf(IOException.class)
-        .hasMessage("snapshot holds an expert paused -1 times");
+        .hasMessage("snapshot holds a pause of -1 events");
   }
 
-  /** As it was saved before they were counted: one that is paused has failed once. */
+  /** As it was saved before that was counted: a pause begins with the restored state. */
   @Test
-  void aSnapshotWithoutFailedTrialsGoesOn() throws IOException {
-    Attendance whole = withSpecialists(HALVED);
-    trialLength(whole);
+  void aSnapshotWithoutPausesGoesOn() throws IOException {
+    Attendance whole = paused();
+    observe(whole, 5_000, 0.6, 0.6, 0.6, 0.59);
     byte[] bytes = bytes(whole);
     byte[] old = Arrays.copyOf(bytes, bytes.length - (Integer.BYTES + 4 * Long.BYTES));
     old[5] = 2;
     Attendance restored = withSpecialists(HALVED);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
     assertThat(restored.isAsleep(3)).isTrue();
-    assertThat(share(restored)).isCloseTo(0.125, within(0.01));
-    restored.startTrial(changes);
-    assertThat(trialLength(restored)).isEqualTo(320);
+    assertThat(share(restored)).isCloseTo(0.25, within(0.01));
+    observe(restored, 5_000, 0.6, 0.6, 0.6, 0.59);
+    assertThat(share(restored)).isCloseTo(0.0625, within(0.01));
   }
 
   /** Each event past the first 250 multiplies the evidence by 1 minus the gain. */
@@ -595,7 +589,7 @@ final class AttendanceTest {
     Attendance attendance = withSpecialists(300, 300, 20);
     observe(attendance, 7, 0.9, 0.9, 0.9, 0.1);
     byte[] bytes = bytes(attendance);
-    // the last number before the trials and those that failed, each after their length
+    // the last number before trials and pauses, each after their length
     int at = bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
     ByteBuffer.wrap(bytes).putDouble(at, Double.POSITIVE_INFINITY);
     Attendance restored = withSpecialists(300, 300, 20);
