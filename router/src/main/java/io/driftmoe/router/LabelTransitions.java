@@ -24,14 +24,22 @@ final class LabelTransitions {
   private final int classes;
   private final double[] @Nullable [] afterOne;
 
-  /** Empty where there are too many classes. */
+  /** Empty where there are too many classes, or where one label is enough. */
   private final double[] @Nullable [] afterTwo;
 
   LabelTransitions(int classes) {
+    this(classes, classes <= MOST_CLASSES_OF_PAIRS);
+  }
+
+  private LabelTransitions(int classes, boolean pairs) {
     this.classes = classes;
     this.afterOne = new double[classes + 1][];
-    this.afterTwo =
-        new double[classes <= MOST_CLASSES_OF_PAIRS ? (classes + 1) * (classes + 1) : 0][];
+    this.afterTwo = new double[pairs ? (classes + 1) * (classes + 1) : 0][];
+  }
+
+  /** Counts after the last label alone, whatever the number of classes. */
+  static LabelTransitions afterOne(int classes) {
+    return new LabelTransitions(classes, false);
   }
 
   /** Bytes of all rows. */
@@ -103,6 +111,19 @@ final class LabelTransitions {
       counts[c] *= kept;
     }
     counts[label] += weight;
+  }
+
+  /** Takes the counts of others of as many classes, those of pairs where both have any. */
+  void copyFrom(LabelTransitions other) {
+    copy(other.afterOne, afterOne);
+    copy(other.afterTwo, afterTwo);
+  }
+
+  private static void copy(double[] @Nullable [] from, double[] @Nullable [] to) {
+    for (int r = 0; r < Math.min(from.length, to.length); r++) {
+      double[] row = from[r];
+      to[r] = row == null ? null : row.clone();
+    }
   }
 
   void writeTo(DataOutput out) throws IOException {

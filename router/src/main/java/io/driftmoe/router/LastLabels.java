@@ -8,8 +8,6 @@ import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.core.Structure;
-import io.driftmoe.networks.Exponential;
-import io.driftmoe.networks.Logarithm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -56,26 +54,11 @@ final class LastLabels {
   /** Share of the events that are learned while nothing is corrected. */
   private static final double PROBE = 0.0625;
 
-  /** Labels between two decisions, and labels over which gains are averaged. */
+  /** Labels between two decisions whether predictions are corrected. */
   private static final int PERIOD = 100;
-
-  private static final int MEMORY = 2000;
-
-  /** In nats an event. */
-  private static final double LEAST_GAIN = 0.002;
-
-  /** Of the uniform distribution in every distribution whose logarithm is taken. */
-  private static final double DOUBT = 0.01;
-
-  private static final double STEP = 0.01;
-  private static final double LARGEST_STEP = 0.1;
 
   /** By how much lessons in between make steps and counts smaller. */
   private static final double LATENESS = 0.1;
-
-  private static final double LEAST_EXPONENT = -1;
-  private static final double LARGEST_EXPONENT = 2;
-  private static final double LEAST_POWER = 0.1;
 
   private final StreamSchema schema;
   private final int classes;
@@ -83,23 +66,10 @@ final class LastLabels {
   private final double[] shares;
   private final LabelTransitions[] transitions;
 
-  /** That of the experts first, then that of the shares, then those of the transitions. */
-  private final double[] exponents;
-
-  /** Exponent of the experts where nothing else is heard. */
-  private double power = 1;
-
-  /** Mean over the latest judged events, in nats and in right predictions. */
-  private double gain;
-
-  private double rightsGained;
-  private long judged;
-  private boolean corrects;
+  /** Its distributions are the shares first, then what follows from the transitions. */
+  private final LabelProduct product;
 
   private final int[] last = new int[2];
-  private final double[][] logarithms;
-  private final double[] corrected;
-  private final double[] alone;
 
   private LastLabels(StreamSchema schema) {
     Domain domain = new Domain(schema);
@@ -111,11 +81,7 @@ final class LastLabels {
     for (int t = 0; t < transitions.length; t++) {
       transitions[t] = new LabelTransitions(classes);
     }
-    this.exponents = new double[2 + transitions.length];
-    this.exponents[0] = 1;
-    this.logarithms = new double[exponents.length][classes];
-    this.corrected = new double[classes];
-    this.alone = new double[classes];
+    this.product = new LabelProduct(classes, 1 + transitions.length);
   }
 
   /** Whether labels of such a stream are remembered. */
@@ -141,9 +107,15 @@ final class LastLabels {
     return new LastLabels(schema);
   }
 
-  /** Numbers that are said about an event, unless nothing is. */
-  int sizeOfWhatIsSaid() {
-    return (exponents.length - 1) * classes;
+  /**
+   * Begins with what a fleet knows, where that has helped its models.
+   *
+   * @param fleet of models of the same schema; this one has learned nothing
+   */
+  void inherit(FleetLabels fleet) {
+    if (fleet.helps()) {
+      fleet.handOver(shares, transitions, product);
+    }
   }
 
   /**
@@ -154,11 +126,11 @@ final class LastLabels {
    * @return one distribution after the other; {@link #SILENT} when the event is not to be learned
    */
   double[] say(FeatureVector features, long seed, long version) {
-    if (!corrects && judged >= TRIAL && new SplitMix64(seed).nextDouble() >= PROBE
-        || !history.reaches(version)) {
+    boolean rests = !product.corrects() && product.judged() >= TRIAL;
+    if (rests && new SplitMix64(seed).nextDouble() >= PROBE || !history.reaches(version)) {
       return SILENT;
     }
-    double[] said = new double[sizeOfWhatIsSaid()];
+    double[] said = new double[product.sizeOfWhatIsSaid()];
     Arrays.fill(said, 0, classes, 1.0 / classes);
     LabelTransitions.narrow(shares, said, 0);
     for (int t = 0; t < transitions.length; t++) {
@@ -185,42 +157,8 @@ final class LastLabels {
    * @param probabilities of the experts; become those of the mixture
    */
   void correct(double[] said, double[] probabilities) {
-    if (corrects && said.length > 0) {
-      multiply(said, probabilities);
-      System.arraycopy(corrected, 0, probabilities, 0, classes);
-    }
-  }
-
-  /** Fills the distribution that is corrected, and that of the experts to their power alone. */
-  private void multiply(double[] said, double[] probabilities) {
-    for (int i = 0; i < exponents.length; i++) {
-      double[] row = logarithms[i];
-      for (int c = 0; c < classes; c++) {
-        double p = i == 0 ? probabilities[c] : said[(i - 1) * classes + c];
-        row[c] = Logarithm.of((1 - DOUBT) * p + DOUBT / classes);
-      }
-    }
-    for (int c = 0; c < classes; c++) {
-      double sum = 0;
-      for (int i = 0; i < exponents.length; i++) {
-        sum += exponents[i] * logarithms[i][c];
-      }
-      corrected[c] = sum;
-      alone[c] = power * logarithms[0][c];
-    }
-    normalise(corrected);
-    normalise(alone);
-  }
-
-  private static void normalise(double[] logits) {
-    double most = logits[ArgMax.of(logits)];
-    double sum = 0;
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] = Exponential.ofNegative(logits[c] - most);
-      sum += logits[c];
-    }
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] /= sum;
+    if (product.corrects() && said.length > 0) {
+      product.correct(said, probabilities);
     }
   }
 
@@ -239,55 +177,48 @@ final class LastLabels {
       double[] said,
       double[] probabilities,
       long version) {
-    if (said.length == sizeOfWhatIsSaid()) {
-      double slowness = 1 + LATENESS * (version - predicted);
-      multiply(said, probabilities);
-      judge(label);
-      step(label, STEP / slowness);
-      count(features, label, predicted, 1 / slowness);
+    if (teaches(said)) {
+      double slowness = slowness(predicted, version);
+      product.learn(said, probabilities, label, slowness);
+      count(features, label, predicted, 1 / slowness, shares, transitions);
     }
     history.add(features, label, version);
     if (version % PERIOD == PERIOD - 1) {
-      corrects = gain > LEAST_GAIN && rightsGained > 0;
+      product.decide();
     }
   }
 
-  private void judge(int label) {
-    judged++;
-    double rate = Math.max(1.0 / judged, 1.0 / MEMORY);
-    double better = doubted(corrected[label]) / doubted(alone[label]);
-    gain += rate * (Logarithm.of(better) - gain);
-    double rights = (ArgMax.of(corrected) == label ? 1 : 0) - (ArgMax.of(alone) == label ? 1 : 0);
-    rightsGained += rate * (rights - rightsGained);
-  }
-
-  private double doubted(double p) {
-    return (1 - DOUBT) * p + DOUBT / classes;
-  }
-
-  private void step(int label, double rate) {
-    for (int i = 0; i < exponents.length; i++) {
-      double moved = exponents[i] + bounded(rate * slope(logarithms[i], corrected, label));
-      exponents[i] = Math.max(LEAST_EXPONENT, Math.min(LARGEST_EXPONENT, moved));
+  /** Teaches the fleet what is about to be learned here; see {@link #learn}. */
+  void teach(
+      FleetLabels fleet,
+      FeatureVector features,
+      int label,
+      long predicted,
+      double[] said,
+      double[] probabilities,
+      long version) {
+    if (teaches(said)) {
+      double slowness = slowness(predicted, version);
+      fleet.learn(this, features, label, said, probabilities, predicted, slowness);
     }
-    double moved = power + bounded(rate * slope(logarithms[0], alone, label));
-    power = Math.max(LEAST_POWER, Math.min(LARGEST_EXPONENT, moved));
   }
 
-  /** Of the logarithm of the label's probability, by the exponent of these logarithms. */
-  private static double slope(double[] logarithms, double[] distribution, int label) {
-    double slope = logarithms[label];
-    for (int c = 0; c < logarithms.length; c++) {
-      slope -= distribution[c] * logarithms[c];
-    }
-    return slope;
+  private boolean teaches(double[] said) {
+    return said.length == product.sizeOfWhatIsSaid();
   }
 
-  private static double bounded(double step) {
-    return Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, step));
+  private static double slowness(long predicted, long version) {
+    return 1 + LATENESS * (version - predicted);
   }
 
-  private void count(FeatureVector features, int label, long predicted, double weight) {
+  /** Counts a label after those that were known when its event was predicted. */
+  void count(
+      FeatureVector features,
+      int label,
+      long predicted,
+      double weight,
+      double[] shares,
+      LabelTransitions[] transitions) {
     LabelTransitions.count(shares, label, weight);
     if (history.reaches(predicted)) {
       for (int t = 0; t < transitions.length; t++) {
@@ -304,9 +235,10 @@ final class LastLabels {
         String.format(
             Locale.ROOT,
             "last labels: %s, gain %.4f nats an event, %.2f points of accuracy",
-            corrects ? "correct predictions" : "do not correct predictions",
-            gain,
-            100 * rightsGained));
+            product.corrects() ? "correct predictions" : "do not correct predictions",
+            product.gain(),
+            100 * product.rightsGained()));
+    double[] exponents = product.exponents();
     for (int i = 0; i < exponents.length; i++) {
       lines.add(String.format(Locale.ROOT, "  exponent of %s: %.3f", source(i), exponents[i]));
     }
@@ -333,10 +265,10 @@ final class LastLabels {
       groupings.add(nameOfGrouping(g));
     }
     return new Structure("last-labels")
-        .put("corrects", corrects)
-        .put("gain", gain)
+        .put("corrects", product.corrects())
+        .put("gain", product.gain())
         .put("groups", groupings)
-        .putAll("exponents", exponents);
+        .putAll("exponents", product.exponents());
   }
 
   void writeSnapshot(DataOutput out) throws IOException {
@@ -346,12 +278,7 @@ final class LastLabels {
     for (LabelTransitions each : transitions) {
       each.writeTo(out);
     }
-    SnapshotArrays.writeDoubles(out, exponents);
-    out.writeDouble(power);
-    out.writeDouble(gain);
-    out.writeDouble(rightsGained);
-    out.writeLong(judged);
-    out.writeBoolean(corrects);
+    product.writeTo(out);
   }
 
   void readSnapshot(DataInput in) throws IOException {
@@ -361,11 +288,6 @@ final class LastLabels {
     for (LabelTransitions each : transitions) {
       each.readFrom(in);
     }
-    SnapshotArrays.readDoubles(in, exponents, LEAST_EXPONENT, LARGEST_EXPONENT, "exponents");
-    power = SnapshotArrays.readDouble(in, LEAST_POWER, LARGEST_EXPONENT, "power");
-    gain = SnapshotArrays.readDouble(in, -Double.MAX_VALUE, Double.MAX_VALUE, "gain");
-    rightsGained = SnapshotArrays.readDouble(in, -1, 1, "rights gained");
-    judged = SnapshotArrays.readCount(in, "judged events");
-    corrects = in.readBoolean();
+    product.readFrom(in);
   }
 }

@@ -59,9 +59,13 @@ public final class MixtureOfExperts {
    * with all that alarms are made of, the reference among it. Version 10 says of a young mixture
    * from which lesson on it is evaluated; it was written only where that is not the first, version
    * 9 otherwise. Version 11 always says it, and ends with what corrects probabilities and chooses
-   * classes.
+   * classes. Version 12 ends with what a fleet knows of labels; it is written only where there is
+   * any, version 11 otherwise.
    */
-  private static final int VERSION = 11;
+  private static final int VERSION = 12;
+
+  /** The last version that said nothing of fleets. */
+  private static final int VERSION_WITHOUT_FLEETS = 11;
 
   /** The last version of which a young mixture was evaluated from its first lesson on. */
   private static final int VERSION_WITHOUT_UNSCORED = 9;
@@ -136,6 +140,12 @@ public final class MixtureOfExperts {
 
   /** The model in common with others; null for none. */
   private @Nullable MixtureOfExperts common;
+
+  /** Of the model in common: what its fleet knows of labels. Null where none has told it any. */
+  private @Nullable Guarded<FleetLabels> taught;
+
+  /** What a young one began with: what its fleet knew of labels then. Null for nothing. */
+  private @Nullable FleetLabels inherited;
 
   /** Null to have failures of parts thrown. */
   private @Nullable Consumer<PartFailure> failures;
@@ -286,6 +296,7 @@ public final class MixtureOfExperts {
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
+        young.readFleet(found, contains && same, in);
         return same ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
@@ -298,6 +309,7 @@ public final class MixtureOfExperts {
       MixtureOfExperts mixture =
           readParts(config, documents, schema, guard, reader, watches, memory, in);
       mixture.tails = tails;
+      mixture.readFleet(found, contains && same, in);
       return mixture;
     } catch (RuntimeException e) {
       // bytes that pass as a part but contradict another, or their own settings
@@ -359,6 +371,48 @@ public final class MixtureOfExperts {
     return mixture;
   }
 
+  private void readFleet(int version, boolean contains, DataInput in) throws IOException {
+    if (version <= VERSION_WITHOUT_FLEETS) {
+      return;
+    }
+    if (in.readBoolean()) {
+      Guarded<FleetLabels> part = guarded(new FleetLabels(schema));
+      part.restore(new PartReader(guard, true, contains), FleetLabels::readSnapshot, in);
+      taught = part;
+    }
+    if (in.readBoolean()) {
+      FleetLabels began = new FleetLabels(schema);
+      began.readSnapshot(in);
+      inherited = began;
+    }
+  }
+
+  private void writeFleet(DataOutput out) throws IOException {
+    Guarded<FleetLabels> common = taught;
+    FleetLabels began = lessons == null ? null : inherited;
+    out.writeBoolean(common != null);
+    if (common != null) {
+      common.writeSnapshot(out);
+    }
+    out.writeBoolean(began != null);
+    if (began != null) {
+      began.writeSnapshot(out);
+    }
+  }
+
+  private boolean knowsLabelsOfFleet() {
+    return taught != null || lessons != null && inherited != null;
+  }
+
+  private Guarded<FleetLabels> guarded(FleetLabels labels) {
+    return new Guarded<>(
+        Part.LABEL_MEMORY,
+        guard,
+        () -> new FleetLabels(schema),
+        FleetLabels::writeSnapshot,
+        labels);
+  }
+
   /** This one under another configuration, which may be on a saved mixture. */
   private MixtureOfExperts under(MixtureConfig wanted) throws IOException {
     keep(parts()); // its lessons were learned under other settings
@@ -383,7 +437,8 @@ public final class MixtureOfExperts {
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     List<Lesson> learned = lessons;
-    SnapshotHeader.write(out, TAG, VERSION);
+    boolean ofFleet = knowsLabelsOfFleet();
+    SnapshotHeader.write(out, TAG, ofFleet ? VERSION : VERSION_WITHOUT_FLEETS);
     MixtureHead.write(out, config, schema, documents);
     out.writeBoolean(learned != null);
     if (learned == null) {
@@ -398,6 +453,9 @@ public final class MixtureOfExperts {
     } else {
       out.writeInt(unscored);
       Lesson.writeAll(learned, out);
+    }
+    if (ofFleet) {
+      writeFleet(out);
     }
   }
 
@@ -427,6 +485,9 @@ public final class MixtureOfExperts {
     next.queue = queue;
     next.containFailures(failures);
     next.repetitions = repetitions;
+    Guarded<FleetLabels> labels = taught;
+    next.taught = labels == null ? null : next.guarded(labels.get().copy());
+    next.inherited = inherited;
     next.kept = kept;
     next.recent = recent;
     next.use = use;
@@ -477,6 +538,11 @@ public final class MixtureOfExperts {
       return HeapEstimate.ofParts(saved, parts().unsavedBytes());
     }
     long bytes = HeapEstimate.ofLessons(learned);
+    if (knowsLabelsOfFleet()) {
+      DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
+      writeFleet(counter);
+      bytes += counter.size();
+    }
     if (kept != null) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       kept.writeSnapshot(counter);
@@ -514,6 +580,9 @@ public final class MixtureOfExperts {
   private MixtureParts from(List<Lesson> learned) {
     MixtureParts parts = MixtureParts.create(config, schema, detectors, guard);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
+    if (inherited != null) {
+      parts.inherit(inherited);
+    }
     for (Lesson lesson : learned) {
       parts.learn(lesson.prediction(), lesson.label());
     }
@@ -552,6 +621,7 @@ public final class MixtureOfExperts {
       hold(from(tamed == null ? read : tamed));
       tails = found;
     }
+    inherited = null;
   }
 
   private HeavyTails tailsOf(List<Lesson> learned) {
@@ -620,7 +690,9 @@ public final class MixtureOfExperts {
    * mixture lends it again. Nothing changes where no expert is of that kind.
    *
    * <p>This mixture only asks the common one, which learns from whoever keeps it. Asking counts
-   * there as a prediction.
+   * there as a prediction. What this one learns of {@linkplain LabelMemory last labels} it tells
+   * the common one, for models that are new: one that has predicted nothing yet begins with what
+   * the common one was told until now, if that has helped the others.
    *
    * @param lent of the same schema, not this mixture itself; null for none
    * @throws IllegalArgumentException when it is of another schema, or this mixture
@@ -630,10 +702,35 @@ public final class MixtureOfExperts {
       throw new IllegalArgumentException("a common model is another one, of the same schema");
     }
     common = lent;
+    if (lent != null && lent.taught != null && hasDoneNothing()) {
+      begin(lent.taught.get());
+    }
     MixtureParts parts = kept == null ? recent.get() : kept;
     if (lent == null && parts != null) {
       parts.ask(null, null); // so that nothing here keeps it in memory
     }
+  }
+
+  private boolean hasDoneNothing() {
+    List<Lesson> learned = lessons;
+    return learned != null && learned.isEmpty() && predictions == 0 && inherited == null;
+  }
+
+  private void begin(FleetLabels known) {
+    if (known.helps()) {
+      FleetLabels began = known.copy();
+      parts().inherit(began);
+      inherited = began; // for parts that are made again
+    }
+  }
+
+  private Guarded<FleetLabels> taught() {
+    Guarded<FleetLabels> labels = taught;
+    if (labels == null) {
+      labels = guarded(new FleetLabels(schema));
+      taught = labels;
+    }
+    return labels;
   }
 
   /**
@@ -694,6 +791,10 @@ public final class MixtureOfExperts {
     MixtureParts parts = parts();
     parts.check(prediction, label);
     score(prediction, label);
+    MixtureOfExperts fleet = common;
+    if (fleet != null) {
+      parts.teach(fleet.taught(), tails.of(prediction), label);
+    }
     StepReport report;
     try {
       report = parts.learn(tails.of(prediction), label);

@@ -667,6 +667,30 @@ final class MixtureParts {
     }
   }
 
+  /** Has the fleet's knowledge of labels taught by a lesson that is about to be learned. */
+  void teach(Guarded<FleetLabels> fleet, PendingPrediction prediction, int label) {
+    double[] said = prediction.saidOfLabels();
+    if (lastLabels == null || said.length == 0) {
+      return;
+    }
+    combineAgain(prediction);
+    LastLabels part = lastLabels.ready();
+    long predicted = prediction.modelVersion();
+    FleetLabels taught = fleet.ready();
+    try {
+      part.teach(taught, prediction.features(), label, predicted, said, uncorrected, version);
+    } catch (Throwable failure) { // errors too, see Containment
+      fleet.beginAfresh("to learn from labels of the fleet", failure);
+    }
+  }
+
+  /** Begins with what a fleet knows of labels; nothing has been learned yet. */
+  void inherit(FleetLabels fleet) {
+    if (lastLabels != null) {
+      lastLabels.run("to begin with what a fleet knows", part -> part.inherit(fleet));
+    }
+  }
+
   private void changes(PendingPrediction prediction, int label, List<ExpertEvent> events) {
     for (int e = 0; e < pool.size(); e++) {
       if (lessons[e] > 0) {
