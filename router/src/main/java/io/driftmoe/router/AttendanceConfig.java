@@ -84,8 +84,7 @@ public record AttendanceConfig(
 
   /**
    * Lets all attend 1,000 events and judges them every 250 by the latest 1,000. A paused expert
-   * attends one event in 16, one that consists of specialists
-   * one in 128 in the end.
+   * attends one event in 16, one that consists of specialists one in 128 in the end.
    *
    * @return a configuration under which an expert that gains anything is not paused
    */

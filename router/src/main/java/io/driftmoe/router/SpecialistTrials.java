@@ -7,8 +7,9 @@ package io.driftmoe.router;
  * first. So their trials are longer, but one that plainly does harm ends at once, and all that have
  * failed are paused together.
  *
- * <p>The longer a pause lasts, the fewer events are attended: nearly all specialists are asked about
- * each. A drift, which brings another trial, or a gain that resumes the expert ends the pause.
+ * <p>The longer a pause lasts, the fewer events are attended: nearly all specialists are asked
+ * about each. A drift, which brings another trial, or a gain that resumes the expert ends the
+ * pause.
  *
  * <p>What is plain is told by a bet: one who began with 1 and with each event stakes what he has on
  * a loss, which pays {@code leastGain - gain}, with gains bounded to half a nat, has {@code
@@ -57,7 +58,9 @@ public record SpecialistTrials(
     }
   }
 
-  /** {@return 4,000 events, 1,000 the next time; 10,000 to 1 against, 20 to 1 in favour; 3 times} */
+  /**
+   * {@return 4,000 events, 1,000 the next time; 10,000 to 1 against, 20 to 1 in favour; 3 times}
+   */
   public static SpecialistTrials defaults() {
     return new SpecialistTrials(4000, 1000, 10_000, 20, 3);
   }

@@ -138,8 +138,10 @@ final class MixtureConfigTest {
           () -> new AttendanceConfig(0, 1, 1, 1, gain),
           "leastGain must be at least 0 and finite, got " + gain);
     }
-    rejects(() -> new SpecialistTrials(0, 1, 20, 20, 0), "first must be from 1 to 1000000000, got 0");
-    rejects(() -> new SpecialistTrials(1, 0, 20, 20, 0), "again must be from 1 to 1000000000, got 0");
+    rejects(
+        () -> new SpecialistTrials(0, 1, 20, 20, 0), "first must be from 1 to 1000000000, got 0");
+    rejects(
+        () -> new SpecialistTrials(1, 0, 20, 20, 0), "again must be from 1 to 1000000000, got 0");
     for (double evidence : new double[] {1, Double.NaN, Double.POSITIVE_INFINITY}) {
       rejects(
           () -> new SpecialistTrials(1, 1, evidence, 20, 0),
