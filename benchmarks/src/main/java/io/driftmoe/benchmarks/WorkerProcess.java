@@ -124,6 +124,8 @@ final class WorkerProcess implements CellExecutor, AutoCloseable {
     command.add("-Xmx" + memory);
     // collects in the thread that allocates the garbage, so the other cells keep their cores
     command.add("-XX:+UseSerialGC");
+    // as ./driftmoe has it: long methods are compiled by themselves, for all learners alike
+    command.add("-XX:FreqInlineSize=120");
     // JOL weighs models: it looks for the instrumentation it can attach, and at fields of records
     command.add("-Djdk.attach.allowAttachSelf=true");
     command.add("-Djol.magicFieldOffset=true");
