@@ -311,8 +311,10 @@ class ModelStateSerializerTest {
     grown += 4 * ",'negligible':0.001".length() + ",'replacement-alpha':0.0".length();
     grown += ",'label-memory':'never','objective':'accuracy','calibration':'never'".length();
     grown +=
-        ",'specialists':{'first':4000,'again':1000,'against':10000.0,'in-favour':20.0}".length();
-    grown += 2 * Integer.BYTES + 6 * 2 * Long.BYTES; // evidence for and against experts, trials
+        ",'specialists':{'first':4000,'again':1000,'against':10000.0,'in-favour':20.0,'halvings':3}"
+            .length();
+    // evidence for and against experts, trials, pauses
+    grown += 3 * Integer.BYTES + 6 * 3 * Long.BYTES;
     grown += 16 * (3 * Double.BYTES + Long.BYTES); // each tree's comparison with its successor
     grown += Long.BYTES + Integer.BYTES + 6 * 3 * Long.BYTES;
     grown += 129 * 4 + 5 * Long.BYTES;

@@ -19,8 +19,8 @@ import java.util.Locale;
 final class Attendance {
   private static final String TAG = "ATTN";
 
-  /** Version 2 added the evidence and the events that a trial lasts. */
-  private static final int VERSION = 2;
+  /** Version 2 added the evidence and the events that a trial lasts, 3 how long pauses last. */
+  private static final int VERSION = 3;
 
   /** Judged events that say nothing yet of an expert that has just come. */
   private static final int GREEN = 250;
@@ -64,6 +64,9 @@ final class Attendance {
   /** Judged events that each expert's trial lasts, if it consists of specialists. */
   private final long[] trialLengths;
 
+  /** Labelled events since each that consists of specialists was paused, 0 where it is awake. */
+  private final long[] slept;
+
   /** Labelled events since the trial began. */
   private long events;
 
@@ -80,6 +83,7 @@ final class Attendance {
     this.judged = new long[experts];
     this.evidence = new double[experts];
     this.trialLengths = new long[experts];
+    this.slept = new long[experts];
     Arrays.fill(evidence, 1);
     Arrays.fill(trialLengths, trials.first());
   }
@@ -95,7 +99,7 @@ final class Attendance {
     double kept = 0;
     int attending = 0;
     for (int e = 0; e < experts; e++) {
-      if (asleep[e] && new SplitMix64(SplitMix64.derive(seed, e)).nextDouble() >= config.probe()) {
+      if (asleep[e] && new SplitMix64(SplitMix64.derive(seed, e)).nextDouble() >= probe(e)) {
         weights[e] = 0;
       } else {
         // an expert that attends differs from one that does not even when it has no weight
@@ -111,6 +115,15 @@ final class Attendance {
     }
   }
 
+  /** Share of the events that a paused expert attends. */
+  private double probe(int e) {
+    if (!costly[e]) {
+      return config.probe();
+    }
+    int doublings = Long.SIZE - Long.numberOfLeadingZeros(slept[e] / trials.again());
+    return config.probe() / (1 << Math.min(trials.halvings(), doublings));
+  }
+
   /**
    * Takes note of one labelled event.
    *
@@ -120,6 +133,7 @@ final class Attendance {
    */
   void observe(double[] weights, Outcome outcome, List<ExpertEvent> changes) {
     for (int e = 0; e < experts; e++) {
+      slept[e] += asleep[e] && costly[e] ? 1 : 0;
       if (outcome.heard()[e]) {
         judge(e, weights, outcome);
       }
@@ -145,6 +159,7 @@ final class Attendance {
     Arrays.fill(asleep, false);
     Arrays.fill(judged, 0);
     Arrays.fill(evidence, 1);
+    Arrays.fill(slept, 0);
   }
 
   private void judge(int e, double[] weights, Outcome outcome) {
@@ -188,6 +203,7 @@ final class Attendance {
         asleep[e] = false;
         judged[e] = 0; // a trial of its own, or one that gains about nothing would never rest
         evidence[e] = 1;
+        slept[e] = 0;
         changes.add(change(e, Kind.WAKE, gainOf(e)));
       }
       awake += asleep[e] ? 0 : 1;
@@ -252,6 +268,7 @@ final class Attendance {
     judged[e] = 0;
     evidence[e] = 1;
     trialLengths[e] = trials.first();
+    slept[e] = 0;
   }
 
   boolean isAsleep(int e) {
@@ -273,6 +290,7 @@ final class Attendance {
     }
     SnapshotArrays.writeDoubles(out, evidence);
     SnapshotArrays.writeLongs(out, trialLengths);
+    SnapshotArrays.writeLongs(out, slept);
   }
 
   void readSnapshot(DataInput in) throws IOException {
@@ -296,6 +314,14 @@ final class Attendance {
     } else {
       for (int e = 0; e < experts; e++) {
         trialLengths[e] = asleep[e] ? trials.again() : trials.first();
+      }
+    }
+    if (found >= 3) {
+      SnapshotArrays.readLongs(in, slept);
+      for (long pause : slept) {
+        if (pause < 0) {
+          throw new IOException("snapshot holds a pause of %s events".formatted(pause));
+        }
       }
     }
   }

@@ -22,7 +22,8 @@ import java.util.Objects;
  *     1,000,000,000
  * @param period labelled events between two judgements, 1 to 1,000,000,000
  * @param memory events over which gains are averaged, exponentially, 1 to 1,000,000,000
- * @param probe share of the events that a paused expert attends, above 0, at most 1
+ * @param probe share of the events that a paused expert attends, or at most attends where it
+ *     consists of specialists, above 0, at most 1
  * @param leastGain in nats an event, finite; at least 0
  * @param specialists when experts that consist of specialists are paused and resumed
  */
@@ -83,7 +84,7 @@ public record AttendanceConfig(
 
   /**
    * Lets all attend 1,000 events and judges them every 250 by the latest 1,000. A paused expert
-   * attends one event in 16.
+   * attends one event in 16, one that consists of specialists one in 128 in the end.
    *
    * @return a configuration under which an expert that gains anything is not paused
    */

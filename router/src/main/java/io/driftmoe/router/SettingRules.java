@@ -69,6 +69,7 @@ final class SettingRules {
     fromNowOn(rules, "by-gain.specialists.again", "when specialists are paused again");
     fromNowOn(rules, "by-gain.specialists.against", "when specialists are paused");
     fromNowOn(rules, "by-gain.specialists.in-favour", "when specialists are resumed");
+    fromNowOn(rules, "by-gain.specialists.halvings", "how often paused specialists attend");
     fromNowOn(rules, "detector-delta", "the cuts of the detector's window");
     refused(rules, "fleet.keys", "models have learned beside those of their fleet");
     refused(rules, "prefix.separator", "models have learned beside those of their fleet");

@@ -34,9 +34,12 @@ final class AttendanceTest {
 
   /** The last of four experts consists of specialists. */
   private static Attendance withSpecialists(int first, int again, double evidence) {
+    return withSpecialists(new SpecialistTrials(first, again, evidence, 20, 0));
+  }
+
+  private static Attendance withSpecialists(SpecialistTrials trials) {
     return new Attendance(
-        new AttendanceConfig(
-            20, 10, 1_000, 0.25, 0, new SpecialistTrials(first, again, evidence, 20)),
+        new AttendanceConfig(20, 10, 1_000, 0.25, 0, trials),
         new boolean[] {false, false, false, true});
   }
 
@@ -387,6 +390,127 @@ final class AttendanceTest {
     assertThat(attendance.isAsleep(3)).isTrue();
   }
 
+  private static final SpecialistTrials HALVED = new SpecialistTrials(700, 320, 1e9, 20, 2);
+
+  /** Specialists that have just been paused. */
+  private Attendance paused() {
+    Attendance attendance = withSpecialists(HALVED);
+    observe(attendance, 700, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    return attendance;
+  }
+
+  /** Share of the events that the last of four attends. */
+  private static double share(Attendance attendance) {
+    int attended = 0;
+    for (int seed = 0; seed < 16_000; seed++) {
+      double[] weights = ALIKE.clone();
+      attendance.choose(seed, weights);
+      attended += weights[3] > 0 ? 1 : 0;
+    }
+    return attended / 16_000.0;
+  }
+
+  @Test
+  void theLongerSpecialistsArePausedTheLessTheyAttend() {
+    Attendance attendance = paused();
+    int lasted = 0;
+    for (int events : new int[] {0, 319, 320, 639, 640, 1_280, 5_000}) {
+      observe(attendance, events - lasted, 0.6, 0.6, 0.6, 0.59);
+      lasted = events;
+      double expected = events < 320 ? 0.25 : events < 640 ? 0.125 : 0.0625; // twice at most
+      assertThat(share(attendance)).as("after %s", events).isCloseTo(expected, within(0.01));
+    }
+    attendance.startTrial(changes);
+    assertThat(share(attendance)).as("in a trial").isEqualTo(1);
+    observe(attendance, 320, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).as("paused again").isCloseTo(0.25, within(0.01));
+  }
+
+  /** Who attended the rarer share attends the larger one too: the same number is drawn. */
+  @Test
+  void whatIsAttendedLaterWouldHaveBeenBefore() {
+    Attendance early = paused();
+    Attendance late = paused();
+    observe(late, 5_000, 0.6, 0.6, 0.6, 0.59);
+    for (int seed = 0; seed < 1_000; seed++) {
+      double[] before = ALIKE.clone();
+      double[] after = ALIKE.clone();
+      early.choose(seed, before);
+      late.choose(seed, after);
+      assertThat(before[3] > 0 || after[3] == 0).isTrue();
+    }
+  }
+
+  /** One that was resumed for a gain, or has taken another's place, begins anew. */
+  @Test
+  void aGainOrAnotherExpertEndsThePause() {
+    Attendance attendance = paused();
+    observe(attendance, 5_000, 0.6, 0.6, 0.6, 0.59);
+    for (int i = 0; i < 200 && attendance.isAsleep(3); i++) {
+      observe(attendance, 1, 0.5, 0.5, 0.5, 0.9);
+    }
+    assertThat(attendance.isAsleep(3)).as("resumed for a gain").isFalse();
+    attendance.startTrial(changes); // the others, which lost by it, are judged afresh
+    observe(attendance, 320, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
+    observe(attendance, 5_000, 0.6, 0.6, 0.6, 0.59);
+    attendance.replaced(3);
+    observe(attendance, 700, 0.6, 0.6, 0.6, 0.59);
+    assertThat(attendance.isAsleep(3)).isTrue();
+    assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
+  }
+
+  @Test
+  void othersAttendTheSameShareHoweverLongTheySleep() {
+    Attendance attendance =
+        new Attendance(new AttendanceConfig(20, 10, 1_000, 0.25, 0, HALVED), new boolean[4]);
+    for (int i = 0; i < 4; i++) {
+      observe(attendance, 1_000, 0.6, 0.6, 0.6, 0.59);
+      assertThat(attendance.isAsleep(3)).isTrue();
+      assertThat(share(attendance)).isCloseTo(0.25, within(0.01));
+    }
+  }
+
+  @Test
+  void howLongAPauseHasLastedIsSaved() throws IOException {
+    Attendance whole = paused();
+    observe(whole, 600, 0.6, 0.6, 0.6, 0.59);
+    byte[] bytes = bytes(whole);
+    Attendance restored = withSpecialists(HALVED);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
+    assertThat(bytes(restored)).isEqualTo(bytes);
+    assertThat(share(restored)).isEqualTo(share(whole)).isCloseTo(0.125, within(0.01));
+    observe(restored, 40, 0.6, 0.6, 0.6, 0.59);
+    assertThat(share(restored)).isCloseTo(0.0625, within(0.01));
+
+    Arrays.fill(bytes, bytes.length - Long.BYTES, bytes.length, (byte) 0xff);
+    assertThatThrownBy(
+            () ->
+                withSpecialists(HALVED)
+                    .readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes))))
+        .isInstanceOf(IOException.class)
+        .hasMessage("snapshot holds a pause of -1 events");
+  }
+
+  /** As it was saved before that was counted: a pause begins with the restored state. */
+  @Test
+  void aSnapshotWithoutPausesGoesOn() throws IOException {
+    Attendance whole = paused();
+    observe(whole, 5_000, 0.6, 0.6, 0.6, 0.59);
+    byte[] bytes = bytes(whole);
+    byte[] old = Arrays.copyOf(bytes, bytes.length - (Integer.BYTES + 4 * Long.BYTES));
+    old[5] = 2;
+    Attendance restored = withSpecialists(HALVED);
+    restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
+    assertThat(restored.isAsleep(3)).isTrue();
+    assertThat(share(restored)).isCloseTo(0.25, within(0.01));
+    observe(restored, 5_000, 0.6, 0.6, 0.6, 0.59);
+    assertThat(share(restored)).isCloseTo(0.0625, within(0.01));
+  }
+
   /** Each event past the first 250 multiplies the evidence by 1 minus the gain. */
   @Test
   void evidenceAgainstSpecialistsEndsTheirTrial() {
@@ -465,8 +589,8 @@ final class AttendanceTest {
     Attendance attendance = withSpecialists(300, 300, 20);
     observe(attendance, 7, 0.9, 0.9, 0.9, 0.1);
     byte[] bytes = bytes(attendance);
-    // the last number before the trials, which follow after their length
-    int at = bytes.length - (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
+    // the last number before trials and pauses, each after their length
+    int at = bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES) - Double.BYTES;
     ByteBuffer.wrap(bytes).putDouble(at, Double.POSITIVE_INFINITY);
     Attendance restored = withSpecialists(300, 300, 20);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
@@ -479,7 +603,7 @@ final class AttendanceTest {
     Attendance attendance = attendance(20, 5, 0);
     observe(attendance, 30, 0.9, 0.1, 0.9, 0.3);
     byte[] bytes = bytes(attendance);
-    byte[] old = Arrays.copyOf(bytes, bytes.length - 2 * (Integer.BYTES + 4 * Long.BYTES));
+    byte[] old = Arrays.copyOf(bytes, bytes.length - 3 * (Integer.BYTES + 4 * Long.BYTES));
     old[5] = 1; // the version, a short, stands behind the tag
     Attendance restored = attendance(20, 5, 0);
     restored.readSnapshot(new DataInputStream(new ByteArrayInputStream(old)));
@@ -491,8 +615,8 @@ final class AttendanceTest {
     Attendance attendance = attendance(20, 5, 0);
     observe(attendance, 7, 0.9, 0.1, 0.9, 0.3);
     byte[] bytes = bytes(attendance);
-    // the counts end where four booleans begin; evidence and trials follow, each after its length
-    int end = bytes.length - 4 - 2 * (Integer.BYTES + 4 * Long.BYTES);
+    // the counts end where four booleans begin; three arrays follow, each after its length
+    int end = bytes.length - 4 - 3 * (Integer.BYTES + 4 * Long.BYTES);
     Arrays.fill(bytes, end - Long.BYTES, end, (byte) 0xff);
     assertThatThrownBy(
             () ->

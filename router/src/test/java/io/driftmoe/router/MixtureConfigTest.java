@@ -138,15 +138,22 @@ final class MixtureConfigTest {
           () -> new AttendanceConfig(0, 1, 1, 1, gain),
           "leastGain must be at least 0 and finite, got " + gain);
     }
-    rejects(() -> new SpecialistTrials(0, 1, 20, 20), "first must be from 1 to 1000000000, got 0");
-    rejects(() -> new SpecialistTrials(1, 0, 20, 20), "again must be from 1 to 1000000000, got 0");
+    rejects(
+        () -> new SpecialistTrials(0, 1, 20, 20, 0), "first must be from 1 to 1000000000, got 0");
+    rejects(
+        () -> new SpecialistTrials(1, 0, 20, 20, 0), "again must be from 1 to 1000000000, got 0");
     for (double evidence : new double[] {1, Double.NaN, Double.POSITIVE_INFINITY}) {
       rejects(
-          () -> new SpecialistTrials(1, 1, evidence, 20),
+          () -> new SpecialistTrials(1, 1, evidence, 20, 0),
           "against must be above 1 and finite, got " + evidence);
       rejects(
-          () -> new SpecialistTrials(1, 1, 20, evidence),
+          () -> new SpecialistTrials(1, 1, 20, evidence, 0),
           "inFavour must be above 1 and finite, got " + evidence);
+    }
+    for (int halvings : new int[] {-1, 21}) {
+      rejects(
+          () -> new SpecialistTrials(1, 1, 20, 20, halvings),
+          "halvings must be from 0 to 20, got " + halvings);
     }
     rejects(
         () -> new NetworkConfig(InputEncoding.RAW, hidden, 1.5, 0, 1, 1), "learningRate", "1.5");

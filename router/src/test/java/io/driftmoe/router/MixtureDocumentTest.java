@@ -119,7 +119,7 @@ final class MixtureDocumentTest {
                 + "\"lifecycle\":{\"type\":\"never\"},\"attendance\":{\"type\":\"by-gain\","
                 + "\"trial\":1,\"period\":2,\"memory\":3,\"probe\":0.5,\"least-gain\":1.0E-4,"
                 + "\"specialists\":{\"first\":4000,\"again\":1000,\"against\":10000.0,"
-                + "\"in-favour\":20.0}},"
+                + "\"in-favour\":20.0,\"halvings\":3}},"
                 + "\"detector-delta\":0.002,\"evaluation-window\":9,"
                 + "\"label-memory\":\"never\",\"objective\":\"accuracy\",\"calibration\":\"never\"}");
     String withoutAttendance = words.replaceAll(", attendance=.*?\\]", "");

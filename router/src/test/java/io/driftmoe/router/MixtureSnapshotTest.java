@@ -267,7 +267,7 @@ final class MixtureSnapshotTest {
                     .replace(
                         ",\"trial\":1000,\"period\":250,\"memory\":1000,\"probe\":0.0625,\"least-gain\":0.0"
                             + ",\"specialists\":{\"first\":4000,\"again\":1000,\"against\":10000.0,"
-                            + "\"in-favour\":20.0}",
+                            + "\"in-favour\":20.0,\"halvings\":3}",
                         "")),
         "attendance.type is never there, by-gain here");
   }
@@ -375,8 +375,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 12;
-    refuses(config, SCHEMA, newer, "version 12");
+    newer[5] = 13;
+    refuses(config, SCHEMA, newer, "version 13");
   }
 
   /** Young, about to grow up, grown: nothing else changes, saved or not. */
