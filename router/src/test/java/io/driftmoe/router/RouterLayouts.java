@@ -177,7 +177,7 @@ final class RouterLayouts {
   /** The last two of four experts consist of specialists. */
   private static Attendance freshAttendance() {
     return new Attendance(
-        new AttendanceConfig(20, 10, 1_000, 0.25, 0.01, new SpecialistTrials(100, 50, 30, 20)),
+        new AttendanceConfig(20, 10, 1_000, 0.25, 0.01, new SpecialistTrials(100, 50, 30, 20, 0)),
         new boolean[] {false, false, true, true});
   }
 
