@@ -24,8 +24,8 @@ final class UnchangedPredictionsTest {
   @ParameterizedTest
   @CsvSource({
     "ADAPTIVE, led_a, 4587e998b8e7d98f",
-    "ADAPTIVE, sea_a, e77ab3135355ad0",
-    "ADAPTIVE, rbf_f5, a96d8c49e37b4511",
+    "ADAPTIVE, sea_a, 5c72574d2321c74",
+    "ADAPTIVE, rbf_f5, b768d09e97c795de",
     "PAPER_DATA, led_a, dbfbb2603733847c",
     "PAPER_DATA, sea_a, 2647289e76d6a4c6",
     "PAPER_DATA, rbf_f5, 5fd134c0d62a94ee",
