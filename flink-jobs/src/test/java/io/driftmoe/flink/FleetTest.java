@@ -4,7 +4,9 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.router.Calibration;
 import io.driftmoe.router.LabelMemory;
 import io.driftmoe.router.MixtureConfig;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -128,6 +131,85 @@ class FleetTest {
       }
       assertThat(rightInFleet).isGreaterThanOrEqualTo(36).isGreaterThan(rightAlone);
     }
+  }
+
+  /** Labels that alternate in nine of ten events, and features that tell nothing. */
+  private static List<LabeledExample> alternating(int events, long seed) {
+    SplitMix64 random = new SplitMix64(seed);
+    List<LabeledExample> examples = new ArrayList<>();
+    int label = 0;
+    for (int i = 0; i < events; i++) {
+      double day = (int) (3 * random.nextDouble());
+      FeatureVector noise = FeatureVector.of(random.nextDouble(), day, random.nextDouble());
+      label = random.nextDouble() < 0.9 ? 1 - label : (int) (2 * random.nextDouble());
+      examples.add(new LabeledExample(noise, label));
+    }
+    return examples;
+  }
+
+  /** What a job with a key that comes late predicts, and the models that it has parked. */
+  private record LateKey(List<PredictionEvent> predictions, long parked) {
+    private static final String NAME = "lyon/late";
+    private static final int BEFORE = 300;
+    private static final List<LabeledExample> OWN = alternating(60, 3);
+
+    /**
+     * @param restores before these events of the late key
+     */
+    static LateKey of(JobOptions options, Set<Integer> restores) throws Exception {
+      List<PredictionEvent> predictions = new ArrayList<>();
+      MixtureHarness operator = new MixtureHarness(options);
+      try {
+        List<LabeledExample> first = alternating(BEFORE, 1);
+        List<LabeledExample> second = alternating(BEFORE, 2);
+        for (int i = 0; i < BEFORE; i++) {
+          operator.send(Events.features("lyon/a", i, first.get(i), true));
+          operator.send(Events.features("lyon/b", i, second.get(i), true));
+        }
+        for (int i = 0; i < OWN.size(); i++) {
+          if (restores.contains(i)) {
+            OperatorSubtaskState checkpoint = operator.checkpoint(i + 1);
+            predictions.addAll(operator.predictions());
+            operator.cancel();
+            operator = new MixtureHarness(options, checkpoint);
+          }
+          operator.send(Events.features(NAME, BEFORE + i, OWN.get(i), true));
+        }
+        predictions.addAll(operator.predictions());
+        return new LateKey(comparable(predictions), operator.models().parked());
+      } finally {
+        operator.cancel();
+      }
+    }
+
+    /** How many events of the late key were predicted right. */
+    int right() {
+      int right = 0;
+      for (PredictionEvent prediction : predictions) {
+        if (prediction.getModelKey().equals(NAME)) {
+          int event = Integer.parseInt(prediction.getEventId()) - BEFORE;
+          String truth = Events.SCHEMA.labels().name(OWN.get(event).label());
+          right += prediction.getPredictedClass().equals(truth) ? 1 : 0;
+        }
+      }
+      return right;
+    }
+  }
+
+  @Test
+  void aNewKeyKnowsWhatFollowsALabel_alsoRestoredAndParked() throws Exception {
+    JobOptions prefix = options("learner.fleet", "prefix");
+    LateKey inFleet = LateKey.of(prefix, Set.of());
+    LateKey alone = LateKey.of(options(), Set.of());
+    assertThat(inFleet.right()).isGreaterThan(48).isGreaterThan(alone.right() + 12);
+    assertThat(inFleet.parked()).isZero();
+    // the late key has not begun yet, and is young
+    LateKey restored = LateKey.of(prefix, Set.of(0, 25));
+    assertThat(restored.predictions()).isEqualTo(inFleet.predictions());
+    LateKey parked =
+        LateKey.of(options("learner.fleet", "prefix", "models.live-bytes", "1048576"), Set.of());
+    assertThat(parked.parked()).isPositive();
+    assertThat(parked.predictions()).isEqualTo(inFleet.predictions());
   }
 
   @Test

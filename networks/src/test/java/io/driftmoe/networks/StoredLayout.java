@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * A part as some build wrote it, {@code NAME-vVERSION.bin}, and beside it, {@code .txt}, every bit
- * of what that part went on to predict.
+ * of what that part goes on to predict. Where only something inside it has got another layout, the
+ * version is the same: the former file is called {@code NAME-vVERSION-SUFFIX} then. Bytes that are
+ * stored are never replaced.
  *
  * @param <T> the part
  * @param name of the files
@@ -90,12 +92,12 @@ public record StoredLayout<T>(
     return ByteBuffer.wrap(bytes).getShort(4);
   }
 
-  /** The files of this part in a folder, of all versions, without their endings. */
+  /** The files of this part in a folder, of all layouts, without their endings. */
   public Stream<String> files(Path folder) {
     try (Stream<Path> all = Files.list(folder)) {
       List<String> names = new ArrayList<>();
       all.map(path -> path.getFileName().toString())
-          .filter(file -> file.matches(name + "-v\\d+\\.bin"))
+          .filter(file -> file.matches(name + "-v\\d+(-[a-z]+)?\\.bin"))
           .sorted()
           .forEach(file -> names.add(file.substring(0, file.length() - 4)));
       return names.stream();
@@ -104,23 +106,27 @@ public record StoredLayout<T>(
     }
   }
 
-  /**
-   * Writes the files of the layout of this build, and what the parts of former layouts predict in
-   * this one: their bytes stay.
-   */
-  public void store(Path folder) throws IOException {
-    T part = maker.make();
-    byte[] bytes = bytes(part);
-    Files.createDirectories(folder);
-    Files.write(folder.resolve(file(bytes) + ".bin"), bytes);
-    writeFuture(folder, file(bytes), part);
-    for (String file : files(folder).filter(file -> !file.equals(file(bytes))).toList()) {
-      writeFuture(folder, file, read(Files.readAllBytes(folder.resolve(file + ".bin"))));
-    }
+  private static boolean hasSuffix(String file) {
+    return !file.matches(".*-v\\d+");
   }
 
-  private void writeFuture(Path folder, String file, T part) throws IOException {
-    Files.writeString(folder.resolve(file + ".txt"), String.join("\n", future.of(part)) + "\n");
+  /**
+   * Writes the file of the layout of this build where there is none, and what the parts of all
+   * files predict in this one: their bytes stay.
+   */
+  public void store(Path folder) throws IOException {
+    byte[] made = bytes(maker.make());
+    Path today = folder.resolve(file(made) + ".bin");
+    Files.createDirectories(folder);
+    if (!Files.exists(today)) {
+      Files.write(today, made);
+    }
+    for (String file : files(folder).toList()) {
+      byte[] stored = Files.readAllBytes(folder.resolve(file + ".bin"));
+      T part = read(stored);
+      checkBytes(file, stored, bytes(part));
+      Files.writeString(folder.resolve(file + ".txt"), String.join("\n", future.of(part)) + "\n");
+    }
   }
 
   private T read(byte[] stored) throws IOException {
@@ -132,18 +138,28 @@ public record StoredLayout<T>(
 
   /**
    * Reads a stored part, which must be written to the same bytes, where the layout is that of this
-   * build, and go on as it did.
+   * build, and go on as it did, also from what is written now.
    */
   public void check(Path folder, String file) throws IOException {
     byte[] stored = Files.readAllBytes(folder.resolve(file + ".bin"));
+    List<String> expected = Files.readAllLines(folder.resolve(file + ".txt"));
     T part = read(stored);
     byte[] written = bytes(part);
-    if (version(written) == version(stored)) {
-      assertThat(plain.of(written)).isEqualTo(plain.of(stored));
-    } else {
-      assertThat(version(written)).isGreaterThan(version(stored));
+    checkBytes(file, stored, written);
+    assertThat(future.of(part)).isEqualTo(expected);
+    assertThat(future.of(read(written))).as("once it is written again").isEqualTo(expected);
+  }
+
+  private void checkBytes(String file, byte[] stored, byte[] written) throws IOException {
+    assertThat(file).as("what the file is called").startsWith(file(stored));
+    assertThat(version(written)).isGreaterThanOrEqualTo(version(stored));
+    if (version(written) == version(stored) && !hasSuffix(file)) {
+      assertThat(plain.of(written))
+          .as(
+              "%s has a former layout: rename it to %s-SUFFIX (.bin and .txt), and store today's",
+              file, file)
+          .isEqualTo(plain.of(stored));
     }
-    assertThat(future.of(part)).isEqualTo(Files.readAllLines(folder.resolve(file + ".txt")));
   }
 
   private byte[] bytes(T part) throws IOException {

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import java.util.zip.InflaterInputStream;
 
 /** Parts of mixtures, mixtures and fleets whose layouts are stored. */
@@ -33,6 +34,11 @@ final class RouterLayouts {
   private static final StreamSchema SCHEMA = MixedStream.SCHEMA;
   private static final int FUTURE = 150;
   private static final int LATE = 5;
+
+  /** Events of a fleet in which labels follow each other, and the first of its last key. */
+  private static final int FOLLOWING = 460;
+
+  private static final int LATE_KEY = 400;
 
   /** Tag and version. */
   private static final int HEADER_BYTES = 6;
@@ -57,13 +63,15 @@ final class RouterLayouts {
         lastLabels(),
         calibrator(),
         recallChoice(),
-        attendance(),
+        attendance("ATTN", 0),
+        attendance("ATTN-halved", 2),
         prediction(),
         mixture("MOE_", 600),
         mixture("MOE_-young", 40),
         common(),
         fleet("FLEE", SMALL),
-        fleet("FLEE-untaught", SMALL_WITHOUT_LABELS));
+        fleet("FLEE-untaught", SMALL_WITHOUT_LABELS),
+        lateKey());
   }
 
   private static double[] probabilities(SplitMix64 random) {
@@ -175,23 +183,24 @@ final class RouterLayouts {
   }
 
   /** The last two of four experts consist of specialists. */
-  private static Attendance freshAttendance() {
+  private static Attendance freshAttendance(int halvings) {
     return new Attendance(
-        new AttendanceConfig(20, 10, 1_000, 0.25, 0.01, new SpecialistTrials(100, 50, 30, 20, 0)),
+        new AttendanceConfig(
+            20, 10, 1_000, 0.25, 0.01, new SpecialistTrials(100, 50, 30, 20, halvings)),
         new boolean[] {false, false, true, true});
   }
 
-  private static StoredLayout<Attendance> attendance() {
+  private static StoredLayout<Attendance> attendance(String name, int halvings) {
     return new StoredLayout<>(
-        "ATTN",
+        name,
         () -> {
-          Attendance attendance = freshAttendance();
+          Attendance attendance = freshAttendance(halvings);
           attended(attendance, 0, 333);
           return attendance;
         },
         Attendance::writeSnapshot,
         in -> {
-          Attendance attendance = freshAttendance();
+          Attendance attendance = freshAttendance(halvings);
           attendance.readSnapshot(in);
           return attendance;
         },
@@ -303,7 +312,7 @@ final class RouterLayouts {
   /** Three keys, of which two are not packed. */
   private static Fleet learned(MixtureSettings settings) {
     Fleet fleet = Fleet.create(SCHEMA, settings, 7, new FleetLimits(3, 2));
-    run(fleet, MixedStream.of(450, 5));
+    run(fleet, threeKeys(MixedStream.of(450, 5)));
     return fleet;
   }
 
@@ -313,12 +322,55 @@ final class RouterLayouts {
         () -> learned(settings),
         Fleet::save,
         Fleet::load,
-        fleet -> run(fleet, MixedStream.of(FUTURE, 6)),
+        fleet -> run(fleet, threeKeys(MixedStream.of(FUTURE, 6))),
         RouterLayouts::unpacked);
   }
 
+  private static List<Visit> threeKeys(List<LabeledExample> events) {
+    return IntStream.range(0, events.size())
+        .mapToObj(i -> new Visit("key-" + i % 3, events.get(i)))
+        .toList();
+  }
+
+  /**
+   * A fleet whose fourth key has come late, and is young: it has begun with what usually follows a
+   * label in the others.
+   */
+  private static StoredLayout<Fleet> lateKey() {
+    return new StoredLayout<>(
+        "FLEE-late",
+        () -> {
+          Fleet fleet = Fleet.create(SCHEMA, SMALL, 7, new FleetLimits(4, 2));
+          run(fleet, followingVisits().subList(0, FOLLOWING));
+          return fleet;
+        },
+        Fleet::save,
+        Fleet::load,
+        fleet -> run(fleet, followingVisits().subList(FOLLOWING, FOLLOWING + FUTURE)),
+        RouterLayouts::unpacked);
+  }
+
+  /** At each key the next class follows in nine of ten events. */
+  private static List<Visit> followingVisits() {
+    List<LabeledExample> events = MixedStream.of(FOLLOWING + FUTURE, 8);
+    SplitMix64 random = new SplitMix64(9);
+    int[] labels = new int[4];
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      int key = i >= LATE_KEY && i % 2 == 0 ? 3 : i % 3;
+      int classes = SCHEMA.classes();
+      labels[key] =
+          random.nextDouble() < 0.9
+              ? (labels[key] + 1) % classes
+              : (int) (classes * random.nextDouble());
+      visits.add(
+          new Visit("key-" + key, new LabeledExample(events.get(i).features(), labels[key])));
+    }
+    return visits;
+  }
+
   /** A fleet whose models are not packed, which the libraries of other machines do otherwise. */
-  private static byte[] unpacked(byte[] fleet) throws IOException {
+  static byte[] unpacked(byte[] fleet) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(fleet));
     in.skipNBytes(HEADER_BYTES);
     ModelOrigin.read(in.readInt(), in);
@@ -341,15 +393,18 @@ final class RouterLayouts {
     }
   }
 
-  private static List<String> run(Fleet fleet, List<LabeledExample> events) {
+  /** An event of a key. */
+  private record Visit(String key, LabeledExample event) {}
+
+  private static List<String> run(Fleet fleet, List<Visit> visits) {
     List<String> lines = new ArrayList<>();
     Queue<FleetPrediction> waiting = new ArrayDeque<>();
-    for (LabeledExample event : events) {
-      FleetPrediction made = fleet.predict("key-" + lines.size() % 3, event.features());
+    for (Visit visit : visits) {
+      FleetPrediction made = fleet.predict(visit.key(), visit.event().features());
       lines.add(StoredLayout.line(made.predictedClass(), made.probabilities()));
       waiting.add(made);
       if (waiting.size() > LATE) {
-        fleet.learn(waiting.remove(), events.get(lines.size() - 1 - LATE).label());
+        fleet.learn(waiting.remove(), visits.get(lines.size() - 1 - LATE).event().label());
       }
     }
     return lines;

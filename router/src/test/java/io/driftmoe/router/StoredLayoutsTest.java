@@ -3,34 +3,70 @@ package io.driftmoe.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.driftmoe.networks.StoredLayout;
+import io.driftmoe.networks.StoredLayoutsContract;
 import java.io.IOException;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
-/** Parts that were stored are read, written to the same bytes, and go on bit for bit. */
-final class StoredLayoutsTest {
-  static Stream<StoredLayout<?>> layouts() {
-    return RouterLayouts.all().stream();
+/** Parts of mixtures, mixtures and fleets that were stored, and what there is inside them. */
+final class StoredLayoutsTest extends StoredLayoutsContract {
+  StoredLayoutsTest() {
+    super(RouterLayouts.FOLDER, RouterLayouts.all());
   }
 
-  static Stream<Arguments> files() {
-    return layouts()
-        .flatMap(
-            layout -> layout.files(RouterLayouts.FOLDER).map(file -> Arguments.of(file, layout)));
+  /** Where a tag is in the unpacked bytes of a stored fleet. */
+  private static List<Integer> places(String tag, byte[] fleet) {
+    String text = new String(fleet, StandardCharsets.ISO_8859_1);
+    List<Integer> places = new ArrayList<>();
+    for (int at = text.indexOf(tag); at >= 0; at = text.indexOf(tag, at + 1)) {
+      places.add(at);
+    }
+    return places;
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("files")
-  void goesOnBitForBit(String file, StoredLayout<?> layout) throws IOException {
-    layout.check(RouterLayouts.FOLDER, file);
+  private static byte[] fleet(String file) throws IOException {
+    return RouterLayouts.unpacked(Files.readAllBytes(RouterLayouts.FOLDER.resolve(file + ".bin")));
   }
 
-  @ParameterizedTest
-  @MethodSource("layouts")
-  void theLayoutOfThisBuildIsStored(StoredLayout<?> layout) throws IOException {
-    assertThat(layout.files(RouterLayouts.FOLDER)).contains(layout.today());
+  /** Of the model in common, then of those of the keys. */
+  private static List<Integer> versions(byte[] fleet) {
+    return places("MOE_", fleet).stream().map(at -> (int) shortAt(fleet, at + 4)).toList();
+  }
+
+  private static short shortAt(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).getShort(at);
+  }
+
+  @Test
+  void aKeyThatCameLateIsStoredWithWhatItInherited() throws IOException {
+    byte[] fleet = fleet("FLEE-late-v1");
+    assertThat(versions(fleet).get(0)).isEqualTo(12);
+    assertThat(versions(fleet).subList(1, 5)).containsExactlyInAnyOrder(11, 11, 11, 12);
+    assertThat(places("FLLB", fleet)).hasSize(2);
+  }
+
+  @Test
+  void modelsWithoutLabelMemoryAreStoredWithoutTheLabelsOfAFleet() throws IOException {
+    byte[] fleet = fleet("FLEE-untaught-v1");
+    assertThat(versions(fleet)).containsExactly(11, 11, 11, 11);
+    assertThat(places("FLLB", fleet)).isEmpty();
+  }
+
+  @Test
+  void aLongPauseIsStoredInWhichFewerEventsAreAttended() throws IOException {
+    assertThat(attendedByTheLast("ATTN-halved-v3"))
+        .isPositive()
+        .isLessThan(attendedByTheLast("ATTN-v3") / 2);
+  }
+
+  /** Events to which the last expert was not asleep, or asked all the same. */
+  private static long attendedByTheLast(String file) throws IOException {
+    return Files.readAllLines(RouterLayouts.FOLDER.resolve(file + ".txt")).stream()
+        .filter(line -> !line.endsWith(" 0"))
+        .count();
   }
 }
