@@ -244,6 +244,7 @@ final class Attendance {
 
   private void pause(int e, List<ExpertEvent> changes) {
     asleep[e] = true;
+    slept[e] = 0;
     evidence[e] = 1;
     trialLengths[e] = trials.again();
     changes.add(change(e, Kind.SLEEP, gainOf(e)));

@@ -2,7 +2,6 @@
 package io.driftmoe.router;
 
 import io.driftmoe.core.Domain;
-import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.StreamSchema;
@@ -21,58 +20,40 @@ final class FleetLabels {
   private static final String TAG = "FLLB";
   private static final int VERSION = 1;
 
-  /** Labels between two decisions whether a new model corrects its predictions. */
-  private static final int PERIOD = 100;
+  /** With more classes the counts after one label have to do: there are few rows of those. */
+  private static final int MOST_CLASSES_WITH_PAIRS = 5;
 
-  private static final int MOST_CLASSES_OF_PAIRS = 5;
+  /**
+   * Bytes of counts that it holds at most: each model that is new holds a copy while it is young.
+   */
+  private static final long MOST_BYTES = 1 << 16;
 
   private final StreamSchema schema;
   private final double[] shares;
 
-  /**
-   * After one label only: there are few rows of those, and a new model soon knows its own pairs.
-   */
+  /** After the last labels of the model first, then of groups, as far as there is room. */
   private final LabelTransitions[] transitions;
 
   private final LabelProduct product;
   private long lessons;
 
   FleetLabels(StreamSchema schema) {
-    int groupings = new LabelHistory(new Domain(schema)).groupings();
+    int scopes = 1 + LabelHistory.groupings(new Domain(schema));
+    boolean pairs = schema.classes() <= MOST_CLASSES_WITH_PAIRS;
+    long held = MOST_BYTES / LabelTransitions.mostBytes(schema.classes(), pairs);
     this.schema = schema;
     this.shares = new double[schema.classes()];
-    this.transitions = new LabelTransitions[1 + groupings];
-    Arrays.setAll(transitions, t -> transitions(schema.classes()));
-    this.product = new LabelProduct(schema.classes(), 1 + transitions.length);
+    this.transitions = new LabelTransitions[(int) Math.min(scopes, held)];
+    Arrays.setAll(transitions, t -> new LabelTransitions(schema.classes(), pairs));
+    this.product = new LabelProduct(schema.classes(), 1 + scopes);
   }
 
-  private static LabelTransitions transitions(int classes) {
-    return classes <= MOST_CLASSES_OF_PAIRS
-        ? new LabelTransitions(classes)
-        : LabelTransitions.afterOne(classes);
-  }
-
-  /**
-   * Takes a lesson that its model is about to learn.
-   *
-   * @param model tells the labels that were known at the prediction
-   * @param said about the event then, not nothing
-   * @param probabilities of the experts then
-   * @param predicted version of the model then
-   * @param slowness by what step and counts are divided, at least 1
-   */
-  void learn(
-      LastLabels model,
-      FeatureVector features,
-      int label,
-      double[] said,
-      double[] probabilities,
-      long predicted,
-      double slowness) {
-    product.learn(said, probabilities, label, slowness);
-    model.count(features, label, predicted, 1 / slowness, shares, transitions);
+  /** Takes a lesson that a model of the fleet has learned. */
+  void learn(LabelLesson lesson) {
+    product.learn(lesson);
+    lesson.count(shares, transitions);
     lessons++;
-    if (lessons % PERIOD == 0) {
+    if (lessons % LastLabels.PERIOD == 0) {
       product.decide();
     }
   }
@@ -90,7 +71,7 @@ final class FleetLabels {
 
   private void copyCounts(double[] shares, LabelTransitions[] transitions) {
     System.arraycopy(this.shares, 0, shares, 0, shares.length);
-    for (int t = 0; t < transitions.length; t++) {
+    for (int t = 0; t < this.transitions.length; t++) {
       transitions[t].copyFrom(this.transitions[t]);
     }
   }

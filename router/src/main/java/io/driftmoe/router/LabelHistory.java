@@ -46,15 +46,23 @@ final class LabelHistory {
 
   LabelHistory(Domain domain) {
     this.domain = domain;
-    this.attributes =
-        IntStream.range(0, domain.attributes())
-            .filter(a -> domain.values(a) >= 2 && domain.values(a) <= MOST_VALUES)
-            .boxed()
-            .sorted(Comparator.comparingInt(a -> -domain.values(a)))
-            .limit(MOST_GROUPINGS)
-            .mapToInt(Integer::intValue)
-            .toArray();
+    this.attributes = attributes(domain);
     this.groups = new byte[attributes.length][labels.length];
+  }
+
+  private static int[] attributes(Domain domain) {
+    return IntStream.range(0, domain.attributes())
+        .filter(a -> domain.values(a) >= 2 && domain.values(a) <= MOST_VALUES)
+        .boxed()
+        .sorted(Comparator.comparingInt(a -> -domain.values(a)))
+        .limit(MOST_GROUPINGS)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Attributes of such events whose values are groups. */
+  static int groupings(Domain domain) {
+    return attributes(domain).length;
   }
 
   /** Attributes whose values are groups. */
@@ -111,14 +119,14 @@ final class LabelHistory {
     if (oldest() <= Math.max(begin, version - REACH)) {
       return true;
     }
-    if (labels.length < LARGEST) {
-      grow();
+    long wanted = Math.min(LARGEST, end - (version - REACH));
+    if (wanted > labels.length) {
+      grow(2 * Integer.highestOneBit((int) wanted - 1));
     }
     return false;
   }
 
-  private void grow() {
-    int length = 2 * labels.length;
+  private void grow(int length) {
     long from = oldest();
     for (int g = 0; g < groups.length; g++) {
       groups[g] = stretched(groups[g], length, from);

@@ -100,17 +100,11 @@ final class LabelProduct {
     System.arraycopy(corrected, 0, probabilities, 0, classes);
   }
 
-  /**
-   * Judges the product by a label, then follows the gradient.
-   *
-   * @param said about the event
-   * @param probabilities of the experts then
-   * @param slowness by what the step is divided, at least 1
-   */
-  void learn(double[] said, double[] probabilities, int label, double slowness) {
-    multiply(said, probabilities);
-    judge(label);
-    step(label, STEP / slowness);
+  /** Judges the product by a label, then follows the gradient. */
+  void learn(LabelLesson lesson) {
+    multiply(lesson.said(), lesson.probabilities());
+    judge(lesson.label());
+    step(lesson.label(), STEP / lesson.slowness());
   }
 
   /** Decides whether predictions are corrected from now on. */

@@ -28,24 +28,31 @@ final class LabelTransitions {
   private final double[] @Nullable [] afterTwo;
 
   LabelTransitions(int classes) {
-    this(classes, classes <= MOST_CLASSES_OF_PAIRS);
+    this(classes, hasPairs(classes));
   }
 
-  private LabelTransitions(int classes, boolean pairs) {
+  /**
+   * @param pairs whether it counts after two labels as well as after one
+   */
+  LabelTransitions(int classes, boolean pairs) {
     this.classes = classes;
     this.afterOne = new double[classes + 1][];
     this.afterTwo = new double[pairs ? (classes + 1) * (classes + 1) : 0][];
   }
 
-  /** Counts after the last label alone, whatever the number of classes. */
-  static LabelTransitions afterOne(int classes) {
-    return new LabelTransitions(classes, false);
+  private static boolean hasPairs(int classes) {
+    return classes <= MOST_CLASSES_OF_PAIRS;
   }
 
   /** Bytes of all rows. */
   static long mostBytes(int classes) {
+    return mostBytes(classes, hasPairs(classes));
+  }
+
+  /** Bytes of all rows, with or without those after two labels. */
+  static long mostBytes(int classes, boolean pairs) {
     long rows = classes + 1L;
-    if (classes <= MOST_CLASSES_OF_PAIRS) {
+    if (pairs) {
       rows += rows * rows;
     }
     return rows * (Double.BYTES * classes + ROW_BYTES);

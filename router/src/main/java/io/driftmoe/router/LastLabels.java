@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Corrects what the experts predict by the labels that came last; see {@link LabelMemory}.
@@ -55,7 +56,7 @@ final class LastLabels {
   private static final double PROBE = 0.0625;
 
   /** Labels between two decisions whether predictions are corrected. */
-  private static final int PERIOD = 100;
+  static final int PERIOD = 100;
 
   /** By how much lessons in between make steps and counts smaller. */
   private static final double LATENESS = 0.1;
@@ -94,7 +95,7 @@ final class LastLabels {
     if (!suits(LabelMemory.LAST_LABELS, schema)) {
       return 0;
     }
-    int scopes = 1 + new LabelHistory(new Domain(schema)).groupings();
+    int scopes = 1 + LabelHistory.groupings(new Domain(schema));
     return scopes * (2L * LabelHistory.REACH + LabelTransitions.mostBytes(schema.classes()));
   }
 
@@ -136,17 +137,17 @@ final class LastLabels {
     for (int t = 0; t < transitions.length; t++) {
       int from = (t + 1) * classes;
       System.arraycopy(said, 0, said, from, classes);
-      find(features, t, version);
+      find(features, t, version, last);
       transitions[t].narrow(last, said, from);
     }
     return said;
   }
 
-  private void find(FeatureVector features, int t, long version) {
+  private void find(FeatureVector features, int t, long version, int[] found) {
     if (t == 0) {
-      history.last(version, last);
+      history.last(version, found);
     } else {
-      history.lastOfGroup(features, t - 1, version, last);
+      history.lastOfGroup(features, t - 1, version, found);
     }
   }
 
@@ -163,68 +164,48 @@ final class LastLabels {
   }
 
   /**
-   * Takes a label.
+   * A label with what was said of its event; null where nothing was said.
    *
    * @param predicted version of the mixture at the prediction
    * @param said about the event then
    * @param probabilities of the experts then; not read where nothing was said
-   * @param version of the mixture now; it is to be the next
+   * @param version of the mixture now
    */
-  void learn(
+  @Nullable LabelLesson lesson(
       FeatureVector features,
       int label,
       long predicted,
       double[] said,
       double[] probabilities,
       long version) {
-    if (teaches(said)) {
-      double slowness = slowness(predicted, version);
-      product.learn(said, probabilities, label, slowness);
-      count(features, label, predicted, 1 / slowness, shares, transitions);
+    if (said.length != product.sizeOfWhatIsSaid()) {
+      return null;
+    }
+    double slowness = 1 + LATENESS * (version - predicted);
+    if (!history.reaches(predicted)) {
+      return LabelLesson.untold(label, said, probabilities, slowness);
+    }
+    int[][] known = new int[transitions.length][2];
+    for (int t = 0; t < known.length; t++) {
+      find(features, t, predicted, known[t]);
+    }
+    return new LabelLesson(label, said, probabilities, slowness, known);
+  }
+
+  /**
+   * Takes a label.
+   *
+   * @param lesson of this label; null where nothing was said
+   * @param version of the mixture now; it is to be the next
+   */
+  void learn(FeatureVector features, int label, @Nullable LabelLesson lesson, long version) {
+    if (lesson != null) {
+      product.learn(lesson);
+      lesson.count(shares, transitions);
     }
     history.add(features, label, version);
     if (version % PERIOD == PERIOD - 1) {
       product.decide();
-    }
-  }
-
-  /** Teaches the fleet what is about to be learned here; see {@link #learn}. */
-  void teach(
-      FleetLabels fleet,
-      FeatureVector features,
-      int label,
-      long predicted,
-      double[] said,
-      double[] probabilities,
-      long version) {
-    if (teaches(said)) {
-      double slowness = slowness(predicted, version);
-      fleet.learn(this, features, label, said, probabilities, predicted, slowness);
-    }
-  }
-
-  private boolean teaches(double[] said) {
-    return said.length == product.sizeOfWhatIsSaid();
-  }
-
-  private static double slowness(long predicted, long version) {
-    return 1 + LATENESS * (version - predicted);
-  }
-
-  /** Counts a label after those that were known when its event was predicted. */
-  void count(
-      FeatureVector features,
-      int label,
-      long predicted,
-      double weight,
-      double[] shares,
-      LabelTransitions[] transitions) {
-    LabelTransitions.count(shares, label, weight);
-    if (history.reaches(predicted)) {
-      for (int t = 0; t < transitions.length; t++) {
-        find(features, t, predicted);
-        transitions[t].count(last, label, weight);
-      }
     }
   }
 

@@ -145,7 +145,7 @@ public final class MixtureOfExperts {
   private @Nullable Guarded<FleetLabels> taught;
 
   /** What a young one began with: what its fleet knew of labels then. Null for nothing. */
-  private @Nullable FleetLabels inherited;
+  private @Nullable Guarded<FleetLabels> inherited;
 
   /** Null to have failures of parts thrown. */
   private @Nullable Consumer<PartFailure> failures;
@@ -372,36 +372,38 @@ public final class MixtureOfExperts {
   }
 
   private void readFleet(int version, boolean contains, DataInput in) throws IOException {
-    if (version <= VERSION_WITHOUT_FLEETS) {
-      return;
-    }
-    if (in.readBoolean()) {
-      Guarded<FleetLabels> part = guarded(new FleetLabels(schema));
-      part.restore(new PartReader(guard, true, contains), FleetLabels::readSnapshot, in);
-      taught = part;
-    }
-    if (in.readBoolean()) {
-      FleetLabels began = new FleetLabels(schema);
-      began.readSnapshot(in);
-      inherited = began;
+    if (version > VERSION_WITHOUT_FLEETS) {
+      PartReader reader = new PartReader(guard, true, contains);
+      taught = readLabels(reader, in);
+      inherited = readLabels(reader, in);
     }
   }
 
-  private void writeFleet(DataOutput out) throws IOException {
-    Guarded<FleetLabels> common = taught;
-    FleetLabels began = lessons == null ? null : inherited;
-    out.writeBoolean(common != null);
-    if (common != null) {
-      common.writeSnapshot(out);
+  private @Nullable Guarded<FleetLabels> readLabels(PartReader reader, DataInput in)
+      throws IOException {
+    if (!in.readBoolean()) {
+      return null;
     }
-    out.writeBoolean(began != null);
-    if (began != null) {
-      began.writeSnapshot(out);
+    Guarded<FleetLabels> labels = guarded(new FleetLabels(schema));
+    labels.restore(reader, FleetLabels::readSnapshot, in);
+    return labels;
+  }
+
+  private void writeFleet(DataOutput out) throws IOException {
+    writeLabels(taught, out);
+    writeLabels(inherited, out);
+  }
+
+  private static void writeLabels(@Nullable Guarded<FleetLabels> labels, DataOutput out)
+      throws IOException {
+    out.writeBoolean(labels != null);
+    if (labels != null) {
+      labels.writeSnapshot(out);
     }
   }
 
   private boolean knowsLabelsOfFleet() {
-    return taught != null || lessons != null && inherited != null;
+    return taught != null || inherited != null;
   }
 
   private Guarded<FleetLabels> guarded(FleetLabels labels) {
@@ -487,7 +489,8 @@ public final class MixtureOfExperts {
     next.repetitions = repetitions;
     Guarded<FleetLabels> labels = taught;
     next.taught = labels == null ? null : next.guarded(labels.get().copy());
-    next.inherited = inherited;
+    Guarded<FleetLabels> began = inherited; // which nobody changes
+    next.inherited = began == null ? null : next.guarded(began.get());
     next.kept = kept;
     next.recent = recent;
     next.use = use;
@@ -574,17 +577,17 @@ public final class MixtureOfExperts {
       throw new IllegalStateException("a mixture without lessons keeps its parts");
     }
     repetitions++;
-    return from(learned);
+    return from(learned, inherited);
   }
 
-  private MixtureParts from(List<Lesson> learned) {
+  private MixtureParts from(List<Lesson> learned, @Nullable Guarded<FleetLabels> began) {
     MixtureParts parts = MixtureParts.create(config, schema, detectors, guard);
     parts.computeWith(scope, backend, null); // each step is waited for anyway
-    if (inherited != null) {
-      parts.inherit(inherited);
+    if (began != null) {
+      parts.inherit(began.get());
     }
     for (Lesson lesson : learned) {
-      parts.learn(lesson.prediction(), lesson.label());
+      parts.learn(lesson.prediction(), lesson.label(), null); // the fleet was told then
     }
     parts.computeWith(scope, backend, queue);
     return parts;
@@ -607,6 +610,7 @@ public final class MixtureOfExperts {
    * Leaves the lessons behind, and what was wild in them; heavy tails are logarithms from now on.
    */
   private void growUp(MixtureParts parts, List<Lesson> learned) {
+    Guarded<FleetLabels> began = inherited;
     keep(parts);
     HeavyTails found = readsRawValues() ? HeavyTails.NONE : tailsOf(learned);
     List<Lesson> read = learned;
@@ -618,10 +622,9 @@ public final class MixtureOfExperts {
     }
     List<Lesson> tamed = WildLessons.tamed(read, schema.attributes());
     if (tamed != null || found.any()) {
-      hold(from(tamed == null ? read : tamed));
+      hold(from(tamed == null ? read : tamed, began));
       tails = found;
     }
-    inherited = null;
   }
 
   private HeavyTails tailsOf(List<Lesson> learned) {
@@ -645,6 +648,7 @@ public final class MixtureOfExperts {
   /** From now on the parts are the mixture, and not its lessons. */
   private void keep(MixtureParts parts) {
     lessons = null;
+    inherited = null;
     use = null;
     hold(parts);
   }
@@ -717,20 +721,22 @@ public final class MixtureOfExperts {
   }
 
   private void begin(FleetLabels known) {
-    if (known.helps()) {
+    MixtureParts parts = parts();
+    if (known.helps() && parts.lastLabels().isPresent()) {
       FleetLabels began = known.copy();
-      parts().inherit(began);
-      inherited = began; // for parts that are made again
+      parts.inherit(began);
+      inherited = guarded(began); // for parts that are made again
     }
   }
 
-  private Guarded<FleetLabels> taught() {
+  /** Takes what a model that borrows this one has learned of the last labels. */
+  void teach(LabelLesson lesson) {
     Guarded<FleetLabels> labels = taught;
     if (labels == null) {
       labels = guarded(new FleetLabels(schema));
       taught = labels;
     }
-    return labels;
+    labels.run("to learn the labels of a fleet", known -> known.learn(lesson));
   }
 
   /**
@@ -791,13 +797,9 @@ public final class MixtureOfExperts {
     MixtureParts parts = parts();
     parts.check(prediction, label);
     score(prediction, label);
-    MixtureOfExperts fleet = common;
-    if (fleet != null) {
-      parts.teach(fleet.taught(), tails.of(prediction), label);
-    }
     StepReport report;
     try {
-      report = parts.learn(tails.of(prediction), label);
+      report = parts.learn(tails.of(prediction), label, common);
     } catch (RuntimeException | Error e) {
       keep(parts); // who knows what was learned
       throw e;

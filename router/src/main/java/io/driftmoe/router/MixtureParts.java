@@ -509,8 +509,12 @@ final class MixtureParts {
     return Math.max(0, nats) / largestEntropy;
   }
 
-  /** Detects and trains, in this order; see {@link MixtureOfExperts#learn}. */
-  StepReport learn(PendingPrediction prediction, int label) {
+  /**
+   * Detects and trains, in this order; see {@link MixtureOfExperts#learn}.
+   *
+   * @param fleet the model in common, which is told of the last labels; null for none
+   */
+  StepReport learn(PendingPrediction prediction, int label, @Nullable MixtureOfExperts fleet) {
     // what is learned is the same under every objective
     boolean wrong = prediction.mostProbable() != label;
     DriftLevel level = detect(wrong ? 1 : 0);
@@ -534,7 +538,7 @@ final class MixtureParts {
       attend(attendance, level, prediction, outcome, events);
     }
     int trained = pool.learn(prediction.features(), label, lessons, version);
-    remember(prediction, label);
+    remember(prediction, label, fleet);
     learnGoals(prediction, label);
     version++;
     changes(prediction, label, events);
@@ -650,7 +654,7 @@ final class MixtureParts {
     policy.combine(prediction.weights(), prediction.votes(), uncorrected);
   }
 
-  private void remember(PendingPrediction prediction, int label) {
+  private void remember(PendingPrediction prediction, int label, @Nullable MixtureOfExperts fleet) {
     if (lastLabels == null) {
       return;
     }
@@ -658,29 +662,19 @@ final class MixtureParts {
     if (said.length > 0) {
       combineAgain(prediction);
     }
+    LabelLesson lesson;
     LastLabels part = lastLabels.ready();
+    FeatureVector features = prediction.features();
     long predicted = prediction.modelVersion();
     try {
-      part.learn(prediction.features(), label, predicted, said, uncorrected, version);
+      lesson = part.lesson(features, label, predicted, said, uncorrected, version);
+      part.learn(features, label, lesson, version);
     } catch (Throwable failure) { // errors too, see Containment
       lastLabels.beginAfresh("to take a label", failure);
-    }
-  }
-
-  /** Has the fleet's knowledge of labels taught by a lesson that is about to be learned. */
-  void teach(Guarded<FleetLabels> fleet, PendingPrediction prediction, int label) {
-    double[] said = prediction.saidOfLabels();
-    if (lastLabels == null || said.length == 0) {
       return;
     }
-    combineAgain(prediction);
-    LastLabels part = lastLabels.ready();
-    long predicted = prediction.modelVersion();
-    FleetLabels taught = fleet.ready();
-    try {
-      part.teach(taught, prediction.features(), label, predicted, said, uncorrected, version);
-    } catch (Throwable failure) { // errors too, see Containment
-      fleet.beginAfresh("to learn from labels of the fleet", failure);
+    if (fleet != null && lesson != null) {
+      fleet.teach(lesson);
     }
   }
 

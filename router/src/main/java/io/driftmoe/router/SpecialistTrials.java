@@ -9,7 +9,8 @@ package io.driftmoe.router;
  *
  * <p>The longer a pause lasts, the fewer events are attended: nearly all specialists are asked
  * about each. A drift, which brings another trial, or a gain that resumes the expert ends the
- * pause.
+ * pause. Evidence of a gain comes from the attended events alone: with three halvings it may take
+ * eight times as many events of the stream.
  *
  * <p>What is plain is told by a bet: one who began with 1 and with each event stakes what he has on
  * a loss, which pays {@code leastGain - gain}, with gains bounded to half a nat, has {@code

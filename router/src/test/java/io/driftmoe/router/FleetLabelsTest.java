@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,6 +163,46 @@ final class FleetLabelsTest {
     assertThat(bytes(model)).isEqualTo(bytes(other));
   }
 
+  @Test
+  void withoutLabelMemoryTheFleetIsToldNothing() throws IOException {
+    MixtureOfExperts common = MixtureOfExperts.create(COMMON, SCHEMA);
+    MixtureOfExperts model = MixtureOfExperts.create(COMMON, SCHEMA);
+    Labels labels = new Labels(1, 0.9);
+    for (int i = 0; i < 50; i++) {
+      model.borrow(common);
+      model.learn(model.predict(labels.features()), labels.next());
+    }
+    assertThat(new String(bytes(common), StandardCharsets.ISO_8859_1)).doesNotContain("FLLB");
+  }
+
+  @Test
+  void manyClassesAndGroupingsTakeLittleOfAYoungModel() throws IOException {
+    List<String> values = IntStream.range(0, 60).mapToObj(Integer::toString).toList();
+    List<String> classes = IntStream.range(0, 128).mapToObj(Integer::toString).toList();
+    StreamSchema wide =
+        new StreamSchema(
+            List.of(Attribute.nominal("a", values), Attribute.nominal("b", values)),
+            new LabelSpace(classes));
+    FleetLabels fleet = new FleetLabels(wide);
+    LastLabels model = LastLabels.create(wide);
+    SplitMix64 random = new SplitMix64(5);
+    double[] experts = new double[128];
+    Arrays.fill(experts, 1.0 / 128);
+    for (int i = 0; i < 3000; i++) {
+      FeatureVector features = FeatureVector.of(i % 60, i % 7);
+      int label = (int) (128 * random.nextDouble());
+      double[] said = model.say(features, i, i);
+      LabelLesson lesson = model.lesson(features, label, i, said, experts, i);
+      model.learn(features, label, lesson, i);
+      if (lesson != null) {
+        fleet.learn(lesson);
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    fleet.writeSnapshot(new DataOutputStream(bytes));
+    assertThat(bytes.size()).isLessThan(80_000);
+  }
+
   private static byte[] bytes(MixtureOfExperts mixture) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     mixture.writeSnapshot(new DataOutputStream(bytes));
@@ -229,5 +270,25 @@ final class FleetLabelsTest {
     read.containFailures(failures::add);
     assertThat(failures).extracting(PartFailure::part).contains(PartFailure.Part.LABEL_MEMORY);
     assertThat(read.version()).isEqualTo(300);
+  }
+
+  @Test
+  void aYoungModelWhoseBeginningIsDamagedCanStillBeRead() throws IOException {
+    Run run = new Run(NOTHING, 0);
+    run.key(1, 0.9, 300, true);
+    MixtureOfExperts young = MixtureOfExperts.create(MEMBER, SCHEMA);
+    young.borrow(run.common);
+    young.learn(young.predict(FeatureVector.of(0, 0.5)), 1);
+    byte[] bytes = bytes(young);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("FLLB");
+    assertThat(at).isPositive();
+    bytes[at] = 'X';
+    DataInputStream whole = new DataInputStream(new ByteArrayInputStream(bytes));
+    assertThatThrownBy(() -> MixtureOfExperts.restore(MEMBER, SCHEMA, whole))
+        .isInstanceOf(IOException.class);
+    MixtureOfExperts read =
+        MixtureOfExperts.restoreReadable(
+            MEMBER, SCHEMA, new DataInputStream(new ByteArrayInputStream(bytes)));
+    assertThat(read.version()).isEqualTo(1);
   }
 }

@@ -110,7 +110,7 @@ final class RouterLayouts {
       labels.correct(said, corrected);
       lines.add(StoredLayout.line(ArgMax.of(corrected), corrected));
       int label = random.nextDouble() < 0.8 ? i / 2 % 4 : (int) (4 * random.nextDouble());
-      labels.learn(features, label, i, said, experts, i);
+      labels.learn(features, label, labels.lesson(features, label, i, said, experts, i), i);
     }
     return lines;
   }
