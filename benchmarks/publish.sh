@@ -221,7 +221,7 @@ grow() { # name, title, question, options of bench
 
 grow sizes 'Attributes and classes, from few to many' \
   'How do time and memory of an event grow with 10 to 10,000 attributes and 2 to 1,000 classes?' \
-  --sizes attributes,classes --learners adaptive,ARF-10 --size-events 600 --size-seconds 10
+  --sizes attributes,classes --learners adaptive,ARF-10 --size-events 1000 --size-seconds 20
 grow sizes-keys 'Model keys, from one to 10,000' \
   'How do time and memory of an event grow with the number of keys that have a model each?' \
   --sizes young-keys,shared-keys,grown-keys --learners adaptive --size-seconds 60
