@@ -67,7 +67,7 @@ final class SizeReportTest {
             SizeAxis.CLASSES, 100, "slow", 5, 0, Double.NaN, Double.NaN, Double.NaN, "given up"));
     assertThat(new SizeReport(results, HERE).markdown())
         .contains("- slow at 100 classes: given up.")
-        .contains("Not measured, and not counted here: slow at 100\nclasses.")
+        .contains("Not measured, and not counted here: slow\nat 100 classes.")
         .contains("| classes | slow | Time | 5.0 µs (10) | 1.00 |");
   }
 
