@@ -10,30 +10,32 @@ import java.util.stream.Collectors;
 /** What grows while the cost of an event is measured. */
 public enum SizeAxis {
   /** Numeric attributes of a stream of two classes. */
-  ATTRIBUTES("attributes", "Attributes", "2 classes", List.of(10, 100, 1_000, 10_000)),
+  ATTRIBUTES(
+      "attributes", "Attributes", "2 classes, 50 centroids", List.of(10, 100, 1_000, 10_000)),
 
   /** Classes of a stream of ten attributes. */
-  CLASSES("classes", "Classes", "10 attributes", List.of(2, 10, 100, 1_000)),
+  CLASSES("classes", "Classes", "10 attributes, 10 centroids a class", List.of(2, 10, 100, 1_000)),
 
-  /** Keys with a model each, which stay young. */
+  /** Keys with a model each, and few events each. */
   YOUNG_KEYS(
       "young-keys",
       "Young keys",
-      "a model each, 5 events each, in random order",
+      "a model and exactly 3 events for each key, in random order",
       List.of(1, 10, 100, 1_000, 10_000)),
 
-  /** Keys with a model each, the younger the more there are. */
+  /** Keys with a model each, which divide a fixed number of events. */
   SHARED_KEYS(
       "shared-keys",
       "Keys that share events",
-      "a model each, 10,000 events in all, in random order",
+      "a model for each key, 10,000 events in all, equally many for each key, in random order",
       List.of(1, 10, 100, 1_000, 10_000)),
 
-  /** Keys with a model each, which grow up. */
+  /** Keys with a model each, and enough events each for full-grown models. */
   GROWN_KEYS(
       "grown-keys",
       "Grown keys",
-      "a model each, 160 events each, that come 20 by 20; at most 100 models are not packed",
+      "a model and exactly 160 events for each key, in 8 bursts of 20, bursts in random order;"
+          + " at most 100 models are not packed",
       List.of(1, 10, 100, 1_000));
 
   private final String key;
@@ -92,8 +94,8 @@ public enum SizeAxis {
     return sizes;
   }
 
-  /** Whether there are many models. */
-  boolean ofKeys() {
+  /** Whether its sizes are numbers of models. */
+  public boolean ofKeys() {
     return this != ATTRIBUTES && this != CLASSES;
   }
 

@@ -8,6 +8,8 @@ import io.driftmoe.streams.LabeledStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
@@ -15,15 +17,17 @@ import org.openjdk.jol.info.GraphLayout;
  * models. Runs in the calling thread; only predicting and learning is measured. All sizes of an
  * axis have equally many events, or keys equally many each, so that the size alone differs.
  *
- * <p>What the JVM has not compiled yet would make the first sizes look dear: {@link #warmUp} before
- * the first one.
+ * <p>A learner first runs for a short time at every size of the axis, so that the JVM has compiled
+ * the code that is measured. Then each size is measured twice, from the smallest to the largest and
+ * back, and the smaller time counts: other work of the machine only adds to it.
  */
 public final class SizeComparison {
   /** Events at a time: little beside a model even where each has 10,000 values. */
   private static final int CHUNK = 32;
 
   private static final int WARM_UP_EVENTS = 4_000;
-  private static final int YOUNG = 5;
+  private static final double WARM_UP_SECONDS = 1;
+  private static final int YOUNG = 3;
   private static final int GROWN = 160;
   private static final int BURST = 20;
   private static final int SHARED = 10_000;
@@ -48,43 +52,75 @@ public final class SizeComparison {
     this.seed = seed;
   }
 
-  /** Lets a learner that is thrown away learn, so that the JVM has compiled what is measured. */
-  public void warmUp(LearnerSpec spec) throws IOException {
-    for (SizeAxis axis : List.of(SizeAxis.ATTRIBUTES, SizeAxis.CLASSES)) {
-      oneModel(axis, axis.sizes().get(0), spec, WARM_UP_EVENTS);
-    }
-  }
-
   /** Whether the learner can be measured there: of many keys only mixtures are. */
   public static boolean suits(SizeAxis axis, LearnerSpec spec) {
     return !axis.ofKeys() || spec.kind() == LearnerSpec.Kind.MIXTURE;
   }
 
   /**
-   * Measures one size.
+   * Measures all sizes of an axis, up to the first one at which the learner is given up.
    *
+   * @param progress gets each measurement as soon as it is there
+   * @return one result for each size that was tried, from the smallest; one that says why where the
+   *     learner does not suit the axis
    * @throws IOException when the stream cannot be read
    */
-  public SizeResult run(SizeAxis axis, int size, LearnerSpec spec) throws IOException {
+  public List<SizeResult> run(SizeAxis axis, LearnerSpec spec, Consumer<SizeResult> progress)
+      throws IOException {
+    if (!suits(axis, spec)) {
+      String reason = "only a mixture has a model for each key";
+      return List.of(SizeResult.failed(axis, axis.sizes().get(0), spec.name(), 0, reason));
+    }
+    SizeComparison warmUp =
+        new SizeComparison(WARM_UP_EVENTS, Math.min(WARM_UP_SECONDS, mostSeconds), seed);
+    for (int size : axis.sizes()) {
+      warmUp.once(axis, size, spec, false);
+    }
+    List<SizeResult> results = new ArrayList<>();
+    for (int size : axis.sizes()) {
+      SizeResult result = once(axis, size, spec, true);
+      progress.accept(result);
+      results.add(result);
+      if (!result.failure().isEmpty()) {
+        break;
+      }
+    }
+    for (int r = results.size() - 1; r >= 0; r--) {
+      SizeResult first = results.get(r);
+      if (first.failure().isEmpty()) {
+        SizeResult again = once(axis, first.size(), spec, false);
+        progress.accept(again);
+        results.set(r, first.orFaster(again));
+      }
+    }
+    return results;
+  }
+
+  /**
+   * Measures one size once.
+   *
+   * @param weigh whether memory is measured, too; it is the same each time
+   */
+  SizeResult once(SizeAxis axis, int size, LearnerSpec spec, boolean weigh) throws IOException {
     return switch (axis) {
-      case ATTRIBUTES, CLASSES -> oneModel(axis, size, spec, events);
-      case YOUNG_KEYS -> keys(axis, size, spec, YOUNG * size, 1);
-      case SHARED_KEYS -> keys(axis, size, spec, SHARED, 1);
-      case GROWN_KEYS -> keys(axis, size, spec, GROWN * size, BURST);
+      case ATTRIBUTES, CLASSES -> oneModel(axis, size, spec, weigh);
+      case YOUNG_KEYS -> keys(axis, size, spec, YOUNG * size, 1, weigh);
+      case SHARED_KEYS -> keys(axis, size, spec, SHARED, 1, weigh);
+      case GROWN_KEYS -> keys(axis, size, spec, GROWN * size, BURST, weigh);
     };
   }
 
   /** The second half counts: a model that has just begun is the same at all sizes. */
-  private SizeResult oneModel(SizeAxis axis, int size, LearnerSpec spec, int all)
+  private SizeResult oneModel(SizeAxis axis, int size, LearnerSpec spec, boolean weigh)
       throws IOException {
     CostMeter first = new CostMeter();
     CostMeter second = new CostMeter();
-    try (LabeledStream stream = axis.stream(size).open(all, seed)) {
+    try (LabeledStream stream = axis.stream(size).open(events, seed)) {
       Learner learner = spec.create(stream.schema(), seed);
       int learned = 0;
-      while (learned < all) {
-        List<LabeledExample> chunk = next(stream, Math.min(CHUNK, all - learned));
-        CostMeter meter = learned < all / 2 ? first : second;
+      while (learned < events) {
+        List<LabeledExample> chunk = next(stream, Math.min(CHUNK, events - learned));
+        CostMeter meter = learned < events / 2 ? first : second;
         meter.start();
         for (LabeledExample example : chunk) {
           learner.learn(learner.predict(example.features()), example.label());
@@ -92,44 +128,62 @@ public final class SizeComparison {
         meter.stop();
         learned += chunk.size();
         if (seconds(first) + seconds(second) > mostSeconds) {
-          return givenUp(axis, size, spec, learned, all);
+          return givenUp(axis, size, spec, learned, events);
         }
       }
-      long bytes = GraphLayout.parseInstance(learner.model()).totalSize();
-      int before = (all / 2 + CHUNK - 1) / CHUNK * CHUNK;
-      return result(axis, size, spec, all, Math.max(1, all - before), second, bytes);
+      double bytes = weigh ? GraphLayout.parseInstance(learner.model()).totalSize() : Double.NaN;
+      int before = (events / 2 + CHUNK - 1) / CHUNK * CHUNK;
+      return result(axis, size, spec, events, Math.max(1, events - before), second, bytes);
     }
   }
 
-  private SizeResult keys(SizeAxis axis, int size, LearnerSpec spec, int all, int burst)
+  private SizeResult keys(
+      SizeAxis axis, int size, LearnerSpec spec, int all, int burst, boolean weigh)
       throws IOException {
     CostMeter meter = new CostMeter();
     long measured = 0;
-    long bytes = 0;
+    double bytes = Double.NaN;
     long wanted = Math.max(all, LEAST_EVENTS);
     while (measured < wanted) {
       long worldSeed = seed + measured;
-      SplitMix64 random = new SplitMix64(SplitMix64.derive(worldSeed, KEY_SEED));
+      int[] keys = order(size, all / burst, SplitMix64.derive(worldSeed, KEY_SEED));
       try (LabeledStream stream = axis.stream(size).open(all, worldSeed)) {
         StreamSchema schema = stream.schema();
         KeyedMixtures models = new KeyedMixtures(spec.mixture(seed), schema, MOST_LIVE);
-        for (int learned = 0; learned < all; learned += burst) {
-          List<LabeledExample> chunk = next(stream, Math.min(burst, all - learned));
-          int key = (int) (size * random.nextDouble());
+        for (int b = 0; b < keys.length; b++) {
+          List<LabeledExample> chunk = next(stream, burst);
           meter.start();
           for (LabeledExample example : chunk) {
-            models.learn(key, example);
+            models.learn(keys[b], example);
           }
           meter.stop();
           if (seconds(meter) > mostSeconds) {
-            return givenUp(axis, size, spec, learned, all);
+            return givenUp(axis, size, spec, (b + 1) * burst, all);
           }
         }
         measured += all;
-        bytes = measured < wanted ? 0 : models.bytes(); // takes longer than to learn
+        if (weigh && measured >= wanted) {
+          bytes = models.bytes(); // takes longer than to learn
+        }
       }
     }
     return result(axis, size, spec, all, measured, meter, bytes);
+  }
+
+  /** Each key equally often, shuffled. */
+  static int[] order(int keys, int count, long seed) {
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = i % keys;
+    }
+    SplitMix64 random = new SplitMix64(seed);
+    for (int i = count - 1; i > 0; i--) {
+      int other = (int) ((i + 1) * random.nextDouble());
+      int key = order[i];
+      order[i] = order[other];
+      order[other] = key;
+    }
+    return order;
   }
 
   private static List<LabeledExample> next(LabeledStream stream, int count) {
@@ -151,8 +205,8 @@ public final class SizeComparison {
       long events,
       long measured,
       CostMeter meter,
-      long bytes) {
-    CellResult.Cost cost = meter.cost(bytes, null, false);
+      double bytes) {
+    CellResult.Cost cost = meter.cost(0, null, false);
     return new SizeResult(
         axis,
         size,
@@ -166,15 +220,16 @@ public final class SizeComparison {
   }
 
   private SizeResult givenUp(SizeAxis axis, int size, LearnerSpec spec, int learned, int all) {
-    return new SizeResult(
+    return SizeResult.failed(
         axis,
         size,
         spec.name(),
         learned,
-        0,
-        Double.NaN,
-        Double.NaN,
-        Double.NaN,
-        "given up after %s of %s events, which took %s s".formatted(learned, all, mostSeconds));
+        String.format(
+            Locale.ROOT,
+            "given up after %,d of %,d events, which took more than %.0f s of CPU time",
+            learned,
+            all,
+            mostSeconds));
   }
 }

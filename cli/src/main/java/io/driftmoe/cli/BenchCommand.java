@@ -109,16 +109,16 @@ final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     checkOut();
+    if (sizes != null) {
+      sizes.run(what, spec.commandLine(), out, provenance());
+      return 0;
+    }
     if (micro != null) {
       micro.run(spec.commandLine(), out);
       return 0;
     }
     if (groups != null) {
       groups.run(what, spec.commandLine(), out, provenance());
-      return 0;
-    }
-    if (sizes != null) {
-      sizes.run(what, spec.commandLine(), out, provenance());
       return 0;
     }
     ParseResult parsed = spec.commandLine().getParseResult();

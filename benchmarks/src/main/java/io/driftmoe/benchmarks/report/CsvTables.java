@@ -279,7 +279,8 @@ final class CsvTables {
     return Optional.of(csv(rows));
   }
 
-  private static String csv(List<List<String>> rows) {
+  /** Rows as the text of a file, quoted where needed. */
+  static String csv(List<List<String>> rows) {
     StringBuilder text = new StringBuilder();
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {

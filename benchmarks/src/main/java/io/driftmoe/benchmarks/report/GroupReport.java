@@ -97,30 +97,44 @@ public final class GroupReport {
   }
 
   private String csv() {
-    StringBuilder text =
-        new StringBuilder("stream,group,learner,design,seed,labels_after,events,groups,late");
-    GroupComparison.POINTS.forEach(point -> text.append(",to_").append(point));
-    text.append(",first_100,first_500,later,all,cpu_seconds\n");
-    for (GroupResult run : results) {
-      text.append(
-          String.join(
-              ",",
-              run.stream(),
-              run.group(),
-              run.learner(),
-              run.design().key(),
-              Long.toString(run.seed()),
-              run.delay(),
-              Long.toString(run.events()),
-              Integer.toString(run.groups()),
-              Integer.toString(run.late())));
-      run.curve().forEach(value -> text.append(',').append(Numbers.plain(value)));
-      for (double value :
-          new double[] {run.first100(), run.first500(), run.later(), run.all(), run.cpuSeconds()}) {
-        text.append(',').append(Numbers.plain(value));
-      }
-      text.append('\n');
+    List<String> header =
+        new ArrayList<>(
+            List.of(
+                "stream",
+                "group",
+                "learner",
+                "design",
+                "seed",
+                "labels_after",
+                "events",
+                "groups",
+                "late"));
+    GroupComparison.POINTS.forEach(point -> header.add("to_" + point));
+    header.addAll(List.of("first_100", "first_500", "later", "all", "cpu_seconds"));
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(header);
+    results.forEach(run -> rows.add(row(run)));
+    return CsvTables.csv(rows);
+  }
+
+  private static List<String> row(GroupResult run) {
+    List<String> row =
+        new ArrayList<>(
+            List.of(
+                run.stream(),
+                run.group(),
+                run.learner(),
+                run.design().key(),
+                Long.toString(run.seed()),
+                run.delay(),
+                Long.toString(run.events()),
+                Integer.toString(run.groups()),
+                Integer.toString(run.late())));
+    run.curve().forEach(value -> row.add(Numbers.plain(value)));
+    for (double value :
+        List.of(run.first100(), run.first500(), run.later(), run.all(), run.cpuSeconds())) {
+      row.add(Numbers.plain(value));
     }
-    return text.toString();
+    return row;
   }
 }

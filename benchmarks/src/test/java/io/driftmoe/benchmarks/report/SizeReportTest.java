@@ -39,9 +39,11 @@ final class SizeReportTest {
         .contains("| 1,000 | 200.0 | 0.70 | 8.0 KiB | 0.30 |")
         .contains("| classes | ours | Time | 200.0 µs (1,000) | 0.70 |")
         .contains(
-            "Between the two largest sizes nothing grows faster than linearly: the largest growth"
-                + " is 0.70. The steepest step between any two neighbouring sizes is 1.00 (time of"
-                + " ours with classes).");
+            """
+            No cost grows faster than linearly between the two largest sizes that a learner finished: the largest growth there is
+            0.70 (time of ours with classes). A growth of up to 1.1 counts as linear, since times vary from run to run. The largest
+            growth between any two neighbouring sizes is 1.00 (time of ours with classes).
+            """);
   }
 
   @Test
@@ -50,8 +52,9 @@ final class SizeReportTest {
     results.set(3, result(1_000, "ours", 4_000, 1 << 13));
     assertThat(new SizeReport(results, HERE).markdown())
         .contains(
-            "Between the two largest sizes grow faster than linearly: time of ours with classes"
-                + " (2.00). All else does not.");
+            """
+            Faster than linear growth between the two largest sizes that a learner finished: time of ours with classes (2.00). No
+            other cost grows faster than linearly there.""");
   }
 
   @Test
@@ -63,8 +66,16 @@ final class SizeReportTest {
         new SizeResult(
             SizeAxis.CLASSES, 100, "slow", 5, 0, Double.NaN, Double.NaN, Double.NaN, "given up"));
     assertThat(new SizeReport(results, HERE).markdown())
-        .contains("- slow, 100 classes: given up")
+        .contains("- slow at 100 classes: given up.")
+        .contains("Not measured, and not counted here: slow\nat 100 classes.")
         .contains("| classes | slow | Time | 5.0 µs (10) | 1.00 |");
+  }
+
+  @Test
+  void withoutTwoSizesNothingIsClaimed() {
+    assertThat(new SizeReport(linear().subList(0, 1), HERE).markdown())
+        .contains("No learner finished two sizes, so that no growth is known.")
+        .doesNotContain("grows faster");
   }
 
   @Test
