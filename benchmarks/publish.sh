@@ -292,10 +292,9 @@ trap 'rm -f "$page"' EXIT
 
 The reports of the commands in `benchmarks/publish.sh`; every section shows its own, and the commits it was run at: a
 section stays as it is until it is run again. Accuracies, kappas and the like are in per cent. Runs share a machine with
-other work: costs compare within a section, not across them. Sections of commits up to `95aa3f6f`, and that of true
-label times, show the `adaptive` of 0.1.0: six families, no label memory, no calibration. In sections of commits from
-before the specialists it is four generalist families alone; their tables of costs have no column "Specialists asked per
-event".
+other work: costs compare within a section, not across them. Sections of commits up to `95aa3f6f` show the `adaptive` of
+0.1.0: six families, no label memory, no calibration. In sections of commits from before the specialists it is four
+generalist families alone; their tables of costs have no column "Specialists asked per event".
 
 Each heading below leads to a section with all its figures. `benchmarks/publish.sh --pages` makes the table under it
 from that section. A mean accuracy is the mean of the printed accuracies on the section's streams; its last digit may be
