@@ -228,7 +228,7 @@ grow sizes 'Attributes and classes, from few to many' \
   --sizes attributes,classes --learners adaptive,ARF-10 --size-events 1000 --size-seconds 20
 grow sizes-keys 'Model keys, from one to 10,000' \
   'How do time and memory of an event grow with the number of keys that have a model each?' \
-  --sizes young-keys,shared-keys,grown-keys --learners adaptive --size-seconds 60
+  --sizes young-keys,shared-keys --learners adaptive --size-seconds 20
 
 compare elec 'Electricity, to be set beside what MOA prints' \
   "What do MOA's learners reach on Electricity here?" \
