@@ -184,13 +184,6 @@ final class WildRowsTest {
       rows.accept(run.lastThird(i -> chosen[i] ? run.spoiled(i, value) : run.features(i)));
       values.accept(run.lastThird(i -> chosen[i] ? run.spoiledFirst(i, value) : run.features(i)));
     }
-    System.out.printf(
-        Locale.ROOT,
-        "%s: ordinary %.2f, rows %.2f, values %.2f%n",
-        value,
-        ordinary,
-        rows.getAverage(),
-        values.getAverage());
     assertThat(rows.getAverage()).isGreaterThanOrEqualTo(ordinary - 2);
     assertThat(values.getAverage()).isGreaterThanOrEqualTo(ordinary - 2);
   }
