@@ -60,9 +60,13 @@ public final class MixtureOfExperts {
    * from which lesson on it is evaluated; it was written only where that is not the first, version
    * 9 otherwise. Version 11 always says it, and ends with what corrects probabilities and chooses
    * classes. Version 12 ends with what a fleet knows of labels; it is written only where there is
-   * any, version 11 otherwise.
+   * any, version 11 otherwise. Version 13 always says that, and ends with the {@link FurtherParts};
+   * it is written only where there are any, version 11 or 12 otherwise.
    */
-  private static final int VERSION = 12;
+  private static final int VERSION = 13;
+
+  /** The last version that had no further parts. */
+  private static final int VERSION_WITHOUT_FURTHER = 12;
 
   /** The last version that said nothing of fleets. */
   private static final int VERSION_WITHOUT_FLEETS = 11;
@@ -102,6 +106,7 @@ public final class MixtureOfExperts {
   private final DetectorFactory detectors;
   private final FailureGuard guard;
   private final Guarded<PrequentialEvaluator> evaluator;
+  private final FurtherParts further;
   private final long dropoutSeed;
 
   /**
@@ -192,6 +197,7 @@ public final class MixtureOfExperts {
             () -> new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
             PrequentialEvaluator::writeSnapshot,
             evaluator);
+    this.further = new FurtherParts(config, schema, guard);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -297,6 +303,7 @@ public final class MixtureOfExperts {
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
         young.readFleet(found, contains && same, in);
+        young.readFurther(found, contains && same, in);
         return same ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
@@ -310,6 +317,7 @@ public final class MixtureOfExperts {
           readParts(config, documents, schema, guard, reader, watches, memory, in);
       mixture.tails = tails;
       mixture.readFleet(found, contains && same, in);
+      mixture.readFurther(found, contains && same, in);
       return mixture;
     } catch (RuntimeException e) {
       // bytes that pass as a part but contradict another, or their own settings
@@ -379,6 +387,12 @@ public final class MixtureOfExperts {
     }
   }
 
+  private void readFurther(int version, boolean contains, DataInput in) throws IOException {
+    if (version > VERSION_WITHOUT_FURTHER) {
+      further.readSnapshot(new PartReader(guard, true, contains), in);
+    }
+  }
+
   private @Nullable Guarded<FleetLabels> readLabels(PartReader reader, DataInput in)
       throws IOException {
     if (!in.readBoolean()) {
@@ -432,15 +446,16 @@ public final class MixtureOfExperts {
   /**
    * Writes the whole state as versioned bytes: the lessons of a young mixture; of others the gates
    * with Adam's moments and the partial mini-batch, experts, detector, evaluation with its window,
-   * counters. Predictions that wait for their labels belong to the caller.
+   * counters; of all the further parts. Predictions that wait for their labels belong to the
+   * caller.
    *
    * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     List<Lesson> learned = lessons;
-    boolean ofFleet = knowsLabelsOfFleet();
-    SnapshotHeader.write(out, TAG, ofFleet ? VERSION : VERSION_WITHOUT_FLEETS);
+    int version = versionToWrite();
+    SnapshotHeader.write(out, TAG, version);
     MixtureHead.write(out, config, schema, documents);
     out.writeBoolean(learned != null);
     if (learned == null) {
@@ -456,9 +471,19 @@ public final class MixtureOfExperts {
       out.writeInt(unscored);
       Lesson.writeAll(learned, out);
     }
-    if (ofFleet) {
+    if (version > VERSION_WITHOUT_FLEETS) {
       writeFleet(out);
     }
+    if (version > VERSION_WITHOUT_FURTHER) {
+      further.writeSnapshot(out);
+    }
+  }
+
+  private int versionToWrite() {
+    if (further.any()) {
+      return VERSION;
+    }
+    return knowsLabelsOfFleet() ? VERSION_WITHOUT_FURTHER : VERSION_WITHOUT_FLEETS;
   }
 
   /**
@@ -491,6 +516,7 @@ public final class MixtureOfExperts {
     next.taught = labels == null ? null : next.guarded(labels.get().copy());
     Guarded<FleetLabels> began = inherited; // which nobody changes
     next.inherited = began == null ? null : next.guarded(began.get());
+    next.further.takeOver(further);
     next.kept = kept;
     next.recent = recent;
     next.use = use;
@@ -541,6 +567,9 @@ public final class MixtureOfExperts {
       return HeapEstimate.ofParts(saved, parts().unsavedBytes());
     }
     long bytes = HeapEstimate.ofLessons(learned);
+    if (further.any()) {
+      bytes += further.savedBytes();
+    }
     if (knowsLabelsOfFleet()) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       writeFleet(counter);
