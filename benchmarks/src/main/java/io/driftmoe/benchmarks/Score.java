@@ -14,6 +14,13 @@ interface Score {
    */
   void add(int truth, int predicted, double probabilityOfTruth, double confidence);
 
-  /** The number so far; 0 when there was no event. */
+  /**
+   * Adds what came of a prediction set, after the event it belongs to.
+   *
+   * @param set of an event that has one
+   */
+  default void add(SetOutcome set) {}
+
+  /** The number so far; 0 when there was no event, not a number for sets where there are none. */
   double value();
 }

@@ -79,6 +79,13 @@ final class Scoreboard {
     }
   }
 
+  /** Scores the prediction set of the event that was added last. */
+  void add(SetOutcome set) {
+    for (Score score : scores.values()) {
+      score.add(set);
+    }
+  }
+
   /**
    * Scores over all events; all 0 when there was none.
    *

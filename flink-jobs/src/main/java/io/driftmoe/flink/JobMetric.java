@@ -282,6 +282,20 @@ enum JobMetric {
       "per cent",
       "over all labels, beside always predicting the most frequent class",
       ""),
+  MODEL_COVERAGE(
+      Place.MODEL,
+      Kind.GAUGE,
+      "coverage",
+      "per cent",
+      "of the latest prediction sets that held the true class; -1 without `learner.coverage`",
+      ""),
+  MODEL_SET_SIZE(
+      Place.MODEL,
+      Kind.GAUGE,
+      "setSize",
+      "classes",
+      "in the latest prediction sets, on average; -1 without `learner.coverage`",
+      ""),
   MODEL_GATE_ENTROPY(
       Place.MODEL,
       Kind.GAUGE,

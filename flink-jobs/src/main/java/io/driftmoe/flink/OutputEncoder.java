@@ -20,6 +20,7 @@ import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
@@ -72,8 +73,13 @@ class OutputEncoder {
             list(prediction.gateWeights()),
             prediction.modelVersion(),
             event.eventTime(),
-            Math.max(0, nowMicros - event.receivedMicros()));
+            Math.max(0, nowMicros - event.receivedMicros()),
+            names(prediction.predictionSet()));
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
+  }
+
+  private List<String> names(int[] labels) {
+    return labels.length == 0 ? List.of() : Arrays.stream(labels).mapToObj(classes::get).toList();
   }
 
   /**
@@ -253,6 +259,8 @@ class OutputEncoder {
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);
+    event.setCoverage(state.mixture.coverage());
+    event.setSetSize(state.mixture.meanSetSize());
     return event;
   }
 

@@ -9,6 +9,7 @@ import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides how a mixture learns. Two mixtures with equal configurations, fed the
@@ -27,6 +28,8 @@ import java.util.Objects;
  * @param labelMemory whether the labels that came last correct predictions
  * @param objective what the predicted classes are to maximise
  * @param calibration whether probabilities are corrected by how often they were right
+ * @param coverage share of the events whose prediction set is to hold the true class, between 0 and
+ *     1 (both exclusive); null for no sets
  */
 public record MixtureConfig(
     Division division,
@@ -38,7 +41,8 @@ public record MixtureConfig(
     int evaluationWindow,
     LabelMemory labelMemory,
     Objective objective,
-    Calibration calibration) {
+    Calibration calibration,
+    @Nullable Double coverage) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
@@ -61,6 +65,7 @@ public record MixtureConfig(
    * @param labelMemory whether the labels that came last correct predictions
    * @param objective what the predicted classes are to maximise
    * @param calibration whether probabilities are corrected
+   * @param coverage greater than 0 and less than 1, or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -109,11 +114,15 @@ public record MixtureConfig(
           "evaluationWindow must be from 1 to %s, got %s"
               .formatted(LONGEST_EVALUATION, evaluationWindow));
     }
+    if (coverage != null && !(coverage > 0 && coverage < 1)) {
+      throw new IllegalArgumentException(
+          "coverage must be between 0 and 1 (exclusive), got " + coverage);
+    }
   }
 
   /**
    * A mixture that remembers no labels and predicts the most probable class, with probabilities as
-   * they are.
+   * they are, and without prediction sets.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -142,7 +151,8 @@ public record MixtureConfig(
         evaluationWindow,
         LabelMemory.NEVER,
         Objective.ACCURACY,
-        Calibration.NEVER);
+        Calibration.NEVER,
+        null);
   }
 
   /**
@@ -206,7 +216,8 @@ public record MixtureConfig(
         EVALUATION_WINDOW,
         LabelMemory.LAST_LABELS,
         Objective.ACCURACY,
-        Calibration.ONLINE);
+        Calibration.ONLINE,
+        null);
   }
 
   private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
@@ -250,7 +261,8 @@ public record MixtureConfig(
         labels,
         labelMemory,
         objective,
-        calibration);
+        calibration,
+        coverage);
   }
 
   /**
@@ -260,6 +272,27 @@ public record MixtureConfig(
    */
   public MixtureConfig withObjective(Objective other) {
     return withGoals(other, calibration);
+  }
+
+  /**
+   * {@return the same with other prediction sets}
+   *
+   * @param share of the events whose set is to hold the true class, between 0 and 1; null for no
+   *     sets
+   */
+  public MixtureConfig withCoverage(@Nullable Double share) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        objective,
+        calibration,
+        share);
   }
 
   /** The same under another objective and calibration, which say nothing about what is learned. */
@@ -274,6 +307,7 @@ public record MixtureConfig(
         evaluationWindow,
         labelMemory,
         otherObjective,
-        otherCalibration);
+        otherCalibration,
+        coverage);
   }
 }

@@ -97,6 +97,8 @@ public final class MixtureOfExperts {
 
   private static final double ENTROPY_RATE = 1e-3;
 
+  private static final double UNKNOWN = -1;
+
   private final MixtureConfig config;
   private final StreamSchema schema;
 
@@ -107,6 +109,10 @@ public final class MixtureOfExperts {
   private final FailureGuard guard;
   private final Guarded<PrequentialEvaluator> evaluator;
   private final FurtherParts further;
+
+  /** Null where predictions have no sets. */
+  private final @Nullable Guarded<PredictionSets> sets;
+
   private final long dropoutSeed;
 
   /**
@@ -198,6 +204,7 @@ public final class MixtureOfExperts {
             PrequentialEvaluator::writeSnapshot,
             evaluator);
     this.further = new FurtherParts(config, schema, guard);
+    this.sets = further.find(PredictionSets.KIND);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -298,7 +305,8 @@ public final class MixtureOfExperts {
     }
     try {
       // lessons and parts mean the same whatever the goals: see Objective
-      MixtureConfig likewise = saved.withGoals(config.objective(), config.calibration());
+      MixtureConfig likewise =
+          saved.withGoals(config.objective(), config.calibration()).withCoverage(config.coverage());
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
@@ -801,7 +809,18 @@ public final class MixtureOfExperts {
     predictions++;
     double latest = parts.normalisedEntropy(prediction.weights());
     entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
-    return tails.any() ? prediction.of(features) : prediction;
+    PendingPrediction given = tails.any() ? prediction.of(features) : prediction;
+    return sets == null ? given : given.withSet(bound(sets, given.dropoutSeed()));
+  }
+
+  private static SetBound bound(Guarded<PredictionSets> sets, long seed) {
+    PredictionSets part = sets.ready();
+    try {
+      return part.next(seed);
+    } catch (Throwable failure) { // errors too, see Containment
+      sets.beginAfresh("to make a prediction set", failure);
+      return SetBound.ALL;
+    }
   }
 
   /**
@@ -833,6 +852,9 @@ public final class MixtureOfExperts {
       keep(parts); // who knows what was learned
       throw e;
     }
+    if (sets != null) {
+      sets.run("to learn the size of sets", part -> part.learn(prediction, label));
+    }
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
@@ -856,6 +878,28 @@ public final class MixtureOfExperts {
     }
   }
 
+  /**
+   * Of the latest prediction sets whose labels have come, as many as the evaluation window holds,
+   * the share that held the true class.
+   *
+   * @return from 0 to 100; -1 where predictions have no sets, and before the first label
+   */
+  public double coverage() {
+    PredictionSets.Coverage latest = latestCoverage();
+    return latest == null ? UNKNOWN : latest.held();
+  }
+
+  /** {@return how many classes these sets had on average; -1 where {@link #coverage} is} */
+  public double meanSetSize() {
+    PredictionSets.Coverage latest = latestCoverage();
+    return latest == null ? UNKNOWN : latest.size();
+  }
+
+  private PredictionSets.@Nullable Coverage latestCoverage() {
+    PredictionSets.Coverage latest = sets == null ? null : sets.get().coverage();
+    return latest == null || latest.labels() == 0 ? null : latest;
+  }
+
   /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
     return evaluator.get();
@@ -867,6 +911,9 @@ public final class MixtureOfExperts {
    */
   public void restartEvaluation() {
     evaluator.replace();
+    if (sets != null) {
+      sets.run("to count anew", PredictionSets::restartCoverage);
+    }
     List<Lesson> learned = lessons;
     unscored = learned == null ? 0 : learned.size();
   }

@@ -109,11 +109,7 @@ public final class ServingFunction extends PredictFunction {
     }
     PendingPrediction prediction = newest.mixture().predict(features);
     return List.of(
-        output.row(
-            newest.schema().labels().names(),
-            prediction.predictedClass(),
-            prediction.probabilities(),
-            prediction.modelVersion()));
+output.row(newest.schema().labels().names(), prediction));
   }
 
   @Override

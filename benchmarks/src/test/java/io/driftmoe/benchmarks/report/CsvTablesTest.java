@@ -46,7 +46,8 @@ class CsvTablesTest {
         .isEqualTo(
             "stream,learner,seed,events,accuracy,kappa,kappa_m,kappa_t,cpu_seconds,"
                 + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
-                + "log_loss,calibration_error,recovery_events,allocated_bytes_per_event,"
+                + "log_loss,calibration_error,coverage,least_coverage,most_coverage,set_size,"
+                + "recovery_events,allocated_bytes_per_event,"
                 + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
                 + "failure,command,configuration,data_sha256,commit,jvm,processor,started\n");
   }

@@ -116,7 +116,8 @@ record Shortcuts(
         config.evaluationWindow(),
         config.labelMemory(),
         config.objective(),
-        config.calibration());
+        config.calibration(),
+        config.coverage());
   }
 
   private Division division(Division base) {
