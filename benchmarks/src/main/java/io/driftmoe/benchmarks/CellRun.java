@@ -191,6 +191,9 @@ final class CellRun {
         if (set != null) {
           scores.add(set);
         }
+        if (!Double.isNaN(forecast.expected())) {
+          scores.addExpected(forecast.predicted() == truth, forecast.expected());
+        }
         recovery.add(forecast.predicted() == truth);
         int fold = running().tested(events + i);
         foldEvents[fold]++;

@@ -29,7 +29,8 @@ final class EachGroupLearner implements Learner {
         forecast.predicted(),
         forecast.probabilities(),
         new Kept(learner, forecast),
-        forecast.set());
+        forecast.set(),
+        forecast.expected());
   }
 
   @Override

@@ -25,7 +25,8 @@ final class FleetLearner implements Learner {
         prediction.predictedClass(),
         prediction.probabilities(),
         prediction,
-        prediction.hasPredictionSet() ? prediction.predictionSet() : null);
+        prediction.hasPredictionSet() ? prediction.predictionSet() : null,
+        Double.NaN);
   }
 
   @Override

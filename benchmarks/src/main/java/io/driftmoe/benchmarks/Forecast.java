@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param kept what the learner needs again when it learns the label
  * @param set indices of the classes in the prediction set, in rising order; null where there is
  *     none
+ * @param expected probability that the forecast is right, as it is estimated without its label, 0
+ *     to 1; NaN where it is not
  */
-public record Forecast(int predicted, double[] probabilities, Object kept, int @Nullable [] set) {
+public record Forecast(
+    int predicted, double[] probabilities, Object kept, int @Nullable [] set, double expected) {
 
-  /** One without a prediction set. */
+  /** One without a prediction set and an estimate. */
   public Forecast(int predicted, double[] probabilities, Object kept) {
-    this(predicted, probabilities, kept, null);
+    this(predicted, probabilities, kept, null, Double.NaN);
   }
 }

@@ -25,7 +25,8 @@ final class MixtureLearner implements Learner, MixtureView {
         prediction.predictedClass(),
         prediction.probabilities(),
         prediction,
-        prediction.hasPredictionSet() ? prediction.predictionSet() : null);
+        prediction.hasPredictionSet() ? prediction.predictionSet() : null,
+        mixture.expectedAccuracy(prediction));
   }
 
   @Override

@@ -21,6 +21,17 @@ interface Score {
    */
   default void add(SetOutcome set) {}
 
-  /** The number so far; 0 when there was no event, not a number for sets where there are none. */
+  /**
+   * Adds what was expected of a forecast, after the event it belongs to.
+   *
+   * @param right whether it was
+   * @param expected probability that it is, from 0 to 1
+   */
+  default void addExpected(boolean right, double expected) {}
+
+  /**
+   * The number so far; 0 when there was no event, not a number for sets and
+   * expectations where there are none.
+   */
   double value();
 }

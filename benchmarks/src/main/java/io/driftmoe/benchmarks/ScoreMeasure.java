@@ -71,7 +71,10 @@ public enum ScoreMeasure {
       true,
       classes -> new SetCoverage(SetCoverage.Of.MOST)),
   /** Mean number of classes in prediction sets. */
-  SET_SIZE("Classes in a prediction set", "classes", 3, false, classes -> new SetSize());
+  SET_SIZE("Classes in a prediction set", "classes", 3, false, classes -> new SetSize()),
+  /** Mean difference of estimated and true accuracy in windows of 1,000 events, in points. */
+  ESTIMATE_ERROR(
+      "Error of the estimated accuracy", "points", 2, false, classes -> new EstimateError());
 
   private final String title;
   private final String unit;

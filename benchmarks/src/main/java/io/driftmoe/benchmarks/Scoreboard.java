@@ -86,6 +86,14 @@ final class Scoreboard {
     }
   }
 
+  /** Scores what was expected of the event that was added last. */
+  void addExpected(boolean right, double expected) {
+    double share = probability("expected", expected);
+    for (Score score : scores.values()) {
+      score.addExpected(right, share);
+    }
+  }
+
   /**
    * Scores over all events; all 0 when there was none.
    *

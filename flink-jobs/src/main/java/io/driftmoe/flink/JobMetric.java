@@ -296,6 +296,20 @@ enum JobMetric {
       "classes",
       "in the latest prediction sets, on average; -1 without `learner.coverage`",
       ""),
+  MODEL_ESTIMATED_ACCURACY(
+      Place.MODEL,
+      Kind.GAUGE,
+      "estimatedAccuracy",
+      "per cent",
+      "expected of the predictions that wait for their labels; -1, unknown",
+      ""),
+  MODEL_ESTIMATED_ACCURACY_ERROR(
+      Place.MODEL,
+      Kind.GAUGE,
+      "estimatedAccuracyError",
+      "points",
+      "by which that may be wrong either way; -1, unknown",
+      ""),
   MODEL_GATE_ENTROPY(
       Place.MODEL,
       Kind.GAUGE,

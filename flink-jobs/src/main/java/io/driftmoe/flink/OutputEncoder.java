@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.Alarm;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
@@ -213,6 +214,7 @@ class OutputEncoder {
 
   /**
    * @param pending predictions that wait for their label
+   * @param estimated accuracy of these; null where it is not known
    * @param losses under the model key so far
    * @param windowSize labels that the scores of the window are over
    * @param last whether the input has ended
@@ -221,6 +223,7 @@ class OutputEncoder {
       String modelKey,
       ModelState state,
       int pending,
+      @Nullable EstimatedAccuracy estimated,
       LossCounts losses,
       int windowSize,
       boolean last)
@@ -261,6 +264,8 @@ class OutputEncoder {
     event.setFinalReport(last);
     event.setCoverage(state.mixture.coverage());
     event.setSetSize(state.mixture.meanSetSize());
+    event.setEstimatedAccuracy(estimated == null ? UNKNOWN : estimated.accuracy());
+    event.setEstimatedAccuracyError(estimated == null ? UNKNOWN : estimated.error());
     return event;
   }
 

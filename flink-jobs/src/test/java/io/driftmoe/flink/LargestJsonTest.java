@@ -148,6 +148,8 @@ class LargestJsonTest {
             WHOLE,
             false,
             NUMBER,
+            NUMBER,
+            NUMBER,
             NUMBER),
         LargestOutput.metrics(OPTIONS));
   }

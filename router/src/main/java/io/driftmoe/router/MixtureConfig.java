@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param calibration whether probabilities are corrected by how often they were right
  * @param coverage share of the events whose prediction set is to hold the true class, between 0 and
  *     1 (both exclusive); null for no sets
+ * @param accuracyEstimate labels that the correction of the estimated accuracy remembers, 10 to
+ *     1,000,000; null for no estimate
  */
 public record MixtureConfig(
     Division division,
@@ -42,13 +44,15 @@ public record MixtureConfig(
     LabelMemory labelMemory,
     Objective objective,
     Calibration calibration,
-    @Nullable Double coverage) {
+    @Nullable Double coverage,
+    @Nullable Integer accuracyEstimate) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
 
   private static final double DETECTOR_DELTA = 0.002;
   private static final int EVALUATION_WINDOW = 1000;
+  private static final int LEAST_MEMORY = 10;
   private static final int LONGEST_EVALUATION = 1_000_000;
   private static final int MOST_GATES = 64;
 
@@ -66,6 +70,7 @@ public record MixtureConfig(
    * @param objective what the predicted classes are to maximise
    * @param calibration whether probabilities are corrected
    * @param coverage greater than 0 and less than 1, or null
+   * @param accuracyEstimate 10 to 1,000,000, or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -118,11 +123,18 @@ public record MixtureConfig(
       throw new IllegalArgumentException(
           "coverage must be between 0 and 1 (exclusive), got " + coverage);
     }
+    if (accuracyEstimate != null
+        && (accuracyEstimate < LEAST_MEMORY || accuracyEstimate > LONGEST_EVALUATION)) {
+      throw new IllegalArgumentException(
+          "accuracyEstimate must be from %s to %s, got %s"
+              .formatted(LEAST_MEMORY, LONGEST_EVALUATION, accuracyEstimate));
+    }
   }
 
   /**
    * A mixture that remembers no labels and predicts the most probable class, with probabilities as
-   * they are, and without prediction sets.
+   * they are, without prediction sets and
+   * estimates.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -152,6 +164,7 @@ public record MixtureConfig(
         LabelMemory.NEVER,
         Objective.ACCURACY,
         Calibration.NEVER,
+        null,
         null);
   }
 
@@ -217,6 +230,7 @@ public record MixtureConfig(
         LabelMemory.LAST_LABELS,
         Objective.ACCURACY,
         Calibration.ONLINE,
+        null,
         null);
   }
 
@@ -262,7 +276,8 @@ public record MixtureConfig(
         labelMemory,
         objective,
         calibration,
-        coverage);
+        coverage,
+        accuracyEstimate);
   }
 
   /**
@@ -292,7 +307,29 @@ public record MixtureConfig(
         labelMemory,
         objective,
         calibration,
-        share);
+        share,
+        accuracyEstimate);
+  }
+
+  /**
+   * {@return the same with another estimate of the accuracy of what waits}
+   *
+   * @param labels that its correction remembers, 10 to 1,000,000; null for no estimate
+   */
+  public MixtureConfig withAccuracyEstimate(@Nullable Integer labels) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        objective,
+        calibration,
+        coverage,
+        labels);
   }
 
   /** The same under another objective and calibration, which say nothing about what is learned. */
@@ -308,6 +345,7 @@ public record MixtureConfig(
         labelMemory,
         otherObjective,
         otherCalibration,
-        coverage);
+        coverage,
+        accuracyEstimate);
   }
 }

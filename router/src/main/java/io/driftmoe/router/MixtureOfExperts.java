@@ -29,6 +29,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,9 @@ public final class MixtureOfExperts {
 
   /** Null where predictions have no sets. */
   private final @Nullable Guarded<PredictionSets> sets;
+
+  /** Null where nothing estimates the accuracy of what waits. */
+  private final @Nullable Guarded<AccuracyEstimate> estimate;
 
   private final long dropoutSeed;
 
@@ -205,6 +209,7 @@ public final class MixtureOfExperts {
             evaluator);
     this.further = new FurtherParts(config, schema, guard);
     this.sets = further.find(PredictionSets.KIND);
+    this.estimate = further.find(AccuracyEstimate.KIND);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -306,7 +311,8 @@ public final class MixtureOfExperts {
     try {
       // lessons and parts mean the same whatever the goals: see Objective
       MixtureConfig likewise =
-          saved.withGoals(config.objective(), config.calibration()).withCoverage(config.coverage());
+          saved.withGoals(config.objective(), config.calibration()).withCoverage(config.coverage())
+              .withAccuracyEstimate(config.accuracyEstimate());
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
@@ -855,6 +861,9 @@ public final class MixtureOfExperts {
     if (sets != null) {
       sets.run("to learn the size of sets", part -> part.learn(prediction, label));
     }
+    if (estimate != null) {
+      estimate.run("to learn how right predictions are", part -> part.learn(prediction, label));
+    }
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
@@ -893,6 +902,28 @@ public final class MixtureOfExperts {
   public double meanSetSize() {
     PredictionSets.Coverage latest = latestCoverage();
     return latest == null ? UNKNOWN : latest.size();
+  }
+
+  /**
+   * Estimates how accurate predictions are whose labels have not come: from their probabilities,
+   * corrected by what labels have shown so far.
+   *
+   * @param waiting predictions of this mixture that wait for their labels; each is looked at once
+   * @return the estimate with its error; empty where there are none, and where {@link
+   *     MixtureConfig#accuracyEstimate} is null
+   */
+  public Optional<EstimatedAccuracy> estimatedAccuracy(Iterable<PendingPrediction> waiting) {
+    return estimate == null ? Optional.empty() : Optional.ofNullable(estimate.get().of(waiting));
+  }
+
+  /**
+   * The probability that a prediction is right, as it is estimated now.
+   *
+   * @param prediction of this mixture
+   * @return from 0 to 1; NaN where {@link MixtureConfig#accuracyEstimate} is null
+   */
+  public double expectedAccuracy(PendingPrediction prediction) {
+    return estimate == null ? Double.NaN : estimate.get().expected(prediction);
   }
 
   private PredictionSets.@Nullable Coverage latestCoverage() {

@@ -34,7 +34,9 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What chooses the predicted class for another objective than accuracy. */
     CHOICE,
     /** What makes prediction sets. */
-    PREDICTION_SETS
+    PREDICTION_SETS,
+    /** What estimates the accuracy of predictions that wait for their labels. */
+    ACCURACY_ESTIMATE
   }
 
   /**

@@ -83,6 +83,7 @@ final class SettingRules {
     fromNowOn(
         rules, "calibration", "probabilities; the correction of a grown model begins with none");
     fromNowOn(rules, "coverage", "how large prediction sets are; they begin with no scores");
+    fromNowOn(rules, "accuracy-estimate", "how long the bias of the estimate is remembered");
   }
 
   private static void gates(Map<String, SettingRule> rules) {

@@ -49,6 +49,7 @@ final class LastLabelsTest {
         memory,
         Objective.ACCURACY,
         Calibration.NEVER,
+        null,
         null);
   }
 

@@ -57,7 +57,7 @@ final class RouterLayouts {
       new MixtureSettings(SMALL.json().replaceFirst("\\{", "{\"label-memory\": \"never\", "));
 
   private static final MixtureSettings SMALL_WITH_SETS =
-      new MixtureSettings(SMALL.json().replaceFirst("\\}$", ", \"coverage\": 0.75}"));
+      new MixtureSettings(SMALL.json().replaceFirst("\\}$", ", \"coverage\": 0.75, \"accuracy-estimate\": 50}"));
 
   private RouterLayouts() {}
 
@@ -71,6 +71,7 @@ final class RouterLayouts {
         prediction(),
         predictionSet(),
         predictionSets(),
+        accuracyEstimate(),
         mixture("MOE_", SMALL, 600),
         mixture("MOE_-young", SMALL, 40),
         mixture("MOE_-sets", SMALL_WITH_SETS, 600),
@@ -309,6 +310,35 @@ final class RouterLayouts {
           return sets;
         },
         sets -> bounded(sets, 700, 700 + FUTURE));
+  }
+
+  private static StoredLayout<AccuracyEstimate> accuracyEstimate() {
+    return new StoredLayout<>(
+        "EACC",
+        () -> {
+          AccuracyEstimate estimate = new AccuracyEstimate(200);
+          estimated(estimate, 0, 730);
+          return estimate;
+        },
+        AccuracyEstimate::writeSnapshot,
+        in -> {
+          AccuracyEstimate estimate = new AccuracyEstimate(200);
+          estimate.readSnapshot(in);
+          return estimate;
+        },
+        estimate -> estimated(estimate, 730, 730 + FUTURE));
+  }
+
+  private static List<String> estimated(AccuracyEstimate estimate, int from, int to) {
+    List<String> lines = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      double[] probabilities = probabilities(new SplitMix64(i + 1));
+      PendingPrediction made = PredictionSetsTest.prediction(probabilities, SetBound.ALL, i);
+      EstimatedAccuracy accuracy = estimate.of(List.of(made));
+      lines.add(StoredLayout.line(i, accuracy.accuracy(), accuracy.error()));
+      estimate.learn(made, i * 7 % SCHEMA.classes());
+    }
+    return lines;
   }
 
   /** Labels are five events late. */

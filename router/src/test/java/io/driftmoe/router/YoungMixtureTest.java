@@ -157,7 +157,8 @@ final class YoungMixtureTest {
             saved.labelMemory(),
             saved.objective(),
             saved.calibration(),
-            saved.coverage());
+            saved.coverage(),
+            saved.accuracyEstimate());
     MixtureOfExperts before = MixtureOfExperts.create(saved, SCHEMA);
     for (LabeledExample example : STREAM.subList(0, 50)) {
       before.learn(before.predict(example.features()), example.label());

@@ -33,7 +33,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x593f20ab6a53efb9L),
         Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
-        Arguments.of(Samples.metricsEvent(), 0x1ccc6182b70b3550L),
+        Arguments.of(Samples.metricsEvent(), 0x8ca800986bde3afdL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
         Arguments.of(Samples.explanation(), 0x2c887e8006538331L));
   }
@@ -59,6 +59,8 @@ class GoldenBytesTest {
     MetricsEvent metrics = Samples.metricsEvent();
     metrics.setCoverage(-1);
     metrics.setSetSize(-1);
+    metrics.setEstimatedAccuracy(-1);
+    metrics.setEstimatedAccuracyError(-1);
     assertThat(codec.decode(golden("MetricsEvent-6"))).isEqualTo(metrics);
     metrics.setExpertNames(List.of());
     assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);

@@ -115,6 +115,8 @@ final class Samples {
     event.setFinalReport(true);
     event.setCoverage(89.5);
     event.setSetSize(1.25);
+    event.setEstimatedAccuracy(82.5);
+    event.setEstimatedAccuracyError(2.5);
     return event;
   }
 

@@ -117,7 +117,8 @@ record Shortcuts(
         config.labelMemory(),
         config.objective(),
         config.calibration(),
-        config.coverage());
+        config.coverage(),
+        config.accuracyEstimate());
   }
 
   private Division division(Division base) {
