@@ -30,8 +30,8 @@ interface Score {
   default void addExpected(boolean right, double expected) {}
 
   /**
-   * The number so far; 0 when there was no event, not a number for sets and
-   * expectations where there are none.
+   * The number so far; 0 when there was no event, not a number for sets and expectations where
+   * there are none.
    */
   double value();
 }

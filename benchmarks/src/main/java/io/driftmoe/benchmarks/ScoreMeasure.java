@@ -51,11 +51,7 @@ public enum ScoreMeasure {
   CALIBRATION_ERROR("Expected calibration error", "%", 2, false, classes -> new CalibrationError()),
   /** Share of the prediction sets that hold the true class, from 0 to 100. */
   COVERAGE(
-      "Coverage of prediction sets",
-      "%",
-      2,
-      true,
-      classes -> new SetCoverage(SetCoverage.Of.ALL)),
+      "Coverage of prediction sets", "%", 2, true, classes -> new SetCoverage(SetCoverage.Of.ALL)),
   /** The same in the window of 5,000 events where it is the least. */
   LEAST_COVERAGE(
       "Least coverage in a window of 5,000",

@@ -15,8 +15,6 @@ record SetOutcome(boolean held, int size) {
   /** Null where the forecast has no set. */
   static @Nullable SetOutcome of(Forecast forecast, int truth) {
     int[] set = forecast.set();
-    return set == null
-        ? null
-        : new SetOutcome(Arrays.binarySearch(set, truth) >= 0, set.length);
+    return set == null ? null : new SetOutcome(Arrays.binarySearch(set, truth) >= 0, set.length);
   }
 }

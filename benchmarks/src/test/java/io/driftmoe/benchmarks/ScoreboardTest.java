@@ -143,7 +143,8 @@ final class ScoreboardTest {
     board.addExpected(true, 0.75);
     assertThat(board.scores(List.of()).of(ScoreMeasure.ESTIMATE_ERROR)).isEqualTo(25);
     for (int i = 1; i < 2_500; i++) {
-      // 0.75 of the first thousand are right, and half of the others, of which the last do not count
+      // 0.75 of the first thousand are right, and half of the others, of which the last do not
+      // count
       board.addExpected(i < 1_000 ? i % 4 != 3 : i % 2 == 0, 0.75);
     }
     assertThat(board.scores(List.of()).of(ScoreMeasure.ESTIMATE_ERROR)).isEqualTo(12.5);

@@ -186,7 +186,8 @@ final class ScoreCommand implements Callable<Integer> {
     void run(Writer target, boolean json) throws IOException {
       List<String> classes = saved.schema().labels().names();
       boolean withSets = saved.origin().config().coverage() != null;
-      ScoreWriter writer = json ? ScoreWriter.json(target) : ScoreWriter.csv(target, classes, withSets);
+      ScoreWriter writer =
+          json ? ScoreWriter.json(target) : ScoreWriter.csv(target, classes, withSets);
       try (ScoredRows source =
           isJson(data)
               ? JsonScoredRows.open(data, saved.schema(), className, reading.reading().missing())

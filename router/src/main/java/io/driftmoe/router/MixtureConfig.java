@@ -133,8 +133,7 @@ public record MixtureConfig(
 
   /**
    * A mixture that remembers no labels and predicts the most probable class, with probabilities as
-   * they are, without prediction sets and
-   * estimates.
+   * they are, without prediction sets and estimates.
    *
    * @param division what the experts divide among themselves
    * @param seed any number

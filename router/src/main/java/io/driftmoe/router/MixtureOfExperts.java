@@ -311,7 +311,9 @@ public final class MixtureOfExperts {
     try {
       // lessons and parts mean the same whatever the goals: see Objective
       MixtureConfig likewise =
-          saved.withGoals(config.objective(), config.calibration()).withCoverage(config.coverage())
+          saved
+              .withGoals(config.objective(), config.calibration())
+              .withCoverage(config.coverage())
               .withAccuracyEstimate(config.accuracyEstimate());
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {

@@ -45,6 +45,7 @@ final class AccuracyEstimateProperties {
       count += weight;
     }
     double expected = Math.max(0, Math.min(1, 0.75 + sum / (count + 2 * memory)));
-    assertThat(estimate.expected(AccuracyEstimateTest.sure(0.75))).isCloseTo(expected, within(1e-9));
+    assertThat(estimate.expected(AccuracyEstimateTest.sure(0.75)))
+        .isCloseTo(expected, within(1e-9));
   }
 }

@@ -57,7 +57,8 @@ final class RouterLayouts {
       new MixtureSettings(SMALL.json().replaceFirst("\\{", "{\"label-memory\": \"never\", "));
 
   private static final MixtureSettings SMALL_WITH_SETS =
-      new MixtureSettings(SMALL.json().replaceFirst("\\}$", ", \"coverage\": 0.75, \"accuracy-estimate\": 50}"));
+      new MixtureSettings(
+          SMALL.json().replaceFirst("\\}$", ", \"coverage\": 0.75, \"accuracy-estimate\": 50}"));
 
   private RouterLayouts() {}
 

@@ -33,9 +33,7 @@ final class MarkdownReport {
     text.append(new RegretTables(results).text());
     failures();
     paragraph("## Further measures\n");
-    Measure.FURTHER.stream()
-        .filter(this::isMeasured)
-        .forEach(measure -> scores(measure, false));
+    Measure.FURTHER.stream().filter(this::isMeasured).forEach(measure -> scores(measure, false));
     text.append(new CostTables(results).text());
     text.append(new DriftTables(results).text());
     delays();
