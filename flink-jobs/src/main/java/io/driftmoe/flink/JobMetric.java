@@ -302,7 +302,7 @@ enum JobMetric {
       "estimatedAccuracy",
       "per cent",
       "expected of the predictions that wait for their labels; -1, unknown",
-      ""),
+      "with its error 5 points below the average accuracy of the last 1 d, for 10 min"),
   MODEL_ESTIMATED_ACCURACY_ERROR(
       Place.MODEL,
       Kind.GAUGE,
