@@ -187,6 +187,13 @@ final class CellRun {
         double[] probabilities = forecast.probabilities();
         scores.add(
             truth, forecast.predicted(), probabilities[truth], probabilities[forecast.predicted()]);
+        SetOutcome set = SetOutcome.of(forecast, truth);
+        if (set != null) {
+          scores.add(set);
+        }
+        if (!Double.isNaN(forecast.expected())) {
+          scores.addExpected(forecast.predicted() == truth, forecast.expected());
+        }
         recovery.add(forecast.predicted() == truth);
         int fold = running().tested(events + i);
         foldEvents[fold]++;

@@ -26,7 +26,11 @@ final class EachGroupLearner implements Learner {
         learners.computeIfAbsent(column.groupOf(features), first -> maker.apply(column.rest()));
     Forecast forecast = learner.predict(column.without(features));
     return new Forecast(
-        forecast.predicted(), forecast.probabilities(), new Kept(learner, forecast));
+        forecast.predicted(),
+        forecast.probabilities(),
+        new Kept(learner, forecast),
+        forecast.set(),
+        forecast.expected());
   }
 
   @Override

@@ -21,7 +21,12 @@ final class FleetLearner implements Learner {
   @Override
   public Forecast predict(FeatureVector features) {
     FleetPrediction prediction = fleet.predict(column.groupOf(features), column.without(features));
-    return new Forecast(prediction.predictedClass(), prediction.probabilities(), prediction);
+    return new Forecast(
+        prediction.predictedClass(),
+        prediction.probabilities(),
+        prediction,
+        prediction.hasPredictionSet() ? prediction.predictionSet() : null,
+        Double.NaN);
   }
 
   @Override

@@ -21,7 +21,12 @@ final class MixtureLearner implements Learner, MixtureView {
   @Override
   public Forecast predict(FeatureVector features) {
     PendingPrediction prediction = mixture.predict(features);
-    return new Forecast(prediction.predictedClass(), prediction.probabilities(), prediction);
+    return new Forecast(
+        prediction.predictedClass(),
+        prediction.probabilities(),
+        prediction,
+        prediction.hasPredictionSet() ? prediction.predictionSet() : null,
+        mixture.expectedAccuracy(prediction));
   }
 
   @Override

@@ -14,6 +14,24 @@ interface Score {
    */
   void add(int truth, int predicted, double probabilityOfTruth, double confidence);
 
-  /** The number so far; 0 when there was no event. */
+  /**
+   * Adds what came of a prediction set, after the event it belongs to.
+   *
+   * @param set of an event that has one
+   */
+  default void add(SetOutcome set) {}
+
+  /**
+   * Adds what was expected of a forecast, after the event it belongs to.
+   *
+   * @param right whether it was
+   * @param expected probability that it is, from 0 to 1
+   */
+  default void addExpected(boolean right, double expected) {}
+
+  /**
+   * The number so far; 0 when there was no event, not a number for sets and expectations where
+   * there are none.
+   */
   double value();
 }

@@ -48,7 +48,29 @@ public enum ScoreMeasure {
   /** Mean negative natural logarithm of the probability given to the true class, from 0. */
   LOG_LOSS("Log loss", "nats", 3, false, classes -> new LogLoss()),
   /** Expected calibration error over 15 bins of equal width, from 0 to 100. */
-  CALIBRATION_ERROR("Expected calibration error", "%", 2, false, classes -> new CalibrationError());
+  CALIBRATION_ERROR("Expected calibration error", "%", 2, false, classes -> new CalibrationError()),
+  /** Share of the prediction sets that hold the true class, from 0 to 100. */
+  COVERAGE(
+      "Coverage of prediction sets", "%", 2, true, classes -> new SetCoverage(SetCoverage.Of.ALL)),
+  /** The same in the window of 5,000 events where it is the least. */
+  LEAST_COVERAGE(
+      "Least coverage in a window of 5,000",
+      "%",
+      2,
+      true,
+      classes -> new SetCoverage(SetCoverage.Of.LEAST)),
+  /** The same in the window of 5,000 events where it is the most. */
+  MOST_COVERAGE(
+      "Most coverage in a window of 5,000",
+      "%",
+      2,
+      true,
+      classes -> new SetCoverage(SetCoverage.Of.MOST)),
+  /** Mean number of classes in prediction sets. */
+  SET_SIZE("Classes in a prediction set", "classes", 3, false, classes -> new SetSize()),
+  /** Mean difference of estimated and true accuracy in windows of 1,000 events, in points. */
+  ESTIMATE_ERROR(
+      "Error of the estimated accuracy", "points", 2, false, classes -> new EstimateError());
 
   private final String title;
   private final String unit;

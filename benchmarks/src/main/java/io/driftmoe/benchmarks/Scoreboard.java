@@ -79,6 +79,21 @@ final class Scoreboard {
     }
   }
 
+  /** Scores the prediction set of the event that was added last. */
+  void add(SetOutcome set) {
+    for (Score score : scores.values()) {
+      score.add(set);
+    }
+  }
+
+  /** Scores what was expected of the event that was added last. */
+  void addExpected(boolean right, double expected) {
+    double share = probability("expected", expected);
+    for (Score score : scores.values()) {
+      score.addExpected(right, share);
+    }
+  }
+
   /**
    * Scores over all events; all 0 when there was none.
    *

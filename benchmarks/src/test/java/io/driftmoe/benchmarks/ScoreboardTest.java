@@ -116,8 +116,51 @@ final class ScoreboardTest {
 
     assertThat(board.scores(List.of()).values())
         .hasSize(ScoreMeasure.values().length)
-        .allSatisfy((measure, value) -> assertThat(value).isZero());
+        .allSatisfy((measure, value) -> assertThat(value).isIn(0.0, Double.NaN));
+    assertThat(board.scores(List.of()).of(ScoreMeasure.ACCURACY)).isZero();
+    assertThat(board.scores(List.of()).of(ScoreMeasure.COVERAGE)).as("no sets").isNaN();
     assertThat(board.series()).isEmpty();
+  }
+
+  @Test
+  void predictionSets_areScoredInAllAndByWindowsOf5000() {
+    Scoreboard board = new Scoreboard(3, 10);
+    for (int i = 0; i < 12_000; i++) {
+      int[] set = i < 5_000 && i % 10 == 0 ? new int[0] : new int[] {1, 2};
+      Forecast forecast = new Forecast(1, new double[] {0, 1, 0}, "", set, Double.NaN);
+      board.add(SetOutcome.of(forecast, i % 2 + 1));
+    }
+    Scores scores = board.scores(List.of());
+    assertThat(scores.of(ScoreMeasure.COVERAGE)).isEqualTo(100 * (11_500 / 12_000.0));
+    assertThat(scores.of(ScoreMeasure.LEAST_COVERAGE)).isEqualTo(90);
+    assertThat(scores.of(ScoreMeasure.MOST_COVERAGE)).isEqualTo(100);
+    assertThat(scores.of(ScoreMeasure.SET_SIZE)).isEqualTo(2 * 11_500 / 12_000.0);
+  }
+
+  @Test
+  void whatWasExpected_isComparedByWindowsOf1000() {
+    Scoreboard board = new Scoreboard(2, 10);
+    board.addExpected(true, 0.75);
+    assertThat(board.scores(List.of()).of(ScoreMeasure.ESTIMATE_ERROR)).isEqualTo(25);
+    for (int i = 1; i < 2_500; i++) {
+      // 0.75 of the first thousand are right, and half of the others, of which the last do not
+      // count
+      board.addExpected(i < 1_000 ? i % 4 != 3 : i % 2 == 0, 0.75);
+    }
+    assertThat(board.scores(List.of()).of(ScoreMeasure.ESTIMATE_ERROR)).isEqualTo(12.5);
+  }
+
+  @Test
+  void fewPredictionSets_areOneWindow() {
+    Scoreboard board = new Scoreboard(2, 10);
+    assertThat(SetOutcome.of(new Forecast(1, new double[] {0, 1}, ""), 1)).isNull();
+    for (int label : new int[] {0, 1, 1, 1}) {
+      int[] set = {1};
+      Forecast forecast = new Forecast(1, new double[] {0, 1}, "", set, Double.NaN);
+      board.add(SetOutcome.of(forecast, label));
+    }
+    assertThat(board.scores(List.of()).of(ScoreMeasure.LEAST_COVERAGE)).isEqualTo(75);
+    assertThat(board.scores(List.of()).of(ScoreMeasure.MOST_COVERAGE)).isEqualTo(75);
   }
 
   @Test

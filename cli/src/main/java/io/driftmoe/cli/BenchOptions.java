@@ -66,7 +66,7 @@ final class BenchOptions {
             + " that of --seeds: preset, pool, experts, top-k, combination, gates, hidden,"
             + " learning-rate, dropout, batch-size, temperature, lifecycle, attendance,"
             + " label-memory, model-bytes, detector-delta, evaluation-window,"
-            + " objective, calibration, names, fleet."
+            + " objective, calibration, coverage, accuracy-estimate, names, fleet."
       })
   private @Nullable Path variants;
 

@@ -27,7 +27,8 @@ final class JobTemplate {
           preset: adaptive, paper-data or paper-task. What else is named here is replaced in it: pool,
           experts, top-k, combination, gates, hidden, learning-rate, dropout, batch-size, temperature,
           lifecycle, attendance, label-memory, model-bytes, detector-delta, evaluation-window, objective
-          (accuracy, balanced-accuracy or g-mean), calibration, fleet, names, such as
+          (accuracy, balanced-accuracy or g-mean), calibration, coverage, accuracy-estimate,
+          fleet, names, such as
             pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.

@@ -13,6 +13,7 @@ import io.driftmoe.schemas.avro.PredictionEvent;
 import io.driftmoe.streams.LabeledStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -86,6 +87,11 @@ final class LibraryCheck {
     equal(i, "class", classes.get(expected.predictedClass()), found.getPredictedClass());
     equalBits(i, "probability", expected.probabilities(), found.getProbabilities());
     equalBits(i, "gate weight", expected.gateWeights(), found.getGateWeights());
+    equal(
+        i,
+        "prediction set",
+        Arrays.stream(expected.predictionSet()).mapToObj(classes::get).toList(),
+        found.getPredictionSet());
     equal(i, "model version", expected.modelVersion(), found.getModelVersion());
   }
 

@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "The model's attributes are found by the names of columns; other columns are passed over. "
           + "Predictions hold the row, the predicted class, the label and the probability of each "
-          + "class.",
+          + "class; of a model with a coverage also which classes are in the prediction set.",
       "JSON is read as a job reads it: 7.0 is the declared value 7, and \"1.5\" a number. Words of "
           + "--missing mean there that there is no value, as input.missing of a job.",
       "With --learn the model learns each row after it was predicted; --save-model keeps the result."
@@ -171,6 +172,11 @@ final class ScoreCommand implements Callable<Integer> {
     private final Map<String, Long> unknown = new TreeMap<>();
     private long rows;
 
+    // Prediction sets whose label is known; those that held it, and the classes in all of them.
+    private long sets;
+    private long held;
+    private long classesInSets;
+
     Scoring(SavedModel saved) {
       this.saved = saved;
       this.model = Model.of(saved);
@@ -179,7 +185,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     void run(Writer target, boolean json) throws IOException {
       List<String> classes = saved.schema().labels().names();
-      ScoreWriter writer = json ? ScoreWriter.json(target) : ScoreWriter.csv(target, classes);
+      boolean withSets = saved.origin().config().coverage() != null;
+      ScoreWriter writer =
+          json ? ScoreWriter.json(target) : ScoreWriter.csv(target, classes, withSets);
       try (ScoredRows source =
           isJson(data)
               ? JsonScoredRows.open(data, saved.schema(), className, reading.reading().missing())
@@ -205,12 +213,26 @@ final class ScoreCommand implements Callable<Integer> {
       }
       PendingPrediction prediction = model.predict(row.values());
       writer.write(
-          rows, model.predictedClass(prediction), row.label(), model.probabilities(prediction));
+          rows,
+          model.predictedClass(prediction),
+          row.label(),
+          model.probabilities(prediction),
+          prediction.hasPredictionSet() ? model.predictionSet(prediction) : null);
+      count(prediction, label);
       if (label >= 0) {
         scores.add(label, prediction.predictedClass());
         if (learn) {
           model.learn(prediction, label);
         }
+      }
+    }
+
+    private void count(PendingPrediction prediction, int label) {
+      if (label >= 0 && prediction.hasPredictionSet()) {
+        int[] set = prediction.predictionSet();
+        sets++;
+        classesInSets += set.length;
+        held += Arrays.binarySearch(set, label) >= 0 ? 1 : 0;
       }
     }
 
@@ -233,6 +255,10 @@ final class ScoreCommand implements Callable<Integer> {
         line(to, "kappa", "%.2f %%", scores.overall().kappa());
         line(to, "kappa-M", "%.2f %%", scores.overall().kappaM());
         line(to, "kappa-temporal", "%.2f %%", scores.overall().kappaT());
+      }
+      if (sets > 0) {
+        line(to, "coverage", "%.2f %%", 100.0 * held / sets);
+        line(to, "classes in a set", "%.3f", classesInSets / (double) sets);
       }
       line(to, "learned in all", "%,d", mixture.version());
       to.flush();

@@ -22,26 +22,47 @@ interface ScoreWriter extends Closeable {
    * @param predicted name of the class
    * @param label name of the true class; null where it is not known
    * @param probabilities by class
+   * @param set names of the classes in the prediction set; null where the model makes none
    */
-  void write(long row, String predicted, @Nullable String label, Map<String, Double> probabilities)
+  void write(
+      long row,
+      String predicted,
+      @Nullable String label,
+      Map<String, Double> probabilities,
+      @Nullable List<String> set)
       throws IOException;
 
   @Override
   void close() throws IOException;
 
-  /** CSV: row, predicted, label, and {@code p(CLASS)} of each class. */
-  static ScoreWriter csv(Writer out, List<String> classes) throws IOException {
+  /**
+   * CSV: row, predicted, label, and {@code p(CLASS)} of each class; then {@code in(CLASS)}, 1 where
+   * the prediction set holds the class, else 0.
+   *
+   * @param sets whether there are prediction sets
+   */
+  static ScoreWriter csv(Writer out, List<String> classes, boolean sets) throws IOException {
     List<String> header = new ArrayList<>(List.of("row", "predicted", "label"));
     classes.forEach(name -> header.add("p(%s)".formatted(name)));
+    if (sets) {
+      classes.forEach(name -> header.add("in(%s)".formatted(name)));
+    }
     CSVFormat format = CSVFormat.RFC4180;
     out.write(format.format(header.toArray()) + "\n");
     return new ScoreWriter() {
       @Override
       public void write(
-          long row, String predicted, @Nullable String label, Map<String, Double> probabilities)
+          long row,
+          String predicted,
+          @Nullable String label,
+          Map<String, Double> probabilities,
+          @Nullable List<String> set)
           throws IOException {
         List<Object> fields = new ArrayList<>(List.of(row, predicted, label == null ? "" : label));
         fields.addAll(probabilities.values());
+        if (set != null) {
+          probabilities.keySet().forEach(name -> fields.add(set.contains(name) ? 1 : 0));
+        }
         out.write(format.format(fields.toArray()) + "\n");
       }
 
@@ -52,13 +73,20 @@ interface ScoreWriter extends Closeable {
     };
   }
 
-  /** JSON: an object a line, with {@code probabilities} by class. */
+  /**
+   * JSON: an object a line, with {@code probabilities} by class, and the classes in {@code
+   * predictionSet} where there are prediction sets.
+   */
   static ScoreWriter json(Writer out) {
     ObjectMapper json = new ObjectMapper();
     return new ScoreWriter() {
       @Override
       public void write(
-          long row, String predicted, @Nullable String label, Map<String, Double> probabilities)
+          long row,
+          String predicted,
+          @Nullable String label,
+          Map<String, Double> probabilities,
+          @Nullable List<String> set)
           throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("row", row);
@@ -68,6 +96,9 @@ interface ScoreWriter extends Closeable {
         }
         ObjectNode named = object.putObject("probabilities");
         probabilities.forEach(named::put);
+        if (set != null) {
+          set.forEach(object.putArray("predictionSet")::add);
+        }
         out.write(json.writeValueAsString(object) + "\n");
       }
 

@@ -171,6 +171,8 @@ final class Failures {
           case CALIBRATION -> "the calibration";
           case CHOICE -> "the choice of classes";
           case LABEL_MEMORY -> "the label memory";
+          case PREDICTION_SETS -> "the prediction sets";
+          case ACCURACY_ESTIMATE -> "the estimate of the accuracy";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -573,9 +574,17 @@ final class LabelJoin {
       return state.losses;
     }
 
-    /** Predictions that wait. */
+    /** How many predictions wait. */
     int waitingPredictions() {
       return waiting.size();
+    }
+
+    /** The predictions that wait, in the order they were made. */
+    Iterable<PendingPrediction> waiting() {
+      return () ->
+          StreamSupport.stream(waiting.values().spliterator(), false)
+              .map(WaitingPrediction::prediction)
+              .iterator();
     }
   }
 

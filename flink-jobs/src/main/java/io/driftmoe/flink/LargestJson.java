@@ -32,9 +32,11 @@ final class LargestJson {
   private static final int ID_BYTES = JsonText.MOST_BYTES_A_CHARACTER * RecordLimits.TEXT_BYTES;
 
   private final RecordNames names;
+  private final boolean sets;
 
   LargestJson(JobOptions options) {
     this.names = options.recordNames();
+    this.sets = LargestOutput.hasSets(options);
   }
 
   int prediction() {
@@ -43,7 +45,8 @@ final class LargestJson {
         + 2 * ID_BYTES
         + longest(names.classes())
         + named(names.classes())
-        + named(names.experts());
+        + named(names.experts())
+        + (sets ? named(names.classes()) : 0);
   }
 
   int metrics() {

@@ -24,6 +24,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
   /** The length of a cause, and a count. */
   private static final int LOSS_BYTES = 12;
 
+  /** The length of a text. */
+  private static final int LENGTH_BYTES = 5;
+
   /** The longest name of an expert, with its length. */
   private static final int NAME_BYTES = 66;
 
@@ -45,9 +48,18 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         options.topics().predictions(),
         isJson(options)
             ? new LargestJson(options).prediction()
-            : FIXED_BYTES + 3 * RecordLimits.TEXT_BYTES + name + doubles(classes.size() + experts),
+            : FIXED_BYTES
+                + 3 * RecordLimits.TEXT_BYTES
+                + name
+                + doubles(classes.size() + experts)
+                + (hasSets(options) ? names(classes) : 0),
         "a probability for each of %s schema.classes and the weights of %s experts"
             .formatted(classes.size(), experts));
+  }
+
+  /** Whether predictions have sets of classes. */
+  static boolean hasSets(JobOptions options) {
+    return options.learner().toMixtureConfig().coverage() != null;
   }
 
   static LargestOutput metrics(JobOptions options) {
@@ -174,6 +186,12 @@ record LargestOutput(String key, String topic, int bytes, String why) {
         .mapToInt(name -> name.getBytes(StandardCharsets.UTF_8).length)
         .max()
         .orElse(0);
+  }
+
+  private static int names(List<String> names) {
+    return names.stream()
+        .mapToInt(name -> name.getBytes(StandardCharsets.UTF_8).length + LENGTH_BYTES)
+        .sum();
   }
 
   private static int texts(int characters) {

@@ -819,6 +819,7 @@ final class MixtureFunction
         stateKeys.modelKey(context.getCurrentKey()),
         state,
         site.waitingPredictions(),
+        state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
         site.losses(),
         spec.mixtureConfig().evaluationWindow(),
         last);

@@ -46,6 +46,11 @@ final class ModelGauges {
     JobMetric.MODEL_SPECIALISTS.gauge(group, () -> latest.event.getSpecialistEvaluations());
     JobMetric.MODEL_PENDING.gauge(group, () -> latest.event.getPendingPredictions());
     JobMetric.MODEL_BYTES.gauge(group, () -> latest.event.getModelBytes());
+    JobMetric.MODEL_COVERAGE.gauge(group, () -> latest.event.getCoverage());
+    JobMetric.MODEL_SET_SIZE.gauge(group, () -> latest.event.getSetSize());
+    JobMetric.MODEL_ESTIMATED_ACCURACY.gauge(group, () -> latest.event.getEstimatedAccuracy());
+    JobMetric.MODEL_ESTIMATED_ACCURACY_ERROR.gauge(
+        group, () -> latest.event.getEstimatedAccuracyError());
     List<String> names = latest.event.getExpertNames();
     for (int e = 0; e < latest.event.getExpertShares().size(); e++) {
       int expert = e;

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.Alarm;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
@@ -20,6 +21,7 @@ import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
@@ -72,8 +74,13 @@ class OutputEncoder {
             list(prediction.gateWeights()),
             prediction.modelVersion(),
             event.eventTime(),
-            Math.max(0, nowMicros - event.receivedMicros()));
+            Math.max(0, nowMicros - event.receivedMicros()),
+            names(prediction.predictionSet()));
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
+  }
+
+  private List<String> names(int[] labels) {
+    return labels.length == 0 ? List.of() : Arrays.stream(labels).mapToObj(classes::get).toList();
   }
 
   /**
@@ -207,6 +214,7 @@ class OutputEncoder {
 
   /**
    * @param pending predictions that wait for their label
+   * @param estimated accuracy of these; null where it is not known
    * @param losses under the model key so far
    * @param windowSize labels that the scores of the window are over
    * @param last whether the input has ended
@@ -215,6 +223,7 @@ class OutputEncoder {
       String modelKey,
       ModelState state,
       int pending,
+      @Nullable EstimatedAccuracy estimated,
       LossCounts losses,
       int windowSize,
       boolean last)
@@ -253,6 +262,10 @@ class OutputEncoder {
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);
+    event.setCoverage(state.mixture.coverage());
+    event.setSetSize(state.mixture.meanSetSize());
+    event.setEstimatedAccuracy(estimated == null ? UNKNOWN : estimated.accuracy());
+    event.setEstimatedAccuracyError(estimated == null ? UNKNOWN : estimated.error());
     return event;
   }
 

@@ -113,6 +113,11 @@ final class WaitingEntries<V> {
       return added;
     }
 
+    /** See {@link Pending#values}. */
+    Iterable<V> values() {
+      return pending == null ? List.of() : pending.values();
+    }
+
     /** See {@link Pending#contains}. */
     boolean contains(String id) {
       return pending != null && pending.contains(id);

@@ -43,7 +43,7 @@ class LargestJsonTest {
         schema:
           attributes: [{name: x}]
           classes: ["%sa", "%sb", "%sc"]
-        learner: {preset: adaptive, pool: [%s]}
+        learner: {preset: adaptive, pool: [%s], coverage: 0.9}
         output: {format: json}
         """
             .formatted(letters, letters, letters, pool),
@@ -67,7 +67,8 @@ class LargestJsonTest {
             Collections.nCopies(EXPERTS, NUMBER),
             WHOLE,
             WHOLE,
-            WHOLE),
+            WHOLE,
+            OPTIONS.schema().classes()),
         LargestOutput.prediction(OPTIONS));
   }
 
@@ -145,7 +146,11 @@ class LargestJsonTest {
                     OutputEncoder.MOST_VOTES, new ExpertVote(expert, says, NUMBER, NUMBER))),
             WHOLE,
             WHOLE,
-            false),
+            false,
+            NUMBER,
+            NUMBER,
+            NUMBER,
+            NUMBER),
         LargestOutput.metrics(OPTIONS));
   }
 

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.schemas.OutputCodec;
 import io.driftmoe.schemas.SingleObjectCodec;
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -123,6 +124,7 @@ class RecordFitTest {
                 "x".repeat(RecordLimits.TEXT_BYTES),
                 state,
                 Integer.MAX_VALUE,
+                new EstimatedAccuracy(Double.MIN_VALUE, Double.MIN_VALUE),
                 losses,
                 Integer.MAX_VALUE,
                 true));

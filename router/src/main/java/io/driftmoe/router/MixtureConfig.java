@@ -9,6 +9,7 @@ import io.driftmoe.gates.MaskGateFactory;
 import io.driftmoe.gates.NetworkConfig;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides how a mixture learns. Two mixtures with equal configurations, fed the
@@ -27,6 +28,10 @@ import java.util.Objects;
  * @param labelMemory whether the labels that came last correct predictions
  * @param objective what the predicted classes are to maximise
  * @param calibration whether probabilities are corrected by how often they were right
+ * @param coverage share of the events whose prediction set is to hold the true class, between 0 and
+ *     1 (both exclusive); null for no sets
+ * @param accuracyEstimate labels that the correction of the estimated accuracy remembers, 10 to
+ *     1,000,000; null for no estimate
  */
 public record MixtureConfig(
     Division division,
@@ -38,13 +43,16 @@ public record MixtureConfig(
     int evaluationWindow,
     LabelMemory labelMemory,
     Objective objective,
-    Calibration calibration) {
+    Calibration calibration,
+    @Nullable Double coverage,
+    @Nullable Integer accuracyEstimate) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
 
   private static final double DETECTOR_DELTA = 0.002;
   private static final int EVALUATION_WINDOW = 1000;
+  private static final int LEAST_MEMORY = 10;
   private static final int LONGEST_EVALUATION = 1_000_000;
   private static final int MOST_GATES = 64;
 
@@ -61,6 +69,8 @@ public record MixtureConfig(
    * @param labelMemory whether the labels that came last correct predictions
    * @param objective what the predicted classes are to maximise
    * @param calibration whether probabilities are corrected
+   * @param coverage greater than 0 and less than 1, or null
+   * @param accuracyEstimate 10 to 1,000,000, or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -109,11 +119,21 @@ public record MixtureConfig(
           "evaluationWindow must be from 1 to %s, got %s"
               .formatted(LONGEST_EVALUATION, evaluationWindow));
     }
+    if (coverage != null && !(coverage > 0 && coverage < 1)) {
+      throw new IllegalArgumentException(
+          "coverage must be between 0 and 1 (exclusive), got " + coverage);
+    }
+    if (accuracyEstimate != null
+        && (accuracyEstimate < LEAST_MEMORY || accuracyEstimate > LONGEST_EVALUATION)) {
+      throw new IllegalArgumentException(
+          "accuracyEstimate must be from %s to %s, got %s"
+              .formatted(LEAST_MEMORY, LONGEST_EVALUATION, accuracyEstimate));
+    }
   }
 
   /**
    * A mixture that remembers no labels and predicts the most probable class, with probabilities as
-   * they are.
+   * they are, without prediction sets and estimates.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -142,7 +162,9 @@ public record MixtureConfig(
         evaluationWindow,
         LabelMemory.NEVER,
         Objective.ACCURACY,
-        Calibration.NEVER);
+        Calibration.NEVER,
+        null,
+        null);
   }
 
   /**
@@ -206,7 +228,9 @@ public record MixtureConfig(
         EVALUATION_WINDOW,
         LabelMemory.LAST_LABELS,
         Objective.ACCURACY,
-        Calibration.ONLINE);
+        Calibration.ONLINE,
+        null,
+        null);
   }
 
   private static MixtureConfig paper(Division division, long seed, double dropout, int batchSize) {
@@ -250,7 +274,9 @@ public record MixtureConfig(
         labels,
         labelMemory,
         objective,
-        calibration);
+        calibration,
+        coverage,
+        accuracyEstimate);
   }
 
   /**
@@ -260,6 +286,49 @@ public record MixtureConfig(
    */
   public MixtureConfig withObjective(Objective other) {
     return withGoals(other, calibration);
+  }
+
+  /**
+   * {@return the same with other prediction sets}
+   *
+   * @param share of the events whose set is to hold the true class, between 0 and 1; null for no
+   *     sets
+   */
+  public MixtureConfig withCoverage(@Nullable Double share) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        objective,
+        calibration,
+        share,
+        accuracyEstimate);
+  }
+
+  /**
+   * {@return the same with another estimate of the accuracy of what waits}
+   *
+   * @param labels that its correction remembers, 10 to 1,000,000; null for no estimate
+   */
+  public MixtureConfig withAccuracyEstimate(@Nullable Integer labels) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        objective,
+        calibration,
+        coverage,
+        labels);
   }
 
   /** The same under another objective and calibration, which say nothing about what is learned. */
@@ -274,6 +343,8 @@ public record MixtureConfig(
         evaluationWindow,
         labelMemory,
         otherObjective,
-        otherCalibration);
+        otherCalibration,
+        coverage,
+        accuracyEstimate);
   }
 }

@@ -29,6 +29,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +61,13 @@ public final class MixtureOfExperts {
    * from which lesson on it is evaluated; it was written only where that is not the first, version
    * 9 otherwise. Version 11 always says it, and ends with what corrects probabilities and chooses
    * classes. Version 12 ends with what a fleet knows of labels; it is written only where there is
-   * any, version 11 otherwise.
+   * any, version 11 otherwise. Version 13 always says that, and ends with the {@link FurtherParts};
+   * it is written only where there are any, version 11 or 12 otherwise.
    */
-  private static final int VERSION = 12;
+  private static final int VERSION = 13;
+
+  /** The last version that had no further parts. */
+  private static final int VERSION_WITHOUT_FURTHER = 12;
 
   /** The last version that said nothing of fleets. */
   private static final int VERSION_WITHOUT_FLEETS = 11;
@@ -93,6 +98,8 @@ public final class MixtureOfExperts {
 
   private static final double ENTROPY_RATE = 1e-3;
 
+  private static final double UNKNOWN = -1;
+
   private final MixtureConfig config;
   private final StreamSchema schema;
 
@@ -102,6 +109,14 @@ public final class MixtureOfExperts {
   private final DetectorFactory detectors;
   private final FailureGuard guard;
   private final Guarded<PrequentialEvaluator> evaluator;
+  private final FurtherParts further;
+
+  /** Null where predictions have no sets. */
+  private final @Nullable Guarded<PredictionSets> sets;
+
+  /** Null where nothing estimates the accuracy of what waits. */
+  private final @Nullable Guarded<AccuracyEstimate> estimate;
+
   private final long dropoutSeed;
 
   /**
@@ -192,6 +207,9 @@ public final class MixtureOfExperts {
             () -> new PrequentialEvaluator(schema.classes(), config.evaluationWindow()),
             PrequentialEvaluator::writeSnapshot,
             evaluator);
+    this.further = new FurtherParts(config, schema, guard);
+    this.sets = further.find(PredictionSets.KIND);
+    this.estimate = further.find(AccuracyEstimate.KIND);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -292,11 +310,16 @@ public final class MixtureOfExperts {
     }
     try {
       // lessons and parts mean the same whatever the goals: see Objective
-      MixtureConfig likewise = saved.withGoals(config.objective(), config.calibration());
+      MixtureConfig likewise =
+          saved
+              .withGoals(config.objective(), config.calibration())
+              .withCoverage(config.coverage())
+              .withAccuracyEstimate(config.accuracyEstimate());
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
         young.readFleet(found, contains && same, in);
+        young.readFurther(found, contains && same, in);
         return same ? young : young.under(config);
       }
       HeavyTails tails = found >= 6 ? HeavyTails.readFrom(in, schema.features()) : HeavyTails.NONE;
@@ -310,6 +333,7 @@ public final class MixtureOfExperts {
           readParts(config, documents, schema, guard, reader, watches, memory, in);
       mixture.tails = tails;
       mixture.readFleet(found, contains && same, in);
+      mixture.readFurther(found, contains && same, in);
       return mixture;
     } catch (RuntimeException e) {
       // bytes that pass as a part but contradict another, or their own settings
@@ -379,6 +403,12 @@ public final class MixtureOfExperts {
     }
   }
 
+  private void readFurther(int version, boolean contains, DataInput in) throws IOException {
+    if (version > VERSION_WITHOUT_FURTHER) {
+      further.readSnapshot(new PartReader(guard, true, contains), in);
+    }
+  }
+
   private @Nullable Guarded<FleetLabels> readLabels(PartReader reader, DataInput in)
       throws IOException {
     if (!in.readBoolean()) {
@@ -432,15 +462,16 @@ public final class MixtureOfExperts {
   /**
    * Writes the whole state as versioned bytes: the lessons of a young mixture; of others the gates
    * with Adam's moments and the partial mini-batch, experts, detector, evaluation with its window,
-   * counters. Predictions that wait for their labels belong to the caller.
+   * counters; of all the further parts. Predictions that wait for their labels belong to the
+   * caller.
    *
    * @param out receives the bytes; it is neither flushed nor closed
    * @throws IOException when the output fails
    */
   public void writeSnapshot(DataOutput out) throws IOException {
     List<Lesson> learned = lessons;
-    boolean ofFleet = knowsLabelsOfFleet();
-    SnapshotHeader.write(out, TAG, ofFleet ? VERSION : VERSION_WITHOUT_FLEETS);
+    int version = versionToWrite();
+    SnapshotHeader.write(out, TAG, version);
     MixtureHead.write(out, config, schema, documents);
     out.writeBoolean(learned != null);
     if (learned == null) {
@@ -456,9 +487,19 @@ public final class MixtureOfExperts {
       out.writeInt(unscored);
       Lesson.writeAll(learned, out);
     }
-    if (ofFleet) {
+    if (version > VERSION_WITHOUT_FLEETS) {
       writeFleet(out);
     }
+    if (version > VERSION_WITHOUT_FURTHER) {
+      further.writeSnapshot(out);
+    }
+  }
+
+  private int versionToWrite() {
+    if (further.any()) {
+      return VERSION;
+    }
+    return knowsLabelsOfFleet() ? VERSION_WITHOUT_FURTHER : VERSION_WITHOUT_FLEETS;
   }
 
   /**
@@ -491,6 +532,7 @@ public final class MixtureOfExperts {
     next.taught = labels == null ? null : next.guarded(labels.get().copy());
     Guarded<FleetLabels> began = inherited; // which nobody changes
     next.inherited = began == null ? null : next.guarded(began.get());
+    next.further.takeOver(further);
     next.kept = kept;
     next.recent = recent;
     next.use = use;
@@ -541,6 +583,9 @@ public final class MixtureOfExperts {
       return HeapEstimate.ofParts(saved, parts().unsavedBytes());
     }
     long bytes = HeapEstimate.ofLessons(learned);
+    if (further.any()) {
+      bytes += further.savedBytes();
+    }
     if (knowsLabelsOfFleet()) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
       writeFleet(counter);
@@ -772,7 +817,18 @@ public final class MixtureOfExperts {
     predictions++;
     double latest = parts.normalisedEntropy(prediction.weights());
     entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
-    return tails.any() ? prediction.of(features) : prediction;
+    PendingPrediction given = tails.any() ? prediction.of(features) : prediction;
+    return sets == null ? given : given.withSet(bound(sets, given.dropoutSeed()));
+  }
+
+  private static SetBound bound(Guarded<PredictionSets> sets, long seed) {
+    PredictionSets part = sets.ready();
+    try {
+      return part.next(seed);
+    } catch (Throwable failure) { // errors too, see Containment
+      sets.beginAfresh("to make a prediction set", failure);
+      return SetBound.ALL;
+    }
   }
 
   /**
@@ -804,6 +860,12 @@ public final class MixtureOfExperts {
       keep(parts); // who knows what was learned
       throw e;
     }
+    if (sets != null) {
+      sets.run("to learn the size of sets", part -> part.learn(prediction, label));
+    }
+    if (estimate != null) {
+      estimate.run("to learn how right predictions are", part -> part.learn(prediction, label));
+    }
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
@@ -827,6 +889,50 @@ public final class MixtureOfExperts {
     }
   }
 
+  /**
+   * Of the latest prediction sets whose labels have come, as many as the evaluation window holds,
+   * the share that held the true class.
+   *
+   * @return from 0 to 100; -1 where predictions have no sets, and before the first label
+   */
+  public double coverage() {
+    PredictionSets.Coverage latest = latestCoverage();
+    return latest == null ? UNKNOWN : latest.held();
+  }
+
+  /** {@return how many classes these sets had on average; -1 where {@link #coverage} is} */
+  public double meanSetSize() {
+    PredictionSets.Coverage latest = latestCoverage();
+    return latest == null ? UNKNOWN : latest.size();
+  }
+
+  /**
+   * Estimates how accurate predictions are whose labels have not come: from their probabilities,
+   * corrected by what labels have shown so far.
+   *
+   * @param waiting predictions of this mixture that wait for their labels; each is looked at once
+   * @return the estimate with its error; empty where there are none, and where {@link
+   *     MixtureConfig#accuracyEstimate} is null
+   */
+  public Optional<EstimatedAccuracy> estimatedAccuracy(Iterable<PendingPrediction> waiting) {
+    return estimate == null ? Optional.empty() : Optional.ofNullable(estimate.get().of(waiting));
+  }
+
+  /**
+   * The probability that a prediction is right, as it is estimated now.
+   *
+   * @param prediction of this mixture
+   * @return from 0 to 1; NaN where {@link MixtureConfig#accuracyEstimate} is null
+   */
+  public double expectedAccuracy(PendingPrediction prediction) {
+    return estimate == null ? Double.NaN : estimate.get().expected(prediction);
+  }
+
+  private PredictionSets.@Nullable Coverage latestCoverage() {
+    PredictionSets.Coverage latest = sets == null ? null : sets.get().coverage();
+    return latest == null || latest.labels() == 0 ? null : latest;
+  }
+
   /** {@return the prequential scores so far; the object goes on counting} */
   public PrequentialEvaluator evaluation() {
     return evaluator.get();
@@ -838,6 +944,9 @@ public final class MixtureOfExperts {
    */
   public void restartEvaluation() {
     evaluator.replace();
+    if (sets != null) {
+      sets.run("to count anew", PredictionSets::restartCoverage);
+    }
     List<Lesson> learned = lessons;
     unscored = learned == null ? 0 : learned.size();
   }

@@ -389,7 +389,7 @@ final class MixtureParts {
     }
     int predicted = choice == null ? top : choose(choice, features, probabilities, top);
     return new PendingPrediction(
-        features, probabilities, weights, votes, seed, version, said, confidence, predicted);
+        features, probabilities, weights, votes, seed, version, said, confidence, predicted, null);
   }
 
   private static double calibrated(Guarded<Calibrator> calibration, double confidence) {

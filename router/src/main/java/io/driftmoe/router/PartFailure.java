@@ -32,7 +32,11 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What corrects probabilities. */
     CALIBRATION,
     /** What chooses the predicted class for another objective than accuracy. */
-    CHOICE
+    CHOICE,
+    /** What makes prediction sets. */
+    PREDICTION_SETS,
+    /** What estimates the accuracy of predictions that wait for their labels. */
+    ACCURACY_ESTIMATE
   }
 
   /**

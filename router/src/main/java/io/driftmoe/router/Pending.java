@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,6 +255,13 @@ public final class Pending<V> {
     }
     swept = nextSequence;
     return old;
+  }
+
+  /** {@return what waits, in the order it was added; a view of this moment} */
+  public Iterable<V> values() {
+    PersistentTree<Slot<V>> now = byAge;
+    return () ->
+        StreamSupport.stream(now.spliterator(), false).map(slot -> slot.entry.value()).iterator();
   }
 
   /** {@return the entry that was added first, or null when nothing waits} */

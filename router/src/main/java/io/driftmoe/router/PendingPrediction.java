@@ -7,6 +7,8 @@ import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prediction that waits for its label, with everything the mixture decided when it made it: the
@@ -19,16 +21,19 @@ public final class PendingPrediction {
   /**
    * Version 2 holds what was said about the last labels; it is written only where that is. Version
    * 3 also holds the confidence before it was corrected and the predicted class; it is written only
-   * where either does not follow from the probabilities.
+   * where either does not follow from the probabilities. Version 4 always holds these, and the
+   * bound of the prediction set; it is written only where there is a set.
    */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  private static final int VERSION_WITHOUT_SET = 3;
 
   private static final int VERSION_WITH_LABELS = 2;
 
   private static final int VERSION_WITHOUT_LABELS = 1;
 
   /** Heap that its objects and arrays take beside their numbers. */
-  private static final int OBJECT_BYTES = 184;
+  private static final int OBJECT_BYTES = 216;
 
   private final FeatureVector features;
   private final double[] probabilities;
@@ -43,6 +48,9 @@ public final class PendingPrediction {
 
   /** See {@link #confidence}. */
   private final double confidence;
+
+  /** Which classes are in the prediction set; null where there is none. */
+  private final @Nullable SetBound setBound;
 
   /** One of the most probable class, with probabilities as they are. */
   PendingPrediction(
@@ -61,12 +69,14 @@ public final class PendingPrediction {
         modelVersion,
         LastLabels.SILENT,
         probabilities[ArgMax.of(probabilities)],
-        ArgMax.of(probabilities));
+        ArgMax.of(probabilities),
+        null);
   }
 
   /**
    * @param saidOfLabels see {@link LastLabels#say}
    * @param confidence see {@link #confidence}
+   * @param setBound which classes are in the prediction set; null for no set
    */
   PendingPrediction(
       FeatureVector features,
@@ -77,7 +87,8 @@ public final class PendingPrediction {
       long modelVersion,
       double[] saidOfLabels,
       double confidence,
-      int predictedClass) {
+      int predictedClass,
+      @Nullable SetBound setBound) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
@@ -87,6 +98,7 @@ public final class PendingPrediction {
     this.saidOfLabels = saidOfLabels;
     this.confidence = confidence;
     this.predictedClass = predictedClass;
+    this.setBound = setBound;
   }
 
   /** {@return the features the prediction was made for} */
@@ -135,6 +147,15 @@ public final class PendingPrediction {
 
   /** The same prediction as if it had been made for other features. */
   PendingPrediction of(FeatureVector others) {
+    return with(others, setBound);
+  }
+
+  /** The same prediction with a set. */
+  PendingPrediction withSet(SetBound bound) {
+    return with(features, bound);
+  }
+
+  private PendingPrediction with(FeatureVector others, @Nullable SetBound bound) {
     return new PendingPrediction(
         others,
         probabilities,
@@ -144,7 +165,35 @@ public final class PendingPrediction {
         modelVersion,
         saidOfLabels,
         confidence,
-        predictedClass);
+        predictedClass,
+        bound);
+  }
+
+  /** {@return whether it has a prediction set: whether the mixture had a coverage to keep} */
+  public boolean hasPredictionSet() {
+    return setBound != null;
+  }
+
+  /**
+   * The classes that are likely enough for the coverage of the mixture: the true class is among
+   * them for that share of the events.
+   *
+   * @return indices of the classes in declared order; none where {@linkplain #hasPredictionSet()
+   *     there is no set}, and where even the predicted class is not likely enough, which happens
+   *     where more predictions are right than the coverage asks for
+   */
+  public int[] predictionSet() {
+    SetBound bound = setBound;
+    return bound == null
+        ? new int[0]
+        : IntStream.range(0, probabilities.length)
+            .filter(label -> bound.holds(probabilities[label]))
+            .toArray();
+  }
+
+  /** Which classes are in the prediction set; null where there is none. */
+  @Nullable SetBound setBound() {
+    return setBound;
   }
 
   int classes() {
@@ -189,7 +238,10 @@ public final class PendingPrediction {
         predictedClass == mostProbable() && confidence == probabilities[predictedClass];
     boolean labels = saidOfLabels.length > 0;
     int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
-    SnapshotHeader.write(out, TAG, follows ? plain : VERSION);
+    SetBound bound = setBound;
+    boolean set = bound != null;
+    int withoutSet = follows ? plain : VERSION_WITHOUT_SET;
+    SnapshotHeader.write(out, TAG, set ? VERSION : withoutSet);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -199,12 +251,15 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
-    if (labels || !follows) {
+    if (labels || !follows || set) {
       SnapshotArrays.writeDoubles(out, saidOfLabels);
     }
-    if (!follows) {
+    if (!follows || set) {
       out.writeDouble(confidence);
       out.writeInt(predictedClass);
+    }
+    if (bound != null) {
+      bound.writeTo(out);
     }
   }
 
@@ -242,7 +297,7 @@ public final class PendingPrediction {
         version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
     checkSaidOfLabels(said, probabilities.length);
     int mostProbable = ArgMax.of(probabilities);
-    boolean follows = version < VERSION;
+    boolean follows = version < VERSION_WITHOUT_SET;
     double confidence = follows ? probabilities[mostProbable] : in.readDouble();
     int predicted = follows ? mostProbable : in.readInt();
     if (predicted < 0 || predicted >= probabilities.length) {
@@ -252,6 +307,7 @@ public final class PendingPrediction {
     if (!follows && !FailureGuard.isProbability(confidence)) {
       throw new IOException("pending prediction has a confidence of " + confidence);
     }
+    SetBound bound = version > VERSION_WITHOUT_SET ? SetBound.readFrom(in) : null;
     return new PendingPrediction(
         features,
         probabilities,
@@ -261,7 +317,8 @@ public final class PendingPrediction {
         modelVersion,
         said,
         confidence,
-        predicted);
+        predicted,
+        bound);
   }
 
   /** What is no number would stay in all that is learned from it. */

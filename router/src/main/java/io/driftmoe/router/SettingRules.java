@@ -82,6 +82,8 @@ final class SettingRules {
     fromNowOn(rules, "objective", "which class is predicted; recalls are counted anew");
     fromNowOn(
         rules, "calibration", "probabilities; the correction of a grown model begins with none");
+    fromNowOn(rules, "coverage", "how large prediction sets are; they begin with no scores");
+    fromNowOn(rules, "accuracy-estimate", "how long the bias of the estimate is remembered");
   }
 
   private static void gates(Map<String, SettingRule> rules) {

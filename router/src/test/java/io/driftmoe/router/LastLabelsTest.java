@@ -48,7 +48,9 @@ final class LastLabelsTest {
         500,
         memory,
         Objective.ACCURACY,
-        Calibration.NEVER);
+        Calibration.NEVER,
+        null,
+        null);
   }
 
   /** Cities in turn; each goes on from its own last label in 9 of 10 events, to the next class. */

@@ -71,7 +71,8 @@ final class LessonTest {
             0,
             said,
             0.5,
-            0);
+            0,
+            null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     prediction.writeTo(new DataOutputStream(bytes));
     return bytes.toByteArray();

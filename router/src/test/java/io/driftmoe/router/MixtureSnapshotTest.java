@@ -375,8 +375,8 @@ final class MixtureSnapshotTest {
     wrongTag[0] = 'X';
     refuses(config, SCHEMA, wrongTag, "MOE_");
     byte[] newer = bytes.clone();
-    newer[5] = 13;
-    refuses(config, SCHEMA, newer, "version 13");
+    newer[5] = 14;
+    refuses(config, SCHEMA, newer, "version 14");
   }
 
   /** Young, about to grow up, grown: nothing else changes, saved or not. */

@@ -56,6 +56,10 @@ final class RouterLayouts {
   private static final MixtureSettings SMALL_WITHOUT_LABELS =
       new MixtureSettings(SMALL.json().replaceFirst("\\{", "{\"label-memory\": \"never\", "));
 
+  private static final MixtureSettings SMALL_WITH_SETS =
+      new MixtureSettings(
+          SMALL.json().replaceFirst("\\}$", ", \"coverage\": 0.75, \"accuracy-estimate\": 50}"));
+
   private RouterLayouts() {}
 
   static List<StoredLayout<?>> all() {
@@ -66,8 +70,13 @@ final class RouterLayouts {
         attendance("ATTN", 0),
         attendance("ATTN-halved", 2),
         prediction(),
-        mixture("MOE_", 600),
-        mixture("MOE_-young", 40),
+        predictionSet(),
+        predictionSets(),
+        accuracyEstimate(),
+        mixture("MOE_", SMALL, 600),
+        mixture("MOE_-young", SMALL, 40),
+        mixture("MOE_-sets", SMALL_WITH_SETS, 600),
+        mixture("MOE_-sets-young", SMALL_WITH_SETS, 40),
         common(),
         fleet("FLEE", SMALL),
         fleet("FLEE-untaught", SMALL_WITHOUT_LABELS),
@@ -263,11 +272,104 @@ final class RouterLayouts {
                 Long.toHexString(made.dropoutSeed())));
   }
 
-  private static StoredLayout<MixtureOfExperts> mixture(String name, int events) {
+  /** One with a prediction set. */
+  private static StoredLayout<PendingPrediction> predictionSet() {
+    return new StoredLayout<>(
+        "PRED-set",
+        () -> {
+          MixtureOfExperts mixture = MixtureOfExperts.create(SMALL_WITH_SETS.config(7), SCHEMA);
+          for (LabeledExample event : MixedStream.of(600, 5)) {
+            PendingPrediction made = mixture.predict(event.features());
+            if (mixture.version() > 500 && made.predictionSet().length == 2) {
+              return made;
+            }
+            mixture.learn(made, event.label());
+          }
+          throw new IllegalStateException("no set had two classes");
+        },
+        PendingPrediction::writeTo,
+        PendingPrediction::readFrom,
+        made ->
+            List.of(
+                StoredLayout.line(made.predictedClass(), made.probabilities()),
+                StoredLayout.line(made.predictionSet()[0], made.setBound().least()),
+                StoredLayout.line(made.predictionSet()[1], made.setBound().missRate())));
+  }
+
+  private static StoredLayout<PredictionSets> predictionSets() {
+    return new StoredLayout<>(
+        "SETS",
+        () -> {
+          PredictionSets sets = new PredictionSets(0.9, 100, SCHEMA.classes());
+          bounded(sets, 0, 700);
+          return sets;
+        },
+        PredictionSets::writeSnapshot,
+        in -> {
+          PredictionSets sets = new PredictionSets(0.9, 100, SCHEMA.classes());
+          sets.readSnapshot(in);
+          return sets;
+        },
+        sets -> bounded(sets, 700, 700 + FUTURE));
+  }
+
+  private static StoredLayout<AccuracyEstimate> accuracyEstimate() {
+    return new StoredLayout<>(
+        "EACC",
+        () -> {
+          AccuracyEstimate estimate = new AccuracyEstimate(200);
+          estimated(estimate, 0, 730);
+          return estimate;
+        },
+        AccuracyEstimate::writeSnapshot,
+        in -> {
+          AccuracyEstimate estimate = new AccuracyEstimate(200);
+          estimate.readSnapshot(in);
+          return estimate;
+        },
+        estimate -> estimated(estimate, 730, 730 + FUTURE));
+  }
+
+  private static List<String> estimated(AccuracyEstimate estimate, int from, int to) {
+    List<String> lines = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      double[] probabilities = probabilities(new SplitMix64(i + 1));
+      PendingPrediction made = PredictionSetsTest.prediction(probabilities, SetBound.ALL, i);
+      EstimatedAccuracy accuracy = estimate.of(List.of(made));
+      lines.add(StoredLayout.line(i, accuracy.accuracy(), accuracy.error()));
+      estimate.learn(made, i * 7 % SCHEMA.classes());
+    }
+    return lines;
+  }
+
+  /** Labels are five events late. */
+  private static List<String> bounded(PredictionSets sets, int from, int to) {
+    List<String> lines = new ArrayList<>();
+    Queue<PendingPrediction> waiting = new ArrayDeque<>();
+    for (int i = from; i < to; i++) {
+      SetBound bound = sets.next(i);
+      waiting.add(PredictionSetsTest.prediction(probabilities(new SplitMix64(i + 1)), bound, i));
+      if (waiting.size() > LATE) {
+        sets.learn(waiting.remove(), i * 7 % SCHEMA.classes());
+      }
+      PredictionSets.Coverage coverage = sets.coverage();
+      lines.add(
+          StoredLayout.line(
+              coverage.labels(),
+              bound.least(),
+              bound.missRate(),
+              coverage.held(),
+              coverage.size()));
+    }
+    return lines;
+  }
+
+  private static StoredLayout<MixtureOfExperts> mixture(
+      String name, MixtureSettings settings, int events) {
     return new StoredLayout<>(
         name,
         () -> {
-          MixtureOfExperts mixture = MixtureOfExperts.create(SMALL.config(7), SCHEMA);
+          MixtureOfExperts mixture = MixtureOfExperts.create(settings.config(7), SCHEMA);
           run(mixture, MixedStream.of(events, 5));
           return mixture;
         },

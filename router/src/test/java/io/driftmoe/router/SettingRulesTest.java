@@ -35,6 +35,7 @@ class SettingRulesTest {
               }
             });
     settings.add("pool.name"); // of whatever kind
+    addOptional(settings, "", MixtureConfig.of(Preset.ADAPTIVE, 0));
     return settings;
   }
 

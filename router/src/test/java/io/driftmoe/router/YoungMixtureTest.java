@@ -156,7 +156,9 @@ final class YoungMixtureTest {
             20,
             saved.labelMemory(),
             saved.objective(),
-            saved.calibration());
+            saved.calibration(),
+            saved.coverage(),
+            saved.accuracyEstimate());
     MixtureOfExperts before = MixtureOfExperts.create(saved, SCHEMA);
     for (LabeledExample example : STREAM.subList(0, 50)) {
       before.learn(before.predict(example.features()), example.label());

@@ -38,7 +38,15 @@ final class Samples {
 
   static PredictionEvent predictionEvent() {
     return new PredictionEvent(
-        "turbine-7", "e-1", "UP", List.of(0.75, 0.25), List.of(0.5, 0.3, 0.2), 41L, TIME, 87L);
+        "turbine-7",
+        "e-1",
+        "UP",
+        List.of(0.75, 0.25),
+        List.of(0.5, 0.3, 0.2),
+        41L,
+        TIME,
+        87L,
+        List.of("UP", "DOWN"));
   }
 
   static DriftEvent driftEvent() {
@@ -105,6 +113,10 @@ final class Samples {
     event.setModelVersion(990);
     event.setModelBytes(123_456);
     event.setFinalReport(true);
+    event.setCoverage(89.5);
+    event.setSetSize(1.25);
+    event.setEstimatedAccuracy(82.5);
+    event.setEstimatedAccuracyError(2.5);
     return event;
   }
 

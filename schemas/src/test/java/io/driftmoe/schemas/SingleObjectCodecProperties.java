@@ -218,8 +218,29 @@ class SingleObjectCodecProperties {
             anyDouble().list(),
             Arbitraries.longs(),
             Arbitraries.longs(),
-            Arbitraries.longs())
-        .as(PredictionEvent::new);
+            text().list().ofMaxSize(5))
+        .as(SingleObjectCodecProperties::prediction);
+  }
+
+  private static PredictionEvent prediction(
+      String modelKey,
+      String eventId,
+      String predictedClass,
+      List<Double> probabilities,
+      List<Double> gateWeights,
+      long modelVersion,
+      long latency,
+      List<String> predictionSet) {
+    return new PredictionEvent(
+        modelKey,
+        eventId,
+        predictedClass,
+        probabilities,
+        gateWeights,
+        modelVersion,
+        ~modelVersion,
+        latency,
+        predictionSet);
   }
 
   private Arbitrary<SpecificRecord> driftEvents() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.sql;
 
+import io.driftmoe.router.PendingPrediction;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,10 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
@@ -28,6 +31,7 @@ final class ModelOutput implements Serializable {
     CLASS,
     PROBABILITY,
     PROBABILITIES,
+    SET,
     VERSION;
 
     private static Content of(String name, LogicalType type) {
@@ -45,10 +49,14 @@ final class ModelOutput implements Serializable {
           && map.getValueType().is(LogicalTypeRoot.DOUBLE)) {
         return PROBABILITIES;
       }
+      if (type instanceof ArrayType array
+          && array.getElementType().is(LogicalTypeFamily.CHARACTER_STRING)) {
+        return SET;
+      }
       throw new IllegalArgumentException(
           ("OUTPUT column %s is %s; STRING is the class, DOUBLE its probability, MAP<STRING, DOUBLE>"
-                  + " the probabilities of all classes, BIGINT how many events the model has"
-                  + " learned")
+                  + " the probabilities of all classes, ARRAY<STRING> the prediction set, BIGINT how"
+                  + " many events the model has learned")
               .formatted(name, type.asSummaryString()));
     }
   }
@@ -83,9 +91,10 @@ final class ModelOutput implements Serializable {
    * The row for a prediction.
    *
    * @param classes names, in the order of the probabilities
-   * @param predicted index of the predicted class
    */
-  RowData row(List<String> classes, int predicted, double[] probabilities, long version) {
+  RowData row(List<String> classes, PendingPrediction prediction) {
+    int predicted = prediction.predictedClass();
+    double[] probabilities = prediction.probabilities();
     GenericRowData row = new GenericRowData(columns.length);
     for (int i = 0; i < columns.length; i++) {
       row.setField(
@@ -94,10 +103,22 @@ final class ModelOutput implements Serializable {
             case CLASS -> StringData.fromString(classes.get(predicted));
             case PROBABILITY -> probabilities[predicted];
             case PROBABILITIES -> map(classes, probabilities);
-            case VERSION -> version;
+            case SET -> set(classes, prediction);
+            case VERSION -> prediction.modelVersion();
           });
     }
     return row;
+  }
+
+  /** Null where the model makes no sets. */
+  private static @Nullable GenericArrayData set(
+      List<String> classes, PendingPrediction prediction) {
+    return prediction.hasPredictionSet()
+        ? new GenericArrayData(
+            Arrays.stream(prediction.predictionSet())
+                .mapToObj(label -> StringData.fromString(classes.get(label)))
+                .toArray())
+        : null;
   }
 
   /** Nothing is known. */

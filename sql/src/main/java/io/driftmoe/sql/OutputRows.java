@@ -32,7 +32,8 @@ final class OutputRows implements HostedMixture.Outputs {
           DataTypes.FIELD("probabilities", DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE())),
           DataTypes.FIELD("model_version", DataTypes.BIGINT()),
           DataTypes.FIELD("reason", DataTypes.STRING()),
-          DataTypes.FIELD("description", DataTypes.STRING()));
+          DataTypes.FIELD("description", DataTypes.STRING()),
+          DataTypes.FIELD("prediction_set", DataTypes.ARRAY(DataTypes.STRING())));
 
   private final List<String> classes;
   private final Set<Kind> kinds;
@@ -68,7 +69,8 @@ final class OutputRows implements HostedMixture.Outputs {
             probabilities,
             prediction.getModelVersion(),
             null,
-            null));
+            null,
+            prediction.getPredictionSet().toArray(new String[0])));
   }
 
   @Override
@@ -85,7 +87,8 @@ final class OutputRows implements HostedMixture.Outputs {
               null,
               event.getModelVersion(),
               event.getKind() + " of " + event.getDetector(),
-              event.getDescription()));
+              event.getDescription(),
+              null));
     }
   }
 
@@ -103,7 +106,8 @@ final class OutputRows implements HostedMixture.Outputs {
               null,
               null,
               letter.getKind().name(),
-              letter.getReason()));
+              letter.getReason(),
+              null));
     }
   }
 

@@ -108,12 +108,7 @@ public final class ServingFunction extends PredictFunction {
       return List.of(output.nothing());
     }
     PendingPrediction prediction = newest.mixture().predict(features);
-    return List.of(
-        output.row(
-            newest.schema().labels().names(),
-            prediction.predictedClass(),
-            prediction.probabilities(),
-            prediction.modelVersion()));
+    return List.of(output.row(newest.schema().labels().names(), prediction));
   }
 
   @Override

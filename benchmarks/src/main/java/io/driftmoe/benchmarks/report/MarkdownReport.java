@@ -33,12 +33,18 @@ final class MarkdownReport {
     text.append(new RegretTables(results).text());
     failures();
     paragraph("## Further measures\n");
-    Measure.FURTHER.forEach(measure -> scores(measure, false));
+    Measure.FURTHER.stream().filter(this::isMeasured).forEach(measure -> scores(measure, false));
     text.append(new CostTables(results).text());
     text.append(new DriftTables(results).text());
     delays();
     published();
     return text.toString().stripTrailing() + "\n";
+  }
+
+  /** Whether any result has it: prediction sets are rare. */
+  private boolean isMeasured(Measure measure) {
+    return results.all().stream()
+        .anyMatch(result -> !result.failed() && !Double.isNaN(measure.of(result)));
   }
 
   private void paragraph(String words) {

@@ -46,6 +46,19 @@ public record FleetPrediction(String key, long begun, PendingPrediction predicti
     return prediction.probabilities();
   }
 
+  /** {@return whether it has a prediction set: whether the settings name a coverage to keep} */
+  public boolean hasPredictionSet() {
+    return prediction.hasPredictionSet();
+  }
+
+  /**
+   * {@return indices of the classes that are likely enough, in declared order; see {@link
+   * PendingPrediction#predictionSet()}}
+   */
+  public int[] predictionSet() {
+    return prediction.predictionSet();
+  }
+
   /**
    * Writes the prediction as versioned bytes.
    *

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,20 @@ public final class Model {
       named.put(schema().labels().name(i), probabilities[i]);
     }
     return named;
+  }
+
+  /**
+   * The classes that are likely enough for the coverage that the settings name: the true class is
+   * among them for that share of the events.
+   *
+   * @param prediction of this model
+   * @return names of the classes in the order of the schema; none where the settings name no
+   *     coverage, and where even the predicted class is not likely enough
+   */
+  public List<String> predictionSet(PendingPrediction prediction) {
+    return Arrays.stream(prediction.predictionSet())
+        .mapToObj(label -> schema().labels().name(label))
+        .toList();
   }
 
   /**

@@ -35,6 +35,8 @@ import java.util.List;
  * evaluation-window: 500
  * objective: balanced-accuracy   # or accuracy, g-mean: what the predicted classes maximise
  * calibration: never             # or online: whether probabilities are corrected by labels
+ * coverage: 0.9                  # share of the prediction sets that hold the true class
+ * accuracy-estimate: 200         # labels that correct the estimated accuracy of what waits
  * fleet: all                     # or {type: prefix, separator: /}: models with one in common
  * label-memory: never            # or last-labels, which correct predictions where that helps
  * </pre>

@@ -116,7 +116,9 @@ record Shortcuts(
         config.evaluationWindow(),
         config.labelMemory(),
         config.objective(),
-        config.calibration());
+        config.calibration(),
+        config.coverage(),
+        config.accuracyEstimate());
   }
 
   private Division division(Division base) {
