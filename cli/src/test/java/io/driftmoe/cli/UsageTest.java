@@ -76,7 +76,7 @@ class UsageTest {
         wrong("consume", "--topic"),
         wrong("consume --topic features --from middle", "--from", "[BEGINNING, END]"),
         wrong("consume --topic features --max 0", "--max must be positive"),
-        wrong("tune --stream sea_a", "Missing required option: --budget=LIMITS"),
+        wrong("tune --stream sea_a", "Missing required option: '--budget=LIMITS'"),
         wrong("tune --budget 1ms", "give --stream NAME, or --data FILE"),
         wrong("tune --stream sea_a --budget 5", "--budget", "'5' is no limit; write a time"),
         wrong("tune --stream sea_a --budget 1us,2us", "'2us' is a second limit of its kind"),
