@@ -53,7 +53,10 @@ final class TuningTable {
       case LEFT -> "left: not shown to be worse than another one";
       case BEATEN ->
           String.format(
-              Locale.ROOT, "beaten by %s after %,d events", standing.why(), standing.events());
+              Locale.ROOT,
+              "beaten by %s after %,d events",
+              standing.why(),
+              standing.decidedAfter());
       case BEYOND -> "beyond the budget: " + standing.why();
       case UNFIT -> "cannot learn these events: " + standing.why();
     };

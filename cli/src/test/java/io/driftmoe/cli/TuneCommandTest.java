@@ -99,6 +99,6 @@ class TuneCommandTest {
         .last()
         .asString()
         .startsWith("driftmoe tune: no candidate keeps to the budget; nearest is ")
-        .contains("MiB of 0.0 MiB");
+        .contains("MiB of 0.00 MiB");
   }
 }

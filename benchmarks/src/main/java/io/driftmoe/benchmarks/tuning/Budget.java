@@ -92,6 +92,18 @@ public record Budget(double cpuNanos, double slowNanos, double modelBytes) {
         cost.modelBytes() / modelBytes);
   }
 
+  /**
+   * Whether a cost is beyond the budget.
+   *
+   * @param margin of times, which are never measured exactly; at least 1. The time that 99 % of the
+   *     events take counts without a margin only, since the first ones are slow
+   */
+  boolean isBeyond(Cost cost, double margin) {
+    return cost.modelBytes() > modelBytes
+        || cost.cpuNanos() > margin * cpuNanos
+        || margin == 1 && cost.slowNanos() > slowNanos;
+  }
+
   /** Where a cost is beyond the budget, in words; empty where it is not. */
   public String excess(Cost cost) {
     List<String> parts = new ArrayList<>();

@@ -20,6 +20,6 @@ public record Cost(double cpuNanos, double slowNanos, long modelBytes) {
 
   /** Mebibytes, for people. */
   public static String mebibytes(double bytes) {
-    return String.format(Locale.ROOT, "%.1f MiB", bytes / (1 << 20));
+    return String.format(Locale.ROOT, "%.2f MiB", bytes / (1 << 20));
   }
 }

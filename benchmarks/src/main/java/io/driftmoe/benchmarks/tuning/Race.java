@@ -8,6 +8,7 @@ import io.driftmoe.router.branches.PairedTestOptions;
 import io.driftmoe.router.branches.Verdict;
 import io.driftmoe.streams.LabeledStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,10 @@ import java.util.function.LongConsumer;
 final class Race {
   private static final int BATCH = 250;
 
-  /** Before, times are mostly those of a JVM that compiles. */
+  /**
+   * Before, times are mostly those of a JVM that compiles. Until then all candidates run, so that
+   * whoever is far beyond the budget has beaten none.
+   */
   private static final long FIRST_CHECK = 4_000;
 
   /** An early measurement of time must be beyond the budget by so much. */
@@ -35,7 +39,11 @@ final class Race {
   private long nextCheck = FIRST_CHECK;
 
   /** A candidate that may be beaten by another one. */
-  private record Pair(Runner beaten, Runner better, PairedTest test) {}
+  private record Pair(Runner beaten, Runner better, PairedTest test) {
+    boolean isDecided() {
+      return test.verdict() == Verdict.BETTER;
+    }
+  }
 
   /**
    * @param level of all verdicts together
@@ -74,43 +82,53 @@ final class Race {
       events += batch.size();
       if (events >= nextCheck) {
         nextCheck *= 2;
-        check();
+        checkBudget(EARLY_MARGIN);
+      }
+      if (events >= FIRST_CHECK) {
+        dropBeaten();
       }
       progress.accept(events);
     }
+    checkBudget(1);
+    dropBeaten();
     List<Standing> standings = new ArrayList<>(out);
-    for (Runner runner : running) {
-      Cost cost = runner.cost();
-      String excess = budget.excess(cost);
-      standings.add(runner.standing(cost, excess.isEmpty() ? Fate.LEFT : Fate.BEYOND, excess));
-    }
+    running.forEach(runner -> standings.add(runner.standing(runner.cost(), Fate.LEFT, "", events)));
     return standings;
   }
 
   private void compare(int event) {
-    for (Pair pair : List.copyOf(pairs)) {
-      if (running.contains(pair.beaten) && running.contains(pair.better)) {
+    for (Pair pair : pairs) {
+      if (!pair.isDecided()) {
         pair.test.add(pair.beaten.wasRight(event), pair.better.wasRight(event));
-        if (pair.test.verdict() == Verdict.BETTER) {
-          drop(pair.beaten, pair.beaten.cost(), Fate.BEATEN, pair.better.candidate().name());
-        }
       }
     }
   }
 
-  private void check() {
+  /** In the order of the verdicts: one that is dropped has no say in later ones. */
+  private void dropBeaten() {
+    List<Pair> decided = new ArrayList<>(pairs.stream().filter(Pair::isDecided).toList());
+    decided.sort(Comparator.comparingLong(pair -> pair.test.events()));
+    for (Pair pair : decided) {
+      if (running.contains(pair.beaten) && running.contains(pair.better)) {
+        String better = pair.better.candidate().name();
+        Cost cost = pair.beaten.cost();
+        drop(pair.beaten, pair.beaten.standing(cost, Fate.BEATEN, better, pair.test.events()));
+      }
+    }
+  }
+
+  private void checkBudget(double margin) {
     for (Runner runner : List.copyOf(running)) {
       Cost cost = runner.cost();
-      boolean tooLarge = cost.modelBytes() > budget.modelBytes();
-      if (tooLarge || cost.cpuNanos() > EARLY_MARGIN * budget.cpuNanos()) {
-        drop(runner, cost, Fate.BEYOND, budget.excess(cost));
+      if (budget.isBeyond(cost, margin)) {
+        drop(runner, runner.standing(cost, Fate.BEYOND, budget.excess(cost), events));
       }
     }
   }
 
-  private void drop(Runner runner, Cost cost, Fate fate, String why) {
+  private void drop(Runner runner, Standing standing) {
     running.remove(runner);
-    out.add(runner.standing(cost, fate, why));
+    out.add(standing);
     pairs.removeIf(pair -> pair.beaten == runner || pair.better == runner);
   }
 }

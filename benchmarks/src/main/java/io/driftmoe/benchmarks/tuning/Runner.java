@@ -74,9 +74,9 @@ final class Runner {
     return hits[event];
   }
 
-  Standing standing(Cost cost, Standing.Fate fate, String why) {
+  Standing standing(Cost cost, Standing.Fate fate, String why, long decidedAfter) {
     double accuracy = events == 0 ? Double.NaN : (double) right / events;
-    return new Standing(candidate, events, accuracy, cost, fate, why);
+    return new Standing(candidate, events, accuracy, cost, fate, why, decidedAfter);
   }
 
   Cost cost() {

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param fate what became of it
  * @param why the candidate that is better, or what is beyond the budget; empty for those that ran
  *     to the end within it
+ * @param decidedAfter the event at which its fate was decided; it may have learned some more
  */
 public record Standing(
-    Candidate candidate, long events, double accuracy, @Nullable Cost cost, Fate fate, String why) {
+    Candidate candidate,
+    long events,
+    double accuracy,
+    @Nullable Cost cost,
+    Fate fate,
+    String why,
+    long decidedAfter) {
 
   /** What may become of a candidate. */
   public enum Fate {
@@ -31,6 +38,6 @@ public record Standing(
   }
 
   Standing as(Fate other) {
-    return new Standing(candidate, events, accuracy, cost, other, why);
+    return new Standing(candidate, events, accuracy, cost, other, why, decidedAfter);
   }
 }

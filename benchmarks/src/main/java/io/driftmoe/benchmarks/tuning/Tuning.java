@@ -98,7 +98,7 @@ public final class Tuning {
         runners.add(new Runner(candidate, schema));
       } catch (IllegalArgumentException e) { // such as model-bytes that are too few for it
         String why = String.valueOf(e.getMessage());
-        gone.put(candidate, new Standing(candidate, 0, Double.NaN, null, Fate.UNFIT, why));
+        gone.put(candidate, new Standing(candidate, 0, Double.NaN, null, Fate.UNFIT, why, 0));
       }
     }
     return runners;

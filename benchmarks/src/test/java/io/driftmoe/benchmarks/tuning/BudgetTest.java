@@ -37,8 +37,12 @@ final class BudgetTest {
     Budget budget = Budget.parse("200us, p99 2ms, 64MiB");
     assertThat(budget.excess(new Cost(2e5, 2e6, 64 << 20))).isEmpty();
     assertThat(budget.excess(new Cost(3e5, 1e6, 65 << 20)))
-        .isEqualTo("300 us of 200 us an event, 65.0 MiB of 64.0 MiB");
+        .isEqualTo("300 us of 200 us an event, 65.00 MiB of 64.00 MiB");
     assertThat(budget.excess(new Cost(1, 4e6, 1))).isEqualTo("p99 4,000 us of 2,000 us");
+    assertThat(budget.isBeyond(new Cost(2e5, 2e6, 64 << 20), 1)).isFalse();
+    assertThat(budget.isBeyond(new Cost(3e5, 4e6, 64 << 20), 1)).isTrue();
+    assertThat(budget.isBeyond(new Cost(3e5, 4e6, 64 << 20), 2)).isFalse();
+    assertThat(budget.isBeyond(new Cost(1, 1, 65 << 20), 2)).isTrue();
     assertThat(budget.share(new Cost(1e5, 3e6, 1))).isEqualTo(1.5);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftmoe.benchmarks.tuning.Standing.Fate;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.streams.StreamCatalog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -38,13 +39,14 @@ final class TuningTest {
     return standings.stream()
         .map(
             s ->
-                "%s %s %s %s %s %s"
+                "%s %s %s %s %s %s %s"
                     .formatted(
                         s.candidate().name(),
                         s.events(),
                         s.accuracy(),
                         s.fate(),
                         s.why(),
+                        s.decidedAfter(),
                         s.cost() == null ? 0 : s.cost().modelBytes()))
         .collect(Collectors.joining("\n"));
   }
@@ -57,7 +59,7 @@ final class TuningTest {
     assertThat(standings.get(0).events()).isEqualTo(3_000);
     assertThat(standings.get(1).fate()).isEqualTo(Fate.BEATEN);
     assertThat(standings.get(1).why()).isEqualTo("tree");
-    assertThat(standings.get(1).events()).isLessThan(1_500);
+    assertThat(standings.get(1).decidedAfter()).isLessThan(1_500);
     assertThat(standings.get(0).cost().cpuNanos()).isPositive();
     assertThat(standings.get(0).cost().slowNanos()).isPositive();
   }
@@ -92,6 +94,39 @@ final class TuningTest {
     assertThat(standings.get(0).events()).isEqualTo(3_000);
     assertThat(standings.get(1).fate()).isEqualTo(Fate.BEYOND);
     assertThat(standings.get(1).why()).contains("MiB of");
+  }
+
+  @Test
+  void beaten_learnsNoMoreAfterTheFirstCheck() {
+    List<Standing> standings =
+        new Tuning(LARGE, 0.05, events -> {})
+            .run(List.of(STUMP, TREE), () -> StreamCatalog.open("led_a", 6_000, 1));
+    assertThat(standings.get(0).events()).isEqualTo(6_000);
+    assertThat(standings.get(1).events()).isEqualTo(4_000);
+  }
+
+  @Test
+  void race_isRunAgainWithoutOneThatGrewBeyondTheBudget() {
+    Candidate growing = candidate("growing", "{\"type\":\"forest\",\"members\":20}", 1);
+    long early = bytesAfter(growing, 4_000);
+    long late = bytesAfter(growing, 12_000);
+    assertThat(late).isGreaterThan(early + 1_000);
+    Budget between = new Budget(1e10, 1e10, (early + late) / 2.0);
+    List<Long> progress = new ArrayList<>();
+    List<Standing> standings =
+        new Tuning(between, 0.05, progress::add)
+            .run(List.of(STUMP, growing), () -> StreamCatalog.open("led_a", 12_000, 1));
+    assertThat(standings).extracting(Standing::candidate).containsExactly(STUMP, growing);
+    assertThat(standings).extracting(Standing::fate).containsExactly(Fate.CHOSEN, Fate.BEYOND);
+    assertThat(progress).filteredOn(events -> events == 12_000).hasSize(2);
+  }
+
+  private static long bytesAfter(Candidate candidate, long events) {
+    return new Tuning(LARGE, 0.05, done -> {})
+        .run(List.of(candidate), () -> StreamCatalog.open("led_a", events, 1))
+        .get(0)
+        .cost()
+        .modelBytes();
   }
 
   @Test
