@@ -302,7 +302,7 @@ final class BenchOptions {
       specs.add(moa(definition));
     }
     if (variants != null) {
-      specs.addAll(VariantFile.read(variants));
+      specs.addAll(VariantFile.read("--variants", variants));
     }
     Set<String> names = new LinkedHashSet<>();
     for (LearnerSpec spec : specs) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       DoctorCommand.class,
       InspectCommand.class,
       ScoreCommand.class,
+      TuneCommand.class,
       BenchCommand.class,
       DataCommand.class,
       DevicesCommand.class

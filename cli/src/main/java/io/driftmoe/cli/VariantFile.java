@@ -16,33 +16,34 @@ final class VariantFile {
   private VariantFile() {}
 
   /**
+   * @param option that names the file, such as {@code --variants}
    * @throws UsageException when the file cannot be read or says what it may not
    */
-  static List<LearnerSpec> read(Path file) {
-    JsonNode tree = YamlFile.read("--variants", file);
+  static List<LearnerSpec> read(String option, Path file) {
+    JsonNode tree = YamlFile.read(option, file);
     if (tree.isEmpty() && !tree.isValueNode() || tree.isNull()) {
-      throw new UsageException("--variants: %s names no variant".formatted(file));
+      throw new UsageException("%s: %s names no variant".formatted(option, file));
     }
     if (!(tree instanceof ObjectNode variants)) {
       throw new UsageException(
-          "--variants: %s: expected lines of 'name: {preset: paper-data, experts: 6}'"
-              .formatted(file));
+          "%s: %s: expected lines of 'name: {preset: paper-data, experts: 6}'"
+              .formatted(option, file));
     }
     List<LearnerSpec> specs = new ArrayList<>();
     for (Map.Entry<String, JsonNode> variant : variants.properties()) {
-      specs.add(spec(file, variant.getKey(), variant.getValue()));
+      specs.add(spec(option, file, variant.getKey(), variant.getValue()));
     }
     return specs;
   }
 
-  private static LearnerSpec spec(Path file, String name, JsonNode settings) {
+  private static LearnerSpec spec(String option, Path file, String name, JsonNode settings) {
     if (settings.isNull()) {
-      throw new UsageException("--variants: %s: '%s' is empty".formatted(file, name));
+      throw new UsageException("%s: %s: '%s' is empty".formatted(option, file, name));
     }
     try {
       return LearnerCatalog.mixture(name, MixtureSettings.read(settings, name));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--variants: %s: %s".formatted(file, e.getMessage()), e);
+      throw new UsageException("%s: %s: %s".formatted(option, file, e.getMessage()), e);
     }
   }
 }

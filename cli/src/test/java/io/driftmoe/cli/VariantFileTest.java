@@ -18,7 +18,7 @@ class VariantFileTest {
   @TempDir private Path folder;
 
   private List<LearnerSpec> read(String yaml) throws IOException {
-    return VariantFile.read(Files.writeString(folder.resolve("variants.yaml"), yaml));
+    return VariantFile.read("--variants", Files.writeString(folder.resolve("variants.yaml"), yaml));
   }
 
   @Test
