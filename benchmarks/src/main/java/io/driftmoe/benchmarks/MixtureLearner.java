@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.LabelQuestion;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -22,6 +23,13 @@ final class MixtureLearner implements Learner, MixtureView {
   public Forecast predict(FeatureVector features) {
     PendingPrediction prediction = mixture.predict(features);
     return new Forecast(prediction.predictedClass(), prediction.probabilities(), prediction);
+  }
+
+  @Override
+  public Forecast asked(Forecast forecast, LabelQuestion question) {
+    PendingPrediction prediction = (PendingPrediction) forecast.kept();
+    return new Forecast(
+        forecast.predicted(), forecast.probabilities(), prediction.asking(question), question);
   }
 
   @Override

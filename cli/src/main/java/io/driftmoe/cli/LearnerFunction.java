@@ -96,7 +96,8 @@ final class LearnerFunction
         List.of(),
         model.learned,
         event.eventTime(),
-        Math.max(0, now - event.receivedMicros()));
+        Math.max(0, now - event.receivedMicros()),
+        false);
   }
 
   @Override

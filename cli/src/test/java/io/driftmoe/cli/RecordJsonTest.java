@@ -162,7 +162,7 @@ class RecordJsonTest {
   void recordInJson_isTheValueAsItStands() throws JsonProcessingException {
     PredictionEvent event =
         new PredictionEvent(
-            "default", "7", "UP", List.of(0.75, 0.25), List.of(1.0), 8L, 1_000L, -1L);
+            "default", "7", "UP", List.of(0.75, 0.25), List.of(1.0), 8L, 1_000L, -1L, false);
     byte[] value =
         new JsonRecordWriter(new RecordNames(List.of("UP", "DOWN"), List.of("weather")))
             .write(event);

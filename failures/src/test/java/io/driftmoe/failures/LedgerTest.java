@@ -68,6 +68,6 @@ class LedgerTest {
 
   private static PredictionEvent prediction(String id, double probability) {
     return new PredictionEvent(
-        "k", id, "a", List.of(probability, 1 - probability), List.of(1.0), 7L, 1_000L, 5L);
+        "k", id, "a", List.of(probability, 1 - probability), List.of(1.0), 7L, 1_000L, 5L, false);
   }
 }

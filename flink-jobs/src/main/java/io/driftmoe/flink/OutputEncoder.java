@@ -5,6 +5,7 @@ import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.Alarm;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
@@ -22,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.RandomAccess;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
@@ -72,7 +75,8 @@ class OutputEncoder {
             list(prediction.gateWeights()),
             prediction.modelVersion(),
             event.eventTime(),
-            Math.max(0, nowMicros - event.receivedMicros()));
+            Math.max(0, nowMicros - event.receivedMicros()),
+            prediction.question().isPresent());
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
   }
 
@@ -253,7 +257,21 @@ class OutputEncoder {
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);
+    setAsked(event, state.questions());
     return event;
+  }
+
+  private static void setAsked(MetricsEvent event, @Nullable LabelQuestions questions) {
+    event.setLabelsAsked(questions == null ? UNKNOWN : questions.asked());
+    event.setCorrectedAccuracy(perCent(questions, LabelQuestions::accuracy));
+    event.setCorrectedAccuracyError(perCent(questions, LabelQuestions::accuracyError));
+    event.setCorrectedWindowAccuracy(perCent(questions, LabelQuestions::recentAccuracy));
+  }
+
+  private static double perCent(
+      @Nullable LabelQuestions questions, Function<LabelQuestions, OptionalDouble> share) {
+    OptionalDouble known = questions == null ? OptionalDouble.empty() : share.apply(questions);
+    return known.isPresent() ? 100 * known.getAsDouble() : UNKNOWN;
   }
 
   private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {

@@ -67,7 +67,8 @@ class LargestJsonTest {
             Collections.nCopies(EXPERTS, NUMBER),
             WHOLE,
             WHOLE,
-            WHOLE),
+            WHOLE,
+            false),
         LargestOutput.prediction(OPTIONS));
   }
 
@@ -145,7 +146,11 @@ class LargestJsonTest {
                     OutputEncoder.MOST_VOTES, new ExpertVote(expert, says, NUMBER, NUMBER))),
             WHOLE,
             WHOLE,
-            false),
+            false,
+            Long.MIN_VALUE,
+            NUMBER,
+            NUMBER,
+            NUMBER),
         LargestOutput.metrics(OPTIONS));
   }
 

@@ -109,7 +109,15 @@ final class Sent {
 
   static PredictionEvent prediction(String key, String id, double... weights) {
     return new PredictionEvent(
-        key, id, "up", List.of(0.7, 0.3), Arrays.stream(weights).boxed().toList(), 100L, 0L, 87L);
+        key,
+        id,
+        "up",
+        List.of(0.7, 0.3),
+        Arrays.stream(weights).boxed().toList(),
+        100L,
+        0L,
+        87L,
+        false);
   }
 
   static DeadLetter letter(long offset, String reason) {

@@ -563,7 +563,8 @@ final class MixtureParts {
     if (calibration != null) {
       Calibrator part = calibration.ready();
       try {
-        part.learn(prediction.confidence(), prediction.mostProbable() == label);
+        part.learn(
+            prediction.confidence(), prediction.mostProbable() == label, prediction.weight());
       } catch (Throwable failure) { // errors too, see Containment
         calibration.beginAfresh("to learn how sure to be", failure);
       }

@@ -7,6 +7,8 @@ import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prediction that waits for its label, with everything the mixture decided when it made it: the
@@ -19,9 +21,12 @@ public final class PendingPrediction {
   /**
    * Version 2 holds what was said about the last labels; it is written only where that is. Version
    * 3 also holds the confidence before it was corrected and the predicted class; it is written only
-   * where either does not follow from the probabilities.
+   * where either does not follow from the probabilities. Version 4 ends with the question; it is
+   * written only where the label is wanted.
    */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+
+  private static final int VERSION_WITH_CHOICE = 3;
 
   private static final int VERSION_WITH_LABELS = 2;
 
@@ -44,6 +49,9 @@ public final class PendingPrediction {
   /** See {@link #confidence}. */
   private final double confidence;
 
+  /** Null where the label was not asked for. */
+  private final @Nullable LabelQuestion question;
+
   /** One of the most probable class, with probabilities as they are. */
   PendingPrediction(
       FeatureVector features,
@@ -65,6 +73,8 @@ public final class PendingPrediction {
   }
 
   /**
+   * One whose label is not asked for.
+   *
    * @param saidOfLabels see {@link LastLabels#say}
    * @param confidence see {@link #confidence}
    */
@@ -78,6 +88,35 @@ public final class PendingPrediction {
       double[] saidOfLabels,
       double confidence,
       int predictedClass) {
+    this(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        saidOfLabels,
+        confidence,
+        predictedClass,
+        null);
+  }
+
+  /**
+   * @param saidOfLabels see {@link LastLabels#say}
+   * @param confidence see {@link #confidence}
+   * @param question null where the label is not asked for
+   */
+  PendingPrediction(
+      FeatureVector features,
+      double[] probabilities,
+      double[] gateWeights,
+      Votes votes,
+      long dropoutSeed,
+      long modelVersion,
+      double[] saidOfLabels,
+      double confidence,
+      int predictedClass,
+      @Nullable LabelQuestion question) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
@@ -87,6 +126,7 @@ public final class PendingPrediction {
     this.saidOfLabels = saidOfLabels;
     this.confidence = confidence;
     this.predictedClass = predictedClass;
+    this.question = question;
   }
 
   /** {@return the features the prediction was made for} */
@@ -117,6 +157,19 @@ public final class PendingPrediction {
     return modelVersion;
   }
 
+  /**
+   * {@return why and how probably its label was asked for; empty where it was not, see {@link
+   * LabelQuestions}}
+   */
+  public Optional<LabelQuestion> question() {
+    return Optional.ofNullable(question);
+  }
+
+  /** How many labels its label stands for where they are chosen; 1 where it was not asked for. */
+  double weight() {
+    return question == null ? 1 : question.weight();
+  }
+
   /** {@return about how many bytes of heap the prediction takes} */
   public long heapBytes() {
     int numbers =
@@ -144,7 +197,28 @@ public final class PendingPrediction {
         modelVersion,
         saidOfLabels,
         confidence,
-        predictedClass);
+        predictedClass,
+        question);
+  }
+
+  /**
+   * {@return the same prediction with a label that is asked for: the mixture that learns it weighs
+   * by the question what must not see which labels are asked for}
+   *
+   * @param asked of this prediction's probabilities
+   */
+  public PendingPrediction asking(LabelQuestion asked) {
+    return new PendingPrediction(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        saidOfLabels,
+        confidence,
+        predictedClass,
+        asked);
   }
 
   int classes() {
@@ -189,7 +263,9 @@ public final class PendingPrediction {
         predictedClass == mostProbable() && confidence == probabilities[predictedClass];
     boolean labels = saidOfLabels.length > 0;
     int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
-    SnapshotHeader.write(out, TAG, follows ? plain : VERSION);
+    LabelQuestion asked = question;
+    boolean chosen = !follows || asked != null;
+    SnapshotHeader.write(out, TAG, asked != null ? VERSION : chosen ? VERSION_WITH_CHOICE : plain);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -199,12 +275,15 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
-    if (labels || !follows) {
+    if (labels || chosen) {
       SnapshotArrays.writeDoubles(out, saidOfLabels);
     }
-    if (!follows) {
+    if (chosen) {
       out.writeDouble(confidence);
       out.writeInt(predictedClass);
+    }
+    if (asked != null) {
+      asked.writeTo(out);
     }
   }
 
@@ -242,7 +321,7 @@ public final class PendingPrediction {
         version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
     checkSaidOfLabels(said, probabilities.length);
     int mostProbable = ArgMax.of(probabilities);
-    boolean follows = version < VERSION;
+    boolean follows = version < VERSION_WITH_CHOICE;
     double confidence = follows ? probabilities[mostProbable] : in.readDouble();
     int predicted = follows ? mostProbable : in.readInt();
     if (predicted < 0 || predicted >= probabilities.length) {
@@ -261,7 +340,8 @@ public final class PendingPrediction {
         modelVersion,
         said,
         confidence,
-        predicted);
+        predicted,
+        version < VERSION ? null : LabelQuestion.readFrom(in));
   }
 
   /** What is no number would stay in all that is learned from it. */

@@ -7,6 +7,7 @@ import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -30,11 +31,12 @@ class GoldenBytesTest {
     return Stream.of(
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
-        Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
+        Arguments.of(Samples.predictionEvent(), 0x4931081ac60a9eb1L),
         Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
-        Arguments.of(Samples.metricsEvent(), 0x157503cd01a44220L),
+        Arguments.of(Samples.metricsEvent(), 0x7f918f13e71a79efL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
-        Arguments.of(Samples.explanation(), 0x2c887e8006538331L));
+        Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
+        Arguments.of(Samples.question(), 0xcab429cc63d84795L));
   }
 
   @ParameterizedTest
@@ -56,6 +58,11 @@ class GoldenBytesTest {
   void decode_formerLayouts_givesTheSample() throws Exception {
     SingleObjectCodec<MetricsEvent> codec = SingleObjectCodec.of(MetricsEvent.class);
     MetricsEvent metrics = Samples.metricsEvent();
+    metrics.setLabelsAsked(-1);
+    metrics.setCorrectedAccuracy(-1);
+    metrics.setCorrectedAccuracyError(-1);
+    metrics.setCorrectedWindowAccuracy(-1);
+    assertThat(codec.decode(golden("MetricsEvent-6"))).isEqualTo(metrics);
     metrics.setExpertNames(List.of());
     assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);
     metrics.setSpecialists(List.of());
@@ -67,6 +74,10 @@ class GoldenBytesTest {
     assertThat(codec.decode(golden("MetricsEvent-2"))).isEqualTo(metrics);
     metrics.setLifecycleEvents(0);
     assertThat(codec.decode(golden("MetricsEvent-1"))).isEqualTo(metrics);
+    PredictionEvent prediction = Samples.predictionEvent();
+    prediction.setLabelWanted(false);
+    assertThat(SingleObjectCodec.of(PredictionEvent.class).decode(golden("PredictionEvent-1")))
+        .isEqualTo(prediction);
     DeadLetter letter = Samples.deadLetter();
     assertThat(SingleObjectCodec.of(DeadLetter.class).decode(golden("DeadLetter-2")))
         .isEqualTo(letter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.AskedFeature;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -14,6 +15,8 @@ import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
+import io.driftmoe.schemas.avro.QuestionReason;
 import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +41,15 @@ final class Samples {
 
   static PredictionEvent predictionEvent() {
     return new PredictionEvent(
-        "turbine-7", "e-1", "UP", List.of(0.75, 0.25), List.of(0.5, 0.3, 0.2), 41L, TIME, 87L);
+        "turbine-7",
+        "e-1",
+        "UP",
+        List.of(0.75, 0.25),
+        List.of(0.5, 0.3, 0.2),
+        41L,
+        TIME,
+        87L,
+        true);
   }
 
   static DriftEvent driftEvent() {
@@ -105,6 +116,10 @@ final class Samples {
     event.setModelVersion(990);
     event.setModelBytes(123_456);
     event.setFinalReport(true);
+    event.setLabelsAsked(120);
+    event.setCorrectedAccuracy(88.5);
+    event.setCorrectedAccuracyError(1.25);
+    event.setCorrectedWindowAccuracy(86.75);
     return event;
   }
 
@@ -122,6 +137,22 @@ final class Samples {
         null,
         1_048_400,
         "0f".repeat(32));
+  }
+
+  static Question question() {
+    return new Question(
+        "turbine-7",
+        "e-1",
+        TIME,
+        41L,
+        "UP",
+        List.of(0.625, 0.375),
+        QuestionReason.UNCERTAIN,
+        0.375,
+        List.of(
+            new AskedFeature("wind", 12.5),
+            new AskedFeature("season", "grün"),
+            new AskedFeature("heat", null)));
   }
 
   static Explanation explanation() {

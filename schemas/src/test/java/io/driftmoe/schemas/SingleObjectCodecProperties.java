@@ -50,7 +50,8 @@ class SingleObjectCodecProperties {
           Samples.driftEvent(),
           Samples.metricsEvent(),
           Samples.deadLetter(),
-          Samples.explanation());
+          Samples.explanation(),
+          Samples.question());
 
   @Property(tries = 500)
   void decode_encoded_givesTheRecordBack(@ForAll("records") SpecificRecord record)
@@ -216,10 +217,21 @@ class SingleObjectCodecProperties {
             text(),
             anyDouble().list(),
             anyDouble().list(),
+            Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Map::entry),
             Arbitraries.longs(),
-            Arbitraries.longs(),
-            Arbitraries.longs())
-        .as(PredictionEvent::new);
+            Arbitraries.of(true, false))
+        .as(
+            (key, id, predicted, probabilities, weights, times, latency, wanted) ->
+                new PredictionEvent(
+                    key,
+                    id,
+                    predicted,
+                    probabilities,
+                    weights,
+                    times.getKey(),
+                    times.getValue(),
+                    latency,
+                    wanted));
   }
 
   private Arbitrary<SpecificRecord> driftEvents() {

@@ -126,7 +126,8 @@ public class CodecBenchmark {
                 shares(random, EXPERTS),
                 (long) i,
                 TIME + i,
-                100L);
+                100L,
+                false);
         messages[i] = events.encode(predictions[i]);
         lines[i] = json.write(predictions[i]);
       }
