@@ -48,7 +48,8 @@ class LabelQuestionsProperties {
   @Provide
   Arbitrary<LabelBudget> budgets() {
     return Combinators.combine(
-            Arbitraries.doubles().between(0.005, 0.5).ofScale(4), Arbitraries.of(LabelBudget.Choice.class))
+            Arbitraries.doubles().between(0.005, 0.5).ofScale(4),
+            Arbitraries.of(LabelBudget.Choice.class))
         .as(LabelBudget::new);
   }
 
