@@ -115,8 +115,8 @@ final class BenchOptions {
       split = ",",
       converter = LabelBudgetConverter.class,
       description = {
-        "Share of the events whose labels are asked for, such as 10% or 0.1; no others are learned, "
-            + "and all predictions are scored. Several, separated by commas, make curves; 100% is "
+        "Share of the events whose labels are asked for, such as 10%% or 0.1; no others are learned, "
+            + "and all predictions are scored. Several, separated by commas, make curves; 100%% is "
             + "all labels."
       })
   private List<Double> budgets = List.of(1.0);
