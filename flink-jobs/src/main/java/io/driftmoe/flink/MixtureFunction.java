@@ -655,8 +655,10 @@ final class MixtureFunction
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
-    if (event.label() < 0 && !site.hasLabelOf(event)) {
-      prediction = asking(state, event, prediction);
+    LabelQuestions asking = asking(state, event.modelKey());
+    if (asking != null && event.label() < 0 && !site.hasLabelOf(event)) {
+      prediction =
+          asking.next(prediction.probabilities()).map(prediction::asking).orElse(prediction);
     }
     if (!readBefore.hasPredicted(event)) {
       if (prediction.question().isPresent()) {
@@ -682,14 +684,14 @@ final class MixtureFunction
     }
   }
 
-  /** The prediction with its label asked for, where the budget wants it. */
-  private PendingPrediction asking(
-      ModelState state, SourceRecord.Features event, PendingPrediction prediction) {
-    LabelQuestions asking =
-        state.asking(labelBudget, ExplanationChoice.mixed(seed, event.modelKey()));
-    return asking == null
-        ? prediction
-        : asking.next(prediction.probabilities()).map(prediction::asking).orElse(prediction);
+  /** What asks for labels under a model key; null where none are asked for. */
+  private @Nullable LabelQuestions asking(ModelState state, String modelKey) {
+    LabelQuestions present = state.questions();
+    if (labelBudget == null && present == null) {
+      return null;
+    }
+    long ofKey = present == null ? ExplanationChoice.mixed(seed, modelKey) : 0;
+    return state.asking(labelBudget, ofKey);
   }
 
   /** Before the model learns on; without an explanation the record is predicted all the same. */

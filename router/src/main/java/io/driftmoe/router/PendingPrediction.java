@@ -35,6 +35,9 @@ public final class PendingPrediction {
   /** Heap that its objects and arrays take beside their numbers. */
   private static final int OBJECT_BYTES = 184;
 
+  /** Heap that a question takes. */
+  private static final int QUESTION_BYTES = 40;
+
   private final FeatureVector features;
   private final double[] probabilities;
   private final double[] gateWeights;
@@ -178,7 +181,8 @@ public final class PendingPrediction {
             + gateWeights.length
             + votes.values().length
             + saidOfLabels.length;
-    return OBJECT_BYTES + 8L * numbers;
+    int asked = question == null ? 0 : QUESTION_BYTES;
+    return OBJECT_BYTES + asked + 8L * numbers;
   }
 
   /** The gate weights themselves, not to be modified. */
