@@ -4,25 +4,27 @@
 # tool. Users are principals, such as User:driftmoe-job; a user that is not named gets no rights.
 #
 #   docs/kafka-acls.sh --job User:job [--sender User:s] [--reader User:r] [--owner User:o]
-#     [--prefix driftmoe.] [--group driftmoe] [--name driftmoe] [--explanations yes] -- TOOL [OPTION...]
+#     [--prefix driftmoe.] [--group driftmoe] [--name driftmoe] [--explanations yes]
+#     [--questions yes] -- TOOL [OPTION...]
 #
 # TOOL is kafka-acls.sh with how it reaches the broker:
 #   docs/kafka-acls.sh --job User:job -- kafka-acls.sh --bootstrap-server host:9093 --command-config admin.properties
 # With 'echo' for TOOL nothing is changed and the commands are printed. --prefix is what the names of the
 # topics begin with, --group is kafka.group-id and --name is job.name. --explanations yes is for a job
-# that explains predictions, which has one more topic.
+# that explains predictions, and --questions yes for one that asks for labels: each has one more topic,
+# and annotators read as readers do and answer as senders do.
 set -euo pipefail
 
-prefix=driftmoe. group=driftmoe name=driftmoe explanations=no job='' sender='' reader='' owner=''
+prefix=driftmoe. group=driftmoe name=driftmoe explanations=no questions=no job='' sender='' reader='' owner=''
 while (($#)); do
   case $1 in
-    --job | --sender | --reader | --owner | --prefix | --group | --name | --explanations)
+    --job | --sender | --reader | --owner | --prefix | --group | --name | --explanations | --questions)
       (($# > 1)) || { echo "$0: $1 needs a value" >&2; exit 2; }
       printf -v "${1#--}" %s "$2"
       shift 2
       ;;
     --) shift && break ;;
-    *) echo "$0: what is '$1'? Lines 3 to 14 of this file say how it is called" >&2; exit 2 ;;
+    *) echo "$0: what is '$1'? Lines 3 to 16 of this file say how it is called" >&2; exit 2 ;;
   esac
 done
 (($#)) || { echo "$0: after -- name the tool: kafka-acls.sh --bootstrap-server HOST:PORT, or echo" >&2; exit 2; }
@@ -39,6 +41,7 @@ topics() {
 mapfile -t inputs < <(topics features labels)
 mapfile -t outputs < <(topics predictions drift-events metrics dead-letters)
 [[ $explanations != yes ]] || mapfile -t -O ${#outputs[@]} outputs < <(topics explanations)
+[[ $questions != yes ]] || mapfile -t -O ${#outputs[@]} outputs < <(topics questions)
 
 # reads its inputs as a group; writes its outputs in transactions, and looks after a failure which of
 # them are open there; asks what sizes of records the outputs take

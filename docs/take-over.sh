@@ -79,6 +79,7 @@ for role in predictions drift-events metrics dead-letters; do
   trial+=("-Dtopics.$role=$to.trial.$role")
 done
 trial+=("-Dtopics.explanations=$to.trial.explanations") # without effect where nothing is explained
+trial+=("-Dtopics.questions=$to.trial.questions") # likewise where no labels are asked for
 
 if [[ $step == trial ]]; then
   live=$(id "$from")

@@ -4,6 +4,8 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.LabelBudget;
+import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.streams.EventTimes;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.SourceKnowledge;
@@ -34,6 +36,7 @@ final class CellRun {
   // Parts of the cell's seed; generators take the first few hundred.
   private static final int ARRIVAL_SEED = 1000;
   private static final int FOLD_SEED = 1001;
+  private static final int QUESTION_SEED = 1002;
 
   private final Cell cell;
   private final Provenance provenance;
@@ -82,7 +85,13 @@ final class CellRun {
   }
 
   private Learner learner(StreamSchema schema, long seed) {
-    return cell.learner().create(schema, told(), seed);
+    Learner learner = cell.learner().create(schema, told(), seed);
+    LabelBudget budget = cell.labels().budget();
+    if (budget == null) {
+      return learner;
+    }
+    long questions = SplitMix64.derive(seed, QUESTION_SEED);
+    return new AskingLearner(learner, new LabelQuestions(budget, questions, 1000));
   }
 
   private Trial trial(StreamSchema schema) {

@@ -30,7 +30,8 @@ final class EachGroupLearner implements Learner {
         forecast.probabilities(),
         new Kept(learner, forecast),
         forecast.set(),
-        forecast.expected());
+        forecast.expected(),
+        null);
   }
 
   @Override

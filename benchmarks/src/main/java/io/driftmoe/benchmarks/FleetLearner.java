@@ -26,7 +26,8 @@ final class FleetLearner implements Learner {
         prediction.probabilities(),
         prediction,
         prediction.hasPredictionSet() ? prediction.predictionSet() : null,
-        Double.NaN);
+        Double.NaN,
+        null);
   }
 
   @Override

@@ -3,10 +3,14 @@ package io.driftmoe.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.router.LabelBudget;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the label of an event arrives, and whether it does.
@@ -27,6 +31,8 @@ import java.util.Objects;
  * @param share of the labels that arrive at all, greater than 0, at most 1; drawn independently
  * @param trueTimes whether labels come at the times that the stream recorded; then there are no
  *     delays
+ * @param budget for labels that are asked for, and no others arrive; null for all labels, whether
+ *     or not they are asked for
  */
 public record LabelArrival(
     long minDelay,
@@ -34,7 +40,8 @@ public record LabelArrival(
     Map<String, Long> classDelays,
     double share,
     // left out where it is false, so that the results of cells from before still count
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean trueTimes) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean trueTimes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LabelBudget budget) {
   /** Largest delay. */
   public static final long MAX_DELAY = 100_000_000;
 
@@ -42,14 +49,14 @@ public record LabelArrival(
   public static final LabelArrival IMMEDIATE = new LabelArrival(0, 0, Map.of(), 1);
 
   /** Every label at its recorded time. */
-  public static final LabelArrival TRUE_TIMES = new LabelArrival(0, 0, Map.of(), 1, true);
+  public static final LabelArrival TRUE_TIMES = new LabelArrival(0, 0, Map.of(), 1, true, null);
 
   /** How the command line writes that labels come at their recorded times. */
   public static final String TRUE_TIMES_TEXT = "true-times";
 
   /** Delays in events. */
   public LabelArrival(long minDelay, long maxDelay, Map<String, Long> classDelays, double share) {
-    this(minDelay, maxDelay, classDelays, share, false);
+    this(minDelay, maxDelay, classDelays, share, false, null);
   }
 
   /** Checks the ranges. */
@@ -78,7 +85,17 @@ public record LabelArrival(
 
   /** The same delays with another share of labels. */
   public LabelArrival withShare(double other) {
-    return new LabelArrival(minDelay, maxDelay, classDelays, other, trueTimes);
+    return new LabelArrival(minDelay, maxDelay, classDelays, other, trueTimes, budget);
+  }
+
+  /** The same delays for labels that are asked for; null for all labels. */
+  public LabelArrival withBudget(@Nullable LabelBudget other) {
+    return new LabelArrival(minDelay, maxDelay, classDelays, share, trueTimes, other);
+  }
+
+  /** Whether every label that is wanted comes at once. */
+  boolean atOnce() {
+    return withBudget(null).equals(IMMEDIATE);
   }
 
   /** Whether every label comes at once. */
@@ -128,5 +145,15 @@ public record LabelArrival(
       return text.toString();
     }
     return minDelay == maxDelay ? Long.toString(minDelay) : minDelay + "-" + maxDelay;
+  }
+
+  /** How tables write the budget: {@code 10 % uncertain}, or nothing where there is none. */
+  public String budgetText() {
+    if (budget == null) {
+      return "";
+    }
+    BigDecimal perCent = BigDecimal.valueOf(budget.share()).movePointRight(2).stripTrailingZeros();
+    return "%s %% %s"
+        .formatted(perCent.toPlainString(), budget.choice().name().toLowerCase(Locale.ROOT));
   }
 }

@@ -2,6 +2,7 @@
 package io.driftmoe.benchmarks;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.router.LabelQuestion;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,16 @@ public interface Learner {
    * @return whether the learner reports a drift
    */
   boolean learn(Forecast forecast, int label);
+
+  /** Whether it asks for the label of a forecast; by itself a learner takes every label. */
+  default boolean wantsLabel(Forecast forecast) {
+    return true;
+  }
+
+  /** The forecast with its label asked for. */
+  default Forecast asked(Forecast forecast, LabelQuestion question) {
+    return forecast.asking(forecast.kept(), question);
+  }
 
   /** Whether {@link #learn} ever reports a drift. */
   default boolean reportsDrifts() {

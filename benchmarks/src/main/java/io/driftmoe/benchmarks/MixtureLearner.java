@@ -4,6 +4,7 @@ package io.driftmoe.benchmarks;
 import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.MemberUse;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.LabelQuestion;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -26,7 +27,14 @@ final class MixtureLearner implements Learner, MixtureView {
         prediction.probabilities(),
         prediction,
         prediction.hasPredictionSet() ? prediction.predictionSet() : null,
-        mixture.expectedAccuracy(prediction));
+        mixture.expectedAccuracy(prediction),
+        null);
+  }
+
+  @Override
+  public Forecast asked(Forecast forecast, LabelQuestion question) {
+    PendingPrediction prediction = (PendingPrediction) forecast.kept();
+    return forecast.asking(prediction.asking(question), question);
   }
 
   @Override

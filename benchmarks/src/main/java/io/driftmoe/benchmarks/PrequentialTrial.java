@@ -39,11 +39,12 @@ final class PrequentialTrial implements Trial {
   public Forecast next(
       long event, LabeledExample example, @Nullable EventTimes times, List<Lesson> learned) {
     Forecast forecast = learner.predict(example.features());
-    if (arrival.immediate()) {
+    boolean wanted = learner.wantsLabel(forecast);
+    if (wanted && arrival.atOnce()) {
       learned.add(learn(event, forecast, example.label()));
       return forecast;
     }
-    if (arrival.arrives(seed, event)) {
+    if (wanted && arrival.arrives(seed, event)) {
       long due = event + arrival.delay(seed, event, classes.name(example.label()));
       waiting.add(new Waiting(due, event, forecast, example.label()));
     }

@@ -38,7 +38,7 @@ final class TrueTimesTrial implements Trial {
       learned.add(learn(event - 1, known.get().kept()));
     }
     Forecast forecast = learner.predict(example.features());
-    if (arrival.arrives(seed, event)) {
+    if (learner.wantsLabel(forecast) && arrival.arrives(seed, event)) {
       Unlearned unlearned = new Unlearned(forecast, example.label());
       if (times.isLabelAtOnce()) {
         learned.add(learn(event, unlearned));

@@ -29,9 +29,9 @@ class LabelArrivalTest {
   @Test
   void trueTimesHaveNoDelays() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new LabelArrival(0, 1, Map.of(), 1, true))
+        .isThrownBy(() -> new LabelArrival(0, 1, Map.of(), 1, true, null))
         .withMessageContaining("exclude each other");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new LabelArrival(0, 0, Map.of("a", 1L), 1, true));
+        .isThrownBy(() -> new LabelArrival(0, 0, Map.of("a", 1L), 1, true, null));
   }
 }

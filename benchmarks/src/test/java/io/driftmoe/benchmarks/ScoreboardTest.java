@@ -127,7 +127,7 @@ final class ScoreboardTest {
     Scoreboard board = new Scoreboard(3, 10);
     for (int i = 0; i < 12_000; i++) {
       int[] set = i < 5_000 && i % 10 == 0 ? new int[0] : new int[] {1, 2};
-      Forecast forecast = new Forecast(1, new double[] {0, 1, 0}, "", set, Double.NaN);
+      Forecast forecast = new Forecast(1, new double[] {0, 1, 0}, "", set, Double.NaN, null);
       board.add(SetOutcome.of(forecast, i % 2 + 1));
     }
     Scores scores = board.scores(List.of());
@@ -156,7 +156,7 @@ final class ScoreboardTest {
     assertThat(SetOutcome.of(new Forecast(1, new double[] {0, 1}, ""), 1)).isNull();
     for (int label : new int[] {0, 1, 1, 1}) {
       int[] set = {1};
-      Forecast forecast = new Forecast(1, new double[] {0, 1}, "", set, Double.NaN);
+      Forecast forecast = new Forecast(1, new double[] {0, 1}, "", set, Double.NaN, null);
       board.add(SetOutcome.of(forecast, label));
     }
     assertThat(board.scores(List.of()).of(ScoreMeasure.LEAST_COVERAGE)).isEqualTo(75);

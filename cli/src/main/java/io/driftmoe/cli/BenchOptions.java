@@ -8,6 +8,7 @@ import io.driftmoe.benchmarks.LearnerCatalog;
 import io.driftmoe.benchmarks.LearnerSpec;
 import io.driftmoe.benchmarks.StreamSource;
 import io.driftmoe.flink.FailureMessage;
+import io.driftmoe.router.LabelBudget;
 import io.driftmoe.streams.LabelWaits;
 import io.driftmoe.streams.LabeledStream;
 import io.driftmoe.streams.StreamCatalog;
@@ -109,6 +110,30 @@ final class BenchOptions {
   private double share;
 
   @Option(
+      names = "--label-budget",
+      paramLabel = "P",
+      split = ",",
+      converter = LabelBudgetConverter.class,
+      description = {
+        "Share of the events whose labels are asked for, such as 10%% or 0.1; no others are learned, "
+            + "and all predictions are scored. Several, separated by commas, make curves; 100%% is "
+            + "all labels."
+      })
+  private List<Double> budgets = List.of(1.0);
+
+  @Option(
+      names = "--ask",
+      paramLabel = "HOW",
+      split = ",",
+      defaultValue = "uncertain",
+      converter = LabelChoiceConverter.class,
+      description = {
+        "Which labels are asked for: uncertain (mostly where the learner is least sure), random; "
+            + "or both. Default ${DEFAULT-VALUE}."
+      })
+  private List<LabelBudget.Choice> choices;
+
+  @Option(
       names = "--folds",
       paramLabel = "K",
       defaultValue = "1",
@@ -184,7 +209,7 @@ final class BenchOptions {
     }
     List<Cell> cells = new ArrayList<>();
     for (BenchStreams.Found stream : streams) {
-      for (LabelArrival delay : delays) {
+      for (LabelArrival delay : arrivals()) {
         check(delay, stream);
         for (LearnerSpec learner : specs) {
           for (long seed : new LinkedHashSet<>(seeds)) {
@@ -198,6 +223,19 @@ final class BenchOptions {
       }
     }
     return cells;
+  }
+
+  /** Every delay with every budget. */
+  private List<LabelArrival> arrivals() {
+    Set<LabelArrival> arrivals = new LinkedHashSet<>();
+    for (LabelArrival delay : delays) {
+      for (double budget : budgets) {
+        for (LabelBudget.Choice choice : choices) {
+          arrivals.add(delay.withBudget(budget == 1 ? null : new LabelBudget(budget, choice)));
+        }
+      }
+    }
+    return List.copyOf(arrivals);
   }
 
   /**
@@ -242,10 +280,14 @@ final class BenchOptions {
     if (!(share > 0 && share <= 1)) {
       throw new UsageException("--label-share must be above 0 and at most 1, got " + share);
     }
-    boolean late = share < 1 || delays.stream().anyMatch(delay -> !delay.immediate());
+    boolean late =
+        share < 1
+            || budgets.stream().anyMatch(budget -> budget < 1)
+            || delays.stream().anyMatch(delay -> !delay.immediate());
     if (folds > 1 && late) {
       throw new UsageException(
-          "--folds above 1 needs every label at once: no --label-delay, no --label-share");
+          "--folds above 1 needs every label at once: no --label-delay, --label-share or"
+              + " --label-budget");
     }
   }
 

@@ -215,7 +215,7 @@ record DemoPlan(
         null,
         JobOptions.Schema.of(schema),
         learner(),
-        new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null),
+        new JobOptions.Labels(timeout, (int) pending, pending * ENTRY_BYTES, null, null, null),
         new JobOptions.Input(order, Duration.ZERO, NEVER, null, null, null),
         null,
         new JobOptions.Job(

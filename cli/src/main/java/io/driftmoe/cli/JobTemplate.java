@@ -39,7 +39,9 @@ final class JobTemplate {
           max-pending-bytes: predictions that wait per model key, and as many early labels; beyond
           it the oldest is given up. total-pending-bytes: the same over all model keys, in one
           TaskManager; null for a quarter of the heap. max-wait: the same by the clock, for topics that fall silent;
-          null for never, because then a replay may join less.
+          null for never, because then a replay may join less. budget: share of the events whose
+          labels are asked for, on topics.questions, such as 5 %; null for asking for none, and no
+          such topic. docs/label-budget.md
           """,
           "input:",
           """

@@ -97,7 +97,8 @@ final class LearnerFunction
         model.learned,
         event.eventTime(),
         Math.max(0, now - event.receivedMicros()),
-        List.of());
+        List.of(),
+        false);
   }
 
   @Override

@@ -170,7 +170,8 @@ class RecordJsonTest {
             8L,
             1_000L,
             -1L,
-            List.of("UP"));
+            List.of("UP"),
+            false);
     byte[] value =
         new JsonRecordWriter(new RecordNames(List.of("UP", "DOWN"), List.of("weather")))
             .write(event);

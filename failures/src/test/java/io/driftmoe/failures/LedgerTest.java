@@ -76,6 +76,7 @@ class LedgerTest {
         7L,
         1_000L,
         5L,
-        List.of());
+        List.of(),
+        false);
   }
 }

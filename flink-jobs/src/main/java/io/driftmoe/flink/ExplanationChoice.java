@@ -35,7 +35,8 @@ final class ExplanationChoice implements Serializable {
     return new SplitMix64(hash).nextDouble();
   }
 
-  private static long mixed(long hash, String text) {
+  /** A seed for what is named so. */
+  static long mixed(long hash, String text) {
     long mixed = SplitMix64.derive(hash, text.length());
     for (int i = 0; i < text.length(); i++) {
       mixed = SplitMix64.derive(mixed, text.charAt(i));

@@ -181,6 +181,10 @@ public final class HostedMixture implements AutoCloseable {
                   : "explanations.on-request: false is needed")
               + ", since a function in SQL has no rows for explanations");
     }
+    if (options.labels().budget() != null) {
+      throw new IllegalArgumentException(
+          "labels.budget: a function in SQL has no rows for questions");
+    }
   }
 
   /**

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,9 +106,10 @@ public record JobOptions(
       @Nullable Explanations explanations) {
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.explanations = explanations == null ? new Explanations(null, null) : explanations;
+    this.labels = labels == null ? new Labels(null, null, null, null, null, null) : labels;
     this.topics =
-        (topics == null ? new Topics(null, null, null, null, null, null, null) : topics)
-            .explaining(this.explanations.any());
+        (topics == null ? new Topics(null, null, null, null, null, null, null, null) : topics)
+            .writing(this.explanations.any(), this.labels.budget() != null);
     if (schema == null) {
       throw new IllegalArgumentException(
           "schema is missing: give schema.attributes and schema.classes");
@@ -113,7 +117,6 @@ public record JobOptions(
     SchemaLimits.check(schema);
     this.schema = schema;
     this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    this.labels = labels == null ? new Labels(null, null, null, null, null) : labels;
     this.input = input == null ? new Input(null, null, null, null, null, null) : input;
     this.router = router == null ? new Router(null, null, null, null, null) : router;
     this.job =
@@ -195,6 +198,8 @@ public record JobOptions(
    * @param deadLetters what could not be used, and why; written
    * @param explanations what is behind predictions; written where {@code explanations} says so,
    *     then by default driftmoe.explanations; else null, and the job has no such topic
+   * @param questions events whose labels are asked for; written where {@code labels.budget} says
+   *     so, then by default driftmoe.questions; else null, and the job has no such topic
    */
   public record Topics(
       String features,
@@ -203,9 +208,11 @@ public record JobOptions(
       String driftEvents,
       String metrics,
       String deadLetters,
-      @Nullable String explanations)
+      @Nullable String explanations,
+      @Nullable String questions)
       implements Serializable {
     private static final String DEFAULT_EXPLANATIONS = "driftmoe.explanations";
+    private static final String DEFAULT_QUESTIONS = "driftmoe.questions";
 
     /**
      * Fills in defaults and rejects what is no name of a topic, and a name used twice.
@@ -218,6 +225,7 @@ public record JobOptions(
      * @param metrics null or blank for driftmoe.metrics
      * @param deadLetters null or blank for driftmoe.dead-letters
      * @param explanations null or blank for driftmoe.explanations where predictions are explained
+     * @param questions null or blank for driftmoe.questions where labels are asked for
      * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
@@ -227,7 +235,8 @@ public record JobOptions(
         @Nullable String driftEvents,
         @Nullable String metrics,
         @Nullable String deadLetters,
-        @Nullable String explanations) {
+        @Nullable String explanations,
+        @Nullable String questions) {
       this.features = orDefault(features, "driftmoe.features");
       this.labels = orDefault(labels, "driftmoe.labels");
       this.predictions = orDefault(predictions, "driftmoe.predictions");
@@ -244,15 +253,19 @@ public record JobOptions(
       if (this.explanations != null) {
         topicName("explanations", this.explanations);
       }
+      this.questions = questions == null || questions.isBlank() ? null : questions;
+      if (this.questions != null) {
+        topicName("questions", this.questions);
+      }
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
       }
     }
 
-    /** These, with a topic for explanations or without. */
-    Topics explaining(boolean any) {
-      if (any == (explanations != null)) {
+    /** These, with a topic for explanations or without, and likewise for questions. */
+    Topics writing(boolean explains, boolean asks) {
+      if (explains == (explanations != null) && asks == (questions != null)) {
         return this;
       }
       return new Topics(
@@ -262,7 +275,8 @@ public record JobOptions(
           driftEvents,
           metrics,
           deadLetters,
-          any ? DEFAULT_EXPLANATIONS : null);
+          explains ? orDefault(explanations, DEFAULT_EXPLANATIONS) : null,
+          asks ? orDefault(questions, DEFAULT_QUESTIONS) : null);
     }
 
     /** As a broker has it, which would say so later and without the key. */
@@ -281,9 +295,9 @@ public record JobOptions(
 
     /** Those that the job writes. */
     List<String> outputs() {
-      return explanations == null
-          ? List.of(predictions, driftEvents, metrics, deadLetters)
-          : List.of(predictions, driftEvents, metrics, deadLetters, explanations);
+      return Stream.of(predictions, driftEvents, metrics, deadLetters, explanations, questions)
+          .filter(Objects::nonNull)
+          .toList();
     }
   }
 
@@ -457,13 +471,19 @@ public record JobOptions(
    * @param maxWait by the clock of the machine: what has waited so long, and at most twice as long,
    *     is given up although the other topic says nothing; null (default) for never, because then
    *     the same input does not always give the same result
+   * @param budget share of the events of each model key whose labels are asked for, on the topic of
+   *     questions, above 0 and below 1, as 0.05 or 5 %; labels that come unasked are learned, too;
+   *     null (default) for all labels being welcome and none asked for
    */
   public record Labels(
       Duration timeout,
       Integer maxPending,
       Long maxPendingBytes,
       @Nullable Long totalPendingBytes,
-      @Nullable Duration maxWait)
+      @Nullable Duration maxWait,
+      @JsonSerialize(using = ShareFormat.Writer.class)
+          @JsonDeserialize(using = ShareFormat.Reader.class)
+          @Nullable Double budget)
       implements Serializable {
     private static final long DEFAULT_BYTES = 128L << 20;
     private static final long LEAST_TOTAL_BYTES = 1L << 20;
@@ -477,6 +497,7 @@ public record JobOptions(
      * @param maxPendingBytes from 1 to 1 TiB; null for 128 MiB
      * @param totalPendingBytes from 1 MiB to 1 TiB; null for a quarter of the heap
      * @param maxWait positive, at most 3,650 d; null for no limit
+     * @param budget above 0 and below 1; null where no label is asked for
      * @throws IllegalArgumentException naming the key at fault
      */
     public Labels(
@@ -484,7 +505,8 @@ public record JobOptions(
         @Nullable Integer maxPending,
         @Nullable Long maxPendingBytes,
         @Nullable Long totalPendingBytes,
-        @Nullable Duration maxWait) {
+        @Nullable Duration maxWait,
+        @Nullable Double budget) {
       this.timeout = atMost("timeout", positive("timeout", timeout, Duration.ofHours(1)));
       this.maxPending = positive("max-pending", maxPending, 100_000);
       if (this.maxPending > MOST_PENDING) {
@@ -506,6 +528,11 @@ public record JobOptions(
       }
       this.maxWait =
           maxWait == null ? null : atMost("max-wait", positive("max-wait", maxWait, maxWait));
+      this.budget = budget;
+      if (budget != null && !(budget > 0 && budget < 1)) {
+        throw new IllegalArgumentException(
+            "budget must be above 0 and below 1 (100 %), got " + budget);
+      }
     }
   }
 

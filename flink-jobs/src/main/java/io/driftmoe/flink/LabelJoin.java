@@ -249,6 +249,11 @@ final class LabelJoin {
       context.output(MixtureFunction.DEAD_LETTERS, deadLetters.duplicate(event, what));
     }
 
+    /** Whether the label of an event came before it and waits for it. */
+    boolean hasLabelOf(SourceRecord.Features event) {
+      return early.contains(event.eventId());
+    }
+
     /** Takes note of an event that brings its label. */
     void learnedAtOnce(SourceRecord.Features event) {
       learned(event.eventId());

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.schemas.JsonText;
 import io.driftmoe.schemas.RecordNames;
+import io.driftmoe.schemas.avro.AskedFeature;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
@@ -11,6 +12,7 @@ import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.FeatureAttribution;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
 import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -86,6 +88,21 @@ final class LargestJson {
             * (fixed(ExplainedVote.getClassSchema()) + 2 * text(OutputEncoder.CLASS_CHARACTERS))
         + ExplanationEncoder.MOST_ATTRIBUTIONS
             * (fixed(FeatureAttribution.getClassSchema()) + 2 * ID_BYTES);
+  }
+
+  /**
+   * @param features whose values it holds
+   */
+  int question(int features) {
+    return RecordLimits.TEXT_BYTES
+        + fixed(Question.getClassSchema())
+        + 2 * ID_BYTES
+        + longest(names.classes())
+        + named(names.classes())
+        + features
+            * (fixed(AskedFeature.getClassSchema())
+                + text(QuestionEncoder.ATTRIBUTE_CHARACTERS)
+                + ID_BYTES);
   }
 
   /** Names of fields, and their values where these are numbers or short. */

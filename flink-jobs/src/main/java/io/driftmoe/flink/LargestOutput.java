@@ -122,6 +122,25 @@ record LargestOutput(String key, String topic, int bytes, String why) {
             .formatted(ExplanationEncoder.MOST_VOTES, ExplanationEncoder.MOST_ATTRIBUTIONS));
   }
 
+  static LargestOutput question(JobOptions options, String topic) {
+    int features = Math.min(QuestionEncoder.MOST_FEATURES, options.schema().attributes().size());
+    return new LargestOutput(
+        "topics.questions",
+        topic,
+        isJson(options)
+            ? new LargestJson(options).question(features)
+            : FIXED_BYTES
+                + 3 * RecordLimits.TEXT_BYTES
+                + longestClass(options)
+                + doubles(options.schema().classes().size())
+                + features
+                    * (NUMBERS_BYTES
+                        + texts(QuestionEncoder.ATTRIBUTE_CHARACTERS)
+                        + RecordLimits.TEXT_BYTES),
+        "a probability for each of %s schema.classes and the values of %s attributes"
+            .formatted(options.schema().classes().size(), features));
+  }
+
   /** Those of all topics that the job writes. */
   static List<LargestOutput> of(JobOptions options) {
     List<LargestOutput> outputs =
@@ -131,6 +150,10 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     String explanations = options.topics().explanations();
     if (explanations != null) {
       outputs.add(explanation(options, explanations));
+    }
+    String questions = options.topics().questions();
+    if (questions != null) {
+      outputs.add(question(options, questions));
     }
     return List.copyOf(outputs);
   }

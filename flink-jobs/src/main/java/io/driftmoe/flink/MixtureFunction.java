@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.LabelBudget;
+import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.StepReport;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * and experts never leaves this operator, so checkpoints make it exactly-once.
  *
  * <p>Main output: predictions. Side outputs: drift events of the mixture and of its experts,
- * metrics, dead letters, explanations of predictions.
+ * metrics, dead letters, explanations of predictions, questions for labels.
  */
 final class MixtureFunction
     extends KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord> {
@@ -49,6 +51,8 @@ final class MixtureFunction
       new OutputTag<>("dead-letters", RecordTypeInfo.OUTPUT);
   static final OutputTag<OutputRecord> EXPLANATIONS =
       new OutputTag<>("explanations", RecordTypeInfo.OUTPUT);
+  static final OutputTag<OutputRecord> QUESTIONS =
+      new OutputTag<>("questions", RecordTypeInfo.OUTPUT);
 
   private final ModelSpec spec;
   private final StateKeys stateKeys;
@@ -69,6 +73,11 @@ final class MixtureFunction
 
   private final ExplanationChoice explained;
 
+  /** Null where no labels are asked for. */
+  private final @Nullable Double labelShare;
+
+  private final long seed;
+
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
@@ -85,6 +94,11 @@ final class MixtureFunction
   private transient EventTimeBuffer buffer;
   private transient OutputEncoder encoder;
   private transient ExplanationEncoder explanations;
+  private transient QuestionEncoder questions;
+
+  /** Null where no labels are asked for. */
+  private transient @Nullable LabelBudget labelBudget;
+
   private transient Failures failures;
   private transient ModelGauges gauges;
   private transient Counter events;
@@ -142,6 +156,8 @@ final class MixtureFunction
     this.stateKeys = StateKeys.of(options);
     this.readBefore = ReadBefore.of(options);
     this.explained = new ExplanationChoice(options.explanations(), options.learner().seed());
+    this.labelShare = options.labels().budget();
+    this.seed = options.learner().seed();
     this.topics = options.topics();
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
@@ -177,6 +193,8 @@ final class MixtureFunction
   public void open(OpenContext context) throws Exception {
     encoder = encoders.of(spec.schema().classes());
     explanations = new ExplanationEncoder();
+    questions = new QuestionEncoder(spec.streamSchema());
+    labelBudget = labelShare == null ? null : LabelBudget.of(labelShare);
     MetricGroup group = getRuntimeContext().getMetricGroup().addGroup(METRIC_GROUP);
     deadLetters = new DeadLetters(topics, spec.schema());
     failures = new Failures(deadLetters, group, maxFailuresInARow);
@@ -637,7 +655,15 @@ final class MixtureFunction
       return;
     }
     PendingPrediction prediction = state.mixture.predict(event.values());
+    LabelQuestions asking = asking(state, event.modelKey());
+    if (asking != null && event.label() < 0 && !site.hasLabelOf(event)) {
+      prediction =
+          asking.next(prediction.probabilities()).map(prediction::asking).orElse(prediction);
+    }
     if (!readBefore.hasPredicted(event)) {
+      if (prediction.question().isPresent()) {
+        context.output(QUESTIONS, questions.record(event, prediction, prediction.question().get()));
+      }
       predictions.collect(
           encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
       if (explained.chooses(event)) {
@@ -656,6 +682,16 @@ final class MixtureFunction
     if (label != null) {
       learn(state, label, prediction, event.eventTime(), label.label(), context);
     }
+  }
+
+  /** What asks for labels under a model key; null where none are asked for. */
+  private @Nullable LabelQuestions asking(ModelState state, String modelKey) {
+    LabelQuestions present = state.questions();
+    if (labelBudget == null && present == null) {
+      return null;
+    }
+    long ofKey = present == null ? ExplanationChoice.mixed(seed, modelKey) : 0;
+    return state.asking(labelBudget, ofKey);
   }
 
   /** Before the model learns on; without an explanation the record is predicted all the same. */
@@ -710,6 +746,13 @@ final class MixtureFunction
       Context context)
       throws Exception {
     StepReport report = state.mixture.learn(prediction, label);
+    LabelQuestions asking = state.questions();
+    if (asking != null) {
+      prediction.question().ifPresent(question -> asking.answer(question, report.correct()));
+      if (report.alarm().isPresent()) {
+        asking.changed();
+      }
+    }
     state.learned(report.version(), eventTime);
     labels.inc();
     ModelPublisher files = publisher;

@@ -54,6 +54,7 @@ public final class MixtureJob {
   private static final String SINK_UID = "-sink";
 
   static final String EXPLANATIONS_UID = "explanations" + SINK_UID;
+  static final String QUESTIONS_UID = "questions" + SINK_UID;
 
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
@@ -185,6 +186,13 @@ public final class MixtureJob {
           options,
           "explanations",
           topics.explanations());
+    }
+    if (topics.questions() != null) {
+      sink(
+          predictions.getSideOutput(MixtureFunction.QUESTIONS),
+          options,
+          "questions",
+          topics.questions());
     }
   }
 

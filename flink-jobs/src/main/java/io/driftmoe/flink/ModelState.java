@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.SnapshotHeader;
+import io.driftmoe.router.LabelBudget;
+import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.Pending;
@@ -26,9 +28,12 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set. Version 5 added the marks of event times.
+   * is set. Version 5 added the marks of event times. Version 6 ends with the questions; it is
+   * written only where labels are asked for.
    */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
+
+  private static final int VERSION_WITHOUT_QUESTIONS = 5;
 
   private static final int VERSION_WITH_WAITING = 3;
   private static final int VERSION_WITH_MARKS = 5;
@@ -77,6 +82,9 @@ final class ModelState {
   long lifecycleEvents;
 
   long lastEventTime = Long.MIN_VALUE;
+
+  /** Null where no labels are asked for. */
+  private @Nullable LabelQuestions questions;
 
   private EventTimeMarks marks = new EventTimeMarks();
 
@@ -145,11 +153,37 @@ final class ModelState {
     next.heapWithParts = heapWithParts;
     next.latest = latest;
     next.marks = marks.copy();
+    LabelQuestions asking = questions;
+    next.questions = asking == null ? null : asking.copy();
     return next;
   }
 
   ModelSpec spec() {
     return spec;
+  }
+
+  /** What asks for labels; null where none are asked for. */
+  @Nullable LabelQuestions questions() {
+    return questions;
+  }
+
+  /**
+   * What asks for labels from now on.
+   *
+   * @param budget null for asking for none
+   * @param seed of one that has asked for nothing yet
+   */
+  @Nullable LabelQuestions asking(@Nullable LabelBudget budget, long seed) {
+    LabelQuestions asking = questions;
+    if (budget == null) {
+      asking = null;
+    } else if (asking == null) {
+      asking = new LabelQuestions(budget, seed, spec.mixtureConfig().evaluationWindow());
+    } else if (!asking.budget().equals(budget)) {
+      asking.change(budget);
+    }
+    questions = asking;
+    return asking;
   }
 
   /** Takes note of a prediction, for the next report. */
@@ -191,7 +225,9 @@ final class ModelState {
   /** Writes the newest version, or version 3 while something still waits in here. */
   void write(DataOutput out) throws IOException {
     Waiting inside = waiting;
-    SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
+    LabelQuestions asking = questions;
+    int present = asking == null ? VERSION_WITHOUT_QUESTIONS : VERSION;
+    SnapshotHeader.write(out, TAG, inside == null ? present : VERSION_WITH_WAITING);
     mixture.writeSnapshot(out);
     if (inside != null) {
       inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
@@ -207,6 +243,9 @@ final class ModelState {
     out.writeLong(lifecycleEvents);
     if (inside == null) {
       marks.writeTo(out);
+      if (asking != null) {
+        asking.writeSnapshot(out);
+      }
     }
   }
 
@@ -240,6 +279,9 @@ final class ModelState {
     state.lifecycleEvents = version >= 3 ? in.readLong() : 0;
     if (version >= VERSION_WITH_MARKS) {
       state.marks = EventTimeMarks.readFrom(in);
+    }
+    if (version > VERSION_WITHOUT_QUESTIONS) {
+      state.questions = LabelQuestions.restore(in);
     }
     return state;
   }

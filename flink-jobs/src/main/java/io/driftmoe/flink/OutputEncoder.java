@@ -6,6 +6,7 @@ import io.driftmoe.router.Alarm;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
+import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
@@ -24,7 +25,9 @@ import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.RandomAccess;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the learner says into Kafka records, keyed by the model key. */
@@ -75,7 +78,8 @@ class OutputEncoder {
             prediction.modelVersion(),
             event.eventTime(),
             Math.max(0, nowMicros - event.receivedMicros()),
-            names(prediction.predictionSet()));
+            names(prediction.predictionSet()),
+            prediction.question().isPresent());
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
   }
 
@@ -266,7 +270,21 @@ class OutputEncoder {
     event.setSetSize(state.mixture.meanSetSize());
     event.setEstimatedAccuracy(estimated == null ? UNKNOWN : estimated.accuracy());
     event.setEstimatedAccuracyError(estimated == null ? UNKNOWN : estimated.error());
+    setAsked(event, state.questions());
     return event;
+  }
+
+  private static void setAsked(MetricsEvent event, @Nullable LabelQuestions questions) {
+    event.setLabelsAsked(questions == null ? UNKNOWN : questions.asked());
+    event.setCorrectedAccuracy(perCent(questions, LabelQuestions::accuracy));
+    event.setCorrectedAccuracyError(perCent(questions, LabelQuestions::accuracyError));
+    event.setCorrectedWindowAccuracy(perCent(questions, LabelQuestions::recentAccuracy));
+  }
+
+  private static double perCent(
+      @Nullable LabelQuestions questions, Function<LabelQuestions, OptionalDouble> share) {
+    OptionalDouble known = questions == null ? OptionalDouble.empty() : share.apply(questions);
+    return known.isPresent() ? 100 * known.getAsDouble() : UNKNOWN;
   }
 
   private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 record TransactionIds(String job, String role) implements Serializable {
   private static final List<String> ROLES =
-      List.of("predictions", "drift-events", "metrics", "dead-letters", "explanations");
+      List.of(
+          "predictions", "drift-events", "metrics", "dead-letters", "explanations", "questions");
 
   /** Those of all sinks of a job. */
   static Stream<TransactionIds> of(String job) {

@@ -69,6 +69,9 @@ final class WatchedTopic implements Serializable {
     if (topics.explanations() != null) {
       outputs.add(new WatchedTopic("topics.explanations", topics.explanations(), false));
     }
+    if (topics.questions() != null) {
+      outputs.add(new WatchedTopic("topics.questions", topics.questions(), false));
+    }
     return List.copyOf(outputs);
   }
 

@@ -68,7 +68,8 @@ class LargestJsonTest {
             WHOLE,
             WHOLE,
             WHOLE,
-            OPTIONS.schema().classes()),
+            OPTIONS.schema().classes(),
+            false),
         LargestOutput.prediction(OPTIONS));
   }
 
@@ -148,6 +149,10 @@ class LargestJsonTest {
             WHOLE,
             false,
             NUMBER,
+            NUMBER,
+            NUMBER,
+            NUMBER,
+            Long.MIN_VALUE,
             NUMBER,
             NUMBER,
             NUMBER),

@@ -7,6 +7,7 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.Explanation;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,7 +187,8 @@ final class MixtureHarness implements AutoCloseable {
             MixtureFunction.DRIFT_EVENTS,
             MixtureFunction.METRICS,
             MixtureFunction.DEAD_LETTERS,
-            MixtureFunction.EXPLANATIONS)) {
+            MixtureFunction.EXPLANATIONS,
+            MixtureFunction.QUESTIONS)) {
       Queue<StreamRecord<OutputRecord>> output = harness.getSideOutput(side);
       if (output != null) {
         output.clear();
@@ -297,6 +299,10 @@ final class MixtureHarness implements AutoCloseable {
 
   List<Explanation> explanations() throws Exception {
     return side(MixtureFunction.EXPLANATIONS, Explanation.class);
+  }
+
+  List<Question> questions() throws Exception {
+    return side(MixtureFunction.QUESTIONS, Question.class);
   }
 
   private <T extends SpecificRecord> List<T> side(OutputTag<OutputRecord> tag, Class<T> type)

@@ -6,18 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftmoe.core.LabeledExample;
+import io.driftmoe.schemas.avro.AskedFeature;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
 import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,7 +38,9 @@ class OutputsManualTest {
           SpecialistRegion.getClassSchema(),
           ExplainedPrediction.getClassSchema(),
           ExpertVote.getClassSchema(),
-          DeadLetter.getClassSchema());
+          DeadLetter.getClassSchema(),
+          Question.getClassSchema(),
+          AskedFeature.getClassSchema());
 
   /** What JSON has in a field. */
   private record JsonField(String name, String type, String meaning) {}
@@ -73,7 +78,11 @@ class OutputsManualTest {
       case RECORD -> schema.getName();
       case ARRAY -> "list of " + type(schema.getElementType());
       case MAP -> "object: %s by name".formatted(type(schema.getValueType()));
-      case UNION -> type(schema.getTypes().get(1)) + ", or null";
+      case UNION ->
+          schema.getTypes().stream()
+              .skip(1) // null
+              .map(OutputsManualTest::type)
+              .collect(Collectors.joining(" or ", "", ", or null"));
       default -> throw new IllegalStateException("no field is a " + schema);
     };
   }
@@ -105,7 +114,9 @@ class OutputsManualTest {
                 "[{type: forest, name: trees, members: 3},"
                     + " {type: routed-specialists, specialists: 2}]",
                 "learner.gates",
-                "[fixed-share]"));
+                "[fixed-share]",
+                "labels.budget",
+                "50 %"));
     List<SpecificRecord> records = new ArrayList<>();
     List<LabeledExample> examples = Events.examples(1_200);
     try (MixtureHarness harness = new MixtureHarness(options)) {
@@ -113,11 +124,13 @@ class OutputsManualTest {
         harness.send(Events.features("k", i, examples.get(i), true));
       }
       harness.send(Events.features("k", 7, examples.get(7), true)); // a duplicate
+      harness.send(Events.features("k", 5_000, examples.get(7), false)); // is asked for
       harness.processingTime(10_000);
       records.addAll(harness.predictions());
       records.addAll(harness.driftEvents());
       records.addAll(harness.metrics());
       records.addAll(harness.deadLetters());
+      records.addAll(harness.questions());
     }
     Map<String, Integer> seen = new LinkedHashMap<>();
     OutputJson json = new OutputJson(options);
@@ -162,6 +175,9 @@ class OutputsManualTest {
   private static boolean is(JsonNode value, String type) {
     if (value.isNull()) {
       return type.endsWith(", or null");
+    }
+    if (type.contains(" or text")) {
+      return value.isNumber() || value.isTextual();
     }
     return switch (type.split("[ :,]")[0]) {
       case "text" -> value.isTextual();

@@ -117,7 +117,8 @@ final class Sent {
         100L,
         0L,
         87L,
-        List.of());
+        List.of(),
+        false);
   }
 
   static DeadLetter letter(long offset, String reason) {

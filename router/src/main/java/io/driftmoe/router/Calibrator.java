@@ -61,13 +61,14 @@ final class Calibrator {
    *
    * @param confidence of the prediction before it was corrected
    * @param right whether the most probable class was the true one
+   * @param weight of the label, above 0: 1, or how many labels it stands for where they are chosen
    */
-  void learn(double confidence, boolean right) {
+  void learn(double confidence, boolean right, double weight) {
     double corrected = corrected(confidence);
     double difference = (right ? 1 : 0) - corrected;
     double curvature = LOG_2 * corrected * (1 - corrected);
-    move(knot, 1 - beyond, difference, curvature);
-    move(knot + 1, beyond, difference, curvature);
+    move(knot, weight * (1 - beyond), difference, curvature);
+    move(knot + 1, weight * beyond, difference, curvature);
   }
 
   private void move(int k, double part, double difference, double curvature) {

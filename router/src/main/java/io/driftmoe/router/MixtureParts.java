@@ -389,7 +389,17 @@ final class MixtureParts {
     }
     int predicted = choice == null ? top : choose(choice, features, probabilities, top);
     return new PendingPrediction(
-        features, probabilities, weights, votes, seed, version, said, confidence, predicted, null);
+        features,
+        probabilities,
+        weights,
+        votes,
+        seed,
+        version,
+        said,
+        confidence,
+        predicted,
+        null,
+        null);
   }
 
   private static double calibrated(Guarded<Calibrator> calibration, double confidence) {
@@ -563,7 +573,8 @@ final class MixtureParts {
     if (calibration != null) {
       Calibrator part = calibration.ready();
       try {
-        part.learn(prediction.confidence(), prediction.mostProbable() == label);
+        part.learn(
+            prediction.confidence(), prediction.mostProbable() == label, prediction.weight());
       } catch (Throwable failure) { // errors too, see Containment
         calibration.beginAfresh("to learn how sure to be", failure);
       }

@@ -7,6 +7,7 @@ import io.driftmoe.core.SnapshotHeader;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,12 @@ public final class PendingPrediction {
   /**
    * Version 2 holds what was said about the last labels; it is written only where that is. Version
    * 3 also holds the confidence before it was corrected and the predicted class; it is written only
-   * where either does not follow from the probabilities. Version 4 always holds these, and the
-   * bound of the prediction set; it is written only where there is a set.
+   * where either does not follow from the probabilities. Version 4 always holds these, the bound of
+   * the prediction set and the question; it is written only where there is either.
    */
   private static final int VERSION = 4;
 
-  private static final int VERSION_WITHOUT_SET = 3;
+  private static final int VERSION_WITH_CHOICE = 3;
 
   private static final int VERSION_WITH_LABELS = 2;
 
@@ -34,6 +35,9 @@ public final class PendingPrediction {
 
   /** Heap that its objects and arrays take beside their numbers. */
   private static final int OBJECT_BYTES = 216;
+
+  /** Heap that a question takes. */
+  private static final int QUESTION_BYTES = 40;
 
   private final FeatureVector features;
   private final double[] probabilities;
@@ -51,6 +55,9 @@ public final class PendingPrediction {
 
   /** Which classes are in the prediction set; null where there is none. */
   private final @Nullable SetBound setBound;
+
+  /** Null where the label was not asked for. */
+  private final @Nullable LabelQuestion question;
 
   /** One of the most probable class, with probabilities as they are. */
   PendingPrediction(
@@ -70,6 +77,7 @@ public final class PendingPrediction {
         LastLabels.SILENT,
         probabilities[ArgMax.of(probabilities)],
         ArgMax.of(probabilities),
+        null,
         null);
   }
 
@@ -77,6 +85,7 @@ public final class PendingPrediction {
    * @param saidOfLabels see {@link LastLabels#say}
    * @param confidence see {@link #confidence}
    * @param setBound which classes are in the prediction set; null for no set
+   * @param question null where the label is not asked for
    */
   PendingPrediction(
       FeatureVector features,
@@ -88,7 +97,8 @@ public final class PendingPrediction {
       double[] saidOfLabels,
       double confidence,
       int predictedClass,
-      @Nullable SetBound setBound) {
+      @Nullable SetBound setBound,
+      @Nullable LabelQuestion question) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
@@ -99,6 +109,7 @@ public final class PendingPrediction {
     this.confidence = confidence;
     this.predictedClass = predictedClass;
     this.setBound = setBound;
+    this.question = question;
   }
 
   /** {@return the features the prediction was made for} */
@@ -129,6 +140,19 @@ public final class PendingPrediction {
     return modelVersion;
   }
 
+  /**
+   * {@return why and how probably its label was asked for; empty where it was not, see {@link
+   * LabelQuestions}}
+   */
+  public Optional<LabelQuestion> question() {
+    return Optional.ofNullable(question);
+  }
+
+  /** How many labels its label stands for where they are chosen; 1 where it was not asked for. */
+  double weight() {
+    return question == null ? 1 : question.weight();
+  }
+
   /** {@return about how many bytes of heap the prediction takes} */
   public long heapBytes() {
     int numbers =
@@ -137,7 +161,8 @@ public final class PendingPrediction {
             + gateWeights.length
             + votes.values().length
             + saidOfLabels.length;
-    return OBJECT_BYTES + 8L * numbers;
+    int asked = question == null ? 0 : QUESTION_BYTES;
+    return OBJECT_BYTES + asked + 8L * numbers;
   }
 
   /** The gate weights themselves, not to be modified. */
@@ -166,7 +191,8 @@ public final class PendingPrediction {
         saidOfLabels,
         confidence,
         predictedClass,
-        bound);
+        bound,
+        question);
   }
 
   /** {@return whether it has a prediction set: whether the mixture had a coverage to keep} */
@@ -194,6 +220,27 @@ public final class PendingPrediction {
   /** Which classes are in the prediction set; null where there is none. */
   @Nullable SetBound setBound() {
     return setBound;
+  }
+
+  /**
+   * {@return the same prediction with a label that is asked for: the mixture that learns it weighs
+   * by the question what must not see which labels are asked for}
+   *
+   * @param asked of this prediction's probabilities
+   */
+  public PendingPrediction asking(LabelQuestion asked) {
+    return new PendingPrediction(
+        features,
+        probabilities,
+        gateWeights,
+        votes,
+        dropoutSeed,
+        modelVersion,
+        saidOfLabels,
+        confidence,
+        predictedClass,
+        setBound,
+        asked);
   }
 
   int classes() {
@@ -238,10 +285,9 @@ public final class PendingPrediction {
         predictedClass == mostProbable() && confidence == probabilities[predictedClass];
     boolean labels = saidOfLabels.length > 0;
     int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
-    SetBound bound = setBound;
-    boolean set = bound != null;
-    int withoutSet = follows ? plain : VERSION_WITHOUT_SET;
-    SnapshotHeader.write(out, TAG, set ? VERSION : withoutSet);
+    boolean more = setBound != null || question != null;
+    boolean chosen = !follows || more;
+    SnapshotHeader.write(out, TAG, more ? VERSION : chosen ? VERSION_WITH_CHOICE : plain);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -251,15 +297,28 @@ public final class PendingPrediction {
     SnapshotArrays.writeDoubles(out, votes.values());
     out.writeLong(dropoutSeed);
     out.writeLong(modelVersion);
-    if (labels || !follows || set) {
+    if (labels || chosen) {
       SnapshotArrays.writeDoubles(out, saidOfLabels);
     }
-    if (!follows || set) {
+    if (chosen) {
       out.writeDouble(confidence);
       out.writeInt(predictedClass);
     }
+    if (more) {
+      writeMore(out);
+    }
+  }
+
+  private void writeMore(DataOutput out) throws IOException {
+    SetBound bound = setBound;
+    out.writeBoolean(bound != null);
     if (bound != null) {
       bound.writeTo(out);
+    }
+    LabelQuestion asked = question;
+    out.writeBoolean(asked != null);
+    if (asked != null) {
+      asked.writeTo(out);
     }
   }
 
@@ -297,7 +356,7 @@ public final class PendingPrediction {
         version > VERSION_WITHOUT_LABELS ? SnapshotArrays.readDoubles(in) : LastLabels.SILENT;
     checkSaidOfLabels(said, probabilities.length);
     int mostProbable = ArgMax.of(probabilities);
-    boolean follows = version < VERSION_WITHOUT_SET;
+    boolean follows = version < VERSION_WITH_CHOICE;
     double confidence = follows ? probabilities[mostProbable] : in.readDouble();
     int predicted = follows ? mostProbable : in.readInt();
     if (predicted < 0 || predicted >= probabilities.length) {
@@ -307,7 +366,9 @@ public final class PendingPrediction {
     if (!follows && !FailureGuard.isProbability(confidence)) {
       throw new IOException("pending prediction has a confidence of " + confidence);
     }
-    SetBound bound = version > VERSION_WITHOUT_SET ? SetBound.readFrom(in) : null;
+    boolean more = version > VERSION_WITH_CHOICE;
+    SetBound bound = more && in.readBoolean() ? SetBound.readFrom(in) : null;
+    LabelQuestion asked = more && in.readBoolean() ? LabelQuestion.readFrom(in) : null;
     return new PendingPrediction(
         features,
         probabilities,
@@ -318,7 +379,8 @@ public final class PendingPrediction {
         said,
         confidence,
         predicted,
-        bound);
+        bound,
+        asked);
   }
 
   /** What is no number would stay in all that is learned from it. */

@@ -56,7 +56,7 @@ class CalibratorTest {
 
   private static void learn(Calibrator calibrator, double[] probabilities, int label) {
     int top = ArgMax.of(probabilities);
-    calibrator.learn(probabilities[top], top == label);
+    calibrator.learn(probabilities[top], top == label, 1);
   }
 
   /** Expected calibration error in per cent over fifteen bins, before and after. */

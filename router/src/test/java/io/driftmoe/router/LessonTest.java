@@ -72,6 +72,7 @@ final class LessonTest {
             said,
             0.5,
             0,
+            null,
             null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     prediction.writeTo(new DataOutputStream(bytes));

@@ -158,7 +158,7 @@ final class RouterLayouts {
       double confidence = probabilities[top];
       Calibrator.set(probabilities, top, calibrator.corrected(confidence));
       lines.add(StoredLayout.line(top, probabilities));
-      calibrator.learn(confidence, random.nextDouble() < 0.8 * confidence);
+      calibrator.learn(confidence, random.nextDouble() < 0.8 * confidence, 1);
     }
     return lines;
   }

@@ -8,6 +8,7 @@ import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class KnownRecords {
           DriftEvent.class,
           MetricsEvent.class,
           DeadLetter.class,
-          Explanation.class);
+          Explanation.class,
+          Question.class);
 
   private static final Map<Long, String> NAMES = names();
 

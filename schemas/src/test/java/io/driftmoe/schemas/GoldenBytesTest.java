@@ -31,11 +31,12 @@ class GoldenBytesTest {
     return Stream.of(
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
-        Arguments.of(Samples.predictionEvent(), 0x593f20ab6a53efb9L),
+        Arguments.of(Samples.predictionEvent(), 0x4931081ac60a9eb1L),
         Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
-        Arguments.of(Samples.metricsEvent(), 0x8ca800986bde3afdL),
+        Arguments.of(Samples.metricsEvent(), 0x7f918f13e71a79efL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
-        Arguments.of(Samples.explanation(), 0x2c887e8006538331L));
+        Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
+        Arguments.of(Samples.question(), 0xcab429cc63d84795L));
   }
 
   @ParameterizedTest
@@ -61,6 +62,10 @@ class GoldenBytesTest {
     metrics.setSetSize(-1);
     metrics.setEstimatedAccuracy(-1);
     metrics.setEstimatedAccuracyError(-1);
+    metrics.setLabelsAsked(-1);
+    metrics.setCorrectedAccuracy(-1);
+    metrics.setCorrectedAccuracyError(-1);
+    metrics.setCorrectedWindowAccuracy(-1);
     assertThat(codec.decode(golden("MetricsEvent-6"))).isEqualTo(metrics);
     metrics.setExpertNames(List.of());
     assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);
@@ -75,6 +80,7 @@ class GoldenBytesTest {
     assertThat(codec.decode(golden("MetricsEvent-1"))).isEqualTo(metrics);
     PredictionEvent prediction = Samples.predictionEvent();
     prediction.setPredictionSet(List.of());
+    prediction.setLabelWanted(false);
     assertThat(SingleObjectCodec.of(PredictionEvent.class).decode(golden("PredictionEvent-1")))
         .isEqualTo(prediction);
     DeadLetter letter = Samples.deadLetter();

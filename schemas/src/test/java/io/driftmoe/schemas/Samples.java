@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.AskedFeature;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -14,6 +15,8 @@ import io.driftmoe.schemas.avro.FeatureEvent;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import io.driftmoe.schemas.avro.Question;
+import io.driftmoe.schemas.avro.QuestionReason;
 import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +49,8 @@ final class Samples {
         41L,
         TIME,
         87L,
-        List.of("UP", "DOWN"));
+        List.of("UP", "DOWN"),
+        true);
   }
 
   static DriftEvent driftEvent() {
@@ -117,6 +121,10 @@ final class Samples {
     event.setSetSize(1.25);
     event.setEstimatedAccuracy(82.5);
     event.setEstimatedAccuracyError(2.5);
+    event.setLabelsAsked(120);
+    event.setCorrectedAccuracy(88.5);
+    event.setCorrectedAccuracyError(1.25);
+    event.setCorrectedWindowAccuracy(86.75);
     return event;
   }
 
@@ -134,6 +142,22 @@ final class Samples {
         null,
         1_048_400,
         "0f".repeat(32));
+  }
+
+  static Question question() {
+    return new Question(
+        "turbine-7",
+        "e-1",
+        TIME,
+        41L,
+        "UP",
+        List.of(0.625, 0.375),
+        QuestionReason.UNCERTAIN,
+        0.375,
+        List.of(
+            new AskedFeature("wind", 12.5),
+            new AskedFeature("season", "grün"),
+            new AskedFeature("heat", null)));
   }
 
   static Explanation explanation() {

@@ -50,7 +50,8 @@ class SingleObjectCodecProperties {
           Samples.driftEvent(),
           Samples.metricsEvent(),
           Samples.deadLetter(),
-          Samples.explanation());
+          Samples.explanation(),
+          Samples.question());
 
   @Property(tries = 500)
   void decode_encoded_givesTheRecordBack(@ForAll("records") SpecificRecord record)
@@ -216,31 +217,23 @@ class SingleObjectCodecProperties {
             text(),
             anyDouble().list(),
             anyDouble().list(),
+            Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Map::entry),
             Arbitraries.longs(),
-            Arbitraries.longs(),
-            text().list().ofMaxSize(5))
-        .as(SingleObjectCodecProperties::prediction);
-  }
-
-  private static PredictionEvent prediction(
-      String modelKey,
-      String eventId,
-      String predictedClass,
-      List<Double> probabilities,
-      List<Double> gateWeights,
-      long modelVersion,
-      long latency,
-      List<String> predictionSet) {
-    return new PredictionEvent(
-        modelKey,
-        eventId,
-        predictedClass,
-        probabilities,
-        gateWeights,
-        modelVersion,
-        ~modelVersion,
-        latency,
-        predictionSet);
+            Combinators.combine(text().list().ofMaxSize(5), Arbitraries.of(true, false))
+                .as(Map::entry))
+        .as(
+            (key, id, predicted, probabilities, weights, times, latency, more) ->
+                new PredictionEvent(
+                    key,
+                    id,
+                    predicted,
+                    probabilities,
+                    weights,
+                    times.getKey(),
+                    times.getValue(),
+                    latency,
+                    more.getKey(),
+                    more.getValue()));
   }
 
   private Arbitrary<SpecificRecord> driftEvents() {

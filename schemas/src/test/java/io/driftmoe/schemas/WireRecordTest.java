@@ -110,7 +110,8 @@ class WireRecordTest {
             Samples.driftEvent(),
             Samples.metricsEvent(),
             Samples.deadLetter(),
-            Samples.explanation())
+            Samples.explanation(),
+            Samples.question())
         .toList();
   }
 

@@ -127,7 +127,8 @@ public class CodecBenchmark {
                 (long) i,
                 TIME + i,
                 100L,
-                List.of());
+                List.of(),
+                false);
         messages[i] = events.encode(predictions[i]);
         lines[i] = json.write(predictions[i]);
       }

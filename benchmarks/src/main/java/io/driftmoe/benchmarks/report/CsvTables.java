@@ -63,6 +63,7 @@ final class CsvTables {
     columns.add(measure("specialist_evaluations", Measure.SPECIALISTS));
     columns.add(new Column("label_delay", result -> result.cell().labels().delayText()));
     columns.add(new Column("label_share", result -> Numbers.plain(result.cell().labels().share())));
+    columns.add(new Column("label_budget", result -> result.cell().labels().budgetText()));
     columns.add(new Column("folds", result -> Integer.toString(result.cell().folds())));
     columns.add(new Column("fold_accuracy_sd", result -> Numbers.plain(foldSpread(result))));
     columns.add(

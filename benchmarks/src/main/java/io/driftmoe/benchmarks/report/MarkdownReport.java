@@ -178,7 +178,11 @@ final class MarkdownReport {
     if (results.settings().size() < 2) {
       return;
     }
-    paragraph("## Late labels: accuracy (%) by label delay (events)\n");
+    boolean asked =
+        results.settings().stream().anyMatch(setting -> setting.labels().budget() != null);
+    paragraph(
+        "## Late labels: accuracy (%%) by label delay (events)%s\n"
+            .formatted(asked ? " and labels asked for" : ""));
     List<String> header = new ArrayList<>(List.of("Stream", "Learner"));
     results.settings().forEach(setting -> header.add(MarkdownTable.plain(setting.label())));
     MarkdownTable table = new MarkdownTable(2, header);

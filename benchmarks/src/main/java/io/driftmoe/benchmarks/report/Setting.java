@@ -25,7 +25,8 @@ record Setting(LabelArrival labels, int folds) {
         labels.share() == 1
             ? ""
             : ", %s %% of labels".formatted(Numbers.plain(100 * labels.share()));
-    return labels.delayText() + share;
+    String asked = labels.budget() == null ? "" : ", %s".formatted(labels.budgetText());
+    return labels.delayText() + share + asked;
   }
 
   /** A sentence's worth of words. */
@@ -42,6 +43,7 @@ record Setting(LabelArrival labels, int folds) {
             : ", %s %% of them given".formatted(Numbers.plain(100 * labels.share()));
     String cross =
         folds == 1 ? "" : String.format(Locale.ROOT, ", %d-fold prequential validation", folds);
-    return delay + share + cross;
+    String asked = labels.budget() == null ? "" : ", asked for: %s".formatted(labels.budgetText());
+    return delay + share + asked + cross;
   }
 }

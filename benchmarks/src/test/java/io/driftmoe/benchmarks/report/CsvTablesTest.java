@@ -48,7 +48,7 @@ class CsvTablesTest {
                 + "events_per_cpu_second,wall_seconds,model_bytes,balanced_accuracy,macro_f1,"
                 + "log_loss,calibration_error,coverage,least_coverage,most_coverage,set_size,estimate_error,"
                 + "recovery_events,allocated_bytes_per_event,"
-                + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,folds,fold_accuracy_sd,drift_events,"
+                + "process_cpu_seconds,heap_bytes,specialist_evaluations,label_delay,label_share,label_budget,folds,fold_accuracy_sd,drift_events,"
                 + "failure,command,configuration,data_sha256,commit,jvm,processor,started\n");
   }
 
@@ -58,7 +58,7 @@ class CsvTablesTest {
     assertThat(new CsvTables(List.of(result)).results().lines().skip(1))
         .containsExactly(
             "led_a,paper-data,3,10000,82.25,32.25,22.25,12.25,0.5,20000,0.75,2048,81.25,80.25,"
-                + "0.1775,5,,,,,,250;-1,100,,,1.75,0,1,1,,3,,"
+                + "0.1775,5,,,,,,250;-1,100,,,1.75,0,1,,1,,3,,"
                 + "\"./driftmoe bench --moa 'a, \"\"b\"\"'\",a configuration,"
                 + "0011223344556677889953,abc123,A JVM 17,\"A processor, 2 cores\","
                 + "2026-01-02T03:04:05Z");

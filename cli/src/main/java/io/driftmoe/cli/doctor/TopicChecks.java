@@ -43,6 +43,9 @@ final class TopicChecks implements Doctor.Check {
     if (topics.explanations() != null) {
       names.put("topics.explanations", topics.explanations());
     }
+    if (topics.questions() != null) {
+      names.put("topics.questions", topics.questions());
+    }
     return names;
   }
 
