@@ -46,19 +46,17 @@ final class Race {
   }
 
   /**
-   * @param level of all verdicts together
+   * @param level of each ordered pair
    * @param progress hears the number of events now and then
    */
   Race(Budget budget, double level, List<Runner> runners, LongConsumer progress) {
     this.budget = budget;
     this.progress = progress;
     running.addAll(runners);
-    int count = runners.size();
-    double each = level / Math.max(1, count * (count - 1));
     for (Runner one : runners) {
       for (Runner other : runners) {
         if (one != other) {
-          pairs.add(new Pair(one, other, new PairedTest(new PairedTestOptions(each, 0, 1))));
+          pairs.add(new Pair(one, other, new PairedTest(new PairedTestOptions(level, 0, 1))));
         }
       }
     }

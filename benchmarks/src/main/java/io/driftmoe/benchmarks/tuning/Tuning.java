@@ -64,11 +64,13 @@ public final class Tuning {
       throws E {
     Set<Candidate> left = new LinkedHashSet<>(candidates);
     Map<Candidate, Standing> gone = new LinkedHashMap<>();
+    // Of all pairs, also where some are gone: a race that is run again repeats the same tests.
+    double each = level / Math.max(1, left.size() * (left.size() - 1));
     while (true) {
       List<Standing> standings;
       try (LabeledStream stream = events.open()) {
         List<Runner> runners = runners(left, stream.schema(), gone);
-        standings = new Race(budget, level, runners, progress).run(stream);
+        standings = new Race(budget, each, runners, progress).run(stream);
       }
       Set<String> beaters =
           standings.stream()
