@@ -94,6 +94,7 @@ record EndToEndPlan(
             "drift-events-" + run,
             "metrics-" + run,
             "dead-letters-" + run,
+            null,
             null),
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(

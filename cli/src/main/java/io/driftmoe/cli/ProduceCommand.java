@@ -201,7 +201,8 @@ final class ProduceCommand implements Callable<Integer> {
         job.driftEvents(),
         job.metrics(),
         job.deadLetters(),
-        job.explanations());
+        job.explanations(),
+        job.control());
   }
 
   /** Without this check each event would become a dead letter of the job. */

@@ -15,7 +15,8 @@ enum TopicRole {
   DRIFT_EVENTS("drift-events", JobOptions.Topics::driftEvents),
   METRICS("metrics", JobOptions.Topics::metrics),
   DEAD_LETTERS("dead-letters", JobOptions.Topics::deadLetters),
-  EXPLANATIONS("explanations", TopicRole::explanations);
+  EXPLANATIONS("explanations", TopicRole::explanations),
+  CONTROL("control", TopicRole::control);
 
   private final String key;
   private final Function<JobOptions.Topics, String> name;
@@ -29,6 +30,12 @@ enum TopicRole {
   private static String explanations(JobOptions.Topics topics) {
     String name = topics.explanations();
     return name == null ? "driftmoe.explanations" : name;
+  }
+
+  /** Likewise, where it takes no commands. */
+  private static String control(JobOptions.Topics topics) {
+    String name = topics.control();
+    return name == null ? "driftmoe.control" : name;
   }
 
   String key() {
@@ -50,6 +57,6 @@ enum TopicRole {
 
   /** The topics' names when nothing else is said. */
   static JobOptions.Topics defaultNames() {
-    return new JobOptions.Topics(null, null, null, null, null, null, null);
+    return new JobOptions.Topics(null, null, null, null, null, null, null, null);
   }
 }

@@ -77,7 +77,8 @@ class RecordJsonTest {
             0.001,
             List.of("forest 0"),
             900L,
-            "where wind high");
+            "where wind high",
+            -1L);
 
     JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
 
@@ -89,7 +90,7 @@ class RecordJsonTest {
                 + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
                 + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
                 + "\"affectedExperts\":[\"forest 0\"],\"sinceTime\":900,"
-                + "\"where\":\"where wind high\"}");
+                + "\"where\":\"where wind high\",\"models\":-1}");
   }
 
   @Test

@@ -104,7 +104,7 @@ public record JobOptions(
     this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
     this.explanations = explanations == null ? new Explanations(null, null) : explanations;
     this.topics =
-        (topics == null ? new Topics(null, null, null, null, null, null, null) : topics)
+        (topics == null ? new Topics(null, null, null, null, null, null, null, null) : topics)
             .explaining(this.explanations.any());
     if (schema == null) {
       throw new IllegalArgumentException(
@@ -195,6 +195,8 @@ public record JobOptions(
    * @param deadLetters what could not be used, and why; written
    * @param explanations what is behind predictions; written where {@code explanations} says so,
    *     then by default driftmoe.explanations; else null, and the job has no such topic
+   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and the
+   *     job has no such topic
    */
   public record Topics(
       String features,
@@ -203,7 +205,8 @@ public record JobOptions(
       String driftEvents,
       String metrics,
       String deadLetters,
-      @Nullable String explanations)
+      @Nullable String explanations,
+      @Nullable String control)
       implements Serializable {
     private static final String DEFAULT_EXPLANATIONS = "driftmoe.explanations";
 
@@ -218,6 +221,7 @@ public record JobOptions(
      * @param metrics null or blank for driftmoe.metrics
      * @param deadLetters null or blank for driftmoe.dead-letters
      * @param explanations null or blank for driftmoe.explanations where predictions are explained
+     * @param control null or blank for none
      * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
@@ -227,7 +231,8 @@ public record JobOptions(
         @Nullable String driftEvents,
         @Nullable String metrics,
         @Nullable String deadLetters,
-        @Nullable String explanations) {
+        @Nullable String explanations,
+        @Nullable String control) {
       this.features = orDefault(features, "driftmoe.features");
       this.labels = orDefault(labels, "driftmoe.labels");
       this.predictions = orDefault(predictions, "driftmoe.predictions");
@@ -243,6 +248,10 @@ public record JobOptions(
       this.explanations = explanations == null || explanations.isBlank() ? null : explanations;
       if (this.explanations != null) {
         topicName("explanations", this.explanations);
+      }
+      this.control = control == null || control.isBlank() ? null : control;
+      if (this.control != null) {
+        topicName("control", this.control);
       }
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
@@ -262,7 +271,8 @@ public record JobOptions(
           driftEvents,
           metrics,
           deadLetters,
-          any ? DEFAULT_EXPLANATIONS : null);
+          any ? DEFAULT_EXPLANATIONS : null,
+          control);
     }
 
     /** As a broker has it, which would say so later and without the key. */
@@ -276,7 +286,8 @@ public record JobOptions(
 
     /** {@return all names, those of the two input topics first} */
     public List<String> all() {
-      return Stream.concat(Stream.of(features, labels), outputs().stream()).toList();
+      Stream<String> usual = Stream.concat(Stream.of(features, labels), outputs().stream());
+      return Stream.concat(usual, Stream.ofNullable(control)).toList();
     }
 
     /** Those that the job writes. */
@@ -892,21 +903,24 @@ public record JobOptions(
    *     may hold other files
    * @param every at most so often the file of a key is written; a key that has learned nothing
    *     since is left out; at most 3,650 d, default 1 min
+   * @param onDrift whether it is also written when the model reports a drift; default false
    */
-  public record Publish(String folder, Duration every) implements Serializable {
+  public record Publish(String folder, Duration every, Boolean onDrift) implements Serializable {
 
     /**
      * Fills in the default and rejects values out of range.
      *
      * @param folder a path or URI of at most 4,096 characters
      * @param every positive, at most 3,650 d; null for 1 min
+     * @param onDrift null for false
      * @throws IllegalArgumentException naming the key at fault
      */
-    public Publish(String folder, @Nullable Duration every) {
+    public Publish(String folder, @Nullable Duration every, @Nullable Boolean onDrift) {
       required("folder", folder == null || folder.isBlank() ? null : folder);
       this.folder = folder;
       atMost("folder", folder, LONGEST_FOLDER);
       this.every = atMost("every", positive("every", every, Duration.ofMinutes(1)));
+      this.onDrift = onDrift != null && onDrift;
     }
   }
 

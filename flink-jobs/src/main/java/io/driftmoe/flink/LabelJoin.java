@@ -264,11 +264,12 @@ final class LabelJoin {
     /**
      * The label of an event without one, if it has come already; else its prediction waits.
      *
+     * @param generation of the model that made it
      * @return null when nothing can be learned from the event now
      */
     SourceRecord.@Nullable Label labelOf(
-        SourceRecord.Features event, PendingPrediction prediction) {
-      WaitingPrediction waits = new WaitingPrediction(event.eventTime(), prediction);
+        SourceRecord.Features event, int generation, PendingPrediction prediction) {
+      WaitingPrediction waits = new WaitingPrediction(event.eventTime(), generation, prediction);
       SourceRecord.Label label = early.take(event.eventId());
       if (label != null) {
         return fit(event.eventId(), waits, label) ? label : null;

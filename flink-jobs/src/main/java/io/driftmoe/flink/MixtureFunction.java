@@ -69,6 +69,9 @@ final class MixtureFunction
 
   private final ExplanationChoice explained;
 
+  /** Whether there is a control topic. */
+  private final boolean controlled;
+
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
@@ -76,6 +79,9 @@ final class MixtureFunction
 
   /** Null where models are not published. */
   private transient @Nullable ModelPublisher publisher;
+
+  /** Null where there is no control topic. */
+  private transient @Nullable ModelControl control;
 
   private transient DeadLetters deadLetters;
 
@@ -143,6 +149,7 @@ final class MixtureFunction
     this.readBefore = ReadBefore.of(options);
     this.explained = new ExplanationChoice(options.explanations(), options.learner().seed());
     this.topics = options.topics();
+    this.controlled = options.topics().control() != null;
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
     this.modelOptions = options.models();
@@ -201,6 +208,11 @@ final class MixtureFunction
               unpublished,
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
+    if (controlled) {
+      int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+      KeyGroupControls groups = new KeyGroupControls(getRuntimeContext(), keyGroups);
+      control = new ModelControl(models, stateKeys, groups, publisher);
+    }
     join =
         new LabelJoin(
             getRuntimeContext(),
@@ -257,6 +269,12 @@ final class MixtureFunction
     }
     join.open(keys);
     buffer.open(keys);
+    ModelControl commands = control;
+    if (commands != null) {
+      commands.open(keys);
+    } else {
+      KeyGroupControls.forget(getRuntimeContext(), keys);
+    }
   }
 
   /** The savepoint of another job in whose place this one goes on; null for none. */
@@ -316,7 +334,35 @@ final class MixtureFunction
   @Override
   public void processElement2(
       SourceRecord label, Context context, Collector<OutputRecord> predictions) throws Exception {
+    if (label instanceof SourceRecord.Control command) {
+      carryOut(command, context);
+      return;
+    }
     accept((SourceRecord.Keyed) label, context, predictions);
+  }
+
+  private void carryOut(SourceRecord.Control record, Context context) throws Exception {
+    ModelControl commands = Objects.requireNonNull(control, "there is no control topic");
+    Command command = record.command();
+    String key = record.stateKey();
+    if (command.target().isPrefix()) {
+      commands.ofSeveral(command, key, context);
+      return;
+    }
+    if (!models.has(key)) {
+      String modelKey = QuotedText.of(command.target().text());
+      commands.refuse(command, "modelKey %s has no model".formatted(modelKey), context);
+      return;
+    }
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touchForReport(site, context);
+    if (state == null) {
+      commands.refuse(command, "the model cannot be read, as the log says", context);
+    } else {
+      commands.ofOne(command, key, state, context);
+      models.update(key);
+    }
+    save(site, key);
   }
 
   private void accept(
@@ -481,6 +527,10 @@ final class MixtureFunction
     }
     ModelState begun = models.create(key);
     begun.mixture.containFailures(failures::partFailed);
+    ModelControl commands = control;
+    if (commands != null) {
+      commands.begun(key, begun);
+    }
     return begun;
   }
 
@@ -602,12 +652,32 @@ final class MixtureFunction
    * where there is none.
    */
   private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws IOException {
-    ModelState state = models.get(context.getCurrentKey());
-    if (state != null) {
-      state.mixture.containFailures(failures::partFailed);
-      site.touch(state);
+    String key = context.getCurrentKey();
+    ModelState state = models.get(key);
+    if (state == null) {
+      return null;
     }
+    site.touch(state);
+    ModelControl commands = control;
+    if (commands == null) {
+      release(state, key, context);
+    } else {
+      state = commands.catchUp(key, state, context);
+    }
+    state.mixture.containFailures(failures::partFailed);
     return state;
+  }
+
+  /** Takes back what commands did that nobody could take back any more. */
+  private void release(ModelState state, String key, Context context) {
+    state.commandsSeen = 0;
+    if (state.frozen) {
+      state.frozen = false;
+      context.output(
+          DRIFT_EVENTS,
+          new ControlEncoder()
+              .thawed(stateKeys.modelKey(key), state.lastEventTime, state.mixture.version()));
+    }
   }
 
   /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
@@ -652,7 +722,7 @@ final class MixtureFunction
       learn(state, event, prediction, event.eventTime(), event.label(), context);
       return;
     }
-    SourceRecord.Label label = site.labelOf(event, prediction);
+    SourceRecord.Label label = site.labelOf(event, state.generation, prediction);
     if (label != null) {
       learn(state, label, prediction, event.eventTime(), label.label(), context);
     }
@@ -682,6 +752,10 @@ final class MixtureFunction
     if (waited != null) {
       boolean known = waited.eventTime() != WaitingPrediction.UNKNOWN_TIME;
       long eventTime = known ? waited.eventTime() : label.eventTime();
+      if (waited.generation() != state.generation) {
+        state.mixture.scoreOnly(waited.prediction(), label.label());
+        return;
+      }
       learn(state, label, waited.prediction(), eventTime, label.label(), context);
     }
   }
@@ -709,6 +783,10 @@ final class MixtureFunction
       int label,
       Context context)
       throws Exception {
+    if (state.frozen) {
+      state.mixture.scoreOnly(prediction, label);
+      return;
+    }
     StepReport report = state.mixture.learn(prediction, label);
     state.learned(report.version(), eventTime);
     labels.inc();
@@ -720,6 +798,9 @@ final class MixtureFunction
       state.driftEvents++;
       driftEvents.inc();
       context.output(DRIFT_EVENTS, encoder.alarm(bringer, report.alarm().get(), state));
+      if (files != null && files.onDrift()) {
+        files.request(stateKeys.of(bringer.modelKey()));
+      }
     }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;

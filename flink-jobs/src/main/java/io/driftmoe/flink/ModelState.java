@@ -26,12 +26,14 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set. Version 5 added the marks of event times.
+   * is set. Version 5 added the marks of event times, version 6 what commands have left; a model that
+   * no command has reached is written as version 5.
    */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   private static final int VERSION_WITH_WAITING = 3;
   private static final int VERSION_WITH_MARKS = 5;
+  private static final int VERSION_WITH_CONTROL = 6;
 
   /**
    * Model size is measured again after this many more learned events, or when a model has learned
@@ -77,6 +79,15 @@ final class ModelState {
   long lifecycleEvents;
 
   long lastEventTime = Long.MIN_VALUE;
+
+  /** Whether the mixture learns nothing for now, by a command. */
+  boolean frozen;
+
+  /** Number of the latest command to several models that this one has taken; 0 for none. */
+  long commandsSeen;
+
+  /** How many models the key has had before: what they predicted is not for this one to learn. */
+  int generation;
 
   private EventTimeMarks marks = new EventTimeMarks();
 
@@ -145,6 +156,9 @@ final class ModelState {
     next.heapWithParts = heapWithParts;
     next.latest = latest;
     next.marks = marks.copy();
+    next.frozen = frozen;
+    next.commandsSeen = commandsSeen;
+    next.generation = generation;
     return next;
   }
 
@@ -188,10 +202,12 @@ final class ModelState {
     return taken;
   }
 
-  /** Writes the newest version, or version 3 while something still waits in here. */
+  /** Writes version 5, 6 where a command has left something, or 3 while something waits in here. */
   void write(DataOutput out) throws IOException {
-    Waiting inside = waiting;
-    SnapshotHeader.write(out, TAG, inside == null ? VERSION : VERSION_WITH_WAITING);
+    Waiting inside = waiting; // which is taken before a command is
+    boolean controlled = inside == null && (frozen || commandsSeen != 0 || generation != 0);
+    int version = inside == null ? VERSION_WITH_MARKS : VERSION_WITH_WAITING;
+    SnapshotHeader.write(out, TAG, controlled ? VERSION_WITH_CONTROL : version);
     mixture.writeSnapshot(out);
     if (inside != null) {
       inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
@@ -207,6 +223,11 @@ final class ModelState {
     out.writeLong(lifecycleEvents);
     if (inside == null) {
       marks.writeTo(out);
+    }
+    if (controlled) {
+      out.writeBoolean(frozen);
+      out.writeLong(commandsSeen);
+      out.writeInt(generation);
     }
   }
 
@@ -240,6 +261,11 @@ final class ModelState {
     state.lifecycleEvents = version >= 3 ? in.readLong() : 0;
     if (version >= VERSION_WITH_MARKS) {
       state.marks = EventTimeMarks.readFrom(in);
+    }
+    if (version >= VERSION_WITH_CONTROL) {
+      state.frozen = in.readBoolean();
+      state.commandsSeen = in.readLong();
+      state.generation = in.readInt();
     }
     return state;
   }

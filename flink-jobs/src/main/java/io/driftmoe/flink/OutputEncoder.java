@@ -137,7 +137,8 @@ class OutputEncoder {
         (double) UNKNOWN,
         List.of(),
         UNKNOWN,
-        "");
+        "",
+        UNKNOWN);
   }
 
   /**

@@ -11,11 +11,13 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
 /**
  * Predictions that wait for their labels. Version 2 added the time of their events before each
- * prediction, which writes itself.
+ * prediction, which writes itself; version 3 the generation behind the time. Where all are of first
+ * models, version 2 is written.
  */
 final class WaitingPredictionsSerializer extends PendingSerializer<WaitingPrediction> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int VERSION_OF_FIRST_MODELS = 2;
 
   static final WaitingPredictionsSerializer INSTANCE = new WaitingPredictionsSerializer();
 
@@ -24,15 +26,26 @@ final class WaitingPredictionsSerializer extends PendingSerializer<WaitingPredic
   }
 
   @Override
-  void writeValue(WaitingPrediction waiting, DataOutput out) throws IOException {
+  int versionOf(Pending<WaitingPrediction> pending) {
+    return pending.anyMatch(waiting -> waiting.generation() != 0)
+        ? VERSION
+        : VERSION_OF_FIRST_MODELS;
+  }
+
+  @Override
+  void writeValue(WaitingPrediction waiting, DataOutput out, int layout) throws IOException {
     out.writeLong(waiting.eventTime());
+    if (layout > VERSION_OF_FIRST_MODELS) {
+      out.writeInt(waiting.generation());
+    }
     waiting.prediction().writeTo(out);
   }
 
   @Override
   WaitingPrediction readValue(DataInput in, int layout) throws IOException {
     long eventTime = layout == 1 ? WaitingPrediction.UNKNOWN_TIME : in.readLong();
-    return new WaitingPrediction(eventTime, PendingPrediction.readFrom(in));
+    int generation = layout > VERSION_OF_FIRST_MODELS ? in.readInt() : 0;
+    return new WaitingPrediction(eventTime, generation, PendingPrediction.readFrom(in));
   }
 
   @Override

@@ -385,7 +385,7 @@ class JobOptionsTest {
                 7,
                 WhenFull.DROP_IDLE,
                 "s3://models/pump.model",
-                new JobOptions.Publish("published", Duration.ofSeconds(5))));
+                new JobOptions.Publish("published", Duration.ofSeconds(5), false)));
     assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
   }
 

@@ -91,7 +91,8 @@ class LargestJsonTest {
             NUMBER,
             Collections.nCopies(LargestOutput.MOST_AFFECTED, expert),
             WHOLE,
-            "\u0001".repeat(OutputEncoder.WHERE_CHARACTERS)),
+            "\u0001".repeat(OutputEncoder.WHERE_CHARACTERS),
+            WHOLE),
         LargestOutput.driftEvent(OPTIONS));
   }
 

@@ -33,6 +33,14 @@ class PageModelTest {
           nanos::get);
 
   @Test
+  void anAnswerToACommandForSeveralModelsOrNone_isNoModel() {
+    Sent.to(model, Sent.change("a", 1, DriftKind.FREEZE, 0, "frozen"));
+    Sent.to(model, Sent.change("", -1, DriftKind.FREEZE, 0, "frozen"));
+    Sent.to(model, Sent.change("nobody", -1, DriftKind.REFUSE, 0, "no model"));
+    assertThat(model.snapshot(null).path("models")).hasSize(1);
+  }
+
+  @Test
   void aDriftIsTold() {
     Sent.story(model, "a");
     JsonNode shown = model.snapshot(null).path("model");

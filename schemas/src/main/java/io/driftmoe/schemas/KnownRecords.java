@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.Explanation;
@@ -27,7 +28,8 @@ final class KnownRecords {
           DriftEvent.class,
           MetricsEvent.class,
           DeadLetter.class,
-          Explanation.class);
+          Explanation.class,
+          ControlEvent.class);
 
   private static final Map<Long, String> NAMES = names();
 

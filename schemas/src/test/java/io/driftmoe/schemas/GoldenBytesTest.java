@@ -31,10 +31,11 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x45d1820378897c70L),
-        Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
+        Arguments.of(Samples.driftEvent(), 0xd0a247d3bb1953a2L),
         Arguments.of(Samples.metricsEvent(), 0x157503cd01a44220L),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
-        Arguments.of(Samples.explanation(), 0x2c887e8006538331L));
+        Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
+        Arguments.of(Samples.controlEvent(), 0x2b24057c734bbb7bL));
   }
 
   @ParameterizedTest
@@ -80,6 +81,8 @@ class GoldenBytesTest {
         .isEqualTo(features);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     DriftEvent drift = Samples.driftEvent();
+    drift.setModels(-1);
+    assertThat(drifts.decode(golden("DriftEvent-7"))).isEqualTo(drift);
     drift.setExpertName(null);
     assertThat(drifts.decode(golden("DriftEvent-6"))).isEqualTo(drift);
     drift.setSinceTime(-1);
@@ -101,6 +104,7 @@ class GoldenBytesTest {
             0x3ab8de28c185251bL,
             0xb30a2990dc47fa63L,
             0x0f9d474742bfa07fL,
+            0x9abd7c351af0cb48L,
             drifts.fingerprint());
   }
 

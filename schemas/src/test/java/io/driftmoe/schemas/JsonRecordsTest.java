@@ -37,7 +37,8 @@ class JsonRecordsTest {
         Samples.driftEvent(),
         Samples.metricsEvent(),
         Samples.deadLetter(),
-        Samples.explanation());
+        Samples.explanation(),
+        Samples.controlEvent());
   }
 
   @ParameterizedTest

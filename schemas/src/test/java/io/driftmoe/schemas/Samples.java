@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.ControlCommand;
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -58,7 +60,12 @@ final class Samples {
         1e-4,
         List.of("forest 0", "naive-bayes 1"),
         TIME - 12_000,
-        "where wind high (5 to 40 %, elsewhere 5 to 6 %)");
+        "where wind high (5 to 40 %, elsewhere 5 to 6 %)",
+        17L);
+  }
+
+  static ControlEvent controlEvent() {
+    return new ControlEvent("c-1", ControlCommand.FREEZE, null, "turbine-", TIME);
   }
 
   static MetricsEvent metricsEvent() {

@@ -28,7 +28,9 @@ public abstract class WireRecord extends SpecificRecordBase {
           DeadLetterKind.class,
           Explanation.class,
           ExplainedVote.class,
-          FeatureAttribution.class);
+          FeatureAttribution.class,
+          ControlEvent.class,
+          ControlCommand.class);
 
   /*
    * Avro's list of trusted classes is one per copy of Avro, and several copies of this class may
