@@ -64,10 +64,7 @@ final class ControlCommand implements Callable<Integer> {
         description = "All models whose keys begin so, those to come included.")
     private @Nullable String prefix;
 
-    @Option(
-        names = "--all",
-        required = true,
-        description = "All models, those to come included.")
+    @Option(names = "--all", required = true, description = "All models, those to come included.")
     private boolean all;
   }
 
@@ -162,7 +159,6 @@ final class ControlCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %s: %s%n",
-            verb.name().toLowerCase(Locale.ROOT), where, event.getDescription());
+            "%s: %s: %s%n", verb.name().toLowerCase(Locale.ROOT), where, event.getDescription());
   }
 }

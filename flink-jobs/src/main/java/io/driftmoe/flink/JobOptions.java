@@ -195,8 +195,8 @@ public record JobOptions(
    * @param deadLetters what could not be used, and why; written
    * @param explanations what is behind predictions; written where {@code explanations} says so,
    *     then by default driftmoe.explanations; else null, and the job has no such topic
-   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and the
-   *     job has no such topic
+   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and
+   *     the job has no such topic
    */
   public record Topics(
       String features,

@@ -26,8 +26,8 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set. Version 5 added the marks of event times, version 6 what commands have left; a model that
-   * no command has reached is written as version 5.
+   * is set. Version 5 added the marks of event times, version 6 what commands have left; a model
+   * that no command has reached is written as version 5.
    */
   private static final int VERSION = 6;
 

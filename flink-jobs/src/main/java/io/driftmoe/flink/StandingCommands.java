@@ -35,8 +35,7 @@ final class StandingCommands {
   @Nullable StandingCommands with(Command later) {
     List<Command> all = new ArrayList<>(commands);
     all.removeIf(
-        before ->
-            isAlike(before.kind(), later.kind()) && later.target().covers(before.target()));
+        before -> isAlike(before.kind(), later.kind()) && later.target().covers(before.target()));
     if (all.size() >= MOST) {
       return null;
     }

@@ -91,7 +91,7 @@ class ControlIT {
     }
   }
 
-  private static long latestVersion(Broker broker, String key) {
+  private static long latestVersion(Broker broker, String key) throws Exception {
     return broker.committed("driftmoe.predictions", PredictionEvent.class).stream()
         .filter(prediction -> prediction.getModelKey().equals(key))
         .reduce((one, later) -> later)
