@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.cli;
 
+import io.driftmoe.flink.FailureMessage;
 import io.driftmoe.flink.JobOptions;
 import io.driftmoe.local.Broker;
 import io.driftmoe.local.CommandSender;
@@ -9,6 +10,9 @@ import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,12 +43,20 @@ final class ControlCommand implements Callable<Integer> {
     FREEZE(io.driftmoe.schemas.avro.ControlCommand.FREEZE),
     THAW(io.driftmoe.schemas.avro.ControlCommand.THAW),
     SNAPSHOT(io.driftmoe.schemas.avro.ControlCommand.SNAPSHOT),
-    RESET(io.driftmoe.schemas.avro.ControlCommand.RESET);
+    RESET(io.driftmoe.schemas.avro.ControlCommand.RESET),
+    BRANCH(io.driftmoe.schemas.avro.ControlCommand.BRANCH),
+    DROP_BRANCH(io.driftmoe.schemas.avro.ControlCommand.DROP_BRANCH);
 
     private final io.driftmoe.schemas.avro.ControlCommand sent;
 
     Verb(io.driftmoe.schemas.avro.ControlCommand sent) {
       this.sent = sent;
+    }
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -64,7 +76,10 @@ final class ControlCommand implements Callable<Integer> {
         description = "All models whose keys begin so, those to come included.")
     private @Nullable String prefix;
 
-    @Option(names = "--all", required = true, description = "All models, those to come included.")
+    @Option(
+        names = "--all",
+        required = true,
+        description = "All models, those to come included.")
     private boolean all;
   }
 
@@ -76,12 +91,28 @@ final class ControlCommand implements Callable<Integer> {
       paramLabel = "COMMAND",
       description = {
         "freeze: learn nothing, and go on predicting. thaw: learn again. snapshot: write the model"
-            + " file, where models.publish says. reset: begin anew."
+            + " file, where models.publish says. reset: begin anew. branch: get a"
+            + " branch beside the model. drop-branch: end it."
       })
   private Verb verb;
 
   @ArgGroup(multiplicity = "1")
   private Which which;
+
+  @Option(
+      names = "--branch",
+      paramLabel = "NAME",
+      description = "Name of the branch that branch and drop-branch are about.")
+  private @Nullable String branch;
+
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = {
+        "Of branch: a file with what learner.branches would hold under the name; by default a branch"
+            + " has the settings of the job."
+      })
+  private @Nullable Path settings;
 
   @Option(
       names = "--id",
@@ -114,6 +145,7 @@ final class ControlCommand implements Callable<Integer> {
             .job()
             .orElseThrow(
                 () -> new UsageException("--config is needed: it names the topics of the job"));
+    checkBranch();
     String topic = options.topics().control();
     if (topic == null) {
       throw new CommandException(
@@ -127,7 +159,9 @@ final class ControlCommand implements Callable<Integer> {
             verb.sent,
             which.key,
             which.all ? "" : which.prefix,
-            System.currentTimeMillis());
+            System.currentTimeMillis(),
+            branch == null ? "" : branch,
+            settings == null ? "" : read(settings));
     try (CommandSender sender = new CommandSender(options)) {
       sender.send(command);
       if (noWait) {
@@ -138,6 +172,27 @@ final class ControlCommand implements Callable<Integer> {
       say(command, answer);
     }
     return 0;
+  }
+
+  private void checkBranch() {
+    boolean isAbout = verb == Verb.BRANCH || verb == Verb.DROP_BRANCH;
+    if (isAbout != (branch != null)) {
+      throw new UsageException(
+          isAbout
+              ? "--branch is needed: the name of the branch"
+              : "--branch does not go with " + verb);
+    }
+    if (settings != null && verb != Verb.BRANCH) {
+      throw new UsageException("--settings does not go with " + verb);
+    }
+  }
+
+  private static String read(Path file) throws CommandException {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new CommandException("--settings: " + FailureMessage.of(e), e);
+    }
   }
 
   private void say(ControlEvent command, Optional<DriftEvent> answer) throws CommandException {
@@ -158,7 +213,6 @@ final class ControlCommand implements Callable<Integer> {
             : "model %s".formatted(QuotedText.of(event.getModelKey()));
     spec.commandLine()
         .getOut()
-        .printf(
-            "%s: %s: %s%n", verb.name().toLowerCase(Locale.ROOT), where, event.getDescription());
+        .printf("%s: %s: %s%n", verb, where, event.getDescription());
   }
 }

@@ -34,6 +34,8 @@ final class JobTemplate {
             pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.
+          branches: shadows with other settings, by name, such as {wider: {settings: {top-k: 2}}}
+          (docs/branches.md).
           """,
           "labels:",
           """

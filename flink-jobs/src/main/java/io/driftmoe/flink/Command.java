@@ -10,17 +10,28 @@ import java.io.Serializable;
  * @param kind what to do
  * @param target which models
  * @param time when it was given, epoch milliseconds
+ * @param branch name of the branch that it is about; empty for none
+ * @param settings of the branch that begins, with all values, as {@link BranchFormat} writes them;
+ *     else empty
  * @param number larger than that of every command before; 0 until {@link CommandDesk} gives it
  */
-record Command(String id, Kind kind, Target target, long time, long number)
+record Command(
+    String id, Kind kind, Target target, long time, String branch, String settings, long number)
     implements Serializable {
+
+  /** One that is about no branch. */
+  Command(String id, Kind kind, Target target, long time, long number) {
+    this(id, kind, target, time, "", "", number);
+  }
 
   /** What to do. */
   enum Kind {
     FREEZE,
     THAW,
     SNAPSHOT,
-    RESET
+    RESET,
+    BRANCH,
+    DROP_BRANCH
   }
 
   /**
@@ -42,6 +53,6 @@ record Command(String id, Kind kind, Target target, long time, long number)
   }
 
   Command numbered(long given) {
-    return new Command(id, kind, target, time, given);
+    return new Command(id, kind, target, time, branch, settings, given);
   }
 }

@@ -16,6 +16,8 @@ final class CommandSerializer {
     out.writeBoolean(command.target().isPrefix());
     SnapshotText.write(out, command.target().text());
     out.writeLong(command.time());
+    SnapshotText.write(out, command.branch());
+    SnapshotText.write(out, command.settings());
     out.writeLong(command.number());
   }
 
@@ -31,10 +33,11 @@ final class CommandSerializer {
     try {
       kind = Command.Kind.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw new IOException(
-          "a saved command is %s, which this build does not know".formatted(name), e);
+      throw new IOException("a saved command is %s, which this build does not know".formatted(name), e);
     }
     Command.Target target = new Command.Target(in.readBoolean(), SnapshotText.read(in));
-    return new Command(id, kind, target, in.readLong(), in.readLong());
+    long time = in.readLong();
+    String branch = SnapshotText.read(in);
+    return new Command(id, kind, target, time, branch, SnapshotText.read(in), in.readLong());
   }
 }

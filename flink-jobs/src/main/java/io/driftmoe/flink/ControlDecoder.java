@@ -58,10 +58,14 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
     }
     String fault = fault(event);
     if (fault == null) {
-      Command command = command(event);
-      fault = command == null ? "command is none that this build knows" : refusal(command);
-      if (fault == null && command != null) {
-        return new SourceRecord.Control(command, "");
+      try {
+        Command command = command(event);
+        fault = command == null ? "command is none that this build knows" : refusal(command);
+        if (fault == null && command != null) {
+          return new SourceRecord.Control(command, "");
+        }
+      } catch (IllegalArgumentException e) {
+        fault = String.valueOf(e.getMessage());
       }
     }
     String why = String.valueOf(fault);
@@ -106,8 +110,12 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
         : RecordLimits.lengthFault("keyPrefix", String.valueOf(prefix));
   }
 
-  /** Null for one of a later build. */
-  private static @Nullable Command command(ControlEvent event) {
+  /**
+   * Null for one of a later build.
+   *
+   * @throws IllegalArgumentException when branch or settings are at fault
+   */
+  private @Nullable Command command(ControlEvent event) {
     Command.Kind kind = kind(event.getCommand());
     String key = event.getModelKey();
     String prefix = event.getKeyPrefix();
@@ -115,9 +123,37 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
         key == null
             ? new Command.Target(true, String.valueOf(prefix))
             : new Command.Target(false, key);
-    return kind == null
-        ? null
-        : new Command(event.getCommandId(), kind, target, event.getTime(), 0);
+    if (kind == null) {
+      return null;
+    }
+    boolean begins = kind == Command.Kind.BRANCH;
+    boolean isAbout = begins || kind == Command.Kind.DROP_BRANCH;
+    if (isAbout) {
+      BranchFormat.checkName("branch", event.getBranch());
+    } else if (!event.getBranch().isEmpty()) {
+      throw new IllegalArgumentException("branch must be empty for " + kind);
+    }
+    if (!begins && !event.getSettings().isEmpty()) {
+      throw new IllegalArgumentException("settings must be empty for " + kind);
+    }
+    return new Command(
+        event.getCommandId(),
+        kind,
+        target,
+        event.getTime(),
+        event.getBranch(),
+        begins ? settings(event.getSettings()) : "",
+        0);
+  }
+
+  private String settings(String given) {
+    if (ModelSpec.of(options).fleet() != null) {
+      throw new IllegalArgumentException(
+          "command is BRANCH, and learner.fleet is configured: models of a fleet have no branches");
+    }
+    JobOptions.Branch branch = JobOptions.branch(given, options.learner());
+    OptionLimits.checkBranch("settings", branch, options.schema().toStreamSchema());
+    return BranchFormat.write(branch).toString();
   }
 
   private static Command.@Nullable Kind kind(ControlCommand command) {
@@ -126,6 +162,8 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
       case THAW -> Command.Kind.THAW;
       case SNAPSHOT -> Command.Kind.SNAPSHOT;
       case RESET -> Command.Kind.RESET;
+      case BRANCH -> Command.Kind.BRANCH;
+      case DROP_BRANCH -> Command.Kind.DROP_BRANCH;
       case UNKNOWN -> null;
     };
   }

@@ -23,13 +23,16 @@ final class ControlEncoder {
    * @param version of the model, before it
    */
   OutputRecord ofOne(Command command, String modelKey, long version) {
-    return record(command, modelKey, version, kind(command), 1, describe(command.kind()));
+    return record(command, modelKey, version, kind(command), 1, describe(command));
   }
 
   /** The answer to a command to several models, which was carried out. */
   OutputRecord ofSeveral(Command command, long models) {
     String prefix = command.target().text();
-    String which = prefix.isEmpty() ? "all keys" : "keys that begin with " + QuotedText.of(prefix);
+    String which =
+        prefix.isEmpty()
+            ? "all keys"
+            : "keys that begin with " + QuotedText.of(prefix);
     String coming = command.kind() == Command.Kind.SNAPSHOT ? "" : ", those to come included";
     return record(
         command,
@@ -37,7 +40,7 @@ final class ControlEncoder {
         UNKNOWN,
         kind(command),
         models,
-        "%s; %s%s".formatted(describe(command.kind()), which, coming));
+        "%s; %s%s".formatted(describe(command), which, coming));
   }
 
   /** The answer to a command that was not carried out. */
@@ -48,12 +51,53 @@ final class ControlEncoder {
 
   /** Likewise, of one that is not even known. */
   OutputRecord refused(String id, String modelKey, long time, String why) {
-    return record(id, modelKey, time, UNKNOWN, DriftKind.REFUSE, 0, why);
+    return record(id, modelKey, time, UNKNOWN, DriftKind.REFUSE, 0, why, "");
+  }
+
+  /**
+   * The answer to a command that began a branch of one model.
+   *
+   * @param how it begins
+   */
+  OutputRecord branchedByCommand(Command command, String modelKey, long version, String how) {
+    return record(
+        command,
+        modelKey,
+        version,
+        DriftKind.BRANCH,
+        1,
+        "the branch %s %s".formatted(command.branch(), how));
   }
 
   /** What a command to several models did to one of them. */
   OutputRecord applied(Command command, String modelKey, long version) {
-    return record(command, modelKey, version, kind(command), UNKNOWN, describe(command.kind()));
+    return record(command, modelKey, version, kind(command), UNKNOWN, describe(command));
+  }
+
+  /** A branch began. */
+  OutputRecord branched(String modelKey, String name, long time, long version, String how) {
+    return record(
+        "",
+        modelKey,
+        time,
+        version,
+        DriftKind.BRANCH,
+        UNKNOWN,
+        "the branch %s %s".formatted(name, how),
+        name);
+  }
+
+  /** A branch ended before its time. */
+  OutputRecord branchDropped(String modelKey, String name, long time, long version, String why) {
+    return record(
+        "",
+        modelKey,
+        time,
+        version,
+        DriftKind.DROP_BRANCH,
+        UNKNOWN,
+        "the branch %s is dropped: %s".formatted(name, why),
+        name);
   }
 
   /** A model learns again, because nobody could command it to. */
@@ -65,7 +109,8 @@ final class ControlEncoder {
         version,
         DriftKind.THAW,
         UNKNOWN,
-        "it was frozen, and topics.control is not configured any more: it learns again");
+        "it was frozen, and topics.control is not configured any more: it learns again",
+        "");
   }
 
   private static DriftKind kind(Command command) {
@@ -74,15 +119,19 @@ final class ControlEncoder {
       case THAW -> DriftKind.THAW;
       case SNAPSHOT -> DriftKind.SNAPSHOT;
       case RESET -> DriftKind.RESET;
+      case BRANCH -> DriftKind.BRANCH;
+      case DROP_BRANCH -> DriftKind.DROP_BRANCH;
     };
   }
 
-  private static String describe(Command.Kind kind) {
-    return switch (kind) {
+  private static String describe(Command command) {
+    return switch (command.kind()) {
       case FREEZE -> "learns nothing from now on, and goes on predicting";
       case THAW -> "learns again";
       case SNAPSHOT -> "its model file is being written";
       case RESET -> "begins anew; what the former model has predicted is scored, and not learned";
+      case BRANCH -> "the branch %s begins".formatted(command.branch());
+      case DROP_BRANCH -> "the branch %s ends".formatted(command.branch());
     };
   }
 
@@ -93,7 +142,15 @@ final class ControlEncoder {
       DriftKind kind,
       long models,
       String description) {
-    return record(command.id(), modelKey, command.time(), version, kind, models, description);
+    return record(
+        command.id(),
+        modelKey,
+        command.time(),
+        version,
+        kind,
+        models,
+        description,
+        command.branch());
   }
 
   private OutputRecord record(
@@ -103,7 +160,8 @@ final class ControlEncoder {
       long version,
       DriftKind kind,
       long models,
-      String description) {
+      String description,
+      String branch) {
     DriftEvent event =
         new DriftEvent(
             modelKey,
@@ -122,7 +180,8 @@ final class ControlEncoder {
             List.of(),
             UNKNOWN,
             "",
-            models);
+            models,
+            branch);
     return new OutputRecord(modelKey.getBytes(StandardCharsets.UTF_8), codec.encode(event));
   }
 }

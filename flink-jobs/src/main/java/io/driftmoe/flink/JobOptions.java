@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -28,9 +29,11 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -195,8 +198,8 @@ public record JobOptions(
    * @param deadLetters what could not be used, and why; written
    * @param explanations what is behind predictions; written where {@code explanations} says so,
    *     then by default driftmoe.explanations; else null, and the job has no such topic
-   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and
-   *     the job has no such topic
+   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and the
+   *     job has no such topic
    */
   public record Topics(
       String features,
@@ -411,21 +414,34 @@ public record JobOptions(
    * @param mixture a preset and what is to be different in it; in the file these settings stand
    *     beside the seed; default the preset adaptive as it is
    * @param seed of everything random in the learner; default 1
+   * @param branches shadows of each model, by name, which predict and learn beside it, with other
+   *     settings; at most 4, default none. See docs/branches.md
    */
-  public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
+  public record Learner(MixtureSettings mixture, Long seed, Map<String, Branch> branches)
+      implements Serializable {
 
     /**
      * Fills in defaults, and rejects experts whose state a job does not save.
      *
      * @param mixture without experts of type moa; null for the preset adaptive as it is
      * @param seed null for 1
+     * @param branches null for none
      * @throws IllegalArgumentException naming the key of an expert that only Java serialization can
      *     save
      */
-    public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
+    public Learner(
+        @Nullable MixtureSettings mixture,
+        @Nullable Long seed,
+        @Nullable Map<String, Branch> branches) {
+      this.branches =
+          branches == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(branches));
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
-      JavaSavedParts.first(this.mixture.tree(), "learner")
+      requireSaved(this.mixture, "learner");
+    }
+
+    private static void requireSaved(MixtureSettings mixture, String path) {
+      JavaSavedParts.first(mixture.tree(), path)
           .ifPresent(
               part -> {
                 throw new IllegalArgumentException(
@@ -434,6 +450,21 @@ public record JobOptions(
                         + " job saves no model in that way; of MOA's learners a job takes type"
                         + " moa-hoeffding-tree");
               });
+    }
+
+    /**
+     * Without branches.
+     *
+     * @param mixture null for the preset adaptive as it is
+     * @param seed null for 1
+     */
+    public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
+      this(mixture, seed, null);
+    }
+
+    /** The same without branches: what a model is made from. */
+    Learner withoutBranches() {
+      return branches.isEmpty() ? this : new Learner(mixture, seed);
     }
 
     /**
@@ -449,6 +480,87 @@ public record JobOptions(
     MixtureConfig toMixtureConfig() {
       return mixture.config(seed);
     }
+  }
+
+  /**
+   * A shadow of a model, with other settings.
+   *
+   * @param mixture settings; in the file they stand in {@code settings}, with a seed among them, and
+   *     replace those of the learner by their names. With a preset they stand for themselves
+   * @param seed of everything random in the branch; default that of the learner
+   * @param mostCpu time that it may take, as times that of its model; beyond it, it is dropped;
+   *     above 0, at most 1,000, default 4
+   * @param mostMemory bytes that it may have, as times those of its model, and 256 KiB in any case;
+   *     beyond it, it is dropped; above 0, at most 1,000, default 4
+   * @param warmUp labels that it learns before it is compared with its model; from 0 to
+   *     1,000,000,000, default 1,000
+   */
+  public record Branch(
+      MixtureSettings mixture, Long seed, Double mostCpu, Double mostMemory, Long warmUp)
+      implements Serializable {
+    private static final double MOST_TIMES = 1_000;
+    private static final long LONGEST_WARM_UP = 1_000_000_000;
+
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param mixture without experts of type moa; null for the preset adaptive as it is
+     * @param seed null for 1
+     * @param mostCpu above 0, at most 1,000; null for 4
+     * @param mostMemory above 0, at most 1,000; null for 4
+     * @param warmUp from 0 to 1,000,000,000; null for 1,000
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Branch(
+        @Nullable MixtureSettings mixture,
+        @Nullable Long seed,
+        @Nullable Double mostCpu,
+        @Nullable Double mostMemory,
+        @Nullable Long warmUp) {
+      this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
+      this.seed = seed == null ? 1L : seed;
+      this.mostCpu = times("most-cpu", mostCpu);
+      this.mostMemory = times("most-memory", mostMemory);
+      this.warmUp = warmUp == null ? 1_000L : warmUp;
+      if (this.warmUp < 0 || this.warmUp > LONGEST_WARM_UP) {
+        throw new IllegalArgumentException(
+            "warm-up must be from 0 to %s, got %s".formatted(LONGEST_WARM_UP, warmUp));
+      }
+      Learner.requireSaved(this.mixture, "settings");
+    }
+
+    private static double times(String key, @Nullable Double value) {
+      double times = value == null ? 4 : value;
+      if (!(times > 0 && times <= MOST_TIMES)) {
+        throw new IllegalArgumentException(
+            "%s must be above 0, at most %s, got %s".formatted(key, MOST_TIMES, value));
+      }
+      return times;
+    }
+  }
+
+  /** A branch that {@link BranchFormat} wrote with all its values. */
+  static Branch branch(String written) {
+    return branch(written, new Learner((MixtureSettings) null, null));
+  }
+
+  /**
+   * A branch as a command gives it.
+   *
+   * @param given YAML or JSON, as it would stand in learner.branches; empty for the learner's own
+   * @param learner of the job
+   * @throws IllegalArgumentException naming the key at fault
+   */
+  static Branch branch(String given, Learner learner) {
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(given);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("settings are no YAML: " + e.getOriginalMessage(), e);
+    }
+    boolean isEmpty = tree == null || tree.isMissingNode() || tree.isNull();
+    return BranchFormat.read(
+        isEmpty ? MAPPER.createObjectNode() : tree, learner.mixture(), learner.seed(), "settings");
   }
 
   /**

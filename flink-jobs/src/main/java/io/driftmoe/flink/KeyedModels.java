@@ -230,7 +230,7 @@ final class KeyedModels implements AutoCloseable {
     Objects.requireNonNull(unparked.get(key), "it was made").slot.usedAt(lastUse);
     state.frozen = before.frozen;
     state.commandsSeen = before.commandsSeen;
-    state.generation = before.generation + 1;
+    state.generation = before.takeNumber();
     return state;
   }
 

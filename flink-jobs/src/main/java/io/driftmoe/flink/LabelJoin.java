@@ -2,7 +2,6 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.Pending;
-import io.driftmoe.router.PendingPrediction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -264,12 +263,10 @@ final class LabelJoin {
     /**
      * The label of an event without one, if it has come already; else its prediction waits.
      *
-     * @param generation of the model that made it
      * @return null when nothing can be learned from the event now
      */
     SourceRecord.@Nullable Label labelOf(
-        SourceRecord.Features event, int generation, PendingPrediction prediction) {
-      WaitingPrediction waits = new WaitingPrediction(event.eventTime(), generation, prediction);
+        SourceRecord.Features event, WaitingPrediction waits) {
       SourceRecord.Label label = early.take(event.eventId());
       if (label != null) {
         return fit(event.eventId(), waits, label) ? label : null;

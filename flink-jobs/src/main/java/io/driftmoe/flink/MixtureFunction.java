@@ -12,6 +12,8 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -69,6 +71,9 @@ final class MixtureFunction
 
   private final ExplanationChoice explained;
 
+  /** By name, of all models. */
+  private final Map<String, JobOptions.Branch> configuredBranches;
+
   /** Whether there is a control topic. */
   private final boolean controlled;
 
@@ -79,6 +84,8 @@ final class MixtureFunction
 
   /** Null where models are not published. */
   private transient @Nullable ModelPublisher publisher;
+
+  private transient BranchKeeper branches;
 
   /** Null where there is no control topic. */
   private transient @Nullable ModelControl control;
@@ -149,6 +156,7 @@ final class MixtureFunction
     this.readBefore = ReadBefore.of(options);
     this.explained = new ExplanationChoice(options.explanations(), options.learner().seed());
     this.topics = options.topics();
+    this.configuredBranches = options.learner().branches();
     this.controlled = options.topics().control() != null;
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
@@ -208,10 +216,11 @@ final class MixtureFunction
               unpublished,
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
+    branches = new BranchKeeper(spec, configuredBranches, failures, stateKeys);
     if (controlled) {
       int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
       KeyGroupControls groups = new KeyGroupControls(getRuntimeContext(), keyGroups);
-      control = new ModelControl(models, stateKeys, groups, publisher);
+      control = new ModelControl(models, stateKeys, groups, branches, publisher);
     }
     join =
         new LabelJoin(
@@ -520,7 +529,7 @@ final class MixtureFunction
   /** The model under the key of a record, which an event begins; null where there is none. */
   private @Nullable ModelState modelOf(
       String key, SourceRecord.Keyed record, LabelJoin.Site site, Context context)
-      throws IOException {
+      throws Exception {
     ModelState found = touch(site, context);
     if (found != null || record instanceof SourceRecord.Label) {
       return found;
@@ -529,8 +538,9 @@ final class MixtureFunction
     begun.mixture.containFailures(failures::partFailed);
     ModelControl commands = control;
     if (commands != null) {
-      commands.begun(key, begun);
+      commands.begun(key, begun, context);
     }
+    branches.reconcile(key, begun, context);
     return begun;
   }
 
@@ -651,7 +661,7 @@ final class MixtureFunction
    * The model of the current key, with what waits in states of its own and within its limits; null
    * where there is none.
    */
-  private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws IOException {
+  private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws Exception {
     String key = context.getCurrentKey();
     ModelState state = models.get(key);
     if (state == null) {
@@ -664,6 +674,7 @@ final class MixtureFunction
     } else {
       state = commands.catchUp(key, state, context);
     }
+    branches.reconcile(key, state, context);
     state.mixture.containFailures(failures::partFailed);
     return state;
   }
@@ -671,6 +682,7 @@ final class MixtureFunction
   /** Takes back what commands did that nobody could take back any more. */
   private void release(ModelState state, String key, Context context) {
     state.commandsSeen = 0;
+    branches.release(key, state, context);
     if (state.frozen) {
       state.frozen = false;
       context.output(
@@ -706,7 +718,9 @@ final class MixtureFunction
     if (site.isDuplicate(event)) {
       return;
     }
+    long began = state.branches.isEmpty() ? 0 : System.nanoTime();
     PendingPrediction prediction = state.mixture.predict(event.values());
+    long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     if (!readBefore.hasPredicted(event)) {
       predictions.collect(
           encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
@@ -717,14 +731,20 @@ final class MixtureFunction
     state.predicted(event, prediction);
     state.events++;
     events.inc();
+    List<ShadowPrediction> shadows =
+        state.branches.isEmpty()
+            ? List.of()
+            : branches.predict(context.getCurrentKey(), state, event.values(), took, context);
+    WaitingPrediction made =
+        new WaitingPrediction(event.eventTime(), state.generation, prediction, shadows);
     if (event.label() >= 0) {
       site.learnedAtOnce(event);
-      learn(state, event, prediction, event.eventTime(), event.label(), context);
+      learn(state, event, made, event.eventTime(), event.label(), context);
       return;
     }
-    SourceRecord.Label label = site.labelOf(event, state.generation, prediction);
+    SourceRecord.Label label = site.labelOf(event, made);
     if (label != null) {
-      learn(state, label, prediction, event.eventTime(), label.label(), context);
+      learn(state, label, made, event.eventTime(), label.label(), context);
     }
   }
 
@@ -756,20 +776,20 @@ final class MixtureFunction
         state.mixture.scoreOnly(waited.prediction(), label.label());
         return;
       }
-      learn(state, label, waited.prediction(), eventTime, label.label(), context);
+      learn(state, label, waited, eventTime, label.label(), context);
     }
   }
 
   private void learn(
       ModelState state,
       SourceRecord.Keyed bringer,
-      PendingPrediction prediction,
+      WaitingPrediction made,
       long eventTime,
       int label,
       Context context)
       throws Exception {
     try {
-      learnNow(state, bringer, prediction, eventTime, label, context);
+      learnNow(state, bringer, made, eventTime, label, context);
     } catch (Throwable failure) { // errors too, see Containment
       setAside(bringer, failure, context);
     }
@@ -778,16 +798,26 @@ final class MixtureFunction
   private void learnNow(
       ModelState state,
       SourceRecord.Keyed bringer,
-      PendingPrediction prediction,
+      WaitingPrediction made,
       long eventTime,
       int label,
       Context context)
       throws Exception {
+    PendingPrediction prediction = made.prediction();
+    boolean hasBranches = !made.shadows().isEmpty();
     if (state.frozen) {
       state.mixture.scoreOnly(prediction, label);
+      if (hasBranches) {
+        branches.learn(context.getCurrentKey(), state, made, label, 0, context);
+      }
       return;
     }
+    long began = hasBranches ? System.nanoTime() : 0;
     StepReport report = state.mixture.learn(prediction, label);
+    if (hasBranches) {
+      long took = System.nanoTime() - began;
+      branches.learn(context.getCurrentKey(), state, made, label, took, context);
+    }
     state.learned(report.version(), eventTime);
     labels.inc();
     ModelPublisher files = publisher;

@@ -19,6 +19,7 @@ final class ModelControl {
   private final KeyedModels models;
   private final StateKeys stateKeys;
   private final KeyGroupControls groups;
+  private final BranchKeeper branches;
   private final @Nullable ModelPublisher publisher;
   private final ControlEncoder encoder = new ControlEncoder();
 
@@ -29,10 +30,12 @@ final class ModelControl {
       KeyedModels models,
       StateKeys stateKeys,
       KeyGroupControls groups,
+      BranchKeeper branches,
       @Nullable ModelPublisher publisher) {
     this.models = models;
     this.stateKeys = stateKeys;
     this.groups = groups;
+    this.branches = branches;
     this.publisher = publisher;
   }
 
@@ -42,11 +45,15 @@ final class ModelControl {
   }
 
   /** Has a new model under the current key begin with the commands that hold. */
-  void begun(String key, ModelState state) {
+  void begun(
+      String key,
+      ModelState state,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
     StandingCommands commands = groups.of(key);
     for (Command command : commands.after(0, stateKeys.modelKey(key))) {
       if (command.kind() != Command.Kind.RESET) {
-        state.frozen = command.kind() == Command.Kind.FREEZE;
+        carryOut(command, key, state, context);
       }
     }
     state.commandsSeen = commands.latest();
@@ -61,35 +68,76 @@ final class ModelControl {
       String key,
       ModelState state,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
-      throws IOException {
+      throws Exception {
     StandingCommands commands = groups.of(key);
     if (commands.latest() <= state.commandsSeen || stateKeys.isCommon(key)) {
       return state;
     }
     ModelState now = state;
-    String modelKey = stateKeys.modelKey(key);
-    for (Command command : commands.after(state.commandsSeen, modelKey)) {
+    for (Command command : commands.after(state.commandsSeen, stateKeys.modelKey(key))) {
       if (command.kind() == Command.Kind.RESET) {
         context.output(
             MixtureFunction.DRIFT_EVENTS,
-            encoder.applied(command, modelKey, now.mixture.version()));
+            encoder.applied(command, stateKeys.modelKey(key), now.mixture.version()));
       }
-      now = carryOut(command.kind(), key, now);
+      now = carryOut(command, key, now, context);
     }
     now.commandsSeen = commands.latest();
     return now;
   }
 
-  private ModelState carryOut(Command.Kind kind, String key, ModelState state) throws IOException {
-    switch (kind) {
+  /** Carries out a command to several models on one of them. */
+  private ModelState carryOut(
+      Command command,
+      String key,
+      ModelState state,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    String obstacle = obstacle(command, state);
+    if (!obstacle.isEmpty()) {
+      if (command.kind() == Command.Kind.BRANCH) {
+        branches.sayDropped(key, state, command.branch(), obstacle, context);
+      }
+      return state;
+    }
+    if (command.kind() == Command.Kind.BRANCH) {
+      branches.sayBegun(key, state, command.branch(), begin(command, state), context);
+      return state;
+    }
+    return carryOut(command, key, state);
+  }
+
+  private ModelState carryOut(Command command, String key, ModelState state) throws IOException {
+    switch (command.kind()) {
       case FREEZE -> state.frozen = true;
       case THAW -> state.frozen = false;
       case SNAPSHOT -> publish(key);
       case RESET -> {
         return models.replace(key);
       }
+      case DROP_BRANCH -> branches.end(command.branch(), state);
+      case BRANCH -> throw new IllegalStateException("branches begin elsewhere");
     }
     return state;
+  }
+
+  private String begin(Command command, ModelState state) throws Exception {
+    return branches.begin(state, command.branch(), JobOptions.branch(command.settings()), true);
+  }
+
+  /** Why a command cannot be carried out on a model; empty where it can. */
+  private static String obstacle(Command command, ModelState state) {
+    Branch branch = state.branches.of(command.branch());
+    boolean isActive = branch != null && branch.isActive();
+    return switch (command.kind()) {
+      case BRANCH ->
+          isActive || state.branches.active().size() < BranchFormat.MOST
+              ? ""
+              : "the model has %s branches, as many as it may".formatted(BranchFormat.MOST);
+      case DROP_BRANCH ->
+          isActive ? "" : "the model has no branch %s".formatted(command.branch());
+      case FREEZE, THAW, SNAPSHOT, RESET -> "";
+    };
   }
 
   private void publish(String key) {
@@ -127,17 +175,27 @@ final class ModelControl {
   }
 
   /** Carries out a command on the model of the current key, and answers it. */
-  ModelState ofOne(
+  void ofOne(
       Command command,
       String key,
       ModelState state,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
-      throws IOException {
+      throws Exception {
     long version = state.mixture.version();
-    ModelState now = carryOut(command.kind(), key, state);
-    context.output(
-        MixtureFunction.DRIFT_EVENTS, encoder.ofOne(command, stateKeys.modelKey(key), version));
-    return now;
+    String modelKey = stateKeys.modelKey(key);
+    String obstacle = obstacle(command, state);
+    if (!obstacle.isEmpty()) {
+      refuse(command, obstacle, context);
+      return;
+    }
+    OutputRecord answer;
+    if (command.kind() == Command.Kind.BRANCH) {
+      answer = encoder.branchedByCommand(command, modelKey, version, begin(command, state));
+    } else {
+      carryOut(command, key, state);
+      answer = encoder.ofOne(command, modelKey, version);
+    }
+    context.output(MixtureFunction.DRIFT_EVENTS, answer);
   }
 
   /** Answers a command to a model that is not there. */

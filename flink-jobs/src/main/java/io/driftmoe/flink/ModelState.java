@@ -14,6 +14,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,14 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set. Version 5 added the marks of event times, version 6 what commands have left; a model
-   * that no command has reached is written as version 5.
+   * is set. Version 5 added the marks of event times, version 6 what commands have left, and
+   * branches; a model without either is written as version 5.
    */
   private static final int VERSION = 6;
 
   private static final int VERSION_WITH_WAITING = 3;
   private static final int VERSION_WITH_MARKS = 5;
-  private static final int VERSION_WITH_CONTROL = 6;
+  private static final int VERSION_WITH_BRANCHES = 6;
 
   /**
    * Model size is measured again after this many more learned events, or when a model has learned
@@ -86,8 +87,17 @@ final class ModelState {
   /** Number of the latest command to several models that this one has taken; 0 for none. */
   long commandsSeen;
 
-  /** How many models the key has had before: what they predicted is not for this one to learn. */
+  /** Which of all mixtures that its key has had: what others predicted is not for this to learn. */
   int generation;
+
+  /** The number that the next mixture of the key gets, if branches have taken more than this one. */
+  private int nextNumber;
+
+  /** Never changed by another thread than that of the operator. */
+  Branches branches = new Branches();
+
+  /** The configuration that the branches are of, as far as this process knows. */
+  @Nullable Map<String, JobOptions.Branch> branchesFor;
 
   private EventTimeMarks marks = new EventTimeMarks();
 
@@ -159,7 +169,16 @@ final class ModelState {
     next.frozen = frozen;
     next.commandsSeen = commandsSeen;
     next.generation = generation;
+    next.nextNumber = nextNumber;
+    next.branches = branches.successor();
+    next.branchesFor = branchesFor;
     return next;
+  }
+
+  /** A number that no mixture of the key has had. */
+  int takeNumber() {
+    nextNumber = Math.max(nextNumber, generation + 1);
+    return nextNumber++;
   }
 
   ModelSpec spec() {
@@ -202,12 +221,30 @@ final class ModelState {
     return taken;
   }
 
-  /** Writes version 5, 6 where a command has left something, or 3 while something waits in here. */
+  /**
+   * Writes version 5, 6 where commands have left something or there are branches, or 3 while
+   * something waits in here.
+   */
   void write(DataOutput out) throws IOException {
-    Waiting inside = waiting; // which is taken before a command is
-    boolean controlled = inside == null && (frozen || commandsSeen != 0 || generation != 0);
+    Waiting inside = waiting; // which is taken before commands and branches are
+    boolean more = inside == null && hasMore();
     int version = inside == null ? VERSION_WITH_MARKS : VERSION_WITH_WAITING;
-    SnapshotHeader.write(out, TAG, controlled ? VERSION_WITH_CONTROL : version);
+    SnapshotHeader.write(out, TAG, more ? VERSION_WITH_BRANCHES : version);
+    writeModel(out, inside);
+    if (more) {
+      out.writeBoolean(frozen);
+      out.writeLong(commandsSeen);
+      out.writeInt(generation);
+      out.writeInt(nextNumber);
+      branches.write(out);
+    }
+  }
+
+  private boolean hasMore() {
+    return frozen || commandsSeen != 0 || generation != 0 || nextNumber != 0 || !branches.isEmpty();
+  }
+
+  private void writeModel(DataOutput out, @Nullable Waiting inside) throws IOException {
     mixture.writeSnapshot(out);
     if (inside != null) {
       inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
@@ -223,11 +260,6 @@ final class ModelState {
     out.writeLong(lifecycleEvents);
     if (inside == null) {
       marks.writeTo(out);
-    }
-    if (controlled) {
-      out.writeBoolean(frozen);
-      out.writeLong(commandsSeen);
-      out.writeInt(generation);
     }
   }
 
@@ -262,32 +294,44 @@ final class ModelState {
     if (version >= VERSION_WITH_MARKS) {
       state.marks = EventTimeMarks.readFrom(in);
     }
-    if (version >= VERSION_WITH_CONTROL) {
+    if (version >= VERSION_WITH_BRANCHES) {
       state.frozen = in.readBoolean();
       state.commandsSeen = in.readLong();
       state.generation = in.readInt();
+      state.nextNumber = in.readInt();
+      state.branches = Branches.read(spec.streamSchema(), in);
     }
     return state;
   }
 
   /**
    * Bytes that a checkpoint holds of this state, as it was not long ago: the mixture and the
-   * counters, but not what waits under the key, whose size nobody measures. {@code modelBytes} in
+   * counters, but not its branches, nor what waits under the key, whose size nobody measures. {@code modelBytes} in
    * metrics.
    */
   long bytes() throws IOException {
     long version = mixture.version();
-    long due = sizedVersion + Math.max(1, Math.min(SIZE_EVERY, sizedVersion));
-    if (sizedVersion < 0 || version >= due) {
+    if (isSizeDue(sizedVersion, version)) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
-      write(counter);
+      SnapshotHeader.write(counter, TAG, VERSION);
+      writeModel(counter, waiting);
       size = counter.size();
       sizedVersion = version;
     }
     return size;
   }
 
-  /** About how many bytes of heap this state takes. */
+  /**
+   * Whether a size is to be measured again.
+   *
+   * @param sized events learned when it was measured last; -1 for never
+   * @param version events learned now
+   */
+  static boolean isSizeDue(long sized, long version) {
+    return sized < 0 || version >= sized + Math.max(1, Math.min(SIZE_EVERY, sized));
+  }
+
+  /** About how many bytes of heap this state takes, branches included. */
   long heapBytes() throws IOException {
     long saved = bytes();
     if (heapVersion != sizedVersion || heapWithParts != mixture.keepsParts()) {
@@ -296,7 +340,7 @@ final class ModelState {
       heapWithParts = mixture.keepsParts();
     }
     Told told = latest;
-    return told == null ? heapSize : heapSize + told.prediction.heapBytes();
+    return heapSize + branches.heapBytes() + (told == null ? 0 : told.prediction.heapBytes());
   }
 
   // As versions up to 3 have it: modified UTF-8 with a short as its length.

@@ -9,7 +9,9 @@ import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.PrequentialEvaluator;
+import io.driftmoe.router.branches.PairedTest;
 import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
@@ -20,6 +22,7 @@ import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
@@ -45,6 +48,9 @@ class OutputEncoder {
   static final int MOST_VOTES = 16;
 
   static final int CLASS_CHARACTERS = 100;
+
+  /** Longest reason why a branch was dropped, in a report. */
+  static final int DROPPED_CHARACTERS = 200;
 
   /** Names of experts in a report; there may be one expert for each of many classes. */
   static final int MOST_NAMES = Division.MAX_EXPERTS;
@@ -138,7 +144,8 @@ class OutputEncoder {
         List.of(),
         UNKNOWN,
         "",
-        UNKNOWN);
+        UNKNOWN,
+        "");
   }
 
   /**
@@ -254,7 +261,35 @@ class OutputEncoder {
     event.setModelVersion(state.mixture.version());
     event.setModelBytes(state.bytes());
     event.setFinalReport(last);
+    event.setBranches(branches(state));
+    event.setFrozen(state.frozen);
     return event;
+  }
+
+  private static List<BranchReport> branches(ModelState state) throws IOException {
+    if (state.branches.isEmpty()) {
+      return List.of();
+    }
+    List<BranchReport> reports = new ArrayList<>();
+    for (Branch branch : state.branches.all()) {
+      PairedTest test = branch.test();
+      double share = branch.cpuShare();
+      reports.add(
+          new BranchReport(
+              branch.name(),
+              ShortText.of(branch.whyDropped(), DROPPED_CHARACTERS),
+              branch.labels(),
+              test.events(),
+              branch.accuracy(),
+              branch.championAccuracy(),
+              test.negativeFlips(),
+              test.positiveFlips(),
+              test.logEvidence(),
+              test.verdict().name(),
+              Double.isNaN(share) ? UNKNOWN : share,
+              branch.bytes()));
+    }
+    return reports;
   }
 
   private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {

@@ -35,7 +35,8 @@ final class StandingCommands {
   @Nullable StandingCommands with(Command later) {
     List<Command> all = new ArrayList<>(commands);
     all.removeIf(
-        before -> isAlike(before.kind(), later.kind()) && later.target().covers(before.target()));
+        before ->
+            isAlike(before, later) && later.target().covers(before.target()));
     if (all.size() >= MOST) {
       return null;
     }
@@ -43,12 +44,19 @@ final class StandingCommands {
     return new StandingCommands(List.copyOf(all));
   }
 
-  private static boolean isAlike(Command.Kind one, Command.Kind other) {
-    return isAboutLearning(one) == isAboutLearning(other);
+  /** Whether the later one leaves nothing of the one before. */
+  private static boolean isAlike(Command before, Command later) {
+    return subject(before.kind()) == subject(later.kind())
+        && before.branch().equals(later.branch());
   }
 
-  private static boolean isAboutLearning(Command.Kind kind) {
-    return kind == Command.Kind.FREEZE || kind == Command.Kind.THAW;
+  /** What a command of this kind is about, by the first kind that is about the same. */
+  private static Command.Kind subject(Command.Kind kind) {
+    return switch (kind) {
+      case FREEZE, THAW -> Command.Kind.FREEZE;
+      case BRANCH, DROP_BRANCH -> Command.Kind.BRANCH;
+      case SNAPSHOT, RESET -> kind;
+    };
   }
 
   /** Those that a model has yet to take, the first one first. */

@@ -40,7 +40,7 @@ class CommandDeskTest {
 
   private static ControlEvent event(
       String id, ControlCommand command, @Nullable String key, @Nullable String prefix) {
-    return new ControlEvent(id, command, key, prefix, 77L);
+    return new ControlEvent(id, command, key, prefix, 77L, "", "");
   }
 
   private static SourceRecord decode(JobOptions options, byte[] value) {
@@ -171,10 +171,8 @@ class CommandDeskTest {
   @Test
   void whatIsNoCommand_isADeadLetterAndAnswered_namingTheField() throws Exception {
     assertRefused(event("1", ControlCommand.UNKNOWN, null, ""), "command is none that this build");
-    assertRefused(
-        event("1", ControlCommand.FREEZE, null, null), "modelKey and keyPrefix are both null");
-    assertRefused(
-        event("1", ControlCommand.FREEZE, "a", ""), "modelKey and keyPrefix are both given");
+    assertRefused(event("1", ControlCommand.FREEZE, null, null), "modelKey and keyPrefix are both null");
+    assertRefused(event("1", ControlCommand.FREEZE, "a", ""), "modelKey and keyPrefix are both given");
     assertRefused(event("1", ControlCommand.FREEZE, "", null), "modelKey is empty");
     assertRefused(
         event("1", ControlCommand.FREEZE, null, "x".repeat(513)), "keyPrefix has 513 bytes");
@@ -210,7 +208,8 @@ class CommandDeskTest {
 
   @Test
   void manyAnswersBecomeOne_alsoOverARestore() throws Exception {
-    Command command = new Command("7", Command.Kind.FREEZE, new Command.Target(true, "t/"), 77, 3);
+    Command command =
+        new Command("7", Command.Kind.FREEZE, new Command.Target(true, "t/"), 77, 3);
     KeyedOneInputStreamOperatorTestHarness<String, GroupAnswer, OutputRecord> before = sums();
     before.open();
     for (int group = 0; group < 5; group++) {

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
@@ -92,7 +93,8 @@ class LargestJsonTest {
             Collections.nCopies(LargestOutput.MOST_AFFECTED, expert),
             WHOLE,
             "\u0001".repeat(OutputEncoder.WHERE_CHARACTERS),
-            WHOLE),
+            WHOLE,
+            "b".repeat(64)),
         LargestOutput.driftEvent(OPTIONS));
   }
 
@@ -146,8 +148,24 @@ class LargestJsonTest {
                     OutputEncoder.MOST_VOTES, new ExpertVote(expert, says, NUMBER, NUMBER))),
             WHOLE,
             WHOLE,
+            false,
+            Collections.nCopies(
+                Branches.MOST,
+                new BranchReport(
+                    "b".repeat(64),
+                    "\u0001".repeat(OutputEncoder.DROPPED_CHARACTERS),
+                    WHOLE,
+                    WHOLE,
+                    NUMBER,
+                    NUMBER,
+                    WHOLE,
+                    WHOLE,
+                    NUMBER,
+                    "UNDECIDED",
+                    NUMBER,
+                    WHOLE)),
             false),
-        LargestOutput.metrics(OPTIONS));
+        LargestOutput.metrics(JobOptions.parse(OPTIONS.toYaml(), Map.of("topics.control", "c"))));
   }
 
   @Test

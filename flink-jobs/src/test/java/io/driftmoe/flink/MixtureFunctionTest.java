@@ -498,7 +498,8 @@ class MixtureFunctionTest {
                   List.of(),
                   -1L,
                   "",
-                  -1L));
+                  -1L,
+                  ""));
       DriftEvent retired = events.get(events.size() - 2);
       assertThat(retired.getModelVersion()).isEqualTo(300);
       assertThat(retired.getEventId()).isEqualTo("299");

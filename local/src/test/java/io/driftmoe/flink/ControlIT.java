@@ -10,6 +10,7 @@ import io.driftmoe.schemas.avro.ControlCommand;
 import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +34,10 @@ class ControlIT {
 
   private int sent;
 
-  /** Each command has one answer; what it did lasts over a savepoint and another parallelism. */
+  /**
+   * Each command has one answer; what it did lasts over a savepoint and another parallelism, and so
+   * do branches.
+   */
   @Test
   void commandsAreAnswered_andHoldOverASavepointAndRescaling() throws Exception {
     try (Broker broker = new Broker(folder)) {
@@ -63,9 +67,12 @@ class ControlIT {
           .isEqualTo(DriftKind.REFUSE);
       send(broker, one, 21);
       awaitPredictions(broker, one);
+      awaitLabelsOfTheBranch(broker, "a", 221);
+      awaitLabelsOfTheBranch(broker, "c", 21); // it began anew with its model
       String last = stop(second);
 
-      JobOptions without = options(broker, Map.of("topics.control", "null"));
+      JobOptions without =
+          options(broker, Map.of("topics.control", "null", "learner.branches", "null"));
       JobClient third = start(without, last); // without the source of the commands
       send(broker, without, 11);
       awaitPredictions(broker, without);
@@ -74,6 +81,10 @@ class ControlIT {
       assertThat(latestVersion(broker, "a")).isEqualTo(100 + 10);
       assertThat(latestVersion(broker, "b")).isEqualTo(100 + 21 + 10);
       assertThat(latestVersion(broker, "c")).isEqualTo(10);
+      assertThat(broker.committed("driftmoe.drift-events", DriftEvent.class))
+          .filteredOn(event -> event.getKind() == DriftKind.DROP_BRANCH)
+          .extracting(DriftEvent::getModelKey)
+          .containsExactlyInAnyOrderElementsOf(KEYS);
       List<PredictionEvent> predictions =
           broker.committed(options.topics().predictions(), PredictionEvent.class);
       assertThat(predictions.stream().map(p -> p.getModelKey() + " " + p.getEventId()))
@@ -86,9 +97,22 @@ class ControlIT {
       JobOptions options, String id, ControlCommand command, String key, String prefix)
       throws Exception {
     try (CommandSender sender = new CommandSender(options)) {
-      sender.send(new ControlEvent(id, command, key, prefix, System.currentTimeMillis()));
+      sender.send(
+          new ControlEvent(id, command, key, prefix, System.currentTimeMillis(), "", ""));
       return sender.answer(Duration.ofSeconds(60)).orElseThrow();
     }
+  }
+
+  /** It has counted every label once, and lost none over the savepoint. */
+  private static void awaitLabelsOfTheBranch(Broker broker, String key, long labels) {
+    WaitLimit.seconds(60)
+        .until(
+            () ->
+                broker.committed("driftmoe.metrics", MetricsEvent.class).stream()
+                    .filter(report -> report.getModelKey().equals(key))
+                    .flatMap(report -> report.getBranches().stream())
+                    .anyMatch(
+                        branch -> branch.getLabels() == labels && branch.getCompared() == labels));
   }
 
   private static long latestVersion(Broker broker, String key) throws Exception {
@@ -105,6 +129,7 @@ class ControlIT {
     keys.put("job.checkpoint-interval", "500 ms");
     keys.put("learner.preset", "paper-data");
     keys.putIfAbsent("topics.control", "driftmoe.control");
+    keys.putIfAbsent("learner.branches", "{b: {settings: {seed: 2}, warm-up: 0}}");
     return Events.options(keys);
   }
 

@@ -14,7 +14,7 @@ final class FormerSchemas {
 
   /** For each record that has changed, how many layouts there were before the present one. */
   private static final Map<String, Integer> LAYOUTS =
-      Map.of("DeadLetter", 2, "DriftEvent", 7, "FeatureEvent", 1, "MetricsEvent", 5);
+      Map.of("DeadLetter", 2, "DriftEvent", 7, "FeatureEvent", 1, "MetricsEvent", 6);
 
   private FormerSchemas() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.ControlCommand;
 import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
@@ -61,11 +62,13 @@ final class Samples {
         List.of("forest 0", "naive-bayes 1"),
         TIME - 12_000,
         "where wind high (5 to 40 %, elsewhere 5 to 6 %)",
-        17L);
+        17L,
+        "wider");
   }
 
   static ControlEvent controlEvent() {
-    return new ControlEvent("c-1", ControlCommand.FREEZE, null, "turbine-", TIME);
+    return new ControlEvent(
+        "c-1", ControlCommand.BRANCH, null, "turbine-", TIME, "wider", "{\"warm-up\":9}");
   }
 
   static MetricsEvent metricsEvent() {
@@ -112,6 +115,11 @@ final class Samples {
     event.setModelVersion(990);
     event.setModelBytes(123_456);
     event.setFinalReport(true);
+    event.setBranches(
+        List.of(
+            new BranchReport(
+                "wider", "", 500L, 400L, 90.25, 89.5, 7L, 10L, 0.625, "UNDECIDED", 1.25, 9_999L)));
+    event.setFrozen(true);
     return event;
   }
 

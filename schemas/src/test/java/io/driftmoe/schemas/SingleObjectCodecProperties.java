@@ -171,7 +171,9 @@ class SingleObjectCodecProperties {
             Arbitraries.of(ControlCommand.class),
             text().injectNull(0.5),
             text().injectNull(0.5),
-            Arbitraries.longs())
+            Arbitraries.longs(),
+            text(),
+            text())
         .as(ControlEvent::new);
   }
 
@@ -285,6 +287,7 @@ class SingleObjectCodecProperties {
               DriftEvent alarm = DriftEvent.newBuilder(event).build();
               alarm.setSinceVersion(since);
               alarm.setModels(-since);
+              alarm.setBranch(where);
               alarm.setErrorBefore(before);
               alarm.setErrorSince(after);
               alarm.setFalseAlarmProbability(probability);

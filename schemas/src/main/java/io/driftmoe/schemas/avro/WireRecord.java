@@ -29,6 +29,7 @@ public abstract class WireRecord extends SpecificRecordBase {
           Explanation.class,
           ExplainedVote.class,
           FeatureAttribution.class,
+          BranchReport.class,
           ControlEvent.class,
           ControlCommand.class);
 
