@@ -76,10 +76,7 @@ final class ControlCommand implements Callable<Integer> {
         description = "All models whose keys begin so, those to come included.")
     private @Nullable String prefix;
 
-    @Option(
-        names = "--all",
-        required = true,
-        description = "All models, those to come included.")
+    @Option(names = "--all", required = true, description = "All models, those to come included.")
     private boolean all;
   }
 
@@ -211,8 +208,6 @@ final class ControlCommand implements Callable<Integer> {
         event.getModelKey().isEmpty()
             ? "%s models".formatted(event.getModels())
             : "model %s".formatted(QuotedText.of(event.getModelKey()));
-    spec.commandLine()
-        .getOut()
-        .printf("%s: %s: %s%n", verb, where, event.getDescription());
+    spec.commandLine().getOut().printf("%s: %s: %s%n", verb, where, event.getDescription());
   }
 }

@@ -259,8 +259,8 @@ final class Branch {
   }
 
   /**
-   * Reads what {@link #write} wrote. A mixture that cannot be read is dropped: it costs the champion
-   * nothing.
+   * Reads what {@link #write} wrote. A mixture that cannot be read is dropped: it costs the
+   * champion nothing.
    */
   static Branch read(StreamSchema schema, DataInput in) throws IOException {
     String name = SnapshotText.read(in);

@@ -74,8 +74,7 @@ final class BranchFormat {
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "%s.%s is unknown; a branch has %s, %s, %s, %s"
-              .formatted(
-                  path, left.fieldNames().next(), SETTINGS, MOST_CPU, MOST_MEMORY, WARM_UP));
+              .formatted(path, left.fieldNames().next(), SETTINGS, MOST_CPU, MOST_MEMORY, WARM_UP));
     }
     String where = path + "." + SETTINGS;
     ObjectNode own = settings(settings, where);

@@ -68,7 +68,8 @@ final class BranchKeeper {
       JobOptions.Branch wanted = configured.get(branch.name());
       if (!branch.isByCommand() && (wanted == null || !branch.isOf(wanted))) {
         if (branch.isActive() && wanted == null) {
-          sayDropped(key, state, branch.name(), "learner.branches does not name it any more", context);
+          sayDropped(
+              key, state, branch.name(), "learner.branches does not name it any more", context);
         }
         state.branches.forget(branch.name());
       }
@@ -90,7 +91,8 @@ final class BranchKeeper {
     for (Branch branch : List.copyOf(state.branches.all())) {
       if (branch.isByCommand()) {
         if (branch.isActive()) {
-          sayDropped(key, state, branch.name(), "topics.control is not configured any more", context);
+          sayDropped(
+              key, state, branch.name(), "topics.control is not configured any more", context);
         }
         state.branches.forget(branch.name());
       }

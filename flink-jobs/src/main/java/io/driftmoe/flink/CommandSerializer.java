@@ -33,7 +33,8 @@ final class CommandSerializer {
     try {
       kind = Command.Kind.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw new IOException("a saved command is %s, which this build does not know".formatted(name), e);
+      throw new IOException(
+          "a saved command is %s, which this build does not know".formatted(name), e);
     }
     Command.Target target = new Command.Target(in.readBoolean(), SnapshotText.read(in));
     long time = in.readLong();

@@ -29,10 +29,7 @@ final class ControlEncoder {
   /** The answer to a command to several models, which was carried out. */
   OutputRecord ofSeveral(Command command, long models) {
     String prefix = command.target().text();
-    String which =
-        prefix.isEmpty()
-            ? "all keys"
-            : "keys that begin with " + QuotedText.of(prefix);
+    String which = prefix.isEmpty() ? "all keys" : "keys that begin with " + QuotedText.of(prefix);
     String coming = command.kind() == Command.Kind.SNAPSHOT ? "" : ", those to come included";
     return record(
         command,

@@ -32,7 +32,8 @@ final class GroupAnswers extends KeyedProcessFunction<String, GroupAnswer, Outpu
   public void open(OpenContext context) {
     answered =
         getRuntimeContext().getState(new ValueStateDescriptor<>("answered-groups", Types.INT));
-    models = getRuntimeContext().getState(new ValueStateDescriptor<>("answered-models", Types.LONG));
+    models =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("answered-models", Types.LONG));
     encoder = new ControlEncoder();
   }
 

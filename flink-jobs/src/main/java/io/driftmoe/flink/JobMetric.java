@@ -320,12 +320,7 @@ enum JobMetric {
       "of the branch on the labels since its warm-up; 0, none yet or dropped",
       ""),
   BRANCH_MODEL_ACCURACY(
-      Place.BRANCH,
-      Kind.GAUGE,
-      "modelAccuracy",
-      "per cent",
-      "of the model on the same labels",
-      ""),
+      Place.BRANCH, Kind.GAUGE, "modelAccuracy", "per cent", "of the model on the same labels", ""),
   BRANCH_LOG_EVIDENCE(
       Place.BRANCH,
       Kind.GAUGE,

@@ -198,8 +198,8 @@ public record JobOptions(
    * @param deadLetters what could not be used, and why; written
    * @param explanations what is behind predictions; written where {@code explanations} says so,
    *     then by default driftmoe.explanations; else null, and the job has no such topic
-   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and the
-   *     job has no such topic
+   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and
+   *     the job has no such topic
    */
   public record Topics(
       String features,
@@ -485,8 +485,8 @@ public record JobOptions(
   /**
    * A shadow of a model, with other settings.
    *
-   * @param mixture settings; in the file they stand in {@code settings}, with a seed among them, and
-   *     replace those of the learner by their names. With a preset they stand for themselves
+   * @param mixture settings; in the file they stand in {@code settings}, with a seed among them,
+   *     and replace those of the learner by their names. With a preset they stand for themselves
    * @param seed of everything random in the branch; default that of the learner
    * @param mostCpu time that it may take, as times that of its model; beyond it, it is dropped;
    *     above 0, at most 1,000, default 4

@@ -59,7 +59,8 @@ final class LearnerFormat {
       } catch (IllegalArgumentException e) {
         // seed and branches are no settings of the mixture: they stand beside them
         String known = "settings are " + PRESET + ", ";
-        String message = String.valueOf(e.getMessage()).replace(known, known + SEED + ", " + BRANCHES + ", ");
+        String message =
+            String.valueOf(e.getMessage()).replace(known, known + SEED + ", " + BRANCHES + ", ");
         throw new IllegalArgumentException(message, e);
       }
     }
@@ -91,9 +92,7 @@ final class LearnerFormat {
       settings.put(SEED, value.seed());
       if (!value.branches().isEmpty()) {
         ObjectNode branches = settings.putObject(BRANCHES);
-        value
-            .branches()
-            .forEach((name, branch) -> branches.set(name, BranchFormat.write(branch)));
+        value.branches().forEach((name, branch) -> branches.set(name, BranchFormat.write(branch)));
       }
       out.writeTree(settings);
     }

@@ -61,8 +61,7 @@ public final class MixtureJob {
   private static final String ANSWERS_UID = "control-answers";
 
   /** Names what only a job with a control topic has in a savepoint. */
-  static final List<String> CONTROL_UIDS =
-      List.of("control" + SOURCE_UID, DESK_UID, ANSWERS_UID);
+  static final List<String> CONTROL_UIDS = List.of("control" + SOURCE_UID, DESK_UID, ANSWERS_UID);
 
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
@@ -173,8 +172,7 @@ public final class MixtureJob {
         topics.control() == null
             ? null
             : control(environment, options, ends, stateKeys, topics.control());
-    DataStream<SourceRecord> labelsAndCommands =
-        commands == null ? labels : labels.union(commands);
+    DataStream<SourceRecord> labelsAndCommands = commands == null ? labels : labels.union(commands);
 
     SingleOutputStreamOperator<OutputRecord> predictions =
         features

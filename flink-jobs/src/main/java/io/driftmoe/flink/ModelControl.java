@@ -134,8 +134,7 @@ final class ModelControl {
           isActive || state.branches.active().size() < BranchFormat.MOST
               ? ""
               : "the model has %s branches, as many as it may".formatted(BranchFormat.MOST);
-      case DROP_BRANCH ->
-          isActive ? "" : "the model has no branch %s".formatted(command.branch());
+      case DROP_BRANCH -> isActive ? "" : "the model has no branch %s".formatted(command.branch());
       case FREEZE, THAW, SNAPSHOT, RESET -> "";
     };
   }

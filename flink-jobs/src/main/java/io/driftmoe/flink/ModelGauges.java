@@ -40,9 +40,7 @@ final class ModelGauges {
       for (BranchReport branch : event.getBranches()) {
         if (latest.branches.size() < Branches.MOST && latest.branches.add(branch.getName())) {
           register(
-              group
-                  .addGroup("model_key", event.getModelKey())
-                  .addGroup("branch", branch.getName()),
+              group.addGroup("model_key", event.getModelKey()).addGroup("branch", branch.getName()),
               latest,
               branch.getName());
         }
@@ -51,8 +49,7 @@ final class ModelGauges {
   }
 
   private static void register(MetricGroup group, Latest latest, String branch) {
-    JobMetric.BRANCH_ACCURACY.gauge(
-        group, () -> latest.of(branch, BranchReport::getAccuracy));
+    JobMetric.BRANCH_ACCURACY.gauge(group, () -> latest.of(branch, BranchReport::getAccuracy));
     JobMetric.BRANCH_MODEL_ACCURACY.gauge(
         group, () -> latest.of(branch, BranchReport::getModelAccuracy));
     JobMetric.BRANCH_LOG_EVIDENCE.gauge(

@@ -90,7 +90,9 @@ final class ModelState {
   /** Which of all mixtures that its key has had: what others predicted is not for this to learn. */
   int generation;
 
-  /** The number that the next mixture of the key gets, if branches have taken more than this one. */
+  /**
+   * The number that the next mixture of the key gets, if branches have taken more than this one.
+   */
   private int nextNumber;
 
   /** Never changed by another thread than that of the operator. */
@@ -306,8 +308,8 @@ final class ModelState {
 
   /**
    * Bytes that a checkpoint holds of this state, as it was not long ago: the mixture and the
-   * counters, but not its branches, nor what waits under the key, whose size nobody measures. {@code modelBytes} in
-   * metrics.
+   * counters, but not its branches, nor what waits under the key, whose size nobody measures.
+   * {@code modelBytes} in metrics.
    */
   long bytes() throws IOException {
     long version = mixture.version();

@@ -34,9 +34,7 @@ final class StandingCommands {
   /** These and a later one; null where they would be more than there may be. */
   @Nullable StandingCommands with(Command later) {
     List<Command> all = new ArrayList<>(commands);
-    all.removeIf(
-        before ->
-            isAlike(before, later) && later.target().covers(before.target()));
+    all.removeIf(before -> isAlike(before, later) && later.target().covers(before.target()));
     if (all.size() >= MOST) {
       return null;
     }

@@ -12,10 +12,7 @@ import java.util.List;
  * @param shadows what branches predicted for the same event
  */
 record WaitingPrediction(
-    long eventTime,
-    int generation,
-    PendingPrediction prediction,
-    List<ShadowPrediction> shadows) {
+    long eventTime, int generation, PendingPrediction prediction, List<ShadowPrediction> shadows) {
   /** Of a prediction that an older version saved: any label of its id belongs to it. */
   static final long UNKNOWN_TIME = Long.MIN_VALUE;
 

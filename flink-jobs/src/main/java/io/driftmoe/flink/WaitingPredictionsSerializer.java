@@ -29,9 +29,7 @@ final class WaitingPredictionsSerializer extends PendingSerializer<WaitingPredic
 
   @Override
   int versionOf(Pending<WaitingPrediction> pending) {
-    return pending.anyMatch(waiting -> !waiting.isPlain())
-        ? VERSION
-        : VERSION_OF_FIRST_MODELS;
+    return pending.anyMatch(waiting -> !waiting.isPlain()) ? VERSION : VERSION_OF_FIRST_MODELS;
   }
 
   @Override

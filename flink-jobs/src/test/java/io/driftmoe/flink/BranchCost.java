@@ -20,11 +20,11 @@ import java.util.Map;
  * </pre>
  */
 final class BranchCost {
-  private static final int EVENTS = 12_000;
+  private static final int EVENTS = 8_000;
   private static final int LATE = 100;
 
   /** The first is slower, because the code is still being compiled. */
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private static final List<LabeledExample> EXAMPLES = Events.examples(EVENTS);
 

@@ -65,7 +65,8 @@ class BranchStateTest {
   @Test
   void whatIsStoredIsRead_andWrittenAgain() throws IOException {
     byte[] stored;
-    try (InputStream in = BranchStateTest.class.getResourceAsStream("/state/slot-v1-branches.bin")) {
+    try (InputStream in =
+        BranchStateTest.class.getResourceAsStream("/state/slot-v1-branches.bin")) {
       stored = in.readAllBytes();
     }
     assertThat(written(slot())).isEqualTo(stored);
@@ -97,7 +98,10 @@ class BranchStateTest {
     assertThat(written(copied)).isEqualTo(expected);
     assertThat(written(successor)).isEqualTo(expected);
     ModelSlot young = ModelSlot.of(ModelState.create(SERIALIZER.spec()));
-    young.state(SERIALIZER.spec()).branches.put(slot().state(SERIALIZER.spec()).branches.of("other"));
+    young
+        .state(SERIALIZER.spec())
+        .branches
+        .put(slot().state(SERIALIZER.spec()).branches.of("other"));
     byte[] ofYoung = written(young);
     assertThat(written(young.successor())).isEqualTo(ofYoung);
     ModelSlot parked = slot();

@@ -74,8 +74,7 @@ class BranchesTest {
     }
   }
 
-  private static void send(MixtureHarness operator, String key, int from, int to)
-      throws Exception {
+  private static void send(MixtureHarness operator, String key, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
       operator.send(Events.features(key, i, EXAMPLES.get(i), true));
     }
@@ -176,8 +175,7 @@ class BranchesTest {
       }
     }
     assertThat(predictions).isEqualTo(expected);
-    Twin twin =
-        new Twin(plain.learner().toMixtureConfig(), branch.mixture().config(branch.seed()));
+    Twin twin = new Twin(plain.learner().toMixtureConfig(), branch.mixture().config(branch.seed()));
     twin.late(0, COUNT);
     BranchReport said = report.getBranches().get(0);
     assertThat(said.getName()).isEqualTo("other");
@@ -225,8 +223,7 @@ class BranchesTest {
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       champion.writeSnapshot(new DataOutputStream(bytes));
-      JobOptions balanced =
-          options(Map.of("learner.objective", "balanced-accuracy"));
+      JobOptions balanced = options(Map.of("learner.objective", "balanced-accuracy"));
       MixtureOfExperts branch =
           MixtureOfExperts.restore(
               balanced.learner().toMixtureConfig(),
@@ -273,8 +270,7 @@ class BranchesTest {
       send(operator, "k", 0, 50);
       operator.operator().setCurrentKey("k");
       ModelState state = operator.models().get("k");
-      MixtureOfExperts wrong =
-          MixtureOfExperts.create(options.learner().toMixtureConfig(), other);
+      MixtureOfExperts wrong = MixtureOfExperts.create(options.learner().toMixtureConfig(), other);
       state.branches.put(
           new Branch(
               "wrong", state.takeNumber(), JobOptions.branch("", options.learner()), true, wrong));
@@ -294,9 +290,7 @@ class BranchesTest {
                       .startsWith("the branch wrong is dropped: it failed to predict"));
       assertThat(report(operator).getBranches())
           .extracting(BranchReport::getName, branch -> branch.getDropped().isEmpty())
-          .containsExactly(
-              tuple("wrong", false),
-              tuple("sound", true));
+          .containsExactly(tuple("wrong", false), tuple("sound", true));
     }
   }
 
@@ -355,9 +349,7 @@ class BranchesTest {
             send(operator, name, 20, 30);
             assertThat(report(operator).getBranches())
                 .extracting(BranchReport::getName, BranchReport::getLabels)
-                .containsExactly(
-                    tuple("b", 10L),
-                    tuple("c", 10L));
+                .containsExactly(tuple("b", 10L), tuple("c", 10L));
           }
         }
         said += said(operator).size();
@@ -371,9 +363,7 @@ class BranchesTest {
       send(operator, key, 30, 40);
       assertThat(said(operator))
           .extracting(DriftEvent::getKind, DriftEvent::getBranch)
-          .containsExactly(
-              tuple(DriftKind.DROP_BRANCH, "b"),
-              tuple(DriftKind.DROP_BRANCH, "c"));
+          .containsExactly(tuple(DriftKind.DROP_BRANCH, "b"), tuple(DriftKind.DROP_BRANCH, "c"));
       assertThat(report(operator).getBranches()).isEmpty();
     }
   }

@@ -171,8 +171,10 @@ class CommandDeskTest {
   @Test
   void whatIsNoCommand_isADeadLetterAndAnswered_namingTheField() throws Exception {
     assertRefused(event("1", ControlCommand.UNKNOWN, null, ""), "command is none that this build");
-    assertRefused(event("1", ControlCommand.FREEZE, null, null), "modelKey and keyPrefix are both null");
-    assertRefused(event("1", ControlCommand.FREEZE, "a", ""), "modelKey and keyPrefix are both given");
+    assertRefused(
+        event("1", ControlCommand.FREEZE, null, null), "modelKey and keyPrefix are both null");
+    assertRefused(
+        event("1", ControlCommand.FREEZE, "a", ""), "modelKey and keyPrefix are both given");
     assertRefused(event("1", ControlCommand.FREEZE, "", null), "modelKey is empty");
     assertRefused(
         event("1", ControlCommand.FREEZE, null, "x".repeat(513)), "keyPrefix has 513 bytes");
@@ -208,8 +210,7 @@ class CommandDeskTest {
 
   @Test
   void manyAnswersBecomeOne_alsoOverARestore() throws Exception {
-    Command command =
-        new Command("7", Command.Kind.FREEZE, new Command.Target(true, "t/"), 77, 3);
+    Command command = new Command("7", Command.Kind.FREEZE, new Command.Target(true, "t/"), 77, 3);
     KeyedOneInputStreamOperatorTestHarness<String, GroupAnswer, OutputRecord> before = sums();
     before.open();
     for (int group = 0; group < 5; group++) {

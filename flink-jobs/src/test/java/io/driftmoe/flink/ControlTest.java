@@ -78,8 +78,7 @@ class ControlTest {
     return toAll(List.of(operator), List.of(0, 0, 0, 0, 0, 0, 0, 0), kind, prefix);
   }
 
-  private static void send(MixtureHarness operator, String key, int from, int to)
-      throws Exception {
+  private static void send(MixtureHarness operator, String key, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
       operator.send(Events.features(key, i, EXAMPLES.get(i), true));
     }

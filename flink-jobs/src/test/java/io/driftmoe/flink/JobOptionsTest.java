@@ -165,7 +165,7 @@ class JobOptionsTest {
     refused(Map.of("learner.pool", "[{type: forest, members: 3, members: 4}]"))
         .hasMessageContaining("learner.pool")
         .hasMessageContaining("Duplicate field 'members'");
-    refused(Map.of("learner.sede", "1")).hasMessageContaining("settings are preset, seed, pool,");
+    refused(Map.of("learner.sede", "1")).hasMessageContaining("settings are preset, seed, branches, pool,");
     refused(Map.of("learner..seed", "1")).hasMessage("no configuration key learner..seed");
   }
 

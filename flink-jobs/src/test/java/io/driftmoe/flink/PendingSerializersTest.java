@@ -103,8 +103,7 @@ class PendingSerializersTest {
     WaitingPrediction one = read.take("id 6");
     assertThat(one.generation()).isEqualTo(2);
     assertThat(one.shadows()).extracting(ShadowPrediction::number).containsExactly(3, 5);
-    assertThat(one.shadows().get(1).prediction().features())
-        .isEqualTo(one.prediction().features());
+    assertThat(one.shadows().get(1).prediction().features()).isEqualTo(one.prediction().features());
     WaitingPrediction alone = new WaitingPrediction(one.eventTime(), one.prediction());
     assertThat(WaitingPredictionsSerializer.INSTANCE.heapBytes(one))
         .isGreaterThan(2 * WaitingPredictionsSerializer.INSTANCE.heapBytes(alone));

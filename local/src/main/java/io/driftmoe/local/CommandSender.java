@@ -56,7 +56,8 @@ public final class CommandSender implements AutoCloseable {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.putAll(options.kafka().clientProperties());
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
-    producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /**

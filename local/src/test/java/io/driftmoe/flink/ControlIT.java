@@ -97,8 +97,7 @@ class ControlIT {
       JobOptions options, String id, ControlCommand command, String key, String prefix)
       throws Exception {
     try (CommandSender sender = new CommandSender(options)) {
-      sender.send(
-          new ControlEvent(id, command, key, prefix, System.currentTimeMillis(), "", ""));
+      sender.send(new ControlEvent(id, command, key, prefix, System.currentTimeMillis(), "", ""));
       return sender.answer(Duration.ofSeconds(60)).orElseThrow();
     }
   }
