@@ -105,6 +105,7 @@ final class Sent {
     event.setAffectedExperts(List.of());
     event.setSinceTime(-1);
     event.setWhere("");
+    event.setBranch("");
     return event;
   }
 
