@@ -5,20 +5,21 @@
 #
 #   docs/kafka-acls.sh --job User:job [--sender User:s] [--reader User:r] [--owner User:o]
 #     [--prefix driftmoe.] [--group driftmoe] [--name driftmoe] [--explanations yes]
-#     [--questions yes] -- TOOL [OPTION...]
+#     [--questions yes] [--control yes] -- TOOL [OPTION...]
 #
 # TOOL is kafka-acls.sh with how it reaches the broker:
 #   docs/kafka-acls.sh --job User:job -- kafka-acls.sh --bootstrap-server host:9093 --command-config admin.properties
 # With 'echo' for TOOL nothing is changed and the commands are printed. --prefix is what the names of the
 # topics begin with, --group is kafka.group-id and --name is job.name. --explanations yes is for a job
-# that explains predictions, and --questions yes for one that asks for labels: each has one more topic,
-# and annotators read as readers do and answer as senders do.
+# that explains predictions, --questions yes for one that asks for labels and --control yes for one
+# that takes commands: each has one more topic. Annotators read as readers do and answer as senders do.
 set -euo pipefail
 
-prefix=driftmoe. group=driftmoe name=driftmoe explanations=no questions=no job='' sender='' reader='' owner=''
+prefix=driftmoe. group=driftmoe name=driftmoe job='' sender='' reader='' owner=''
+explanations=no questions=no control=no
 while (($#)); do
   case $1 in
-    --job | --sender | --reader | --owner | --prefix | --group | --name | --explanations | --questions)
+    --job | --sender | --reader | --owner | --prefix | --group | --name | --explanations | --questions | --control)
       (($# > 1)) || { echo "$0: $1 needs a value" >&2; exit 2; }
       printf -v "${1#--}" %s "$2"
       shift 2
@@ -40,12 +41,14 @@ topics() {
 }
 mapfile -t inputs < <(topics features labels)
 mapfile -t outputs < <(topics predictions drift-events metrics dead-letters)
+commands=()
+[[ $control != yes ]] || mapfile -t commands < <(topics control)
 [[ $explanations != yes ]] || mapfile -t -O ${#outputs[@]} outputs < <(topics explanations)
 [[ $questions != yes ]] || mapfile -t -O ${#outputs[@]} outputs < <(topics questions)
 
 # reads its inputs as a group; writes its outputs in transactions, and looks after a failure which of
 # them are open there; asks what sizes of records the outputs take
-allow "$job" --operation Read --operation Describe "${inputs[@]}"
+allow "$job" --operation Read --operation Describe "${inputs[@]}" "${commands[@]}"
 allow "$job" --operation Read --group "$group" --group "$name-owner"
 allow "$job" --operation Write --operation Read --operation Describe --operation DescribeConfigs "${outputs[@]}"
 allow "$job" --operation Write --operation Describe --transactional-id "$name-" --resource-pattern-type prefixed
@@ -54,5 +57,8 @@ allow "$sender" --operation Write --operation Describe "${inputs[@]}"
 
 allow "$reader" --operation Read --operation Describe "${outputs[@]}"
 
+# commands are the owner's
+[[ $control != yes ]] || allow "$owner" --operation Write "${commands[@]}"
+
 # creates, checks and describes the topics
-allow "$owner" --operation Create --operation Describe --operation DescribeConfigs "${inputs[@]}" "${outputs[@]}"
+allow "$owner" --operation Create --operation Describe --operation DescribeConfigs "${inputs[@]}" "${outputs[@]}" "${commands[@]}"

@@ -39,7 +39,7 @@ final class ConsumeCommand implements Callable<Integer> {
       paramLabel = "NAME|ROLE",
       description = {
         "A topic by name, or by role: features, labels, predictions, drift-events, metrics, "
-            + "dead-letters, explanations, questions."
+            + "dead-letters, explanations, questions, control."
       })
   private String topic;
 

@@ -95,6 +95,7 @@ record EndToEndPlan(
             "metrics-" + run,
             "dead-letters-" + run,
             null,
+            null,
             null),
         JobOptions.Schema.of(schema),
         new JobOptions.Learner(

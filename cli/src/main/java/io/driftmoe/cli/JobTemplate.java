@@ -16,7 +16,10 @@ final class JobTemplate {
           to, as in ${env:NAME} or ${file:PATH:KEY}.
           """,
           "topics:",
-          "Names of the topics; 'driftmoe topics --config FILE' creates them.",
+          """
+          Names of the topics; 'driftmoe topics --config FILE' creates them. control: commands to the
+          running job (docs/branches.md); null for none, and no such topic.
+          """,
           "schema:",
           """
           The events. attributes: in the order of an event's features; values are those of a nominal
@@ -32,6 +35,8 @@ final class JobTemplate {
             pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.
+          branches: shadows with other settings, by name, such as {wider: {settings: {top-k: 2}}}
+          (docs/branches.md).
           """,
           "labels:",
           """
@@ -81,8 +86,8 @@ final class JobTemplate {
           next one. live-bytes: memory for models that are not parked, in one TaskManager; null for
           half of the heap. max: models of the job. when-full: a new model key beyond it is refused
           (refuse), or the model that was unused for longest is dropped (drop-idle). template: a model
-          file that new keys begin as a copy of. publish: {folder: published, every: 1 min} writes
-          the newest snapshot of each model there, as a model file.
+          file that new keys begin as a copy of. publish: {folder: published, every: 1 min, on-drift:
+          false} writes the newest snapshot of each model there, as a model file.
           """);
 
   /** Of what the job writes. */

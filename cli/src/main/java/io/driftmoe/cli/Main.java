@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       JobCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      ControlCommand.class,
       WatchCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,

@@ -202,7 +202,8 @@ final class ProduceCommand implements Callable<Integer> {
         job.metrics(),
         job.deadLetters(),
         job.explanations(),
-        job.questions());
+        job.questions(),
+        job.control());
   }
 
   /** Without this check each event would become a dead letter of the job. */

@@ -16,7 +16,8 @@ enum TopicRole {
   METRICS("metrics", JobOptions.Topics::metrics),
   DEAD_LETTERS("dead-letters", JobOptions.Topics::deadLetters),
   EXPLANATIONS("explanations", TopicRole::explanations),
-  QUESTIONS("questions", TopicRole::questions);
+  QUESTIONS("questions", TopicRole::questions),
+  CONTROL("control", TopicRole::control);
 
   private final String key;
   private final Function<JobOptions.Topics, String> name;
@@ -38,6 +39,12 @@ enum TopicRole {
     return name == null ? "driftmoe.questions" : name;
   }
 
+  /** Likewise, where it takes no commands. */
+  private static String control(JobOptions.Topics topics) {
+    String name = topics.control();
+    return name == null ? "driftmoe.control" : name;
+  }
+
   String key() {
     return key;
   }
@@ -57,6 +64,6 @@ enum TopicRole {
 
   /** The topics' names when nothing else is said. */
   static JobOptions.Topics defaultNames() {
-    return new JobOptions.Topics(null, null, null, null, null, null, null, null);
+    return new JobOptions.Topics(null, null, null, null, null, null, null, null, null);
   }
 }

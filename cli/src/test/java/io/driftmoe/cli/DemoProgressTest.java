@@ -48,6 +48,7 @@ class DemoProgressTest {
 
   private static MetricsEvent report(long events) {
     MetricsEvent report = new MetricsEvent();
+    report.setBranches(List.of());
     report.setEvents(events);
     report.setEmittedAt(1_000);
     report.setWindowAccuracy(88.8);

@@ -77,7 +77,9 @@ class RecordJsonTest {
             0.001,
             List.of("forest 0"),
             900L,
-            "where wind high");
+            "where wind high",
+            -1L,
+            "");
 
     JsonNode node = json(null, SingleObjectCodec.of(DriftEvent.class).encode(event));
 
@@ -89,12 +91,14 @@ class RecordJsonTest {
                 + "\"description\":\"starved: why\",\"sinceVersion\":-1,\"errorBefore\":0.25,"
                 + "\"errorSince\":0.5,\"falseAlarmProbability\":0.001,"
                 + "\"affectedExperts\":[\"forest 0\"],\"sinceTime\":900,"
-                + "\"where\":\"where wind high\"}");
+                + "\"where\":\"where wind high\",\"models\":-1,"
+                + "\"branch\":\"\"}");
   }
 
   @Test
   void recordsInsideOfOne_areObjects() throws JsonProcessingException {
     MetricsEvent event = new MetricsEvent();
+    event.setBranches(List.of());
     event.setModelKey("default");
     event.setLosses(Map.of());
     event.setExpertShares(List.of());

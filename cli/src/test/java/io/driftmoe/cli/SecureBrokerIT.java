@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +60,7 @@ class SecureBrokerIT {
     kafkaSection.append("  properties:\n");
     properties.forEach((key, value) -> kafkaSection.append("    %s: '%s'%n".formatted(key, value)));
     StringBuilder topics = new StringBuilder("topics:\n");
-    for (TopicRole role : TopicRole.values()) {
+    for (TopicRole role : EnumSet.complementOf(EnumSet.of(TopicRole.CONTROL))) {
       topics.append("  %s: %s.%s%n".formatted(role.key(), prefix, role.key()));
     }
     String schema = configuration.substring(configuration.indexOf("\nschema:"));

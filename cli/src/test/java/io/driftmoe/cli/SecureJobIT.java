@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -138,7 +139,7 @@ class SecureJobIT {
       assertThat(log.lines()).hasSizeGreaterThan(100).noneMatch(line -> line.contains(SECRET));
       assertThat(out + err.toString()).doesNotContain(SECRET);
       assertThat(everythingIn(savepoints)).contains("driftmoe").doesNotContain(SECRET);
-      for (TopicRole role : TopicRole.values()) {
+      for (TopicRole role : EnumSet.complementOf(EnumSet.of(TopicRole.CONTROL))) {
         Path who = role == TopicRole.FEATURES || role == TopicRole.LABELS ? config : reader;
         Run run = driftmoe("consume", "--config", who.toString(), "--topic", role.key());
         assertThat(run.exitCode()).as(run.err()).isZero();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +48,7 @@ class TopicsIT {
   private static Path config(String prefix) throws IOException {
     List<String> args = new ArrayList<>(List.of("job", "--init", "--stream", "sea_a"));
     args.add("-Dkafka.bootstrap=" + kafka.bootstrap());
-    for (TopicRole role : TopicRole.values()) {
+    for (TopicRole role : EnumSet.complementOf(EnumSet.of(TopicRole.CONTROL))) {
       args.add("-Dtopics.%s=%s.%s".formatted(role.key(), prefix, role.key()));
     }
     return Files.writeString(folder.resolve(prefix + ".yaml"), driftmoe(args).out());
@@ -117,6 +118,38 @@ class TopicsIT {
     assertThat(create.exitCode()).as(create.err()).isZero();
     assertThat(create.out()).containsPattern("told\\.explanations +explanations +1 +1 +created");
     assertThat(consume.exitCode()).as(consume.err()).isZero();
+  }
+
+  @Test
+  void aJobThatTakesCommands_hasATopicMore_andCommandsNeedIt() throws IOException {
+    String file = config("ruled").toString();
+    String name = "-Dtopics.control=ruled.control";
+
+    Run without = driftmoe("control", "freeze", "--all", "--config", file);
+    Run missing = driftmoe("control", "freeze", "--all", "--config", file, name);
+    Run create = driftmoe("topics", "--config", file, name);
+    Run sent =
+        driftmoe(
+            "control", "freeze", "--key", "a", "--id", "7", "--no-wait", "--config", file, name);
+    Run unanswered =
+        driftmoe(
+            "control", "reset", "--all", "--id", "8", "--timeout", "1s", "--config", file, name);
+    Run consume = driftmoe("consume", "--topic", "control", "--config", file, name);
+
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err()).contains("topics.control is not configured");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err()).contains("ruled.control");
+    assertThat(create.out()).containsPattern("ruled\\.control +control +1 +1 +created");
+    assertThat(sent.exitCode()).as(sent.err()).isZero();
+    assertThat(sent.out()).isEqualTo("sent as 7\n");
+    assertThat(unanswered.exitCode()).isEqualTo(1); // no job runs
+    assertThat(unanswered.err()).contains("no answer within 1 s").contains("as event id 8");
+    assertThat(consume.outLines()).hasSize(2);
+    JsonNode first = new ObjectMapper().readTree(consume.outLines().get(0)).path("value");
+    assertThat(first.path("command").asText()).isEqualTo("FREEZE");
+    assertThat(first.path("modelKey").asText()).isEqualTo("a");
+    assertThat(first.path("keyPrefix").isNull()).isTrue();
   }
 
   @Test

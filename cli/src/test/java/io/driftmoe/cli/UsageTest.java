@@ -28,8 +28,8 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, watch, broker, topics, doctor, inspect,"
-                + " score, tune, bench"),
+            "commands are demo, job, produce, consume, control, watch, broker, topics, doctor,"
+                + " inspect, score, tune, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),

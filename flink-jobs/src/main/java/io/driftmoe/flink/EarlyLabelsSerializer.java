@@ -24,7 +24,7 @@ final class EarlyLabelsSerializer extends PendingSerializer<SourceRecord.Label> 
   }
 
   @Override
-  void writeValue(SourceRecord.Label label, DataOutput out) throws IOException {
+  void writeValue(SourceRecord.Label label, DataOutput out, int layout) throws IOException {
     SnapshotText.write(out, label.modelKey());
     SnapshotText.write(out, label.eventId());
     out.writeLong(label.eventTime());

@@ -114,6 +114,19 @@ final class Failures {
     }
   }
 
+  /**
+   * Takes note of a branch that threw, and is dropped.
+   *
+   * @throws Exception the failure itself, where it concerns more than the branch
+   */
+  void branchFailed(Throwable failure) throws Exception {
+    check(failure);
+    failedParts.inc();
+    if (isLogged(failedParts.getCount())) {
+      LOG.error("a branch failed and is dropped", failure);
+    }
+  }
+
   private static void check(Throwable failure) throws Exception {
     if (!Containment.contains(failure) || isOfFlink(failure)) {
       if (failure instanceof Error error) {

@@ -148,6 +148,12 @@ final class GatheringOperator extends MixtureOperator implements BoundedMultiInp
   }
 
   private void accept(StreamRecord<SourceRecord> element, boolean second) throws Exception {
+    if (element.getValue() instanceof SourceRecord.Control control) {
+      settleAll(); // it comes between two records of each model that it is about
+      setCurrentKey(control.stateKey());
+      process(element, second);
+      return;
+    }
     if (blocked.isEmpty()) {
       process(element, second);
       return;

@@ -174,6 +174,14 @@ public final class HostedMixture implements AutoCloseable {
       throw new IllegalArgumentException(
           "job.takes-over-from is for jobs that write to the same topics");
     }
+    if (!options.learner().branches().isEmpty()) {
+      throw new IllegalArgumentException(
+          "learner.branches: a function in SQL has no rows for how branches do");
+    }
+    if (options.topics().control() != null) {
+      throw new IllegalArgumentException(
+          "topics.control: a function in SQL reads the rows of its statement, and no commands");
+    }
     if (options.explanations().any()) {
       throw new IllegalArgumentException(
           (options.explanations().share() > 0

@@ -340,6 +340,22 @@ enum JobMetric {
       "near `learner.model-bytes`"),
   MODEL_EXPERT_SHARE(
       Place.EXPERT, Kind.GAUGE, "share", "0 to 1", "of the labels that the expert learned", ""),
+  BRANCH_ACCURACY(
+      Place.BRANCH,
+      Kind.GAUGE,
+      "accuracy",
+      "per cent",
+      "of the branch on the labels since its warm-up; 0, none yet or dropped",
+      ""),
+  BRANCH_MODEL_ACCURACY(
+      Place.BRANCH, Kind.GAUGE, "modelAccuracy", "per cent", "of the model on the same labels", ""),
+  BRANCH_LOG_EVIDENCE(
+      Place.BRANCH,
+      Kind.GAUGE,
+      "logEvidence",
+      "natural logarithm",
+      "of the evidence that the branch is better than the model",
+      ""),
   LOST_TRANSACTIONS(
       Place.COMMITTER,
       Kind.COUNTER,
@@ -381,6 +397,7 @@ enum JobMetric {
         "driftmoe.model_key.KEY",
         "for the first `job.metric-keys` model keys of a subtask, as last reported"),
     EXPERT("driftmoe.model_key.KEY.expert.NAME", "likewise, for each expert"),
+    BRANCH("driftmoe.model_key.KEY.branch.NAME", "likewise, for each branch"),
     COMMITTER("", "of the committer of each sink"),
     SINK("user", "of the writer of each sink");
 

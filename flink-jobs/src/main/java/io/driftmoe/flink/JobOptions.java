@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -30,10 +31,12 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +111,7 @@ public record JobOptions(
     this.explanations = explanations == null ? new Explanations(null, null) : explanations;
     this.labels = labels == null ? new Labels(null, null, null, null, null, null) : labels;
     this.topics =
-        (topics == null ? new Topics(null, null, null, null, null, null, null, null) : topics)
+        (topics == null ? new Topics(null, null, null, null, null, null, null, null, null) : topics)
             .writing(this.explanations.any(), this.labels.budget() != null);
     if (schema == null) {
       throw new IllegalArgumentException(
@@ -200,6 +203,8 @@ public record JobOptions(
    *     then by default driftmoe.explanations; else null, and the job has no such topic
    * @param questions events whose labels are asked for; written where {@code labels.budget} says
    *     so, then by default driftmoe.questions; else null, and the job has no such topic
+   * @param control commands to the job, see docs/branches.md; read. null (default) for none, and
+   *     the job has no such topic
    */
   public record Topics(
       String features,
@@ -209,7 +214,8 @@ public record JobOptions(
       String metrics,
       String deadLetters,
       @Nullable String explanations,
-      @Nullable String questions)
+      @Nullable String questions,
+      @Nullable String control)
       implements Serializable {
     private static final String DEFAULT_EXPLANATIONS = "driftmoe.explanations";
     private static final String DEFAULT_QUESTIONS = "driftmoe.questions";
@@ -226,6 +232,7 @@ public record JobOptions(
      * @param deadLetters null or blank for driftmoe.dead-letters
      * @param explanations null or blank for driftmoe.explanations where predictions are explained
      * @param questions null or blank for driftmoe.questions where labels are asked for
+     * @param control null or blank for none
      * @throws IllegalArgumentException when a name is no name of a topic, or two are equal
      */
     public Topics(
@@ -236,7 +243,8 @@ public record JobOptions(
         @Nullable String metrics,
         @Nullable String deadLetters,
         @Nullable String explanations,
-        @Nullable String questions) {
+        @Nullable String questions,
+        @Nullable String control) {
       this.features = orDefault(features, "driftmoe.features");
       this.labels = orDefault(labels, "driftmoe.labels");
       this.predictions = orDefault(predictions, "driftmoe.predictions");
@@ -257,6 +265,10 @@ public record JobOptions(
       if (this.questions != null) {
         topicName("questions", this.questions);
       }
+      this.control = control == null || control.isBlank() ? null : control;
+      if (this.control != null) {
+        topicName("control", this.control);
+      }
       List<String> names = all();
       if (names.stream().distinct().count() != names.size()) {
         throw new IllegalArgumentException("topic names must differ, got " + names);
@@ -276,7 +288,8 @@ public record JobOptions(
           metrics,
           deadLetters,
           explains ? orDefault(explanations, DEFAULT_EXPLANATIONS) : null,
-          asks ? orDefault(questions, DEFAULT_QUESTIONS) : null);
+          asks ? orDefault(questions, DEFAULT_QUESTIONS) : null,
+          control);
     }
 
     /** As a broker has it, which would say so later and without the key. */
@@ -290,7 +303,8 @@ public record JobOptions(
 
     /** {@return all names, those of the two input topics first} */
     public List<String> all() {
-      return Stream.concat(Stream.of(features, labels), outputs().stream()).toList();
+      Stream<String> usual = Stream.concat(Stream.of(features, labels), outputs().stream());
+      return Stream.concat(usual, Stream.ofNullable(control)).toList();
     }
 
     /** Those that the job writes. */
@@ -414,21 +428,34 @@ public record JobOptions(
    * @param mixture a preset and what is to be different in it; in the file these settings stand
    *     beside the seed; default the preset adaptive as it is
    * @param seed of everything random in the learner; default 1
+   * @param branches shadows of each model, by name, which predict and learn beside it, with other
+   *     settings; at most 4, default none. See docs/branches.md
    */
-  public record Learner(MixtureSettings mixture, Long seed) implements Serializable {
+  public record Learner(MixtureSettings mixture, Long seed, Map<String, Branch> branches)
+      implements Serializable {
 
     /**
      * Fills in defaults, and rejects experts whose state a job does not save.
      *
      * @param mixture without experts of type moa; null for the preset adaptive as it is
      * @param seed null for 1
+     * @param branches null for none
      * @throws IllegalArgumentException naming the key of an expert that only Java serialization can
      *     save
      */
-    public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
+    public Learner(
+        @Nullable MixtureSettings mixture,
+        @Nullable Long seed,
+        @Nullable Map<String, Branch> branches) {
+      this.branches =
+          branches == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(branches));
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
-      JavaSavedParts.first(this.mixture.tree(), "learner")
+      requireSaved(this.mixture, "learner");
+    }
+
+    private static void requireSaved(MixtureSettings mixture, String path) {
+      JavaSavedParts.first(mixture.tree(), path)
           .ifPresent(
               part -> {
                 throw new IllegalArgumentException(
@@ -437,6 +464,21 @@ public record JobOptions(
                         + " job saves no model in that way; of MOA's learners a job takes type"
                         + " moa-hoeffding-tree");
               });
+    }
+
+    /**
+     * Without branches.
+     *
+     * @param mixture null for the preset adaptive as it is
+     * @param seed null for 1
+     */
+    public Learner(@Nullable MixtureSettings mixture, @Nullable Long seed) {
+      this(mixture, seed, null);
+    }
+
+    /** The same without branches: what a model is made from. */
+    Learner withoutBranches() {
+      return branches.isEmpty() ? this : new Learner(mixture, seed);
     }
 
     /**
@@ -452,6 +494,87 @@ public record JobOptions(
     MixtureConfig toMixtureConfig() {
       return mixture.config(seed);
     }
+  }
+
+  /**
+   * A shadow of a model, with other settings.
+   *
+   * @param mixture settings; in the file they stand in {@code settings}, with a seed among them,
+   *     and replace those of the learner by their names. With a preset they stand for themselves
+   * @param seed of everything random in the branch; default that of the learner
+   * @param mostCpu time that it may take, as times that of its model; beyond it, it is dropped;
+   *     above 0, at most 1,000, default 4
+   * @param mostMemory bytes that it may have, as times those of its model, and 256 KiB in any case;
+   *     beyond it, it is dropped; above 0, at most 1,000, default 4
+   * @param warmUp labels that it learns before it is compared with its model; from 0 to
+   *     1,000,000,000, default 1,000
+   */
+  public record Branch(
+      MixtureSettings mixture, Long seed, Double mostCpu, Double mostMemory, Long warmUp)
+      implements Serializable {
+    private static final double MOST_TIMES = 1_000;
+    private static final long LONGEST_WARM_UP = 1_000_000_000;
+
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param mixture without experts of type moa; null for the preset adaptive as it is
+     * @param seed null for 1
+     * @param mostCpu above 0, at most 1,000; null for 4
+     * @param mostMemory above 0, at most 1,000; null for 4
+     * @param warmUp from 0 to 1,000,000,000; null for 1,000
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Branch(
+        @Nullable MixtureSettings mixture,
+        @Nullable Long seed,
+        @Nullable Double mostCpu,
+        @Nullable Double mostMemory,
+        @Nullable Long warmUp) {
+      this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
+      this.seed = seed == null ? 1L : seed;
+      this.mostCpu = times("most-cpu", mostCpu);
+      this.mostMemory = times("most-memory", mostMemory);
+      this.warmUp = warmUp == null ? 1_000L : warmUp;
+      if (this.warmUp < 0 || this.warmUp > LONGEST_WARM_UP) {
+        throw new IllegalArgumentException(
+            "warm-up must be from 0 to %s, got %s".formatted(LONGEST_WARM_UP, warmUp));
+      }
+      Learner.requireSaved(this.mixture, "settings");
+    }
+
+    private static double times(String key, @Nullable Double value) {
+      double times = value == null ? 4 : value;
+      if (!(times > 0 && times <= MOST_TIMES)) {
+        throw new IllegalArgumentException(
+            "%s must be above 0, at most %s, got %s".formatted(key, MOST_TIMES, value));
+      }
+      return times;
+    }
+  }
+
+  /** A branch that {@link BranchFormat} wrote with all its values. */
+  static Branch branch(String written) {
+    return branch(written, new Learner((MixtureSettings) null, null));
+  }
+
+  /**
+   * A branch as a command gives it.
+   *
+   * @param given YAML or JSON, as it would stand in learner.branches; empty for the learner's own
+   * @param learner of the job
+   * @throws IllegalArgumentException naming the key at fault
+   */
+  static Branch branch(String given, Learner learner) {
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(given);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("settings are no YAML: " + e.getOriginalMessage(), e);
+    }
+    boolean isEmpty = tree == null || tree.isMissingNode() || tree.isNull();
+    return BranchFormat.read(
+        isEmpty ? MAPPER.createObjectNode() : tree, learner.mixture(), learner.seed(), "settings");
   }
 
   /**
@@ -919,21 +1042,24 @@ public record JobOptions(
    *     may hold other files
    * @param every at most so often the file of a key is written; a key that has learned nothing
    *     since is left out; at most 3,650 d, default 1 min
+   * @param onDrift whether it is also written when the model reports a drift; default false
    */
-  public record Publish(String folder, Duration every) implements Serializable {
+  public record Publish(String folder, Duration every, Boolean onDrift) implements Serializable {
 
     /**
      * Fills in the default and rejects values out of range.
      *
      * @param folder a path or URI of at most 4,096 characters
      * @param every positive, at most 3,650 d; null for 1 min
+     * @param onDrift null for false
      * @throws IllegalArgumentException naming the key at fault
      */
-    public Publish(String folder, @Nullable Duration every) {
+    public Publish(String folder, @Nullable Duration every, @Nullable Boolean onDrift) {
       required("folder", folder == null || folder.isBlank() ? null : folder);
       this.folder = folder;
       atMost("folder", folder, LONGEST_FOLDER);
       this.every = atMost("every", positive("every", every, Duration.ofMinutes(1)));
+      this.onDrift = onDrift != null && onDrift;
     }
   }
 

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -215,6 +216,25 @@ final class KeyedModels implements AutoCloseable {
   }
 
   /**
+   * Has the live model of the current key begin anew, as one that the key has not had before; what
+   * commands have left of it stays.
+   *
+   * @return the new model, to be {@linkplain #update stored}
+   */
+  ModelState replace(String key) throws IOException {
+    Unparked former = Objects.requireNonNull(unparked.get(key), "a live model");
+    ModelState before = former.slot.state(spec);
+    long lastUse = former.slot.lastUse();
+    share.add(-former.bytes);
+    ModelState state = create(key);
+    Objects.requireNonNull(unparked.get(key), "it was made").slot.usedAt(lastUse);
+    state.frozen = before.frozen;
+    state.commandsSeen = before.commandsSeen;
+    state.generation = before.takeNumber();
+    return state;
+  }
+
+  /**
    * Takes note that a record of the current key was processed, whose model is live.
    *
    * @param now processing time in ms
@@ -308,6 +328,11 @@ final class KeyedModels implements AutoCloseable {
   /** The keys of all models, those that were not used for longest first. */
   List<String> keys() {
     return List.copyOf(byUse);
+  }
+
+  /** The same, as long as no record is processed: a view. */
+  Set<String> keysNow() {
+    return Collections.unmodifiableSet(byUse);
   }
 
   /**

@@ -272,9 +272,7 @@ final class LabelJoin {
      *
      * @return null when nothing can be learned from the event now
      */
-    SourceRecord.@Nullable Label labelOf(
-        SourceRecord.Features event, PendingPrediction prediction) {
-      WaitingPrediction waits = new WaitingPrediction(event.eventTime(), prediction);
+    SourceRecord.@Nullable Label labelOf(SourceRecord.Features event, WaitingPrediction waits) {
       SourceRecord.Label label = early.take(event.eventId());
       if (label != null) {
         return fit(event.eventId(), waits, label) ? label : null;

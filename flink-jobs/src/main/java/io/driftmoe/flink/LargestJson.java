@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.schemas.JsonText;
 import io.driftmoe.schemas.RecordNames;
 import io.driftmoe.schemas.avro.AskedFeature;
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.ExpertVote;
 import io.driftmoe.schemas.avro.ExplainedPrediction;
@@ -33,12 +34,16 @@ final class LargestJson {
 
   private static final int ID_BYTES = JsonText.MOST_BYTES_A_CHARACTER * RecordLimits.TEXT_BYTES;
 
+  private static final int BRANCH_NAME_BYTES = 64;
+
   private final RecordNames names;
   private final boolean sets;
+  private final int branches;
 
   LargestJson(JobOptions options) {
     this.names = options.recordNames();
     this.sets = LargestOutput.hasSets(options);
+    this.branches = LargestOutput.branches(options);
   }
 
   int prediction() {
@@ -68,7 +73,11 @@ final class LargestJson {
         + ID_BYTES
         + longest(names.classes())
         + OutputEncoder.MOST_VOTES
-            * (fixed(ExpertVote.getClassSchema()) + expert + text(OutputEncoder.CLASS_CHARACTERS));
+            * (fixed(ExpertVote.getClassSchema()) + expert + text(OutputEncoder.CLASS_CHARACTERS))
+        + branches
+            * (fixed(BranchReport.getClassSchema())
+                + BRANCH_NAME_BYTES
+                + text(OutputEncoder.DROPPED_CHARACTERS));
   }
 
   int driftEvent() {
@@ -76,6 +85,7 @@ final class LargestJson {
         + fixed(DriftEvent.getClassSchema())
         + 2 * ID_BYTES
         + (1 + LargestOutput.MOST_AFFECTED) * (longest(names.experts()) + NAME_BYTES)
+        + BRANCH_NAME_BYTES
         + text(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS);
   }
 

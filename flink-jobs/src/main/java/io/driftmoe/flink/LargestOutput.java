@@ -33,6 +33,9 @@ record LargestOutput(String key, String topic, int bytes, String why) {
   /** The name of an expert, two numbers, and lengths. */
   private static final int NAMES_BYTES = 100;
 
+  /** Ten numbers, a name of 64 bytes, a verdict, and lengths. */
+  private static final int BRANCH_BYTES = 200;
+
   /** Experts that an alarm names. */
   static final int MOST_AFFECTED = 3;
 
@@ -79,7 +82,8 @@ record LargestOutput(String key, String topic, int bytes, String why) {
                     * (NAMES_BYTES
                         + OutputEncoder.SPECIALIST_CHARACTERS
                         + texts(OutputEncoder.REGION_CHARACTERS))
-                + OutputEncoder.MOST_VOTES * (NAMES_BYTES + texts(OutputEncoder.CLASS_CHARACTERS)),
+                + OutputEncoder.MOST_VOTES * (NAMES_BYTES + texts(OutputEncoder.CLASS_CHARACTERS))
+                + branches(options) * (BRANCH_BYTES + texts(OutputEncoder.DROPPED_CHARACTERS)),
         "the shares of %s experts".formatted(experts));
   }
 
@@ -91,7 +95,7 @@ record LargestOutput(String key, String topic, int bytes, String why) {
             ? new LargestJson(options).driftEvent()
             : FIXED_BYTES
                 + 3 * RecordLimits.TEXT_BYTES
-                + (1 + MOST_AFFECTED) * NAME_BYTES
+                + (2 + MOST_AFFECTED) * NAME_BYTES
                 + texts(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS),
         "descriptions of %s characters"
             .formatted(OutputEncoder.DESCRIPTION_CHARACTERS + OutputEncoder.WHERE_CHARACTERS));
@@ -182,6 +186,12 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return ("%s: the topic %s takes records of at most %s bytes, the job writes up to %s (%s);"
             + " raise its max.message.bytes, or kafka.properties.max.request.size")
         .formatted(key, topic, room.bytes(), bytes, why);
+  }
+
+  /** Branches of a model that a report may tell of. */
+  static int branches(JobOptions options) {
+    boolean any = !options.learner().branches().isEmpty() || options.topics().control() != null;
+    return any ? Branches.MOST : 0;
   }
 
   private static boolean isJson(JobOptions options) {

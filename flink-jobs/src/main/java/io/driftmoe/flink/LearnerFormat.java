@@ -14,11 +14,12 @@ import io.driftmoe.router.settings.MixtureSettings;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The section {@code learner}: the settings of the mixture, and the seed among them. */
+/** The section {@code learner}: the settings of the mixture, seed and branches among them. */
 final class LearnerFormat {
   private static final String SECTION = "learner";
   private static final String PRESET = "preset";
   private static final String SEED = "seed";
+  private static final String BRANCHES = "branches";
 
   private LearnerFormat() {}
 
@@ -38,10 +39,14 @@ final class LearnerFormat {
             "learner must hold settings, got '%s'".formatted(tree.asText()));
       }
       JsonNode seed = settings.remove(SEED);
+      JsonNode branches = settings.remove(BRANCHES);
       if (!settings.hasNonNull(PRESET) || isBlank(settings.get(PRESET))) {
         settings.put(PRESET, Preset.ADAPTIVE.key());
       }
-      return new JobOptions.Learner(mixture(settings), seed(seed));
+      MixtureSettings mixture = mixture(settings);
+      Long given = seed(seed);
+      return new JobOptions.Learner(
+          mixture, given, BranchFormat.readAll(branches, mixture, given == null ? 1 : given));
     }
 
     private static boolean isBlank(JsonNode value) {
@@ -52,9 +57,10 @@ final class LearnerFormat {
       try {
         return MixtureSettings.read(settings, SECTION);
       } catch (IllegalArgumentException e) {
-        // The seed is no setting of the mixture: it stands beside them.
+        // seed and branches are no settings of the mixture: they stand beside them
         String known = "settings are " + PRESET + ", ";
-        String message = String.valueOf(e.getMessage()).replace(known, known + SEED + ", ");
+        String message =
+            String.valueOf(e.getMessage()).replace(known, known + SEED + ", " + BRANCHES + ", ");
         throw new IllegalArgumentException(message, e);
       }
     }
@@ -84,6 +90,10 @@ final class LearnerFormat {
         throws IOException {
       ObjectNode settings = value.mixture().tree();
       settings.put(SEED, value.seed());
+      if (!value.branches().isEmpty()) {
+        ObjectNode branches = settings.putObject(BRANCHES);
+        value.branches().forEach((name, branch) -> branches.set(name, BranchFormat.write(branch)));
+      }
       out.writeTree(settings);
     }
   }

@@ -14,6 +14,8 @@ import io.driftmoe.schemas.avro.MetricsEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -78,6 +80,12 @@ final class MixtureFunction
 
   private final long seed;
 
+  /** By name, of all models. */
+  private final Map<String, JobOptions.Branch> configuredBranches;
+
+  /** Whether there is a control topic. */
+  private final boolean controlled;
+
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
@@ -85,6 +93,11 @@ final class MixtureFunction
 
   /** Null where models are not published. */
   private transient @Nullable ModelPublisher publisher;
+
+  private transient BranchKeeper branches;
+
+  /** Null where there is no control topic. */
+  private transient @Nullable ModelControl control;
 
   private transient DeadLetters deadLetters;
 
@@ -159,6 +172,8 @@ final class MixtureFunction
     this.labelShare = options.labels().budget();
     this.seed = options.learner().seed();
     this.topics = options.topics();
+    this.configuredBranches = options.learner().branches();
+    this.controlled = options.topics().control() != null;
     this.labelOptions = options.labels();
     this.inputOptions = options.input();
     this.modelOptions = options.models();
@@ -219,6 +234,12 @@ final class MixtureFunction
               unpublished,
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
+    branches = new BranchKeeper(spec, configuredBranches, failures, stateKeys);
+    if (controlled) {
+      int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+      KeyGroupControls groups = new KeyGroupControls(getRuntimeContext(), keyGroups);
+      control = new ModelControl(models, stateKeys, groups, branches, publisher);
+    }
     join =
         new LabelJoin(
             getRuntimeContext(),
@@ -275,6 +296,12 @@ final class MixtureFunction
     }
     join.open(keys);
     buffer.open(keys);
+    ModelControl commands = control;
+    if (commands != null) {
+      commands.open(keys);
+    } else {
+      KeyGroupControls.forget(getRuntimeContext(), keys);
+    }
   }
 
   /** The savepoint of another job in whose place this one goes on; null for none. */
@@ -334,7 +361,35 @@ final class MixtureFunction
   @Override
   public void processElement2(
       SourceRecord label, Context context, Collector<OutputRecord> predictions) throws Exception {
+    if (label instanceof SourceRecord.Control command) {
+      carryOut(command, context);
+      return;
+    }
     accept((SourceRecord.Keyed) label, context, predictions);
+  }
+
+  private void carryOut(SourceRecord.Control record, Context context) throws Exception {
+    ModelControl commands = Objects.requireNonNull(control, "there is no control topic");
+    Command command = record.command();
+    String key = record.stateKey();
+    if (command.target().isPrefix()) {
+      commands.ofSeveral(command, key, context);
+      return;
+    }
+    if (!models.has(key)) {
+      String modelKey = QuotedText.of(command.target().text());
+      commands.refuse(command, "modelKey %s has no model".formatted(modelKey), context);
+      return;
+    }
+    LabelJoin.Site site = join.at(context);
+    ModelState state = touchForReport(site, context);
+    if (state == null) {
+      commands.refuse(command, "the model cannot be read, as the log says", context);
+    } else {
+      commands.ofOne(command, key, state, context);
+      models.update(key);
+    }
+    save(site, key);
   }
 
   private void accept(
@@ -492,13 +547,18 @@ final class MixtureFunction
   /** The model under the key of a record, which an event begins; null where there is none. */
   private @Nullable ModelState modelOf(
       String key, SourceRecord.Keyed record, LabelJoin.Site site, Context context)
-      throws IOException {
+      throws Exception {
     ModelState found = touch(site, context);
     if (found != null || record instanceof SourceRecord.Label) {
       return found;
     }
     ModelState begun = models.create(key);
     begun.mixture.containFailures(failures::partFailed);
+    ModelControl commands = control;
+    if (commands != null) {
+      commands.begun(key, begun, context);
+    }
+    branches.reconcile(key, begun, context);
     return begun;
   }
 
@@ -619,13 +679,35 @@ final class MixtureFunction
    * The model of the current key, with what waits in states of its own and within its limits; null
    * where there is none.
    */
-  private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws IOException {
-    ModelState state = models.get(context.getCurrentKey());
-    if (state != null) {
-      state.mixture.containFailures(failures::partFailed);
-      site.touch(state);
+  private @Nullable ModelState touch(LabelJoin.Site site, Context context) throws Exception {
+    String key = context.getCurrentKey();
+    ModelState state = models.get(key);
+    if (state == null) {
+      return null;
     }
+    site.touch(state);
+    ModelControl commands = control;
+    if (commands == null) {
+      release(state, key, context);
+    } else {
+      state = commands.catchUp(key, state, context);
+    }
+    branches.reconcile(key, state, context);
+    state.mixture.containFailures(failures::partFailed);
     return state;
+  }
+
+  /** Takes back what commands did that nobody could take back any more. */
+  private void release(ModelState state, String key, Context context) {
+    state.commandsSeen = 0;
+    branches.release(key, state, context);
+    if (state.frozen) {
+      state.frozen = false;
+      context.output(
+          DRIFT_EVENTS,
+          new ControlEncoder()
+              .thawed(stateKeys.modelKey(key), state.lastEventTime, state.mixture.version()));
+    }
   }
 
   /** Likewise; null also where a model cannot be had, whose records become dead letters then. */
@@ -654,7 +736,9 @@ final class MixtureFunction
     if (site.isDuplicate(event)) {
       return;
     }
+    long began = state.branches.isEmpty() ? 0 : System.nanoTime();
     PendingPrediction prediction = state.mixture.predict(event.values());
+    long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     LabelQuestions asking = asking(state, event.modelKey());
     if (asking != null && event.label() < 0 && !site.hasLabelOf(event)) {
       prediction =
@@ -673,14 +757,20 @@ final class MixtureFunction
     state.predicted(event, prediction);
     state.events++;
     events.inc();
+    List<ShadowPrediction> shadows =
+        state.branches.isEmpty()
+            ? List.of()
+            : branches.predict(context.getCurrentKey(), state, event.values(), took, context);
+    WaitingPrediction made =
+        new WaitingPrediction(event.eventTime(), state.generation, prediction, shadows);
     if (event.label() >= 0) {
       site.learnedAtOnce(event);
-      learn(state, event, prediction, event.eventTime(), event.label(), context);
+      learn(state, event, made, event.eventTime(), event.label(), context);
       return;
     }
-    SourceRecord.Label label = site.labelOf(event, prediction);
+    SourceRecord.Label label = site.labelOf(event, made);
     if (label != null) {
-      learn(state, label, prediction, event.eventTime(), label.label(), context);
+      learn(state, label, made, event.eventTime(), label.label(), context);
     }
   }
 
@@ -718,20 +808,24 @@ final class MixtureFunction
     if (waited != null) {
       boolean known = waited.eventTime() != WaitingPrediction.UNKNOWN_TIME;
       long eventTime = known ? waited.eventTime() : label.eventTime();
-      learn(state, label, waited.prediction(), eventTime, label.label(), context);
+      if (waited.generation() != state.generation) {
+        state.mixture.scoreOnly(waited.prediction(), label.label());
+        return;
+      }
+      learn(state, label, waited, eventTime, label.label(), context);
     }
   }
 
   private void learn(
       ModelState state,
       SourceRecord.Keyed bringer,
-      PendingPrediction prediction,
+      WaitingPrediction made,
       long eventTime,
       int label,
       Context context)
       throws Exception {
     try {
-      learnNow(state, bringer, prediction, eventTime, label, context);
+      learnNow(state, bringer, made, eventTime, label, context);
     } catch (Throwable failure) { // errors too, see Containment
       setAside(bringer, failure, context);
     }
@@ -740,18 +834,33 @@ final class MixtureFunction
   private void learnNow(
       ModelState state,
       SourceRecord.Keyed bringer,
-      PendingPrediction prediction,
+      WaitingPrediction made,
       long eventTime,
       int label,
       Context context)
       throws Exception {
-    StepReport report = state.mixture.learn(prediction, label);
+    PendingPrediction prediction = made.prediction();
+    boolean hasBranches = !made.shadows().isEmpty();
     LabelQuestions asking = state.questions();
     if (asking != null) {
-      prediction.question().ifPresent(question -> asking.answer(question, report.correct()));
-      if (report.alarm().isPresent()) {
-        asking.changed();
+      boolean correct = prediction.predictedClass() == label;
+      prediction.question().ifPresent(question -> asking.answer(question, correct));
+    }
+    if (state.frozen) {
+      state.mixture.scoreOnly(prediction, label);
+      if (hasBranches) {
+        branches.learn(context.getCurrentKey(), state, made, label, 0, context);
       }
+      return;
+    }
+    long began = hasBranches ? System.nanoTime() : 0;
+    StepReport report = state.mixture.learn(prediction, label);
+    if (hasBranches) {
+      long took = System.nanoTime() - began;
+      branches.learn(context.getCurrentKey(), state, made, label, took, context);
+    }
+    if (asking != null && report.alarm().isPresent()) {
+      asking.changed();
     }
     state.learned(report.version(), eventTime);
     labels.inc();
@@ -763,6 +872,9 @@ final class MixtureFunction
       state.driftEvents++;
       driftEvents.inc();
       context.output(DRIFT_EVENTS, encoder.alarm(bringer, report.alarm().get(), state));
+      if (files != null && files.onDrift()) {
+        files.request(stateKeys.of(bringer.modelKey()));
+      }
     }
     for (ExpertEvent event : report.events()) {
       state.lifecycleEvents++;

@@ -56,6 +56,14 @@ public final class MixtureJob {
   static final String EXPLANATIONS_UID = "explanations" + SINK_UID;
   static final String QUESTIONS_UID = "questions" + SINK_UID;
 
+  /** Between the control topic and the mixture. */
+  private static final String DESK_UID = "control-desk";
+
+  private static final String ANSWERS_UID = "control-answers";
+
+  /** Names what only a job with a control topic has in a savepoint. */
+  static final List<String> CONTROL_UIDS = List.of("control" + SOURCE_UID, DESK_UID, ANSWERS_UID);
+
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
   private MixtureJob() {}
@@ -157,21 +165,32 @@ public final class MixtureJob {
         source(environment, options, ends, "labels", topics.labels());
     StateKeys stateKeys = StateKeys.of(options);
     KeySelector<SourceRecord, String> modelKey =
-        record -> stateKeys.of(((SourceRecord.Keyed) record).modelKey());
+        record ->
+            record instanceof SourceRecord.Control control
+                ? control.stateKey()
+                : stateKeys.of(((SourceRecord.Keyed) record).modelKey());
+    SingleOutputStreamOperator<SourceRecord> commands =
+        topics.control() == null
+            ? null
+            : control(environment, options, ends, stateKeys, topics.control());
+    DataStream<SourceRecord> labelsAndCommands = commands == null ? labels : labels.union(commands);
 
     SingleOutputStreamOperator<OutputRecord> predictions =
         features
             .keyBy(modelKey, Types.STRING)
-            .connect(labels.keyBy(modelKey, Types.STRING))
+            .connect(labelsAndCommands.keyBy(modelKey, Types.STRING))
             .transform("mixture", RecordTypeInfo.OUTPUT, operator)
             .uid(MIXTURE_UID);
 
     sink(predictions, options, "predictions", topics.predictions());
-    sink(
-        predictions.getSideOutput(MixtureFunction.DRIFT_EVENTS),
-        options,
-        "drift-events",
-        topics.driftEvents());
+    DataStream<OutputRecord> driftEvents = predictions.getSideOutput(MixtureFunction.DRIFT_EVENTS);
+    if (commands != null) {
+      driftEvents =
+          driftEvents.union(
+              commands.getSideOutput(MixtureFunction.DRIFT_EVENTS),
+              answers(predictions, options.job().maxParallelism()));
+    }
+    sink(driftEvents, options, "drift-events", topics.driftEvents());
     sink(predictions.getSideOutput(MixtureFunction.METRICS), options, "metrics", topics.metrics());
     DataStream<OutputRecord> deadLetters =
         predictions
@@ -179,6 +198,9 @@ public final class MixtureJob {
             .union(
                 features.getSideOutput(MixtureFunction.DEAD_LETTERS),
                 labels.getSideOutput(MixtureFunction.DEAD_LETTERS));
+    if (commands != null) {
+      deadLetters = deadLetters.union(commands.getSideOutput(MixtureFunction.DEAD_LETTERS));
+    }
     sink(deadLetters, options, "dead-letters", topics.deadLetters());
     if (topics.explanations() != null) {
       sink(
@@ -194,6 +216,47 @@ public final class MixtureJob {
           "questions",
           topics.questions());
     }
+  }
+
+  /**
+   * The commands, in the order of the topic: one subtask reads it. A job that begins takes those
+   * that are given from then on; those of before were not for it.
+   */
+  private static SingleOutputStreamOperator<SourceRecord> control(
+      StreamExecutionEnvironment environment,
+      JobOptions options,
+      Map<TopicPartition, Long> ends,
+      StateKeys stateKeys,
+      String topic) {
+    KafkaSourceBuilder<SourceRecord> source =
+        consumer(options, "control", topic, List.of(), ends.isEmpty())
+            .setStartingOffsets(OffsetsInitializer.timestamp(System.currentTimeMillis()))
+            .setDeserializer(new ControlDecoder(options));
+    if (!ends.isEmpty()) {
+      source.setBounded(OffsetsInitializer.latest());
+    }
+    return environment
+        .fromSource(
+            source.build(), WatermarkStrategy.noWatermarks(), "control", RecordTypeInfo.SOURCE)
+        .uid("control" + SOURCE_UID)
+        .setParallelism(1)
+        .transform(
+            DESK_UID,
+            RecordTypeInfo.SOURCE,
+            new CommandDesk(stateKeys, options.job().maxParallelism()))
+        .uid(DESK_UID)
+        .setParallelism(1);
+  }
+
+  private static DataStream<OutputRecord> answers(
+      SingleOutputStreamOperator<OutputRecord> mixture, int keyGroups) {
+    return mixture
+        .getSideOutput(ModelControl.ANSWERS)
+        .keyBy(answer -> answer.command().id(), Types.STRING)
+        .process(new GroupAnswers(keyGroups), RecordTypeInfo.OUTPUT)
+        .name(ANSWERS_UID)
+        .uid(ANSWERS_UID)
+        .setParallelism(1);
   }
 
   private static Configuration settings(JobOptions.Job job) {
@@ -227,20 +290,12 @@ public final class MixtureJob {
     List<WatchedTopic> watched =
         role.equals("features") ? WatchedTopic.outputs(options.topics()) : List.of();
     KafkaSourceBuilder<SourceRecord> source =
-        KafkaSource.<SourceRecord>builder()
-            .setBootstrapServers(options.kafka().bootstrap())
-            .setGroupId(options.kafka().groupId())
-            .setClientIdPrefix(options.job().name() + "-" + role)
-            .setKafkaSubscriber(new InputTopic("topics." + role, topic, watched))
+        consumer(options, role, topic, watched, ends.isEmpty())
             .setStartingOffsets(
                 options.kafka().startingOffsets() == StartingOffsets.EARLIEST
                     ? OffsetsInitializer.earliest()
                     : OffsetsInitializer.latest())
-            .setDeserializer(new EventDecoder(options))
-            .setProperties(consumerProperties(options, ends.isEmpty()))
-            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-            // else reading a topic that was deleted makes an empty one of its name
-            .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+            .setDeserializer(new EventDecoder(options));
     if (!ends.isEmpty()) {
       Map<TopicPartition, Long> ofTopic = new HashMap<>(ends);
       ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
@@ -259,6 +314,22 @@ public final class MixtureJob {
             new RejectedSplitter(
                 MixtureFunction.DEAD_LETTERS, topic, role.equals("features") ? options : null))
         .uid(role + "-rejected");
+  }
+
+  /**
+   * @param watched topics that are looked at with it
+   */
+  private static KafkaSourceBuilder<SourceRecord> consumer(
+      JobOptions options, String role, String topic, List<WatchedTopic> watched, boolean endless) {
+    return KafkaSource.<SourceRecord>builder()
+        .setBootstrapServers(options.kafka().bootstrap())
+        .setGroupId(options.kafka().groupId())
+        .setClientIdPrefix(options.job().name() + "-" + role)
+        .setKafkaSubscriber(new InputTopic("topics." + role, topic, watched))
+        .setProperties(consumerProperties(options, endless))
+        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+        // else reading a topic that was deleted makes an empty one of its name
+        .setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
   }
 
   private static void sink(

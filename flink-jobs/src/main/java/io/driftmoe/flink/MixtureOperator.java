@@ -17,6 +17,9 @@ class MixtureOperator
     extends KeyedCoProcessOperator<String, SourceRecord, SourceRecord, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
+  /** Whether a timer is set for files that are requested. */
+  private transient boolean isRequested;
+
   MixtureOperator(MixtureFunction function) {
     super(function);
   }
@@ -42,7 +45,29 @@ class MixtureOperator
     ModelPublisher publisher = mixture().publisher();
     if (publisher != null) {
       setPublishing(publisher, publisher.everyMillis(), true);
+      publisher.onRequest(() -> setRequested(publisher));
     }
+  }
+
+  /** Writes what is requested, between rounds: a moment later, many requests at a time. */
+  private void setRequested(ModelPublisher publisher) {
+    if (!isRequested) {
+      isRequested = true;
+      goOnRequested(publisher, 0);
+    }
+  }
+
+  private void goOnRequested(ModelPublisher publisher, long inMillis) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + inMillis,
+        time -> {
+          long pause = publisher.goOn(mixture().models()::file);
+          isRequested = pause > 0;
+          if (isRequested) {
+            goOnRequested(publisher, pause);
+          }
+        });
   }
 
   @Override

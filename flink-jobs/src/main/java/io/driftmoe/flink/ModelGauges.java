@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -33,7 +37,23 @@ final class ModelGauges {
     }
     if (latest != null) {
       latest.event = event;
+      for (BranchReport branch : event.getBranches()) {
+        if (latest.branches.size() < Branches.MOST && latest.branches.add(branch.getName())) {
+          register(
+              group.addGroup("model_key", event.getModelKey()).addGroup("branch", branch.getName()),
+              latest,
+              branch.getName());
+        }
+      }
     }
+  }
+
+  private static void register(MetricGroup group, Latest latest, String branch) {
+    JobMetric.BRANCH_ACCURACY.gauge(group, () -> latest.of(branch, BranchReport::getAccuracy));
+    JobMetric.BRANCH_MODEL_ACCURACY.gauge(
+        group, () -> latest.of(branch, BranchReport::getModelAccuracy));
+    JobMetric.BRANCH_LOG_EVIDENCE.gauge(
+        group, () -> latest.of(branch, BranchReport::getLogEvidence));
   }
 
   private static void register(MetricGroup group, Latest latest) {
@@ -64,8 +84,20 @@ final class ModelGauges {
   private static final class Latest {
     private volatile MetricsEvent event;
 
+    /** Those with gauges, by name. */
+    private final Set<String> branches = new HashSet<>();
+
     private Latest(MetricsEvent event) {
       this.event = event;
+    }
+
+    /** Of the branch of this name; 0 where there is none any more. */
+    private double of(String branch, ToDoubleFunction<BranchReport> value) {
+      return event.getBranches().stream()
+          .filter(report -> report.getName().equals(branch))
+          .mapToDouble(value)
+          .findFirst()
+          .orElse(0);
     }
   }
 }

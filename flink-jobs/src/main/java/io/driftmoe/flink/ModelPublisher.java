@@ -67,6 +67,9 @@ final class ModelPublisher implements AutoCloseable {
   /** Those of this round that are yet to be written. */
   private final LinkedHashSet<String> due = new LinkedHashSet<>();
 
+  private final boolean onDrift;
+  private Runnable requested = () -> {};
+
   private @Nullable Future<List<Failed>> writing;
   private int inWriting;
 
@@ -95,6 +98,7 @@ final class ModelPublisher implements AutoCloseable {
       String subtask) {
     this.stateKeys = stateKeys;
     this.folder = StateFolder.pointer(options.folder());
+    this.onDrift = options.onDrift();
     this.everyMillis = Math.max(1, options.every().toMillis());
     this.published = published;
     this.failed = failed;
@@ -110,6 +114,22 @@ final class ModelPublisher implements AutoCloseable {
   /** Takes note that the model of this key is another than the one in its file. */
   void changed(String modelKey) {
     changed.add(modelKey);
+  }
+
+  /** Has the model of this key written soon, however long ago it was written last. */
+  void request(String modelKey) {
+    due.add(modelKey);
+    requested.run();
+  }
+
+  /** What has {@link #goOn} called soon, when a file is requested. */
+  void onRequest(Runnable then) {
+    requested = then;
+  }
+
+  /** Whether a model is to be written when its stream drifts. */
+  boolean onDrift() {
+    return onDrift;
   }
 
   /** Files that could not be written. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What a model is made from. */
 record ModelSpec(JobOptions.Schema schema, JobOptions.Learner learner) implements Serializable {
   static ModelSpec of(JobOptions options) {
-    return new ModelSpec(options.schema().withoutFields(), options.learner());
+    return new ModelSpec(options.schema().withoutFields(), options.learner().withoutBranches());
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,14 @@ final class ModelState {
   /**
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
-   * is set. Version 5 added the marks of event times. Version 6 ends with the questions; it is
-   * written only where labels are asked for.
+   * is set. Version 5 added the marks of event times, version 6 the questions, what commands have
+   * left, and branches; a model without any of these is written as version 5.
    */
   private static final int VERSION = 6;
 
-  private static final int VERSION_WITHOUT_QUESTIONS = 5;
-
   private static final int VERSION_WITH_WAITING = 3;
   private static final int VERSION_WITH_MARKS = 5;
+  private static final int VERSION_WITH_BRANCHES = 6;
 
   /**
    * Model size is measured again after this many more learned events, or when a model has learned
@@ -85,6 +85,26 @@ final class ModelState {
 
   /** Null where no labels are asked for. */
   private @Nullable LabelQuestions questions;
+
+  /** Whether the mixture learns nothing for now, by a command. */
+  boolean frozen;
+
+  /** Number of the latest command to several models that this one has taken; 0 for none. */
+  long commandsSeen;
+
+  /** Which of all mixtures that its key has had: what others predicted is not for this to learn. */
+  int generation;
+
+  /**
+   * The number that the next mixture of the key gets, if branches have taken more than this one.
+   */
+  private int nextNumber;
+
+  /** Never changed by another thread than that of the operator. */
+  Branches branches = new Branches();
+
+  /** The configuration that the branches are of, as far as this process knows. */
+  @Nullable Map<String, JobOptions.Branch> branchesFor;
 
   private EventTimeMarks marks = new EventTimeMarks();
 
@@ -155,7 +175,19 @@ final class ModelState {
     next.marks = marks.copy();
     LabelQuestions asking = questions;
     next.questions = asking == null ? null : asking.copy();
+    next.frozen = frozen;
+    next.commandsSeen = commandsSeen;
+    next.generation = generation;
+    next.nextNumber = nextNumber;
+    next.branches = branches.successor();
+    next.branchesFor = branchesFor;
     return next;
+  }
+
+  /** A number that no mixture of the key has had. */
+  int takeNumber() {
+    nextNumber = Math.max(nextNumber, generation + 1);
+    return nextNumber++;
   }
 
   ModelSpec spec() {
@@ -222,12 +254,40 @@ final class ModelState {
     return taken;
   }
 
-  /** Writes the newest version, or version 3 while something still waits in here. */
+  /**
+   * Writes version 5, 6 where commands have left something or there are branches, or 3 while
+   * something waits in here.
+   */
   void write(DataOutput out) throws IOException {
-    Waiting inside = waiting;
-    LabelQuestions asking = questions;
-    int present = asking == null ? VERSION_WITHOUT_QUESTIONS : VERSION;
-    SnapshotHeader.write(out, TAG, inside == null ? present : VERSION_WITH_WAITING);
+    Waiting inside = waiting; // which is taken before the others begin
+    boolean more = inside == null && hasMore();
+    int version = inside == null ? VERSION_WITH_MARKS : VERSION_WITH_WAITING;
+    SnapshotHeader.write(out, TAG, more ? VERSION_WITH_BRANCHES : version);
+    writeModel(out, inside);
+    if (more) {
+      LabelQuestions asking = questions;
+      out.writeBoolean(asking != null);
+      if (asking != null) {
+        asking.writeSnapshot(out);
+      }
+      out.writeBoolean(frozen);
+      out.writeLong(commandsSeen);
+      out.writeInt(generation);
+      out.writeInt(nextNumber);
+      branches.write(out);
+    }
+  }
+
+  private boolean hasMore() {
+    return questions != null
+        || frozen
+        || commandsSeen != 0
+        || generation != 0
+        || nextNumber != 0
+        || !branches.isEmpty();
+  }
+
+  private void writeModel(DataOutput out, @Nullable Waiting inside) throws IOException {
     mixture.writeSnapshot(out);
     if (inside != null) {
       inside.predictions.writeSnapshot(out, (one, to) -> one.prediction().writeTo(to));
@@ -243,9 +303,6 @@ final class ModelState {
     out.writeLong(lifecycleEvents);
     if (inside == null) {
       marks.writeTo(out);
-      if (asking != null) {
-        asking.writeSnapshot(out);
-      }
     }
   }
 
@@ -280,30 +337,45 @@ final class ModelState {
     if (version >= VERSION_WITH_MARKS) {
       state.marks = EventTimeMarks.readFrom(in);
     }
-    if (version > VERSION_WITHOUT_QUESTIONS) {
-      state.questions = LabelQuestions.restore(in);
+    if (version >= VERSION_WITH_BRANCHES) {
+      state.questions = in.readBoolean() ? LabelQuestions.restore(in) : null;
+      state.frozen = in.readBoolean();
+      state.commandsSeen = in.readLong();
+      state.generation = in.readInt();
+      state.nextNumber = in.readInt();
+      state.branches = Branches.read(spec.streamSchema(), in);
     }
     return state;
   }
 
   /**
    * Bytes that a checkpoint holds of this state, as it was not long ago: the mixture and the
-   * counters, but not what waits under the key, whose size nobody measures. {@code modelBytes} in
-   * metrics.
+   * counters, but not its branches, nor what waits under the key, whose size nobody measures.
+   * {@code modelBytes} in metrics.
    */
   long bytes() throws IOException {
     long version = mixture.version();
-    long due = sizedVersion + Math.max(1, Math.min(SIZE_EVERY, sizedVersion));
-    if (sizedVersion < 0 || version >= due) {
+    if (isSizeDue(sizedVersion, version)) {
       DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
-      write(counter);
+      SnapshotHeader.write(counter, TAG, VERSION);
+      writeModel(counter, waiting);
       size = counter.size();
       sizedVersion = version;
     }
     return size;
   }
 
-  /** About how many bytes of heap this state takes. */
+  /**
+   * Whether a size is to be measured again.
+   *
+   * @param sized events learned when it was measured last; -1 for never
+   * @param version events learned now
+   */
+  static boolean isSizeDue(long sized, long version) {
+    return sized < 0 || version >= sized + Math.max(1, Math.min(SIZE_EVERY, sized));
+  }
+
+  /** About how many bytes of heap this state takes, branches included. */
   long heapBytes() throws IOException {
     long saved = bytes();
     if (heapVersion != sizedVersion || heapWithParts != mixture.keepsParts()) {
@@ -312,7 +384,7 @@ final class ModelState {
       heapWithParts = mixture.keepsParts();
     }
     Told told = latest;
-    return told == null ? heapSize : heapSize + told.prediction.heapBytes();
+    return heapSize + branches.heapBytes() + (told == null ? 0 : told.prediction.heapBytes());
   }
 
   // As versions up to 3 have it: modified UTF-8 with a short as its length.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ final class OptionLimits {
     checkJob(options.job());
     checkModel(options);
     checkFleet(options);
+    checkBranches(options);
     folder("models.template", options.models().template());
     JobOptions.Publish publish = options.models().publish();
     folder("models.publish.folder", publish == null ? null : publish.folder());
@@ -49,6 +53,42 @@ final class OptionLimits {
       config.requireMemory(options.schema().toStreamSchema());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("learner." + e.getMessage(), e);
+    }
+  }
+
+  private static void checkBranches(JobOptions options) {
+    Map<String, JobOptions.Branch> branches = options.learner().branches();
+    if (branches.isEmpty()) {
+      return;
+    }
+    if (ModelSpec.of(options).fleet() != null) {
+      throw new IllegalArgumentException(
+          "learner.branches does not go with learner.fleet: models of a fleet have no branches");
+    }
+    atMost("the number of learner.branches", branches.size(), BranchFormat.MOST);
+    StreamSchema schema = options.schema().toStreamSchema();
+    branches.forEach(
+        (name, branch) -> {
+          BranchFormat.checkName("a name in learner.branches", name);
+          checkBranch("learner.branches." + name, branch, schema);
+        });
+  }
+
+  /**
+   * Checks that a model with the settings of a branch can be made.
+   *
+   * @param path of the branch, for messages
+   * @throws IllegalArgumentException naming the key at fault
+   */
+  static void checkBranch(String path, JobOptions.Branch branch, StreamSchema schema) {
+    MixtureConfig config = branch.mixture().config(branch.seed());
+    if (config.division() instanceof Division.Data data && data.fleet().isPresent()) {
+      throw new IllegalArgumentException(path + ".settings.fleet: a branch is in no fleet");
+    }
+    try {
+      config.requireMemory(schema);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%s.settings.%s".formatted(path, e.getMessage()), e);
     }
   }
 

@@ -11,7 +11,9 @@ import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.PrequentialEvaluator;
+import io.driftmoe.router.branches.PairedTest;
 import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
@@ -22,6 +24,7 @@ import io.driftmoe.schemas.avro.SpecialistRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,9 @@ class OutputEncoder {
   static final int MOST_VOTES = 16;
 
   static final int CLASS_CHARACTERS = 100;
+
+  /** Longest reason why a branch was dropped, in a report. */
+  static final int DROPPED_CHARACTERS = 200;
 
   /** Names of experts in a report; there may be one expert for each of many classes. */
   static final int MOST_NAMES = Division.MAX_EXPERTS;
@@ -147,6 +153,8 @@ class OutputEncoder {
         (double) UNKNOWN,
         (double) UNKNOWN,
         List.of(),
+        UNKNOWN,
+        "",
         UNKNOWN,
         "");
   }
@@ -271,6 +279,8 @@ class OutputEncoder {
     event.setEstimatedAccuracy(estimated == null ? UNKNOWN : estimated.accuracy());
     event.setEstimatedAccuracyError(estimated == null ? UNKNOWN : estimated.error());
     setAsked(event, state.questions());
+    event.setBranches(branches(state));
+    event.setFrozen(state.frozen);
     return event;
   }
 
@@ -285,6 +295,32 @@ class OutputEncoder {
       @Nullable LabelQuestions questions, Function<LabelQuestions, OptionalDouble> share) {
     OptionalDouble known = questions == null ? OptionalDouble.empty() : share.apply(questions);
     return known.isPresent() ? 100 * known.getAsDouble() : UNKNOWN;
+  }
+
+  private static List<BranchReport> branches(ModelState state) throws IOException {
+    if (state.branches.isEmpty()) {
+      return List.of();
+    }
+    List<BranchReport> reports = new ArrayList<>();
+    for (Branch branch : state.branches.all()) {
+      PairedTest test = branch.test();
+      double share = branch.cpuShare();
+      reports.add(
+          new BranchReport(
+              branch.name(),
+              ShortText.of(branch.whyDropped(), DROPPED_CHARACTERS),
+              branch.labels(),
+              test.events(),
+              branch.accuracy(),
+              branch.championAccuracy(),
+              test.negativeFlips(),
+              test.positiveFlips(),
+              test.logEvidence(),
+              test.verdict().name(),
+              Double.isNaN(share) ? UNKNOWN : share,
+              branch.bytes()));
+    }
+    return reports;
   }
 
   private static List<SpecialistRegion> specialists(MixtureOfExperts mixture, List<String> names) {

@@ -22,14 +22,22 @@ abstract class PendingSerializer<V> extends PlainSerializer<Pending<V>> {
 
   /**
    * @param tag of the layout, four ASCII characters
-   * @param version that is written; those before can be read
+   * @param version the newest; those before can be read
    */
   PendingSerializer(String tag, int version) {
     this.tag = tag;
     this.version = version;
   }
 
-  abstract void writeValue(V value, DataOutput out) throws IOException;
+  /**
+   * @param layout the version that is written
+   */
+  abstract void writeValue(V value, DataOutput out, int layout) throws IOException;
+
+  /** The version to write, where an older one holds all that there is. */
+  int versionOf(Pending<V> pending) {
+    return version;
+  }
 
   /**
    * @param layout the version that was written
@@ -41,8 +49,9 @@ abstract class PendingSerializer<V> extends PlainSerializer<Pending<V>> {
 
   @Override
   public void serialize(Pending<V> pending, DataOutputView target) throws IOException {
-    SnapshotHeader.write(target, tag, version);
-    pending.writeSnapshot(target, this::writeValue);
+    int layout = versionOf(pending);
+    SnapshotHeader.write(target, tag, layout);
+    pending.writeSnapshot(target, (value, out) -> writeValue(value, out, layout));
   }
 
   @Override

@@ -13,6 +13,8 @@ final class RecordTypeInfo<T> extends TypeInformation<T> {
       new RecordTypeInfo<>(SourceRecord.class, SourceRecordSerializer.INSTANCE);
   static final RecordTypeInfo<OutputRecord> OUTPUT =
       new RecordTypeInfo<>(OutputRecord.class, OutputRecordSerializer.INSTANCE);
+  static final RecordTypeInfo<GroupAnswer> ANSWER =
+      new RecordTypeInfo<>(GroupAnswer.class, GroupAnswerSerializer.INSTANCE);
 
   private final Class<T> type;
   private final ImmutableSerializer<T> serializer;

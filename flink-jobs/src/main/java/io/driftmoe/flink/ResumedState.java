@@ -2,6 +2,8 @@
 package io.driftmoe.flink;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.slf4j.Logger;
@@ -9,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state that a job goes on from, as a setting of Flink. A job that does not explain any more
- * has no sink for explanations, nor one that asks for no labels any more a sink for questions, and
- * Flink refuses a state with a part that no operator claims: only where such a sink is in the
- * state, such parts may be left out.
+ * has no sink for explanations, one that asks for no labels any more none for questions, one
+ * without a control topic does not read it, and Flink refuses a state with a part that no operator
+ * claims: only where these are in the state, such parts may be left out.
  */
 final class ResumedState {
   private static final Logger LOG = LoggerFactory.getLogger(ResumedState.class);
@@ -25,17 +27,24 @@ final class ResumedState {
    */
   static void set(Configuration settings, JobOptions options, String pointer) {
     settings.set(StateRecoveryOptions.SAVEPOINT_PATH, pointer);
-    boolean explains = options.topics().explanations() != null;
-    boolean asks = options.topics().questions() != null;
-    if (!explains && has(MixtureJob.EXPLANATIONS_UID, pointer)
-        || !asks && has(MixtureJob.QUESTIONS_UID, pointer)) {
+    List<String> unclaimed = new ArrayList<>();
+    if (options.topics().explanations() == null) {
+      unclaimed.add(MixtureJob.EXPLANATIONS_UID);
+    }
+    if (options.topics().questions() == null) {
+      unclaimed.add(MixtureJob.QUESTIONS_UID);
+    }
+    if (options.topics().control() == null) {
+      unclaimed.addAll(MixtureJob.CONTROL_UIDS);
+    }
+    if (!unclaimed.isEmpty() && hasAny(pointer, unclaimed)) {
       settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
     }
   }
 
-  private static boolean has(String uid, String pointer) {
+  private static boolean hasAny(String pointer, List<String> uids) {
     try {
-      return SavedMetadata.read(pointer).has(uid);
+      return uids.stream().anyMatch(SavedMetadata.read(pointer)::has);
     } catch (IOException e) {
       LOG.warn(
           "the savepoint cannot be read here, the cluster will check it: {}", FailureMessage.of(e));

@@ -180,6 +180,20 @@ public sealed interface SourceRecord {
     }
   }
 
+  /**
+   * A command of the control topic, on its way to one subtask.
+   *
+   * @param stateKey under which it is processed: that of its model, or one of {@link ControlKeys}
+   */
+  record Control(Command command, String stateKey) implements SourceRecord {}
+
+  /**
+   * A command that is not carried out.
+   *
+   * @param answer for whoever gave it
+   */
+  record Refused(OutputRecord deadLetter, OutputRecord answer) implements SourceRecord {}
+
   /** A record that cannot be used, already in its dead-letter form. */
   record Rejected(OutputRecord deadLetter) implements SourceRecord {}
 }

@@ -22,6 +22,8 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
   private static final int REJECTED = 2;
   private static final int SCATTERED_FEATURES = 3;
   private static final int SCATTERED_LABEL = 4;
+  private static final int CONTROL = 5;
+  private static final int REFUSED = 6;
 
   /** Added to the tag of a record of a clock that is ahead. */
   private static final int AHEAD = 16;
@@ -55,6 +57,14 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     } else if (record instanceof SourceRecord.Rejected rejected) {
       target.writeByte(REJECTED);
       OutputRecordSerializer.INSTANCE.serialize(rejected.deadLetter(), target);
+    } else if (record instanceof SourceRecord.Control control) {
+      target.writeByte(CONTROL);
+      CommandSerializer.write(control.command(), target);
+      StringValue.writeString(control.stateKey(), target);
+    } else if (record instanceof SourceRecord.Refused refused) {
+      target.writeByte(REFUSED);
+      OutputRecordSerializer.INSTANCE.serialize(refused.deadLetter(), target);
+      OutputRecordSerializer.INSTANCE.serialize(refused.answer(), target);
     }
   }
 
@@ -74,6 +84,15 @@ final class SourceRecordSerializer extends ImmutableSerializer<SourceRecord> {
     int first = source.readByte();
     if (first == REJECTED) {
       return new SourceRecord.Rejected(OutputRecordSerializer.INSTANCE.deserialize(source));
+    }
+    if (first == CONTROL) {
+      return new SourceRecord.Control(
+          CommandSerializer.read(source), StringValue.readString(source));
+    }
+    if (first == REFUSED) {
+      return new SourceRecord.Refused(
+          OutputRecordSerializer.INSTANCE.deserialize(source),
+          OutputRecordSerializer.INSTANCE.deserialize(source));
     }
     boolean explain = (first & EXPLAIN) != 0;
     boolean ahead = (first & AHEAD) != 0;

@@ -165,7 +165,8 @@ class JobOptionsTest {
     refused(Map.of("learner.pool", "[{type: forest, members: 3, members: 4}]"))
         .hasMessageContaining("learner.pool")
         .hasMessageContaining("Duplicate field 'members'");
-    refused(Map.of("learner.sede", "1")).hasMessageContaining("settings are preset, seed, pool,");
+    refused(Map.of("learner.sede", "1"))
+        .hasMessageContaining("settings are preset, seed, branches, pool,");
     refused(Map.of("learner..seed", "1")).hasMessage("no configuration key learner..seed");
   }
 
@@ -385,7 +386,7 @@ class JobOptionsTest {
                 7,
                 WhenFull.DROP_IDLE,
                 "s3://models/pump.model",
-                new JobOptions.Publish("published", Duration.ofSeconds(5))));
+                new JobOptions.Publish("published", Duration.ofSeconds(5), false)));
     assertThat(JobOptions.parse(given.toYaml(), Map.of())).isEqualTo(given);
   }
 

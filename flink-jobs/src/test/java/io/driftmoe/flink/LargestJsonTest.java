@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.ExpertVote;
@@ -93,7 +94,9 @@ class LargestJsonTest {
             NUMBER,
             Collections.nCopies(LargestOutput.MOST_AFFECTED, expert),
             WHOLE,
-            "\u0001".repeat(OutputEncoder.WHERE_CHARACTERS)),
+            "\u0001".repeat(OutputEncoder.WHERE_CHARACTERS),
+            WHOLE,
+            "b".repeat(64)),
         LargestOutput.driftEvent(OPTIONS));
   }
 
@@ -155,8 +158,24 @@ class LargestJsonTest {
             Long.MIN_VALUE,
             NUMBER,
             NUMBER,
-            NUMBER),
-        LargestOutput.metrics(OPTIONS));
+            NUMBER,
+            Collections.nCopies(
+                Branches.MOST,
+                new BranchReport(
+                    "b".repeat(64),
+                    "\u0001".repeat(OutputEncoder.DROPPED_CHARACTERS),
+                    WHOLE,
+                    WHOLE,
+                    NUMBER,
+                    NUMBER,
+                    WHOLE,
+                    WHOLE,
+                    NUMBER,
+                    "UNDECIDED",
+                    NUMBER,
+                    WHOLE)),
+            false),
+        LargestOutput.metrics(JobOptions.parse(OPTIONS.toYaml(), Map.of("topics.control", "c"))));
   }
 
   @Test

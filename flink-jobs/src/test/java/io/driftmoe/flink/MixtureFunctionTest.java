@@ -497,6 +497,8 @@ class MixtureFunctionTest {
                   -1.0,
                   List.of(),
                   -1L,
+                  "",
+                  -1L,
                   ""));
       DriftEvent retired = events.get(events.size() - 2);
       assertThat(retired.getModelVersion()).isEqualTo(300);

@@ -98,7 +98,10 @@ final class MixtureHarness implements AutoCloseable {
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,
             record -> keys.of(((SourceRecord.Keyed) record).modelKey()),
-            record -> keys.of(((SourceRecord.Keyed) record).modelKey()),
+            record ->
+                record instanceof SourceRecord.Control control
+                    ? control.stateKey()
+                    : keys.of(((SourceRecord.Keyed) record).modelKey()),
             Types.STRING,
             subtask.keyGroups,
             subtask.of,
@@ -125,6 +128,17 @@ final class MixtureHarness implements AutoCloseable {
     } else {
       harness.processElement1(element);
     }
+  }
+
+  /** A command as it comes from the desk, on its way to this subtask. */
+  void command(SourceRecord.Control command) throws Exception {
+    harness.processElement2(new StreamRecord<>(command));
+  }
+
+  /** What key groups have answered to commands. */
+  List<GroupAnswer> answers() {
+    Queue<StreamRecord<GroupAnswer>> output = harness.getSideOutput(ModelControl.ANSWERS);
+    return output == null ? List.of() : output.stream().map(StreamRecord::getValue).toList();
   }
 
   void watermark(long time) throws Exception {

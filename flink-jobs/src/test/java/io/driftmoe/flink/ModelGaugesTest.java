@@ -45,6 +45,7 @@ class ModelGaugesTest {
 
   private static MetricsEvent report(String modelKey, long events) {
     MetricsEvent event = new MetricsEvent();
+    event.setBranches(List.of());
     event.setModelKey(modelKey);
     event.setEvents(events);
     event.setWindowAccuracy(81.5);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class PendingSerializersTest {
   private static final String LABELS = "/state/early-labels-v1.bin";
   private static final String PREDICTIONS = "/state/waiting-predictions-v2.bin";
+  private static final String PREDICTIONS_3 = "/state/waiting-predictions-v3.bin";
   private static final String PREDICTIONS_1 = "/state/waiting-predictions-v1.bin";
   private static final List<LabeledExample> EXAMPLES = Events.examples(20);
 
@@ -75,6 +76,37 @@ class PendingSerializersTest {
     assertThat(bytes(WaitingPredictionsSerializer.INSTANCE, predictions())).isEqualTo(stored);
     check(restored(WaitingPredictionsSerializer.INSTANCE, stored), true);
     check(restored(WaitingPredictionsSerializer.INSTANCE, resource(PREDICTIONS_1)), false);
+  }
+
+  /** With what branches predicted, and of a later model. */
+  static Pending<WaitingPrediction> shadowed() {
+    Pending<WaitingPrediction> predictions = new Pending<>();
+    for (Pending.Entry<WaitingPrediction> entry : predictions().expire(Long.MAX_VALUE)) {
+      WaitingPrediction one = entry.value();
+      List<ShadowPrediction> shadows =
+          List.of(
+              new ShadowPrediction(3, one.prediction()), new ShadowPrediction(5, one.prediction()));
+      predictions.add(
+          entry.id(),
+          entry.expiryTime(),
+          new WaitingPrediction(one.eventTime(), 2, one.prediction(), shadows));
+    }
+    return predictions;
+  }
+
+  @Test
+  void whatBranchesPredicted_isReadAsItWasWritten() throws IOException {
+    byte[] stored = resource(PREDICTIONS_3);
+    assertThat(bytes(WaitingPredictionsSerializer.INSTANCE, shadowed())).isEqualTo(stored);
+    Pending<WaitingPrediction> read = restored(WaitingPredictionsSerializer.INSTANCE, stored);
+    check(restored(WaitingPredictionsSerializer.INSTANCE, stored), true);
+    WaitingPrediction one = read.take("id 6");
+    assertThat(one.generation()).isEqualTo(2);
+    assertThat(one.shadows()).extracting(ShadowPrediction::number).containsExactly(3, 5);
+    assertThat(one.shadows().get(1).prediction().features()).isEqualTo(one.prediction().features());
+    WaitingPrediction alone = new WaitingPrediction(one.eventTime(), one.prediction());
+    assertThat(WaitingPredictionsSerializer.INSTANCE.heapBytes(one))
+        .isGreaterThan(2 * WaitingPredictionsSerializer.INSTANCE.heapBytes(alone));
   }
 
   private static void check(Pending<WaitingPrediction> read, boolean withTimes) {

@@ -30,7 +30,14 @@ class RecordSerializersTest {
             new SourceRecord.Features("k", "i", 9, 0, 0, FeatureVector.of(1), 4, 9, false, 3, true),
             new SourceRecord.Label("k", "i", 9, 0, 12, 2, true, 3),
             new SourceRecord.Label("k", "i", 9, 0, 12, 2, false, 3),
-            new SourceRecord.Rejected(new OutputRecord(null, new byte[] {1, 2})));
+            new SourceRecord.Rejected(new OutputRecord(null, new byte[] {1, 2})),
+            new SourceRecord.Control(
+                new Command("c", Command.Kind.RESET, new Command.Target(true, "ä"), -7, 12), "k"),
+            new SourceRecord.Control(
+                new Command("c", Command.Kind.THAW, new Command.Target(false, "k"), 7, 0), ""),
+            new SourceRecord.Refused(
+                new OutputRecord(null, new byte[] {1, 2}),
+                new OutputRecord(new byte[] {3}, new byte[0])));
     for (SourceRecord record : records) {
       assertThat(roundTrip(SourceRecordSerializer.INSTANCE, record)).isEqualTo(record);
     }

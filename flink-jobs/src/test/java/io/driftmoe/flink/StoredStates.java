@@ -51,6 +51,11 @@ class StoredStates {
         FOLDER.resolve("waiting-predictions-v2.bin"),
         PendingSerializersTest.bytes(
             WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.predictions()));
+    Files.write(
+        FOLDER.resolve("waiting-predictions-v3.bin"),
+        PendingSerializersTest.bytes(
+            WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.shadowed()));
+    write("slot-v1-branches.bin", BranchStateTest.SERIALIZER, BranchStateTest.slot());
   }
 
   private static void write(String name, ModelStateSerializer serializer, ModelSlot slot)

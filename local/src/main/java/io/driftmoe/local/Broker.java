@@ -98,7 +98,8 @@ public final class Broker {
 
   /** The command that creates them: only a configuration names topics that have other names. */
   private String wayOut(List<String> missing) {
-    JobOptions.Topics usual = new JobOptions.Topics(null, null, null, null, null, null, null, null);
+    JobOptions.Topics usual =
+        new JobOptions.Topics(null, null, null, null, null, null, null, null, null);
     return usual.all().containsAll(missing)
         ? "'driftmoe topics --bootstrap %s' creates the topics of a job"
             .formatted(kafka.bootstrap())

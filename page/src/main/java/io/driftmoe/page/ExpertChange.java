@@ -39,6 +39,11 @@ record ExpertChange(
         ShownText.reason(event.getWhere()));
   }
 
+  /** Whether there is such a model: answers to commands may be of several, or of none. */
+  boolean isOfModel() {
+    return !modelKey.isEmpty() && kind != DriftKind.REFUSE;
+  }
+
   /** Whether the whole mixture says that the concept has drifted. */
   boolean isAlarm() {
     return expert == null && kind == DriftKind.DRIFT;

@@ -26,6 +26,7 @@ final class KeyView {
   private final DriftStories stories;
   private final LatestPredictions predictions = new LatestPredictions();
   private final SpecialistView specialists = new SpecialistView();
+  private final BranchView branches = new BranchView();
   private @Nullable MetricsEvent report;
   private double rate = Double.NaN;
   private long heardNanos;
@@ -88,6 +89,8 @@ final class KeyView {
     next.setLosses(Map.copyOf(shortened(next.getLosses())));
     specialists.report(next.getSpecialists());
     next.setSpecialists(List.of()); // kept by their views
+    branches.report(next.getBranches());
+    next.setBranches(List.of());
     ExplainedPrediction explained = next.getExplained();
     next.setExplained(null);
     if (next.getLabels() > 0) {
@@ -152,6 +155,7 @@ final class KeyView {
     json.put("bytes", latest.getModelBytes());
     json.put("windowSize", latest.getWindowSize());
     json.put("ended", latest.getFinalReport());
+    json.put("frozen", latest.getFrozen());
     boolean scored = latest.getLabels() > 0;
     Numbers.put(json, "accuracy", scored ? latest.getWindowAccuracy() : Double.NaN);
     Numbers.put(json, "kappaM", score());
@@ -173,6 +177,7 @@ final class KeyView {
     changes.toJson(json, settings);
     putFamilies(json.putArray("families"), settings);
     specialists.toJson(json.putArray("specialists"));
+    branches.toJson(json.putArray("branches"));
     predictions.toJson(json.putArray("predictions"), settings);
     putLatency(json);
     ObjectNode losses = json.putObject("losses");

@@ -92,6 +92,9 @@ public final class PageModel {
   }
 
   private void change(ExpertChange change) {
+    if (!change.isOfModel()) {
+      return;
+    }
     KeyView view = keys.find(change.modelKey(), nanos.getAsLong());
     if (view != null) {
       view.change(change, nanos.getAsLong());

@@ -5,7 +5,9 @@ import {kindOfLetter} from './overview.js';
 
 const KINDS = {
   REPLACE: ['replaced', 'warn'], RETIRE: ['retired', 'warn'], SLEEP: ['asleep', ''], WAKE: ['woken', 'good'],
-  FAIL: ['failed', 'bad'], DRIFT: ['drift', 'bad'], START: ['started', ''], WARNING: ['warning', 'warn']
+  FAIL: ['failed', 'bad'], DRIFT: ['drift', 'bad'], START: ['started', ''], WARNING: ['warning', 'warn'],
+  FREEZE: ['frozen', 'warn'], THAW: ['thawed', 'good'], SNAPSHOT: ['snapshot', ''], RESET: ['reset', 'warn'],
+  BRANCH: ['branch', ''], DROP_BRANCH: ['branch dropped', 'warn']
 };
 
 export function familyCard(snapshot) {
@@ -48,8 +50,23 @@ function swatch(colour) {
   return made;
 }
 
+/** Shown where a model has branches, or is frozen. */
+function branchList(model) {
+  const branches = model?.branches || [];
+  put('branches',
+    model?.frozen ? el('p', {class: 'lead'}, 'The model is frozen: it predicts, and learns nothing.') : null,
+    branches.length ? [el('h3', {}, 'Branches'), table('Branches of the model', ['branch', 'labels compared', 'accuracy',
+      'of the model', 'better / worse', 'log evidence', 'verdict', 'time', 'size'], branches.map(branch => [
+      name(branch.name), number(branch.compared), percent(branch.accuracy), percent(branch.modelAccuracy),
+      number(branch.positiveFlips) + ' / ' + number(branch.negativeFlips),
+      known(branch.logEvidence) ? branch.logEvidence.toFixed(2) : '–',
+      branch.dropped ? el('td', {class: 'wrap'}, 'dropped: ', name(branch.dropped)) : branch.verdict.toLowerCase(),
+      known(branch.cpuShare) ? branch.cpuShare.toFixed(2) + ' ×' : '–', bytes(branch.bytes)]), [], 'words')] : null);
+}
+
 export function changeCard(snapshot) {
   const model = snapshot.model;
+  branchList(model);
   const counts = model?.counts || {};
   const count = kind => counts[kind] || 0;
   text('changes-lead', number(count('REPLACE') + count('RETIRE')) + ' replaced, ' + number(count('SLEEP')) + ' put to sleep, '

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.schemas.JsonRecordWriter;
 import io.driftmoe.schemas.RecordNames;
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
@@ -31,6 +32,38 @@ class PageModelTest {
               List.of("up", "down"),
               List.of(new PlantedChange(3_000, 3_001), new PlantedChange(6_000, 6_001))),
           nanos::get);
+
+  @Test
+  void anAnswerToACommandForSeveralModelsOrNone_isNoModel() {
+    Sent.to(model, Sent.change("a", 1, DriftKind.FREEZE, 0, "frozen"));
+    Sent.to(model, Sent.change("", -1, DriftKind.FREEZE, 0, "frozen"));
+    Sent.to(model, Sent.change("nobody", -1, DriftKind.REFUSE, 0, "no model"));
+    assertThat(model.snapshot(null).path("models")).hasSize(1);
+  }
+
+  @Test
+  void branchesAreThoseOfTheLatestReport() {
+    MetricsEvent report = Sent.report("a", 500, 80);
+    report.setBranches(
+        List.of(
+            new BranchReport(
+                "wider", "", 400L, 300L, 81.5, 80.25, 7L, 11L, 0.5, "UNDECIDED", 1.5, 9_000L),
+            new BranchReport(
+                "gone", "it failed", 10L, 0L, 0.0, 0.0, 0L, 0L, 0.0, "UNDECIDED", -1.0, 0L)));
+    report.setFrozen(true);
+    Sent.to(model, report);
+    JsonNode shown = model.snapshot(null).path("model");
+    assertThat(shown.path("frozen").asBoolean()).isTrue();
+    assertThat(shown.path("branches").get(0).toString())
+        .isEqualTo(
+            "{\"name\":\"wider\",\"dropped\":\"\",\"verdict\":\"UNDECIDED\",\"labels\":400,"
+                + "\"compared\":300,\"negativeFlips\":7,\"positiveFlips\":11,\"bytes\":9000,"
+                + "\"accuracy\":81.5,\"modelAccuracy\":80.25,\"logEvidence\":0.5,\"cpuShare\":1.5}");
+    assertThat(shown.path("branches").get(1).path("dropped").asText()).isEqualTo("it failed");
+    assertThat(shown.path("branches").get(1).path("accuracy").isNull()).isTrue();
+    Sent.to(model, Sent.report("a", 600, 80));
+    assertThat(model.snapshot(null).path("model").path("branches")).isEmpty();
+  }
 
   @Test
   void aDriftIsTold() {

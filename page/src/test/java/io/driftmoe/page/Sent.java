@@ -33,6 +33,7 @@ final class Sent {
 
   static MetricsEvent report(String key, long learned, double accuracy) {
     MetricsEvent event = new MetricsEvent();
+    event.setBranches(List.of());
     event.setModelKey(key);
     event.setEmittedAt(1_700_000_000_000L + learned);
     event.setEvents(learned + 7);
@@ -104,6 +105,7 @@ final class Sent {
     event.setAffectedExperts(List.of());
     event.setSinceTime(-1);
     event.setWhere("");
+    event.setBranch("");
     return event;
   }
 

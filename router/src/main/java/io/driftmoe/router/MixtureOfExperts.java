@@ -880,6 +880,26 @@ public final class MixtureOfExperts {
     return report;
   }
 
+  /**
+   * Takes the label of a prediction to score it, and learns nothing: of one that is not to be
+   * learned, or that another mixture for the same classes made.
+   *
+   * @param prediction scored by its predicted class alone
+   * @param label true class, an index into the schema's classes
+   * @throws IllegalArgumentException when the label is not a class of the schema; nothing has
+   *     changed then
+   */
+  public void scoreOnly(PendingPrediction prediction, int label) {
+    if (label < 0 || label >= schema.labels().size()) {
+      throw new IllegalArgumentException(
+          "label must be from 0 to %s, got %s".formatted(schema.labels().size() - 1, label));
+    }
+    if (lessons != null) {
+      keep(parts()); // its lessons do not tell this score
+    }
+    score(prediction, label);
+  }
+
   private void score(PendingPrediction prediction, int label) {
     PrequentialEvaluator scores = evaluator.ready();
     try {

@@ -16,7 +16,7 @@ final class FormerSchemas {
   private static final Map<String, Integer> LAYOUTS =
       Map.of(
           "DeadLetter", 2,
-          "DriftEvent", 6,
+          "DriftEvent", 7,
           "FeatureEvent", 1,
           "MetricsEvent", 6,
           "PredictionEvent", 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.schemas;
 
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.Explanation;
@@ -29,7 +30,8 @@ final class KnownRecords {
           MetricsEvent.class,
           DeadLetter.class,
           Explanation.class,
-          Question.class);
+          Question.class,
+          ControlEvent.class);
 
   private static final Map<Long, String> NAMES = names();
 

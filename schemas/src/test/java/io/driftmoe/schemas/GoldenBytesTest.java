@@ -32,11 +32,12 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x4931081ac60a9eb1L),
-        Arguments.of(Samples.driftEvent(), 0x9abd7c351af0cb48L),
+        Arguments.of(Samples.driftEvent(), 0xe198ee98eb23e3f6L),
         Arguments.of(Samples.metricsEvent(), 0x7f918f13e71a79efL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
         Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
-        Arguments.of(Samples.question(), 0xcab429cc63d84795L));
+        Arguments.of(Samples.question(), 0xcab429cc63d84795L),
+        Arguments.of(Samples.controlEvent(), 0xbbe767cf37e8c68aL));
   }
 
   @ParameterizedTest
@@ -66,6 +67,8 @@ class GoldenBytesTest {
     metrics.setCorrectedAccuracy(-1);
     metrics.setCorrectedAccuracyError(-1);
     metrics.setCorrectedWindowAccuracy(-1);
+    metrics.setBranches(List.of());
+    metrics.setFrozen(false);
     assertThat(codec.decode(golden("MetricsEvent-6"))).isEqualTo(metrics);
     metrics.setExpertNames(List.of());
     assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);
@@ -96,6 +99,9 @@ class GoldenBytesTest {
         .isEqualTo(features);
     SingleObjectCodec<DriftEvent> drifts = SingleObjectCodec.of(DriftEvent.class);
     DriftEvent drift = Samples.driftEvent();
+    drift.setModels(-1);
+    drift.setBranch("");
+    assertThat(drifts.decode(golden("DriftEvent-7"))).isEqualTo(drift);
     drift.setExpertName(null);
     assertThat(drifts.decode(golden("DriftEvent-6"))).isEqualTo(drift);
     drift.setSinceTime(-1);
@@ -117,6 +123,7 @@ class GoldenBytesTest {
             0x3ab8de28c185251bL,
             0xb30a2990dc47fa63L,
             0x0f9d474742bfa07fL,
+            0x9abd7c351af0cb48L,
             drifts.fingerprint());
   }
 

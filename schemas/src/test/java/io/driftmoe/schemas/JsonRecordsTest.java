@@ -38,7 +38,8 @@ class JsonRecordsTest {
         Samples.metricsEvent(),
         Samples.deadLetter(),
         Samples.explanation(),
-        Samples.question());
+        Samples.question(),
+        Samples.controlEvent());
   }
 
   @ParameterizedTest

@@ -2,6 +2,9 @@
 package io.driftmoe.schemas;
 
 import io.driftmoe.schemas.avro.AskedFeature;
+import io.driftmoe.schemas.avro.BranchReport;
+import io.driftmoe.schemas.avro.ControlCommand;
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -70,7 +73,14 @@ final class Samples {
         1e-4,
         List.of("forest 0", "naive-bayes 1"),
         TIME - 12_000,
-        "where wind high (5 to 40 %, elsewhere 5 to 6 %)");
+        "where wind high (5 to 40 %, elsewhere 5 to 6 %)",
+        17L,
+        "wider");
+  }
+
+  static ControlEvent controlEvent() {
+    return new ControlEvent(
+        "c-1", ControlCommand.BRANCH, null, "turbine-", TIME, "wider", "{\"warm-up\":9}");
   }
 
   static MetricsEvent metricsEvent() {
@@ -125,6 +135,11 @@ final class Samples {
     event.setCorrectedAccuracy(88.5);
     event.setCorrectedAccuracyError(1.25);
     event.setCorrectedWindowAccuracy(86.75);
+    event.setBranches(
+        List.of(
+            new BranchReport(
+                "wider", "", 500L, 400L, 90.25, 89.5, 7L, 10L, 0.625, "UNDECIDED", 1.25, 9_999L)));
+    event.setFrozen(true);
     return event;
   }
 

@@ -3,6 +3,8 @@ package io.driftmoe.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.avro.ControlCommand;
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.DeadLetterKind;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -160,7 +162,20 @@ class SingleObjectCodecProperties {
         driftEvents(),
         metrics(),
         deadLetters(),
-        explanations());
+        explanations(),
+        controlEvents());
+  }
+
+  private Arbitrary<SpecificRecord> controlEvents() {
+    return Combinators.combine(
+            text(),
+            Arbitraries.of(ControlCommand.class),
+            text().injectNull(0.5),
+            text().injectNull(0.5),
+            Arbitraries.longs(),
+            text(),
+            text())
+        .as(ControlEvent::new);
   }
 
   private Arbitrary<SpecificRecord> featureEvents() {
@@ -285,6 +300,8 @@ class SingleObjectCodecProperties {
             (since, before, after, probability, experts, sinceTime, where, name) -> {
               DriftEvent alarm = DriftEvent.newBuilder(event).build();
               alarm.setSinceVersion(since);
+              alarm.setModels(-since);
+              alarm.setBranch(where);
               alarm.setErrorBefore(before);
               alarm.setErrorSince(after);
               alarm.setFalseAlarmProbability(probability);

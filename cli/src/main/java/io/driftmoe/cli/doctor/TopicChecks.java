@@ -31,7 +31,7 @@ final class TopicChecks implements Doctor.Check {
     this.options = options;
   }
 
-  /** The topics by their keys in a configuration; those that the job reads come first. */
+  /** The topics by their keys in a configuration; those of events and labels come first. */
   static Map<String, String> byKey(JobOptions.Topics topics) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("topics.features", topics.features());
@@ -46,12 +46,17 @@ final class TopicChecks implements Doctor.Check {
     if (topics.questions() != null) {
       names.put("topics.questions", topics.questions());
     }
+    if (topics.control() != null) {
+      names.put("topics.control", topics.control());
+    }
     return names;
   }
 
   /** Whether the job reads the topic of this key; else it writes it. */
   static boolean isRead(String key) {
-    return key.equals("topics.features") || key.equals("topics.labels");
+    return key.equals("topics.features")
+        || key.equals("topics.labels")
+        || key.equals("topics.control");
   }
 
   @Override

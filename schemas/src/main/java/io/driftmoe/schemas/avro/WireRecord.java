@@ -31,7 +31,10 @@ public abstract class WireRecord extends SpecificRecordBase {
           FeatureAttribution.class,
           Question.class,
           QuestionReason.class,
-          AskedFeature.class);
+          AskedFeature.class,
+          BranchReport.class,
+          ControlEvent.class,
+          ControlCommand.class);
 
   /*
    * Avro's list of trusted classes is one per copy of Avro, and several copies of this class may

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.core.FeatureVector;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.SettingChange;
+import io.driftmoe.router.SettingChanges;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+
+/**
+ * Has branches predict and learn beside their champions, and drops those that fail or take too
+ * much. Nothing that happens to a branch changes what its champion predicts.
+ */
+final class BranchKeeper {
+  /** A branch is weighed once in so many labels. */
+  private static final int WEIGHED_EVERY = 1_000;
+
+  /** Time that is too short to be compared: the first events run in an interpreter. */
+  private static final double LEAST_NANOS = 1e8;
+
+  /** Bytes that every branch may take, however small its champion is. */
+  private static final long LEAST_BYTES = 1L << 18;
+
+  private final ModelSpec spec;
+  private final Map<String, JobOptions.Branch> configured;
+  private final Failures failures;
+  private final StateKeys stateKeys;
+  private final ControlEncoder encoder = new ControlEncoder();
+
+  /**
+   * @param configured by name, for all models
+   */
+  BranchKeeper(
+      ModelSpec spec,
+      Map<String, JobOptions.Branch> configured,
+      Failures failures,
+      StateKeys stateKeys) {
+    this.spec = spec;
+    this.configured = configured;
+    this.failures = failures;
+    this.stateKeys = stateKeys;
+  }
+
+  /**
+   * Begins the branches that the configuration names and the model has not, and drops those that it
+   * no longer names, or names otherwise.
+   */
+  void reconcile(
+      String key,
+      ModelState state,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    if (state.branchesFor == configured || stateKeys.isCommon(key)) {
+      return;
+    }
+    for (Branch branch : List.copyOf(state.branches.all())) {
+      JobOptions.Branch wanted = configured.get(branch.name());
+      if (!branch.isByCommand() && (wanted == null || !branch.isOf(wanted))) {
+        if (branch.isActive() && wanted == null) {
+          sayDropped(
+              key, state, branch.name(), "learner.branches does not name it any more", context);
+        }
+        state.branches.forget(branch.name());
+      }
+    }
+    for (Map.Entry<String, JobOptions.Branch> wanted : configured.entrySet()) {
+      if (state.branches.of(wanted.getKey()) == null) {
+        String name = wanted.getKey();
+        sayBegun(key, state, name, begin(state, name, wanted.getValue(), false), context);
+      }
+    }
+    state.branchesFor = configured;
+  }
+
+  /** Drops all, with those that commands made, where nothing may make any. */
+  void release(
+      String key,
+      ModelState state,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    for (Branch branch : List.copyOf(state.branches.all())) {
+      if (branch.isByCommand()) {
+        if (branch.isActive()) {
+          sayDropped(
+              key, state, branch.name(), "topics.control is not configured any more", context);
+        }
+        state.branches.forget(branch.name());
+      }
+    }
+  }
+
+  /**
+   * Begins a branch, in place of one of its name. One that cannot begin is dropped at once.
+   *
+   * @return how it begins, in words
+   */
+  String begin(ModelState state, String name, JobOptions.Branch options, boolean byCommand)
+      throws Exception {
+    MixtureConfig wanted = options.mixture().config(options.seed());
+    Optional<SettingChange> obstacle =
+        SettingChanges.between(state.spec().mixtureConfig(), wanted).stream()
+            .filter(SettingChange::isRefused)
+            .findFirst();
+    int number = state.takeNumber();
+    try {
+      MixtureOfExperts mixture =
+          obstacle.isEmpty()
+              ? fork(state.mixture, wanted)
+              : MixtureOfExperts.create(wanted, spec.streamSchema());
+      state.branches.put(new Branch(name, number, options, byCommand, mixture));
+    } catch (Throwable failure) { // errors too, see Containment
+      failures.branchFailed(failure);
+      Branch none = new Branch(name, number, options, byCommand, null);
+      none.drop("it cannot begin: " + FailureText.of(failure));
+      state.branches.put(none);
+      return none.whyDropped();
+    }
+    return obstacle
+        .map(change -> "begins with nothing learned: " + change.describe("settings"))
+        .orElse("begins with all that the model has learned");
+  }
+
+  /** Says that a branch began, where no answer to a command does. */
+  void sayBegun(
+      String key,
+      ModelState state,
+      String name,
+      String how,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    context.output(
+        MixtureFunction.DRIFT_EVENTS,
+        encoder.branched(
+            stateKeys.modelKey(key), name, state.lastEventTime, state.mixture.version(), how));
+  }
+
+  private MixtureOfExperts fork(MixtureOfExperts champion, MixtureConfig wanted)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    champion.writeSnapshot(new DataOutputStream(bytes));
+    MixtureOfExperts mixture =
+        MixtureOfExperts.restore(
+            wanted,
+            spec.streamSchema(),
+            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    mixture.restartEvaluation();
+    return mixture;
+  }
+
+  /** Ends a branch by a command; whether there was one. */
+  boolean end(String name, ModelState state) {
+    Branch branch = state.branches.of(name);
+    if (branch == null || !branch.isActive()) {
+      return false;
+    }
+    if (branch.isByCommand()) {
+      state.branches.forget(name);
+    } else {
+      branch.drop("a command dropped it"); // and not to begin again
+    }
+    return true;
+  }
+
+  /**
+   * Has the branches of a model predict an event.
+   *
+   * @param championNanos that the champion took for it
+   */
+  List<ShadowPrediction> predict(
+      String key,
+      ModelState state,
+      FeatureVector features,
+      long championNanos,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    List<ShadowPrediction> predictions = new ArrayList<>(state.branches.all().size());
+    for (Branch branch : state.branches.all()) {
+      if (!branch.isActive()) {
+        continue;
+      }
+      long began = System.nanoTime();
+      try {
+        predictions.add(new ShadowPrediction(branch.number(), branch.predict(features)));
+        branch.spent(System.nanoTime() - began, championNanos);
+      } catch (Throwable failure) { // errors too, see Containment
+        dropFailed(key, state, branch, "predict", failure, context);
+      }
+    }
+    return predictions;
+  }
+
+  /**
+   * Has the branches of a model learn an event, or only compares them with it while it is frozen.
+   *
+   * @param made what was sent for the event, and what they predicted
+   * @param championNanos that the champion took to learn it
+   */
+  void learn(
+      String key,
+      ModelState state,
+      WaitingPrediction made,
+      int label,
+      long championNanos,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    boolean championWasRight = made.prediction().predictedClass() == label;
+    for (ShadowPrediction shadow : made.shadows()) {
+      Branch branch = state.branches.active(shadow.number());
+      if (branch == null) {
+        continue; // dropped since
+      }
+      long began = System.nanoTime();
+      try {
+        branch.learn(shadow.prediction(), championWasRight, label, !state.frozen);
+        if (!state.frozen) { // else neither learns
+          branch.spent(System.nanoTime() - began, championNanos);
+        }
+        if (branch.labels() % WEIGHED_EVERY == 0) {
+          weigh(key, state, branch, context);
+        }
+      } catch (Throwable failure) { // errors too, see Containment
+        dropFailed(key, state, branch, "learn", failure, context);
+      }
+    }
+  }
+
+  private void weigh(
+      String key,
+      ModelState state,
+      Branch branch,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws IOException {
+    double most = branch.options().mostCpu();
+    if (branch.nanos() > LEAST_NANOS && branch.cpuShare() > most) {
+      drop(
+          key,
+          state,
+          branch,
+          String.format(
+              Locale.ROOT,
+              "it took %.1f times the time of the model, and most-cpu is %s",
+              branch.cpuShare(),
+              most),
+          context);
+      return;
+    }
+    long bytes = branch.bytes();
+    double allowed = branch.options().mostMemory() * state.bytes();
+    if (bytes > LEAST_BYTES && bytes > allowed) {
+      drop(
+          key,
+          state,
+          branch,
+          "it takes %s bytes, more than most-memory = %s times the %s of the model"
+              .formatted(bytes, branch.options().mostMemory(), state.bytes()),
+          context);
+    }
+  }
+
+  private void dropFailed(
+      String key,
+      ModelState state,
+      Branch branch,
+      String doing,
+      Throwable failure,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    failures.branchFailed(failure);
+    drop(
+        key,
+        state,
+        branch,
+        "it failed to %s: %s".formatted(doing, FailureText.of(failure)),
+        context);
+  }
+
+  private void drop(
+      String key,
+      ModelState state,
+      Branch branch,
+      String why,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    branch.drop(why);
+    sayDropped(key, state, branch.name(), why, context);
+  }
+
+  /** Says that a branch ended. */
+  void sayDropped(
+      String key,
+      ModelState state,
+      String name,
+      String why,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    context.output(
+        MixtureFunction.DRIFT_EVENTS,
+        encoder.branchDropped(
+            stateKeys.modelKey(key), name, state.lastEventTime, state.mixture.version(), why));
+  }
+}

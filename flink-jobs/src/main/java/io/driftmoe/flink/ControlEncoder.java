@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.schemas.QuotedText;
+import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Turns what became of commands into drift events. */
+final class ControlEncoder {
+  /** Stands where others have the name of a detector. */
+  static final String DETECTOR = "control";
+
+  private static final long UNKNOWN = -1;
+
+  private final SingleObjectCodec<DriftEvent> codec = SingleObjectCodec.of(DriftEvent.class);
+
+  /**
+   * The answer to a command to one model, which was carried out.
+   *
+   * @param version of the model, before it
+   */
+  OutputRecord ofOne(Command command, String modelKey, long version) {
+    return record(command, modelKey, version, kind(command), 1, describe(command));
+  }
+
+  /** The answer to a command to several models, which was carried out. */
+  OutputRecord ofSeveral(Command command, long models) {
+    String prefix = command.target().text();
+    String which = prefix.isEmpty() ? "all keys" : "keys that begin with " + QuotedText.of(prefix);
+    String coming = command.kind() == Command.Kind.SNAPSHOT ? "" : ", those to come included";
+    return record(
+        command,
+        "",
+        UNKNOWN,
+        kind(command),
+        models,
+        "%s; %s%s".formatted(describe(command), which, coming));
+  }
+
+  /** The answer to a command that was not carried out. */
+  OutputRecord refused(Command command, String why) {
+    String modelKey = command.target().isPrefix() ? "" : command.target().text();
+    return refused(command.id(), modelKey, command.time(), why);
+  }
+
+  /** Likewise, of one that is not even known. */
+  OutputRecord refused(String id, String modelKey, long time, String why) {
+    return record(id, modelKey, time, UNKNOWN, DriftKind.REFUSE, 0, why, "");
+  }
+
+  /**
+   * The answer to a command that began a branch of one model.
+   *
+   * @param how it begins
+   */
+  OutputRecord branchedByCommand(Command command, String modelKey, long version, String how) {
+    return record(
+        command,
+        modelKey,
+        version,
+        DriftKind.BRANCH,
+        1,
+        "the branch %s %s".formatted(command.branch(), how));
+  }
+
+  /** What a command to several models did to one of them. */
+  OutputRecord applied(Command command, String modelKey, long version) {
+    return record(command, modelKey, version, kind(command), UNKNOWN, describe(command));
+  }
+
+  /** A branch began. */
+  OutputRecord branched(String modelKey, String name, long time, long version, String how) {
+    return record(
+        "",
+        modelKey,
+        time,
+        version,
+        DriftKind.BRANCH,
+        UNKNOWN,
+        "the branch %s %s".formatted(name, how),
+        name);
+  }
+
+  /** A branch ended before its time. */
+  OutputRecord branchDropped(String modelKey, String name, long time, long version, String why) {
+    return record(
+        "",
+        modelKey,
+        time,
+        version,
+        DriftKind.DROP_BRANCH,
+        UNKNOWN,
+        "the branch %s is dropped: %s".formatted(name, why),
+        name);
+  }
+
+  /** A model learns again, because nobody could command it to. */
+  OutputRecord thawed(String modelKey, long time, long version) {
+    return record(
+        "",
+        modelKey,
+        time,
+        version,
+        DriftKind.THAW,
+        UNKNOWN,
+        "it was frozen, and topics.control is not configured any more: it learns again",
+        "");
+  }
+
+  private static DriftKind kind(Command command) {
+    return switch (command.kind()) {
+      case FREEZE -> DriftKind.FREEZE;
+      case THAW -> DriftKind.THAW;
+      case SNAPSHOT -> DriftKind.SNAPSHOT;
+      case RESET -> DriftKind.RESET;
+      case BRANCH -> DriftKind.BRANCH;
+      case DROP_BRANCH -> DriftKind.DROP_BRANCH;
+    };
+  }
+
+  private static String describe(Command command) {
+    return switch (command.kind()) {
+      case FREEZE -> "learns nothing from now on, and goes on predicting";
+      case THAW -> "learns again";
+      case SNAPSHOT -> "its model file is being written";
+      case RESET -> "begins anew; what the former model has predicted is scored, and not learned";
+      case BRANCH -> "the branch %s begins".formatted(command.branch());
+      case DROP_BRANCH -> "the branch %s ends".formatted(command.branch());
+    };
+  }
+
+  private OutputRecord record(
+      Command command,
+      String modelKey,
+      long version,
+      DriftKind kind,
+      long models,
+      String description) {
+    return record(
+        command.id(),
+        modelKey,
+        command.time(),
+        version,
+        kind,
+        models,
+        description,
+        command.branch());
+  }
+
+  private OutputRecord record(
+      String id,
+      String modelKey,
+      long time,
+      long version,
+      DriftKind kind,
+      long models,
+      String description,
+      String branch) {
+    DriftEvent event =
+        new DriftEvent(
+            modelKey,
+            id,
+            time,
+            version,
+            kind,
+            DETECTOR,
+            null,
+            null,
+            ShortText.of(description, OutputEncoder.DESCRIPTION_CHARACTERS),
+            UNKNOWN,
+            (double) UNKNOWN,
+            (double) UNKNOWN,
+            (double) UNKNOWN,
+            List.of(),
+            UNKNOWN,
+            "",
+            models,
+            branch);
+    return new OutputRecord(modelKey.getBytes(StandardCharsets.UTF_8), codec.encode(event));
+  }
+}

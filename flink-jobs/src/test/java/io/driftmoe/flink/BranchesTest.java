@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.driftmoe.core.Attribute;
+import io.driftmoe.core.LabelSpace;
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.branches.PairedTest;
+import io.driftmoe.schemas.avro.BranchReport;
+import io.driftmoe.schemas.avro.DriftEvent;
+import io.driftmoe.schemas.avro.DriftKind;
+import io.driftmoe.schemas.avro.MetricsEvent;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Shadows of models, in the operator. */
+class BranchesTest {
+  private static final int COUNT = 1_500;
+  private static final List<LabeledExample> EXAMPLES = Events.examples(COUNT);
+  private static final int GROUPS = 8;
+  private static final MixtureHarness.Subtask ALONE = new MixtureHarness.Subtask(0, 1, GROUPS);
+
+  /** So many events later a label comes. */
+  private static final int LATE = 7;
+
+  private long number;
+
+  private static JobOptions options(Map<String, String> more) {
+    Map<String, String> keys = new HashMap<>(more);
+    keys.putIfAbsent("learner.preset", "paper-data");
+    return Events.options(keys);
+  }
+
+  private static JobOptions with(String branches) {
+    return options(Map.of("learner.branches", branches));
+  }
+
+  private void command(
+      MixtureHarness operator, Command.Kind kind, String key, String branch, String settings)
+      throws Exception {
+    number++;
+    JobOptions options = options(Map.of());
+    String written =
+        kind == Command.Kind.BRANCH
+            ? BranchFormat.write(JobOptions.branch(settings, options.learner())).toString()
+            : "";
+    Command.Target target = new Command.Target(key.isEmpty(), key);
+    Command command = new Command("c" + number, kind, target, 5_000, branch, written, number);
+    if (!key.isEmpty()) {
+      operator.command(new SourceRecord.Control(command, key));
+      return;
+    }
+    for (int group = 0; group < GROUPS; group++) {
+      operator.command(new SourceRecord.Control(command, ControlKeys.of(group, GROUPS)));
+    }
+  }
+
+  private static void send(MixtureHarness operator, String key, int from, int to) throws Exception {
+    for (int i = from; i < to; i++) {
+      operator.send(Events.features(key, i, EXAMPLES.get(i), true));
+    }
+  }
+
+  /** Each label comes after seven more events. */
+  private static void sendLate(MixtureHarness operator, String key, int from, int to)
+      throws Exception {
+    for (int i = from; i < to; i++) {
+      operator.send(Events.features(key, i, EXAMPLES.get(i), false));
+      if (i >= LATE) {
+        operator.send(Events.label(key, i - LATE, EXAMPLES.get(i - LATE), LATE));
+      }
+    }
+  }
+
+  private static List<PredictionEvent> withoutLatency(List<PredictionEvent> predictions) {
+    predictions.forEach(prediction -> prediction.setLatencyMicros(0));
+    return predictions;
+  }
+
+  private static MetricsEvent report(MixtureHarness operator) throws Exception {
+    operator.processingTime(System.currentTimeMillis()); // the harness begins at 0
+    List<MetricsEvent> all = operator.metrics();
+    return all.get(all.size() - 1);
+  }
+
+  private static List<DriftEvent> said(MixtureHarness operator) throws Exception {
+    return operator.driftEvents().stream()
+        .filter(event -> event.getDetector().equals("control"))
+        .toList();
+  }
+
+  /** What a branch is in the library: the same events, labels when they come. */
+  private static final class Twin {
+    private final MixtureOfExperts champion;
+    private final MixtureOfExperts branch;
+    private final Map<Integer, PendingPrediction> ofChampion = new HashMap<>();
+    private final Map<Integer, PendingPrediction> ofBranch = new HashMap<>();
+    private final PairedTest test = new PairedTest(Branch.TEST);
+    private int right;
+
+    Twin(MixtureConfig champion, MixtureConfig branch) {
+      this(
+          MixtureOfExperts.create(champion, Events.SCHEMA),
+          MixtureOfExperts.create(branch, Events.SCHEMA));
+    }
+
+    Twin(MixtureOfExperts champion, MixtureOfExperts branch) {
+      this.champion = champion;
+      this.branch = branch;
+    }
+
+    void late(int from, int to) {
+      for (int i = from; i < to; i++) {
+        ofChampion.put(i, champion.predict(EXAMPLES.get(i).features()));
+        ofBranch.put(i, branch.predict(EXAMPLES.get(i).features()));
+        if (ofChampion.containsKey(i - LATE)) {
+          int label = EXAMPLES.get(i - LATE).label();
+          PendingPrediction own = ofBranch.get(i - LATE);
+          test.add(
+              ofChampion.get(i - LATE).predictedClass() == label, own.predictedClass() == label);
+          right += own.predictedClass() == label ? 1 : 0;
+          champion.learn(ofChampion.get(i - LATE), label);
+          branch.learn(own, label);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{seed: 9}", "{preset: adaptive}"})
+  void aBranchIsTheLibraryWithItsSettings_overRestores_andChangesNothingElse(String settings)
+      throws Exception {
+    JobOptions plain = options(Map.of());
+    JobOptions branched =
+        with(
+            "{other: {settings: %s, warm-up: 0, most-cpu: 1000, most-memory: 1000}}"
+                .formatted(settings));
+    JobOptions.Branch branch = branched.learner().branches().get("other");
+    List<PredictionEvent> expected;
+    MetricsEvent withoutBranch;
+    try (MixtureHarness operator = new MixtureHarness(plain)) {
+      sendLate(operator, "k", 0, COUNT);
+      expected = withoutLatency(operator.predictions());
+      withoutBranch = report(operator);
+    }
+    List<PredictionEvent> predictions = new ArrayList<>();
+    OperatorSubtaskState saved = null;
+    MetricsEvent report = null;
+    for (int from = 0; from < COUNT; from += 500) {
+      try (MixtureHarness operator = new MixtureHarness(branched, saved)) {
+        sendLate(operator, "k", from, from + 500);
+        predictions.addAll(withoutLatency(operator.predictions()));
+        report = report(operator);
+        saved = operator.checkpoint(1);
+        assertThat(said(operator)).hasSize(from == 0 ? 1 : 0);
+      }
+    }
+    assertThat(predictions).isEqualTo(expected);
+    Twin twin = new Twin(plain.learner().toMixtureConfig(), branch.mixture().config(branch.seed()));
+    twin.late(0, COUNT);
+    BranchReport said = report.getBranches().get(0);
+    assertThat(said.getName()).isEqualTo("other");
+    assertThat(said.getDropped()).isEmpty();
+    assertThat(said.getLabels()).isEqualTo(COUNT - LATE);
+    assertThat(said.getCompared()).isEqualTo(COUNT - LATE);
+    assertThat(said.getAccuracy()).isEqualTo(100.0 * twin.right / (COUNT - LATE));
+    assertThat(said.getNegativeFlips()).isEqualTo(twin.test.negativeFlips()).isPositive();
+    assertThat(said.getPositiveFlips()).isEqualTo(twin.test.positiveFlips()).isPositive();
+    assertThat(said.getLogEvidence()).isEqualTo(twin.test.logEvidence());
+    assertThat(said.getVerdict()).isEqualTo(twin.test.verdict().name());
+    assertThat(report.getAccuracy()).isEqualTo(withoutBranch.getAccuracy());
+    assertThat(said.getModelAccuracy()).isCloseTo(report.getAccuracy(), within(1e-9));
+    assertThat(said.getCpuShare()).isPositive();
+    assertThat(said.getBytes()).isPositive();
+  }
+
+  /** Settings that may change on a saved model need no new beginning. */
+  @Test
+  void aBranchWithCompatibleSettings_beginsWithAllThatTheModelHasLearned() throws Exception {
+    JobOptions options = options(Map.of("topics.control", "commands"));
+    Twin twin;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 400);
+      command(
+          operator,
+          Command.Kind.BRANCH,
+          "k",
+          "balanced",
+          "{settings: {objective: balanced-accuracy}, warm-up: 0}");
+      assertThat(said(operator)).hasSize(1);
+      DriftEvent answer = said(operator).get(0);
+      assertThat(answer.getKind()).isEqualTo(DriftKind.BRANCH);
+      assertThat(answer.getModels()).isEqualTo(1);
+      assertThat(answer.getBranch()).isEqualTo("balanced");
+      assertThat(answer.getDescription())
+          .isEqualTo("the branch balanced begins with all that the model has learned");
+      sendLate(operator, "k", 400, 900);
+      BranchReport report = report(operator).getBranches().get(0);
+
+      MixtureConfig config = options.learner().toMixtureConfig();
+      MixtureOfExperts champion = MixtureOfExperts.create(config, Events.SCHEMA);
+      for (LabeledExample example : EXAMPLES.subList(0, 400)) {
+        champion.learn(champion.predict(example.features()), example.label());
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      champion.writeSnapshot(new DataOutputStream(bytes));
+      JobOptions balanced = options(Map.of("learner.objective", "balanced-accuracy"));
+      MixtureOfExperts branch =
+          MixtureOfExperts.restore(
+              balanced.learner().toMixtureConfig(),
+              Events.SCHEMA,
+              new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+      twin = new Twin(champion, branch);
+      twin.late(400, 900);
+      assertThat(report.getCompared()).isEqualTo(500 - LATE);
+      assertThat(report.getAccuracy()).isEqualTo(100.0 * twin.right / (500 - LATE));
+      assertThat(report.getPositiveFlips()).isEqualTo(twin.test.positiveFlips());
+    }
+  }
+
+  @Test
+  void aFrozenModel_hasBranchesThatAreCompared_andLearnNothing() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "topics.control", "c",
+                "learner.branches", "{b: {settings: {seed: 4}, warm-up: 10}}"));
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 20);
+      command(operator, Command.Kind.FREEZE, "k", "", "");
+      send(operator, "k", 20, 50);
+      BranchReport report = report(operator).getBranches().get(0);
+      assertThat(report.getLabels()).isEqualTo(50);
+      assertThat(report.getCompared()).isEqualTo(40);
+      operator.operator().setCurrentKey("k");
+      assertThat(operator.models().get("k").mixture.version()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aBranchThatFails_isDropped_andCostsTheModelNothing() throws Exception {
+    List<PredictionEvent> expected;
+    try (MixtureHarness operator = new MixtureHarness(options(Map.of()))) {
+      send(operator, "k", 0, 100);
+      expected = withoutLatency(operator.predictions());
+    }
+    JobOptions options = options(Map.of("topics.control", "c"));
+    StreamSchema other =
+        new StreamSchema(List.of(Attribute.numeric("x")), new LabelSpace(List.of("UP", "DOWN")));
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 50);
+      operator.operator().setCurrentKey("k");
+      ModelState state = operator.models().get("k");
+      MixtureOfExperts wrong = MixtureOfExperts.create(options.learner().toMixtureConfig(), other);
+      state.branches.put(
+          new Branch(
+              "wrong", state.takeNumber(), JobOptions.branch("", options.learner()), true, wrong));
+      command(operator, Command.Kind.BRANCH, "k", "sound", "");
+      send(operator, "k", 50, 100);
+      assertThat(withoutLatency(operator.predictions())).isEqualTo(expected);
+      assertThat(operator.deadLetters()).isEmpty();
+      assertThat(said(operator))
+          .filteredOn(event -> event.getKind() == DriftKind.DROP_BRANCH)
+          .singleElement()
+          .matches(event -> event.getBranch().equals("wrong") && event.getModelVersion() == 50);
+      assertThat(said(operator))
+          .anyMatch(
+              event ->
+                  event
+                      .getDescription()
+                      .startsWith("the branch wrong is dropped: it failed to predict"));
+      assertThat(report(operator).getBranches())
+          .extracting(BranchReport::getName, branch -> branch.getDropped().isEmpty())
+          .containsExactly(tuple("wrong", false), tuple("sound", true));
+    }
+  }
+
+  @Test
+  void aBranchThatTakesTooMuch_isDropped_andStaysDroppedOverARestore() throws Exception {
+    String large = "{preset: adaptive}";
+    JobOptions time = with("{large: {settings: %s, most-cpu: 0.001}}".formatted(large));
+    assertDropped(time, "times the time of the model, and most-cpu is 0.001");
+    JobOptions memory = with("{large: {settings: %s, most-memory: 0.001}}".formatted(large));
+    assertDropped(memory, "bytes, more than most-memory = 0.001 times the");
+  }
+
+  private static void assertDropped(JobOptions options, String why) throws Exception {
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 1_400);
+      assertThat(said(operator))
+          .extracting(DriftEvent::getKind)
+          .containsExactly(DriftKind.BRANCH, DriftKind.DROP_BRANCH);
+      assertThat(said(operator).get(1).getDescription()).contains(why);
+      assertThat(said(operator).get(1).getModelVersion()).isEqualTo(1_000);
+      saved = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved)) {
+      send(operator, "k", 1_400, 1_420);
+      assertThat(said(operator)).isEmpty();
+      BranchReport report = report(operator).getBranches().get(0);
+      assertThat(report.getDropped()).contains(why);
+      assertThat(report.getBytes()).isZero();
+    }
+  }
+
+  @Test
+  void branchesFollowTheConfiguration_overRestoresAndRescaling() throws Exception {
+    JobOptions two = with("{a: {settings: {seed: 2}}, b: {settings: {seed: 3}}}");
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(two, null, ALONE)) {
+      for (int key = 0; key < 12; key++) {
+        send(operator, "key " + key, 0, 20);
+      }
+      assertThat(said(operator)).hasSize(24).allMatch(e -> e.getKind() == DriftKind.BRANCH);
+      operator.processingTime(3_600_000);
+      assertThat(operator.models().parked()).isEqualTo(12);
+      saved = operator.checkpoint(1);
+    }
+    // b is another, c is new, a is gone
+    JobOptions later = with("{b: {settings: {seed: 5}}, c: {settings: {seed: 6}}}");
+    int said = 0;
+    List<OperatorSubtaskState> parts = new ArrayList<>();
+    for (int index = 0; index < 2; index++) {
+      MixtureHarness.Subtask half = new MixtureHarness.Subtask(index, 2, GROUPS);
+      try (MixtureHarness operator = new MixtureHarness(later, half.part(saved, 1), half)) {
+        for (int key = 0; key < 12; key++) {
+          String name = "key " + key;
+          if (operator.models().has(name)) {
+            send(operator, name, 20, 30);
+            assertThat(report(operator).getBranches())
+                .extracting(BranchReport::getName, BranchReport::getLabels)
+                .containsExactly(tuple("b", 10L), tuple("c", 10L));
+          }
+        }
+        said += said(operator).size();
+        parts.add(operator.checkpoint(2));
+      }
+    }
+    assertThat(said).isEqualTo(12 * 3); // a dropped, b and c begun
+    MixtureHarness.Subtask half = new MixtureHarness.Subtask(0, 2, GROUPS);
+    try (MixtureHarness operator = new MixtureHarness(options(Map.of()), parts.get(0), half)) {
+      String key = operator.models().keys().get(0);
+      send(operator, key, 30, 40);
+      assertThat(said(operator))
+          .extracting(DriftEvent::getKind, DriftEvent::getBranch)
+          .containsExactly(tuple(DriftKind.DROP_BRANCH, "b"), tuple(DriftKind.DROP_BRANCH, "c"));
+      assertThat(report(operator).getBranches()).isEmpty();
+    }
+  }
+
+  @Test
+  void commandsMakeAndEndBranches_ofOneAndOfAll() throws Exception {
+    JobOptions options = options(Map.of("topics.control", "c"));
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
+      send(operator, "k", 0, 10);
+      command(operator, Command.Kind.BRANCH, "", "x", "{settings: {seed: 8}}");
+      send(operator, "k", 10, 20);
+      send(operator, "new", 0, 10);
+      assertThat(names(operator, "k")).containsExactly("x");
+      assertThat(names(operator, "new")).containsExactly("x");
+      for (int i = 1; i < 4; i++) {
+        command(operator, Command.Kind.BRANCH, "k", "y" + i, "");
+      }
+      command(operator, Command.Kind.BRANCH, "k", "y4", "");
+      assertThat(said(operator).get(said(operator).size() - 1))
+          .matches(event -> event.getKind() == DriftKind.REFUSE)
+          .matches(event -> event.getDescription().contains("4 branches, as many as it may"));
+      command(operator, Command.Kind.DROP_BRANCH, "k", "y4", "");
+      assertThat(said(operator).get(said(operator).size() - 1).getDescription())
+          .isEqualTo("the model has no branch y4");
+      saved = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved, ALONE)) {
+      assertThat(names(operator, "k")).containsExactly("x", "y1", "y2", "y3");
+      command(operator, Command.Kind.DROP_BRANCH, "", "x", "");
+      send(operator, "k", 20, 22);
+      send(operator, "newer", 0, 2);
+      assertThat(names(operator, "k")).containsExactly("y1", "y2", "y3");
+      assertThat(names(operator, "newer")).isEmpty();
+      command(operator, Command.Kind.RESET, "k", "", "");
+      assertThat(names(operator, "k")).isEmpty();
+    }
+  }
+
+  private static List<String> names(MixtureHarness operator, String key) throws Exception {
+    operator.operator().setCurrentKey(key);
+    return operator.models().get(key).branches.active().stream().map(Branch::name).toList();
+  }
+
+  @Test
+  void branchesCountAsMemoryOfTheirModel() throws Exception {
+    long without;
+    long bytes;
+    try (MixtureHarness operator = new MixtureHarness(options(Map.of()))) {
+      send(operator, "k", 0, 600);
+      operator.operator().setCurrentKey("k");
+      without = operator.models().get("k").heapBytes();
+      bytes = operator.models().get("k").bytes();
+    }
+    try (MixtureHarness operator = new MixtureHarness(with("{same: {settings: {seed: 2}}}"))) {
+      send(operator, "k", 0, 600);
+      operator.operator().setCurrentKey("k");
+      assertThat(operator.models().get("k").heapBytes()).isGreaterThan(3 * without / 2);
+      assertThat(operator.models().get("k").bytes()).isEqualTo(bytes); // of the model alone
+    }
+  }
+
+  @Test
+  void whatIsWrong_isRefusedByItsKey() {
+    assertRefused("{a: {settings: {pool: [nonsense]}}}", "learner.branches.a.settings.pool");
+    assertRefused("{a: {most-cpu: 0}}", "learner.branches.a.most-cpu must be above 0");
+    assertRefused("{a: {warm-up: many}}", "learner.branches.a.warm-up must be a whole number");
+    assertRefused("{a: {budget: 3}}", "learner.branches.a.budget is unknown");
+    assertRefused("{'1': {}}", "a name in learner.branches must be a letter");
+    assertRefused("{a: {}, b: {}, c: {}, d: {}, e: {}}", "the number of learner.branches");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                options(
+                    Map.of(
+                        "learner.preset", "adaptive",
+                        "learner.branches", "{a: {}}",
+                        "learner.fleet", "all")))
+        .withMessageContaining("learner.branches does not go with learner.fleet");
+    JobOptions read = with("{a: {settings: {top-k: 2}, warm-up: 5}}");
+    assertThat(JobOptions.parse(read.toYaml(), Map.of())).isEqualTo(read);
+  }
+
+  private static void assertRefused(String branches, String words) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> with(branches))
+        .withMessageContaining(words);
+  }
+}
