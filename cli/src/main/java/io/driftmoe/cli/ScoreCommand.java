@@ -258,7 +258,7 @@ final class ScoreCommand implements Callable<Integer> {
       }
       if (sets > 0) {
         line(to, "coverage", "%.2f %%", 100.0 * held / sets);
-        line(to, "classes in a set", "%.3f", classesInSets / (double) sets);
+        line(to, "classes per set", "%.3f", classesInSets / (double) sets);
       }
       line(to, "learned in all", "%,d", mixture.version());
       to.flush();

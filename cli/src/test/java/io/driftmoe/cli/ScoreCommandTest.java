@@ -280,4 +280,47 @@ class ScoreCommandTest {
     args.addAll(List.of(options));
     return driftmoe(args);
   }
+
+  @Test
+  void aModelWithACoverage_hasPredictionSets() throws IOException {
+    MixtureSettings settings =
+        new MixtureSettings("{\"preset\": \"paper-data\", \"coverage\": 0.7}");
+    Model learned = Model.create(SCHEMA, settings, 4);
+    EVENTS.subList(0, 200).forEach(e -> learned.learn(learned.predict(e.values()), e.label()));
+    learned.save(model);
+    Model library = Model.load(model);
+    List<List<String>> sets = new ArrayList<>();
+    for (Event event : EVENTS.subList(200, 400)) {
+      sets.add(library.predictionSet(library.predict(event.values())));
+    }
+    Path out = folder.resolve("out.csv");
+
+    Run run =
+        driftmoe(
+            "score",
+            "--model=" + model,
+            "--data=" + csv(),
+            "--class=state",
+            "--decimal=,",
+            "--out=" + out);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("coverage +[0-9.]+ %").contains("classes per set");
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines.get(0)).isEqualTo("row,predicted,label,p(fine),p(bad),in(fine),in(bad)");
+    for (int i = 0; i < sets.size(); i++) {
+      List<String> set = sets.get(i);
+      String in = (set.contains("fine") ? "1," : "0,") + (set.contains("bad") ? "1" : "0");
+      assertThat(lines.get(i + 1)).endsWith("," + in);
+    }
+
+    Path lined = folder.resolve("out.jsonl");
+    assertThat(driftmoe("score", "--model=" + model, "--data=" + json(), "--out=" + lined))
+        .extracting(Run::exitCode)
+        .isEqualTo(0);
+    JsonNode first = new ObjectMapper().readTree(Files.readAllLines(lined).get(0));
+    List<String> named = new ArrayList<>();
+    first.path("predictionSet").forEach(name -> named.add(name.asText()));
+    assertThat(named).isEqualTo(sets.get(0));
+  }
 }

@@ -107,7 +107,7 @@ class BeforeLabelsTest {
     try (MixtureHarness operator = new MixtureHarness(options, checkpoint)) {
       send(operator, 300, 310);
       assertSameSets(operator, library, waiting, 300, 310);
-      operator.watermark(Long.MAX_VALUE);
+      operator.processingTime(10_000);
       MetricsEvent report = operator.metrics().get(0);
       EstimatedAccuracy expected = library.estimatedAccuracy(waiting).orElseThrow();
       assertThat(report.getPendingPredictions()).isEqualTo(LATE);
