@@ -27,6 +27,8 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       WatchCommand.class,
+      ReplayCommand.class,
+      WhyCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,
       DoctorCommand.class,

@@ -72,6 +72,9 @@ final class MixtureFunction
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
+  /** Told of all that is learned, where someone wants to know; null in a job. */
+  private final transient @Nullable LearnWatch watch;
+
   private transient KeyedModels models;
 
   /** Null where models are not published. */
@@ -128,7 +131,7 @@ final class MixtureFunction
       @Nullable Path modelFile,
       BackendSource backends,
       EncoderSource encoders) {
-    this(options, ModelTemplate.of(options), modelFile, backends, encoders);
+    this(options, ModelTemplate.of(options), modelFile, backends, encoders, null);
   }
 
   private MixtureFunction(
@@ -136,7 +139,9 @@ final class MixtureFunction
       @Nullable ModelTemplate template,
       @Nullable Path modelFile,
       BackendSource backends,
-      EncoderSource encoders) {
+      EncoderSource encoders,
+      @Nullable LearnWatch watch) {
+    this.watch = watch;
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.stateKeys = StateKeys.of(options);
@@ -158,7 +163,17 @@ final class MixtureFunction
   /** One whose template was read before; null where the options name none. */
   static MixtureFunction of(JobOptions options, @Nullable ModelTemplate template) {
     return new MixtureFunction(
-        options, template, null, InstalledBackends.INSTANCE, OutputEncoder::new);
+        options, template, null, InstalledBackends.INSTANCE, OutputEncoder::new, null);
+  }
+
+  /** Likewise, for someone who looks on. */
+  static MixtureFunction watched(
+      JobOptions options,
+      @Nullable ModelTemplate template,
+      EncoderSource encoders,
+      LearnWatch watch) {
+    return new MixtureFunction(
+        options, template, null, InstalledBackends.INSTANCE, encoders, watch);
   }
 
   /**
@@ -317,6 +332,11 @@ final class MixtureFunction
   public void processElement2(
       SourceRecord label, Context context, Collector<OutputRecord> predictions) throws Exception {
     accept((SourceRecord.Keyed) label, context, predictions);
+  }
+
+  /** Whether an event of this id waits for its label or was learned under the current key. */
+  boolean isKnown(SourceRecord.Features event, Context context) throws IOException {
+    return join.at(context).isKnown(event);
   }
 
   private void accept(
@@ -710,6 +730,9 @@ final class MixtureFunction
       Context context)
       throws Exception {
     StepReport report = state.mixture.learn(prediction, label);
+    if (watch != null) {
+      watch.learned(prediction, label);
+    }
     state.learned(report.version(), eventTime);
     labels.inc();
     ModelPublisher files = publisher;
