@@ -45,8 +45,6 @@ final class ReplayTopics implements AutoCloseable {
   /** By partition of the labels topic. */
   private final Map<Integer, Long> labelTimes = new HashMap<>();
 
-  private boolean cutAtBeginning;
-
   /** One topic. */
   private static final class Reading implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -131,8 +129,12 @@ final class ReplayTopics implements AutoCloseable {
     for (TopicPartition partition : partitions) {
       long beginning = beginnings.getOrDefault(partition, 0L);
       long start = from.getOrDefault(partition, beginning);
-      cutAtBeginning |= kind == KeyReplay.Need.PREDICTIONS ? beginning > 0 : start < beginning;
-      consumer.seek(partition, Math.max(start, beginning));
+      if (start < beginning) {
+        throw new IllegalArgumentException(
+            "partition %s of %s begins with offset %s now, and the state goes on with %s: records are gone"
+                .formatted(partition.partition(), topic, beginning, start));
+      }
+      consumer.seek(partition, start);
       if (kind == KeyReplay.Need.LABELS) {
         labelTimes.put(partition.partition(), Long.MIN_VALUE);
       }
@@ -150,11 +152,6 @@ final class ReplayTopics implements AutoCloseable {
             ends.merge(partition, offset.offset(), Math::min);
           }
         });
-  }
-
-  /** Whether records from which the replay was to begin are no longer there. */
-  boolean isCutAtBeginning() {
-    return cutAtBeginning;
   }
 
   /**
