@@ -66,7 +66,7 @@ class LargeReplayIT {
   }
 
   private static LabeledStream stream() {
-    return StreamCatalog.open(STREAM, 1, EVENTS);
+    return StreamCatalog.open(STREAM, EVENTS, 1);
   }
 
   @Test
