@@ -28,6 +28,8 @@ import picocli.CommandLine.ScopeType;
       ConsumeCommand.class,
       ControlCommand.class,
       WatchCommand.class,
+      ReplayCommand.class,
+      WhyCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,
       DoctorCommand.class,

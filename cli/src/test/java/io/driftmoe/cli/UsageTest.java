@@ -28,8 +28,8 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, control, watch, broker, topics, doctor,"
-                + " inspect, score, tune, bench"),
+            "commands are demo, job, produce, consume, control, watch, replay, why, broker, topics,"
+                + " doctor, inspect, score, tune, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),
         wrong("demo --events many", "--events", "many"),
@@ -110,6 +110,13 @@ class UsageTest {
         wrong("bench --end-to-end --streams nope", "--streams: no stream is called 'nope'"),
         wrong("bench --end-to-end --learners nope", "--learners: no learner is called 'nope'"),
         wrong("bench --end-to-end --seeds 1,2", "--seeds must name one seed"),
+        wrong("replay", "--config"),
+        wrong("replay --config nowhere.yaml", "--config: no file nowhere.yaml"),
+        wrong("replay --config nowhere.yaml --threads 0", "--threads must be at least 1, got 0"),
+        wrong("replay --config nowhere.yaml --out x", "--out needs --variant"),
+        wrong("replay --config nowhere.yaml --until noon", "--until", "2020-01-31T23:59:59Z"),
+        wrong("why --config nowhere.yaml --key k", "--event"),
+        wrong("why --config nowhere.yaml --key k --event e", "--config: no file nowhere.yaml"),
         wrong("topics --partitions 0", "--partitions must be from 1 to 10000, got 0"),
         wrong("topics --partitions 99999", "--partitions must be from 1 to 10000, got 99999"),
         wrong("topics --replication 0", "--replication must be positive or -1"),

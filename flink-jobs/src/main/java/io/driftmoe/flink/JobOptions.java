@@ -1063,6 +1063,37 @@ public record JobOptions(
     }
   }
 
+  /**
+   * The same without all that a job writes beside its predictions, and computed by this thread: for
+   * a replay, which has the same results.
+   */
+  JobOptions forReplay() {
+    Models unpublished =
+        new Models(
+            models.parkAfter, models.liveBytes, models.max, models.whenFull, models.template, null);
+    Router here =
+        router.backend().mayGather()
+            ? new Router(router.networks(), BackendChoice.JAVA, null, null, null)
+            : router;
+    Job alone =
+        new Job(
+            job.name,
+            job.parallelism,
+            job.maxParallelism,
+            job.checkpointInterval,
+            job.checkpointDir,
+            job.transactionTimeout,
+            job.metricsInterval,
+            job.metricKeys,
+            job.maxFailuresInARow,
+            job.stateDir,
+            job.maxRestartsInARow,
+            null,
+            job.bufferTimeout);
+    return new JobOptions(
+        kafka, topics, schema, learner, labels, input, here, alone, unpublished, output, null);
+  }
+
   /** The same, of a job that Flink has kept with its template. */
   JobOptions withoutTemplate() {
     Models plain =

@@ -230,8 +230,7 @@ final class LabelJoin {
     /** Whether an event is one that came before; then it is a dead letter, unless in a table. */
     boolean isDuplicate(SourceRecord.Features event) {
       if (eventChangelog) {
-        return waiting.contains(event.eventId())
-            || state.learned.contains(event.eventId(), duplicateWindow);
+        return isKnown(event);
       }
       if (waiting.contains(event.eventId())) {
         duplicate(event, LossCause.DUPLICATE_OF_WAITING, "is already waiting for its label");
@@ -242,6 +241,12 @@ final class LabelJoin {
         return true;
       }
       return false;
+    }
+
+    /** Whether an event of this id waits for its label or was learned, as far as is known. */
+    boolean isKnown(SourceRecord.Features event) {
+      return waiting.contains(event.eventId())
+          || state.learned.contains(event.eventId(), duplicateWindow);
     }
 
     private void duplicate(SourceRecord.Features event, LossCause cause, String what) {

@@ -89,6 +89,9 @@ final class MixtureFunction
   /** Predictions that another job has sent. */
   private final ReadBefore readBefore;
 
+  /** Told of all that is learned, where someone wants to know; null in a job. */
+  private final transient @Nullable LearnWatch watch;
+
   private transient KeyedModels models;
 
   /** Null where models are not published. */
@@ -155,7 +158,7 @@ final class MixtureFunction
       @Nullable Path modelFile,
       BackendSource backends,
       EncoderSource encoders) {
-    this(options, ModelTemplate.of(options), modelFile, backends, encoders);
+    this(options, ModelTemplate.of(options), modelFile, backends, encoders, null);
   }
 
   private MixtureFunction(
@@ -163,7 +166,9 @@ final class MixtureFunction
       @Nullable ModelTemplate template,
       @Nullable Path modelFile,
       BackendSource backends,
-      EncoderSource encoders) {
+      EncoderSource encoders,
+      @Nullable LearnWatch watch) {
+    this.watch = watch;
     this.modelFile = modelFile == null ? null : modelFile.toString();
     this.spec = ModelSpec.of(options);
     this.stateKeys = StateKeys.of(options);
@@ -189,7 +194,17 @@ final class MixtureFunction
   /** One whose template was read before; null where the options name none. */
   static MixtureFunction of(JobOptions options, @Nullable ModelTemplate template) {
     return new MixtureFunction(
-        options, template, null, InstalledBackends.INSTANCE, OutputEncoder::new);
+        options, template, null, InstalledBackends.INSTANCE, OutputEncoder::new, null);
+  }
+
+  /** Likewise, for someone who looks on. */
+  static MixtureFunction watched(
+      JobOptions options,
+      @Nullable ModelTemplate template,
+      EncoderSource encoders,
+      LearnWatch watch) {
+    return new MixtureFunction(
+        options, template, null, InstalledBackends.INSTANCE, encoders, watch);
   }
 
   /**
@@ -390,6 +405,11 @@ final class MixtureFunction
       models.update(key);
     }
     save(site, key);
+  }
+
+  /** Whether an event of this id waits for its label or was learned under the current key. */
+  boolean isKnown(SourceRecord.Features event, Context context) throws IOException {
+    return join.at(context).isKnown(event);
   }
 
   private void accept(
@@ -861,6 +881,9 @@ final class MixtureFunction
     }
     if (asking != null && report.alarm().isPresent()) {
       asking.changed();
+    }
+    if (watch != null) {
+      watch.learned(prediction, label);
     }
     state.learned(report.version(), eventTime);
     labels.inc();

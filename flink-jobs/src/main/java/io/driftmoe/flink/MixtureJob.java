@@ -50,6 +50,9 @@ public final class MixtureJob {
 
   static final String FEATURES_UID = "features" + SOURCE_UID;
 
+  /** That of the source of labels. */
+  static final String LABELS_UID = "labels" + SOURCE_UID;
+
   /** Behind the role of an output: names the transactions of its sink. */
   private static final String SINK_UID = "-sink";
 

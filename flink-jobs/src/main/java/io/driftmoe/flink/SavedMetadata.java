@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class SavedMetadata {
   private static final OperatorID MIXTURE = operator(MixtureJob.MIXTURE_UID);
   private static final OperatorID FEATURES = operator(MixtureJob.FEATURES_UID);
+  private static final OperatorID LABELS = operator(MixtureJob.LABELS_UID);
 
   /** What Flink calls the state of any source. */
   private static final String SPLITS = "SourceReaderState";
@@ -161,9 +162,18 @@ final class SavedMetadata {
    * @throws IOException when that is not in the state, or cannot be read
    */
   Map<TopicPartition, Long> featuresRead() throws IOException {
+    return read(FEATURES);
+  }
+
+  /** How far the labels have been read; see {@link #featuresRead}. */
+  Map<TopicPartition, Long> labelsRead() throws IOException {
+    return read(LABELS);
+  }
+
+  private Map<TopicPartition, Long> read(OperatorID source) throws IOException {
     Map<TopicPartition, Long> read = new HashMap<>();
     for (OperatorState operator : metadata.getOperatorStates()) {
-      if (operator.getOperatorID().equals(FEATURES)) {
+      if (operator.getOperatorID().equals(source)) {
         for (OperatorSubtaskState subtask : operator.getStates()) {
           for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
             addSplits(handle, read);

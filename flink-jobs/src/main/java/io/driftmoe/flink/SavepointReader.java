@@ -173,8 +173,7 @@ public final class SavepointReader {
     }
   }
 
-  private static List<KeyedStateHandle> parts(
-      Collection<KeyedStateHandle> handles, KeyGroupRange range) {
+  static List<KeyedStateHandle> parts(Collection<KeyedStateHandle> handles, KeyGroupRange range) {
     return handles.stream()
         .map(handle -> handle.getIntersection(range))
         .filter(Objects::nonNull)
@@ -186,7 +185,7 @@ public final class SavepointReader {
     return SavedMetadata.read(pointer).mixtures();
   }
 
-  private static List<KeyedStateHandle> handles(OperatorState operator) {
+  static List<KeyedStateHandle> handles(OperatorState operator) {
     List<KeyedStateHandle> handles = new ArrayList<>();
     for (OperatorSubtaskState subtask : operator.getStates()) {
       handles.addAll(subtask.getManagedKeyedState());
@@ -261,7 +260,8 @@ public final class SavepointReader {
     return new SavedModel(key, spec.origin(), mixture);
   }
 
-  private static HeapKeyedStateBackend<String> restore(
+  /** A state of these key groups; an empty one where nothing was saved. */
+  static HeapKeyedStateBackend<String> restore(
       Collection<KeyedStateHandle> handles,
       int keyGroups,
       KeyGroupRange range,

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prediction that the job made, as it stands on its topic.
+ *
+ * @param partition where it stands
+ * @param offset where it stands
+ */
+record ExpectedPrediction(PredictionEvent event, int partition, long offset) {
+  /**
+   * Compares bit for bit; the latency is no part of it.
+   *
+   * @param found what was computed anew
+   * @param classes their names
+   * @return the first field that differs; null where none does
+   */
+  @Nullable ReplayDifference compare(PendingPrediction found, List<String> classes) {
+    if (found.modelVersion() != event.getModelVersion()) {
+      return differs("model version", event.getModelVersion(), found.modelVersion());
+    }
+    String predicted = classes.get(found.predictedClass());
+    if (!predicted.equals(event.getPredictedClass())) {
+      return differs("predicted class", event.getPredictedClass(), predicted);
+    }
+    ReplayDifference difference =
+        compare("probability", event.getProbabilities(), found.probabilities());
+    return difference == null
+        ? compare("gate weight", event.getGateWeights(), found.gateWeights())
+        : difference;
+  }
+
+  private @Nullable ReplayDifference compare(String what, List<Double> said, double[] found) {
+    if (said.size() != found.length) {
+      return differs("number of values of " + what, said.size(), found.length);
+    }
+    for (int i = 0; i < found.length; i++) {
+      double value = said.get(i);
+      if (Double.doubleToRawLongBits(value) != Double.doubleToRawLongBits(found[i])) {
+        return differs(what + " " + i, value, found[i]);
+      }
+    }
+    return null;
+  }
+
+  /** That a field differs. */
+  ReplayDifference differs(String field, Object said, Object found) {
+    return new ReplayDifference(
+        event.getModelKey(),
+        event.getEventId(),
+        partition,
+        offset,
+        field,
+        said.toString(),
+        found.toString());
+  }
+}

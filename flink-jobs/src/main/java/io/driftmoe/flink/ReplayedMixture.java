@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.functions.DefaultOpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator of a job, fed by hand: what waits, what comes twice and what is too late is decided
+ * by the code of the job itself. For one thread.
+ */
+final class ReplayedMixture implements AutoCloseable {
+  private static final OutputRecord NOTHING = new OutputRecord(null, new byte[0]);
+
+  private final MixtureFunction function;
+  private final HeapKeyedStateBackend<String> state;
+  private final CloseableRegistry open;
+  private final StateKeys stateKeys;
+  private final ReplayHost host;
+  private final HostContext context;
+  private final LearnWatch watch;
+  private @Nullable PendingPrediction told;
+  private int learned;
+
+  private ReplayedMixture(
+      JobOptions options,
+      @Nullable ModelTemplate template,
+      JobID job,
+      int keyGroups,
+      HeapKeyedStateBackend<String> state,
+      CloseableRegistry open,
+      LearnWatch watch) {
+    this.state = state;
+    this.open = open;
+    this.watch = watch;
+    this.function = MixtureFunction.watched(options, template, Encoder::new, this::learned);
+    this.stateKeys = function.stateKeys();
+    this.host = new ReplayHost(new ReplayContext(job, "replay", keyGroups, state), state);
+    this.context = new HostContext(function, host, prediction -> {}, (tag, record) -> {});
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param options {@linkplain JobOptions#forReplay for a replay}
+   * @param template what new models begin as; null where the options name none
+   * @param job whose memory it shares with others of the same
+   * @param saved keyed state to go on from; empty to begin anew
+   * @param keyGroups the max parallelism of the job
+   * @param range of those whose keys this one gets
+   * @param watch is told what is learned
+   * @throws Exception when the saved state cannot go on under these options
+   */
+  static ReplayedMixture open(
+      JobOptions options,
+      @Nullable ModelTemplate template,
+      JobID job,
+      Collection<KeyedStateHandle> saved,
+      int keyGroups,
+      KeyGroupRange range,
+      LearnWatch watch)
+      throws Exception {
+    CloseableRegistry open = new CloseableRegistry();
+    HeapKeyedStateBackend<String> state =
+        SavepointReader.restore(SavepointReader.parts(saved, range), keyGroups, range, open);
+    ReplayedMixture mixture =
+        new ReplayedMixture(options, template, job, keyGroups, state, open, watch);
+    try {
+      mixture.function.setRuntimeContext(mixture.host.context());
+      mixture.function.open(DefaultOpenContext.INSTANCE);
+      mixture.function.open(mixture.new Keys());
+    } catch (Throwable failure) { // nobody else has it to close
+      mixture.close();
+      throw failure;
+    }
+    return mixture;
+  }
+
+  /** The keys of the state, as the mixture asks for them. */
+  private final class Keys implements ModelKeys {
+    @Override
+    public List<String> withState(String name) {
+      return host.keysWith(name);
+    }
+
+    @Override
+    public String current() {
+      return host.currentKey();
+    }
+
+    @Override
+    public void under(String key, Action action) throws Exception {
+      host.under(key, action::run);
+    }
+  }
+
+  /** Takes note of predictions; nobody reads their records. */
+  private final class Encoder extends OutputEncoder {
+    private Encoder(List<String> classes) {
+      super(classes);
+    }
+
+    @Override
+    OutputRecord prediction(
+        SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
+      told = prediction;
+      watch.predicted(event, prediction);
+      return NOTHING;
+    }
+  }
+
+  private void learned(PendingPrediction prediction, int label) {
+    learned++;
+    watch.learned(prediction, label);
+  }
+
+  /**
+   * Processes an event.
+   *
+   * @return its prediction; null where it is none that the job predicts
+   */
+  @Nullable PendingPrediction event(SourceRecord.Features event) throws Exception {
+    told = null;
+    learned = 0;
+    state.setCurrentKey(stateKeys.of(event.modelKey()));
+    function.processElement1(event, context, context);
+    return told;
+  }
+
+  /** Whether an event is one that came before, and is not predicted again. */
+  boolean isKnown(SourceRecord.Features event) throws IOException {
+    state.setCurrentKey(stateKeys.of(event.modelKey()));
+    return function.isKnown(event, context);
+  }
+
+  /** Processes a label. */
+  void label(SourceRecord.Label label) throws Exception {
+    learned = 0;
+    state.setCurrentKey(stateKeys.of(label.modelKey()));
+    function.processElement2(label, context, context);
+  }
+
+  /** How many labels the latest record had the model learn. */
+  int learned() {
+    return learned;
+  }
+
+  /** Model keys that have something in a restored state. */
+  List<String> restoredKeys() {
+    return host.keysWith(LabelJoin.JOIN_STATE).stream()
+        .filter(key -> !stateKeys.isCommon(key))
+        .map(stateKeys::modelKey)
+        .toList();
+  }
+
+  /** How many labels the model of a key has learned; 0 where it has none yet. */
+  long version(String modelKey) throws Exception {
+    MixtureOfExperts mixture = mixture(modelKey);
+    return mixture == null ? 0 : mixture.version();
+  }
+
+  /** The model of a key; null where it has none yet. */
+  @Nullable MixtureOfExperts mixture(String modelKey) throws Exception {
+    String key = stateKeys.of(modelKey);
+    state.setCurrentKey(key);
+    ModelState model = function.models().get(key);
+    return model == null ? null : model.mixture;
+  }
+
+  /** Takes out what waited for event time when the state was saved, in its order. */
+  List<SourceRecord.Keyed> takeBuffered(String modelKey) throws IOException {
+    state.setCurrentKey(stateKeys.of(modelKey));
+    List<SourceRecord.Keyed> records = new ArrayList<>();
+    try {
+      MapState<Long, List<SourceRecord>> buffer =
+          state.getPartitionedState(
+              VoidNamespace.INSTANCE,
+              VoidNamespaceSerializer.INSTANCE,
+              EventTimeBuffer.descriptor());
+      for (List<SourceRecord> sameTime : buffer.values()) {
+        sameTime.forEach(record -> records.add((SourceRecord.Keyed) record));
+      }
+      buffer.clear();
+    } catch (Exception e) {
+      throw new UnreadableException("the state cannot be read: " + FailureMessage.of(e), e);
+    }
+    records.sort(Comparator.comparing(SourceRecord.Keyed::offset));
+    return records;
+  }
+
+  @Override
+  public void close() throws IOException {
+    function.close();
+    state.dispose();
+    open.close();
+  }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.driftmoe.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftmoe.core.LabeledExample;
+import io.driftmoe.core.SplitMix64;
+import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The order of events and labels is found again from the predictions. */
+class KeyReplayTest {
+  private static final String KEY = "k";
+  private static final int EVENTS = 400;
+
+  /** What is in the topics of a job, and what it predicted. */
+  private record Topics(
+      JobOptions options,
+      List<SourceRecord.Features> features,
+      List<SourceRecord.Label> labels,
+      List<PredictionEvent> predictions) {}
+
+  /** Runs the operator of the job on an interleaving that no topic tells. */
+  private static Topics job(String order, long seed) throws Exception {
+    JobOptions options =
+        Events.options(
+            Map.of(
+                "input.order", order,
+                "input.out-of-orderness", "5 s",
+                "labels.timeout", "100 s",
+                "input.duplicate-window", "50"));
+    List<LabeledExample> examples = Events.examples(EVENTS);
+    SplitMix64 random = new SplitMix64(seed);
+    List<SourceRecord.Features> features = new ArrayList<>();
+    List<SourceRecord.Label> labels = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      features.add(Events.features(KEY, i, examples.get(i), random.nextDouble() < 0.1));
+      if (random.nextDouble() < 0.05) { // a duplicate of what waits, or was learned
+        int old = (int) (i * random.nextDouble());
+        features.add(Events.features(KEY, Math.max(old, i - 40), examples.get(old), false));
+      }
+      double kind = random.nextDouble();
+      if (kind < 0.8) {
+        labels.add(Events.label(KEY, i, examples.get(i), (int) (60 * random.nextDouble()) - 10));
+      }
+      if (kind < 0.1) { // again, or out of time
+        labels.add(Events.label(KEY, i, examples.get(i), kind < 0.05 ? 30 : 150));
+      }
+    }
+    labels.sort(Comparator.comparing(SourceRecord.Label::eventTime));
+    List<SourceRecord.Features> read = new ArrayList<>();
+    List<SourceRecord.Label> readLabels = new ArrayList<>();
+    for (SourceRecord.Features event : features) {
+      read.add(at(event, read.size()));
+    }
+    for (SourceRecord.Label label : labels) {
+      readLabels.add(at(label, readLabels.size()));
+    }
+    try (MixtureHarness harness = new MixtureHarness(options)) {
+      int nextEvent = 0;
+      int nextLabel = 0;
+      long lead = 0;
+      while (nextEvent < read.size() || nextLabel < readLabels.size()) {
+        lead = random.nextDouble() < 0.05 ? (long) (60_000 * random.nextDouble()) - 30_000 : lead;
+        boolean isEvent =
+            nextLabel == readLabels.size()
+                || nextEvent < read.size()
+                    && read.get(nextEvent).eventTime()
+                        <= readLabels.get(nextLabel).eventTime() + lead;
+        harness.send(isEvent ? read.get(nextEvent++) : readLabels.get(nextLabel++));
+        if (order.equals("event-time") && nextEvent < read.size() && nextLabel < labels.size()) {
+          long reached =
+              Math.min(read.get(nextEvent).eventTime(), readLabels.get(nextLabel).eventTime());
+          harness.watermark(reached - 5_001);
+        }
+      }
+      harness.watermark(Long.MAX_VALUE - 1);
+      return new Topics(options, read, readLabels, harness.predictions());
+    }
+  }
+
+  private static SourceRecord.Features at(SourceRecord.Features event, int offset) {
+    return new SourceRecord.Features(
+        event.modelKey(),
+        event.eventId(),
+        event.eventTime(),
+        0,
+        offset,
+        event.values(),
+        event.label(),
+        0);
+  }
+
+  private static SourceRecord.Label at(SourceRecord.Label label, int offset) {
+    return new SourceRecord.Label(
+        label.modelKey(), label.eventId(), label.eventTime(), 0, offset, label.label());
+  }
+
+  /** Counts what comes out. */
+  private static final class Results implements KeyReplay.Results {
+    private final List<String> reproduced = new ArrayList<>();
+    private final List<ReplayDifference> differences = new ArrayList<>();
+    private final List<String> withoutEvent = new ArrayList<>();
+    private int notCompared;
+    private int before;
+    private int withoutPrediction;
+
+    @Override
+    public void reproduced(
+        KeyReplay key,
+        SourceRecord.Features event,
+        ExpectedPrediction expected,
+        PendingPrediction found) {
+      reproduced.add(event.eventId());
+    }
+
+    @Override
+    public void differs(KeyReplay key, ReplayDifference difference) {
+      differences.add(difference);
+    }
+
+    @Override
+    public void notCompared(int predictions) {
+      notCompared += predictions;
+    }
+
+    @Override
+    public void before() {
+      before++;
+    }
+
+    @Override
+    public void withoutEvent(ExpectedPrediction expected) {
+      withoutEvent.add(expected.event().getEventId());
+    }
+
+    @Override
+    public void withoutPrediction() {
+      withoutPrediction++;
+    }
+  }
+
+  private static final class Progress implements KeyReplay.Progress {
+    private boolean ended;
+    private long reached = Long.MIN_VALUE;
+
+    @Override
+    public boolean featuresEnded() {
+      return ended;
+    }
+
+    @Override
+    public boolean labelsEnded() {
+      return ended;
+    }
+
+    @Override
+    public long labelsReached() {
+      return reached;
+    }
+  }
+
+  /** Gives what is asked for, one record at a time, as far as there is any. */
+  private static Results replay(Topics topics) throws Exception {
+    Results results = new Results();
+    try (ReplayedMixture mixture =
+        ReplayedMixture.open(
+            topics.options.forReplay(),
+            null,
+            new JobID(),
+            List.of(),
+            16,
+            KeyGroupRange.of(0, 15),
+            (prediction, label) -> {})) {
+      boolean byTime = topics.options.input().order() == InputOrder.EVENT_TIME;
+      KeyReplay key =
+          new KeyReplay(KEY, mixture, 0, false, topics.options.schema().classes(), byTime, results);
+      Progress progress = new Progress();
+      int features = 0;
+      int labels = 0;
+      int predictions = 0;
+      boolean more = true;
+      while (more) {
+        more = false;
+        switch (key.advance(progress)) {
+          case PREDICTIONS -> {
+            if (predictions < topics.predictions.size()) {
+              key.add(new ExpectedPrediction(topics.predictions.get(predictions), 0, predictions));
+              predictions++;
+              more = true;
+            }
+          }
+          case FEATURES -> {
+            if (features < topics.features.size()) {
+              key.add(topics.features.get(features++));
+              more = true;
+            }
+          }
+          case LABELS -> {
+            if (labels < topics.labels.size()) {
+              SourceRecord.Label label = topics.labels.get(labels++);
+              key.add(label);
+              progress.reached = Math.max(progress.reached, label.eventTime() - 5_001);
+              more = true;
+            }
+          }
+        }
+        if (!more && !progress.ended) {
+          while (features < topics.features.size()) {
+            key.add(topics.features.get(features++));
+          }
+          progress.ended = true;
+          more = true;
+        }
+      }
+      key.finish();
+    }
+    return results;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arrival, 1",
+    "arrival, 2",
+    "arrival, 3",
+    "event-time, 1",
+    "event-time, 2",
+    "event-time, 3"
+  })
+  void everyPredictionIsMadeAgain(String order, long seed) throws Exception {
+    Topics topics = job(order, seed);
+    Set<String> ids = new HashSet<>();
+    topics.features.forEach(event -> ids.add(event.eventId()));
+    assertThat(topics.predictions).hasSizeGreaterThanOrEqualTo(ids.size());
+
+    Results results = replay(topics);
+
+    assertThat(results.differences).isEmpty();
+    assertThat(results.withoutEvent).isEmpty();
+    assertThat(results.reproduced)
+        .isEqualTo(topics.predictions.stream().map(PredictionEvent::getEventId).toList());
+    assertThat(results.withoutPrediction).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arrival", "event-time"})
+  void aLostLabelIsNoticed(String order) throws Exception {
+    Topics topics = job(order, 4);
+    List<SourceRecord.Label> labels = new ArrayList<>(topics.labels);
+    labels.subList(100, 105).clear();
+
+    Results results =
+        replay(new Topics(topics.options, topics.features, labels, topics.predictions));
+
+    assertThat(results.differences).hasSize(1);
+    assertThat(results.reproduced).hasSizeBetween(50, topics.predictions.size() - 50);
+    assertThat(results.reproduced.size() + 1 + results.notCompared)
+        .isEqualTo(topics.predictions.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arrival", "event-time"})
+  void lostEventsAndPredictionsAreCounted(String order) throws Exception {
+    Topics topics = job(order, 5);
+    PredictionEvent lastMade = topics.predictions.get(topics.predictions.size() - 1);
+    List<SourceRecord.Features> features =
+        topics.features.stream()
+            .filter(event -> !event.eventId().equals(lastMade.getEventId()))
+            .toList();
+    Results withoutEvent =
+        replay(new Topics(topics.options, features, topics.labels, topics.predictions));
+    assertThat(withoutEvent.withoutEvent).containsExactly(lastMade.getEventId());
+
+    List<PredictionEvent> fewer = topics.predictions.subList(0, topics.predictions.size() - 1);
+    Results withoutPrediction =
+        replay(new Topics(topics.options, topics.features, topics.labels, fewer));
+    assertThat(withoutPrediction.withoutPrediction).isEqualTo(1);
+    assertThat(withoutPrediction.reproduced).hasSize(fewer.size());
+    assertThat(withoutPrediction.before).isZero();
+  }
+}
