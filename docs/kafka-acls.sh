@@ -25,7 +25,7 @@ while (($#)); do
       shift 2
       ;;
     --) shift && break ;;
-    *) echo "$0: what is '$1'? Lines 3 to 16 of this file say how it is called" >&2; exit 2 ;;
+    *) echo "$0: what is '$1'? Lines 3 to 15 of this file say how it is called" >&2; exit 2 ;;
   esac
 done
 (($#)) || { echo "$0: after -- name the tool: kafka-acls.sh --bootstrap-server HOST:PORT, or echo" >&2; exit 2; }
@@ -57,8 +57,9 @@ allow "$sender" --operation Write --operation Describe "${inputs[@]}"
 
 allow "$reader" --operation Read --operation Describe "${outputs[@]}"
 
-# commands are the owner's
+# commands are the owner's, who waits for the answers
 [[ $control != yes ]] || allow "$owner" --operation Write "${commands[@]}"
+[[ $control != yes ]] || allow "$owner" --operation Read --topic "${prefix}drift-events"
 
 # creates, checks and describes the topics
 allow "$owner" --operation Create --operation Describe --operation DescribeConfigs "${inputs[@]}" "${outputs[@]}" "${commands[@]}"

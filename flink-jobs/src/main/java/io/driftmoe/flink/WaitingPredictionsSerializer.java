@@ -29,7 +29,12 @@ final class WaitingPredictionsSerializer extends PendingSerializer<WaitingPredic
 
   @Override
   int versionOf(Pending<WaitingPrediction> pending) {
-    return pending.anyMatch(waiting -> !waiting.isPlain()) ? VERSION : VERSION_OF_FIRST_MODELS;
+    for (WaitingPrediction waiting : pending.values()) {
+      if (!waiting.isPlain()) {
+        return VERSION;
+      }
+    }
+    return VERSION_OF_FIRST_MODELS;
   }
 
   @Override

@@ -299,7 +299,8 @@ class BranchesTest {
     String large = "{preset: adaptive}";
     JobOptions time = with("{large: {settings: %s, most-cpu: 0.001}}".formatted(large));
     assertDropped(time, "times the time of the model, and most-cpu is 0.001");
-    JobOptions memory = with("{large: {settings: %s, most-memory: 0.001}}".formatted(large));
+    JobOptions memory =
+        with("{large: {settings: %s, most-cpu: 1000, most-memory: 0.001}}".formatted(large));
     assertDropped(memory, "bytes, more than most-memory = 0.001 times the");
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>bias = sum / (labels + 2 memory)</pre>
  *
  * <p>so that a third of what was seen counts at most: labels are of earlier predictions than those
- * that wait, and maybe of others, where some classes are known sooner.
+ * that wait, and maybe of others, where some classes are known sooner. A label that was asked for
+ * counts with its weight, see {@link LabelQuestion}.
  *
  * <p>The error is twice the root of the variance of the number of right predictions (a sum of
  * unlike draws, Poisson binomial), and of the square of how far the bias of 100 labels lay from the
@@ -87,13 +88,14 @@ final class AccuracyEstimate implements FurtherPart {
    */
   void learn(PendingPrediction prediction, int label) {
     double p = confidence(prediction);
+    double weight = prediction.weight();
     double difference = (prediction.predictedClass() == label ? 1 : 0) - p;
     inBlock++;
-    missed += difference - bias();
-    variance += p * (1 - p);
+    missed += weight * (difference - bias());
+    variance += weight * weight * (p * (1 - p));
     double kept = 1 - 1.0 / memory;
-    bias = kept * bias + difference;
-    labels = kept * labels + 1;
+    bias = kept * bias + weight * difference;
+    labels = kept * labels + weight;
     if (inBlock == BLOCK) {
       double square = Math.max(0, missed * missed - variance) / (BLOCK * BLOCK);
       squares = (1 - 1 / BLOCKS) * squares + square;
@@ -149,8 +151,11 @@ final class AccuracyEstimate implements FurtherPart {
     if (inBlock < 0 || inBlock >= BLOCK) {
       throw new IOException("snapshot holds %s labels of a block of 100".formatted(inBlock));
     }
-    missed = SnapshotArrays.readDouble(in, -2 * BLOCK, 2 * BLOCK, "misses of a block");
-    variance = SnapshotArrays.readDouble(in, 0, BLOCK, "variance of a block");
+    double most = BLOCK * PendingPrediction.MOST_WEIGHT;
+    missed = SnapshotArrays.readDouble(in, -2 * most, 2 * most, "misses of a block");
+    variance =
+        SnapshotArrays.readDouble(
+            in, 0, most * PendingPrediction.MOST_WEIGHT, "variance of a block");
     squares = SnapshotArrays.readDouble(in, 0, Double.MAX_VALUE, "squares of blocks");
     blocks = SnapshotArrays.readDouble(in, 1, Double.MAX_VALUE, "blocks of labels");
   }

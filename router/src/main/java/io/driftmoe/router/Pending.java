@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -263,20 +262,6 @@ public final class Pending<V> {
     PersistentTree<Slot<V>> now = byAge;
     return () ->
         StreamSupport.stream(now.spliterator(), false).map(slot -> slot.entry.value()).iterator();
-  }
-
-  /**
-   * {@return whether a value that waits is such a one}
-   *
-   * @param wanted asked for each value until one is found
-   */
-  public boolean anyMatch(Predicate<? super V> wanted) {
-    for (Slot<V> slot : byAge) {
-      if (wanted.test(slot.entry.value())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** {@return the entry that was added first, or null when nothing waits} */

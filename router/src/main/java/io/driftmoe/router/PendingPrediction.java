@@ -39,6 +39,9 @@ public final class PendingPrediction {
   /** Heap that a question takes. */
   private static final int QUESTION_BYTES = 40;
 
+  /** {@link LabelQuestions} come to 5.6: the budget over the part of it that is drawn by lot. */
+  static final double MOST_WEIGHT = 10;
+
   private final FeatureVector features;
   private final double[] probabilities;
   private final double[] gateWeights;
@@ -148,9 +151,12 @@ public final class PendingPrediction {
     return Optional.ofNullable(question);
   }
 
-  /** How many labels its label stands for where they are chosen; 1 where it was not asked for. */
+  /**
+   * How many labels its label stands for where they are chosen, at most {@value #MOST_WEIGHT}; 1
+   * where it was not asked for.
+   */
   double weight() {
-    return question == null ? 1 : question.weight();
+    return question == null ? 1 : Math.min(MOST_WEIGHT, question.weight());
   }
 
   /** {@return about how many bytes of heap the prediction takes} */

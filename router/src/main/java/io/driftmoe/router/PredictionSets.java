@@ -24,6 +24,9 @@ import java.io.IOException;
  * corrects that; one that never comes leaves it. Equal probabilities are told apart by a draw that
  * follows from the seed.
  *
+ * <p>A label that was asked for counts with its weight w, see {@link LabelQuestion}: d moves by w
+ * times as much, and the probability is kept w times on average, by a draw.
+ *
  * <p>Before the first label all classes are in all sets. What these cover too much is made up for:
  * as long as it is, 1.5 m is wanted.
  */
@@ -63,6 +66,9 @@ final class PredictionSets implements FurtherPart {
 
   /** What draws between equal probabilities from a prediction's own seed. */
   private static final long TIE_SEED = 3;
+
+  /** What draws how often the probability of a label that was asked for is kept. */
+  private static final long WEIGHT_SEED = 4;
 
   private static final double LARGEST_DEBT = 1e12;
 
@@ -117,8 +123,12 @@ final class PredictionSets implements FurtherPart {
     double wanted = goal - STEP * missRate * (1 - missRate) * debt;
     wanted = Math.max(0, Math.min(1, wanted));
     debt += wanted - goal;
-    double draw = SplitMix64.derive(seed, TIE_SEED) >>> 11;
-    return new SetBound(scores.bound(wanted, draw * 0x1p-53), wanted);
+    return new SetBound(scores.bound(wanted, draw(seed, TIE_SEED)), wanted);
+  }
+
+  /** Uniform, from 0 (inclusive) to 1. */
+  private static double draw(long seed, long purpose) {
+    return (SplitMix64.derive(seed, purpose) >>> 11) * 0x1p-53;
   }
 
   /**
@@ -128,13 +138,20 @@ final class PredictionSets implements FurtherPart {
    */
   void learn(PendingPrediction prediction, int label) {
     double[] probabilities = prediction.distribution();
+    double weight = prediction.weight();
     SetBound bound = prediction.setBound();
     if (bound != null) {
       boolean holds = bound.holds(probabilities[label]);
-      debt += (holds ? 0 : 1) - bound.missRate();
+      debt += weight * ((holds ? 0 : 1) - bound.missRate());
       coverage.add(bound.size(probabilities), holds);
     }
-    scores.add(Math.min(1, probabilities[label]));
+    int times = (int) weight;
+    if (draw(prediction.dropoutSeed(), WEIGHT_SEED) < weight - times) {
+      times++;
+    }
+    for (int i = 0; i < times; i++) {
+      scores.add(Math.min(1, probabilities[label]));
+    }
   }
 
   /** Of the latest sets whose labels have come. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,31 @@ class AccuracyEstimateTest {
     assertThat(within).isGreaterThanOrEqualTo(windows * 9 / 10);
     assertThat(estimate.of(List.of(sure(0.8))).accuracy())
         .isCloseTo(80 + 100 * bias / 3, within(3.0)); // a third of the bias counts
+  }
+
+  /** Unsure predictions are right less often than they say, sure ones as often: the mean counts. */
+  @Test
+  void answersToQuestions_areWeighed() {
+    double[] estimated = new double[3];
+    for (int way = 0; way < 3; way++) { // all labels; those asked for, as they are; and weighed
+      AccuracyEstimate estimate = new AccuracyEstimate(2_000);
+      LabelQuestions questions = new LabelQuestions(LabelBudget.of(0.1), 3, 1_000);
+      SplitMix64 random = new SplitMix64(5);
+      List<PendingPrediction> made = new ArrayList<>();
+      for (int i = 0; i < 60_000; i++) {
+        boolean easy = random.nextDouble() < 0.8;
+        PendingPrediction next = sure(easy ? 0.95 : 0.6);
+        int label = label(next, easy ? 0 : -0.4, random);
+        made.add(next);
+        Optional<LabelQuestion> asked = questions.next(next.probabilities());
+        if (way == 0 || asked.isPresent()) {
+          estimate.learn(way == 2 ? next.asking(asked.get()) : next, label);
+        }
+      }
+      estimated[way] = estimate.of(made).accuracy();
+    }
+    assertThat(estimated[2]).isCloseTo(estimated[0], within(0.7));
+    assertThat(estimated[1]).isLessThan(estimated[0] - 2);
   }
 
   @Test

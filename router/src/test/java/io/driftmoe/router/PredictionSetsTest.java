@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,58 @@ class PredictionSetsTest {
     for (int from = 2_000; from + WINDOW <= holds.size(); from += 500) {
       assertThat(held(holds, from, WINDOW)).isCloseTo(90, within(1.5));
     }
+  }
+
+  /** Answers are about hard events; the level is to hold over all events. */
+  @Test
+  void answersToQuestions_keepTheLevelOfAllEvents() {
+    double[] held = new double[2];
+    for (int weighed = 0; weighed < 2; weighed++) {
+      PredictionSets sets = new PredictionSets(0.9, 1_000, 4);
+      LabelQuestions questions = new LabelQuestions(LabelBudget.of(0.1), 3, 1_000);
+      SplitMix64 random = new SplitMix64(11);
+      List<Boolean> holds = new ArrayList<>();
+      for (int i = 0; i < 60_000; i++) {
+        boolean easy = random.nextDouble() < 0.7;
+        Drawn next = Drawn.of(random, 4, easy ? 0.99 : 0.3, easy ? 40 : 2);
+        PendingPrediction made = prediction(next.probabilities, sets.next(i), i);
+        holds.add(made.setBound().holds(next.probabilities[next.label]));
+        Optional<LabelQuestion> asked = questions.next(next.probabilities);
+        if (asked.isPresent()) {
+          sets.learn(weighed == 1 ? made.asking(asked.get()) : made, next.label);
+        }
+      }
+      held[weighed] = held(holds, 20_000, 40_000);
+    }
+    assertThat(held[1]).isCloseTo(90, within(1.0));
+    assertThat(Math.abs(held[0] - 90)).isGreaterThan(3 * Math.abs(held[1] - 90));
+  }
+
+  @Test
+  void anAnswerOfWeight1_isLearnedLikeALabelThatWasNotAskedFor() throws IOException {
+    PredictionSets asked = new PredictionSets(0.9, 100, 2);
+    PredictionSets unasked = new PredictionSets(0.9, 100, 2);
+    AccuracyEstimate estimateAsked = new AccuracyEstimate(50);
+    AccuracyEstimate estimateUnasked = new AccuracyEstimate(50);
+    LabelQuestion question = new LabelQuestion(LabelQuestion.Reason.RANDOM, 0.1, 1);
+    SplitMix64 random = new SplitMix64(12);
+    for (int i = 0; i < 1_000; i++) {
+      Drawn next = Drawn.of(random, 2, 0.8, 3);
+      PendingPrediction made = prediction(next.probabilities, unasked.next(i), i);
+      assertThat(asked.next(i)).isEqualTo(made.setBound());
+      unasked.learn(made, next.label);
+      asked.learn(made.asking(question), next.label);
+      estimateUnasked.learn(made, next.label);
+      estimateAsked.learn(made.asking(question), next.label);
+    }
+    assertThat(bytes(asked)).isEqualTo(bytes(unasked));
+    assertThat(bytes(estimateAsked)).isEqualTo(bytes(estimateUnasked));
+  }
+
+  private static byte[] bytes(FurtherPart part) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    part.writeSnapshot(new DataOutputStream(bytes));
+    return bytes.toByteArray();
   }
 
   @Test
