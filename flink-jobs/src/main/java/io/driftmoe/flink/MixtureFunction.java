@@ -829,8 +829,7 @@ final class MixtureFunction
       boolean known = waited.eventTime() != WaitingPrediction.UNKNOWN_TIME;
       long eventTime = known ? waited.eventTime() : label.eventTime();
       if (waited.generation() != state.generation) {
-        state.mixture.scoreOnly(waited.prediction(), label.label());
-        return;
+        return; // a former model of the key made it
       }
       learn(state, label, waited, eventTime, label.label(), context);
     }

@@ -185,7 +185,7 @@ class ControlTest {
         fresh.learn(expected, EXAMPLES.get(i).label());
       }
       MetricsEvent metrics = latest("a", operator);
-      assertThat(metrics.getLabels()).isEqualTo(100); // that of the former model is scored
+      assertThat(metrics.getLabels()).isEqualTo(99); // that of the former model is not among them
       assertThat(metrics.getModelVersion()).isEqualTo(99);
     }
   }

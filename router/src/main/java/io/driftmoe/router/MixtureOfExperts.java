@@ -860,12 +860,7 @@ public final class MixtureOfExperts {
       keep(parts); // who knows what was learned
       throw e;
     }
-    if (sets != null) {
-      sets.run("to learn the size of sets", part -> part.learn(prediction, label));
-    }
-    if (estimate != null) {
-      estimate.run("to learn how right predictions are", part -> part.learn(prediction, label));
-    }
+    measure(prediction, label);
     keepFailed(parts);
     List<Lesson> learned = lessons;
     if (learned != null) {
@@ -881,10 +876,11 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Takes the label of a prediction to score it, and learns nothing: of one that is not to be
-   * learned, or that another mixture for the same classes made.
+   * Takes the label of a prediction to score it, and trains nothing. What measures predictions, the
+   * evaluation, the coverage of sets and the estimate of the accuracy, goes on. A mixture that has
+   * learned at most 128 events takes no note: it is its lessons, and these do not tell of it.
    *
-   * @param prediction scored by its predicted class alone
+   * @param prediction of this mixture, not learned before
    * @param label true class, an index into the schema's classes
    * @throws IllegalArgumentException when the label is not a class of the schema; nothing has
    *     changed then
@@ -894,10 +890,19 @@ public final class MixtureOfExperts {
       throw new IllegalArgumentException(
           "label must be from 0 to %s, got %s".formatted(schema.labels().size() - 1, label));
     }
-    if (lessons != null) {
-      keep(parts()); // its lessons do not tell this score
+    if (lessons == null) {
+      score(prediction, label);
+      measure(prediction, label);
     }
-    score(prediction, label);
+  }
+
+  private void measure(PendingPrediction prediction, int label) {
+    if (sets != null) {
+      sets.run("to learn the size of sets", part -> part.learn(prediction, label));
+    }
+    if (estimate != null) {
+      estimate.run("to learn how right predictions are", part -> part.learn(prediction, label));
+    }
   }
 
   private void score(PendingPrediction prediction, int label) {
