@@ -175,7 +175,7 @@ final class TuneCommand implements Callable<Integer> {
         base.kafka(),
         base.topics(),
         base.schema(),
-        learner(candidate),
+        new JobOptions.Learner(candidate.settings(), candidate.seed(), base.learner().branches()),
         base.labels(),
         base.input(),
         base.router(),

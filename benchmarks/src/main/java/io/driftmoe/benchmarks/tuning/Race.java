@@ -102,12 +102,17 @@ final class Race {
     }
   }
 
-  /** In the order of the verdicts: one that is dropped has no say in later ones. */
+  /**
+   * In the order of the verdicts: one that is dropped has no say in later ones. One that has caught
+   * up since the verdict stays.
+   */
   private void dropBeaten() {
     List<Pair> decided = new ArrayList<>(pairs.stream().filter(Pair::isDecided).toList());
     decided.sort(Comparator.comparingLong(pair -> pair.test.events()));
     for (Pair pair : decided) {
-      if (running.contains(pair.beaten) && running.contains(pair.better)) {
+      if (running.contains(pair.beaten)
+          && running.contains(pair.better)
+          && pair.better.isAheadOf(pair.beaten)) {
         String better = pair.better.candidate().name();
         Cost cost = pair.beaten.cost();
         drop(pair.beaten, pair.beaten.standing(cost, Fate.BEATEN, better, pair.test.events()));

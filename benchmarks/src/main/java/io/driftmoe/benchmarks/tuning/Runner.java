@@ -74,6 +74,11 @@ final class Runner {
     return hits[event];
   }
 
+  /** Whether it has been right more often than another one that ran the same events. */
+  boolean isAheadOf(Runner other) {
+    return right > other.right;
+  }
+
   Standing standing(Cost cost, Standing.Fate fate, String why, long decidedAfter) {
     double accuracy = events == 0 ? Double.NaN : (double) right / events;
     return new Standing(candidate, events, accuracy, cost, fate, why, decidedAfter);

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * e-process on paired losses).
  *
  * <p>With probability 1 - level, none of all candidates is dropped for another one that did not
- * gain on it in the mean until then. Who is dropped depends on the data and the seeds alone, but
- * for those beyond the budget of time. If one turns out to be beyond the budget after it has beaten
- * others, the race is run again without it.
+ * gain on it in the mean until the verdict. Who is dropped depends on the data and the seeds alone,
+ * but for those beyond the budget of time. If one turns out to be beyond the budget after it has
+ * beaten others, the race is run again without it.
  */
 public final class Tuning {
   private final Budget budget;
@@ -79,10 +79,16 @@ public final class Tuning {
               .collect(Collectors.toSet());
       boolean again = false;
       for (Standing standing : standings) {
-        if (standing.fate() == Fate.BEYOND) {
+        boolean beat = beaters.contains(standing.candidate().name());
+        boolean beyond = standing.fate() == Fate.BEYOND;
+        Cost cost = standing.cost();
+        if (standing.fate() == Fate.BEATEN && beat && cost != null) { // which nobody has looked at
+          beyond = budget.isBeyond(cost, 1);
+        }
+        if (beyond) {
           gone.put(standing.candidate(), standing);
           left.remove(standing.candidate());
-          again |= beaters.contains(standing.candidate().name());
+          again |= beat;
         }
       }
       left.removeAll(gone.keySet());
