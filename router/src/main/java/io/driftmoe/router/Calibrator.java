@@ -71,7 +71,8 @@ final class Calibrator {
     move(knot + 1, weight * beyond, difference, curvature);
   }
 
-  private void move(int k, double part, double difference, double curvature) {
+  private void move(int k, double whole, double difference, double curvature) {
+    double part = Math.min(whole, FIRST_MEMORY); // a knot would not survive to forget more at once
     learned[k] += part;
     double memory = Math.min(LONGEST_MEMORY, FIRST_MEMORY + MEMORY_GROWTH * learned[k]);
     curvatures[k] += part * (curvature - curvatures[k] / memory);

@@ -64,6 +64,9 @@ final class PredictionSets implements FurtherPart {
   /** Of the misses that are wanted otherwise, while the first sets are made up for. */
   private static final double MADE_UP = 0.5;
 
+  /** At most so many first sets are made up for: more would be felt for long. */
+  private static final int MOST_OWED = 2_000;
+
   /** What draws between equal probabilities from a prediction's own seed. */
   private static final long TIE_SEED = 3;
 
@@ -111,7 +114,7 @@ final class PredictionSets implements FurtherPart {
    */
   SetBound next(long seed) {
     if (scores.size() == 0) {
-      owed += missRate;
+      owed = Math.min(owed + missRate, MOST_OWED * missRate);
       return SetBound.ALL;
     }
     double goal = missRate;
