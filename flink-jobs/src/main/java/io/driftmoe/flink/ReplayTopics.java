@@ -250,8 +250,9 @@ final class ReplayTopics implements AutoCloseable {
             record instanceof ExpectedPrediction prediction
                 ? prediction.event().getModelKey()
                 : ((SourceRecord.Keyed) record).modelKey();
+        int to = thread.applyAsInt(key); // which refuses fleets, also of keys that are left out
         if (only == null || only.equals(key)) {
-          batches.get(thread.applyAsInt(key)).add(record);
+          batches.get(to).add(record);
         }
       }
     }
