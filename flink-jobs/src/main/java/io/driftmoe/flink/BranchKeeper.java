@@ -2,8 +2,10 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.core.FeatureVector;
+import io.driftmoe.router.LabelQuestion;
 import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
+import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.SettingChange;
 import io.driftmoe.router.SettingChanges;
 import java.io.ByteArrayInputStream;
@@ -213,6 +215,7 @@ final class BranchKeeper {
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws Exception {
     boolean championWasRight = made.prediction().predictedClass() == label;
+    Optional<LabelQuestion> question = made.prediction().question();
     for (ShadowPrediction shadow : made.shadows()) {
       Branch branch = state.branches.active(shadow.number());
       if (branch == null) {
@@ -220,7 +223,10 @@ final class BranchKeeper {
       }
       long began = System.nanoTime();
       try {
-        branch.learn(shadow.prediction(), championWasRight, label, !state.frozen);
+        // its label was chosen, too: learned with the same weight
+        PendingPrediction own =
+            question.map(shadow.prediction()::asking).orElse(shadow.prediction());
+        branch.learn(own, championWasRight, label, !state.frozen);
         if (!state.frozen) { // else neither learns
           branch.spent(System.nanoTime() - began, championNanos);
         }

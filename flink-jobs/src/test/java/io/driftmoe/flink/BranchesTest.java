@@ -193,6 +193,33 @@ class BranchesTest {
     assertThat(said.getBytes()).isPositive();
   }
 
+  /** It has the settings of its model, and the labels that its model asked for. */
+  @Test
+  void aBranchWeighsAnswersToQuestions_asItsModelDoes() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "labels.budget", "20 %",
+                "learner.calibration", "online",
+                "learner.branches", "{same: {most-cpu: 1000, most-memory: 1000}}"));
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      for (int i = 0; i < 600; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), false));
+        if (operator.predictions().get(i).getLabelWanted()) {
+          operator.send(Events.label("k", i, EXAMPLES.get(i), 1));
+        }
+      }
+      operator.operator().setCurrentKey("k");
+      ModelState state = operator.models().get("k");
+      assertThat(state.mixture.version()).isGreaterThan(60);
+      for (LabeledExample example : EXAMPLES) {
+        PendingPrediction made = state.mixture.predict(example.features());
+        assertThat(state.branches.all().get(0).predict(example.features()).probabilities())
+            .isEqualTo(made.probabilities());
+      }
+    }
+  }
+
   /** Settings that may change on a saved model need no new beginning. */
   @Test
   void aBranchWithCompatibleSettings_beginsWithAllThatTheModelHasLearned() throws Exception {
