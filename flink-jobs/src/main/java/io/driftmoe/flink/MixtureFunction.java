@@ -769,8 +769,10 @@ final class MixtureFunction
       // an early label is not asked for, yet takes its part of the budget: so questions follow from
       // the predictions, and not from how the topics were read
       Optional<LabelQuestion> question = asking.next(prediction.probabilities());
-      if (question.isPresent() && !isLabelHere(event, site)) {
-        prediction = prediction.asking(question.get());
+      if (question.isPresent() && isLabelHere(event, site)) {
+        asking.withdraw();
+      } else {
+        prediction = question.map(prediction::asking).orElse(prediction);
       }
     }
     if (!readBefore.hasPredicted(event)) {

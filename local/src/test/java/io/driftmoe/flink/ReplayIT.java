@@ -2,16 +2,20 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
 import io.driftmoe.local.InputProgress;
 import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.ControlCommand;
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -313,6 +317,60 @@ class ReplayIT {
               assertThat(difference.said())
                   .isEqualTo(Double.toString(Math.nextUp(target.getGateWeights().get(1))));
             });
+  }
+
+  @Test
+  void commandsThatChangeModelsAreRefused() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, PARTITIONS, 60);
+    JobOptions options =
+        stream.options(
+            "commanded",
+            Map.of(
+                "input.order", "arrival",
+                "topics.control", "commanded.control",
+                "learner.branches", "{b: {settings: {seed: 2}}}"));
+    stream.createTopics(options);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, 60);
+    stream.awaitPredictions(options, 0, 60);
+    stream.stop(job, true);
+    int made = predictions(options).size();
+    Instant before = Instant.now();
+    command(options, "b-1", ControlCommand.BRANCH, "other");
+    ReplayResult replayed = replay(options, null);
+    assertThat(replayed.isReproduced()).isTrue();
+    assertThat(replayed.reproduced()).isEqualTo(made);
+
+    String key = predictions(options).get(0).getModelKey();
+    command(options, "f-1", ControlCommand.FREEZE, key);
+
+    assertThatThrownBy(() -> replay(options, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("FREEZE")
+        .hasMessageContaining("f-1")
+        .hasMessageContaining("commanded.control")
+        .hasMessageNotContaining("\n");
+    assertThat(
+            JobReplay.run(
+                    options, new JobReplay.Scope(null, null, 1, "no key of these"), compared -> {})
+                .predictions())
+        .isZero();
+    assertThat(
+            JobReplay.run(options, new JobReplay.Scope(null, before, 1, null), compared -> {})
+                .reproduced())
+        .isEqualTo(made);
+  }
+
+  private static void command(JobOptions options, String id, ControlCommand command, String key)
+      throws Exception {
+    String branch = command == ControlCommand.BRANCH ? "c" : "";
+    broker.send(
+        options.topics().control(),
+        null,
+        SingleObjectCodec.of(ControlEvent.class)
+            .encode(
+                new ControlEvent(id, command, key, null, System.currentTimeMillis(), branch, "")));
+    broker.flush();
   }
 
   @Test
