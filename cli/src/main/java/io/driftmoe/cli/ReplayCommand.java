@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -147,12 +148,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static void require(JobOptions options) throws LocalException, InterruptedException {
+    JobOptions.Topics topics = options.topics();
+    Stream<String> always = Stream.of(topics.features(), topics.labels(), topics.predictions());
     new Broker(options.kafka())
-        .require(
-            List.of(
-                options.topics().features(),
-                options.topics().labels(),
-                options.topics().predictions()));
+        .require(Stream.concat(always, Stream.ofNullable(topics.control())).toList());
   }
 
   /** Null for the beginning of the topics. */

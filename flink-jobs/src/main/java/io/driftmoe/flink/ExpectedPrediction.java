@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,22 @@ record ExpectedPrediction(PredictionEvent event, int partition, long offset) {
     }
     ReplayDifference difference =
         compare("probability", event.getProbabilities(), found.probabilities());
-    return difference == null
-        ? compare("gate weight", event.getGateWeights(), found.gateWeights())
-        : difference;
+    if (difference == null) {
+      difference = compare("gate weight", event.getGateWeights(), found.gateWeights());
+    }
+    return difference == null ? compareMore(found, classes) : difference;
+  }
+
+  /** What only some jobs say: the set of learner.coverage, and the question of labels.budget. */
+  private @Nullable ReplayDifference compareMore(PendingPrediction found, List<String> classes) {
+    List<String> set = Arrays.stream(found.predictionSet()).mapToObj(classes::get).toList();
+    if (!set.equals(event.getPredictionSet())) {
+      return differs("prediction set", event.getPredictionSet(), set);
+    }
+    boolean isWanted = found.question().isPresent();
+    return isWanted == event.getLabelWanted()
+        ? null
+        : differs("label wanted", event.getLabelWanted(), isWanted);
   }
 
   private @Nullable ReplayDifference compare(String what, List<Double> said, double[] found) {

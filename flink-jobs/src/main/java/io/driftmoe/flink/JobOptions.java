@@ -1064,8 +1064,8 @@ public record JobOptions(
   }
 
   /**
-   * The same without all that a job writes beside its predictions, and computed by this thread: for
-   * a replay, which has the same results.
+   * The same without branches and all that a job writes beside its predictions, and computed by this
+   * thread: for a replay, which has the same results.
    */
   JobOptions forReplay() {
     Models unpublished =
@@ -1091,7 +1091,17 @@ public record JobOptions(
             null,
             job.bufferTimeout);
     return new JobOptions(
-        kafka, topics, schema, learner, labels, input, here, alone, unpublished, output, null);
+        kafka,
+        topics,
+        schema,
+        learner.withoutBranches(),
+        labels,
+        input,
+        here,
+        alone,
+        unpublished,
+        output,
+        null);
   }
 
   /** The same, of a job that Flink has kept with its template. */

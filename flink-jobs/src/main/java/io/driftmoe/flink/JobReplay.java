@@ -31,6 +31,10 @@ public final class JobReplay {
   private final @Nullable ModelTemplate template;
   private final List<KeyedStateHandle> saved = new ArrayList<>();
   private final Map<TopicPartition, Long> from = new HashMap<>();
+
+  /** Commands of before are in the saved state. */
+  private final Map<TopicPartition, Long> commandsFrom = new HashMap<>();
+
   private final int keyGroups;
 
   /**
@@ -58,6 +62,7 @@ public final class JobReplay {
       }
       from.putAll(metadata.featuresRead());
       from.putAll(metadata.labelsRead());
+      commandsFrom.putAll(metadata.commandsRead());
       if (saved.isEmpty() || from.isEmpty()) {
         throw new UnreadableException(
             savepoint + " holds no model of a driftmoe job, or not how far its topics were read",
@@ -181,6 +186,7 @@ public final class JobReplay {
     try (ReplayTopics topics =
         ReplayTopics.open(
             options, from, until == null ? null : until.toEpochMilli(), scope.only())) {
+      ReplayCommands.requireNone(options, commandsFrom, scope); // of before the predictions' end
       for (int i = 0; i < threads; i++) {
         KeyGroupRange range =
             KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(keyGroups, threads, i);

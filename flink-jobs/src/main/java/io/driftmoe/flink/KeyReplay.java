@@ -5,6 +5,7 @@ import io.driftmoe.router.PendingPrediction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,16 @@ final class KeyReplay {
   private SourceRecord.@Nullable Features next;
 
   private boolean left;
+
+  /** One whose label the job had before it, if it is as it says; null for none. */
+  private @Nullable Supposed supposed;
+
+  /**
+   * A prediction that says that its label was not asked for, though it would have been unless it
+   * had come already. The label is in its place among those that are yet to be processed.
+   */
+  private record Supposed(
+      SourceRecord.Features event, ExpectedPrediction prediction, PendingPrediction made) {}
 
   /**
    * @param begun labels that the model of a new key has learned: those of its template
@@ -180,6 +191,9 @@ final class KeyReplay {
       if (!learn(prediction, progress)) {
         return Need.LABELS;
       }
+      if (!settle()) {
+        continue;
+      }
       next = null;
       predict(expected.remove(), event);
     }
@@ -245,16 +259,37 @@ final class KeyReplay {
         before = Long.MAX_VALUE;
         continue;
       }
-      mixture.label(label);
-      version += mixture.learned();
+      label(label);
     }
     return true;
+  }
+
+  private void label(SourceRecord.Label label) throws Exception {
+    mixture.label(label);
+    version += mixture.learned();
+    Supposed one = supposed;
+    if (one != null && mixture.hasJustLearned(one.made)) {
+      supposed = null;
+      results.reproduced(this, one.event, one.prediction, one.made);
+    }
+  }
+
+  /** Whether the label that was supposed to be there was; else the key is left. */
+  private boolean settle() {
+    Supposed one = supposed;
+    if (one == null) {
+      return true;
+    }
+    supposed = null;
+    leave(one.prediction.differs("label wanted", false, true));
+    return false;
   }
 
   private void predict(ExpectedPrediction prediction, SourceRecord.Features event)
       throws Exception {
     reached = Math.max(reached, event.eventTime());
-    PendingPrediction made = mixture.event(event);
+    PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
+    boolean supposes = mixture.supposesLabel();
     version += mixture.learned();
     while (byTime && events.has(event.eventId())) { // it came twice before it was predicted
       processWithoutPrediction(events.take(event.eventId()));
@@ -264,20 +299,31 @@ final class KeyReplay {
             ? prediction.differs(
                 "prediction", prediction.event().getPredictedClass(), "none: a dead letter")
             : prediction.compare(made, classes);
-    if (difference == null && made != null) {
+    if (difference != null) {
+      leave(difference);
+    } else if (made != null && supposes) {
+      supposed = new Supposed(event, prediction, made);
+    } else if (made != null) {
       results.reproduced(this, event, prediction, made);
-    } else if (difference != null) {
-      results.differs(this, difference);
-      results.notCompared(expected.size());
-      left = true;
-      expected.clear();
-      events.clear();
-      labels.clear();
     }
+  }
+
+  private void leave(ReplayDifference difference) {
+    results.differs(this, difference);
+    results.notCompared(expected.size());
+    left = true;
+    next = null;
+    expected.clear();
+    events.clear();
+    labels.clear();
   }
 
   /** Processes the events that are left when all topics were read. */
   void finish() throws Exception {
+    while (supposed != null && labels.size() > 0) {
+      label(Objects.requireNonNull(labels.take(Long.MAX_VALUE)));
+    }
+    settle();
     for (SourceRecord.Features event : events.takeAll()) {
       processWithoutPrediction(event);
     }

@@ -14,6 +14,16 @@ interface LearnWatch {
   default void predicted(SourceRecord.Features event, PendingPrediction prediction) {}
 
   /**
+   * Before a label is asked for, which is not done where it is here already.
+   *
+   * @param isHere whether it is
+   * @return whether it is to count as being here
+   */
+  default boolean isLabelHere(boolean isHere) {
+    return isHere;
+  }
+
+  /**
    * After it was learned.
    *
    * @param prediction of its event, as it waited

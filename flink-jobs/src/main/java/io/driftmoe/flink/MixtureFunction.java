@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.LabelBudget;
+import io.driftmoe.router.LabelQuestion;
 import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.PartFailure;
 import io.driftmoe.router.PendingPrediction;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
@@ -711,6 +713,9 @@ final class MixtureFunction
       release(state, key, context);
     } else {
       state = commands.catchUp(key, state, context);
+      if (watch != null) { // and no report is read, so branches are of no use
+        branches.release(key, state, context);
+      }
     }
     branches.reconcile(key, state, context);
     state.mixture.containFailures(failures::partFailed);
@@ -760,9 +765,15 @@ final class MixtureFunction
     PendingPrediction prediction = state.mixture.predict(event.values());
     long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     LabelQuestions asking = asking(state, event.modelKey());
-    if (asking != null && event.label() < 0 && !site.hasLabelOf(event)) {
-      prediction =
-          asking.next(prediction.probabilities()).map(prediction::asking).orElse(prediction);
+    if (asking != null && event.label() < 0) {
+      // an early label is not asked for, yet takes its part of the budget: so questions follow from
+      // the predictions, and not from how the topics were read
+      Optional<LabelQuestion> question = asking.next(prediction.probabilities());
+      if (question.isPresent() && isLabelHere(event, site)) {
+        asking.withdraw();
+      } else {
+        prediction = question.map(prediction::asking).orElse(prediction);
+      }
     }
     if (!readBefore.hasPredicted(event)) {
       if (prediction.question().isPresent()) {
@@ -792,6 +803,11 @@ final class MixtureFunction
     if (label != null) {
       learn(state, label, made, event.eventTime(), label.label(), context);
     }
+  }
+
+  private boolean isLabelHere(SourceRecord.Features event, LabelJoin.Site site) {
+    boolean isHere = site.hasLabelOf(event);
+    return watch == null ? isHere : watch.isLabelHere(isHere);
   }
 
   /** What asks for labels under a model key; null where none are asked for. */

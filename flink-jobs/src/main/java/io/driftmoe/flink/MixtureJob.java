@@ -59,13 +59,16 @@ public final class MixtureJob {
   static final String EXPLANATIONS_UID = "explanations" + SINK_UID;
   static final String QUESTIONS_UID = "questions" + SINK_UID;
 
+  /** That of the source of commands. */
+  static final String CONTROL_UID = "control" + SOURCE_UID;
+
   /** Between the control topic and the mixture. */
   private static final String DESK_UID = "control-desk";
 
   private static final String ANSWERS_UID = "control-answers";
 
   /** Names what only a job with a control topic has in a savepoint. */
-  static final List<String> CONTROL_UIDS = List.of("control" + SOURCE_UID, DESK_UID, ANSWERS_UID);
+  static final List<String> CONTROL_UIDS = List.of(CONTROL_UID, DESK_UID, ANSWERS_UID);
 
   private static final String LONGEST_BLOCK_MILLIS = "40000";
 
@@ -241,7 +244,7 @@ public final class MixtureJob {
     return environment
         .fromSource(
             source.build(), WatermarkStrategy.noWatermarks(), "control", RecordTypeInfo.SOURCE)
-        .uid("control" + SOURCE_UID)
+        .uid(CONTROL_UID)
         .setParallelism(1)
         .transform(
             DESK_UID,

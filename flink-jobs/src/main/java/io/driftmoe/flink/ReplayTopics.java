@@ -105,16 +105,7 @@ final class ReplayTopics implements AutoCloseable {
 
   private void open(
       KeyReplay.Need kind, String topic, Map<TopicPartition, Long> from, @Nullable Long until) {
-    Map<String, Object> properties = new HashMap<>();
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED);
-    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    properties.putAll(options.kafka().clientProperties());
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    KafkaConsumer<byte[], byte[]> consumer = consumer(options);
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -139,6 +130,20 @@ final class ReplayTopics implements AutoCloseable {
         labelTimes.put(partition.partition(), Long.MIN_VALUE);
       }
     }
+  }
+
+  /** One that reads what is committed, of partitions that are yet to be assigned. */
+  static KafkaConsumer<byte[], byte[]> consumer(JobOptions options) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED);
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.putAll(options.kafka().clientProperties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.kafka().bootstrap());
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static void cut(

@@ -35,6 +35,12 @@ final class ReplayedMixture implements AutoCloseable {
   private final LearnWatch watch;
   private @Nullable PendingPrediction told;
   private int learned;
+  private @Nullable PendingPrediction learnedLast;
+
+  /** Whether the job asked for the label of the event that is processed; null where unknown. */
+  private @Nullable Boolean asked;
+
+  private boolean supposesLabel;
 
   private ReplayedMixture(
       JobOptions options,
@@ -47,7 +53,7 @@ final class ReplayedMixture implements AutoCloseable {
     this.state = state;
     this.open = open;
     this.watch = watch;
-    this.function = MixtureFunction.watched(options, template, Encoder::new, this::learned);
+    this.function = MixtureFunction.watched(options, template, Encoder::new, new Watch());
     this.stateKeys = function.stateKeys();
     this.host = new ReplayHost(new ReplayContext(job, "replay", keyGroups, state), state);
     this.context = new HostContext(function, host, prediction -> {}, (tag, record) -> {});
@@ -123,17 +129,43 @@ final class ReplayedMixture implements AutoCloseable {
     }
   }
 
-  private void learned(PendingPrediction prediction, int label) {
-    learned++;
-    watch.learned(prediction, label);
+  /** Takes note of labels. */
+  private final class Watch implements LearnWatch {
+    @Override
+    public void learned(PendingPrediction prediction, int label) {
+      learned++;
+      learnedLast = prediction;
+      watch.learned(prediction, label);
+    }
+
+    /** The replay may process an early label later than the job did, whose answer counts. */
+    @Override
+    public boolean isLabelHere(boolean isHere) {
+      boolean was = asked == null ? isHere : !asked;
+      supposesLabel = was && !isHere;
+      return was;
+    }
+  }
+
+  /**
+   * Processes an event whose prediction is not known.
+   *
+   * @return its prediction; null where it is none that the job predicts
+   */
+  @Nullable PendingPrediction event(SourceRecord.Features event) throws Exception {
+    return event(event, null);
   }
 
   /**
    * Processes an event.
    *
+   * @param wasAsked whether the job asked for its label; null where that is not known
    * @return its prediction; null where it is none that the job predicts
    */
-  @Nullable PendingPrediction event(SourceRecord.Features event) throws Exception {
+  @Nullable PendingPrediction event(SourceRecord.Features event, @Nullable Boolean wasAsked)
+      throws Exception {
+    asked = wasAsked;
+    supposesLabel = false;
     told = null;
     learned = 0;
     state.setCurrentKey(stateKeys.of(event.modelKey()));
@@ -152,6 +184,19 @@ final class ReplayedMixture implements AutoCloseable {
     learned = 0;
     state.setCurrentKey(stateKeys.of(label.modelKey()));
     function.processElement2(label, context, context);
+  }
+
+  /**
+   * Whether the label of the latest event would have been asked for if the job, which did not, had
+   * not had it already: then it is the next that is learned.
+   */
+  boolean supposesLabel() {
+    return supposesLabel;
+  }
+
+  /** Whether this prediction is the one whose label was learned last. */
+  boolean hasJustLearned(PendingPrediction prediction) {
+    return learnedLast == prediction;
   }
 
   /** How many labels the latest record had the model learn. */

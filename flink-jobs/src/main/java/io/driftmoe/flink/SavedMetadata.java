@@ -42,6 +42,7 @@ final class SavedMetadata {
   private static final OperatorID MIXTURE = operator(MixtureJob.MIXTURE_UID);
   private static final OperatorID FEATURES = operator(MixtureJob.FEATURES_UID);
   private static final OperatorID LABELS = operator(MixtureJob.LABELS_UID);
+  private static final OperatorID COMMANDS = operator(MixtureJob.CONTROL_UID);
 
   /** What Flink calls the state of any source. */
   private static final String SPLITS = "SourceReaderState";
@@ -168,6 +169,11 @@ final class SavedMetadata {
   /** How far the labels have been read; see {@link #featuresRead}. */
   Map<TopicPartition, Long> labelsRead() throws IOException {
     return read(LABELS);
+  }
+
+  /** How far the commands have been read; empty where the job had none to read. */
+  Map<TopicPartition, Long> commandsRead() throws IOException {
+    return read(COMMANDS);
   }
 
   private Map<TopicPartition, Long> read(OperatorID source) throws IOException {

@@ -9,6 +9,7 @@ import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyReplayTest {
   private static final String KEY = "k";
   private static final int EVENTS = 400;
+  private static final Map<String, String> SETS_AND_QUESTIONS =
+      Map.of("learner.coverage", "0.9", "labels.budget", "20 %");
 
   /** What is in the topics of a job, and what it predicted. */
   private record Topics(
@@ -33,13 +36,16 @@ class KeyReplayTest {
 
   /** Runs the operator of the job on an interleaving that no topic tells. */
   private static Topics job(String order, long seed) throws Exception {
-    JobOptions options =
-        Events.options(
-            Map.of(
-                "input.order", order,
-                "input.out-of-orderness", "5 s",
-                "labels.timeout", "100 s",
-                "input.duplicate-window", "50"));
+    return job(order, seed, Map.of());
+  }
+
+  private static Topics job(String order, long seed, Map<String, String> more) throws Exception {
+    Map<String, String> given = new HashMap<>(more);
+    given.put("input.order", order);
+    given.put("input.out-of-orderness", "5 s");
+    given.put("labels.timeout", "100 s");
+    given.put("input.duplicate-window", "50");
+    JobOptions options = Events.options(given);
     List<LabeledExample> examples = Events.examples(EVENTS);
     SplitMix64 random = new SplitMix64(seed);
     List<SourceRecord.Features> features = new ArrayList<>();
@@ -251,6 +257,91 @@ class KeyReplayTest {
     assertThat(results.reproduced)
         .isEqualTo(topics.predictions.stream().map(PredictionEvent::getEventId).toList());
     assertThat(results.withoutPrediction).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arrival, 1",
+    "arrival, 2",
+    "arrival, 3",
+    "event-time, 1",
+    "event-time, 2",
+    "event-time, 3"
+  })
+  void setsAndQuestionsAreMadeAgain(String order, long seed) throws Exception {
+    Topics topics = job(order, seed, SETS_AND_QUESTIONS);
+    assertThat(topics.predictions).extracting(PredictionEvent::getLabelWanted).contains(true);
+    assertThat(topics.predictions)
+        .extracting(prediction -> prediction.getPredictionSet().size())
+        .contains(1, 2);
+
+    Results results = replay(topics);
+
+    assertThat(results.differences).isEmpty();
+    assertThat(results.reproduced)
+        .containsExactlyInAnyOrderElementsOf(
+            topics.predictions.stream().map(PredictionEvent::getEventId).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arrival", "event-time"})
+  void anotherSetIsNamed(String order) throws Exception {
+    Topics topics = job(order, 6, SETS_AND_QUESTIONS);
+    PredictionEvent target = topics.predictions.get(250);
+    List<String> other =
+        target.getPredictionSet().equals(List.of("UP")) ? List.of("DOWN") : List.of("UP");
+
+    Results results =
+        replay(
+            changed(
+                topics, PredictionEvent.newBuilder(target).setPredictionSet(other).build(), 250));
+
+    assertThat(results.differences)
+        .singleElement()
+        .satisfies(
+            difference -> {
+              assertThat(difference.eventId()).isEqualTo(target.getEventId());
+              assertThat(difference.field()).isEqualTo("prediction set");
+              assertThat(difference.said()).isEqualTo(other.toString());
+              assertThat(difference.found()).isEqualTo(target.getPredictionSet().toString());
+            });
+    assertThat(results.notCompared).isEqualTo(topics.predictions.size() - 251);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"arrival, true", "arrival, false", "event-time, true", "event-time, false"})
+  void anotherQuestionIsNamed(String order, boolean wanted) throws Exception {
+    Topics topics = job(order, 7, SETS_AND_QUESTIONS);
+    int index = 200;
+    while (topics.predictions.get(index).getLabelWanted() == wanted) {
+      index++;
+    }
+    PredictionEvent target = topics.predictions.get(index);
+
+    Results results =
+        replay(
+            changed(
+                topics,
+                PredictionEvent.newBuilder(target).setLabelWanted(wanted).build(),
+                index));
+
+    assertThat(results.differences)
+        .singleElement()
+        .satisfies(
+            difference -> {
+              assertThat(difference.eventId()).isEqualTo(target.getEventId());
+              assertThat(difference.field()).isEqualTo("label wanted");
+              assertThat(difference.said()).isEqualTo(Boolean.toString(wanted));
+              assertThat(difference.found()).isEqualTo(Boolean.toString(!wanted));
+            });
+    assertThat(results.reproduced).hasSize(index);
+    assertThat(results.notCompared).isEqualTo(topics.predictions.size() - index - 1);
+  }
+
+  private static Topics changed(Topics topics, PredictionEvent event, int index) {
+    List<PredictionEvent> predictions = new ArrayList<>(topics.predictions);
+    predictions.set(index, event);
+    return new Topics(topics.options, topics.features, topics.labels, predictions);
   }
 
   @ParameterizedTest

@@ -2,20 +2,27 @@
 package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SplitMix64;
+import io.driftmoe.local.InputProgress;
 import io.driftmoe.schemas.SingleObjectCodec;
+import io.driftmoe.schemas.avro.ControlCommand;
+import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DeadLetter;
 import io.driftmoe.schemas.avro.LabelEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -73,7 +80,8 @@ class ReplayIT {
             "drift-events",
             "metrics",
             "dead-letters",
-            "explanations")) {
+            "explanations",
+            "questions")) {
       options.put("topics." + role, name + "." + role);
     }
     options.putAll(more);
@@ -90,7 +98,7 @@ class ReplayIT {
     private final List<LabeledExample> examples = Events.examples(EVENTS + 1);
     private final SplitMix64 random = new SplitMix64(3);
     private final Map<Integer, List<Runnable>> due = new HashMap<>();
-    private int accepted;
+    private final Set<String> sent = new HashSet<>();
 
     private Stream(JobOptions options) {
       this.options = options;
@@ -120,7 +128,6 @@ class ReplayIT {
       boolean behind = random.nextDouble() < 0.05;
       int delay = 1 + (int) (30 * random.nextDouble());
       Runnable features = () -> features(key, i, inside);
-      accepted++;
       if (early) {
         label(key, i, i);
         at(i + 4, features);
@@ -146,6 +153,7 @@ class ReplayIT {
     }
 
     private void features(String key, int i, boolean labelled) {
+      sent.add(key + " " + i);
       broker.send(
           options.topics().features(),
           bytes(key),
@@ -196,7 +204,9 @@ class ReplayIT {
   @ValueSource(strings = {"arrival", "event-time"})
   @SuppressWarnings("try") // MiniCluster.close() declares Exception
   void aJobThatWasKilledMeanwhileIsReproduced(String order) throws Exception {
-    JobOptions options = options("killed-" + order, Map.of("input.order", order));
+    JobOptions options = options(
+            "killed-" + order,
+            Map.of("input.order", order, "learner.coverage", "0.9", "labels.budget", "20 %"));
     Stream stream = new Stream(options);
     try (MiniCluster cluster = new MiniCluster(twoTaskManagers(order))) {
       cluster.start();
@@ -219,10 +229,21 @@ class ReplayIT {
       }
       stream.send(EVENTS, EVENTS); // what is due later is never sent
       awaitPredictions(options, KEYS * (EVENTS - 40));
+      try (InputProgress input = new InputProgress(options)) {
+        WaitLimit.seconds(90).until(input::hasReadAll);
+      }
       String end = stop(job, folder);
       assertThat(end).isNotEmpty();
     }
-    int made = predictions(options).size();
+    List<PredictionEvent> predictions = predictions(options);
+    int made = predictions.size();
+    predictions.forEach(event -> stream.sent.remove(event.getModelKey() + " " + event.getEventId()));
+    int waiting = stream.sent.size(); // for event time, when the job was stopped
+    assertThat(waiting).isLessThan(order.equals("arrival") ? 1 : 5 * KEYS);
+    assertThat(predictions).extracting(PredictionEvent::getLabelWanted).contains(true, false);
+    assertThat(predictions)
+        .extracting(event -> event.getPredictionSet().size())
+        .contains(1, 2);
     assertThat(broker.committed(options.topics().deadLetters(), DeadLetter.class))
         .extracting(letter -> letter.getKind().name())
         .contains("DUPLICATE", "ORPHAN_LABEL", "EXPIRED_PREDICTION", "UNDECODABLE");
@@ -232,7 +253,7 @@ class ReplayIT {
     assertThat(result.differences()).isEmpty();
     assertThat(result.reproduced()).isEqualTo(made);
     assertThat(result.isReproduced()).isTrue();
-    assertThat(result.withoutPrediction()).isZero();
+    assertThat(result.withoutPrediction()).isEqualTo(waiting);
     assertThat(result.keys()).isEqualTo(KEYS);
   }
 
@@ -296,6 +317,60 @@ class ReplayIT {
               assertThat(difference.said())
                   .isEqualTo(Double.toString(Math.nextUp(target.getGateWeights().get(1))));
             });
+  }
+
+  @Test
+  void commandsThatChangeModelsAreRefused() throws Exception {
+    KeyedStream stream = new KeyedStream(broker, folder, PARTITIONS, 60);
+    JobOptions options =
+        stream.options(
+            "commanded",
+            Map.of(
+                "input.order", "arrival",
+                "topics.control", "commanded.control",
+                "learner.branches", "{b: {settings: {seed: 2}}}"));
+    stream.createTopics(options);
+    JobClient job = stream.start(options, null);
+    stream.send(options, 0, 60);
+    stream.awaitPredictions(options, 0, 60);
+    stream.stop(job, true);
+    int made = predictions(options).size();
+    Instant before = Instant.now();
+    command(options, "b-1", ControlCommand.BRANCH, "other");
+    ReplayResult replayed = replay(options, null);
+    assertThat(replayed.isReproduced()).isTrue();
+    assertThat(replayed.reproduced()).isEqualTo(made);
+
+    String key = predictions(options).get(0).getModelKey();
+    command(options, "f-1", ControlCommand.FREEZE, key);
+
+    assertThatThrownBy(() -> replay(options, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("FREEZE")
+        .hasMessageContaining("f-1")
+        .hasMessageContaining("commanded.control")
+        .hasMessageNotContaining("\n");
+    assertThat(
+            JobReplay.run(
+                    options, new JobReplay.Scope(null, null, 1, "no key of these"), compared -> {})
+                .predictions())
+        .isZero();
+    assertThat(
+            JobReplay.run(options, new JobReplay.Scope(null, before, 1, null), compared -> {})
+                .reproduced())
+        .isEqualTo(made);
+  }
+
+  private static void command(JobOptions options, String id, ControlCommand command, String key)
+      throws Exception {
+    String branch = command == ControlCommand.BRANCH ? "c" : "";
+    broker.send(
+        options.topics().control(),
+        null,
+        SingleObjectCodec.of(ControlEvent.class)
+            .encode(
+                new ControlEvent(id, command, key, null, System.currentTimeMillis(), branch, "")));
+    broker.flush();
   }
 
   @Test

@@ -180,6 +180,18 @@ public final class LabelQuestions {
     return first - second;
   }
 
+  /**
+   * Takes back the latest question, once, because the label of its event is here already. It is not
+   * counted as asked, and keeps its part of the budget: later questions do not depend on whether it
+   * was here.
+   */
+  public void withdraw() {
+    if (asked == 0) {
+      throw new IllegalStateException("no question was asked");
+    }
+    asked--;
+  }
+
   /** Takes note that the stream has changed: what was saved for that is spent from now on. */
   public void changed() {
     if (saved >= 1) {
