@@ -5,6 +5,8 @@ import io.driftmoe.core.FeatureVector;
 import io.driftmoe.core.SnapshotArrays;
 import io.driftmoe.core.SnapshotText;
 import io.driftmoe.core.StreamSchema;
+import io.driftmoe.router.Containment;
+import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
 import io.driftmoe.router.branches.PairedTest;
@@ -17,7 +19,10 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A shadow of one model, the champion: a mixture with other settings that predicts and learns from
@@ -27,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class Branch {
   /** What the comparison with the champion must show: once in 20 it may be wrong, at any time. */
   static final PairedTestOptions TEST = new PairedTestOptions(0.05, 0, 1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Branch.class);
+
+  /** Time that is too short to be compared: the first events run in an interpreter. */
+  private static final double LEAST_NANOS = 1e8;
 
   private final String name;
 
@@ -38,12 +48,16 @@ final class Branch {
 
   private final boolean byCommand;
 
-  private final JobOptions.Branch options;
+  /** Null where saved ones cannot be read; it is dropped then. */
+  private final JobOptions.@Nullable Branch options;
 
   /** Null once dropped. */
   private @Nullable MixtureOfExperts mixture;
 
   private String dropped = "";
+
+  /** See {@link #broken}: a checkpoint is written by another thread. */
+  private volatile String broken = "";
 
   /** Scored since the end of the warm-up, as the champion on the same events. */
   private PairedTest test = new PairedTest(TEST);
@@ -58,6 +72,9 @@ final class Branch {
 
   private double nanos;
   private double championNanos;
+
+  /** Whether it took too much time when it was weighed last. */
+  private boolean tooSlow;
 
   private long sizedVersion = -1;
   private long size;
@@ -74,7 +91,11 @@ final class Branch {
   }
 
   private Branch(
-      String name, int number, JobOptions.Branch options, String settings, boolean byCommand) {
+      String name,
+      int number,
+      JobOptions.@Nullable Branch options,
+      String settings,
+      boolean byCommand) {
     this.name = name;
     this.number = number;
     this.options = options;
@@ -101,7 +122,7 @@ final class Branch {
   }
 
   JobOptions.Branch options() {
-    return options;
+    return Objects.requireNonNull(options, "it was dropped");
   }
 
   boolean isActive() {
@@ -141,7 +162,7 @@ final class Branch {
    */
   void learn(PendingPrediction prediction, boolean championWasRight, int label, boolean learns) {
     labels++;
-    if (learned >= options.warmUp()) {
+    if (learned >= options().warmUp()) {
       boolean wasRight = prediction.predictedClass() == label;
       test.add(championWasRight, wasRight);
       right += wasRight ? 1 : 0;
@@ -169,8 +190,14 @@ final class Branch {
     return championNanos > 0 ? nanos / championNanos : Double.NaN;
   }
 
-  double nanos() {
-    return nanos;
+  /**
+   * Whether it takes more time than it may, as found in two weighings in a row: other work on the
+   * machine slows down this or that for a while.
+   */
+  boolean isTooSlow() {
+    boolean before = tooSlow;
+    tooSlow = nanos > LEAST_NANOS && cpuShare() > options().mostCpu();
+    return before && tooSlow;
   }
 
   PairedTest test() {
@@ -190,17 +217,56 @@ final class Branch {
     return test.events() == 0 ? 0 : 100.0 * count / test.events();
   }
 
-  /** Bytes of its snapshot, as they were not long ago; 0 once dropped. */
+  /**
+   * Bytes of its snapshot, as they were not long ago; 0 once dropped, or where it cannot be
+   * written, which {@link #broken} tells then.
+   */
   long bytes() throws IOException {
     MixtureOfExperts active = mixture;
-    if (active != null && ModelState.isSizeDue(sizedVersion, active.version())) {
-      DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
-      active.writeSnapshot(counter);
-      size = counter.size();
-      heapSize = active.heapBytes(size);
+    if (active != null
+        && broken.isEmpty()
+        && ModelState.isSizeDue(sizedVersion, active.version())) {
+      try {
+        DataOutputStream counter = new DataOutputStream(OutputStream.nullOutputStream());
+        active.writeSnapshot(counter);
+        size = counter.size();
+        heapSize = active.heapBytes(size);
+      } catch (Throwable failure) { // errors too, see Containment
+        breaks(failure);
+        size = 0;
+        heapSize = 0;
+      }
       sizedVersion = active.version();
     }
     return size;
+  }
+
+  /**
+   * Why it cannot be written, and so is to be dropped; empty while nothing is known against it. Any
+   * thread may find out; the operator's drops it.
+   */
+  String broken() {
+    return mixture == null ? "" : broken;
+  }
+
+  private void breaks(Throwable failure) throws IOException {
+    throwOn(failure);
+    LOG.error("the branch {} cannot be written and is dropped", name, failure);
+    broken = "it cannot be written: " + FailureText.of(failure);
+  }
+
+  /** Returns only where a failure concerns no more than this branch. */
+  private static void throwOn(Throwable failure) throws IOException {
+    if (Containment.contains(failure)) {
+      return;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    throw new IOException(failure);
   }
 
   /** About how many bytes of heap it takes. */
@@ -212,19 +278,27 @@ final class Branch {
   /** One that goes on like this one, which from now on is only written. */
   Branch successor() throws IOException {
     Branch next = new Branch(name, number, options, settings, byCommand);
-    MixtureOfExperts active = mixture;
-    next.mixture = active == null ? null : active.successor();
     next.dropped = dropped;
-    next.test = copy(test);
+    next.broken = broken;
     next.right = right;
     next.championRight = championRight;
     next.labels = labels;
     next.learned = learned;
     next.nanos = nanos;
     next.championNanos = championNanos;
+    next.tooSlow = tooSlow;
     next.sizedVersion = sizedVersion;
     next.size = size;
     next.heapSize = heapSize;
+    try {
+      next.test = copy(test);
+      MixtureOfExperts active = mixture;
+      next.mixture = active == null ? null : active.successor();
+    } catch (Throwable failure) { // errors too, see Containment
+      throwOn(failure);
+      LOG.error("the branch {} cannot go on and is dropped", name, failure);
+      next.drop("it cannot go on while a checkpoint is written: " + FailureText.of(failure));
+    }
     return next;
   }
 
@@ -235,12 +309,30 @@ final class Branch {
         TEST, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
   }
 
+  /**
+   * Writes its length and what it is. One that cannot be written is written as a dropped one: it
+   * costs the champion nothing.
+   */
   void write(DataOutput out) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = written(broken().isEmpty() ? mixture : null);
+    } catch (Throwable failure) { // errors too, see Containment
+      breaks(failure);
+      bytes = written(null);
+    }
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private byte[] written(@Nullable MixtureOfExperts active) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(active == null ? 256 : 1 << 14);
+    DataOutputStream out = new DataOutputStream(bytes);
     SnapshotText.write(out, name);
     out.writeInt(number);
-    SnapshotText.write(out, settings);
     out.writeBoolean(byCommand);
-    SnapshotText.write(out, dropped);
+    SnapshotText.write(out, settings);
+    SnapshotText.write(out, broken().isEmpty() ? dropped : broken());
     test.writeSnapshot(out);
     out.writeLong(right);
     out.writeLong(championRight);
@@ -248,62 +340,83 @@ final class Branch {
     out.writeLong(learned);
     out.writeDouble(nanos);
     out.writeDouble(championNanos);
-    MixtureOfExperts active = mixture;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(active == null ? 0 : 1 << 14);
+    out.writeBoolean(tooSlow);
+    out.writeBoolean(active != null);
     if (active != null) {
-      active.writeSnapshot(new DataOutputStream(bytes));
+      active.writeSnapshot(out);
     }
-    byte[] snapshot = bytes.toByteArray();
-    out.writeInt(snapshot.length);
-    out.write(snapshot);
+    return bytes.toByteArray();
   }
 
   /**
-   * Reads what {@link #write} wrote. A mixture that cannot be read is dropped: it costs the
-   * champion nothing.
+   * Reads what {@link #write} wrote. One that cannot be read is dropped: it costs the champion
+   * nothing.
+   *
+   * @param place among those of its model, which names it where it does not say its name
    */
-  static Branch read(StreamSchema schema, DataInput in) throws IOException {
-    String name = SnapshotText.read(in);
-    int number = in.readInt();
-    String settings = SnapshotText.read(in);
-    boolean byCommand = in.readBoolean();
-    String dropped = SnapshotText.read(in);
-    PairedTest test = PairedTest.restore(TEST, in);
-    long right = in.readLong();
-    long championRight = in.readLong();
-    long labels = in.readLong();
-    long learned = in.readLong();
-    double nanos = in.readDouble();
-    double championNanos = in.readDouble();
-    byte[] snapshot = SnapshotArrays.readBytes(in);
-    Branch branch;
+  static Branch read(StreamSchema schema, int place, DataInput in) throws IOException {
+    Head head = new Head("unreadable " + place);
+    byte[] bytes = SnapshotArrays.readBytes(in);
     try {
-      branch = new Branch(name, number, JobOptions.branch(settings), settings, byCommand);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("a saved branch has settings that this build does not know", e);
+      return read(schema, head, bytes);
+    } catch (Throwable failure) { // errors too, see Containment
+      throwOn(failure);
+      LOG.error("the saved branch {} cannot be read and is dropped", head.name, failure);
+      Branch none = head.branch(null);
+      none.drop("cannot be read: " + FailureText.of(failure));
+      return none;
     }
-    branch.dropped = dropped;
-    branch.test = test;
-    branch.right = right;
-    branch.championRight = championRight;
-    branch.labels = labels;
-    branch.learned = learned;
-    branch.nanos = nanos;
-    branch.championNanos = championNanos;
-    if (snapshot.length > 0) {
-      branch.readMixture(schema, snapshot);
-    }
-    return branch;
   }
 
-  private void readMixture(StreamSchema schema, byte[] snapshot) {
-    try {
-      mixture =
-          MixtureOfExperts.restore(
-              MixtureOfExperts.savedConfig(in(snapshot)), schema, in(snapshot));
-    } catch (IOException e) {
-      drop("its saved state cannot be read: " + FailureMessage.of(e));
+  /** What is known of a branch that is read, also if the rest of it cannot be. */
+  private static final class Head {
+    private String name;
+    private int number;
+    private boolean byCommand;
+    private String settings = "";
+
+    Head(String name) {
+      this.name = name;
     }
+
+    void read(DataInput in) throws IOException {
+      name = SnapshotText.read(in);
+      number = in.readInt();
+      byCommand = in.readBoolean();
+      settings = SnapshotText.read(in);
+    }
+
+    Branch branch(JobOptions.@Nullable Branch options) {
+      return new Branch(name, number, options, settings, byCommand);
+    }
+  }
+
+  private static Branch read(StreamSchema schema, Head head, byte[] bytes) throws IOException {
+    DataInputStream in = in(bytes);
+    head.read(in);
+    Branch branch = head.branch(JobOptions.branch(head.settings));
+    branch.dropped = SnapshotText.read(in);
+    branch.test = PairedTest.restore(TEST, in);
+    branch.right = in.readLong();
+    branch.championRight = in.readLong();
+    branch.labels = in.readLong();
+    branch.learned = in.readLong();
+    branch.nanos = in.readDouble();
+    branch.championNanos = in.readDouble();
+    branch.tooSlow = in.readBoolean();
+    if (in.readBoolean()) {
+      byte[] snapshot = in.readAllBytes();
+      MixtureConfig config = MixtureOfExperts.savedConfig(in(snapshot));
+      in = in(snapshot);
+      branch.mixture = MixtureOfExperts.restore(config, schema, in);
+    }
+    if (!branch.isActive() && branch.dropped.isEmpty()) {
+      throw new IOException("it says neither what it is nor why it was dropped");
+    }
+    if (in.available() > 0) {
+      throw new IOException("%s bytes follow its end".formatted(in.available()));
+    }
+    return branch;
   }
 
   private static DataInputStream in(byte[] bytes) {

@@ -28,9 +28,6 @@ final class BranchKeeper {
   /** A branch is weighed once in so many labels. */
   private static final int WEIGHED_EVERY = 1_000;
 
-  /** Time that is too short to be compared: the first events run in an interpreter. */
-  private static final double LEAST_NANOS = 1e8;
-
   /** Bytes that every branch may take, however small its champion is. */
   private static final long LEAST_BYTES = 1L << 18;
 
@@ -38,20 +35,25 @@ final class BranchKeeper {
   private final Map<String, JobOptions.Branch> configured;
   private final Failures failures;
   private final StateKeys stateKeys;
+  private final boolean weighsTime;
   private final ControlEncoder encoder = new ControlEncoder();
 
   /**
    * @param configured by name, for all models
+   * @param weighsTime whether the time that a model takes is known: not where another thread may
+   *     take its training steps
    */
   BranchKeeper(
       ModelSpec spec,
       Map<String, JobOptions.Branch> configured,
       Failures failures,
-      StateKeys stateKeys) {
+      StateKeys stateKeys,
+      boolean weighsTime) {
     this.spec = spec;
     this.configured = configured;
     this.failures = failures;
     this.stateKeys = stateKeys;
+    this.weighsTime = weighsTime;
   }
 
   /**
@@ -186,6 +188,9 @@ final class BranchKeeper {
       throws Exception {
     List<ShadowPrediction> predictions = new ArrayList<>(state.branches.all().size());
     for (Branch branch : state.branches.all()) {
+      if (!branch.broken().isEmpty()) {
+        drop(key, state, branch, branch.broken(), context);
+      }
       if (!branch.isActive()) {
         continue;
       }
@@ -245,8 +250,7 @@ final class BranchKeeper {
       Branch branch,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws IOException {
-    double most = branch.options().mostCpu();
-    if (branch.nanos() > LEAST_NANOS && branch.cpuShare() > most) {
+    if (weighsTime && branch.isTooSlow()) {
       drop(
           key,
           state,
@@ -255,7 +259,7 @@ final class BranchKeeper {
               Locale.ROOT,
               "it took %.1f times the time of the model, and most-cpu is %s",
               branch.cpuShare(),
-              most),
+              branch.options().mostCpu()),
           context);
       return;
     }

@@ -99,7 +99,7 @@ final class Branches {
     }
     Branches branches = new Branches();
     for (int i = 0; i < count; i++) {
-      branches.all.add(Branch.read(schema, in));
+      branches.all.add(Branch.read(schema, i + 1, in));
     }
     return branches;
   }

@@ -251,7 +251,7 @@ final class MixtureFunction
               unpublished,
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
-    branches = new BranchKeeper(spec, configuredBranches, failures, stateKeys);
+    branches = new BranchKeeper(spec, configuredBranches, failures, stateKeys, !mayGather());
     if (controlled) {
       int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
       KeyGroupControls groups = new KeyGroupControls(getRuntimeContext(), keyGroups);
@@ -404,6 +404,7 @@ final class MixtureFunction
       commands.refuse(command, "the model cannot be read, as the log says", context);
     } else {
       commands.ofOne(command, key, state, context);
+      goesOn(models.get(key), state);
       models.update(key);
     }
     save(site, key);
@@ -575,6 +576,7 @@ final class MixtureFunction
       return found;
     }
     ModelState begun = models.create(key);
+    begun.lastEventTime = record.eventTime();
     begun.mixture.containFailures(failures::partFailed);
     ModelControl commands = control;
     if (commands != null) {
@@ -712,7 +714,9 @@ final class MixtureFunction
     if (commands == null) {
       release(state, key, context);
     } else {
-      state = commands.catchUp(key, state, context);
+      ModelState former = state;
+      state = commands.catchUp(key, former, context);
+      goesOn(state, former);
       if (watch != null) { // and no report is read, so branches are of no use
         branches.release(key, state, context);
       }
@@ -720,6 +724,13 @@ final class MixtureFunction
     branches.reconcile(key, state, context);
     state.mixture.containFailures(failures::partFailed);
     return state;
+  }
+
+  /** A model that a command had begin anew has the time of the former one: its key has had it. */
+  private static void goesOn(@Nullable ModelState now, ModelState former) {
+    if (now != null && now != former) {
+      now.lastEventTime = Math.max(now.lastEventTime, former.lastEventTime);
+    }
   }
 
   /** Takes back what commands did that nobody could take back any more. */

@@ -76,7 +76,7 @@ class BranchesTest {
 
   private static void send(MixtureHarness operator, String key, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
-      operator.send(Events.features(key, i, EXAMPLES.get(i), true));
+      operator.send(Events.features(key, i, EXAMPLES.get(i % COUNT), true));
     }
   }
 
@@ -321,29 +321,90 @@ class BranchesTest {
     }
   }
 
+  /** A checkpoint with a branch that cannot be written is a checkpoint all the same. */
   @Test
-  void aBranchThatTakesTooMuch_isDropped_andStaysDroppedOverARestore() throws Exception {
-    String large = "{preset: adaptive}";
-    JobOptions time = with("{large: {settings: %s, most-cpu: 0.001}}".formatted(large));
-    assertDropped(time, "times the time of the model, and most-cpu is 0.001");
-    JobOptions memory =
-        with("{large: {settings: %s, most-cpu: 1000, most-memory: 0.001}}".formatted(large));
-    assertDropped(memory, "bytes, more than most-memory = 0.001 times the");
-  }
-
-  private static void assertDropped(JobOptions options, String why) throws Exception {
+  void aBranchThatCannotBeSaved_isDropped_andCostsTheModelNothing() throws Exception {
+    List<PredictionEvent> expected;
+    try (MixtureHarness operator = new MixtureHarness(options(Map.of()))) {
+      send(operator, "k", 0, 100);
+      expected = withoutLatency(operator.predictions());
+    }
+    JobOptions options = options(Map.of("topics.control", "c"));
+    List<PredictionEvent> predictions = new ArrayList<>();
     OperatorSubtaskState saved;
     try (MixtureHarness operator = new MixtureHarness(options)) {
-      send(operator, "k", 0, 1_400);
+      send(operator, "k", 0, 50);
+      operator.operator().setCurrentKey("k");
+      ModelState state = operator.models().get("k");
+      state.branches.put(BranchStateTest.unwritable(state, "nameless"));
+      saved = operator.checkpoint(1);
+      predictions.addAll(withoutLatency(operator.predictions()));
+      send(operator, "k", 50, 55);
+      assertThat(said(operator))
+          .singleElement()
+          .matches(event -> event.getKind() == DriftKind.DROP_BRANCH)
+          .matches(event -> event.getDescription().contains("it cannot be written"));
+      assertThat(operator.deadLetters()).isEmpty();
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved)) {
+      send(operator, "k", 50, 100);
+      predictions.addAll(withoutLatency(operator.predictions()));
+      assertThat(predictions).isEqualTo(expected);
+      assertThat(report(operator).getBranches().get(0).getDropped())
+          .startsWith("it cannot be written");
+    }
+  }
+
+  @Test
+  void aBranchThatTakesTooMuch_isDropped_andStaysDroppedOverARestore() throws Exception {
+    JobOptions time = with("{slow: {settings: {seed: 2}, most-cpu: 3}}");
+    assertDropped(time, 2_000, "times the time of the model, and most-cpu is 3.0");
+    JobOptions memory =
+        with("{large: {settings: {preset: adaptive}, most-cpu: 1000, most-memory: 0.001}}");
+    assertDropped(memory, 1_000, "bytes, more than most-memory = 0.001 times the");
+  }
+
+  private static void beSlow(MixtureHarness operator) throws Exception {
+    operator.operator().setCurrentKey("k");
+    for (Branch branch : operator.models().get("k").branches.all()) {
+      branch.spent(1L << 50, 1); // days
+    }
+  }
+
+  /** What the model takes is not known where another thread may train it. */
+  @Test
+  void timeIsNotWeighed_whereTheModelIsTrainedElsewhere() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "router.backend", "auto",
+                "learner.branches", "{slow: {settings: {seed: 2}, most-cpu: 3}}"));
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 10);
+      beSlow(operator);
+      send(operator, "k", 10, 3_010);
+      assertThat(said(operator)).extracting(DriftEvent::getKind).containsExactly(DriftKind.BRANCH);
+      assertThat(report(operator).getBranches().get(0).getLabels()).isEqualTo(3_010);
+    }
+  }
+
+  private static void assertDropped(JobOptions options, int after, String why) throws Exception {
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, "k", 0, 10);
+      if (why.startsWith("times the time")) {
+        beSlow(operator);
+      }
+      send(operator, "k", 10, 2_100);
       assertThat(said(operator))
           .extracting(DriftEvent::getKind)
           .containsExactly(DriftKind.BRANCH, DriftKind.DROP_BRANCH);
       assertThat(said(operator).get(1).getDescription()).contains(why);
-      assertThat(said(operator).get(1).getModelVersion()).isEqualTo(1_000);
+      assertThat(said(operator).get(1).getModelVersion()).isEqualTo(after);
       saved = operator.checkpoint(1);
     }
     try (MixtureHarness operator = new MixtureHarness(options, saved)) {
-      send(operator, "k", 1_400, 1_420);
+      send(operator, "k", 2_100, 2_120);
       assertThat(said(operator)).isEmpty();
       BranchReport report = report(operator).getBranches().get(0);
       assertThat(report.getDropped()).contains(why);
@@ -394,6 +455,35 @@ class BranchesTest {
           .containsExactly(tuple(DriftKind.DROP_BRANCH, "b"), tuple(DriftKind.DROP_BRANCH, "c"));
       assertThat(report(operator).getBranches()).isEmpty();
     }
+  }
+
+  /** The event that begins a model, or the latest before a command began it anew. */
+  @Test
+  void aBranchBeginsAtTheTimeOfAnEvent() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "topics.control", "c",
+                "learner.branches", "{b: {settings: {seed: 4}}}"));
+    long first = Events.features("k", 3, EXAMPLES.get(3), true).eventTime();
+    long latest = Events.features("k", 9, EXAMPLES.get(9), true).eventTime();
+    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
+      send(operator, "k", 3, 10);
+      command(operator, Command.Kind.RESET, "k", "", "");
+      send(operator, "k", 10, 15);
+      assertThat(branchTimes(operator)).containsExactly(first, latest);
+      command(operator, Command.Kind.RESET, "", "", "");
+      send(operator, "k", 15, 20);
+      long before = Events.features("k", 14, EXAMPLES.get(14), true).eventTime();
+      assertThat(branchTimes(operator)).containsExactly(first, latest, before);
+    }
+  }
+
+  private static List<Long> branchTimes(MixtureHarness operator) throws Exception {
+    return said(operator).stream()
+        .filter(event -> event.getKind() == DriftKind.BRANCH)
+        .map(DriftEvent::getEventTime)
+        .toList();
   }
 
   @Test
