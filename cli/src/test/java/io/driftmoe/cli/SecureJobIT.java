@@ -156,7 +156,9 @@ class SecureJobIT {
         "--sender", "User:" + SENDER,
         "--reader", "User:" + READER,
         "--owner", "User:" + OWNER,
-        "--explanations", "yes");
+        "--explanations", "yes",
+        "--questions", "yes",
+        "--control", "yes");
   }
 
   private static Path config(SecureKafka kafka, String user, Map<String, String> properties)
@@ -179,7 +181,9 @@ class SecureJobIT {
                 "--preset",
                 "paper-data",
                 "-Djob.checkpoint-interval=200 ms",
-                "-Dexplanations.share=1")
+                "-Dexplanations.share=1",
+                "-Dlabels.budget=0.1",
+                "-Dtopics.control=driftmoe.control")
             .out();
     return Files.writeString(
         folder.resolve(user + ".yaml"),
