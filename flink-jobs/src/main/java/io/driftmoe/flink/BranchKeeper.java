@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 
 /**
@@ -50,6 +51,11 @@ final class BranchKeeper {
     this.configured = configured;
     this.failures = failures;
     this.stateKeys = stateKeys;
+  }
+
+  /** Names of the branches that the configuration begins. */
+  Set<String> configuredNames() {
+    return configured.keySet();
   }
 
   /**

@@ -154,9 +154,9 @@ final class ModelControl {
       Command command,
       String key,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
-      throws IOException {
+      throws Exception {
     boolean lasts = command.kind() != Command.Kind.SNAPSHOT;
-    String refusal = lasts ? groups.add(key, command) : null;
+    String refusal = lasts ? add(command, key) : null;
     long count = 0;
     if (refusal == null) {
       for (String model : models.keysNow()) {
@@ -171,6 +171,27 @@ final class ModelControl {
       }
     }
     context.output(ANSWERS, new GroupAnswer(command, count, refusal == null ? "" : refusal));
+  }
+
+  /** Adds a command to those of the group; why it cannot be added, null where it was. */
+  private @Nullable String add(Command command, String key) throws Exception {
+    String refusal = groups.add(key, command);
+    if (refusal == null) {
+      return null;
+    }
+    groups.settle(key, seenByAll(key), branches.configuredNames());
+    return groups.add(key, command);
+  }
+
+  /** Up to which number all models of the group have taken commands. */
+  private long seenByAll(String controlKey) throws Exception {
+    long seen = groups.of(controlKey).latest();
+    for (String model : models.keysNow()) { // those that were not used for longest come first
+      if (seen > 0 && groups.isWith(model, controlKey) && !stateKeys.isCommon(model)) {
+        seen = Math.min(seen, models.commandsSeen(model));
+      }
+    }
+    return seen;
   }
 
   /** Carries out a command on the model of the current key, and answers it. */
