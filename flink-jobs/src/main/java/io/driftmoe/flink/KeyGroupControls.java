@@ -91,7 +91,8 @@ final class KeyGroupControls {
       case BRANCH, DROP_BRANCH ->
           full(
               "branch or drop-branch",
-              "drop-branch to all keys replaces those of its branch, and goes once each model had a record");
+              "drop-branch to all keys replaces those of its branch, and goes once each of their"
+                  + " models had a record");
     };
   }
 

@@ -232,6 +232,12 @@ final class KeyedModels implements AutoCloseable {
     state.frozen = before.frozen;
     state.commandsSeen = before.commandsSeen;
     state.generation = before.takeNumber();
+    state.takeQuestions(before);
+    for (Branch branch : before.branches.all()) {
+      if (branch.whyDropped().equals(BranchKeeper.BY_COMMAND)) {
+        state.branches.put(branch); // and does not begin anew
+      }
+    }
     return state;
   }
 

@@ -760,7 +760,8 @@ final class MixtureFunction
     PendingPrediction prediction = state.mixture.predict(event.values());
     long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     LabelQuestions asking = asking(state, event.modelKey());
-    if (asking != null && event.label() < 0 && !site.hasLabelOf(event)) {
+    boolean learns = !state.frozen; // else no label is worth asking for
+    if (asking != null && learns && event.label() < 0 && !site.hasLabelOf(event)) {
       prediction =
           asking.next(prediction.probabilities()).map(prediction::asking).orElse(prediction);
     }

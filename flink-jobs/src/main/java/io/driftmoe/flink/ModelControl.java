@@ -93,14 +93,12 @@ final class ModelControl {
       ModelState state,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws Exception {
-    String obstacle = obstacle(command, state);
-    if (!obstacle.isEmpty()) {
-      if (command.kind() == Command.Kind.BRANCH) {
-        branches.sayDropped(key, state, command.branch(), obstacle, context);
-      }
-      return state;
-    }
     if (command.kind() == Command.Kind.BRANCH) {
+      String obstacle = obstacle(command, state);
+      if (!obstacle.isEmpty()) {
+        branches.sayDropped(key, state, command.branch(), obstacle, context);
+        return state;
+      }
       branches.sayBegun(key, state, command.branch(), begin(command, state), context);
       return state;
     }
@@ -113,6 +111,9 @@ final class ModelControl {
       case THAW -> state.frozen = false;
       case SNAPSHOT -> publish(key);
       case RESET -> {
+        if (publisher != null) {
+          publisher.changed(key); // else its file stays that of the former model
+        }
         return models.replace(key);
       }
       case DROP_BRANCH -> branches.end(command.branch(), state);
@@ -210,7 +211,12 @@ final class ModelControl {
     }
     OutputRecord answer;
     if (command.kind() == Command.Kind.BRANCH) {
-      answer = encoder.branchedByCommand(command, modelKey, version, begin(command, state));
+      String how = begin(command, state);
+      Branch begun = state.branches.of(command.branch());
+      answer =
+          begun != null && begun.isActive()
+              ? encoder.branchedByCommand(command, modelKey, version, how)
+              : encoder.refused(command, "the branch %s: %s".formatted(command.branch(), how));
     } else {
       carryOut(command, key, state);
       answer = encoder.ofOne(command, modelKey, version);

@@ -399,6 +399,9 @@ class ControlTest {
       }
       settle(operator, 3_000);
       assertThat(version(published, "b")).isEqualTo(next);
+      toOne(operator, Command.Kind.RESET, "b");
+      settle(operator, 3 * 24 * 3_600_000L);
+      assertThat(version(published, "b")).isZero();
     }
   }
 
