@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 
 /**
@@ -30,6 +31,9 @@ final class BranchKeeper {
 
   /** Bytes that every branch may take, however small its champion is. */
   private static final long LEAST_BYTES = 1L << 18;
+
+  /** Why a branch was dropped that a command ended. */
+  static final String BY_COMMAND = "a command dropped it";
 
   private final ModelSpec spec;
   private final Map<String, JobOptions.Branch> configured;
@@ -56,6 +60,11 @@ final class BranchKeeper {
     this.weighsTime = weighsTime;
   }
 
+  /** Names of the branches that the configuration begins. */
+  Set<String> configuredNames() {
+    return configured.keySet();
+  }
+
   /**
    * Begins the branches that the configuration names and the model has not, and drops those that it
    * no longer names, or names otherwise.
@@ -79,9 +88,16 @@ final class BranchKeeper {
       }
     }
     for (Map.Entry<String, JobOptions.Branch> wanted : configured.entrySet()) {
-      if (state.branches.of(wanted.getKey()) == null) {
-        String name = wanted.getKey();
+      String name = wanted.getKey();
+      if (state.branches.of(name) != null) {
+        continue;
+      }
+      if (state.branches.active().size() < BranchFormat.MOST) {
         sayBegun(key, state, name, begin(state, name, wanted.getValue(), false), context);
+      } else {
+        String why = "the model has %s branches, as many as it may".formatted(BranchFormat.MOST);
+        putDropped(state, name, wanted.getValue(), why);
+        sayDropped(key, state, name, why, context);
       }
     }
     state.branchesFor = configured;
@@ -134,13 +150,25 @@ final class BranchKeeper {
         .orElse("begins with all that the model has learned");
   }
 
-  /** Says that a branch began, where no answer to a command does. */
+  private static void putDropped(
+      ModelState state, String name, JobOptions.Branch options, String why) {
+    Branch none = new Branch(name, state.takeNumber(), options, false, null);
+    none.drop(why);
+    state.branches.put(none);
+  }
+
+  /** Says that a branch began, or could not, where no answer to a command does. */
   void sayBegun(
       String key,
       ModelState state,
       String name,
       String how,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context) {
+    Branch begun = state.branches.of(name);
+    if (begun == null || !begun.isActive()) {
+      sayDropped(key, state, name, how, context);
+      return;
+    }
     context.output(
         MixtureFunction.DRIFT_EVENTS,
         encoder.branched(
@@ -160,18 +188,19 @@ final class BranchKeeper {
     return mixture;
   }
 
-  /** Ends a branch by a command; whether there was one. */
-  boolean end(String name, ModelState state) {
+  /** Ends a branch by a command. One of the configuration does not begin again then. */
+  void end(String name, ModelState state) {
     Branch branch = state.branches.of(name);
-    if (branch == null || !branch.isActive()) {
-      return false;
-    }
-    if (branch.isByCommand()) {
-      state.branches.forget(name);
+    JobOptions.Branch wanted = configured.get(name);
+    if (branch != null && !branch.isByCommand()) {
+      if (branch.isActive()) {
+        branch.drop(BY_COMMAND);
+      }
+    } else if (wanted != null) {
+      putDropped(state, name, wanted, BY_COMMAND);
     } else {
-      branch.drop("a command dropped it"); // and not to begin again
+      state.branches.forget(name);
     }
-    return true;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -75,11 +76,40 @@ final class KeyGroupControls {
   @Nullable String add(String controlKey, Command command) throws IOException {
     StandingCommands more = of(controlKey).with(command);
     if (more == null) {
-      return "commands to %s different beginnings of keys hold already; one to all keys replaces them"
-          .formatted(StandingCommands.MOST);
+      return tooMany(command);
     }
     state.update(more);
     byGroup.put(group(controlKey), more);
     return null;
+  }
+
+  private static String tooMany(Command command) {
+    return switch (command.kind()) {
+      case FREEZE, THAW -> full("freeze or thaw", "one of these to all keys replaces them");
+      case SNAPSHOT, RESET ->
+          full("reset", "they go once each of their models had a record, or with a reset of all");
+      case BRANCH, DROP_BRANCH ->
+          full(
+              "branch or drop-branch",
+              "drop-branch to all keys replaces those of its branch, and goes once each of their"
+                  + " models had a record");
+    };
+  }
+
+  private static String full(String commands, String way) {
+    return "commands %s to %s different beginnings of keys hold already; %s"
+        .formatted(commands, StandingCommands.MOST, way);
+  }
+
+  /**
+   * Drops those of the group whose key is the current one that mean nothing any more.
+   *
+   * @param seen up to which number each model of the group has taken them
+   * @param configured names of branches that the configuration begins
+   */
+  void settle(String controlKey, long seen, Set<String> configured) throws IOException {
+    StandingCommands left = of(controlKey).settled(seen, configured);
+    state.update(left);
+    byGroup.put(group(controlKey), left);
   }
 }

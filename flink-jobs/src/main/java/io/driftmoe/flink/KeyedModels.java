@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -231,6 +232,12 @@ final class KeyedModels implements AutoCloseable {
     state.frozen = before.frozen;
     state.commandsSeen = before.commandsSeen;
     state.generation = before.takeNumber();
+    state.takeQuestions(before);
+    for (Branch branch : before.branches.all()) {
+      if (branch.whyDropped().equals(BranchKeeper.BY_COMMAND)) {
+        state.branches.put(branch); // and does not begin anew
+      }
+    }
     return state;
   }
 
@@ -353,6 +360,13 @@ final class KeyedModels implements AutoCloseable {
           .under(key, () -> slots.value().writeFile(stateKeys.modelKey(key), spec, bytes));
     }
     return bytes.toByteArray();
+  }
+
+  /** Up to which number the model of a key has taken commands. A parked model stays parked. */
+  long commandsSeen(String key) throws Exception {
+    AtomicLong seen = new AtomicLong();
+    under(key, () -> seen.set(slots.value().commandsSeen()));
+    return seen.get();
   }
 
   /**

@@ -776,7 +776,8 @@ final class MixtureFunction
     PendingPrediction prediction = state.mixture.predict(event.values());
     long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     LabelQuestions asking = asking(state, event.modelKey());
-    if (asking != null && event.label() < 0) {
+    boolean learns = !state.frozen; // else no label is worth asking for
+    if (asking != null && learns && event.label() < 0) {
       // an early label is not asked for, yet takes its part of the budget: so questions follow from
       // the predictions, and not from how the topics were read
       Optional<LabelQuestion> question = asking.next(prediction.probabilities());

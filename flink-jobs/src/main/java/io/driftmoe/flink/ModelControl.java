@@ -93,14 +93,12 @@ final class ModelControl {
       ModelState state,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws Exception {
-    String obstacle = obstacle(command, state);
-    if (!obstacle.isEmpty()) {
-      if (command.kind() == Command.Kind.BRANCH) {
-        branches.sayDropped(key, state, command.branch(), obstacle, context);
-      }
-      return state;
-    }
     if (command.kind() == Command.Kind.BRANCH) {
+      String obstacle = obstacle(command, state);
+      if (!obstacle.isEmpty()) {
+        branches.sayDropped(key, state, command.branch(), obstacle, context);
+        return state;
+      }
       branches.sayBegun(key, state, command.branch(), begin(command, state), context);
       return state;
     }
@@ -113,6 +111,9 @@ final class ModelControl {
       case THAW -> state.frozen = false;
       case SNAPSHOT -> publish(key);
       case RESET -> {
+        if (publisher != null) {
+          publisher.changed(key); // else its file stays that of the former model
+        }
         return models.replace(key);
       }
       case DROP_BRANCH -> branches.end(command.branch(), state);
@@ -154,9 +155,9 @@ final class ModelControl {
       Command command,
       String key,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
-      throws IOException {
+      throws Exception {
     boolean lasts = command.kind() != Command.Kind.SNAPSHOT;
-    String refusal = lasts ? groups.add(key, command) : null;
+    String refusal = lasts ? add(command, key) : null;
     long count = 0;
     if (refusal == null) {
       for (String model : models.keysNow()) {
@@ -171,6 +172,27 @@ final class ModelControl {
       }
     }
     context.output(ANSWERS, new GroupAnswer(command, count, refusal == null ? "" : refusal));
+  }
+
+  /** Adds a command to those of the group; why it cannot be added, null where it was. */
+  private @Nullable String add(Command command, String key) throws Exception {
+    String refusal = groups.add(key, command);
+    if (refusal == null) {
+      return null;
+    }
+    groups.settle(key, seenByAll(key), branches.configuredNames());
+    return groups.add(key, command);
+  }
+
+  /** Up to which number all models of the group have taken commands. */
+  private long seenByAll(String controlKey) throws Exception {
+    long seen = groups.of(controlKey).latest();
+    for (String model : models.keysNow()) { // those that were not used for longest come first
+      if (seen > 0 && groups.isWith(model, controlKey) && !stateKeys.isCommon(model)) {
+        seen = Math.min(seen, models.commandsSeen(model));
+      }
+    }
+    return seen;
   }
 
   /** Carries out a command on the model of the current key, and answers it. */
@@ -189,7 +211,12 @@ final class ModelControl {
     }
     OutputRecord answer;
     if (command.kind() == Command.Kind.BRANCH) {
-      answer = encoder.branchedByCommand(command, modelKey, version, begin(command, state));
+      String how = begin(command, state);
+      Branch begun = state.branches.of(command.branch());
+      answer =
+          begun != null && begun.isActive()
+              ? encoder.branchedByCommand(command, modelKey, version, how)
+              : encoder.refused(command, "the branch %s: %s".formatted(command.branch(), how));
     } else {
       carryOut(command, key, state);
       answer = encoder.ofOne(command, modelKey, version);

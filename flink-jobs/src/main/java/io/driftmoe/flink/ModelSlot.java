@@ -143,6 +143,12 @@ final class ModelSlot {
     return now instanceof Live live ? live.state.heapBytes() : ((Packed) now).bytes.length;
   }
 
+  /** Up to which number the model has taken commands; nothing becomes live because of it. */
+  long commandsSeen() throws IOException {
+    Form now = form;
+    return (now instanceof Live live ? live.state : read((Packed) now)).commandsSeen;
+  }
+
   /** When the last record of the model came, in the order of {@link KeyedModels}. */
   long lastUse() {
     return lastUse;

@@ -218,6 +218,15 @@ final class ModelState {
     return asking;
   }
 
+  /** Takes over what a former model of the key has asked for: the budget is that of the key. */
+  void takeQuestions(ModelState former) {
+    LabelQuestions asking = former.questions;
+    if (asking != null) {
+      asking.restartEvaluation();
+    }
+    questions = asking;
+  }
+
   /** Takes note of a prediction, for the next report. */
   void predicted(SourceRecord.Features event, PendingPrediction prediction) {
     latest = new Told(event, prediction);

@@ -6,7 +6,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,23 @@ import org.jspecify.annotations.Nullable;
  * takes those that it has not seen when it is used next, and a new one begins with them: so a
  * command to a hundred thousand models costs no more than one, and unparks none. Immutable.
  *
- * <p>A later command replaces those that have no effect beside it, so that there are few.
+ * <p>A later command replaces those that have no effect beside it, so that there are few; those
+ * that mean nothing any more go when there are too many: {@link #settled}. Freezing, resetting and
+ * branches are counted each for itself, and a command to all keys is always taken.
  */
 final class StandingCommands {
-  /** Different beginnings of keys that commands may be about. */
+  /**
+   * Different beginnings of keys that commands about one thing may be to; of branches, these
+   * together with their names.
+   */
   static final int MOST = 100;
+
+  /** Commands about branches with those that end one of all keys, which are taken beyond that. */
+  private static final int MOST_OF_BRANCHES = 1_000;
+
+  private static final int MOST_TOGETHER = MOST_OF_BRANCHES + 2 * MOST;
+
+  private static final Command.Target ALL = new Command.Target(true, "");
 
   static final StandingCommands NONE = new StandingCommands(List.of());
 
@@ -35,11 +49,48 @@ final class StandingCommands {
   @Nullable StandingCommands with(Command later) {
     List<Command> all = new ArrayList<>(commands);
     all.removeIf(before -> isAlike(before, later) && later.target().covers(before.target()));
-    if (all.size() >= MOST) {
+    Command.Kind subject = subject(later.kind());
+    long alike = all.stream().filter(before -> subject(before.kind()) == subject).count();
+    if (alike >= most(later)) {
       return null;
     }
     all.add(later);
     return new StandingCommands(List.copyOf(all));
+  }
+
+  /** One to all keys leaves no other about the same, except about other branches. */
+  private static int most(Command later) {
+    boolean ends = later.kind() == Command.Kind.DROP_BRANCH && later.target().covers(ALL);
+    return ends ? MOST_OF_BRANCHES : MOST;
+  }
+
+  /**
+   * These without those that mean nothing any more: resets are not for models to come, nor is the
+   * end of a branch that no command and no configuration begins.
+   *
+   * @param seen up to which number each model that there is has taken them
+   * @param configured names of branches that the configuration begins
+   */
+  StandingCommands settled(long seen, Set<String> configured) {
+    Set<String> begun = new HashSet<>(configured);
+    List<Command> left = new ArrayList<>();
+    for (Command command : commands) {
+      if (command.kind() == Command.Kind.BRANCH) {
+        begun.add(command.branch());
+      }
+      if (command.number() > seen || isForModelsToCome(command, begun)) {
+        left.add(command);
+      }
+    }
+    return new StandingCommands(List.copyOf(left));
+  }
+
+  private static boolean isForModelsToCome(Command command, Set<String> begun) {
+    return switch (command.kind()) {
+      case RESET, SNAPSHOT -> false;
+      case DROP_BRANCH -> begun.contains(command.branch());
+      case FREEZE, THAW, BRANCH -> true;
+    };
   }
 
   /** Whether the later one leaves nothing of the one before. */
@@ -83,8 +134,9 @@ final class StandingCommands {
   static StandingCommands read(DataInput in) throws IOException {
     SnapshotHeader.read(in, TAG, VERSION);
     int count = in.readInt();
-    if (count < 0 || count > MOST) {
-      throw new IOException("%s standing commands, there may be %s".formatted(count, MOST));
+    if (count < 0 || count > MOST_TOGETHER) {
+      throw new IOException(
+          "%s standing commands, there may be %s".formatted(count, MOST_TOGETHER));
     }
     List<Command> commands = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

@@ -521,6 +521,75 @@ class BranchesTest {
     }
   }
 
+  @Test
+  void aConfiguredBranchThatACommandDropped_staysDropped_alsoForModelsToCome() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "topics.control", "c",
+                "learner.branches", "{wider: {settings: {seed: 4}}}"));
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
+      send(operator, "replaced", 0, 5);
+      assertThat(names(operator, "replaced")).containsExactly("wider");
+      command(operator, Command.Kind.BRANCH, "replaced", "wider", "{settings: {seed: 5}}");
+      command(operator, Command.Kind.DROP_BRANCH, "replaced", "wider", "");
+      send(operator, "old", 0, 5);
+      saved = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved, ALONE)) {
+      send(operator, "replaced", 5, 7);
+      assertThat(names(operator, "replaced")).isEmpty();
+      command(operator, Command.Kind.DROP_BRANCH, "", "wider", "");
+      send(operator, "old", 5, 7);
+      send(operator, "new", 0, 5);
+      assertThat(names(operator, "old")).isEmpty();
+      assertThat(names(operator, "new")).isEmpty();
+      assertThat(said(operator)).isEmpty();
+      command(operator, Command.Kind.RESET, "", "", "");
+      send(operator, "old", 7, 9);
+      assertThat(names(operator, "old")).isEmpty();
+      saved = operator.checkpoint(2);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved, ALONE)) {
+      send(operator, "old", 9, 11);
+      send(operator, "new", 5, 7);
+      send(operator, "newer", 0, 2);
+      assertThat(names(operator, "old")).isEmpty();
+      assertThat(names(operator, "new")).isEmpty();
+      assertThat(names(operator, "newer")).isEmpty();
+      command(operator, Command.Kind.BRANCH, "new", "wider", "{settings: {seed: 5}}");
+      assertThat(names(operator, "new")).containsExactly("wider");
+    }
+  }
+
+  @Test
+  void commandsAndTheConfigurationTogether_makeNoMoreThanFour() throws Exception {
+    JobOptions options =
+        options(
+            Map.of(
+                "topics.control", "c",
+                "learner.branches", "{a: {}, b: {}, c: {}}"));
+    OperatorSubtaskState saved;
+    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
+      command(operator, Command.Kind.BRANCH, "", "x", "");
+      command(operator, Command.Kind.BRANCH, "", "y", "");
+      send(operator, "k", 0, 10);
+      assertThat(names(operator, "k")).containsExactly("x", "y", "a", "b");
+      assertThat(said(operator))
+          .filteredOn(event -> event.getKind() == DriftKind.DROP_BRANCH)
+          .singleElement()
+          .matches(event -> event.getBranch().equals("c"))
+          .matches(event -> event.getDescription().contains("4 branches, as many as it may"));
+      saved = operator.checkpoint(1);
+    }
+    try (MixtureHarness operator = new MixtureHarness(options, saved, ALONE)) {
+      send(operator, "k", 10, 20);
+      assertThat(names(operator, "k")).containsExactly("x", "y", "a", "b");
+      assertThat(said(operator)).isEmpty();
+    }
+  }
+
   private static List<String> names(MixtureHarness operator, String key) throws Exception {
     operator.operator().setCurrentKey(key);
     return operator.models().get(key).branches.active().stream().map(Branch::name).toList();

@@ -323,6 +323,54 @@ class ControlTest {
   }
 
   @Test
+  void aCommandToAll_isTaken_howeverManyOthersHold() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options(), null, ALONE)) {
+      send(operator, "tenant 7/x", 0, 3);
+      for (int i = 0; i < StandingCommands.MOST; i++) {
+        toAll(operator, Command.Kind.RESET, "tenant " + i + "/");
+        toAll(operator, Command.Kind.THAW, "tenant " + i + "/");
+      }
+      int before = operator.answers().size();
+      toAll(operator, Command.Kind.RESET, "more"); // only the group of the model is not settled
+      assertThat(operator.answers().subList(before, before + GROUPS))
+          .filteredOn(answer -> !answer.refusal().isEmpty())
+          .singleElement()
+          .matches(answer -> answer.refusal().contains("with a reset of all"));
+      send(operator, "tenant 7/x", 3, 6);
+      assertThat(of("tenant 7/x", operator)).last().matches(p -> p.getModelVersion() == 2);
+      toAll(operator, Command.Kind.RESET, "more");
+      toAll(operator, Command.Kind.FREEZE, "");
+      assertThat(operator.answers().subList(before + GROUPS, before + 3 * GROUPS))
+          .allMatch(answer -> answer.refusal().isEmpty());
+      send(operator, "tenant 7/x", 6, 9);
+      assertThat(of("tenant 7/x", operator)).last().matches(p -> p.getModelVersion() == 3);
+    }
+  }
+
+  @Test
+  void branchesThatEnded_makeRoomForOthers() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options(), null, ALONE)) {
+      for (int i = 0; i < 3 * StandingCommands.MOST; i++) {
+        number++;
+        Command command =
+            new Command(
+                "c-" + number,
+                Command.Kind.DROP_BRANCH,
+                new Command.Target(true, i % 2 == 0 ? "" : "a"),
+                5_000,
+                "b" + i,
+                "",
+                number);
+        operator.command(new SourceRecord.Control(command, ControlKeys.of(0, GROUPS)));
+      }
+      assertThat(operator.answers())
+          .hasSize(3 * StandingCommands.MOST)
+          .allMatch(answer -> answer.refusal().isEmpty());
+      operator.checkpoint(1);
+    }
+  }
+
+  @Test
   void aSnapshotIsWrittenOnRequest_andOnDrift() throws Exception {
     Path published = folder.resolve("models");
     JobOptions options =
@@ -351,6 +399,9 @@ class ControlTest {
       }
       settle(operator, 3_000);
       assertThat(version(published, "b")).isEqualTo(next);
+      toOne(operator, Command.Kind.RESET, "b");
+      settle(operator, 3 * 24 * 3_600_000L);
+      assertThat(version(published, "b")).isZero();
     }
   }
 

@@ -100,6 +100,34 @@ class QuestionsTest {
         .toList();
   }
 
+  private static void command(MixtureHarness operator, Command.Kind kind, long number)
+      throws Exception {
+    Command.Target target = new Command.Target(false, "k");
+    operator.command(
+        new SourceRecord.Control(new Command("c" + number, kind, target, 5_000, number), "k"));
+  }
+
+  @Test
+  void aFrozenModelAsksForNothing_andAResetOneHasNoNewBudget() throws Exception {
+    JobOptions options = options(Map.of("topics.control", "commands"));
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      for (int reset = 0; reset < 10; reset++) {
+        run(operator, List.of("k"), 20 * reset, 20 * reset + 20);
+        command(operator, Command.Kind.RESET, reset);
+      }
+      int asked = operator.questions().size();
+      assertThat(asked).isBetween(20, 200 / 10 + 20);
+      command(operator, Command.Kind.FREEZE, 11);
+      for (int i = 200; i < 400; i++) {
+        operator.send(Events.features("k", i, EXAMPLES.get(i), false));
+      }
+      assertThat(operator.questions()).hasSize(asked);
+      command(operator, Command.Kind.THAW, 12);
+      run(operator, List.of("k"), 400, 600);
+      assertThat(operator.questions().size()).isBetween(asked + 5, 400 / 10 + 20);
+    }
+  }
+
   /** A busy key takes nothing of a quiet one. */
   @Test
   void aQuietKey_hasItsFirstLabelsWanted() throws Exception {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and with which learner, properties may say: docs/replay.md. What it took is written to {@code
  * target/replay.csv}.
  */
-@Tag("slow")
+@Tag("long")
 class LargeReplayIT {
   private static final int EVENTS = Integer.getInteger("driftmoe.replay.events", 1_000_000);
   private static final int KEYS = Integer.getInteger("driftmoe.replay.keys", 4);

@@ -79,7 +79,7 @@ public final class LabelQuestions {
 
   private final long seed;
   private final int window;
-  private final CorrectedAccuracy accuracy;
+  private CorrectedAccuracy accuracy;
 
   private LabelBudget budget;
 
@@ -199,6 +199,11 @@ public final class LabelQuestions {
       open = OPEN;
       saved = 0;
     }
+  }
+
+  /** Forgets what was measured, as another model is asked from now on; the budget goes on. */
+  public void restartEvaluation() {
+    accuracy = new CorrectedAccuracy(window);
   }
 
   /**

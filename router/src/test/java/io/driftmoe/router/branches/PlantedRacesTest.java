@@ -57,7 +57,7 @@ final class PlantedRacesTest {
   }
 
   @Test
-  @Tag("slow")
+  @Tag("long")
   void promotions_ofWhatIsNotBetterAreAtMostFivePercent() {
     line("| not better | promoted | dropped |");
     line("|---|---|---|");
