@@ -1064,8 +1064,8 @@ public record JobOptions(
   }
 
   /**
-   * The same without branches and all that a job writes beside its predictions, and computed by this
-   * thread: for a replay, which has the same results.
+   * The same without branches and all that a job writes beside its predictions, and computed by
+   * this thread: for a replay, which has the same results.
    */
   JobOptions forReplay() {
     Models unpublished =

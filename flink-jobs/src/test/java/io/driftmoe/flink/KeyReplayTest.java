@@ -321,9 +321,7 @@ class KeyReplayTest {
     Results results =
         replay(
             changed(
-                topics,
-                PredictionEvent.newBuilder(target).setLabelWanted(wanted).build(),
-                index));
+                topics, PredictionEvent.newBuilder(target).setLabelWanted(wanted).build(), index));
 
     assertThat(results.differences)
         .singleElement()

@@ -204,7 +204,8 @@ class ReplayIT {
   @ValueSource(strings = {"arrival", "event-time"})
   @SuppressWarnings("try") // MiniCluster.close() declares Exception
   void aJobThatWasKilledMeanwhileIsReproduced(String order) throws Exception {
-    JobOptions options = options(
+    JobOptions options =
+        options(
             "killed-" + order,
             Map.of("input.order", order, "learner.coverage", "0.9", "labels.budget", "20 %"));
     Stream stream = new Stream(options);
@@ -237,13 +238,12 @@ class ReplayIT {
     }
     List<PredictionEvent> predictions = predictions(options);
     int made = predictions.size();
-    predictions.forEach(event -> stream.sent.remove(event.getModelKey() + " " + event.getEventId()));
+    predictions.forEach(
+        event -> stream.sent.remove(event.getModelKey() + " " + event.getEventId()));
     int waiting = stream.sent.size(); // for event time, when the job was stopped
     assertThat(waiting).isLessThan(order.equals("arrival") ? 1 : 5 * KEYS);
     assertThat(predictions).extracting(PredictionEvent::getLabelWanted).contains(true, false);
-    assertThat(predictions)
-        .extracting(event -> event.getPredictionSet().size())
-        .contains(1, 2);
+    assertThat(predictions).extracting(event -> event.getPredictionSet().size()).contains(1, 2);
     assertThat(broker.committed(options.topics().deadLetters(), DeadLetter.class))
         .extracting(letter -> letter.getKind().name())
         .contains("DUPLICATE", "ORPHAN_LABEL", "EXPIRED_PREDICTION", "UNDECODABLE");
