@@ -128,7 +128,8 @@ class GatheringJobIT {
 
   private void predictionsAreThoseOfThePlainLibrary(
       String name, Supplier<NetworkBackend> device, double tolerance) throws Exception {
-    JobOptions options = options(name);
+    JobOptions options =
+        options(name, Map.of("learner.branches", "{other: {settings: {seed: 2}}}"));
     createTopics(options);
     send(options, 0, EVENTS);
     JobClient job =
@@ -144,7 +145,7 @@ class GatheringJobIT {
     assertMetrics(name);
   }
 
-  /** Of a job with a device, so that all of them are there. */
+  /** Of a job with a device and a branch, so that all of them are there. */
   private static void assertMetrics(String job) {
     assertThat(RegisteredMetrics.of(job, "mixture", "driftmoe."))
         .as("metrics that the job registers, and those of JobMetric")
@@ -268,7 +269,11 @@ class GatheringJobIT {
   }
 
   private static JobOptions options(String name) {
-    Map<String, String> keys = new HashMap<>();
+    return options(name, Map.of());
+  }
+
+  private static JobOptions options(String name, Map<String, String> more) {
+    Map<String, String> keys = new HashMap<>(more);
     keys.put("kafka.bootstrap", "'" + broker.bootstrap() + "'");
     keys.put("kafka.group-id", name);
     keys.put("job.name", name);

@@ -25,7 +25,7 @@ public final class RegisteredMetrics implements MetricReporterFactory {
 
   /** What follows these in a path differs from group to group. */
   private static final Map<String, String> VARIABLES =
-      Map.of("model_key", "KEY", "cause", "CAUSE", "expert", "NAME");
+      Map.of("model_key", "KEY", "cause", "CAUSE", "expert", "NAME", "branch", "NAME");
 
   private static final Set<Registered> ALL = ConcurrentHashMap.newKeySet();
 
