@@ -289,7 +289,7 @@ final class KeyReplay {
       throws Exception {
     reached = Math.max(reached, event.eventTime());
     PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
-    boolean supposes = mixture.supposesLabel();
+    boolean supposes = mixture.supposesLabel() && !mixture.isFrozen(modelKey);
     version += mixture.learned();
     while (byTime && events.has(event.eventId())) { // it came twice before it was predicted
       processWithoutPrediction(events.take(event.eventId()));

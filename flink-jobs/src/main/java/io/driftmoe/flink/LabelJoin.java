@@ -254,9 +254,14 @@ final class LabelJoin {
       context.output(MixtureFunction.DEAD_LETTERS, deadLetters.duplicate(event, what));
     }
 
-    /** Whether the label of an event came before it and waits for it. */
+    /** Whether a label of an event came before it and waits for it, and is not out of its time. */
     boolean hasLabelOf(SourceRecord.Features event) {
-      return early.contains(event.eventId());
+      SourceRecord.Label label = early.get(event.eventId());
+      return label != null && isInTime(label.eventTime() - event.eventTime());
+    }
+
+    private boolean isInTime(long later) {
+      return Math.abs(later) <= timeoutMillis;
     }
 
     /** Takes note of an event that brings its label. */
@@ -320,7 +325,7 @@ final class LabelJoin {
           waits.eventTime() == WaitingPrediction.UNKNOWN_TIME
               ? 0
               : label.eventTime() - waits.eventTime();
-      if (Math.abs(later) <= timeoutMillis) {
+      if (isInTime(later)) {
         learned(eventId);
         return true;
       }

@@ -194,6 +194,14 @@ final class ReplayedMixture implements AutoCloseable {
     return supposesLabel;
   }
 
+  /** Whether a model has been told to learn nothing: then no label can be seen to be learned. */
+  boolean isFrozen(String modelKey) throws Exception {
+    String key = stateKeys.of(modelKey);
+    state.setCurrentKey(key);
+    ModelState model = function.models().get(key);
+    return model != null && model.frozen;
+  }
+
   /** Whether this prediction is the one whose label was learned last. */
   boolean hasJustLearned(PendingPrediction prediction) {
     return learnedLast == prediction;

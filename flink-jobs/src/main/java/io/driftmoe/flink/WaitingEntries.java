@@ -123,6 +123,11 @@ final class WaitingEntries<V> {
       return pending != null && pending.contains(id);
     }
 
+    /** See {@link Pending#get}. */
+    @Nullable V get(String id) {
+      return pending == null ? null : pending.get(id);
+    }
+
     /** See {@link Pending#take}. */
     @Nullable V take(String id) {
       V value = pending == null ? null : pending.take(id);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.state.KeyGroupRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -281,6 +282,44 @@ class KeyReplayTest {
     assertThat(results.reproduced)
         .containsExactlyInAnyOrderElementsOf(
             topics.predictions.stream().map(PredictionEvent::getEventId).toList());
+  }
+
+  /** All labels are here before the first event, one of them too late for its event. */
+  @Test
+  void questionsAreMadeAgain_whereALabelThatIsHereIsOutOfTime() throws Exception {
+    int outOfTime = 5; // of the first, which are all asked for
+    int count = 120;
+    Map<String, String> given = new HashMap<>(SETS_AND_QUESTIONS);
+    given.put("labels.timeout", "100 s");
+    JobOptions options = Events.options(given);
+    List<LabeledExample> examples = Events.examples(EVENTS);
+    List<SourceRecord.Features> features = new ArrayList<>();
+    List<SourceRecord.Label> labels = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      features.add(Events.features(KEY, i, examples.get(i), false));
+      if (i % 2 == 1) {
+        labels.add(Events.label(KEY, i, examples.get(i), i == outOfTime ? 150 : 10));
+      }
+    }
+    labels.sort(Comparator.comparing(SourceRecord.Label::eventTime));
+    List<PredictionEvent> predictions;
+    try (MixtureHarness harness = new MixtureHarness(options)) {
+      for (SourceRecord.Label label : labels) {
+        harness.send(label);
+      }
+      for (SourceRecord.Features event : features) {
+        harness.send(event);
+      }
+      predictions = harness.predictions();
+    }
+    assertThat(predictions.subList(0, 10))
+        .extracting(PredictionEvent::getLabelWanted)
+        .containsExactly(true, false, true, false, true, true, true, false, true, false);
+
+    Results results = replay(new Topics(options, features, labels, predictions));
+
+    assertThat(results.differences).isEmpty();
+    assertThat(results.reproduced).hasSize(count);
   }
 
   @ParameterizedTest

@@ -162,6 +162,17 @@ public final class Pending<V> {
     return find(id) != null;
   }
 
+  /**
+   * The value with this id, which goes on waiting.
+   *
+   * @param id of the event
+   * @return the value, or null when none waits
+   */
+  public @Nullable V get(String id) {
+    Slot<V> slot = find(id);
+    return slot == null ? null : slot.entry.value();
+  }
+
   private @Nullable Slot<V> find(String id) {
     return byId.find(id.hashCode(), slot -> id.compareTo(slot.entry.id()));
   }
