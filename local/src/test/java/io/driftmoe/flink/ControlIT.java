@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.local.CommandSender;
-import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.schemas.avro.ControlCommand;
 import io.driftmoe.schemas.avro.ControlEvent;
 import io.driftmoe.schemas.avro.DriftEvent;
@@ -18,10 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +39,7 @@ class ControlIT {
     try (Broker broker = new Broker(folder)) {
       JobOptions options = options(broker, Map.of("job.parallelism", "2"));
       createTopics(options);
-      JobClient first = start(options, null);
+      JobClient first = new SavedJobs(folder).start(options, null);
       send(broker, options, 100);
       awaitPredictions(broker, options);
       DriftEvent answer = command(options, "1", ControlCommand.FREEZE, null, "");
@@ -51,10 +47,10 @@ class ControlIT {
       assertThat(answer.getModels()).isEqualTo(3);
       send(broker, options, 50);
       awaitPredictions(broker, options);
-      String savepoint = stop(first);
+      String savepoint = new SavedJobs(folder).stop(first);
 
       JobOptions one = options(broker, Map.of("job.parallelism", "1"));
-      JobClient second = start(one, savepoint);
+      JobClient second = new SavedJobs(folder).start(one, savepoint);
       send(broker, one, 50);
       awaitPredictions(broker, one);
       assertThat(command(one, "1", ControlCommand.THAW, "a", null).getDescription())
@@ -69,14 +65,15 @@ class ControlIT {
       awaitPredictions(broker, one);
       awaitLabelsOfTheBranch(broker, "a", 221);
       awaitLabelsOfTheBranch(broker, "c", 21); // it began anew with its model
-      String last = stop(second);
+      String last = new SavedJobs(folder).stop(second);
 
       JobOptions without =
           options(broker, Map.of("topics.control", "null", "learner.branches", "null"));
-      JobClient third = start(without, last); // without the source of the commands
+      JobClient third =
+          new SavedJobs(folder).start(without, last); // without the source of the commands
       send(broker, without, 11);
       awaitPredictions(broker, without);
-      stop(third);
+      new SavedJobs(folder).stop(third);
 
       assertThat(latestVersion(broker, "a")).isEqualTo(100 + 10);
       assertThat(latestVersion(broker, "b")).isEqualTo(100 + 21 + 10);
@@ -136,25 +133,6 @@ class ControlIT {
     try (JobTopics topics = new JobTopics(options)) {
       topics.create(2, (short) 1);
     }
-  }
-
-  private JobClient start(JobOptions options, String savepoint) throws Exception {
-    StreamExecutionEnvironment environment =
-        EmbeddedFlink.environment(folder.resolve("flink"), options.job().parallelism(), 0);
-    if (savepoint != null) {
-      Configuration recovery = new Configuration();
-      ResumedState.set(recovery, options, savepoint);
-      environment.configure(recovery);
-    }
-    MixtureJob.build(environment, options);
-    return environment.executeAsync();
-  }
-
-  private String stop(JobClient job) throws Exception {
-    return WaitLimit.seconds(60)
-        .get(
-            job.stopWithSavepoint(
-                false, folder.resolve("saved").toUri().toString(), SavepointFormatType.CANONICAL));
   }
 
   /** So many more events of each key. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.router.Attribution;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
@@ -19,10 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,21 +47,21 @@ class ExplanationsIT {
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
         assertThat(admin.listTopics().names().get()).doesNotContain("why");
       }
-      JobClient first = start(silent, null);
+      JobClient first = new SavedJobs(folder).start(silent, null);
       send(broker, silent, examples, 0, WITHOUT);
       awaitPredictions(broker, silent, WITHOUT);
-      String savepoint = stop(first);
+      String savepoint = new SavedJobs(folder).stop(first);
 
       JobOptions telling = options(broker, Map.of("explanations.on-request", "true"));
       createTopics(telling);
-      JobClient second = start(telling, savepoint);
+      JobClient second = new SavedJobs(folder).start(telling, savepoint);
       send(broker, telling, examples, WITHOUT, COUNT);
       awaitPredictions(broker, telling, COUNT);
-      String last = stop(second);
-      JobClient third = start(silent, last);
+      String last = new SavedJobs(folder).stop(second);
+      JobClient third = new SavedJobs(folder).start(silent, last);
       send(broker, silent, examples, COUNT, AGAIN);
       awaitPredictions(broker, silent, AGAIN);
-      stop(third);
+      new SavedJobs(folder).stop(third);
 
       List<PredictionEvent> predictions =
           broker.committed(telling.topics().predictions(), PredictionEvent.class);
@@ -133,25 +129,6 @@ class ExplanationsIT {
     try (JobTopics topics = new JobTopics(options)) {
       topics.create(1, (short) 1);
     }
-  }
-
-  private JobClient start(JobOptions options, String savepoint) throws Exception {
-    StreamExecutionEnvironment environment =
-        EmbeddedFlink.environment(folder.resolve("flink"), 1, 0);
-    if (savepoint != null) {
-      Configuration recovery = new Configuration();
-      ResumedState.set(recovery, options, savepoint);
-      environment.configure(recovery);
-    }
-    MixtureJob.build(environment, options);
-    return environment.executeAsync();
-  }
-
-  private String stop(JobClient job) throws Exception {
-    return WaitLimit.seconds(60)
-        .get(
-            job.stopWithSavepoint(
-                false, folder.resolve("saved").toUri().toString(), SavepointFormatType.CANONICAL));
   }
 
   private static void send(

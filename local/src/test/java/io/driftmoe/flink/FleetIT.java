@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.router.models.Fleet;
 import io.driftmoe.router.models.FleetLimits;
 import io.driftmoe.router.models.FleetPrediction;
@@ -18,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,16 +40,16 @@ class FleetIT {
       try (JobTopics topics = new JobTopics(one)) {
         topics.create(1, (short) 1);
       }
-      JobClient first = start(one, null);
+      JobClient first = new SavedJobs(folder).start(one, null);
       send(broker, one, examples, 0, BEFORE);
       awaitPredictions(broker, one, KEYS.size() * BEFORE);
-      String savepoint = stop(first);
+      String savepoint = new SavedJobs(folder).stop(first);
 
       JobOptions two = options(broker, "learner.fleet", "prefix", "job.parallelism", "2");
-      JobClient second = start(two, savepoint);
+      JobClient second = new SavedJobs(folder).start(two, savepoint);
       send(broker, two, examples, BEFORE, COUNT);
       awaitPredictions(broker, two, KEYS.size() * COUNT);
-      String last = stop(second);
+      String last = new SavedJobs(folder).stop(second);
       assertSameAsTheLibrary(
           two, examples, broker.committed(two.topics().predictions(), PredictionEvent.class));
 
@@ -107,25 +104,6 @@ class FleetIT {
     keys.put("kafka.bootstrap", "'" + broker.bootstrap() + "'");
     keys.put("job.checkpoint-interval", "500 ms");
     return Events.options(keys);
-  }
-
-  private JobClient start(JobOptions options, String savepoint) throws Exception {
-    StreamExecutionEnvironment environment =
-        EmbeddedFlink.environment(folder.resolve("flink"), options.job().parallelism(), 0);
-    if (savepoint != null) {
-      Configuration recovery = new Configuration();
-      ResumedState.set(recovery, options, savepoint);
-      environment.configure(recovery);
-    }
-    MixtureJob.build(environment, options);
-    return environment.executeAsync();
-  }
-
-  private String stop(JobClient job) throws Exception {
-    return WaitLimit.seconds(60)
-        .get(
-            job.stopWithSavepoint(
-                false, folder.resolve("saved").toUri().toString(), SavepointFormatType.CANONICAL));
   }
 
   private static void send(

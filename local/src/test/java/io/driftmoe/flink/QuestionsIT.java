@@ -4,7 +4,6 @@ package io.driftmoe.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftmoe.core.LabeledExample;
-import io.driftmoe.local.EmbeddedFlink;
 import io.driftmoe.router.LabelBudget;
 import io.driftmoe.router.LabelQuestions;
 import io.driftmoe.router.MixtureOfExperts;
@@ -22,10 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,27 +51,27 @@ class QuestionsIT {
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
         assertThat(admin.listTopics().names().get()).doesNotContain("asked");
       }
-      JobClient job = start(silent, null);
+      JobClient job = new SavedJobs(folder).start(silent, null);
       send(broker, silent, examples, 0, WITHOUT);
       awaitPredictions(broker, silent, WITHOUT);
-      String savepoint = stop(job);
+      String savepoint = new SavedJobs(folder).stop(job);
 
       JobOptions asking = options(broker, Map.of("labels.budget", "20 %"));
       createTopics(asking);
       Set<String> answered = new HashSet<>();
       List<List<String>> answers = new ArrayList<>();
       for (int from = WITHOUT; from < COUNT; from += STEP) {
-        job = start(asking, savepoint);
+        job = new SavedJobs(folder).start(asking, savepoint);
         send(broker, asking, examples, from, from + STEP);
         awaitPredictions(broker, asking, from + STEP);
         answers.add(annotate(broker, asking, examples, answered));
         awaitLearned(broker, asking, answered.size());
-        savepoint = stop(job);
+        savepoint = new SavedJobs(folder).stop(job);
       }
-      job = start(silent, savepoint);
+      job = new SavedJobs(folder).start(silent, savepoint);
       send(broker, silent, examples, COUNT, AGAIN);
       awaitPredictions(broker, silent, AGAIN);
-      stop(job);
+      new SavedJobs(folder).stop(job);
 
       List<Question> questions = broker.committed("asked", Question.class);
       assertThat(questions).extracting(Question::getEventId).doesNotHaveDuplicates();
@@ -158,25 +154,6 @@ class QuestionsIT {
     try (JobTopics topics = new JobTopics(options)) {
       topics.create(1, (short) 1);
     }
-  }
-
-  private JobClient start(JobOptions options, String savepoint) throws Exception {
-    StreamExecutionEnvironment environment =
-        EmbeddedFlink.environment(folder.resolve("flink"), 1, 0);
-    if (savepoint != null) {
-      Configuration recovery = new Configuration();
-      ResumedState.set(recovery, options, savepoint);
-      environment.configure(recovery);
-    }
-    MixtureJob.build(environment, options);
-    return environment.executeAsync();
-  }
-
-  private String stop(JobClient job) throws Exception {
-    return WaitLimit.seconds(60)
-        .get(
-            job.stopWithSavepoint(
-                false, folder.resolve("saved").toUri().toString(), SavepointFormatType.CANONICAL));
   }
 
   private static void send(

@@ -27,7 +27,6 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -43,6 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplayIT {
   private static final int EVENTS = 700;
   private static final int KEYS = 6;
+
+  /** Seconds that are read before more is sent: no topic is far ahead of the other. */
+  private static final int BATCH = 70;
+
   private static final int PARTITIONS = 2;
   private static final SingleObjectCodec<PredictionEvent> PREDICTIONS =
       SingleObjectCodec.of(PredictionEvent.class);
@@ -217,23 +220,22 @@ class ReplayIT {
               .set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1)));
       MixtureJob.build(environment, options);
       JobClient job = environment.executeAsync();
-      for (int second = 0; second < EVENTS / 2; second += 25) {
-        stream.send(second, second + 25);
-        Thread.sleep(40); // so that topics are read in turns
+      for (int second = 0; second < EVENTS / 2; second += BATCH) {
+        stream.send(second, second + BATCH);
+        awaitPredictions(options, KEYS * (second + BATCH - 40));
       }
-      awaitPredictions(options, KEYS * 100);
       WaitLimit.seconds(30).get(cluster.terminateTaskManager(0));
       cluster.startTaskManager();
-      for (int second = EVENTS / 2; second < EVENTS; second += 25) {
-        stream.send(second, second + 25);
-        Thread.sleep(40);
+      for (int second = EVENTS / 2; second < EVENTS; second += BATCH) {
+        stream.send(second, second + BATCH);
+        awaitPredictions(options, KEYS * (second + BATCH - 40));
       }
       stream.send(EVENTS, EVENTS); // what is due later is never sent
       awaitPredictions(options, KEYS * (EVENTS - 40));
       try (InputProgress input = new InputProgress(options)) {
         WaitLimit.seconds(90).until(input::hasReadAll);
       }
-      String end = stop(job, folder);
+      String end = new SavedJobs(folder).stop(job);
       assertThat(end).isNotEmpty();
     }
     List<PredictionEvent> predictions = predictions(options);
@@ -255,15 +257,6 @@ class ReplayIT {
     assertThat(result.isReproduced()).isTrue();
     assertThat(result.withoutPrediction()).isEqualTo(waiting);
     assertThat(result.keys()).isEqualTo(KEYS);
-  }
-
-  private static String stop(JobClient job, Path folder) throws Exception {
-    return WaitLimit.seconds(60)
-        .get(
-            job.stopWithSavepoint(
-                false,
-                folder.resolve("savepoints").toUri().toString(),
-                SavepointFormatType.CANONICAL));
   }
 
   @Test
