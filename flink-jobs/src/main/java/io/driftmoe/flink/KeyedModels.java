@@ -232,6 +232,7 @@ final class KeyedModels implements AutoCloseable {
     state.frozen = before.frozen;
     state.commandsSeen = before.commandsSeen;
     state.generation = before.takeNumber();
+    state.lastEventTime = before.lastEventTime; // its key has had these events
     state.takeQuestions(before);
     for (Branch branch : before.branches.all()) {
       if (branch.whyDropped().equals(BranchKeeper.BY_COMMAND)) {

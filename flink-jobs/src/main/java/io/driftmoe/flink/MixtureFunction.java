@@ -404,7 +404,6 @@ final class MixtureFunction
       commands.refuse(command, "the model cannot be read, as the log says", context);
     } else {
       commands.ofOne(command, key, state, context);
-      goesOn(models.get(key), state);
       models.update(key);
     }
     save(site, key);
@@ -714,9 +713,7 @@ final class MixtureFunction
     if (commands == null) {
       release(state, key, context);
     } else {
-      ModelState former = state;
-      state = commands.catchUp(key, former, context);
-      goesOn(state, former);
+      state = commands.catchUp(key, state, context);
       if (watch != null) { // and no report is read, so branches are of no use
         branches.release(key, state, context);
       }
@@ -724,13 +721,6 @@ final class MixtureFunction
     branches.reconcile(key, state, context);
     state.mixture.containFailures(failures::partFailed);
     return state;
-  }
-
-  /** A model that a command had begin anew has the time of the former one: its key has had it. */
-  private static void goesOn(@Nullable ModelState now, ModelState former) {
-    if (now != null && now != former) {
-      now.lastEventTime = Math.max(now.lastEventTime, former.lastEventTime);
-    }
   }
 
   /** Takes back what commands did that nobody could take back any more. */
