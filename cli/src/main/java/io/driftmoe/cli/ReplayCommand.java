@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit code 0 says that all predictions came out as the job made them, 1 that one did not, "
-          + "whose first difference is named. docs/replay.md says how, and where it cannot."
+          + "whose first difference is named, or that there was none. docs/replay.md says how, and where it cannot."
     })
 final class ReplayCommand implements Callable<Integer> {
   static final String EARLIEST = "earliest";

@@ -22,6 +22,9 @@ final class ReplayText {
     for (ReplayDifference difference : result.differences()) {
       lines.add(line(difference, topics));
     }
+    if (result.predictions() == 0) {
+      lines.add("no prediction in %s to compare with".formatted(topics.predictions()));
+    }
     if (result.notCompared() > 0) {
       lines.add(
           format(

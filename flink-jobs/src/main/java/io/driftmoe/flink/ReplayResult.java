@@ -35,9 +35,9 @@ public record ReplayResult(
     return reproduced + notReproduced + notCompared;
   }
 
-  /** {@return whether all of them did} */
+  /** {@return whether all of them did, of which there was at least one} */
   public boolean isReproduced() {
-    return notReproduced + notCompared == 0;
+    return reproduced > 0 && notReproduced + notCompared == 0;
   }
 
   ReplayResult plus(ReplayResult other) {
