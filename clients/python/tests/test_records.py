@@ -76,7 +76,8 @@ class RecordsTest(unittest.TestCase):
         body = bytes([2, 2, 2]) + b"a" + bytes([14, 0]) + golden("DriftEvent")[10:]
         place = body.index(b"e-1") + 3 + 6 + 1  # behind the id, a time of six bytes and a version of one
         self.assertEqual(body[place], 2)  # DRIFT, the second symbol
-        body = body[:place] + bytes([2 * 8]) + body[place + 1:]
+        unknown = len(kind["type"]["symbols"]) - 1
+        body = body[:place] + bytes([2 * unknown]) + body[place + 1:]
         message = b"\xc3\x01" + fingerprint.to_bytes(8, "little") + body
 
         with self.assertRaisesRegex(UnreadableRecord, f"{fingerprint:#018x}.*schemas="):

@@ -103,6 +103,8 @@ class PrometheusIT {
     options.put("job.metrics-interval", "200 ms");
     options.put("job.metric-keys", Integer.toString(SHOWN.size()));
     options.put("input.order", "event-time");
+    options.put("learner.accuracy-estimate", "200");
+    options.put("learner.branches", "{other: {settings: {seed: 2}}}");
     return Events.options(options);
   }
 
@@ -291,7 +293,8 @@ class PrometheusIT {
       String features = options.topics().features();
       FeatureEvent event = Events.wireFeatures(key, i, example, !later);
       broker.send(features, bytes, Events.FEATURE_EVENTS.encode(event));
-      if (later) {
+      boolean never = i % 50 == 13; // so that predictions wait, whose accuracy is estimated
+      if (later && !never) {
         String label = Events.SCHEMA.labels().name(example.label());
         byte[] value =
             Events.LABEL_EVENTS.encode(new LabelEvent(key, Integer.toString(i), label, 1000L * i));
