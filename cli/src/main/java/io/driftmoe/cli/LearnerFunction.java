@@ -98,7 +98,8 @@ final class LearnerFunction
         event.eventTime(),
         Math.max(0, now - event.receivedMicros()),
         List.of(),
-        false);
+        false,
+        0);
   }
 
   @Override

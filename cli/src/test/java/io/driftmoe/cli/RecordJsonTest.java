@@ -175,7 +175,8 @@ class RecordJsonTest {
             1_000L,
             -1L,
             List.of("UP"),
-            false);
+            false,
+            0);
     byte[] value =
         new JsonRecordWriter(new RecordNames(List.of("UP", "DOWN"), List.of("weather")))
             .write(event);

@@ -164,7 +164,7 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
       case RESET -> Command.Kind.RESET;
       case BRANCH -> Command.Kind.BRANCH;
       case DROP_BRANCH -> Command.Kind.DROP_BRANCH;
-      case UNKNOWN -> null;
+      case PROMOTE, ROLL_BACK, UNKNOWN -> null;
     };
   }
 

@@ -85,7 +85,8 @@ class OutputEncoder {
             event.eventTime(),
             Math.max(0, nowMicros - event.receivedMicros()),
             names(prediction.predictionSet()),
-            prediction.question().isPresent());
+            prediction.question().isPresent(),
+            0);
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
   }
 

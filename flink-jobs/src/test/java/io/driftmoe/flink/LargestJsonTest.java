@@ -70,7 +70,8 @@ class LargestJsonTest {
             WHOLE,
             WHOLE,
             OPTIONS.schema().classes(),
-            false),
+            false,
+            Integer.MIN_VALUE),
         LargestOutput.prediction(OPTIONS));
   }
 
@@ -174,7 +175,8 @@ class LargestJsonTest {
                     "UNDECIDED",
                     NUMBER,
                     WHOLE)),
-            false),
+            false,
+            Integer.MIN_VALUE),
         LargestOutput.metrics(JobOptions.parse(OPTIONS.toYaml(), Map.of("topics.control", "c"))));
   }
 

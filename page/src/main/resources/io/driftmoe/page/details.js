@@ -7,7 +7,9 @@ const KINDS = {
   REPLACE: ['replaced', 'warn'], RETIRE: ['retired', 'warn'], SLEEP: ['asleep', ''], WAKE: ['woken', 'good'],
   FAIL: ['failed', 'bad'], DRIFT: ['drift', 'bad'], START: ['started', ''], WARNING: ['warning', 'warn'],
   FREEZE: ['frozen', 'warn'], THAW: ['thawed', 'good'], SNAPSHOT: ['snapshot', ''], RESET: ['reset', 'warn'],
-  BRANCH: ['branch', ''], DROP_BRANCH: ['branch dropped', 'warn']
+  BRANCH: ['branch', ''], DROP_BRANCH: ['branch dropped', 'warn'],
+  PROMOTE: ['promoted', 'good'], ROLL_BACK: ['rolled back', 'warn'], FORGET: ['forgotten', 'warn'],
+  INPUT_DRIFT: ['input drift', 'warn'], OUTPUT_DRIFT: ['output drift', 'warn']
 };
 
 export function familyCard(snapshot) {

@@ -120,7 +120,8 @@ final class Sent {
         0L,
         87L,
         List.of(),
-        false);
+        false,
+        0);
   }
 
   static DeadLetter letter(long offset, String reason) {

@@ -31,13 +31,13 @@ class GoldenBytesTest {
     return Stream.of(
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
-        Arguments.of(Samples.predictionEvent(), 0x2950a90583fc65efL),
-        Arguments.of(Samples.driftEvent(), 0xe198ee98eb23e3f6L),
-        Arguments.of(Samples.metricsEvent(), 0x4e12a99a16082cbfL),
+        Arguments.of(Samples.predictionEvent(), 0x2448fdd611cca5ddL),
+        Arguments.of(Samples.driftEvent(), 0x8ce51f8d6f160b76L),
+        Arguments.of(Samples.metricsEvent(), 0x01cabbd43e5f9b9dL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
         Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
         Arguments.of(Samples.question(), 0xcab429cc63d84795L),
-        Arguments.of(Samples.controlEvent(), 0xbbe767cf37e8c68aL));
+        Arguments.of(Samples.controlEvent(), 0xf996af7003a1cb28L));
   }
 
   @ParameterizedTest
@@ -69,6 +69,7 @@ class GoldenBytesTest {
     metrics.setCorrectedWindowAccuracy(-1);
     metrics.setBranches(List.of());
     metrics.setFrozen(false);
+    metrics.setLoadLevel(0);
     assertThat(codec.decode(golden("MetricsEvent-6"))).isEqualTo(metrics);
     metrics.setExpertNames(List.of());
     assertThat(codec.decode(golden("MetricsEvent-5"))).isEqualTo(metrics);
@@ -84,6 +85,7 @@ class GoldenBytesTest {
     PredictionEvent prediction = Samples.predictionEvent();
     prediction.setPredictionSet(List.of());
     prediction.setLabelWanted(false);
+    prediction.setLoadLevel(0);
     assertThat(SingleObjectCodec.of(PredictionEvent.class).decode(golden("PredictionEvent-1")))
         .isEqualTo(prediction);
     DeadLetter letter = Samples.deadLetter();

@@ -53,7 +53,8 @@ final class Samples {
         TIME,
         87L,
         List.of("UP", "DOWN"),
-        true);
+        true,
+        2);
   }
 
   static DriftEvent driftEvent() {
@@ -140,6 +141,7 @@ final class Samples {
             new BranchReport(
                 "wider", "", 500L, 400L, 90.25, 89.5, 7L, 10L, 0.625, "UNDECIDED", 1.25, 9_999L)));
     event.setFrozen(true);
+    event.setLoadLevel(1);
     return event;
   }
 

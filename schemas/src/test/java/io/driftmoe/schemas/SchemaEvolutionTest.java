@@ -51,6 +51,7 @@ class SchemaEvolutionTest {
     expected.setCorrectedWindowAccuracy(-1);
     expected.setBranches(List.of());
     expected.setFrozen(false);
+    expected.setLoadLevel(0);
     assertThat(codec.decode(message)).isEqualTo(expected);
     assertThat(codec.decode(codec.encode(Samples.metricsEvent())))
         .isEqualTo(Samples.metricsEvent());

@@ -248,7 +248,8 @@ class SingleObjectCodecProperties {
                     times.getValue(),
                     latency,
                     more.getKey(),
-                    more.getValue()));
+                    more.getValue(),
+                    predicted.length()));
   }
 
   private Arbitrary<SpecificRecord> driftEvents() {

@@ -128,7 +128,8 @@ public class CodecBenchmark {
                 TIME + i,
                 100L,
                 List.of(),
-                false);
+                false,
+                0);
         messages[i] = events.encode(predictions[i]);
         lines[i] = json.write(predictions[i]);
       }
