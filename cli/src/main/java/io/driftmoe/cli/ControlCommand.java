@@ -45,7 +45,9 @@ final class ControlCommand implements Callable<Integer> {
     SNAPSHOT(io.driftmoe.schemas.avro.ControlCommand.SNAPSHOT),
     RESET(io.driftmoe.schemas.avro.ControlCommand.RESET),
     BRANCH(io.driftmoe.schemas.avro.ControlCommand.BRANCH),
-    DROP_BRANCH(io.driftmoe.schemas.avro.ControlCommand.DROP_BRANCH);
+    DROP_BRANCH(io.driftmoe.schemas.avro.ControlCommand.DROP_BRANCH),
+    PROMOTE(io.driftmoe.schemas.avro.ControlCommand.PROMOTE),
+    ROLL_BACK(io.driftmoe.schemas.avro.ControlCommand.ROLL_BACK);
 
     private final io.driftmoe.schemas.avro.ControlCommand sent;
 
@@ -89,7 +91,8 @@ final class ControlCommand implements Callable<Integer> {
       description = {
         "freeze: learn nothing, and go on predicting. thaw: learn again. snapshot: write the model"
             + " file, where models.publish says. reset: begin anew. branch: get a"
-            + " branch beside the model. drop-branch: end it."
+            + " branch beside the model. drop-branch: end it. promote: have it take the place of the"
+            + " model. roll-back: have the model of before come back."
       })
   private Verb verb;
 
@@ -99,7 +102,7 @@ final class ControlCommand implements Callable<Integer> {
   @Option(
       names = "--branch",
       paramLabel = "NAME",
-      description = "Name of the branch that branch and drop-branch are about.")
+      description = "Name of the branch that branch, drop-branch and promote are about.")
   private @Nullable String branch;
 
   @Option(
@@ -172,7 +175,7 @@ final class ControlCommand implements Callable<Integer> {
   }
 
   private void checkBranch() {
-    boolean isAbout = verb == Verb.BRANCH || verb == Verb.DROP_BRANCH;
+    boolean isAbout = verb == Verb.BRANCH || verb == Verb.DROP_BRANCH || verb == Verb.PROMOTE;
     if (isAbout != (branch != null)) {
       throw new UsageException(
           isAbout

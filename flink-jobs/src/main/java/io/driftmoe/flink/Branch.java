@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * dropped: why, so that it does not begin again.
  */
 final class Branch {
-  /** What the comparison with the champion must show: once in 20 it may be wrong, at any time. */
-  static final PairedTestOptions TEST = new PairedTestOptions(0.05, 0, 1);
+  /** Of branches that say nothing else: a verdict may be wrong once in 20, at any time. */
+  static final PairedTestOptions TEST = JobOptions.Promotion.BY_COMMAND.test();
 
   private static final Logger LOG = LoggerFactory.getLogger(Branch.class);
 
@@ -60,7 +60,7 @@ final class Branch {
   private volatile String broken = "";
 
   /** Scored since the end of the warm-up, as the champion on the same events. */
-  private PairedTest test = new PairedTest(TEST);
+  private PairedTest test;
 
   private long right;
   private long championRight;
@@ -101,6 +101,11 @@ final class Branch {
     this.options = options;
     this.settings = settings;
     this.byCommand = byCommand;
+    this.test = new PairedTest(testOptions(options));
+  }
+
+  private static PairedTestOptions testOptions(JobOptions.@Nullable Branch options) {
+    return options == null ? TEST : options.promotion().test();
   }
 
   String name() {
@@ -121,6 +126,16 @@ final class Branch {
     return settings.equals(BranchFormat.write(others).toString());
   }
 
+  /** As a configuration or a command gave it, with all values. */
+  String settings() {
+    return settings;
+  }
+
+  /** Whether it is the model of before, whose place a branch has taken. */
+  boolean isFormer() {
+    return name.equals(BranchFormat.FORMER);
+  }
+
   JobOptions.Branch options() {
     return Objects.requireNonNull(options, "it was dropped");
   }
@@ -139,6 +154,11 @@ final class Branch {
     dropped = why;
     size = 0;
     heapSize = 0;
+  }
+
+  /** What predicts and learns. */
+  MixtureOfExperts mixture() {
+    return active();
   }
 
   private MixtureOfExperts active() {
@@ -172,6 +192,23 @@ final class Branch {
       active().learn(prediction, label);
       learned++;
     }
+  }
+
+  /** Learns a label of an event that its champion has not predicted. */
+  void learnAlone(PendingPrediction prediction, int label) {
+    labels++;
+    active().learn(prediction, label);
+    learned++;
+  }
+
+  /** Begins the comparison again, because the champion is another one. */
+  void compareAnew() {
+    test = new PairedTest(testOptions(options));
+    right = 0;
+    championRight = 0;
+    nanos = 0;
+    championNanos = 0;
+    tooSlow = false;
   }
 
   /** Labels that came since it began. */
@@ -291,7 +328,7 @@ final class Branch {
     next.size = size;
     next.heapSize = heapSize;
     try {
-      next.test = copy(test);
+      next.test = copy();
       MixtureOfExperts active = mixture;
       next.mixture = active == null ? null : active.successor();
     } catch (Throwable failure) { // errors too, see Containment
@@ -302,11 +339,10 @@ final class Branch {
     return next;
   }
 
-  private static PairedTest copy(PairedTest test) throws IOException {
+  private PairedTest copy() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     test.writeSnapshot(new DataOutputStream(bytes));
-    return PairedTest.restore(
-        TEST, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    return PairedTest.restore(testOptions(options), in(bytes.toByteArray()));
   }
 
   /**
@@ -396,7 +432,7 @@ final class Branch {
     head.read(in);
     Branch branch = head.branch(JobOptions.branch(head.settings));
     branch.dropped = SnapshotText.read(in);
-    branch.test = PairedTest.restore(TEST, in);
+    branch.test = PairedTest.restore(testOptions(branch.options), in);
     branch.right = in.readLong();
     branch.championRight = in.readLong();
     branch.labels = in.readLong();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.schemas.QuotedText;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,6 +29,15 @@ final class BranchFormat {
   private static final String MOST_CPU = "most-cpu";
   private static final String MOST_MEMORY = "most-memory";
   private static final String WARM_UP = "warm-up";
+  private static final String PROMOTE = "promote";
+  private static final String AUTOMATIC = "automatic";
+  private static final String SMALLEST_GAIN = "smallest-gain";
+  private static final String MOST_NEGATIVE_FLIPS = "most-negative-flips";
+  private static final String COOL_DOWN = "cool-down";
+  private static final String KEEP_FORMER = "keep-former";
+
+  /** What a model becomes when a branch takes its place. */
+  static final String FORMER = "former";
 
   private BranchFormat() {}
 
@@ -71,11 +81,9 @@ final class BranchFormat {
     JsonNode cpu = left.remove(MOST_CPU);
     JsonNode memory = left.remove(MOST_MEMORY);
     JsonNode warmUp = left.remove(WARM_UP);
-    if (!left.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s.%s is unknown; a branch has %s, %s, %s, %s"
-              .formatted(path, left.fieldNames().next(), SETTINGS, MOST_CPU, MOST_MEMORY, WARM_UP));
-    }
+    JsonNode promote = left.remove(PROMOTE);
+    requireNoneLeft(
+        left, path, "a branch", List.of(SETTINGS, MOST_CPU, MOST_MEMORY, WARM_UP, PROMOTE));
     String where = path + "." + SETTINGS;
     ObjectNode own = settings(settings, where);
     JsonNode ownSeed = own.remove(SEED);
@@ -85,12 +93,58 @@ final class BranchFormat {
           ownSeed == null ? seed : wholeNumber(ownSeed, where + "." + SEED),
           number(cpu, path + "." + MOST_CPU),
           number(memory, path + "." + MOST_MEMORY),
-          warmUp == null ? null : wholeNumber(warmUp, path + "." + WARM_UP));
+          warmUp == null ? null : wholeNumber(warmUp, path + "." + WARM_UP),
+          promotion(promote, path + "." + PROMOTE));
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       throw new IllegalArgumentException(
           message.startsWith(path) ? message : path + "." + message, e);
     }
+  }
+
+  private static void requireNoneLeft(
+      ObjectNode left, String path, String what, List<String> known) {
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s.%s is unknown; %s has %s"
+              .formatted(path, left.fieldNames().next(), what, String.join(", ", known)));
+    }
+  }
+
+  private static JobOptions.@Nullable Promotion promotion(@Nullable JsonNode promote, String path) {
+    if (promote == null || promote.isNull()) {
+      return null;
+    }
+    if (!(promote instanceof ObjectNode given)) {
+      throw new IllegalArgumentException(
+          "%s must hold settings, got '%s'".formatted(path, promote.asText()));
+    }
+    ObjectNode left = given.deepCopy();
+    JsonNode automatic = left.remove(AUTOMATIC);
+    JsonNode gain = left.remove(SMALLEST_GAIN);
+    JsonNode flips = left.remove(MOST_NEGATIVE_FLIPS);
+    JsonNode coolDown = left.remove(COOL_DOWN);
+    JsonNode keep = left.remove(KEEP_FORMER);
+    requireNoneLeft(
+        left,
+        path,
+        PROMOTE,
+        List.of(AUTOMATIC, SMALLEST_GAIN, MOST_NEGATIVE_FLIPS, COOL_DOWN, KEEP_FORMER));
+    return new JobOptions.Promotion(
+        automatic == null ? null : truth(automatic, path + "." + AUTOMATIC),
+        number(gain, path + "." + SMALLEST_GAIN),
+        number(flips, path + "." + MOST_NEGATIVE_FLIPS),
+        coolDown == null ? null : wholeNumber(coolDown, path + "." + COOL_DOWN),
+        keep == null ? null : wholeNumber(keep, path + "." + KEEP_FORMER));
+  }
+
+  private static boolean truth(JsonNode value, String path) {
+    String text = value.asText();
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException(
+          "%s must be true or false, got '%s'".formatted(path, text));
+    }
+    return text.equals("true");
   }
 
   private static ObjectNode settings(@Nullable JsonNode settings, String path) {
@@ -149,6 +203,20 @@ final class BranchFormat {
     }
   }
 
+  /**
+   * Checks what a branch that begins is called.
+   *
+   * @throws IllegalArgumentException naming the one at fault
+   */
+  static void checkNewName(String path, String name) {
+    checkName(path, name);
+    if (name.equals(FORMER)) {
+      throw new IllegalArgumentException(
+          "%s must not be %s: so a model is called whose place a branch has taken"
+              .formatted(path, FORMER));
+    }
+  }
+
   /** A branch with all its values, which {@link #read} reads whatever the learner is. */
   static ObjectNode write(JobOptions.Branch branch) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
@@ -158,6 +226,15 @@ final class BranchFormat {
     tree.put(MOST_CPU, branch.mostCpu());
     tree.put(MOST_MEMORY, branch.mostMemory());
     tree.put(WARM_UP, branch.warmUp());
+    JobOptions.Promotion promote = branch.promote();
+    if (promote != null) { // else it is written as it was before there were promotions
+      ObjectNode when = tree.putObject(PROMOTE);
+      when.put(AUTOMATIC, promote.automatic());
+      when.put(SMALLEST_GAIN, promote.smallestGain());
+      when.put(MOST_NEGATIVE_FLIPS, promote.mostNegativeFlips());
+      when.put(COOL_DOWN, promote.coolDown());
+      when.put(KEEP_FORMER, promote.keepFormer());
+    }
     return tree;
   }
 }

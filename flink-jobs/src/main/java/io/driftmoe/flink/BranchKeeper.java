@@ -79,7 +79,7 @@ final class BranchKeeper {
     }
     for (Branch branch : List.copyOf(state.branches.all())) {
       JobOptions.Branch wanted = configured.get(branch.name());
-      if (!branch.isByCommand() && (wanted == null || !branch.isOf(wanted))) {
+      if (!branch.isByCommand() && !branch.isFormer() && (wanted == null || !branch.isOf(wanted))) {
         if (branch.isActive() && wanted == null) {
           sayDropped(
               key, state, branch.name(), "learner.branches does not name it any more", context);
@@ -89,7 +89,8 @@ final class BranchKeeper {
     }
     for (Map.Entry<String, JobOptions.Branch> wanted : configured.entrySet()) {
       String name = wanted.getKey();
-      if (state.branches.of(name) != null) {
+      Promoted over = state.promoted();
+      if (state.branches.of(name) != null || over != null && over.isOf(name, wanted.getValue())) {
         continue;
       }
       if (state.branches.active().size() < BranchFormat.MOST) {
@@ -177,15 +178,39 @@ final class BranchKeeper {
 
   private MixtureOfExperts fork(MixtureOfExperts champion, MixtureConfig wanted)
       throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    champion.writeSnapshot(new DataOutputStream(bytes));
-    MixtureOfExperts mixture =
-        MixtureOfExperts.restore(
-            wanted,
-            spec.streamSchema(),
-            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    MixtureOfExperts mixture = copy(champion, wanted);
     mixture.restartEvaluation();
     return mixture;
+  }
+
+  /**
+   * One that has learned the same, is computed in plain Java, and has nothing in common with it.
+   */
+  private MixtureOfExperts copy(MixtureOfExperts mixture, MixtureConfig config) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    mixture.writeSnapshot(new DataOutputStream(bytes));
+    return MixtureOfExperts.restore(
+        config,
+        spec.streamSchema(),
+        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+  }
+
+  /**
+   * A branch that goes on as a model does now, which may predict what waits for the model.
+   *
+   * @throws IOException when the model cannot be written and read
+   */
+  Branch shadow(ModelState state, String name, JobOptions.Branch options, boolean byCommand)
+      throws IOException {
+    MixtureOfExperts mixture = copy(state.mixture, state.spec().mixtureConfig());
+    return new Branch(name, state.generation, options, byCommand, mixture);
+  }
+
+  /** Whether one of them predicted an event, or the model of before did, which is a branch now. */
+  static boolean anyPredicted(ModelState state, WaitingPrediction made) {
+    return state.branches.active(made.generation()) != null
+        || made.shadows().stream()
+            .anyMatch(shadow -> state.branches.active(shadow.number()) != null);
   }
 
   /** Ends a branch by a command. One of the configuration does not begin again then. */
@@ -273,6 +298,31 @@ final class BranchKeeper {
     }
   }
 
+  /** Has those learn an event that its present champion has not predicted, and is not here. */
+  void learnAlone(
+      String key,
+      ModelState state,
+      WaitingPrediction made,
+      int label,
+      KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
+      throws Exception {
+    List<ShadowPrediction> all = new ArrayList<>(made.shadows());
+    all.add(new ShadowPrediction(made.generation(), made.prediction()));
+    Optional<LabelQuestion> question = made.prediction().question();
+    for (ShadowPrediction shadow : all) {
+      Branch branch = state.branches.active(shadow.number());
+      if (branch == null || state.frozen) {
+        continue;
+      }
+      try {
+        branch.learnAlone(
+            question.map(shadow.prediction()::asking).orElse(shadow.prediction()), label);
+      } catch (Throwable failure) { // errors too, see Containment
+        dropFailed(key, state, branch, "learn", failure, context);
+      }
+    }
+  }
+
   private void weigh(
       String key,
       ModelState state,
@@ -305,7 +355,8 @@ final class BranchKeeper {
     }
   }
 
-  private void dropFailed(
+  /** Drops a branch that failed, unless the failure concerns more than it. */
+  void dropFailed(
       String key,
       ModelState state,
       Branch branch,

@@ -31,7 +31,9 @@ record Command(
     SNAPSHOT,
     RESET,
     BRANCH,
-    DROP_BRANCH
+    DROP_BRANCH,
+    PROMOTE,
+    ROLL_BACK
   }
 
   /**

@@ -127,8 +127,10 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
       return null;
     }
     boolean begins = kind == Command.Kind.BRANCH;
-    boolean isAbout = begins || kind == Command.Kind.DROP_BRANCH;
-    if (isAbout) {
+    boolean isAbout = begins || kind == Command.Kind.DROP_BRANCH || kind == Command.Kind.PROMOTE;
+    if (begins) {
+      BranchFormat.checkNewName("branch", event.getBranch());
+    } else if (isAbout) {
       BranchFormat.checkName("branch", event.getBranch());
     } else if (!event.getBranch().isEmpty()) {
       throw new IllegalArgumentException("branch must be empty for " + kind);
@@ -164,7 +166,9 @@ final class ControlDecoder implements KafkaRecordDeserializationSchema<SourceRec
       case RESET -> Command.Kind.RESET;
       case BRANCH -> Command.Kind.BRANCH;
       case DROP_BRANCH -> Command.Kind.DROP_BRANCH;
-      case PROMOTE, ROLL_BACK, UNKNOWN -> null;
+      case PROMOTE -> Command.Kind.PROMOTE;
+      case ROLL_BACK -> Command.Kind.ROLL_BACK;
+      case UNKNOWN -> null;
     };
   }
 

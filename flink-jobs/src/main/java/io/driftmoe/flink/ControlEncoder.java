@@ -30,7 +30,8 @@ final class ControlEncoder {
   OutputRecord ofSeveral(Command command, long models) {
     String prefix = command.target().text();
     String which = prefix.isEmpty() ? "all keys" : "keys that begin with " + QuotedText.of(prefix);
-    String coming = command.kind() == Command.Kind.SNAPSHOT ? "" : ", those to come included";
+    String coming =
+        StandingCommands.isForNewModels(command.kind()) ? ", those to come included" : "";
     return record(
         command,
         "",
@@ -52,23 +53,41 @@ final class ControlEncoder {
   }
 
   /**
-   * The answer to a command that began a branch of one model.
+   * The answer to a command to one model, which was carried out.
    *
-   * @param how it begins
+   * @param how it was, in words
    */
-  OutputRecord branchedByCommand(Command command, String modelKey, long version, String how) {
+  OutputRecord ofOne(Command command, String modelKey, long version, String how) {
+    return record(command, modelKey, version, kind(command), 1, how);
+  }
+
+  /** What a command to several models could not do to one of them. */
+  OutputRecord refusedByOne(Command command, String modelKey, long version, String why) {
+    return record(command, modelKey, version, DriftKind.REFUSE, UNKNOWN, why);
+  }
+
+  /**
+   * A model has another in its place.
+   *
+   * @param isBack whether it is the former one
+   * @param branch that took its place, or gives it back
+   */
+  OutputRecord switched(
+      String modelKey, boolean isBack, String branch, long time, long version, String how) {
     return record(
-        command,
+        "",
         modelKey,
+        time,
         version,
-        DriftKind.BRANCH,
-        1,
-        "the branch %s %s".formatted(command.branch(), how));
+        isBack ? DriftKind.ROLL_BACK : DriftKind.PROMOTE,
+        UNKNOWN,
+        how,
+        branch);
   }
 
   /** What a command to several models did to one of them. */
-  OutputRecord applied(Command command, String modelKey, long version) {
-    return record(command, modelKey, version, kind(command), UNKNOWN, describe(command));
+  OutputRecord applied(Command command, String modelKey, long version, String how) {
+    return record(command, modelKey, version, kind(command), UNKNOWN, how);
   }
 
   /** A branch began. */
@@ -118,10 +137,13 @@ final class ControlEncoder {
       case RESET -> DriftKind.RESET;
       case BRANCH -> DriftKind.BRANCH;
       case DROP_BRANCH -> DriftKind.DROP_BRANCH;
+      case PROMOTE -> DriftKind.PROMOTE;
+      case ROLL_BACK -> DriftKind.ROLL_BACK;
     };
   }
 
-  private static String describe(Command command) {
+  /** What a command does, in words. */
+  static String describe(Command command) {
     return switch (command.kind()) {
       case FREEZE -> "learns nothing from now on, and goes on predicting";
       case THAW -> "learns again";
@@ -129,6 +151,8 @@ final class ControlEncoder {
       case RESET -> "begins anew; what the former model has predicted is scored, and not learned";
       case BRANCH -> "the branch %s begins".formatted(command.branch());
       case DROP_BRANCH -> "the branch %s ends".formatted(command.branch());
+      case PROMOTE -> "the branch %s takes the place of the model".formatted(command.branch());
+      case ROLL_BACK -> "the model of before the latest promotion comes back";
     };
   }
 

@@ -23,6 +23,7 @@ import io.driftmoe.router.MixtureConfig;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.NetworkScope;
 import io.driftmoe.router.Preset;
+import io.driftmoe.router.branches.PairedTestOptions;
 import io.driftmoe.router.settings.MixtureSettings;
 import io.driftmoe.schemas.QuotedText;
 import io.driftmoe.schemas.RecordNames;
@@ -508,9 +509,15 @@ public record JobOptions(
    *     beyond it, it is dropped; above 0, at most 1,000, default 4
    * @param warmUp labels that it learns before it is compared with its model; from 0 to
    *     1,000,000,000, default 1,000
+   * @param promote when it may take the place of its model; null for by a command only
    */
   public record Branch(
-      MixtureSettings mixture, Long seed, Double mostCpu, Double mostMemory, Long warmUp)
+      MixtureSettings mixture,
+      Long seed,
+      Double mostCpu,
+      Double mostMemory,
+      Long warmUp,
+      @Nullable Promotion promote)
       implements Serializable {
     private static final double MOST_TIMES = 1_000;
     private static final long LONGEST_WARM_UP = 1_000_000_000;
@@ -523,6 +530,7 @@ public record JobOptions(
      * @param mostCpu above 0, at most 1,000; null for 4
      * @param mostMemory above 0, at most 1,000; null for 4
      * @param warmUp from 0 to 1,000,000,000; null for 1,000
+     * @param promote null for by a command only
      * @throws IllegalArgumentException naming the key at fault
      */
     public Branch(
@@ -530,7 +538,9 @@ public record JobOptions(
         @Nullable Long seed,
         @Nullable Double mostCpu,
         @Nullable Double mostMemory,
-        @Nullable Long warmUp) {
+        @Nullable Long warmUp,
+        @Nullable Promotion promote) {
+      this.promote = promote;
       this.mixture = mixture == null ? MixtureSettings.of(Preset.ADAPTIVE) : mixture;
       this.seed = seed == null ? 1L : seed;
       this.mostCpu = times("most-cpu", mostCpu);
@@ -550,6 +560,87 @@ public record JobOptions(
             "%s must be above 0, at most %s, got %s".formatted(key, MOST_TIMES, value));
       }
       return times;
+    }
+
+    /** When it may take the place of its model. */
+    Promotion promotion() {
+      return promote == null ? Promotion.BY_COMMAND : promote;
+    }
+  }
+
+  /**
+   * When a branch may take the place of its model, and for how long the former model is kept.
+   *
+   * @param automatic whether it does by itself, once it is shown to be better, and the former model
+   *     likewise; default false
+   * @param smallestGain that must be shown, as a share of the events: at least 0, below 1, default
+   *     0
+   * @param mostNegativeFlips share of the events on which the model is right and the branch wrong
+   *     that it must be shown to stay below: above 0, at most 1, default 1
+   * @param coolDown labels on which both are compared at least, also since the latest switch,
+   *     before one takes the place of the other by itself; from 0 to 1,000,000,000, default 1,000
+   * @param keepFormer labels for which the former model is kept as a branch after the switch; from
+   *     1 to 1,000,000,000, default 20,000
+   */
+  public record Promotion(
+      Boolean automatic,
+      Double smallestGain,
+      Double mostNegativeFlips,
+      Long coolDown,
+      Long keepFormer)
+      implements Serializable {
+    private static final long MOST_LABELS = 1_000_000_000;
+
+    /** How often a verdict is wrong at most. */
+    private static final double LEVEL = 0.05;
+
+    static final Promotion BY_COMMAND = new Promotion(null, null, null, null, null);
+
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param automatic null for false
+     * @param smallestGain null for 0
+     * @param mostNegativeFlips null for 1
+     * @param coolDown null for 1,000
+     * @param keepFormer null for 20,000
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Promotion(
+        @Nullable Boolean automatic,
+        @Nullable Double smallestGain,
+        @Nullable Double mostNegativeFlips,
+        @Nullable Long coolDown,
+        @Nullable Long keepFormer) {
+      this.automatic = automatic != null && automatic;
+      this.smallestGain = smallestGain == null ? 0 : smallestGain;
+      this.mostNegativeFlips = mostNegativeFlips == null ? 1 : mostNegativeFlips;
+      this.coolDown = coolDown == null ? 1_000L : coolDown;
+      this.keepFormer = keepFormer == null ? 20_000L : keepFormer;
+      require(
+          this.smallestGain >= 0 && this.smallestGain < 1,
+          "promote.smallest-gain must be at least 0, below 1, got %s".formatted(smallestGain));
+      require(
+          this.mostNegativeFlips > 0 && this.mostNegativeFlips <= 1,
+          "promote.most-negative-flips must be above 0, at most 1, got %s"
+              .formatted(mostNegativeFlips));
+      require(
+          this.coolDown >= 0 && this.coolDown <= MOST_LABELS,
+          "promote.cool-down must be from 0 to %s, got %s".formatted(MOST_LABELS, coolDown));
+      require(
+          this.keepFormer >= 1 && this.keepFormer <= MOST_LABELS,
+          "promote.keep-former must be from 1 to %s, got %s".formatted(MOST_LABELS, keepFormer));
+    }
+
+    private static void require(boolean valid, String refusal) {
+      if (!valid) {
+        throw new IllegalArgumentException(refusal);
+      }
+    }
+
+    /** What the comparison must show. */
+    PairedTestOptions test() {
+      return new PairedTestOptions(LEVEL, smallestGain, mostNegativeFlips);
     }
   }
 

@@ -86,6 +86,8 @@ final class KeyGroupControls {
   private static String tooMany(Command command) {
     return switch (command.kind()) {
       case FREEZE, THAW -> full("freeze or thaw", "one of these to all keys replaces them");
+      case PROMOTE, ROLL_BACK ->
+          full("promote or roll back", "they go once each of their models had a record");
       case SNAPSHOT, RESET ->
           full("reset", "they go once each of their models had a record, or with a reset of all");
       case BRANCH, DROP_BRANCH ->

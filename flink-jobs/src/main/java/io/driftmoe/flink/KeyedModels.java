@@ -235,11 +235,20 @@ final class KeyedModels implements AutoCloseable {
     state.lastEventTime = before.lastEventTime; // its key has had these events
     state.takeQuestions(before);
     for (Branch branch : before.branches.all()) {
-      if (branch.whyDropped().equals(BranchKeeper.BY_COMMAND)) {
+      if (branch.whyDropped().equals(BranchKeeper.BY_COMMAND) && !branch.isFormer()) {
         state.branches.put(branch); // and does not begin anew
       }
     }
     return state;
+  }
+
+  /** Has another model take the place of the live one of the current key, which goes on with it. */
+  void exchange(String key, ModelState next) throws IOException {
+    Unparked former = Objects.requireNonNull(unparked.get(key), "a live model");
+    ModelSlot slot = ModelSlot.of(next);
+    slot.usedAt(former.slot.lastUse());
+    slots.update(slot);
+    former.slot = slot;
   }
 
   /**

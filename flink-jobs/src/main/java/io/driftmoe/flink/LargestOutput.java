@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.Division;
+import io.driftmoe.router.MixtureConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,9 +208,17 @@ record LargestOutput(String key, String topic, int bytes, String why) {
     return bytes;
   }
 
+  /** Of the model, or of a branch that may take its place, whichever has more. */
   private static int experts(JobOptions options) {
-    Division division = options.learner().toMixtureConfig().division();
-    return division instanceof Division.Data data
+    int most = experts(options.learner().toMixtureConfig(), options);
+    for (JobOptions.Branch branch : options.learner().branches().values()) {
+      most = Math.max(most, experts(branch.mixture().config(branch.seed()), options));
+    }
+    return most;
+  }
+
+  private static int experts(MixtureConfig config, JobOptions options) {
+    return config.division() instanceof Division.Data data
         ? data.experts().size()
         : options.schema().classes().size();
   }

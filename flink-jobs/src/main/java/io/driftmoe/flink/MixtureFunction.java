@@ -101,6 +101,8 @@ final class MixtureFunction
 
   private transient BranchKeeper branches;
 
+  private transient Promoter promoter;
+
   /** Null where there is no control topic. */
   private transient @Nullable ModelControl control;
 
@@ -252,10 +254,11 @@ final class MixtureFunction
               getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
     }
     branches = new BranchKeeper(spec, configuredBranches, failures, stateKeys, !mayGather());
+    promoter = new Promoter(models, branches, stateKeys, publisher);
     if (controlled) {
       int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
       KeyGroupControls groups = new KeyGroupControls(getRuntimeContext(), keyGroups);
-      control = new ModelControl(models, stateKeys, groups, branches, publisher);
+      control = new ModelControl(models, stateKeys, groups, branches, promoter, publisher);
     }
     join =
         new LabelJoin(
@@ -719,6 +722,7 @@ final class MixtureFunction
       }
     }
     branches.reconcile(key, state, context);
+    state = promoter.catchUp(key, state, context);
     state.mixture.containFailures(failures::partFailed);
     return state;
   }
@@ -846,9 +850,6 @@ final class MixtureFunction
     if (waited != null) {
       boolean known = waited.eventTime() != WaitingPrediction.UNKNOWN_TIME;
       long eventTime = known ? waited.eventTime() : label.eventTime();
-      if (waited.generation() != state.generation) {
-        return; // a former model of the key made it
-      }
       learn(state, label, waited, eventTime, label.label(), context);
     }
   }
@@ -876,17 +877,25 @@ final class MixtureFunction
       int label,
       Context context)
       throws Exception {
-    PendingPrediction prediction = made.prediction();
-    boolean hasBranches = !made.shadows().isEmpty();
+    WaitingPrediction own = made.inRolesOf(state.generation);
+    if (own == null && !BranchKeeper.anyPredicted(state, made)) {
+      return; // a former model of the key made it
+    }
     LabelQuestions asking = state.questions();
     if (asking != null) {
-      boolean correct = prediction.predictedClass() == label;
-      prediction.question().ifPresent(question -> asking.answer(question, correct));
+      boolean correct = made.prediction().predictedClass() == label;
+      made.prediction().question().ifPresent(question -> asking.answer(question, correct));
     }
+    if (own == null) {
+      branches.learnAlone(context.getCurrentKey(), state, made, label, context);
+      return;
+    }
+    PendingPrediction prediction = own.prediction();
+    boolean hasBranches = !own.shadows().isEmpty();
     if (state.frozen) {
       state.mixture.scoreOnly(prediction, label);
       if (hasBranches) {
-        branches.learn(context.getCurrentKey(), state, made, label, 0, context);
+        branches.learn(context.getCurrentKey(), state, own, label, 0, context);
       }
       return;
     }
@@ -894,7 +903,7 @@ final class MixtureFunction
     StepReport report = state.mixture.learn(prediction, label);
     if (hasBranches) {
       long took = System.nanoTime() - began;
-      branches.learn(context.getCurrentKey(), state, made, label, took, context);
+      branches.learn(context.getCurrentKey(), state, own, label, took, context);
     }
     if (asking != null && report.alarm().isPresent()) {
       asking.changed();
@@ -972,7 +981,8 @@ final class MixtureFunction
     report(state, site, context, true);
     if (modelFile != null) {
       String key = stateKeys.modelKey(context.getCurrentKey());
-      ModelFile.write(Path.of(modelFile), new SavedModel(key, spec.origin(), state.mixture));
+      ModelFile.write(
+          Path.of(modelFile), new SavedModel(key, state.spec().origin(), state.mixture));
     }
   }
 
@@ -1016,7 +1026,7 @@ final class MixtureFunction
         site.waitingPredictions(),
         state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
         site.losses(),
-        spec.mixtureConfig().evaluationWindow(),
+        state.spec().mixtureConfig().evaluationWindow(),
         last);
   }
 

@@ -20,6 +20,7 @@ final class ModelControl {
   private final StateKeys stateKeys;
   private final KeyGroupControls groups;
   private final BranchKeeper branches;
+  private final Promoter promoter;
   private final @Nullable ModelPublisher publisher;
   private final ControlEncoder encoder = new ControlEncoder();
 
@@ -31,11 +32,13 @@ final class ModelControl {
       StateKeys stateKeys,
       KeyGroupControls groups,
       BranchKeeper branches,
+      Promoter promoter,
       @Nullable ModelPublisher publisher) {
     this.models = models;
     this.stateKeys = stateKeys;
     this.groups = groups;
     this.branches = branches;
+    this.promoter = promoter;
     this.publisher = publisher;
   }
 
@@ -52,7 +55,7 @@ final class ModelControl {
       throws Exception {
     StandingCommands commands = groups.of(key);
     for (Command command : commands.after(0, stateKeys.modelKey(key))) {
-      if (command.kind() != Command.Kind.RESET) {
+      if (StandingCommands.isForNewModels(command.kind())) {
         carryOut(command, key, state, context);
       }
     }
@@ -78,7 +81,11 @@ final class ModelControl {
       if (command.kind() == Command.Kind.RESET) {
         context.output(
             MixtureFunction.DRIFT_EVENTS,
-            encoder.applied(command, stateKeys.modelKey(key), now.mixture.version()));
+            encoder.applied(
+                command,
+                stateKeys.modelKey(key),
+                now.mixture.version(),
+                ControlEncoder.describe(command)));
       }
       now = carryOut(command, key, now, context);
     }
@@ -102,7 +109,36 @@ final class ModelControl {
       branches.sayBegun(key, state, command.branch(), begin(command, state), context);
       return state;
     }
+    if (isSwitch(command)) {
+      String modelKey = stateKeys.modelKey(key);
+      long version = state.mixture.version();
+      String obstacle = obstacle(command, state);
+      if (!obstacle.isEmpty()) {
+        context.output(
+            MixtureFunction.DRIFT_EVENTS,
+            encoder.refusedByOne(command, modelKey, version, obstacle));
+        return state;
+      }
+      Promoter.Switch made = exchange(command, key, state);
+      context.output(
+          MixtureFunction.DRIFT_EVENTS, encoder.applied(command, modelKey, version, made.how()));
+      return made.state();
+    }
     return carryOut(command, key, state);
+  }
+
+  private static boolean isSwitch(Command command) {
+    return command.kind() == Command.Kind.PROMOTE || command.kind() == Command.Kind.ROLL_BACK;
+  }
+
+  private Promoter.Switch exchange(Command command, String key, ModelState state)
+      throws IOException {
+    Promoter.Switch made =
+        command.kind() == Command.Kind.PROMOTE
+            ? promoter.promote(key, state, command.branch())
+            : promoter.rollBack(key, state);
+    made.state().commandsSeen = state.commandsSeen;
+    return made;
   }
 
   private ModelState carryOut(Command command, String key, ModelState state) throws IOException {
@@ -117,7 +153,8 @@ final class ModelControl {
         return models.replace(key);
       }
       case DROP_BRANCH -> branches.end(command.branch(), state);
-      case BRANCH -> throw new IllegalStateException("branches begin elsewhere");
+      case BRANCH, PROMOTE, ROLL_BACK ->
+          throw new IllegalStateException(command.kind() + " is carried out elsewhere");
     }
     return state;
   }
@@ -136,6 +173,8 @@ final class ModelControl {
               ? ""
               : "the model has %s branches, as many as it may".formatted(BranchFormat.MOST);
       case DROP_BRANCH -> isActive ? "" : "the model has no branch %s".formatted(command.branch());
+      case PROMOTE -> Promoter.obstacle(state, command.branch());
+      case ROLL_BACK -> Promoter.obstacle(state);
       case FREEZE, THAW, SNAPSHOT, RESET -> "";
     };
   }
@@ -215,8 +254,11 @@ final class ModelControl {
       Branch begun = state.branches.of(command.branch());
       answer =
           begun != null && begun.isActive()
-              ? encoder.branchedByCommand(command, modelKey, version, how)
+              ? encoder.ofOne(
+                  command, modelKey, version, "the branch %s %s".formatted(command.branch(), how))
               : encoder.refused(command, "the branch %s: %s".formatted(command.branch(), how));
+    } else if (isSwitch(command)) {
+      answer = encoder.ofOne(command, modelKey, version, exchange(command, key, state).how());
     } else {
       carryOut(command, key, state);
       answer = encoder.ofOne(command, modelKey, version);

@@ -112,10 +112,10 @@ final class ModelSlot {
     return state;
   }
 
-  /** Under which the model was saved, or under which it is live. */
+  /** Of the job that saved the model, or in which it is live. */
   ModelSpec spec() {
     Form now = form;
-    return now instanceof Live live ? live.state.spec() : ((Packed) now).spec;
+    return now instanceof Live live ? live.state.jobSpec() : ((Packed) now).spec;
   }
 
   boolean isLive() {
@@ -131,7 +131,7 @@ final class ModelSlot {
   synchronized void park() throws IOException {
     Form now = form;
     if (now instanceof Live live) {
-      form = new Packed(live.state.spec(), true, compressed(bytes(live.state)));
+      form = new Packed(live.state.jobSpec(), true, compressed(bytes(live.state)));
     } else if (now instanceof Packed packed && !packed.compressed) {
       form = new Packed(packed.spec, true, compressed(packed.bytes));
     }
@@ -171,7 +171,7 @@ final class ModelSlot {
     if (live.state.mixture.isYoung()) {
       return new ModelSlot(new Live(live.state.successor()), lastUse, common);
     }
-    form = new Packed(live.state.spec(), false, bytes(live.state));
+    form = new Packed(live.state.jobSpec(), false, bytes(live.state));
     return new ModelSlot(live, lastUse, common);
   }
 

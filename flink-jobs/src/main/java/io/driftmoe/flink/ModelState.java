@@ -30,13 +30,15 @@ final class ModelState {
    * Version 2 added {@link #lateEvents}, version 3 {@link #lifecycleEvents}; version 4 no longer
    * holds what waits. Since there is a {@link JoinState}, three counters are 0 and no metrics timer
    * is set. Version 5 added the marks of event times, version 6 the questions, what commands have
-   * left, and branches; a model without any of these is written as version 5.
+   * left, and branches; a model without any of these is written as version 5. Version 7 is of a
+   * model that was a branch, and says first what it is made from.
    */
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
 
   private static final int VERSION_WITH_WAITING = 3;
   private static final int VERSION_WITH_MARKS = 5;
   private static final int VERSION_WITH_BRANCHES = 6;
+  private static final int VERSION_OF_FORMER_BRANCH = 7;
 
   /**
    * Model size is measured again after this many more learned events, or when a model has learned
@@ -46,6 +48,12 @@ final class ModelState {
 
   /** What the mixture was made or restored with. */
   private ModelSpec spec;
+
+  /** Of the job; the same as the other unless the model was a branch. */
+  private ModelSpec jobSpec;
+
+  /** Null unless the model was a branch. */
+  private @Nullable Promoted promoted;
 
   /**
    * What waits under a key, as versions up to 3 hold it inside the model state.
@@ -120,6 +128,7 @@ final class ModelState {
 
   private ModelState(ModelSpec spec, MixtureOfExperts mixture) {
     this.spec = spec;
+    this.jobSpec = spec;
     this.mixture = mixture;
   }
 
@@ -133,19 +142,78 @@ final class ModelState {
   }
 
   /**
-   * The model under the settings of the job: Flink restores it under those it was saved with.
+   * A model that takes the place of another, whose key goes on: it has the counters, the branches
+   * and the questions of that, which is not used any more.
+   *
+   * @param spec what the mixture was made with
+   * @param number of the mixture among those of its key
+   * @param promoted null unless it was a branch that the job does not name as its learner
+   */
+  static ModelState inPlaceOf(
+      ModelState former,
+      ModelSpec spec,
+      MixtureOfExperts mixture,
+      int number,
+      @Nullable Promoted promoted) {
+    ModelState next = new ModelState(spec, mixture);
+    next.jobSpec = former.jobSpec;
+    next.promoted = promoted;
+    next.generation = number;
+    next.nextNumber = Math.max(former.nextNumber, former.generation + 1);
+    former.copyCountersTo(next);
+    next.questions = former.questions;
+    next.branches = former.branches;
+    return next;
+  }
+
+  private void copyCountersTo(ModelState next) {
+    next.events = events;
+    next.orphanLabels = orphanLabels;
+    next.expiredPredictions = expiredPredictions;
+    next.driftEvents = driftEvents;
+    next.lifecycleEvents = lifecycleEvents;
+    next.lateEvents = lateEvents;
+    next.lastEventTime = lastEventTime;
+    next.metricsTimer = metricsTimer;
+    next.frozen = frozen;
+    next.commandsSeen = commandsSeen;
+    next.branchesFor = branchesFor;
+  }
+
+  /**
+   * The model under the settings of the job: Flink restores it under those it was saved with. One
+   * that was a branch has settings of its own, until those of the job change to others that it can
+   * go on with.
    *
    * @return this one, unless a setting is another
    * @throws IOException when it cannot go on under them, which a restore has checked before
    */
   ModelState under(ModelSpec wanted) throws IOException {
-    if (spec != wanted && !spec.equals(wanted)) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-      write(new DataOutputStream(bytes));
-      return read(wanted, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    if (jobSpec != wanted && !jobSpec.equals(wanted)) {
+      Promoted over = promoted;
+      MixtureConfig changed = wanted.mixtureConfig();
+      if (over == null) {
+        return read(wanted, written());
+      }
+      if (!over.job().equals(changed)) {
+        if (wanted.refusalOf(spec).isEmpty()) {
+          promoted = null; // what it left of its branch stays
+          return read(wanted, written());
+        }
+        promoted = over.under(changed);
+      }
     }
-    spec = wanted;
+    jobSpec = wanted;
+    if (promoted == null) {
+      spec = wanted;
+    }
     return this;
+  }
+
+  private DataInput written() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    write(new DataOutputStream(bytes));
+    return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
   }
 
   /**
@@ -158,14 +226,9 @@ final class ModelState {
     if (inside != null) {
       next.waiting = new Waiting(inside.predictions.copy(), inside.labels.copy());
     }
-    next.events = events;
-    next.orphanLabels = orphanLabels;
-    next.expiredPredictions = expiredPredictions;
-    next.driftEvents = driftEvents;
-    next.lifecycleEvents = lifecycleEvents;
-    next.lateEvents = lateEvents;
-    next.lastEventTime = lastEventTime;
-    next.metricsTimer = metricsTimer;
+    next.jobSpec = jobSpec;
+    next.promoted = promoted;
+    copyCountersTo(next);
     next.sizedVersion = sizedVersion;
     next.size = size;
     next.heapVersion = heapVersion;
@@ -175,12 +238,9 @@ final class ModelState {
     next.marks = marks.copy();
     LabelQuestions asking = questions;
     next.questions = asking == null ? null : asking.copy();
-    next.frozen = frozen;
-    next.commandsSeen = commandsSeen;
     next.generation = generation;
     next.nextNumber = nextNumber;
     next.branches = branches.successor();
-    next.branchesFor = branchesFor;
     return next;
   }
 
@@ -190,8 +250,19 @@ final class ModelState {
     return nextNumber++;
   }
 
+  /** What the model is made from. */
   ModelSpec spec() {
     return spec;
+  }
+
+  /** What models of the job are made from. */
+  ModelSpec jobSpec() {
+    return jobSpec;
+  }
+
+  /** What is known of it as a branch; null where it was none. */
+  @Nullable Promoted promoted() {
+    return promoted;
   }
 
   /** What asks for labels; null where none are asked for. */
@@ -264,14 +335,20 @@ final class ModelState {
   }
 
   /**
-   * Writes version 5, 6 where commands have left something or there are branches, or 3 while
-   * something waits in here.
+   * Writes version 5, 6 where commands have left something or there are branches, 7 where it was a
+   * branch, or 3 while something waits in here.
    */
   void write(DataOutput out) throws IOException {
     Waiting inside = waiting; // which is taken before the others begin
     boolean more = inside == null && hasMore();
     int version = inside == null ? VERSION_WITH_MARKS : VERSION_WITH_WAITING;
-    SnapshotHeader.write(out, TAG, more ? VERSION_WITH_BRANCHES : version);
+    Promoted over = promoted;
+    if (more && over != null) {
+      SnapshotHeader.write(out, TAG, VERSION_OF_FORMER_BRANCH);
+      over.write(out);
+    } else {
+      SnapshotHeader.write(out, TAG, more ? VERSION_WITH_BRANCHES : version);
+    }
     writeModel(out, inside);
     if (more) {
       LabelQuestions asking = questions;
@@ -289,6 +366,7 @@ final class ModelState {
 
   private boolean hasMore() {
     return questions != null
+        || promoted != null
         || frozen
         || commandsSeen != 0
         || generation != 0
@@ -317,15 +395,19 @@ final class ModelState {
 
   /** The configuration that {@link #write} of any version was given; the rest stays unread. */
   static MixtureConfig savedConfig(DataInput in) throws IOException {
-    SnapshotHeader.read(in, TAG, VERSION);
+    SnapshotHeader.read(in, TAG, VERSION_WITH_BRANCHES);
     return MixtureOfExperts.savedConfig(in);
   }
 
   static ModelState read(ModelSpec spec, DataInput in) throws IOException {
     int version = SnapshotHeader.read(in, TAG, VERSION);
+    Promoted over = version >= VERSION_OF_FORMER_BRANCH ? Promoted.read(spec, in) : null;
+    ModelSpec own = over == null ? spec : over.spec();
     ModelState state =
         new ModelState(
-            spec, MixtureOfExperts.restoreReadable(spec.mixtureConfig(), spec.streamSchema(), in));
+            own, MixtureOfExperts.restoreReadable(own.mixtureConfig(), spec.streamSchema(), in));
+    state.promoted = over;
+    state.jobSpec = spec;
     if (version <= VERSION_WITH_WAITING) {
       Waiting inside =
           new Waiting(

@@ -69,7 +69,7 @@ final class OptionLimits {
     StreamSchema schema = options.schema().toStreamSchema();
     branches.forEach(
         (name, branch) -> {
-          BranchFormat.checkName("a name in learner.branches", name);
+          BranchFormat.checkNewName("a name in learner.branches", name);
           checkBranch("learner.branches." + name, branch, schema);
         });
   }

@@ -108,7 +108,7 @@ final class ReplayCommands {
   /** Branches and files of models change nothing in what is predicted. */
   private static boolean changesModels(Command.Kind kind) {
     return switch (kind) {
-      case FREEZE, THAW, RESET -> true;
+      case FREEZE, THAW, RESET, PROMOTE, ROLL_BACK -> true;
       case SNAPSHOT, BRANCH, DROP_BRANCH -> false;
     };
   }

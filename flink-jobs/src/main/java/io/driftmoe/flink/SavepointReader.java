@@ -245,8 +245,8 @@ public final class SavepointReader {
 
   /** A job goes on without a part that cannot be read; here it would look as if it were there. */
   private static SavedModel model(String key, ModelSlot slot) throws IOException {
-    ModelSpec spec = slot.spec();
-    MixtureOfExperts mixture = slot.state(spec).mixture;
+    ModelState state = slot.state(slot.spec());
+    MixtureOfExperts mixture = state.mixture;
     for (PartFailure unread : ModelSlot.unread(mixture)) {
       throw new UnreadableException(
           "a part of the model of %s cannot be read, %s %s: %s"
@@ -257,7 +257,7 @@ public final class SavepointReader {
                   FailureMessage.of(unread.cause())),
           unread.cause());
     }
-    return new SavedModel(key, spec.origin(), mixture);
+    return new SavedModel(key, state.spec().origin(), mixture);
   }
 
   /** A state of these key groups; an empty one where nothing was saved. */

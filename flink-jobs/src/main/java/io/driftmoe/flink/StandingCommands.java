@@ -86,17 +86,25 @@ final class StandingCommands {
   }
 
   private static boolean isForModelsToCome(Command command, Set<String> begun) {
-    return switch (command.kind()) {
-      case RESET, SNAPSHOT -> false;
-      case DROP_BRANCH -> begun.contains(command.branch());
-      case FREEZE, THAW, BRANCH -> true;
+    return isForNewModels(command.kind())
+        && (command.kind() != Command.Kind.DROP_BRANCH || begun.contains(command.branch()));
+  }
+
+  /** Whether models that begin later take such a command, too. */
+  static boolean isForNewModels(Command.Kind kind) {
+    return switch (kind) {
+      case RESET, SNAPSHOT, PROMOTE, ROLL_BACK -> false;
+      case FREEZE, THAW, BRANCH, DROP_BRANCH -> true;
     };
   }
 
   /** Whether the later one leaves nothing of the one before. */
   private static boolean isAlike(Command before, Command later) {
-    return subject(before.kind()) == subject(later.kind())
-        && before.branch().equals(later.branch());
+    boolean isAboutTheSame =
+        before.kind() == later.kind()
+            || subject(before.kind()) == subject(later.kind())
+                && subject(later.kind()) != Command.Kind.PROMOTE; // there and back is not nowhere
+    return isAboutTheSame && before.branch().equals(later.branch());
   }
 
   /** What a command of this kind is about, by the first kind that is about the same. */
@@ -104,6 +112,7 @@ final class StandingCommands {
     return switch (kind) {
       case FREEZE, THAW -> Command.Kind.FREEZE;
       case BRANCH, DROP_BRANCH -> Command.Kind.BRANCH;
+      case PROMOTE, ROLL_BACK -> Command.Kind.PROMOTE;
       case SNAPSHOT, RESET -> kind;
     };
   }
