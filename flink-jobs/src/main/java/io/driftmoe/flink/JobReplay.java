@@ -164,6 +164,17 @@ public final class JobReplay {
           "kafka.starting-offsets: latest: where this job began is in no topic; name a savepoint"
               + " of it to go on from");
     }
+    options
+        .learner()
+        .branches()
+        .forEach(
+            (name, branch) -> {
+              if (branch.promotion().automatic()) {
+                throw new IllegalArgumentException(
+                    "learner.branches.%s.promote.automatic: a replay leaves branches out, and would not make the switch that the job made; without it (-Dlearner.branches=null) all up to the first switch of a key are made again"
+                        .formatted(name));
+              }
+            });
   }
 
   private ReplayResult run(ReplayFollowers followers, LongConsumer progress)
