@@ -24,6 +24,8 @@ import java.util.Map;
  * of regimes</td></tr>
  * <tr><td>adaptive-unrouted</td><td>without both: the families that learn every event in the same
  * way everywhere</td></tr>
+ * <tr><td>adaptive-load-1, -2, -3</td><td>with as few experts an event as a job asks that is behind,
+ * at each level of the load</td></tr>
  * <tr><td>adaptive-awake, adaptive-unrouted-awake</td><td>with and without both, where no expert
  * ever sleeps</td></tr>
  * <tr><td>shared-everything</td><td>in place of each specialist an expert of the same make that
@@ -71,6 +73,14 @@ public final class LearnerCatalog {
       specs.add(mixture(preset.key(), MixtureSettings.of(preset)));
     }
     AdaptiveVariants.all().forEach((name, settings) -> specs.add(mixture(name, settings)));
+    for (int level = 1; level <= 3; level++) {
+      String settings = MixtureSettings.of(Preset.ADAPTIVE).json();
+      specs.add(
+          new LearnerSpec(
+              "adaptive-load-" + level,
+              LearnerSpec.Kind.LOADED_MIXTURE,
+              "%s:%s".formatted(level, settings)));
+    }
     specs.add(oracle("oracle-source", SourceKnowledge.TRUE_SOURCE));
     specs.add(oracle("oracle-posterior", SourceKnowledge.POSTERIOR));
     specs.add(expert("flat-HoeffdingTree", HoeffdingTreeFactory.moa()));

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param kind who makes it
  * @param definition for {@link Kind#MOA} the command line of a MOA classifier; for {@link
  *     Kind#MIXTURE} its {@link MixtureSettings} as JSON, without the seed; for {@link Kind#EXPERT}
- *     those of a mixture whose first expert it is; for {@link Kind#ORACLE} the {@link
+ *     those of a mixture whose first expert it is; for {@link Kind#LOADED_MIXTURE} the level of the
+ *     load, a colon, and the settings of a mixture; for {@link Kind#ORACLE} the {@link
  *     SourceKnowledge} it is told, such as {@code TRUE_SOURCE}
  */
 public record LearnerSpec(String name, Kind kind, String definition) {
@@ -29,6 +30,8 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     MOA,
     /** A {@link io.driftmoe.router.MixtureOfExperts}. */
     MIXTURE,
+    /** A mixture that predicts each event with fewer experts, as a job does that is behind. */
+    LOADED_MIXTURE,
     /** One of our experts without a mixture around it. */
     EXPERT,
     /**
@@ -77,7 +80,8 @@ public record LearnerSpec(String name, Kind kind, String definition) {
   Learner create(StreamSchema schema, int sources, long seed) {
     return switch (kind) {
       case MOA -> new MoaLearner(definition, schema, seed);
-      case MIXTURE -> new MixtureLearner(mixture(seed), schema);
+      case MIXTURE -> new MixtureLearner(mixture(seed), schema, 0);
+      case LOADED_MIXTURE -> new MixtureLearner(mixture(seed), schema, level());
       case EXPERT -> new ExpertLearner(expert().create(schema, seed));
       case ORACLE -> new ExpertLearner(OracleSpecialistsFactory.of(sources).create(schema, seed));
     };
@@ -88,6 +92,7 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     return switch (kind) {
       case MOA -> "%s, seed %s".formatted(definition, seed);
       case MIXTURE -> mixture(seed).toString();
+      case LOADED_MIXTURE -> "at level %s of the load, %s".formatted(level(), mixture(seed));
       case EXPERT -> "%s, seed %s".formatted(expert(), seed);
       case ORACLE ->
           "told %s, one specialist a source, each %s, seed %s"
@@ -99,7 +104,15 @@ public record LearnerSpec(String name, Kind kind, String definition) {
     return ((Division.Data) mixture(0).division()).experts().get(0);
   }
 
+  private int level() {
+    return Integer.parseInt(definition.substring(0, definition.indexOf(':')));
+  }
+
   MixtureConfig mixture(long seed) {
-    return new MixtureSettings(definition).config(seed);
+    String settings =
+        kind == Kind.LOADED_MIXTURE
+            ? definition.substring(definition.indexOf(':') + 1)
+            : definition;
+    return new MixtureSettings(settings).config(seed);
   }
 }

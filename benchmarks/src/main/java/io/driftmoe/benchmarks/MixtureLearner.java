@@ -14,14 +14,19 @@ import java.util.Optional;
 /** Our mixture as a learner under comparison. */
 final class MixtureLearner implements Learner, MixtureView {
   private final MixtureOfExperts mixture;
+  private final int load;
 
-  MixtureLearner(MixtureConfig config, StreamSchema schema) {
+  /**
+   * @param load level at which it predicts each event; 0 for all experts
+   */
+  MixtureLearner(MixtureConfig config, StreamSchema schema, int load) {
     this.mixture = MixtureOfExperts.create(config, schema);
+    this.load = load;
   }
 
   @Override
   public Forecast predict(FeatureVector features) {
-    PendingPrediction prediction = mixture.predict(features);
+    PendingPrediction prediction = mixture.predict(features, load);
     return new Forecast(
         prediction.predictedClass(),
         prediction.probabilities(),

@@ -31,7 +31,7 @@ final class BenchNames {
       String what =
           switch (spec.kind()) {
             case MOA -> "MOA " + spec.definition();
-            case MIXTURE -> "DriftMoE";
+            case MIXTURE, LOADED_MIXTURE -> "DriftMoE";
             case EXPERT -> "DriftMoE's, alone";
             case ORACLE -> "specialists told the source of each event; where sources are known";
           };

@@ -169,8 +169,8 @@ final class Branch {
     return active;
   }
 
-  PendingPrediction predict(FeatureVector features) {
-    return active().predict(features);
+  PendingPrediction predict(FeatureVector features, int load) {
+    return active().predict(features, load);
   }
 
   /**

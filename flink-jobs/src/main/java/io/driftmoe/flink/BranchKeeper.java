@@ -231,12 +231,14 @@ final class BranchKeeper {
   /**
    * Has the branches of a model predict an event.
    *
+   * @param load level of load, as of the model
    * @param championNanos that the champion took for it
    */
   List<ShadowPrediction> predict(
       String key,
       ModelState state,
       FeatureVector features,
+      int load,
       long championNanos,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws Exception {
@@ -250,7 +252,7 @@ final class BranchKeeper {
       }
       long began = System.nanoTime();
       try {
-        predictions.add(new ShadowPrediction(branch.number(), branch.predict(features)));
+        predictions.add(new ShadowPrediction(branch.number(), branch.predict(features, load)));
         branch.spent(System.nanoTime() - began, championNanos);
       } catch (Throwable failure) { // errors too, see Containment
         dropFailed(key, state, branch, "predict", failure, context);

@@ -75,6 +75,13 @@ enum JobMetric {
       "events",
       "with an id that is waiting or was learned; dead letters",
       "2 % of the events in 10 min"),
+  LOAD_LEVEL(
+      Place.SUBTASK,
+      Kind.GAUGE,
+      "loadLevel",
+      "level",
+      "of `load.levels`: 0 with all experts, higher with fewer, because the job is behind",
+      "above 0 for 10 min: more subtasks or machines are needed"),
   CAUSE_ORPHAN_LABELS(
       Place.CAUSE,
       Kind.COUNTER,

@@ -57,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  * @param models how many models there may be, and which are kept in memory
  * @param output how the records of the output topics are written
  * @param explanations which predictions are explained on a topic of their own
+ * @param load what becomes of the work when the job is behind
  */
 public record JobOptions(
     Kafka kafka,
@@ -69,7 +70,8 @@ public record JobOptions(
     Job job,
     Models models,
     Output output,
-    Explanations explanations)
+    Explanations explanations,
+    Load load)
     implements Serializable {
   private static final String PREFIX = "driftmoe.";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -82,6 +84,62 @@ public record JobOptions(
 
   /**
    * Fills in defaults; the schema has none.
+   *
+   * @param kafka null for a broker at localhost:9092
+   * @param topics null for the default names
+   * @param schema attributes and classes of the events; required
+   * @param learner null for the preset adaptive with seed 1
+   * @param labels null for a timeout of 1 h and the default limits
+   * @param input null for the order of arrival
+   * @param router null for plain Java
+   * @param job null for a parallelism of 1 and a checkpoint every 10 s
+   * @param models null for at most 100,000, parked after 10 min
+   * @param output null for Avro
+   * @param explanations null for none
+   * @param load null for all work whatever the load
+   * @throws IllegalArgumentException when the schema is missing, or a size is beyond any sense
+   */
+  public JobOptions(
+      @Nullable Kafka kafka,
+      @Nullable Topics topics,
+      Schema schema,
+      @Nullable Learner learner,
+      @Nullable Labels labels,
+      @Nullable Input input,
+      @Nullable Router router,
+      @Nullable Job job,
+      @Nullable Models models,
+      @Nullable Output output,
+      @Nullable Explanations explanations,
+      @Nullable Load load) {
+    this.load = load == null ? new Load(null, null, null) : load;
+    this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
+    this.explanations = explanations == null ? new Explanations(null, null) : explanations;
+    this.labels = labels == null ? new Labels(null, null, null, null, null, null) : labels;
+    this.topics =
+        (topics == null ? new Topics(null, null, null, null, null, null, null, null, null) : topics)
+            .writing(this.explanations.any(), this.labels.budget() != null);
+    if (schema == null) {
+      throw new IllegalArgumentException(
+          "schema is missing: give schema.attributes and schema.classes");
+    }
+    SchemaLimits.check(schema);
+    this.schema = schema;
+    this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
+    this.input = input == null ? new Input(null, null, null, null, null, null) : input;
+    this.router = router == null ? new Router(null, null, null, null, null) : router;
+    this.job =
+        job == null
+            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
+            : job;
+    this.models = models == null ? new Models(null, null, null, null, null, null) : models;
+    this.output = output == null ? new Output(null) : output;
+    OptionLimits.check(this);
+    InputCheck.check(this);
+  }
+
+  /**
+   * Fills in defaults; all work is done whatever the load.
    *
    * @param kafka null for a broker at localhost:9092
    * @param topics null for the default names
@@ -108,29 +166,19 @@ public record JobOptions(
       @Nullable Models models,
       @Nullable Output output,
       @Nullable Explanations explanations) {
-    this.kafka = kafka == null ? new Kafka(null, null, null, null) : kafka;
-    this.explanations = explanations == null ? new Explanations(null, null) : explanations;
-    this.labels = labels == null ? new Labels(null, null, null, null, null, null) : labels;
-    this.topics =
-        (topics == null ? new Topics(null, null, null, null, null, null, null, null, null) : topics)
-            .writing(this.explanations.any(), this.labels.budget() != null);
-    if (schema == null) {
-      throw new IllegalArgumentException(
-          "schema is missing: give schema.attributes and schema.classes");
-    }
-    SchemaLimits.check(schema);
-    this.schema = schema;
-    this.learner = learner == null ? new Learner(Preset.ADAPTIVE, null) : learner;
-    this.input = input == null ? new Input(null, null, null, null, null, null) : input;
-    this.router = router == null ? new Router(null, null, null, null, null) : router;
-    this.job =
-        job == null
-            ? new Job(null, null, null, null, null, null, null, null, null, null, null, null, null)
-            : job;
-    this.models = models == null ? new Models(null, null, null, null, null, null) : models;
-    this.output = output == null ? new Output(null) : output;
-    OptionLimits.check(this);
-    InputCheck.check(this);
+    this(
+        kafka,
+        topics,
+        schema,
+        learner,
+        labels,
+        input,
+        router,
+        job,
+        models,
+        output,
+        explanations,
+        null);
   }
 
   /**
@@ -1192,6 +1240,7 @@ public record JobOptions(
         alone,
         unpublished,
         output,
+        null,
         null);
   }
 
@@ -1201,7 +1250,18 @@ public record JobOptions(
         new Models(
             models.parkAfter, models.liveBytes, models.max, models.whenFull, null, models.publish);
     return new JobOptions(
-        kafka, topics, schema, learner, labels, input, router, job, plain, output, explanations);
+        kafka,
+        topics,
+        schema,
+        learner,
+        labels,
+        input,
+        router,
+        job,
+        plain,
+        output,
+        explanations,
+        load);
   }
 
   /**
@@ -1226,6 +1286,49 @@ public record JobOptions(
     return new RecordNames(
         schema.classes(),
         MixtureOfExperts.expertNames(learner.toMixtureConfig(), schema.toStreamSchema()));
+  }
+
+  /**
+   * Less work for each event while the job is behind: see docs/load-levels.md.
+   *
+   * @param levels how far the work may be cut: at each level half of the experts that the one
+   *     before asks are left out, those of least weight first; from 0 (default), which cuts
+   *     nothing, to 3
+   * @param behind mean time from when a source has read an event until its turn from which on the
+   *     level rises, by one a second; at most 1 h, default 100 ms
+   * @param recovered time up to which it falls, by one in 5 s; below {@code behind}, default 10 ms
+   */
+  public record Load(Integer levels, Duration behind, Duration recovered) implements Serializable {
+    private static final int MOST_LEVELS = 3;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    /**
+     * Fills in defaults and rejects values out of range.
+     *
+     * @param levels null for 0
+     * @param behind null for 100 ms
+     * @param recovered null for 10 ms
+     * @throws IllegalArgumentException naming the key at fault
+     */
+    public Load(@Nullable Integer levels, @Nullable Duration behind, @Nullable Duration recovered) {
+      this.levels = levels == null ? 0 : levels;
+      this.behind = behind == null ? Duration.ofMillis(100) : behind;
+      this.recovered = recovered == null ? Duration.ofMillis(10) : recovered;
+      if (this.levels < 0 || this.levels > MOST_LEVELS) {
+        throw new IllegalArgumentException(
+            "load.levels must be from 0 to %s, got %s".formatted(MOST_LEVELS, levels));
+      }
+      if (this.behind.isNegative()
+          || this.behind.isZero()
+          || this.behind.compareTo(LONGEST_WAIT) > 0) {
+        throw new IllegalArgumentException(
+            "load.behind must be above 0, at most 1 h, got " + this.behind);
+      }
+      if (this.recovered.isNegative() || this.recovered.compareTo(this.behind) >= 0) {
+        throw new IllegalArgumentException(
+            "load.recovered must be at least 0 and below load.behind, got " + this.recovered);
+      }
+    }
   }
 
   /**

@@ -232,6 +232,7 @@ final class KeyReplay {
   }
 
   private void processWithoutPrediction(SourceRecord.Features event) throws Exception {
+    mixture.atLoadLevel(0); // nobody knows
     PendingPrediction made = mixture.event(event);
     version += mixture.learned();
     if (made != null) {
@@ -288,6 +289,7 @@ final class KeyReplay {
   private void predict(ExpectedPrediction prediction, SourceRecord.Features event)
       throws Exception {
     reached = Math.max(reached, event.eventTime());
+    mixture.atLoadLevel(prediction.event().getLoadLevel());
     PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
     boolean supposes = mixture.supposesLabel() && !mixture.isFrozen(modelKey);
     version += mixture.learned();

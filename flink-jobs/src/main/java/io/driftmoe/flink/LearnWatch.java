@@ -24,6 +24,16 @@ interface LearnWatch {
   }
 
   /**
+   * Before an event is predicted.
+   *
+   * @param own level of load of this run
+   * @return the level at which it is predicted
+   */
+  default int loadLevel(int own) {
+    return own;
+  }
+
+  /**
    * After it was learned.
    *
    * @param prediction of its event, as it waited

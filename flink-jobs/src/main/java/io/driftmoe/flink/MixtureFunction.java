@@ -67,6 +67,7 @@ final class MixtureFunction
   private final @Nullable ModelTemplate template;
   private final long metricsIntervalMillis;
   private final int metricKeys;
+  private final JobOptions.Load loadOptions;
   private final JobOptions.Router router;
   private final BackendSource backends;
   private final EncoderSource encoders;
@@ -120,6 +121,7 @@ final class MixtureFunction
   private transient @Nullable LabelBudget labelBudget;
 
   private transient Failures failures;
+  private transient LoadLevel load;
   private transient ModelGauges gauges;
   private transient Counter events;
   private transient Counter labels;
@@ -189,6 +191,7 @@ final class MixtureFunction
     this.template = template;
     this.metricsIntervalMillis = options.job().metricsInterval().toMillis();
     this.metricKeys = options.job().metricKeys();
+    this.loadOptions = options.load();
     this.router = options.router();
     this.maxFailuresInARow = options.job().maxFailuresInARow();
     this.backends = backends;
@@ -275,6 +278,8 @@ final class MixtureFunction
             group,
             models.memory(),
             JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
+    load = new LoadLevel(loadOptions);
+    JobMetric.LOAD_LEVEL.gauge(group, load::level);
     gauges = new ModelGauges(group, metricKeys);
     events = JobMetric.EVENTS.counter(group);
     labels = JobMetric.LABELS.counter(group);
@@ -375,6 +380,9 @@ final class MixtureFunction
   public void processElement1(
       SourceRecord features, Context context, Collector<OutputRecord> predictions)
       throws Exception {
+    if (load.mayRise() && features instanceof SourceRecord.Features event) {
+      load.came(event.receivedMicros(), EventDecoder.micros(clock.instant()));
+    }
     accept((SourceRecord.Keyed) features, context, predictions);
   }
 
@@ -767,7 +775,8 @@ final class MixtureFunction
       return;
     }
     long began = state.branches.isEmpty() ? 0 : System.nanoTime();
-    PendingPrediction prediction = state.mixture.predict(event.values());
+    int level = watch == null ? load.level() : watch.loadLevel(load.level());
+    PendingPrediction prediction = state.mixture.predict(event.values(), level);
     long took = state.branches.isEmpty() ? 0 : System.nanoTime() - began;
     LabelQuestions asking = asking(state, event.modelKey());
     boolean learns = !state.frozen; // else no label is worth asking for
@@ -786,7 +795,7 @@ final class MixtureFunction
         context.output(QUESTIONS, questions.record(event, prediction, prediction.question().get()));
       }
       predictions.collect(
-          encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
+          encoder.prediction(event, prediction, level, EventDecoder.micros(clock.instant())));
       if (explained.chooses(event)) {
         explain(state, event, prediction, context);
       }
@@ -797,7 +806,8 @@ final class MixtureFunction
     List<ShadowPrediction> shadows =
         state.branches.isEmpty()
             ? List.of()
-            : branches.predict(context.getCurrentKey(), state, event.values(), took, context);
+            : branches.predict(
+                context.getCurrentKey(), state, event.values(), level, took, context);
     WaitingPrediction made =
         new WaitingPrediction(event.eventTime(), state.generation, prediction, shadows);
     if (event.label() >= 0) {
@@ -1020,14 +1030,17 @@ final class MixtureFunction
 
   private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws IOException {
-    return encoder.metrics(
-        stateKeys.modelKey(context.getCurrentKey()),
-        state,
-        site.waitingPredictions(),
-        state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
-        site.losses(),
-        state.spec().mixtureConfig().evaluationWindow(),
-        last);
+    MetricsEvent metrics =
+        encoder.metrics(
+            stateKeys.modelKey(context.getCurrentKey()),
+            state,
+            site.waitingPredictions(),
+            state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
+            site.losses(),
+            state.spec().mixtureConfig().evaluationWindow(),
+            last);
+    metrics.setLoadLevel(load.level());
+    return metrics;
   }
 
   private void report(ModelState state, LabelJoin.Site site, Context context, boolean last)

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.Sleeping;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class OptionLimits {
     checkModel(options);
     checkFleet(options);
     checkBranches(options);
+    checkLoad(options);
     folder("models.template", options.models().template());
     JobOptions.Publish publish = options.models().publish();
     folder("models.publish.folder", publish == null ? null : publish.folder());
@@ -53,6 +55,15 @@ final class OptionLimits {
       config.requireMemory(options.schema().toStreamSchema());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("learner." + e.getMessage(), e);
+    }
+  }
+
+  private static void checkLoad(JobOptions options) {
+    if (options.load().levels() > 0
+        && !(options.learner().toMixtureConfig().attendance() instanceof Sleeping.ByGain)) {
+      throw new IllegalArgumentException(
+          "load.levels is %s, and no expert of the learner may pause (learner.attendance), so none could be left out"
+              .formatted(options.load().levels()));
     }
   }
 

@@ -72,8 +72,11 @@ class OutputEncoder {
     this.classes = classes;
   }
 
+  /**
+   * @param loadLevel at which it was made
+   */
   OutputRecord prediction(
-      SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
+      SourceRecord.Features event, PendingPrediction prediction, int loadLevel, long nowMicros) {
     PredictionEvent record =
         new PredictionEvent(
             event.modelKey(),
@@ -86,7 +89,7 @@ class OutputEncoder {
             Math.max(0, nowMicros - event.receivedMicros()),
             names(prediction.predictionSet()),
             prediction.question().isPresent(),
-            0);
+            loadLevel);
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
   }
 

@@ -42,6 +42,9 @@ final class ReplayedMixture implements AutoCloseable {
 
   private boolean supposesLabel;
 
+  /** Of the event that is processed. */
+  private int loadLevel;
+
   private ReplayedMixture(
       JobOptions options,
       @Nullable ModelTemplate template,
@@ -122,7 +125,7 @@ final class ReplayedMixture implements AutoCloseable {
 
     @Override
     OutputRecord prediction(
-        SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
+        SourceRecord.Features event, PendingPrediction prediction, int loadLevel, long nowMicros) {
       told = prediction;
       watch.predicted(event, prediction);
       return NOTHING;
@@ -136,6 +139,11 @@ final class ReplayedMixture implements AutoCloseable {
       learned++;
       learnedLast = prediction;
       watch.learned(prediction, label);
+    }
+
+    @Override
+    public int loadLevel(int own) {
+      return loadLevel;
     }
 
     /** The replay may process an early label later than the job did, whose answer counts. */
@@ -154,6 +162,11 @@ final class ReplayedMixture implements AutoCloseable {
    */
   @Nullable PendingPrediction event(SourceRecord.Features event) throws Exception {
     return event(event, null);
+  }
+
+  /** The level of load at which the job made the predictions that follow. */
+  void atLoadLevel(int level) {
+    loadLevel = level;
   }
 
   /**

@@ -57,7 +57,7 @@ class BranchStateTest {
     state.branches.put(dropped);
     for (LabeledExample example : EXAMPLES) {
       PendingPrediction own = state.mixture.predict(example.features());
-      PendingPrediction shadow = branch.predict(example.features());
+      PendingPrediction shadow = branch.predict(example.features(), 0);
       state.mixture.learn(own, example.label());
       branch.learn(shadow, own.predictedClass() == example.label(), example.label(), true);
     }

@@ -214,7 +214,7 @@ class BranchesTest {
       assertThat(state.mixture.version()).isGreaterThan(60);
       for (LabeledExample example : EXAMPLES) {
         PendingPrediction made = state.mixture.predict(example.features());
-        assertThat(state.branches.all().get(0).predict(example.features()).probabilities())
+        assertThat(state.branches.all().get(0).predict(example.features(), 0).probabilities())
             .isEqualTo(made.probabilities());
       }
     }

@@ -74,7 +74,20 @@ class KeyReplayTest {
     for (SourceRecord.Label label : labels) {
       readLabels.add(at(label, readLabels.size()));
     }
-    try (MixtureHarness harness = new MixtureHarness(options)) {
+    SplitMix64 loads = new SplitMix64(seed + 1);
+    LearnWatch anyLoad =
+        new LearnWatch() {
+          @Override
+          public int loadLevel(int own) {
+            return (int) ((options.load().levels() + 1) * loads.nextDouble());
+          }
+
+          @Override
+          public void learned(PendingPrediction prediction, int label) {}
+        };
+    try (MixtureHarness harness =
+        new MixtureHarness(
+            MixtureFunction.watched(options, null, OutputEncoder::new, anyLoad), null)) {
       int nextEvent = 0;
       int nextLabel = 0;
       long lead = 0;
@@ -275,6 +288,22 @@ class KeyReplayTest {
     assertThat(topics.predictions)
         .extracting(prediction -> prediction.getPredictionSet().size())
         .contains(1, 2);
+
+    Results results = replay(topics);
+
+    assertThat(results.differences).isEmpty();
+    assertThat(results.reproduced)
+        .containsExactlyInAnyOrderElementsOf(
+            topics.predictions.stream().map(PredictionEvent::getEventId).toList());
+  }
+
+  /** At which level of load a prediction was made is in its record. */
+  @ParameterizedTest
+  @CsvSource({"arrival, 1", "arrival, 2", "event-time, 3"})
+  void predictionsUnderLoadAreMadeAgain(String order, long seed) throws Exception {
+    Topics topics =
+        job(order, seed, Map.of("load.levels", "3", "learner.attendance", "{probe: 0.1}"));
+    assertThat(topics.predictions).extracting(PredictionEvent::getLoadLevel).contains(0, 1, 2, 3);
 
     Results results = replay(topics);
 

@@ -801,6 +801,26 @@ public final class MixtureOfExperts {
    * @throws IllegalArgumentException when the number of features is not that of the schema
    */
   public PendingPrediction predict(FeatureVector features) {
+    return predict(features, 0);
+  }
+
+  /**
+   * Predicts with fewer experts, where there is no time for all, and learns nothing. Those of least
+   * weight are left out first, and neither are asked nor learn from this event; the labels that
+   * were seen last, and the calibration, correct what is left as ever.
+   *
+   * @param features one value per attribute of the schema; NaN is a missing value
+   * @param load 0 for all experts that attend; each level more leaves half of those out that the
+   *     one before asks, but one. Nothing changes where {@link MixtureConfig#attendance} has no
+   *     expert pause
+   * @return the prediction, to be kept until its label comes
+   * @throws IllegalArgumentException when the number of features is not that of the schema, or the
+   *     load is below 0
+   */
+  public PendingPrediction predict(FeatureVector features, int load) {
+    if (load < 0) {
+      throw new IllegalArgumentException("load must be at least 0, got " + load);
+    }
     if (features.size() != schema.features()) {
       throw new IllegalArgumentException(
           "features has %s values, the schema has %s attributes"
@@ -810,7 +830,8 @@ public final class MixtureOfExperts {
     parts.ask(common, features);
     PendingPrediction prediction;
     try {
-      prediction = parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions));
+      prediction =
+          parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions), load);
     } finally {
       keepFailed(parts);
     }

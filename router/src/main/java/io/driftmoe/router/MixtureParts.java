@@ -368,11 +368,11 @@ final class MixtureParts {
    * @param features as many as the schema has attributes
    * @param seed of the prediction
    */
-  PendingPrediction predict(FeatureVector features, long seed) {
+  PendingPrediction predict(FeatureVector features, long seed, int load) {
     double[] weights = new double[pool.size()];
     gates.weigh(features, seed, weights);
     if (attendance != null) {
-      choose(attendance, features, seed, weights);
+      choose(attendance, features, seed, load, weights);
     }
     Votes votes = pool.vote(features, attendance == null ? null : weights, version);
     if (policy.weighsVotes()) {
@@ -495,15 +495,19 @@ final class MixtureParts {
   }
 
   private void choose(
-      Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
+      Guarded<Attendance> attendance,
+      FeatureVector features,
+      long seed,
+      int load,
+      double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
     Attendance part = attendance.ready();
     try {
-      part.choose(chance, weights);
+      part.choose(chance, load, weights);
     } catch (Throwable failure) { // errors too, see Containment
       attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
-      attendance.get().choose(chance, weights);
+      attendance.get().choose(chance, load, weights);
     }
   }
 

@@ -10,6 +10,7 @@ import io.driftmoe.core.LabelSpace;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.core.SnapshotHeader;
 import io.driftmoe.core.SnapshotText;
+import io.driftmoe.core.SplitMix64;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.experts.baselines.NoChangeFactory;
 import io.driftmoe.experts.ensembles.CommitteeFactory;
@@ -31,6 +32,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +51,17 @@ final class MixtureSnapshotTest {
   private static final class Run {
     final MixtureConfig config;
     final int delay;
+    final IntUnaryOperator load;
     MixtureOfExperts mixture;
     Pending<PendingPrediction> waiting = new Pending<>();
     final List<double[]> outputs = new ArrayList<>();
 
     Run(MixtureConfig config, int delay) {
+      this(config, delay, event -> 0);
+    }
+
+    Run(MixtureConfig config, int delay, IntUnaryOperator load) {
+      this.load = load;
       this.config = config;
       this.delay = delay;
       this.mixture = MixtureOfExperts.create(config, SCHEMA);
@@ -59,7 +69,8 @@ final class MixtureSnapshotTest {
 
     void process(int from, int to) {
       for (int i = from; i < to; i++) {
-        PendingPrediction prediction = mixture.predict(STREAM.get(i).features());
+        PendingPrediction prediction =
+            mixture.predict(STREAM.get(i).features(), load.applyAsInt(i));
         outputs.add(prediction.probabilities());
         outputs.add(prediction.gateWeights());
         waiting.add("event " + i, i, prediction);
@@ -91,10 +102,46 @@ final class MixtureSnapshotTest {
     "ADAPTIVE, 509, 0", "ADAPTIVE, 1201, 0", "ADAPTIVE, 700, 37"
   })
   void restoredContinuesBitForBit(Preset preset, int cut, int delay) throws IOException {
+    assertContinues(preset, cut, delay, event -> 0);
+  }
+
+  /** What an event was predicted by, with little time, is what learns it, also after a restart. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "60, 7", "127, 0", "129, 3", "700, 37", "1201, 0"})
+  void restoredContinuesBitForBit_underAnyLoad(int cut, int delay) throws IOException {
+    assertContinues(
+        Preset.ADAPTIVE, cut, delay, event -> (int) (4 * new SplitMix64(event).nextDouble()));
+  }
+
+  @Test
+  void underLoadFewerExpertsAreAsked_andAllAgainAfterIt() {
+    MixtureOfExperts mixture =
+        MixtureOfExperts.create(MixtureConfig.of(Preset.ADAPTIVE, 7), SCHEMA);
+    Set<Integer> asked = new TreeSet<>();
+    for (int i = 0; i < 1_500; i++) {
+      int load = i < 400 || i >= 1_200 ? 0 : i / 400;
+      PendingPrediction prediction = mixture.predict(STREAM.get(i).features(), load);
+      int experts =
+          (int) Arrays.stream(prediction.gateWeights()).filter(weight -> weight > 0).count();
+      if (load > 0) {
+        assertThat(experts).isBetween(1, load == 1 ? 4 : 2);
+      }
+      if (i >= 400) {
+        asked.add(experts);
+      }
+      mixture.learn(prediction, STREAM.get(i).label());
+    }
+    assertThat(asked).contains(2, 4, 7);
+    assertThatThrownBy(() -> mixture.predict(STREAM.get(0).features(), -1))
+        .hasMessage("load must be at least 0, got -1");
+  }
+
+  private static void assertContinues(Preset preset, int cut, int delay, IntUnaryOperator load)
+      throws IOException {
     MixtureConfig config = MixtureConfig.of(preset, 42).withEvaluationWindow(200);
-    Run whole = new Run(config, delay);
+    Run whole = new Run(config, delay, load);
     whole.process(0, EVENTS);
-    Run part = new Run(config, delay);
+    Run part = new Run(config, delay, load);
     part.process(0, cut);
     part.restart();
     part.process(cut, EVENTS);

@@ -222,7 +222,7 @@ final class RouterLayouts {
     for (int i = from; i < to; i++) {
       SplitMix64 random = new SplitMix64(i + 1);
       double[] weights = {0.25, 0.25, 0.25, 0.25};
-      attendance.choose(i, weights);
+      attendance.choose(i, 0, weights);
       int asleep = 0;
       boolean[] heard = new boolean[weights.length];
       double[] likelihoods = new double[weights.length];
