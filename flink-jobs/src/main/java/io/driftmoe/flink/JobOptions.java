@@ -1291,15 +1291,15 @@ public record JobOptions(
   /**
    * Less work for each event while the job is behind: see docs/load-levels.md.
    *
-   * @param levels how far the work may be cut: at each level half of the experts that the one
-   *     before asks are left out, those of least weight first; from 0 (default), which cuts
-   *     nothing, to 3
+   * @param levels how far the work may be cut, from 0 (default), which cuts nothing: 1 leaves out
+   *     experts that consist of specialists, 2 also the half of the others that has less weight, 3
+   *     all but one
    * @param behind mean time from when a source has read an event until its turn from which on the
    *     level rises, by one a second; at most 1 h, default 100 ms
    * @param recovered time up to which it falls, by one in 5 s; below {@code behind}, default 10 ms
    */
   public record Load(Integer levels, Duration behind, Duration recovered) implements Serializable {
-    private static final int MOST_LEVELS = 3;
+    private static final int MOST_LEVELS = MixtureOfExperts.MOST_LOAD_LEVEL;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /**

@@ -795,7 +795,7 @@ final class MixtureFunction
         context.output(QUESTIONS, questions.record(event, prediction, prediction.question().get()));
       }
       predictions.collect(
-          encoder.prediction(event, prediction, level, EventDecoder.micros(clock.instant())));
+          encoder.prediction(event, prediction, EventDecoder.micros(clock.instant())));
       if (explained.chooses(event)) {
         explain(state, event, prediction, context);
       }

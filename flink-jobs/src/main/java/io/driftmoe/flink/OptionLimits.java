@@ -4,7 +4,6 @@ package io.driftmoe.flink;
 import io.driftmoe.core.StreamSchema;
 import io.driftmoe.router.Division;
 import io.driftmoe.router.MixtureConfig;
-import io.driftmoe.router.Sleeping;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +59,9 @@ final class OptionLimits {
 
   private static void checkLoad(JobOptions options) {
     if (options.load().levels() > 0
-        && !(options.learner().toMixtureConfig().attendance() instanceof Sleeping.ByGain)) {
+        && options.learner().toMixtureConfig().division() instanceof Division.Task) {
       throw new IllegalArgumentException(
-          "load.levels is %s, and no expert of the learner may pause (learner.attendance), so none could be left out"
+          "load.levels is %s, and the learner has an expert for each class, none of which can be left out"
               .formatted(options.load().levels()));
     }
   }

@@ -72,11 +72,8 @@ class OutputEncoder {
     this.classes = classes;
   }
 
-  /**
-   * @param loadLevel at which it was made
-   */
   OutputRecord prediction(
-      SourceRecord.Features event, PendingPrediction prediction, int loadLevel, long nowMicros) {
+      SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
     PredictionEvent record =
         new PredictionEvent(
             event.modelKey(),
@@ -89,7 +86,7 @@ class OutputEncoder {
             Math.max(0, nowMicros - event.receivedMicros()),
             names(prediction.predictionSet()),
             prediction.question().isPresent(),
-            loadLevel);
+            prediction.loadLevel());
     return new OutputRecord(key(event.modelKey()), predictions.encode(record));
   }
 

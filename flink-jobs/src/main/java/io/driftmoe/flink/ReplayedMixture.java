@@ -125,7 +125,7 @@ final class ReplayedMixture implements AutoCloseable {
 
     @Override
     OutputRecord prediction(
-        SourceRecord.Features event, PendingPrediction prediction, int loadLevel, long nowMicros) {
+        SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
       told = prediction;
       watch.predicted(event, prediction);
       return NOTHING;

@@ -57,9 +57,9 @@ final class FailingEncoder extends OutputEncoder {
 
   @Override
   OutputRecord prediction(
-      SourceRecord.Features event, PendingPrediction prediction, int loadLevel, long nowMicros) {
+      SourceRecord.Features event, PendingPrediction prediction, long nowMicros) {
     mayFail(Place.PREDICTION, event.eventId());
-    return super.prediction(event, prediction, loadLevel, nowMicros);
+    return super.prediction(event, prediction, nowMicros);
   }
 
   @Override

@@ -301,8 +301,7 @@ class KeyReplayTest {
   @ParameterizedTest
   @CsvSource({"arrival, 1", "arrival, 2", "event-time, 3"})
   void predictionsUnderLoadAreMadeAgain(String order, long seed) throws Exception {
-    Topics topics =
-        job(order, seed, Map.of("load.levels", "3", "learner.attendance", "{probe: 0.1}"));
+    Topics topics = job(order, seed, Map.of("load.levels", "3"));
     assertThat(topics.predictions).extracting(PredictionEvent::getLoadLevel).contains(0, 1, 2, 3);
 
     Results results = replay(topics);

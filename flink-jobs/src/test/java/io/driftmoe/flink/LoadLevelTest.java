@@ -68,8 +68,8 @@ class LoadLevelTest {
     assertRefused("load.recovered", "200 ms", "load.recovered must be at least 0 and below");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Events.options(Map.of("load.levels", "1", "learner.preset", "paper-data")))
-        .withMessageContaining("load.levels is 1, and no expert of the learner may pause");
+            () -> Events.options(Map.of("load.levels", "1", "learner.preset", "paper-task")))
+        .withMessageContaining("load.levels is 1, and the learner has an expert for each class");
     JobOptions options = Events.options(Map.of("load.levels", "2", "load.behind", "1 s"));
     assertThat(JobOptions.parse(options.toYaml(), Map.of())).isEqualTo(options);
     assertThat(Events.options(Map.of()).load().levels()).isZero();

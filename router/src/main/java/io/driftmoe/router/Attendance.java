@@ -92,12 +92,10 @@ final class Attendance {
    * Takes the weights of experts that do not attend away.
    *
    * @param seed of the prediction
-   * @param level of the load: so often the half of those that would attend, those of least weight,
-   *     are left out; one stays in any case
    * @param weights of all experts, summing to 1; those that attend keep theirs, normalised; 0 for
    *     the others
    */
-  void choose(long seed, int level, double[] weights) {
+  void choose(long seed, double[] weights) {
     double kept = 0;
     int attending = 0;
     for (int e = 0; e < experts; e++) {
@@ -106,35 +104,15 @@ final class Attendance {
       } else {
         // an expert that attends differs from one that does not even when it has no weight
         weights[e] = Math.max(weights[e], SMALLEST_WEIGHT);
+        kept += weights[e];
         attending++;
       }
-    }
-    int most = attending;
-    for (int halved = 0; halved < level; halved++) {
-      most = (most + 1) / 2;
-    }
-    for (; attending > most; attending--) {
-      weights[lightest(weights)] = 0;
-    }
-    for (double weight : weights) {
-      kept += weight;
     }
     if (attending < experts) {
       for (int e = 0; e < experts; e++) {
         weights[e] /= kept;
       }
     }
-  }
-
-  /** Of those that attend, the last where several are alike. */
-  private int lightest(double[] weights) {
-    int lightest = -1;
-    for (int e = 0; e < experts; e++) {
-      if (weights[e] > 0 && (lightest < 0 || weights[e] <= weights[lightest])) {
-        lightest = e;
-      }
-    }
-    return lightest;
   }
 
   /** Share of the events that a paused expert attends. */

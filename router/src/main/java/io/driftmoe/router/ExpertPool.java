@@ -281,6 +281,11 @@ final class ExpertPool implements NetworkUser {
     return experts[e] instanceof FleetExpert;
   }
 
+  /** Whether an expert consists of specialists. */
+  boolean hasSpecialists(int e) {
+    return !experts[e].memberUse().isEmpty();
+  }
+
   /** Whether the expert has given its distribution. */
   private boolean predict(int e, FeatureVector features, long version) {
     try {
@@ -298,8 +303,9 @@ final class ExpertPool implements NetworkUser {
    *
    * @param weights of all experts, summing to 1; as they are where no other has any
    * @param version of the mixture now
+   * @return whether any was not there and others were
    */
-  void withdraw(double[] weights, long version) {
+  boolean withdraw(double[] weights, long version) {
     double kept = 0;
     int there = 0;
     for (int e = 0; e < weights.length; e++) {
@@ -309,11 +315,12 @@ final class ExpertPool implements NetworkUser {
       }
     }
     if (there == weights.length || !(kept > 0)) {
-      return;
+      return false;
     }
     for (int e = 0; e < weights.length; e++) {
       weights[e] = isThere(e, version) ? weights[e] / kept : 0;
     }
+    return true;
   }
 
   /**

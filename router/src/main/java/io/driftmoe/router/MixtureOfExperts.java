@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * platform, also across {@link #writeSnapshot} and {@link #restore}. Not thread-safe.
  */
 public final class MixtureOfExperts {
+  /** The level of load at which fewest experts are asked: one. */
+  public static final int MOST_LOAD_LEVEL = LoadLevels.MOST;
+
   private static final String TAG = "MOE_";
 
   /**
@@ -801,26 +804,29 @@ public final class MixtureOfExperts {
    * @throws IllegalArgumentException when the number of features is not that of the schema
    */
   public PendingPrediction predict(FeatureVector features) {
-    return predict(features, 0);
+    return predict(features, LoadLevels.NONE);
   }
 
   /**
-   * Predicts with fewer experts, where there is no time for all, and learns nothing. Those of least
-   * weight are left out first, and neither are asked nor learn from this event; the labels that
-   * were seen last, and the calibration, correct what is left as ever.
+   * Predicts like {@link #predict(FeatureVector)}, but asks fewer experts, where time is short.
+   * Those that are not asked do not learn the event either, when its label comes. They keep what
+   * they have learned, and go on from there at the next event of a lower level.
    *
-   * @param features one value per attribute of the schema; NaN is a missing value
-   * @param load 0 for all experts that attend; each level more leaves half of those out that the
-   *     one before asks, but one. Nothing changes where {@link MixtureConfig#attendance} has no
-   *     expert pause
-   * @return the prediction, to be kept until its label comes
-   * @throws IllegalArgumentException when the number of features is not that of the schema, or the
-   *     load is below 0
+   * <p>Level 1 leaves out experts that consist of specialists; level 2 also the half of the others
+   * with the smaller weights of the gates for this event; level 3 all but the one with the largest.
+   * What is not a matter of experts goes on at all levels: gates, label memory, detectors and
+   * corrections. Where gates predict alone ({@link Division.Task}) there is nothing to leave out,
+   * and predictions are of level 0.
+   *
+   * <p>The prediction holds its level: what is learned follows from the prediction alone.
+   *
+   * @param features as many as the schema has attributes
+   * @param level from 0, which asks as usual, to {@link #MOST_LOAD_LEVEL}
+   * @return the prediction
+   * @throws IllegalArgumentException when the number of features or the level is another
    */
-  public PendingPrediction predict(FeatureVector features, int load) {
-    if (load < 0) {
-      throw new IllegalArgumentException("load must be at least 0, got " + load);
-    }
+  public PendingPrediction predict(FeatureVector features, int level) {
+    LoadLevels.check(level);
     if (features.size() != schema.features()) {
       throw new IllegalArgumentException(
           "features has %s values, the schema has %s attributes"
@@ -831,7 +837,7 @@ public final class MixtureOfExperts {
     PendingPrediction prediction;
     try {
       prediction =
-          parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions), load);
+          parts.predict(tails.of(features), SplitMix64.derive(dropoutSeed, predictions), level);
     } finally {
       keepFailed(parts);
     }

@@ -170,7 +170,7 @@ final class MixtureParts {
     }
     boolean[] costly = new boolean[pool.size()];
     for (int e = 0; e < costly.length; e++) {
-      costly[e] = !pool.expert(e).memberUse().isEmpty();
+      costly[e] = pool.hasSpecialists(e);
     }
     Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), costly);
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
@@ -367,14 +367,20 @@ final class MixtureParts {
    *
    * @param features as many as the schema has attributes
    * @param seed of the prediction
+   * @param level of load, see {@link LoadLevels}
    */
-  PendingPrediction predict(FeatureVector features, long seed, int load) {
+  PendingPrediction predict(FeatureVector features, long seed, int level) {
     double[] weights = new double[pool.size()];
     gates.weigh(features, seed, weights);
     if (attendance != null) {
-      choose(attendance, features, seed, load, weights);
+      choose(attendance, features, seed, weights);
     }
-    Votes votes = pool.vote(features, attendance == null ? null : weights, version);
+    int cut = policy.weighsVotes() ? level : LoadLevels.NONE; // else no vote is heard anyway
+    if (cut > LoadLevels.NONE) {
+      leaveOut(cut, weights);
+    }
+    boolean all = attendance == null && cut == LoadLevels.NONE;
+    Votes votes = pool.vote(features, all ? null : weights, version);
     if (policy.weighsVotes()) {
       pool.withdraw(weights, version);
     }
@@ -399,7 +405,17 @@ final class MixtureParts {
         confidence,
         predicted,
         null,
-        null);
+        null,
+        cut);
+  }
+
+  private void leaveOut(int level, double[] weights) {
+    boolean[] specialists = new boolean[weights.length];
+    for (int e = 0; e < specialists.length; e++) {
+      specialists[e] = pool.hasSpecialists(e);
+    }
+    boolean withdrawn = pool.withdraw(weights, version);
+    LoadLevels.choose(level, specialists, withdrawn || attendance != null, weights);
   }
 
   private static double calibrated(Guarded<Calibrator> calibration, double confidence) {
@@ -495,19 +511,15 @@ final class MixtureParts {
   }
 
   private void choose(
-      Guarded<Attendance> attendance,
-      FeatureVector features,
-      long seed,
-      int load,
-      double[] weights) {
+      Guarded<Attendance> attendance, FeatureVector features, long seed, double[] weights) {
     long chance = SplitMix64.derive(seed, ATTENDANCE_SEED);
     Attendance part = attendance.ready();
     try {
-      part.choose(chance, load, weights);
+      part.choose(chance, weights);
     } catch (Throwable failure) { // errors too, see Containment
       attendance.beginAfresh("to choose who attends", failure);
       gates.weigh(features, seed, weights); // half of them may have been taken away
-      attendance.get().choose(chance, load, weights);
+      attendance.get().choose(chance, weights);
     }
   }
 
@@ -561,12 +573,13 @@ final class MixtureParts {
   }
 
   /**
-   * No lesson for an expert that had nothing to vote for. The prediction decides, and not what is
-   * lent now: who repeats lessons is lent nothing.
+   * No lesson for an expert that had nothing to vote for, or was left out because of load. The
+   * prediction decides, and not what is lent now: who repeats lessons is lent nothing.
    */
   private void withhold(PendingPrediction prediction) {
     for (int e = 0; e < lessons.length; e++) {
-      if (pool.isLent(e) && prediction.weights()[e] == 0) {
+      boolean mayBeUnasked = pool.isLent(e) || prediction.loadLevel() > LoadLevels.NONE;
+      if (mayBeUnasked && prediction.weights()[e] == 0) {
         lessons[e] = 0;
       }
     }
@@ -628,7 +641,11 @@ final class MixtureParts {
    */
   private boolean isHeard(PendingPrediction prediction, int e) {
     return prediction.modelVersion() >= pool.since(e)
-        && (attendance == null && !pool.isLent(e) || prediction.weights()[e] > 0);
+        && (wereAllAsked(prediction) && !pool.isLent(e) || prediction.weights()[e] > 0);
+  }
+
+  private boolean wereAllAsked(PendingPrediction prediction) {
+    return attendance == null && prediction.loadLevel() == LoadLevels.NONE;
   }
 
   private void attend(

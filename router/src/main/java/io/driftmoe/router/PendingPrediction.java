@@ -23,9 +23,12 @@ public final class PendingPrediction {
    * Version 2 holds what was said about the last labels; it is written only where that is. Version
    * 3 also holds the confidence before it was corrected and the predicted class; it is written only
    * where either does not follow from the probabilities. Version 4 always holds these, the bound of
-   * the prediction set and the question; it is written only where there is either.
+   * the prediction set and the question; it is written only where there is either. Version 5 ends
+   * with the level of load; it is written only where that is above 0.
    */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+
+  private static final int VERSION_WITH_QUESTION = 4;
 
   private static final int VERSION_WITH_CHOICE = 3;
 
@@ -62,6 +65,8 @@ public final class PendingPrediction {
   /** Null where the label was not asked for. */
   private final @Nullable LabelQuestion question;
 
+  private final int loadLevel;
+
   /** One of the most probable class, with probabilities as they are. */
   PendingPrediction(
       FeatureVector features,
@@ -81,7 +86,8 @@ public final class PendingPrediction {
         probabilities[ArgMax.of(probabilities)],
         ArgMax.of(probabilities),
         null,
-        null);
+        null,
+        LoadLevels.NONE);
   }
 
   /**
@@ -89,6 +95,7 @@ public final class PendingPrediction {
    * @param confidence see {@link #confidence}
    * @param setBound which classes are in the prediction set; null for no set
    * @param question null where the label is not asked for
+   * @param loadLevel see {@link #loadLevel}
    */
   PendingPrediction(
       FeatureVector features,
@@ -101,7 +108,8 @@ public final class PendingPrediction {
       double confidence,
       int predictedClass,
       @Nullable SetBound setBound,
-      @Nullable LabelQuestion question) {
+      @Nullable LabelQuestion question,
+      int loadLevel) {
     this.features = features;
     this.probabilities = probabilities;
     this.gateWeights = gateWeights;
@@ -113,6 +121,7 @@ public final class PendingPrediction {
     this.predictedClass = predictedClass;
     this.setBound = setBound;
     this.question = question;
+    this.loadLevel = loadLevel;
   }
 
   /** {@return the features the prediction was made for} */
@@ -149,6 +158,14 @@ public final class PendingPrediction {
    */
   public Optional<LabelQuestion> question() {
     return Optional.ofNullable(question);
+  }
+
+  /**
+   * {@return at which level of load it was made: 0 where everyone was asked who usually is, see
+   * {@link MixtureOfExperts#predict(FeatureVector, int)}}
+   */
+  public int loadLevel() {
+    return loadLevel;
   }
 
   /**
@@ -198,7 +215,8 @@ public final class PendingPrediction {
         confidence,
         predictedClass,
         bound,
-        question);
+        question,
+        loadLevel);
   }
 
   /** {@return whether it has a prediction set: whether the mixture had a coverage to keep} */
@@ -246,7 +264,8 @@ public final class PendingPrediction {
         confidence,
         predictedClass,
         setBound,
-        asked);
+        asked,
+        loadLevel);
   }
 
   int classes() {
@@ -291,9 +310,11 @@ public final class PendingPrediction {
         predictedClass == mostProbable() && confidence == probabilities[predictedClass];
     boolean labels = saidOfLabels.length > 0;
     int plain = labels ? VERSION_WITH_LABELS : VERSION_WITHOUT_LABELS;
-    boolean more = setBound != null || question != null;
+    boolean cut = loadLevel > LoadLevels.NONE;
+    boolean more = setBound != null || question != null || cut;
     boolean chosen = !follows || more;
-    SnapshotHeader.write(out, TAG, more ? VERSION : chosen ? VERSION_WITH_CHOICE : plain);
+    int withMore = cut ? VERSION : VERSION_WITH_QUESTION;
+    SnapshotHeader.write(out, TAG, more ? withMore : chosen ? VERSION_WITH_CHOICE : plain);
     double[] values = new double[features.size()];
     features.copyTo(values);
     SnapshotArrays.writeDoubles(out, values);
@@ -325,6 +346,9 @@ public final class PendingPrediction {
     out.writeBoolean(asked != null);
     if (asked != null) {
       asked.writeTo(out);
+    }
+    if (loadLevel > LoadLevels.NONE) {
+      out.writeByte(loadLevel);
     }
   }
 
@@ -375,6 +399,10 @@ public final class PendingPrediction {
     boolean more = version > VERSION_WITH_CHOICE;
     SetBound bound = more && in.readBoolean() ? SetBound.readFrom(in) : null;
     LabelQuestion asked = more && in.readBoolean() ? LabelQuestion.readFrom(in) : null;
+    int level = version > VERSION_WITH_QUESTION ? in.readByte() : LoadLevels.NONE;
+    if (level < LoadLevels.NONE || level > LoadLevels.MOST) {
+      throw new IOException("pending prediction was made at level %s of load".formatted(level));
+    }
     return new PendingPrediction(
         features,
         probabilities,
@@ -386,7 +414,8 @@ public final class PendingPrediction {
         confidence,
         predicted,
         bound,
-        asked);
+        asked,
+        level);
   }
 
   /** What is no number would stay in all that is learned from it. */

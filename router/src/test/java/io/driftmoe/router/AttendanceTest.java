@@ -209,7 +209,7 @@ final class AttendanceTest {
     int wakes = 0;
     for (int i = 0; i < 30_000; i++) {
       double[] weights = ALIKE.clone();
-      attendance.choose(SplitMix64.derive(13, i), 0, weights);
+      attendance.choose(SplitMix64.derive(13, i), weights);
       boolean[] heard = new boolean[4];
       for (int e = 0; e < 4; e++) {
         heard[e] = weights[e] > 0;
@@ -243,9 +243,9 @@ final class AttendanceTest {
     int attended = 0;
     for (long seed = 0; seed < 10_000; seed++) {
       double[] weights = {0.1, 0.4, 0.3, 0.2};
-      attendance.choose(seed, 0, weights);
+      attendance.choose(seed, weights);
       double[] again = {0.1, 0.4, 0.3, 0.2};
-      attendance.choose(seed, 0, again);
+      attendance.choose(seed, again);
       assertThat(again).isEqualTo(weights);
       if (weights[1] > 0) {
         attended++;
@@ -266,7 +266,7 @@ final class AttendanceTest {
     int both = 0;
     for (int i = 0; i < 10_000; i++) {
       double[] weights = ALIKE.clone();
-      attendance.choose(SplitMix64.derive(5, i), 0, weights);
+      attendance.choose(SplitMix64.derive(5, i), weights);
       both += weights[1] > 0 && weights[3] > 0 ? 1 : 0;
     }
     // 625 expected, standard deviation 24
@@ -277,36 +277,15 @@ final class AttendanceTest {
   void whoAttendsHasSomeWeight() {
     Attendance attendance = attendance(0, 1, 0);
     double[] weights = {1, 0, 0, 0};
-    attendance.choose(1, 0, weights);
+    attendance.choose(1, weights);
     assertThat(weights[0]).isEqualTo(1);
     assertThat(weights[1]).isPositive().isLessThan(1e-9);
     observe(attendance, 1, 0.1, 0.9, 0.9, 0.9); // the one with all the weight sleeps
     for (long seed = 0; seed < 20; seed++) {
       weights = new double[] {1, 0, 0, 0};
-      attendance.choose(seed, 0, weights);
+      attendance.choose(seed, weights);
       assertThat(Arrays.stream(weights).sum()).isCloseTo(1, within(1e-9));
     }
-  }
-
-  @Test
-  void eachLevelOfLoadLeavesHalfOut_thoseOfLeastWeightFirst() {
-    Attendance attendance = attendance(0, 1, 0);
-    double[] weights = {0.1, 0.4, 0.3, 0.2};
-    attendance.choose(1, 1, weights);
-    assertThat(weights).containsExactly(new double[] {0, 0.4 / 0.7, 0.3 / 0.7, 0}, within(1e-12));
-    weights = new double[] {0.25, 0.25, 0.25, 0.25};
-    attendance.choose(1, 1, weights);
-    assertThat(weights).containsExactly(0.5, 0.5, 0, 0); // the last of those that are alike go
-    weights = new double[] {0.1, 0.4, 0.3, 0.2};
-    attendance.choose(1, 2, weights);
-    assertThat(weights).containsExactly(0, 1, 0, 0);
-    weights = new double[] {0.1, 0.4, 0.3, 0.2};
-    attendance.choose(1, 9, weights);
-    assertThat(weights).containsExactly(0, 1, 0, 0);
-    observe(attendance, 1, 0.1, 0.9, 0.9, 0.9); // the first one sleeps, and is no part of the half
-    weights = new double[] {0.1, 0.4, 0.3, 0.2};
-    attendance.choose(3, 1, weights);
-    assertThat(Arrays.stream(weights).filter(weight -> weight > 0).count()).isEqualTo(2);
   }
 
   @Test
@@ -426,7 +405,7 @@ final class AttendanceTest {
     int attended = 0;
     for (int seed = 0; seed < 16_000; seed++) {
       double[] weights = ALIKE.clone();
-      attendance.choose(seed, 0, weights);
+      attendance.choose(seed, weights);
       attended += weights[3] > 0 ? 1 : 0;
     }
     return attended / 16_000.0;
@@ -458,8 +437,8 @@ final class AttendanceTest {
     for (int seed = 0; seed < 1_000; seed++) {
       double[] before = ALIKE.clone();
       double[] after = ALIKE.clone();
-      early.choose(seed, 0, before);
-      late.choose(seed, 0, after);
+      early.choose(seed, before);
+      late.choose(seed, after);
       assertThat(before[3] > 0 || after[3] == 0).isTrue();
     }
   }

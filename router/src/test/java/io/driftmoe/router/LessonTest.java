@@ -73,7 +73,8 @@ final class LessonTest {
             0.5,
             0,
             null,
-            null);
+            null,
+            LoadLevels.NONE);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     prediction.writeTo(new DataOutputStream(bytes));
     return bytes.toByteArray();

@@ -32,8 +32,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -111,29 +109,6 @@ final class MixtureSnapshotTest {
   void restoredContinuesBitForBit_underAnyLoad(int cut, int delay) throws IOException {
     assertContinues(
         Preset.ADAPTIVE, cut, delay, event -> (int) (4 * new SplitMix64(event).nextDouble()));
-  }
-
-  @Test
-  void underLoadFewerExpertsAreAsked_andAllAgainAfterIt() {
-    MixtureOfExperts mixture =
-        MixtureOfExperts.create(MixtureConfig.of(Preset.ADAPTIVE, 7), SCHEMA);
-    Set<Integer> asked = new TreeSet<>();
-    for (int i = 0; i < 1_500; i++) {
-      int load = i < 400 || i >= 1_200 ? 0 : i / 400;
-      PendingPrediction prediction = mixture.predict(STREAM.get(i).features(), load);
-      int experts =
-          (int) Arrays.stream(prediction.gateWeights()).filter(weight -> weight > 0).count();
-      if (load > 0) {
-        assertThat(experts).isBetween(1, load == 1 ? 4 : 2);
-      }
-      if (i >= 400) {
-        asked.add(experts);
-      }
-      mixture.learn(prediction, STREAM.get(i).label());
-    }
-    assertThat(asked).contains(2, 4, 7);
-    assertThatThrownBy(() -> mixture.predict(STREAM.get(0).features(), -1))
-        .hasMessage("load must be at least 0, got -1");
   }
 
   private static void assertContinues(Preset preset, int cut, int delay, IntUnaryOperator load)

@@ -71,6 +71,7 @@ final class RouterLayouts {
         attendance("ATTN-halved", 2),
         prediction(),
         predictionSet(),
+        predictionUnderLoad(),
         predictionSets(),
         accuracyEstimate(),
         mixture("MOE_", SMALL, 600),
@@ -222,7 +223,7 @@ final class RouterLayouts {
     for (int i = from; i < to; i++) {
       SplitMix64 random = new SplitMix64(i + 1);
       double[] weights = {0.25, 0.25, 0.25, 0.25};
-      attendance.choose(i, 0, weights);
+      attendance.choose(i, weights);
       int asleep = 0;
       boolean[] heard = new boolean[weights.length];
       double[] likelihoods = new double[weights.length];
@@ -294,6 +295,25 @@ final class RouterLayouts {
                 StoredLayout.line(made.predictedClass(), made.probabilities()),
                 StoredLayout.line(made.predictionSet()[0], made.setBound().least()),
                 StoredLayout.line(made.predictionSet()[1], made.setBound().missRate())));
+  }
+
+  /** One for which few experts were asked. */
+  private static StoredLayout<PendingPrediction> predictionUnderLoad() {
+    return new StoredLayout<>(
+        "PRED-load",
+        () -> {
+          MixtureOfExperts mixture = MixtureOfExperts.create(SMALL.config(7), SCHEMA);
+          for (LabeledExample event : MixedStream.of(200, 5)) {
+            mixture.learn(mixture.predict(event.features(), 2), event.label());
+          }
+          return mixture.predict(MixedStream.of(1, 6).get(0).features(), 2);
+        },
+        PendingPrediction::writeTo,
+        PendingPrediction::readFrom,
+        made ->
+            List.of(
+                StoredLayout.line(made.predictedClass(), made.probabilities()),
+                StoredLayout.line(made.loadLevel(), made.gateWeights())));
   }
 
   private static StoredLayout<PredictionSets> predictionSets() {
