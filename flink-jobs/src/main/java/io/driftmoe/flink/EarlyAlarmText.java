@@ -29,7 +29,7 @@ final class EarlyAlarmText {
             alarm.of() == EarlyAlarm.Of.INPUTS
                 ? "inputs have changed without labels saying so yet"
                 : "predictions have changed without labels saying so yet");
-    text.append(alarm.joint() ? ", no feature alone but jointly: " : ": ")
+    text.append(alarm.joint() ? ", clearly only several together: " : ": ")
         .append(alarm.moved().stream().map(EarlyAlarm.Moved::how).collect(Collectors.joining("; ")))
         .append(", in about the last ")
         .append(alarm.events())
