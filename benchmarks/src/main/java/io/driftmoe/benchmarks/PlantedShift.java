@@ -57,8 +57,9 @@ public enum PlantedShift {
    *
    * @param examples with the second half changed
    * @param moved the features that a right alarm names; empty where none would be right
+   * @param side where they moved, in the words of an alarm; empty for everywhere
    */
-  record Planted(List<LabeledExample> examples, List<String> moved) {}
+  record Planted(List<LabeledExample> examples, List<String> moved, String side) {}
 
   /**
    * Plants the change.
@@ -94,7 +95,8 @@ public enum PlantedShift {
         Arrays.stream(this == GROUP ? Arrays.copyOf(features, 1) : features)
             .mapToObj(a -> schema.attributes().get(a).name())
             .toList();
-    return Optional.of(new Planted(changed, moved));
+    String side = this == GROUP ? schema.attributes().get(features[1]).name() + " high" : "";
+    return Optional.of(new Planted(changed, moved, side));
   }
 
   private static int[] first(List<Integer> features, int count) {

@@ -18,7 +18,8 @@ package io.driftmoe.benchmarks;
  * @param outputDelay the same of predictions
  * @param namedDelay events to the first alarm that names what has moved; -1 where there was none
  * @param firstIsRight whether the first alarm of inputs named it first
- * @param where what the first alarm that names it says of the group; empty for nothing
+ * @param where sides on which it moved, as the first alarm that names it says; empty for none
+ * @param groupIsRight whether the side on which it was planted is among them
  * @param labelDelay events from the change to the first alarm of errors, whose labels come at once;
  *     -1 where there was none
  */
@@ -38,4 +39,5 @@ public record ShiftResult(
     int namedDelay,
     boolean firstIsRight,
     String where,
+    boolean groupIsRight,
     int labelDelay) {}

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.stream.Collectors;
 
 /**
  * Plants a change of the inputs in the second half of a stream, runs a mixture that watches its
@@ -92,7 +91,7 @@ public final class ShiftTrial {
     int namedDelay = -1;
     int errorDelay = -1;
     boolean firstIsRight = false;
-    String where = "";
+    List<String> where = List.of();
     Queue<PendingPrediction> waiting = new ArrayDeque<>();
     for (int i = 0; i < planted.examples().size(); i++) {
       int after = i < half ? 0 : 1;
@@ -111,7 +110,7 @@ public final class ShiftTrial {
           }
           if (names && namedDelay < 0) {
             namedDelay = i - half;
-            where = where(alarm);
+            where = sides(alarm);
           }
         }
       }
@@ -139,7 +138,8 @@ public final class ShiftTrial {
         outputDelay,
         namedDelay,
         firstIsRight,
-        where,
+        String.join("; ", where),
+        where.contains(planted.side()),
         errorDelay);
   }
 
@@ -154,9 +154,7 @@ public final class ShiftTrial {
         && one.features().containsAll(moved);
   }
 
-  private static String where(EarlyAlarm alarm) {
-    return alarm.extent().sides().stream()
-        .map(EarlyAlarm.Side::side)
-        .collect(Collectors.joining(", "));
+  private static List<String> sides(EarlyAlarm alarm) {
+    return alarm.extent().sides().stream().map(EarlyAlarm.Side::side).toList();
   }
 }

@@ -40,7 +40,7 @@ class ShiftTrialTest {
     assertThat(result.inputDelay()).isBetween(0, 2_000);
     assertThat(result.namedDelay()).isEqualTo(result.inputDelay());
     assertThat(result.firstIsRight()).isTrue();
-    assertThat(result.where().isEmpty()).isEqualTo(shift != PlantedShift.GROUP);
+    assertThat(result.groupIsRight()).isEqualTo(shift == PlantedShift.GROUP);
   }
 
   @ParameterizedTest

@@ -39,7 +39,7 @@ enum JobMetric {
       "earlyAlarms",
       "reports",
       "changes of inputs or predictions before labels, as on the drift topic",
-      ""),
+      "any in 10 min"),
   LIFECYCLE_EVENTS(
       Place.SUBTASK,
       Kind.COUNTER,

@@ -75,6 +75,7 @@ public final class ShiftReport {
                 "named",
                 "delay",
                 "first named",
+                "group right",
                 "outputs noticed",
                 "delay",
                 "errors noticed",
@@ -87,8 +88,9 @@ public final class ShiftReport {
 
         A change in the middle of each stream. 'before' and 'since' are alarms in 100,000 events.
         'noticed' is the share of the runs with an alarm of inputs since the change, 'named' with one
-        that names what moved, 'first named' with a first alarm that names it first. Delays are the
-        median of the runs with such an alarm, in events.
+        that names what moved, 'first named' with a first alarm that names it first, 'group right' with
+        one that names the part of the input where it moved. Delays are the median of the runs with
+        such an alarm, in events.
 
         %s"""
         .formatted(command, table);
@@ -108,11 +110,13 @@ public final class ShiftReport {
     cells.add(rate(runs, ShiftResult::outputsAfter, ShiftResult::after));
     cells.addAll(noticed(runs, ShiftResult::inputDelay));
     if (row.shift() == PlantedShift.NONE || row.shift() == PlantedShift.CLASSES) {
-      cells.addAll(List.of("", "", ""));
+      cells.addAll(List.of("", "", "", ""));
     } else {
       cells.addAll(noticed(runs, ShiftResult::namedDelay));
       long right = runs.stream().filter(ShiftResult::firstIsRight).count();
       cells.add(share(right, runs.size()));
+      long groups = runs.stream().filter(ShiftResult::groupIsRight).count();
+      cells.add(row.shift() == PlantedShift.GROUP ? share(groups, runs.size()) : "");
     }
     cells.addAll(noticed(runs, ShiftResult::outputDelay));
     cells.addAll(noticed(runs, ShiftResult::labelDelay));
@@ -157,6 +161,7 @@ public final class ShiftReport {
             "output_delay",
             "named_delay",
             "first_is_right",
+            "group_is_right",
             "error_delay",
             "where"));
     for (ShiftResult run : results) {
@@ -174,6 +179,7 @@ public final class ShiftReport {
                 run.outputDelay(),
                 run.namedDelay(),
                 run.firstIsRight() ? 1 : 0,
+                run.groupIsRight() ? 1 : 0,
                 run.labelDelay()
               })
           .mapToObj(Integer::toString)
