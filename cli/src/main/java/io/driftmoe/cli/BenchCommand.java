@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
           + "cell runs in a JVM of its own; CPU seconds are those of the learner's thread, without "
           + "the generator and the scoring.",
       "With --end-to-end it writes DIR/end-to-end.csv and end-to-end.md, with --groups "
-          + "DIR/groups.csv and groups.md, with --sizes DIR/sizes.csv, sizes.md and sizes.svg."
+          + "DIR/groups.csv and groups.md, with --sizes DIR/sizes.csv, sizes.md and sizes.svg, "
+          + "with --shifts DIR/shifts.csv and shifts.md."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String MEMORY = "\\d+[mMgG]";
@@ -61,6 +62,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = "Sizes:%n")
   private @Nullable SizeOptions sizes;
+
+  @ArgGroup(exclusive = false, heading = "Changes of inputs:%n")
+  private @Nullable ShiftOptions shifts;
 
   @Option(
       names = "--out",
@@ -111,6 +115,10 @@ final class BenchCommand implements Callable<Integer> {
     checkOut();
     if (sizes != null) {
       sizes.run(what, spec.commandLine(), out, provenance());
+      return 0;
+    }
+    if (shifts != null) {
+      shifts.run(what, spec.commandLine(), out, provenance());
       return 0;
     }
     if (micro != null) {

@@ -67,7 +67,7 @@ final class BenchOptions {
             + " that of --seeds: preset, pool, experts, top-k, combination, gates, hidden,"
             + " learning-rate, dropout, batch-size, temperature, lifecycle, attendance,"
             + " label-memory, model-bytes, detector-delta, evaluation-window,"
-            + " objective, calibration, coverage, accuracy-estimate, names, fleet."
+            + " objective, calibration, coverage, accuracy-estimate, input-watch, names, fleet."
       })
   private @Nullable Path variants;
 
@@ -186,6 +186,34 @@ final class BenchOptions {
   }
 
   /**
+   * The streams, or the data file.
+   *
+   * @throws UsageException when one does not exist
+   * @throws CommandException when a data file cannot be read
+   */
+  List<BenchStreams.Found> streams() throws CommandException {
+    return source.file != null
+        ? List.of(BenchStreams.file(source.file, events, command.commandLine().getErr()))
+        : BenchStreams.named(
+            source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
+  }
+
+  /**
+   * Events of each stream, at most.
+   *
+   * @throws UsageException when there are too few or too many to be kept in memory
+   */
+  int keptEvents() {
+    between("--events", events, 1_000, 10_000_000);
+    return (int) events;
+  }
+
+  /** The seeds, each once. */
+  Set<Long> seeds() {
+    return new LinkedHashSet<>(seeds);
+  }
+
+  /**
    * One cell per stream, delay, learner and seed, in this order.
    *
    * @throws UsageException when an option names what does not exist or is out of range
@@ -195,11 +223,7 @@ final class BenchOptions {
     check();
     List<LearnerSpec> specs = learners(DEFAULT_LEARNERS);
     List<String> known = detectors.stream().map(BenchOptions::detector).toList();
-    List<BenchStreams.Found> streams =
-        source.file != null
-            ? List.of(BenchStreams.file(source.file, events, command.commandLine().getErr()))
-            : BenchStreams.named(
-                source.names == null ? List.of(DEFAULT_STREAMS.split(",")) : source.names, events);
+    List<BenchStreams.Found> streams = streams();
     for (BenchStreams.Found stream : streams) {
       checkSources(specs, stream.source());
       if (delays.stream().anyMatch(LabelArrival::trueTimes)) {

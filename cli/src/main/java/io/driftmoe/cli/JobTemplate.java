@@ -31,7 +31,7 @@ final class JobTemplate {
           experts, top-k, combination, gates, hidden, learning-rate, dropout, batch-size, temperature,
           lifecycle, attendance, label-memory, model-bytes, detector-delta, evaluation-window, objective
           (accuracy, balanced-accuracy or g-mean), calibration, coverage, accuracy-estimate,
-          fleet, names, such as
+          input-watch, fleet, names, such as
             pool: [{type: forest, name: trees, members: 24}, moa-hoeffding-tree]
             lifecycle: never
           docs/settings-changes.md says which of these settings may change with a savepoint.

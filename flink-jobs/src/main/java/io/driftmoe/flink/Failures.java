@@ -186,6 +186,7 @@ final class Failures {
           case LABEL_MEMORY -> "the label memory";
           case PREDICTION_SETS -> "the prediction sets";
           case ACCURACY_ESTIMATE -> "the estimate of the accuracy";
+          case INPUT_WATCH -> "the watch on inputs";
         };
     return "%s failed %s and begins afresh: %s"
         .formatted(part, failure.doing(), FailureText.of(failure.cause()));

@@ -33,6 +33,13 @@ enum JobMetric {
       "reports",
       "drifts of whole mixtures, as on the drift topic",
       "drift storm: more than one in 1,000 labels over 1 h"),
+  EARLY_ALARMS(
+      Place.SUBTASK,
+      Kind.COUNTER,
+      "earlyAlarms",
+      "reports",
+      "changes of inputs or predictions before labels, as on the drift topic",
+      "any in 10 min"),
   LIFECYCLE_EVENTS(
       Place.SUBTASK,
       Kind.COUNTER,

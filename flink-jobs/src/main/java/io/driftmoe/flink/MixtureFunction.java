@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.EarlyAlarm;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.LabelBudget;
 import io.driftmoe.router.LabelQuestion;
@@ -126,6 +127,7 @@ final class MixtureFunction
   private transient Counter events;
   private transient Counter labels;
   private transient Counter driftEvents;
+  private transient Counter earlyAlarms;
   private transient Counter lifecycleEvents;
   private transient Clock clock;
 
@@ -284,6 +286,7 @@ final class MixtureFunction
     events = JobMetric.EVENTS.counter(group);
     labels = JobMetric.LABELS.counter(group);
     driftEvents = JobMetric.DRIFT_EVENTS.counter(group);
+    earlyAlarms = JobMetric.EARLY_ALARMS.counter(group);
     lifecycleEvents = JobMetric.LIFECYCLE_EVENTS.counter(group);
     clock = Clock.systemUTC();
     arithmetic =
@@ -803,6 +806,10 @@ final class MixtureFunction
     state.predicted(event, prediction);
     state.events++;
     events.inc();
+    for (EarlyAlarm alarm : state.mixture.earlyAlarms()) {
+      earlyAlarms.inc();
+      context.output(DRIFT_EVENTS, encoder.earlyAlarm(event, alarm, state));
+    }
     List<ShadowPrediction> shadows =
         state.branches.isEmpty()
             ? List.of()

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.core.LifecycleEvent;
 import io.driftmoe.router.Alarm;
 import io.driftmoe.router.Division;
+import io.driftmoe.router.EarlyAlarm;
 import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.LabelQuestions;
@@ -128,6 +129,27 @@ class OutputEncoder {
     record.setWhere(ShortText.of(AlarmText.where(alarm.extent()), WHERE_CHARACTERS));
     record.setAffectedExperts(affected);
     return new OutputRecord(key(bringer.modelKey()), drifts.encode(record));
+  }
+
+  /**
+   * @param event that showed it
+   * @param state after it was predicted
+   */
+  OutputRecord earlyAlarm(SourceRecord.Keyed event, EarlyAlarm alarm, ModelState state) {
+    long version = state.mixture.version();
+    DriftEvent record =
+        event(
+            event,
+            version,
+            alarm.of() == EarlyAlarm.Of.INPUTS ? DriftKind.INPUT_DRIFT : DriftKind.OUTPUT_DRIFT,
+            EarlyAlarmText.detector(alarm),
+            null,
+            null,
+            EarlyAlarmText.of(alarm, version));
+    record.setSinceVersion(alarm.sinceVersion());
+    record.setFalseAlarmProbability(alarm.falseAlarmProbability());
+    record.setWhere(ShortText.of(EarlyAlarmText.where(alarm.extent()), WHERE_CHARACTERS));
+    return new OutputRecord(key(event.modelKey()), drifts.encode(record));
   }
 
   /** A drift event without what only alarms have. */

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FurtherParts {
   /** All that there may be, in the order in which they are saved. */
-  private static final List<Kind<?>> KINDS = List.of(PredictionSets.KIND, AccuracyEstimate.KIND);
+  private static final List<Kind<?>> KINDS =
+      List.of(PredictionSets.KIND, AccuracyEstimate.KIND, InputWatch.KIND);
 
   /**
    * A kind of part, of which a mixture has at most one.

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *     1 (both exclusive); null for no sets
  * @param accuracyEstimate labels that the correction of the estimated accuracy remembers, 10 to
  *     1,000,000; null for no estimate
+ * @param inputWatch in so many events there is at most one false alarm of changed inputs or
+ *     predictions on average, 1,000 to 1,000,000,000; null where nothing watches them
  */
 public record MixtureConfig(
     Division division,
@@ -45,7 +47,8 @@ public record MixtureConfig(
     Objective objective,
     Calibration calibration,
     @Nullable Double coverage,
-    @Nullable Integer accuracyEstimate) {
+    @Nullable Integer accuracyEstimate,
+    @Nullable Integer inputWatch) {
 
   /** Memory of {@link Preset#ADAPTIVE} unless said otherwise: 64 MiB. */
   public static final long DEFAULT_MODEL_BYTES = 64 << 20;
@@ -54,6 +57,8 @@ public record MixtureConfig(
   private static final int EVALUATION_WINDOW = 1000;
   private static final int LEAST_MEMORY = 10;
   private static final int LONGEST_EVALUATION = 1_000_000;
+  private static final int LEAST_RARITY = 1_000;
+  private static final int MOST_RARITY = 1_000_000_000;
   private static final int MOST_GATES = 64;
 
   /**
@@ -71,6 +76,7 @@ public record MixtureConfig(
    * @param calibration whether probabilities are corrected
    * @param coverage greater than 0 and less than 1, or null
    * @param accuracyEstimate 10 to 1,000,000, or null
+   * @param inputWatch 1,000 to 1,000,000,000, or null
    * @throws IllegalArgumentException naming the value that is out of its range
    */
   public MixtureConfig {
@@ -129,11 +135,16 @@ public record MixtureConfig(
           "accuracyEstimate must be from %s to %s, got %s"
               .formatted(LEAST_MEMORY, LONGEST_EVALUATION, accuracyEstimate));
     }
+    if (inputWatch != null && (inputWatch < LEAST_RARITY || inputWatch > MOST_RARITY)) {
+      throw new IllegalArgumentException(
+          "inputWatch must be from %s to %s, got %s"
+              .formatted(LEAST_RARITY, MOST_RARITY, inputWatch));
+    }
   }
 
   /**
    * A mixture that remembers no labels and predicts the most probable class, with probabilities as
-   * they are, without prediction sets and estimates.
+   * they are, without prediction sets, estimates and a watch on inputs.
    *
    * @param division what the experts divide among themselves
    * @param seed any number
@@ -163,6 +174,7 @@ public record MixtureConfig(
         LabelMemory.NEVER,
         Objective.ACCURACY,
         Calibration.NEVER,
+        null,
         null,
         null);
   }
@@ -230,6 +242,7 @@ public record MixtureConfig(
         Objective.ACCURACY,
         Calibration.ONLINE,
         null,
+        null,
         null);
   }
 
@@ -276,7 +289,8 @@ public record MixtureConfig(
         objective,
         calibration,
         coverage,
-        accuracyEstimate);
+        accuracyEstimate,
+        inputWatch);
   }
 
   /**
@@ -307,7 +321,8 @@ public record MixtureConfig(
         objective,
         calibration,
         share,
-        accuracyEstimate);
+        accuracyEstimate,
+        inputWatch);
   }
 
   /**
@@ -328,7 +343,31 @@ public record MixtureConfig(
         objective,
         calibration,
         coverage,
-        labels);
+        labels,
+        inputWatch);
+  }
+
+  /**
+   * {@return the same with another watch on what comes in and what is predicted}
+   *
+   * @param events in so many there is at most one false alarm, 1,000 to 1,000,000,000; null where
+   *     nothing is to watch
+   */
+  public MixtureConfig withInputWatch(@Nullable Integer events) {
+    return new MixtureConfig(
+        division,
+        seed,
+        gates,
+        lifecycle,
+        attendance,
+        detectorDelta,
+        evaluationWindow,
+        labelMemory,
+        objective,
+        calibration,
+        coverage,
+        accuracyEstimate,
+        events);
   }
 
   /** The same under another objective and calibration, which say nothing about what is learned. */
@@ -345,6 +384,7 @@ public record MixtureConfig(
         otherObjective,
         otherCalibration,
         coverage,
-        accuracyEstimate);
+        accuracyEstimate,
+        inputWatch);
   }
 }

@@ -120,6 +120,12 @@ public final class MixtureOfExperts {
   /** Null where nothing estimates the accuracy of what waits. */
   private final @Nullable Guarded<AccuracyEstimate> estimate;
 
+  /** Null where nothing watches inputs and predictions. */
+  private final @Nullable Guarded<InputWatch> watch;
+
+  /** Of the latest prediction; no part of a snapshot. */
+  private List<EarlyAlarm> earlyAlarms = List.of();
+
   private final long dropoutSeed;
 
   /**
@@ -213,6 +219,7 @@ public final class MixtureOfExperts {
     this.further = new FurtherParts(config, schema, guard);
     this.sets = further.find(PredictionSets.KIND);
     this.estimate = further.find(AccuracyEstimate.KIND);
+    this.watch = further.find(InputWatch.KIND);
     this.dropoutSeed = SplitMix64.derive(config.seed(), DROPOUT_SEED);
   }
 
@@ -317,7 +324,8 @@ public final class MixtureOfExperts {
           saved
               .withGoals(config.objective(), config.calibration())
               .withCoverage(config.coverage())
-              .withAccuracyEstimate(config.accuracyEstimate());
+              .withAccuracyEstimate(config.accuracyEstimate())
+              .withInputWatch(config.inputWatch());
       boolean same = documents.sameButNames(likewise, config);
       if (found >= 5 && in.readBoolean()) {
         MixtureOfExperts young = readLessons(found, same ? config : saved, documents, schema, in);
@@ -797,7 +805,7 @@ public final class MixtureOfExperts {
   }
 
   /**
-   * Predicts, and learns nothing.
+   * Predicts, and learns nothing. {@link #earlyAlarms} tells what it has shown of the stream.
    *
    * @param features one value per attribute of the schema; NaN is a missing value
    * @return the prediction, to be kept until its label comes
@@ -845,7 +853,31 @@ public final class MixtureOfExperts {
     double latest = parts.normalisedEntropy(prediction.weights());
     entropy += Math.max(1.0 / predictions, ENTROPY_RATE) * (latest - entropy);
     PendingPrediction given = tails.any() ? prediction.of(features) : prediction;
+    if (watch != null) {
+      earlyAlarms = watched(watch, features, given);
+    }
     return sets == null ? given : given.withSet(bound(sets, given.dropoutSeed()));
+  }
+
+  private static List<EarlyAlarm> watched(
+      Guarded<InputWatch> watch, FeatureVector features, PendingPrediction prediction) {
+    InputWatch part = watch.ready();
+    try {
+      return part.watch(features, prediction);
+    } catch (Throwable failure) { // errors too, see Containment
+      watch.beginAfresh("to watch inputs", failure);
+      return List.of();
+    }
+  }
+
+  /**
+   * What the latest {@link #predict} has shown of the stream, before its label: that inputs or
+   * predictions are distributed otherwise than before. See {@link MixtureConfig#inputWatch}.
+   *
+   * @return mostly none; none where nothing watches
+   */
+  public List<EarlyAlarm> earlyAlarms() {
+    return earlyAlarms;
   }
 
   private static SetBound bound(Guarded<PredictionSets> sets, long seed) {

@@ -36,7 +36,9 @@ public record PartFailure(Part part, int position, String doing, Throwable cause
     /** What makes prediction sets. */
     PREDICTION_SETS,
     /** What estimates the accuracy of predictions that wait for their labels. */
-    ACCURACY_ESTIMATE
+    ACCURACY_ESTIMATE,
+    /** What watches inputs and predictions before labels come. */
+    INPUT_WATCH
   }
 
   /**

@@ -84,6 +84,7 @@ final class SettingRules {
         rules, "calibration", "probabilities; the correction of a grown model begins with none");
     fromNowOn(rules, "coverage", "how large prediction sets are; they begin with no scores");
     fromNowOn(rules, "accuracy-estimate", "how long the bias of the estimate is remembered");
+    fromNowOn(rules, "input-watch", "how rare false alarms before labels are");
   }
 
   private static void gates(Map<String, SettingRule> rules) {

@@ -113,7 +113,8 @@ class ChangedSettingsTest {
         config(
             "'preset': 'paper-data', 'pool': ['naive-bayes', 'no-change'], 'gates': ['mlp-nll'],"
                 + " 'combination': {'type': 'top-k', 'experts': 2}, 'lifecycle': {'window': 100},"
-                + " 'attendance': {'trial': 50, 'period': 20}, 'coverage': 0.9, 'accuracy-estimate': 200"));
+                + " 'attendance': {'trial': 50, 'period': 20}, 'coverage': 0.9, 'accuracy-estimate': 200,"
+                + " 'input-watch': 100000"));
     for (String gate : Kinds.TABLE.of(GateFactory.class).keySet()) {
       mixtures.add(
           config(

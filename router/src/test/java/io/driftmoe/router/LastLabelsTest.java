@@ -50,6 +50,7 @@ final class LastLabelsTest {
         Objective.ACCURACY,
         Calibration.NEVER,
         null,
+        null,
         null);
   }
 

@@ -74,6 +74,8 @@ final class RouterLayouts {
         predictionUnderLoad(),
         predictionSets(),
         accuracyEstimate(),
+        inputWatch("INWA", 900),
+        inputWatch("INWA-sample", 90),
         mixture("MOE_", SMALL, 600),
         mixture("MOE_-young", SMALL, 40),
         mixture("MOE_-sets", SMALL_WITH_SETS, 600),
@@ -348,6 +350,43 @@ final class RouterLayouts {
           return estimate;
         },
         estimate -> estimated(estimate, 730, 730 + FUTURE));
+  }
+
+  /** The first feature rises in what follows, and the second has another value. */
+  private static StoredLayout<InputWatch> inputWatch(String name, int events) {
+    return new StoredLayout<>(
+        name,
+        () -> {
+          InputWatch watch = new InputWatch(SCHEMA, 1_000, 3);
+          watched(watch, 0, events);
+          return watch;
+        },
+        InputWatch::writeSnapshot,
+        in -> {
+          InputWatch watch = new InputWatch(SCHEMA, 1_000, 3);
+          watch.readSnapshot(in);
+          return watch;
+        },
+        watch -> watched(watch, events, 1_400));
+  }
+
+  private static List<String> watched(InputWatch watch, int from, int to) {
+    List<String> lines = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      SplitMix64 random = new SplitMix64(i);
+      PendingPrediction made =
+          PredictionSetsTest.prediction(probabilities(random), SetBound.ALL, i);
+      double[] values = new double[SCHEMA.features()];
+      for (int a = 0; a < values.length; a++) {
+        int declared = SCHEMA.attributes().get(a).values().size();
+        double drawn = random.nextDouble();
+        values[a] = declared == 0 ? drawn + (i < 1_000 ? 0 : 1) : (int) (drawn * declared);
+      }
+      for (EarlyAlarm alarm : watch.watch(FeatureVector.of(values), made)) {
+        lines.add(i + " " + alarm);
+      }
+    }
+    return lines;
   }
 
   private static List<String> estimated(AccuracyEstimate estimate, int from, int to) {

@@ -158,7 +158,8 @@ final class YoungMixtureTest {
             saved.objective(),
             saved.calibration(),
             saved.coverage(),
-            saved.accuracyEstimate());
+            saved.accuracyEstimate(),
+            saved.inputWatch());
     MixtureOfExperts before = MixtureOfExperts.create(saved, SCHEMA);
     for (LabeledExample example : STREAM.subList(0, 50)) {
       before.learn(before.predict(example.features()), example.label());

@@ -74,13 +74,14 @@ public record ModelOrigin(StreamSchema schema, MixtureSettings settings, long se
    * it, so it cannot tell how late labels are: what learns from that is left to the models of the
    * keys, for which its vote is that of one expert.
    *
-   * @return this one without memory of labels, without calibration, prediction sets and estimates
+   * @return this one without memory of labels, without calibration, prediction sets, estimates and
+   *     a watch on inputs
    */
   public ModelOrigin inCommon() {
     ObjectNode tree = settings.tree();
     tree.put("label-memory", "never");
     tree.put("calibration", "never");
-    tree.remove(List.of("coverage", "accuracy-estimate"));
+    tree.remove(List.of("coverage", "accuracy-estimate", "input-watch"));
     return new ModelOrigin(schema, new MixtureSettings(tree.toString()), seed);
   }
 

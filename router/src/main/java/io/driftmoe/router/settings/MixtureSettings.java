@@ -37,6 +37,7 @@ import java.util.List;
  * calibration: never             # or online: whether probabilities are corrected by labels
  * coverage: 0.9                  # share of the prediction sets that hold the true class
  * accuracy-estimate: 200         # labels that correct the estimated accuracy of what waits
+ * input-watch: 100000            # alarms before labels, at most one false in so many events
  * fleet: all                     # or {type: prefix, separator: /}: models with one in common
  * label-memory: never            # or last-labels, which correct predictions where that helps
  * </pre>

@@ -118,7 +118,8 @@ record Shortcuts(
         config.objective(),
         config.calibration(),
         config.coverage(),
-        config.accuracyEstimate());
+        config.accuracyEstimate(),
+        config.inputWatch());
   }
 
   private Division division(Division base) {
