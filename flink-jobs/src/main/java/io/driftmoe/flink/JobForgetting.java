@@ -172,7 +172,7 @@ public final class JobForgetting {
     state.replace(key, new KeyedParts(null, null, null, null));
     int buffered = state.removeBuffered(key, record -> true);
     return new ForgetCertificate.OfKey(
-        key, new RecordTally().records(), new RecordTally().records(), buffered, before, null);
+        key, new RecordTally().records(), new RecordTally().records(), buffered, 0, before, null);
   }
 
   private ForgetCertificate.OfKey replaced(
