@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       ReplayCommand.class,
       WhyCommand.class,
+      ForgetCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,
       DoctorCommand.class,

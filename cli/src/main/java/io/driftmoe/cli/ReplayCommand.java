@@ -159,7 +159,8 @@ final class ReplayCommand implements Callable<Integer> {
     return from.equals(EARLIEST) ? null : savepoint(from);
   }
 
-  private static String savepoint(String from) {
+  /** A path becomes absolute; a URI stays. */
+  static String savepoint(String from) {
     return from.contains(":") ? from : Path.of(from).toAbsolutePath().toString();
   }
 }

@@ -117,6 +117,17 @@ class UsageTest {
         wrong("replay --config nowhere.yaml --until noon", "--until", "2020-01-31T23:59:59Z"),
         wrong("why --config nowhere.yaml --key k", "--event"),
         wrong("why --config nowhere.yaml --key k --event e", "--config: no file nowhere.yaml"),
+        wrong("forget --config x.yaml --savepoint s --to t --certificate c", "--header"),
+        wrong(
+            "forget --config x.yaml --savepoint s --to t --certificate c --key k --prefix k",
+            "--key",
+            "--prefix"),
+        wrong(
+            "forget --config x.yaml --savepoint s --to t --certificate c --header h",
+            "--header must be NAME=VALUE, got h"),
+        wrong(
+            "forget --config x.yaml --savepoint s --to t --certificate c --header h=v",
+            "--config: no file x.yaml"),
         wrong("topics --partitions 0", "--partitions must be from 1 to 10000, got 0"),
         wrong("topics --partitions 99999", "--partitions must be from 1 to 10000, got 99999"),
         wrong("topics --replication 0", "--replication must be positive or -1"),

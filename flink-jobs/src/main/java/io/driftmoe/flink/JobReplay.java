@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -37,6 +39,12 @@ public final class JobReplay {
 
   private final int keyGroups;
 
+  /** Where features and labels end; null for all that is there. */
+  private final @Nullable Map<TopicPartition, Long> to;
+
+  private final Predicate<String> keys;
+  private final Predicate<Command.Target> isMeant;
+
   /**
    * What is replayed.
    *
@@ -49,6 +57,24 @@ public final class JobReplay {
       @Nullable String savepoint, @Nullable Instant until, int threads, @Nullable String only) {}
 
   private JobReplay(JobOptions options, Scope scope) throws IOException {
+    this(
+        options,
+        scope,
+        null,
+        key -> scope.only() == null || key.equals(scope.only()),
+        target -> scope.only() == null || target.includes(scope.only()));
+  }
+
+  private JobReplay(
+      JobOptions options,
+      Scope scope,
+      @Nullable Map<TopicPartition, Long> to,
+      Predicate<String> keys,
+      Predicate<Command.Target> isMeant)
+      throws IOException {
+    this.to = to;
+    this.keys = keys;
+    this.isMeant = isMeant;
     this.options = options.forReplay();
     this.scope = scope;
     this.template = ModelTemplate.of(options);
@@ -150,6 +176,26 @@ public final class JobReplay {
     return Optional.ofNullable(explained);
   }
 
+  /**
+   * Runs one of some keys, up to a place in the topics, for someone who looks on.
+   *
+   * @param scope with no key
+   * @param to next offset of each partition of features and labels
+   */
+  static ReplayResult run(
+      JobOptions options,
+      Scope scope,
+      Map<TopicPartition, Long> to,
+      Set<String> keys,
+      ReplayFollowers followers,
+      LongConsumer progress)
+      throws IOException, InterruptedException {
+    check(options, scope);
+    return new JobReplay(
+            options, scope, to, keys::contains, target -> keys.stream().anyMatch(target::includes))
+        .run(followers, progress);
+  }
+
   private static void check(JobOptions options, Scope scope) {
     if (scope.threads() < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + scope.threads());
@@ -195,9 +241,9 @@ public final class JobReplay {
     long begun = template == null ? 0 : template.copy(ModelSpec.of(options)).version();
     Instant until = scope.until();
     try (ReplayTopics topics =
-        ReplayTopics.open(
-            options, from, until == null ? null : until.toEpochMilli(), scope.only())) {
-      ReplayCommands.requireNone(options, commandsFrom, scope); // of before the predictions' end
+        ReplayTopics.open(options, from, until == null ? null : until.toEpochMilli(), to, keys)) {
+      // of before the predictions' end
+      ReplayCommands.requireNone(options, commandsFrom, until, isMeant);
       for (int i = 0; i < threads; i++) {
         KeyGroupRange range =
             KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(keyGroups, threads, i);

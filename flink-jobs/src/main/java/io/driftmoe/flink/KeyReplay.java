@@ -63,6 +63,19 @@ final class KeyReplay {
 
     /** The prediction of an event is not on its topic. */
     void withoutPrediction();
+
+    /** Whether the job had not processed a record yet where the replay ends. */
+    default boolean isYetToCome(SourceRecord.Keyed record) {
+      return false;
+    }
+
+    /**
+     * A record was processed.
+     *
+     * @param labelWasHere of an event: whether its label had come before it, as far as the question
+     *     for it tells
+     */
+    default void processed(SourceRecord.Keyed record, boolean labelWasHere) throws Exception {}
   }
 
   private final String modelKey;
@@ -146,7 +159,7 @@ final class KeyReplay {
   }
 
   void add(SourceRecord.Keyed record) throws Exception {
-    if (left) {
+    if (left || results.isYetToCome(record)) {
       return;
     }
     if (record instanceof SourceRecord.Label label) {
@@ -235,6 +248,7 @@ final class KeyReplay {
     mixture.atLoadLevel(0); // nobody knows
     PendingPrediction made = mixture.event(event);
     version += mixture.learned();
+    results.processed(event, false);
     if (made != null) {
       results.withoutPrediction();
     }
@@ -268,6 +282,7 @@ final class KeyReplay {
   private void label(SourceRecord.Label label) throws Exception {
     mixture.label(label);
     version += mixture.learned();
+    results.processed(label, false);
     Supposed one = supposed;
     if (one != null && mixture.hasJustLearned(one.made)) {
       supposed = null;
@@ -293,6 +308,7 @@ final class KeyReplay {
     PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
     boolean supposes = mixture.supposesLabel() && !mixture.isFrozen(modelKey);
     version += mixture.learned();
+    results.processed(event, supposes);
     while (byTime && events.has(event.eventId())) { // it came twice before it was predicted
       processWithoutPrediction(events.take(event.eventId()));
     }
@@ -328,6 +344,15 @@ final class KeyReplay {
     settle();
     for (SourceRecord.Features event : events.takeAll()) {
       processWithoutPrediction(event);
+    }
+  }
+
+  /** Processes the labels that are left behind the last prediction, after all else. */
+  void finishLabels() throws Exception {
+    for (SourceRecord.Label next = labels.take(Long.MAX_VALUE);
+        next != null;
+        next = labels.take(Long.MAX_VALUE)) {
+      label(next);
     }
   }
 

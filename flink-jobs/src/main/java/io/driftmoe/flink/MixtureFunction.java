@@ -341,6 +341,11 @@ final class MixtureFunction
     return models;
   }
 
+  /** What the models are made from. */
+  ModelSpec spec() {
+    return spec;
+  }
+
   /** Under which keys the models are. */
   StateKeys stateKeys() {
     return stateKeys;

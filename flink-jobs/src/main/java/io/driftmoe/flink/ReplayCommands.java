@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,12 +22,15 @@ final class ReplayCommands {
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final JobOptions options;
-  private final JobReplay.Scope scope;
+  private final @Nullable Instant until;
+  private final Predicate<Command.Target> isMeant;
   private final ControlDecoder decoder;
 
-  private ReplayCommands(JobOptions options, JobReplay.Scope scope) {
+  private ReplayCommands(
+      JobOptions options, @Nullable Instant until, Predicate<Command.Target> isMeant) {
     this.options = options;
-    this.scope = scope;
+    this.until = until;
+    this.isMeant = isMeant;
     this.decoder = new ControlDecoder(options);
     decoder.open();
   }
@@ -36,13 +40,18 @@ final class ReplayCommands {
    *
    * @param from where the commands begin that are not in the state from which the replay goes on;
    *     partitions that are not in it at their beginning
+   * @param until commands that Kafka got from this time on do not count; null for all
+   * @param isMeant whether a command is for one of the models that are made again
    * @throws IllegalArgumentException naming the first command that does not go with a replay
    */
   static void requireNone(
-      JobOptions options, Map<TopicPartition, Long> from, JobReplay.Scope scope) {
+      JobOptions options,
+      Map<TopicPartition, Long> from,
+      @Nullable Instant until,
+      Predicate<Command.Target> isMeant) {
     String topic = options.topics().control();
     if (topic != null) {
-      new ReplayCommands(options, scope).requireNone(topic, from);
+      new ReplayCommands(options, until, isMeant).requireNone(topic, from);
     }
   }
 
@@ -73,7 +82,6 @@ final class ReplayCommands {
   }
 
   private void check(ConsumerRecord<byte[], byte[]> message) {
-    Instant until = scope.until();
     if (until != null && message.timestamp() >= until.toEpochMilli()) {
       return; // so were predictions that it has changed
     }
@@ -92,7 +100,7 @@ final class ReplayCommands {
     for (SourceRecord record : decoded) {
       if (record instanceof SourceRecord.Control control // others are refused by the job, too
           && changesModels(control.command().kind())
-          && isMeant(control.command().target())) {
+          && isMeant.test(control.command().target())) {
         throw new IllegalArgumentException(
             "topics.control: %s of command %s (%s, partition %s, offset %s): a replay does not know between which records it was carried out; name a savepoint of later to go on from, or a time before it to end with"
                 .formatted(
@@ -111,10 +119,5 @@ final class ReplayCommands {
       case FREEZE, THAW, RESET, PROMOTE, ROLL_BACK -> true;
       case SNAPSHOT, BRANCH, DROP_BRANCH -> false;
     };
-  }
-
-  private boolean isMeant(Command.Target target) {
-    @Nullable String only = scope.only();
-    return only == null || target.includes(only);
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -39,7 +40,7 @@ final class ReplayTopics implements AutoCloseable {
   private final JobOptions options;
   private final Map<KeyReplay.Need, Reading> topics = new EnumMap<>(KeyReplay.Need.class);
   private final EventDecoder decoder;
-  private final @Nullable String only;
+  private final Predicate<String> keys;
   private final OutputCodec<PredictionEvent> predictions = OutputCodec.of(PredictionEvent.class);
 
   /** By partition of the labels topic. */
@@ -70,9 +71,9 @@ final class ReplayTopics implements AutoCloseable {
     }
   }
 
-  private ReplayTopics(JobOptions options, @Nullable String only) {
+  private ReplayTopics(JobOptions options, Predicate<String> keys) {
     this.options = options;
-    this.only = only;
+    this.keys = keys;
     this.decoder = new EventDecoder(options);
     decoder.open();
   }
@@ -83,19 +84,23 @@ final class ReplayTopics implements AutoCloseable {
    * @param from where features and labels begin; partitions that are not in it at their beginning
    * @param until predictions that Kafka got from this time on do not count, epoch milliseconds;
    *     null for all
-   * @param only records of this model key count; null for all
+   * @param to where features and labels end, each partition that is not in it at its beginning;
+   *     null for all that is there
+   * @param keys model keys whose records count
    */
   static ReplayTopics open(
       JobOptions options,
       Map<TopicPartition, Long> from,
       @Nullable Long until,
-      @Nullable String only) {
-    ReplayTopics topics = new ReplayTopics(options, only);
+      @Nullable Map<TopicPartition, Long> to,
+      Predicate<String> keys) {
+    ReplayTopics topics = new ReplayTopics(options, keys);
     try {
       // first: so what they are of is on the others
-      topics.open(KeyReplay.Need.PREDICTIONS, options.topics().predictions(), Map.of(), until);
-      topics.open(KeyReplay.Need.FEATURES, options.topics().features(), from, null);
-      topics.open(KeyReplay.Need.LABELS, options.topics().labels(), from, null);
+      topics.open(
+          KeyReplay.Need.PREDICTIONS, options.topics().predictions(), Map.of(), until, null);
+      topics.open(KeyReplay.Need.FEATURES, options.topics().features(), from, null, to);
+      topics.open(KeyReplay.Need.LABELS, options.topics().labels(), from, null, to);
       return topics;
     } catch (RuntimeException e) {
       topics.close();
@@ -104,7 +109,11 @@ final class ReplayTopics implements AutoCloseable {
   }
 
   private void open(
-      KeyReplay.Need kind, String topic, Map<TopicPartition, Long> from, @Nullable Long until) {
+      KeyReplay.Need kind,
+      String topic,
+      Map<TopicPartition, Long> from,
+      @Nullable Long until,
+      @Nullable Map<TopicPartition, Long> to) {
     KafkaConsumer<byte[], byte[]> consumer = consumer(options);
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
@@ -114,6 +123,9 @@ final class ReplayTopics implements AutoCloseable {
     topics.put(kind, new Reading(consumer, ends));
     if (until != null) {
       cut(consumer, ends, until);
+    }
+    if (to != null) {
+      ends.replaceAll((partition, end) -> Math.min(end, to.getOrDefault(partition, 0L)));
     }
     consumer.assign(partitions);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
@@ -256,7 +268,7 @@ final class ReplayTopics implements AutoCloseable {
                 ? prediction.event().getModelKey()
                 : ((SourceRecord.Keyed) record).modelKey();
         int to = thread.applyAsInt(key); // which refuses fleets, also of keys that are left out
-        if (only == null || only.equals(key)) {
+        if (keys.test(key)) {
           batches.get(to).add(record);
         }
       }

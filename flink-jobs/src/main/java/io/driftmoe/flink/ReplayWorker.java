@@ -129,8 +129,19 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
     } catch (Throwable e) { // errors too: the other threads must not wait for this one
       failure = e;
     } finally {
+      release();
       ended = true;
       progress.changed();
+    }
+  }
+
+  private void release() {
+    try {
+      follower.ended();
+    } catch (Exception e) {
+      if (failure == null) {
+        failure = e;
+      }
     }
   }
 
@@ -153,6 +164,9 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
       } else if (ends) {
         for (KeyReplay key : keys.values()) {
           key.finish();
+          if (follower.goesToTheEnd()) {
+            key.finishLabels();
+          }
         }
         return;
       } else {
@@ -277,6 +291,16 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
       need(found, KeyReplay.Need.PREDICTIONS);
     }
     return found;
+  }
+
+  @Override
+  public boolean isYetToCome(SourceRecord.Keyed record) {
+    return follower.isYetToCome(record);
+  }
+
+  @Override
+  public void processed(SourceRecord.Keyed record, boolean labelWasHere) throws Exception {
+    follower.processed(record, labelWasHere);
   }
 
   @Override

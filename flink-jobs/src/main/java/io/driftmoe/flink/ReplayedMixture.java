@@ -33,6 +33,7 @@ final class ReplayedMixture implements AutoCloseable {
   private final ReplayHost host;
   private final HostContext context;
   private final LearnWatch watch;
+  private final Another another;
   private @Nullable PendingPrediction told;
   private int learned;
   private @Nullable PendingPrediction learnedLast;
@@ -52,7 +53,9 @@ final class ReplayedMixture implements AutoCloseable {
       int keyGroups,
       HeapKeyedStateBackend<String> state,
       CloseableRegistry open,
-      LearnWatch watch) {
+      LearnWatch watch,
+      Another another) {
+    this.another = another;
     this.state = state;
     this.open = open;
     this.watch = watch;
@@ -87,7 +90,16 @@ final class ReplayedMixture implements AutoCloseable {
     HeapKeyedStateBackend<String> state =
         SavepointReader.restore(SavepointReader.parts(saved, range), keyGroups, range, open);
     ReplayedMixture mixture =
-        new ReplayedMixture(options, template, job, keyGroups, state, open, watch);
+        new ReplayedMixture(
+            options,
+            template,
+            job,
+            keyGroups,
+            state,
+            open,
+            watch,
+            ofJob ->
+                open(options, template, ofJob, saved, keyGroups, range, (prediction, label) -> {}));
     try {
       mixture.function.setRuntimeContext(mixture.host.context());
       mixture.function.open(DefaultOpenContext.INSTANCE);
@@ -97,6 +109,25 @@ final class ReplayedMixture implements AutoCloseable {
       throw failure;
     }
     return mixture;
+  }
+
+  /** Opens one on the same saved state. */
+  private interface Another {
+    ReplayedMixture open(JobID job) throws Exception;
+  }
+
+  /**
+   * Opens one on what this one was opened on, of which nobody is told anything.
+   *
+   * @param job whose memory it shares with others of the same
+   */
+  ReplayedMixture another(JobID job) throws Exception {
+    return another.open(job);
+  }
+
+  /** All that is kept under a key. */
+  KeyedParts parts(String modelKey) throws Exception {
+    return KeyedParts.read(state, function.spec(), stateKeys.of(modelKey));
   }
 
   /** The keys of the state, as the mixture asks for them. */
@@ -245,6 +276,11 @@ final class ReplayedMixture implements AutoCloseable {
     state.setCurrentKey(key);
     ModelState model = function.models().get(key);
     return model == null ? null : model.mixture;
+  }
+
+  /** The model of a key as a model file holds it; null where it has none yet. */
+  byte @Nullable [] file(String modelKey) throws Exception {
+    return function.models().file(stateKeys.of(modelKey));
   }
 
   /** Takes out what waited for event time when the state was saved, in its order. */

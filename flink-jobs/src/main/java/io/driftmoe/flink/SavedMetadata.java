@@ -239,6 +239,27 @@ final class SavedMetadata {
     return files;
   }
 
+  /** All that the state is in, but for the metadata themselves. */
+  List<StreamStateHandle> streams() {
+    List<StreamStateHandle> streams = new ArrayList<>();
+    for (OperatorState operator : metadata.getOperatorStates()) {
+      for (OperatorSubtaskState subtask : operator.getStates()) {
+        for (StateObject state : states(subtask)) {
+          StreamStateHandle stream = stream(state);
+          if (stream != null) {
+            streams.add(stream);
+          }
+        }
+      }
+    }
+    return streams;
+  }
+
+  /** What was read, for who copies it. */
+  CheckpointMetadata metadata() {
+    return metadata;
+  }
+
   private static void addFile(@Nullable StreamStateHandle stream, Set<Path> files) {
     if (stream instanceof FileStateHandle handle) { // else it is within the metadata
       files.add(handle.getFilePath());

@@ -4,6 +4,7 @@ package io.driftmoe.flink;
 import io.driftmoe.local.EmbeddedKafka;
 import io.driftmoe.schemas.OutputCodec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +54,16 @@ final class Broker implements AutoCloseable {
 
   /** The offset the message got. */
   Future<RecordMetadata> send(String topic, byte[] key, byte[] value) {
+    return send(topic, key, value, Map.of());
+  }
+
+  /** Likewise, with headers. */
+  Future<RecordMetadata> send(String topic, byte[] key, byte[] value, Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
+    headers.forEach(
+        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     return producer.send(
-        new ProducerRecord<>(topic, key, value),
+        record,
         (metadata, reason) -> {
           if (reason != null) {
             refused.compareAndSet(null, reason);
