@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.driftmoe.flink;
 
+import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.LabelBudget;
 import io.driftmoe.router.LabelQuestion;
@@ -119,6 +120,7 @@ final class MixtureFunction
 
   private transient Failures failures;
   private transient ModelGauges gauges;
+  private transient ExpectedTotal expectedTotal;
   private transient Counter events;
   private transient Counter labels;
   private transient Counter driftEvents;
@@ -273,6 +275,7 @@ final class MixtureFunction
             models.memory(),
             JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
     gauges = new ModelGauges(group, metricKeys);
+    expectedTotal = new ExpectedTotal(group);
     events = JobMetric.EVENTS.counter(group);
     labels = JobMetric.LABELS.counter(group);
     driftEvents = JobMetric.DRIFT_EVENTS.counter(group);
@@ -511,6 +514,7 @@ final class MixtureFunction
     if (!stateKeys.isCommon(key)) {
       join.at(context).drop(why);
     }
+    expectedTotal.update(key, null);
     try {
       String modelKey = stateKeys.modelKey(key);
       context.output(DRIFT_EVENTS, encoder.dropped(modelKey, dropped.state(spec), bringer, why));
@@ -1010,11 +1014,14 @@ final class MixtureFunction
 
   private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws IOException {
+    EstimatedAccuracy estimated =
+        state.mixture.estimatedAccuracy(site.waiting(state.generation)).orElse(null);
+    expectedTotal.update(context.getCurrentKey(), estimated);
     return encoder.metrics(
         stateKeys.modelKey(context.getCurrentKey()),
         state,
         site.waitingPredictions(),
-        state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
+        estimated,
         site.losses(),
         spec.mixtureConfig().evaluationWindow(),
         last);

@@ -20,7 +20,8 @@ record ShownMetric(String name, Set<String> labels, JobMetric.Kind kind, String 
   private static final String OPERATOR = FlinkMetric.Place.OPERATOR.prefix();
 
   /** What differs from group to group is no part of the name, but a label. */
-  private static final Pattern VARIABLE = Pattern.compile("(cause|model_key|expert)\\.[A-Z]+");
+  private static final Pattern VARIABLE =
+      Pattern.compile("(cause|model_key|expert|branch)\\.[A-Z]+");
 
   static List<ShownMetric> all() {
     return Stream.concat(
