@@ -77,6 +77,7 @@ class LedgerTest {
         1_000L,
         5L,
         List.of(),
-        false);
+        false,
+        0);
   }
 }
