@@ -58,6 +58,9 @@ final class KeyReplay {
     /** A prediction was made before the state from which the replay goes on. */
     void before();
 
+    /** A prediction was made again that is of before the time that the replay is about. */
+    void warmedUp();
+
     /** The event of a prediction is not on its topic. */
     void withoutEvent(ExpectedPrediction expected);
 
@@ -87,6 +90,9 @@ final class KeyReplay {
   private SourceRecord.@Nullable Features next;
 
   private boolean left;
+
+  /** Whether the latest prediction is of before the time that the replay is about. */
+  private boolean warmsUp;
 
   /** One whose label the job had before it, if it is as it says; null for none. */
   private @Nullable Supposed supposed;
@@ -135,6 +141,11 @@ final class KeyReplay {
   /** Labels that the model has learned. */
   long version() {
     return version;
+  }
+
+  /** Whether what is made now is of before the time that the replay is about. */
+  boolean isWarmingUp() {
+    return warmsUp;
   }
 
   void add(ExpectedPrediction prediction) {
@@ -227,7 +238,11 @@ final class KeyReplay {
     if (mayCome) {
       return Search.NOT_YET;
     }
-    results.withoutEvent(prediction);
+    if (prediction.isCompared()) {
+      results.withoutEvent(prediction);
+    } else {
+      results.warmedUp();
+    }
     return Search.NONE;
   }
 
@@ -288,11 +303,16 @@ final class KeyReplay {
   private void predict(ExpectedPrediction prediction, SourceRecord.Features event)
       throws Exception {
     reached = Math.max(reached, event.eventTime());
+    warmsUp = !prediction.isCompared();
     PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
     boolean supposes = mixture.supposesLabel() && !mixture.isFrozen(modelKey);
     version += mixture.learned();
     while (byTime && events.has(event.eventId())) { // it came twice before it was predicted
       processWithoutPrediction(events.take(event.eventId()));
+    }
+    if (warmsUp) {
+      results.warmedUp();
+      return;
     }
     ReplayDifference difference =
         made == null
