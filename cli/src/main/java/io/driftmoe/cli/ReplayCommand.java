@@ -59,13 +59,15 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--from",
-      paramLabel = "SAVEPOINT|earliest",
+      paramLabel = "SAVEPOINT|earliest|TIME",
       defaultValue = EARLIEST,
       description = {
         "Where to begin: with the topics, or with the models of a savepoint or checkpoint of the "
-            + "job, whose later predictions are made again; default ${DEFAULT-VALUE}."
+            + "job, whose later predictions are made again; default ${DEFAULT-VALUE}. With a time, "
+            + "such as 2020-01-31T23:59:59Z, predictions that Kafka got before are made again, too, "
+            + "and neither compared nor scored; given beside a savepoint, it has less of these."
       })
-  private String from;
+  private List<String> from = List.of();
 
   @Option(
       names = "--until",
@@ -88,7 +90,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also writes how the variants did to this folder: variants.csv, variants.md.")
+      description = {
+        "Also writes how the variants did to this folder: variants.csv, variants.md, and replay.html "
+            + "with curves of accuracy and flips over time."
+      })
   private @Nullable Path out;
 
   @Override
@@ -100,18 +105,24 @@ final class ReplayCommand implements Callable<Integer> {
     if (out != null && variants.isEmpty()) {
       throw new UsageException("--out needs --variant, of which it tells");
     }
+    ReplayStart start = ReplayStart.of(from);
+    if (start.since() != null && until != null && !start.since().isBefore(until)) {
+      throw new UsageException(
+          "--from %s is not before --until %s".formatted(start.since(), until));
+    }
     JobOptions options = JobFile.load(config, overrides);
     Map<String, JobOptions.Learner> learners = variants.read(options);
     require(options);
-    JobReplay.Scope scope = new JobReplay.Scope(savepointOf(from), until, all, null);
+    JobReplay.Scope scope = new JobReplay.Scope(start.savepoint(), until, all, null, start.since());
     ReplayClock clock = new ReplayClock(spec.commandLine().getErr(), System.console() != null);
     VariantReplay replay =
         run(
             options,
-            from,
+            start.savepoint() == null ? EARLIEST : start.savepoint(),
             () ->
                 learners.isEmpty()
-                    ? new VariantReplay(JobReplay.run(options, scope, clock::progress), List.of())
+                    ? new VariantReplay(
+                        JobReplay.run(options, scope, clock::progress), List.of(), List.of())
                     : JobReplay.run(options, scope, learners, clock::progress));
     ReplayResult result = replay.result();
     clock.end(result.reproduced());
@@ -121,6 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
     shown.flush();
     if (out != null) {
       VariantTable.write(replay.scores(), out);
+      VariantPage.write(replay, options, out);
     }
     return result.isReproduced() ? 0 : 1;
   }

@@ -35,6 +35,12 @@ final class ReplayText {
       lines.add(
           format("%,d predictions are of before the savepoint and left out", result.before()));
     }
+    if (result.warmedUp() > 0) {
+      lines.add(
+          format(
+              "%,d predictions are of before the time of --from: made again, and not compared",
+              result.warmedUp()));
+    }
     if (result.withoutEvent() > 0) {
       lines.add(
           format(

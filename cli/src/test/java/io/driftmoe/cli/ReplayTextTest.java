@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplayTextTest {
   private static ReplayResult result(long reproduced, long before) {
-    return new ReplayResult(1, reproduced, 0, 0, before, 0, 0, List.of(), List.of());
+    return new ReplayResult(1, reproduced, 0, 0, before, 0, 0, 0, List.of(), List.of());
   }
 
   @Test
@@ -20,6 +20,16 @@ class ReplayTextTest {
             "reproduced 0 of 0 predictions, of 1 model keys",
             "no prediction in driftmoe.predictions to compare with",
             "5 predictions are of before the savepoint and left out");
+  }
+
+  @Test
+  void whatWasMadeAgainAlone_isSaid() {
+    ReplayResult result = new ReplayResult(1, 3, 0, 0, 0, 1_200, 0, 0, List.of(), List.of());
+    assertThat(result.isReproduced()).isTrue();
+    assertThat(ReplayText.of(result, TopicRole.defaultNames()))
+        .containsExactly(
+            "reproduced 3 of 3 predictions, of 1 model keys",
+            "1,200 predictions are of before the time of --from: made again, and not compared");
   }
 
   @Test

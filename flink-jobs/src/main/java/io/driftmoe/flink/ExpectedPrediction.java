@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition where it stands
  * @param offset where it stands
+ * @param isCompared whether it is of the time that the replay is about; else it is made again only
+ *     so that the model is what it was then
  */
-record ExpectedPrediction(PredictionEvent event, int partition, long offset) {
+record ExpectedPrediction(PredictionEvent event, int partition, long offset, boolean isCompared) {
   /**
    * Compares bit for bit; the latency is no part of it.
    *

@@ -203,8 +203,7 @@ public final class JobForgetting {
         sum(outcome.unseen()));
   }
 
-  private static void requireAlike(
-      String key, @Nullable String saved, @Nullable String replayed) {
+  private static void requireAlike(String key, @Nullable String saved, @Nullable String replayed) {
     if (!Objects.equals(saved, replayed)) {
       throw new IllegalArgumentException(
           "the replay of model key %s came to another model than the savepoint, so the order of its records is not known: docs/replay.md says where that is so"

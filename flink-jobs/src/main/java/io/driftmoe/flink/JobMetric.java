@@ -145,6 +145,27 @@ enum JobMetric {
       "failures",
       "of an expert, a gate or another part of a model, which began afresh",
       "any in 10 min"),
+  ESTIMATED_PREDICTIONS(
+      Place.SUBTASK,
+      Kind.GAUGE,
+      "estimatedPredictions",
+      "predictions",
+      "that wait for their labels, as last reported for each model; 0 without `learner.accuracy-estimate`",
+      ""),
+  ESTIMATED_ACCURACY(
+      Place.SUBTASK,
+      Kind.GAUGE,
+      "estimatedAccuracy",
+      "per cent",
+      "expected of all of these; -1, unknown",
+      ""),
+  ESTIMATED_ACCURACY_ERROR(
+      Place.SUBTASK,
+      Kind.GAUGE,
+      "estimatedAccuracyError",
+      "points",
+      "by which that may be wrong either way, at most; -1, unknown",
+      ""),
   LIVE_MODELS(
       Place.SUBTASK,
       Kind.GAUGE,
@@ -369,6 +390,20 @@ enum JobMetric {
       "logEvidence",
       "natural logarithm",
       "of the evidence that the branch is better than the model",
+      ""),
+  BRANCH_NEGATIVE_FLIPS(
+      Place.BRANCH,
+      Kind.GAUGE,
+      "negativeFlips",
+      "labels",
+      "on which the model was right and the branch wrong",
+      ""),
+  BRANCH_POSITIVE_FLIPS(
+      Place.BRANCH,
+      Kind.GAUGE,
+      "positiveFlips",
+      "labels",
+      "on which the model was wrong and the branch right",
       ""),
   LOST_TRANSACTIONS(
       Place.COMMITTER,

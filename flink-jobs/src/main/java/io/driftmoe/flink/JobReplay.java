@@ -52,9 +52,29 @@ public final class JobReplay {
    * @param until predictions that Kafka got from this time on do not count; null for all
    * @param threads at least 1
    * @param only the one model key that counts; null for all
+   * @param since predictions that Kafka got before this time are made again, for what they leave in
+   *     the models, and neither compared nor scored; null for none
    */
   public record Scope(
-      @Nullable String savepoint, @Nullable Instant until, int threads, @Nullable String only) {}
+      @Nullable String savepoint,
+      @Nullable Instant until,
+      int threads,
+      @Nullable String only,
+      @Nullable Instant since) {
+
+    /**
+     * All that is there, from the savepoint on.
+     *
+     * @param savepoint of the job to go on from, or a checkpoint; null to begin with the topics
+     * @param until predictions that Kafka got from this time on do not count; null for all
+     * @param threads at least 1
+     * @param only the one model key that counts; null for all
+     */
+    public Scope(
+        @Nullable String savepoint, @Nullable Instant until, int threads, @Nullable String only) {
+      this(savepoint, until, threads, only, null);
+    }
+  }
 
   private JobReplay(JobOptions options, Scope scope) throws IOException {
     this(
@@ -144,7 +164,8 @@ public final class JobReplay {
                   return follower;
                 },
                 progress);
-    return new VariantReplay(result, VariantFollower.scores(followers));
+    return new VariantReplay(
+        result, VariantFollower.scores(followers), VariantFollower.course(followers));
   }
 
   /**
@@ -240,8 +261,12 @@ public final class JobReplay {
     JobID job = new JobID();
     long begun = template == null ? 0 : template.copy(ModelSpec.of(options)).version();
     Instant until = scope.until();
+    Instant since = scope.since();
     try (ReplayTopics topics =
         ReplayTopics.open(options, from, until == null ? null : until.toEpochMilli(), to, keys)) {
+      if (since != null) {
+        topics.compareFrom(since.toEpochMilli());
+      }
       // of before the predictions' end
       ReplayCommands.requireNone(options, commandsFrom, until, isMeant);
       for (int i = 0; i < threads; i++) {

@@ -58,6 +58,9 @@ final class KeyReplay {
     /** A prediction was made before the state from which the replay goes on. */
     void before();
 
+    /** A prediction was made again that is of before the time that the replay is about. */
+    void warmedUp();
+
     /** The event of a prediction is not on its topic. */
     void withoutEvent(ExpectedPrediction expected);
 
@@ -100,6 +103,9 @@ final class KeyReplay {
   private SourceRecord.@Nullable Features next;
 
   private boolean left;
+
+  /** Whether the latest prediction is of before the time that the replay is about. */
+  private boolean warmsUp;
 
   /** One whose label the job had before it, if it is as it says; null for none. */
   private @Nullable Supposed supposed;
@@ -148,6 +154,11 @@ final class KeyReplay {
   /** Labels that the model has learned. */
   long version() {
     return version;
+  }
+
+  /** Whether what is made now is of before the time that the replay is about. */
+  boolean isWarmingUp() {
+    return warmsUp;
   }
 
   void add(ExpectedPrediction prediction) {
@@ -240,7 +251,11 @@ final class KeyReplay {
     if (mayCome) {
       return Search.NOT_YET;
     }
-    results.withoutEvent(prediction);
+    if (prediction.isCompared()) {
+      results.withoutEvent(prediction);
+    } else {
+      results.warmedUp();
+    }
     return Search.NONE;
   }
 
@@ -305,12 +320,17 @@ final class KeyReplay {
       throws Exception {
     reached = Math.max(reached, event.eventTime());
     mixture.atLoadLevel(prediction.event().getLoadLevel());
+    warmsUp = !prediction.isCompared();
     PendingPrediction made = mixture.event(event, prediction.event().getLabelWanted());
     boolean supposes = mixture.supposesLabel() && !mixture.isFrozen(modelKey);
     version += mixture.learned();
     results.processed(event, supposes);
     while (byTime && events.has(event.eventId())) { // it came twice before it was predicted
       processWithoutPrediction(events.take(event.eventId()));
+    }
+    if (warmsUp) {
+      results.warmedUp();
+      return;
     }
     ReplayDifference difference =
         made == null

@@ -592,10 +592,15 @@ final class LabelJoin {
       return waiting.size();
     }
 
-    /** The predictions that wait, in the order they were made. */
-    Iterable<PendingPrediction> waiting() {
+    /**
+     * The predictions that wait, in the order they were made.
+     *
+     * @param generation of the model that made them; those of former ones teach it nothing
+     */
+    Iterable<PendingPrediction> waiting(int generation) {
       return () ->
           StreamSupport.stream(waiting.values().spliterator(), false)
+              .filter(one -> one.generation() == generation)
               .map(WaitingPrediction::prediction)
               .iterator();
     }

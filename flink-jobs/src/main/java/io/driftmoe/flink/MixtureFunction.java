@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.EarlyAlarm;
+import io.driftmoe.router.EstimatedAccuracy;
 import io.driftmoe.router.ExpertEvent;
 import io.driftmoe.router.LabelBudget;
 import io.driftmoe.router.LabelQuestion;
@@ -124,6 +125,7 @@ final class MixtureFunction
   private transient Failures failures;
   private transient LoadLevel load;
   private transient ModelGauges gauges;
+  private transient ExpectedTotal expectedTotal;
   private transient Counter events;
   private transient Counter labels;
   private transient Counter driftEvents;
@@ -283,6 +285,7 @@ final class MixtureFunction
     load = new LoadLevel(loadOptions);
     JobMetric.LOAD_LEVEL.gauge(group, load::level);
     gauges = new ModelGauges(group, metricKeys);
+    expectedTotal = new ExpectedTotal(group);
     events = JobMetric.EVENTS.counter(group);
     labels = JobMetric.LABELS.counter(group);
     driftEvents = JobMetric.DRIFT_EVENTS.counter(group);
@@ -530,6 +533,7 @@ final class MixtureFunction
     if (!stateKeys.isCommon(key)) {
       join.at(context).drop(why);
     }
+    expectedTotal.update(key, null);
     try {
       String modelKey = stateKeys.modelKey(key);
       context.output(DRIFT_EVENTS, encoder.dropped(modelKey, dropped.state(spec), bringer, why));
@@ -1042,12 +1046,15 @@ final class MixtureFunction
 
   private MetricsEvent metrics(ModelState state, LabelJoin.Site site, Context context, boolean last)
       throws IOException {
+    EstimatedAccuracy estimated =
+        state.mixture.estimatedAccuracy(site.waiting(state.generation)).orElse(null);
+    expectedTotal.update(context.getCurrentKey(), estimated);
     MetricsEvent metrics =
         encoder.metrics(
             stateKeys.modelKey(context.getCurrentKey()),
             state,
             site.waitingPredictions(),
-            state.mixture.estimatedAccuracy(site.waiting()).orElse(null),
+            estimated,
             site.losses(),
             state.spec().mixtureConfig().evaluationWindow(),
             last);

@@ -54,6 +54,10 @@ final class ModelGauges {
         group, () -> latest.of(branch, BranchReport::getModelAccuracy));
     JobMetric.BRANCH_LOG_EVIDENCE.gauge(
         group, () -> latest.of(branch, BranchReport::getLogEvidence));
+    JobMetric.BRANCH_NEGATIVE_FLIPS.gauge(
+        group, () -> latest.of(branch, BranchReport::getNegativeFlips));
+    JobMetric.BRANCH_POSITIVE_FLIPS.gauge(
+        group, () -> latest.of(branch, BranchReport::getPositiveFlips));
   }
 
   private static void register(MetricGroup group, Latest latest) {

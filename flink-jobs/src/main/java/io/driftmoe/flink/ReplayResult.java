@@ -12,6 +12,7 @@ import java.util.List;
  * @param notReproduced those that did not, or whose event is not there
  * @param notCompared those of a key behind the first that did not
  * @param before those made before the state from which the replay went on
+ * @param warmedUp those of before {@link JobReplay.Scope#since}: made again, and not compared
  * @param withoutEvent those whose event is not on its topic; part of {@code notReproduced}
  * @param withoutPrediction events that the job predicts and whose prediction is not on its topic
  * @param unordered a key whose labels are in several partitions, so that no topic tells their
@@ -24,11 +25,13 @@ public record ReplayResult(
     long notReproduced,
     long notCompared,
     long before,
+    long warmedUp,
     long withoutEvent,
     long withoutPrediction,
     List<String> unordered,
     List<ReplayDifference> differences) {
-  static final ReplayResult NOTHING = new ReplayResult(0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
+  static final ReplayResult NOTHING =
+      new ReplayResult(0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
 
   /** {@return predictions that should have come out alike} */
   public long predictions() {
@@ -51,6 +54,7 @@ public record ReplayResult(
         notReproduced + other.notReproduced,
         notCompared + other.notCompared,
         before + other.before,
+        warmedUp + other.warmedUp,
         withoutEvent + other.withoutEvent,
         withoutPrediction + other.withoutPrediction,
         List.copyOf(keysUnordered),

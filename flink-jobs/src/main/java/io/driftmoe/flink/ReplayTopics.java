@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -42,6 +43,9 @@ final class ReplayTopics implements AutoCloseable {
   private final EventDecoder decoder;
   private final Predicate<String> keys;
   private final OutputCodec<PredictionEvent> predictions = OutputCodec.of(PredictionEvent.class);
+
+  /** By partition of the predictions topic: those before this offset are not compared. */
+  private final Map<Integer, Long> comparedFrom = new HashMap<>();
 
   /** By partition of the labels topic. */
   private final Map<Integer, Long> labelTimes = new HashMap<>();
@@ -160,15 +164,31 @@ final class ReplayTopics implements AutoCloseable {
 
   private static void cut(
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, long until) {
+    offsets(consumer, ends.keySet(), until)
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null) {
+                ends.merge(partition, offset.offset(), Math::min);
+              }
+            });
+  }
+
+  /** Says that predictions that Kafka got before this time are made again, and not compared. */
+  void compareFrom(long millis) {
+    Reading reading = reading(KeyReplay.Need.PREDICTIONS);
+    offsets(reading.consumer, reading.ends.keySet(), millis)
+        .forEach(
+            (partition, found) ->
+                comparedFrom.put(
+                    partition.partition(), found == null ? Long.MAX_VALUE : found.offset()));
+  }
+
+  /** The first record of each partition that Kafka got at this time or later; null for none. */
+  private static Map<TopicPartition, @Nullable OffsetAndTimestamp> offsets(
+      KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, long millis) {
     Map<TopicPartition, Long> times = new HashMap<>();
-    ends.keySet().forEach(partition -> times.put(partition, until));
-    Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
-    found.forEach(
-        (partition, offset) -> {
-          if (offset != null) {
-            ends.merge(partition, offset.offset(), Math::min);
-          }
-        });
+    partitions.forEach(partition -> times.put(partition, millis));
+    return consumer.offsetsForTimes(times);
   }
 
   /**
@@ -308,7 +328,10 @@ final class ReplayTopics implements AutoCloseable {
   private ExpectedPrediction prediction(ConsumerRecord<byte[], byte[]> message) throws IOException {
     try {
       return new ExpectedPrediction(
-          predictions.decode(message.value()), message.partition(), message.offset());
+          predictions.decode(message.value()),
+          message.partition(),
+          message.offset(),
+          message.offset() >= comparedFrom.getOrDefault(message.partition(), 0L));
     } catch (WireFormatException e) {
       throw new UnreadableException(
           "%s, partition %s, offset %s is no prediction: %s"

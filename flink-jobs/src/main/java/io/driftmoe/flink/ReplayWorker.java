@@ -54,6 +54,7 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
   private long notReproduced;
   private long notCompared;
   private long before;
+  private long warmedUp;
   private long withoutPrediction;
   private @Nullable ReplayDifference firstWithoutEvent;
   private long withoutEvent;
@@ -332,6 +333,11 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
   }
 
   @Override
+  public void warmedUp() {
+    warmedUp++;
+  }
+
+  @Override
   public void withoutEvent(ExpectedPrediction expected) {
     if (firstWithoutEvent == null) {
       firstWithoutEvent =
@@ -357,6 +363,7 @@ final class ReplayWorker implements Runnable, KeyReplay.Results {
         notReproduced + withoutEvent,
         notCompared,
         before,
+        warmedUp,
         withoutEvent,
         withoutPrediction,
         keys.values().stream()

@@ -10,9 +10,12 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has other learners predict and learn what the replayed one predicts and learns, right after it,
@@ -25,14 +28,24 @@ final class VariantFollower implements ReplayFollower {
   private final VariantModels models;
 
   /** What the variants said, by the very prediction of the replayed one, until it is given up. */
-  private final Map<PendingPrediction, PendingPrediction[]> waiting = new WeakHashMap<>();
+  private final Map<PendingPrediction, Said> waiting = new WeakHashMap<>();
 
+  /**
+   * What the variants said about one event.
+   *
+   * @param eventTime of the event
+   * @param isScored whether it is of the time that the replay is about
+   */
+  private record Said(PendingPrediction[] variants, long eventTime, boolean isScored) {}
+
+  private final ScoreCourse course;
   private final long[] right;
   private final long[] negative;
   private final long[] positive;
   private final long[] nanos;
   private final List<MixtureOfExperts> configured = new ArrayList<>();
-  private String modelKey = "";
+  private @Nullable KeyReplay key;
+  private boolean scores;
   private long labels;
   private long configuredRight;
   private long begun;
@@ -41,6 +54,7 @@ final class VariantFollower implements ReplayFollower {
   VariantFollower(JobOptions options, Map<String, JobOptions.Learner> variants) {
     this.models = new VariantModels(options, variants);
     int count = models.names().size();
+    this.course = new ScoreCourse(1 + count);
     this.right = new long[count];
     this.negative = new long[count];
     this.positive = new long[count];
@@ -54,19 +68,30 @@ final class VariantFollower implements ReplayFollower {
 
   @Override
   public void at(KeyReplay key) {
-    modelKey = key.modelKey();
+    this.key = key;
   }
 
   @Override
   public void predicted(SourceRecord.Features event, PendingPrediction prediction) {
-    MixtureOfExperts[] variants = models.of(modelKey);
+    KeyReplay current = Objects.requireNonNull(key, "at a key");
+    if (!scores && !current.isWarmingUp()) {
+      beginToScore();
+    }
+    MixtureOfExperts[] variants = models.of(current.modelKey());
     PendingPrediction[] said = new PendingPrediction[variants.length];
     long before = THREADS.getCurrentThreadCpuTime();
     for (int i = 0; i < variants.length; i++) {
       said[i] = variants[i].predict(event.values());
       before = took(i, before);
     }
-    waiting.put(prediction, said);
+    waiting.put(prediction, new Said(said, event.eventTime(), !current.isWarmingUp()));
+  }
+
+  /** What was before is no part of what is scored, so its time does not count either. */
+  private void beginToScore() {
+    scores = true;
+    begun = THREADS.getCurrentThreadCpuTime();
+    Arrays.fill(nanos, 0);
   }
 
   private long took(int variant, long before) {
@@ -77,23 +102,35 @@ final class VariantFollower implements ReplayFollower {
 
   @Override
   public void learned(PendingPrediction prediction, int label) {
-    PendingPrediction[] said = waiting.remove(prediction);
+    Said said = waiting.remove(prediction);
     if (said == null) { // made before the state from which the replay goes on
       return;
     }
+    if (said.isScored) {
+      score(prediction, said, label);
+    }
+    MixtureOfExperts[] variants = models.of(Objects.requireNonNull(key, "at a key").modelKey());
+    long before = THREADS.getCurrentThreadCpuTime();
+    for (int i = 0; i < variants.length; i++) {
+      variants[i].learn(said.variants[i], label);
+      before = took(i, before);
+    }
+  }
+
+  private void score(PendingPrediction prediction, Said said, int label) {
+    boolean[] each = new boolean[1 + said.variants.length];
     labels++;
     boolean wasRight = prediction.predictedClass() == label;
     configuredRight += wasRight ? 1 : 0;
-    MixtureOfExperts[] variants = models.of(modelKey);
-    long before = THREADS.getCurrentThreadCpuTime();
-    for (int i = 0; i < variants.length; i++) {
-      boolean isRight = said[i].predictedClass() == label;
+    each[0] = wasRight;
+    for (int i = 0; i < said.variants.length; i++) {
+      boolean isRight = said.variants[i].predictedClass() == label;
+      each[1 + i] = isRight;
       right[i] += isRight ? 1 : 0;
       negative[i] += wasRight && !isRight ? 1 : 0;
       positive[i] += isRight && !wasRight ? 1 : 0;
-      variants[i].learn(said[i], label);
-      before = took(i, before);
     }
+    course.add(said.eventTime, each);
   }
 
   @Override
@@ -108,6 +145,13 @@ final class VariantFollower implements ReplayFollower {
         configured.add(model);
       }
     }
+  }
+
+  /** Of all threads together. */
+  static List<VariantWindow> course(List<VariantFollower> followers) {
+    ScoreCourse all = new ScoreCourse(1 + followers.get(0).right.length);
+    followers.forEach(follower -> all.add(follower.course));
+    return all.toWindows();
   }
 
   /** Of all threads together: the configured learner first. */

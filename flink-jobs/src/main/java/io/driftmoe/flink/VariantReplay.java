@@ -8,5 +8,7 @@ import java.util.List;
  *
  * @param result of the learner as it is configured
  * @param scores of that one, then of each variant
+ * @param course the same over event time, in windows of equal length of which each has labels
  */
-public record VariantReplay(ReplayResult result, List<VariantScore> scores) {}
+public record VariantReplay(
+    ReplayResult result, List<VariantScore> scores, List<VariantWindow> course) {}

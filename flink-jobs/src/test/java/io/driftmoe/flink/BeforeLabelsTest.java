@@ -116,6 +116,40 @@ class BeforeLabelsTest {
     }
   }
 
+  /** What a former model predicted is not of the one that is there now. */
+  @Test
+  void afterAReset_whatTheFormerModelPredicted_isNotCounted() throws Exception {
+    JobOptions options =
+        Events.options(
+            Map.of(
+                "topics.control", "commands",
+                "learner.pool", "[naive-bayes, no-change]",
+                "learner.accuracy-estimate", "200"));
+    MixtureOfExperts fresh =
+        MixtureOfExperts.create(options.learner().toMixtureConfig(), Events.SCHEMA);
+    try (MixtureHarness operator = new MixtureHarness(options)) {
+      send(operator, 0, 300);
+      Command.Target target = new Command.Target(false, "a");
+      operator.command(
+          new SourceRecord.Control(new Command("c", Command.Kind.RESET, target, 5_000, 1), "a"));
+      operator.processingTime(10_000);
+      MetricsEvent none = operator.metrics().get(0);
+      assertThat(none.getPendingPredictions()).isEqualTo(LATE);
+      assertThat(none.getEstimatedAccuracy()).isEqualTo(-1);
+
+      operator.send(Events.features("a", 300, EXAMPLES.get(300), false));
+      operator.processingTime(20_000);
+      EstimatedAccuracy expected =
+          fresh
+              .estimatedAccuracy(List.of(fresh.predict(EXAMPLES.get(300).features())))
+              .orElseThrow();
+      MetricsEvent one = operator.metrics().get(1);
+      assertThat(one.getPendingPredictions()).isEqualTo(LATE + 1);
+      assertThat(one.getEstimatedAccuracy()).isEqualTo(expected.accuracy());
+      assertThat(one.getEstimatedAccuracyError()).isEqualTo(expected.error());
+    }
+  }
+
   @Test
   void withoutTheSetting_thereAreNone() throws Exception {
     try (MixtureHarness operator = new MixtureHarness(Events.options(Map.of()))) {

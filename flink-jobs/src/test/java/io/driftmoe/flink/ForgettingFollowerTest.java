@@ -100,6 +100,9 @@ class ForgettingFollowerTest {
     public void before() {}
 
     @Override
+    public void warmedUp() {}
+
+    @Override
     public void withoutEvent(ExpectedPrediction expected) {
       throw new AssertionError(expected);
     }
@@ -134,7 +137,7 @@ class ForgettingFollowerTest {
           new KeyReplay(
               KEY, mixture, 0, false, options.schema().classes(), false, new Results(follower));
       for (int i = 0; i < predictions.size(); i++) {
-        key.add(new ExpectedPrediction(predictions.get(i), 0, i));
+        key.add(new ExpectedPrediction(predictions.get(i), 0, i, true));
       }
       for (SourceRecord.Keyed record : arrivals) { // no topic says what came between
         key.add(record);

@@ -134,6 +134,7 @@ class KeyReplayTest {
     private final List<String> withoutEvent = new ArrayList<>();
     private int notCompared;
     private int before;
+    private int warmedUp;
     private int withoutPrediction;
 
     @Override
@@ -158,6 +159,11 @@ class KeyReplayTest {
     @Override
     public void before() {
       before++;
+    }
+
+    @Override
+    public void warmedUp() {
+      warmedUp++;
     }
 
     @Override
@@ -191,8 +197,16 @@ class KeyReplayTest {
     }
   }
 
-  /** Gives what is asked for, one record at a time, as far as there is any. */
   private static Results replay(Topics topics) throws Exception {
+    return replay(topics, 0);
+  }
+
+  /**
+   * Gives what is asked for, one record at a time, as far as there is any.
+   *
+   * @param from predictions before this one are not compared
+   */
+  private static Results replay(Topics topics, int from) throws Exception {
     Results results = new Results();
     try (ReplayedMixture mixture =
         ReplayedMixture.open(
@@ -216,7 +230,9 @@ class KeyReplayTest {
         switch (key.advance(progress)) {
           case PREDICTIONS -> {
             if (predictions < topics.predictions.size()) {
-              key.add(new ExpectedPrediction(topics.predictions.get(predictions), 0, predictions));
+              key.add(
+                  new ExpectedPrediction(
+                      topics.predictions.get(predictions), 0, predictions, predictions >= from));
               predictions++;
               more = true;
             }
@@ -401,6 +417,46 @@ class KeyReplayTest {
             });
     assertThat(results.reproduced).hasSize(index);
     assertThat(results.notCompared).isEqualTo(topics.predictions.size() - index - 1);
+  }
+
+  /** The models are those of that time, though nothing before it is looked at. */
+  @ParameterizedTest
+  @CsvSource({"arrival, true", "arrival, false", "event-time, true", "event-time, false"})
+  void beforeATime_predictionsAreMadeAgain_andNotCompared(String order, boolean asks)
+      throws Exception {
+    Topics topics = job(order, 8, asks ? SETS_AND_QUESTIONS : Map.of());
+    PredictionEvent early = topics.predictions.get(100);
+    String other = early.getPredictedClass().equals("UP") ? "DOWN" : "UP";
+    Topics changed =
+        changed(topics, PredictionEvent.newBuilder(early).setPredictedClass(other).build(), 100);
+    assertThat(replay(changed).differences).hasSize(1);
+
+    Results results = replay(changed, 101);
+
+    assertThat(results.differences).isEmpty();
+    assertThat(results.warmedUp).isEqualTo(101);
+    assertThat(results.before).isZero();
+    assertThat(results.reproduced)
+        .containsExactlyInAnyOrderElementsOf(
+            topics.predictions.subList(101, topics.predictions.size()).stream()
+                .map(PredictionEvent::getEventId)
+                .toList());
+  }
+
+  /** Where the topics are no longer whole, the models are not those of that time, and it shows. */
+  @Test
+  void beforeATime_aLostLabelIsNoticedAfterIt() throws Exception {
+    Topics topics = job("arrival", 4);
+    List<SourceRecord.Label> labels = new ArrayList<>(topics.labels);
+    labels.subList(100, 105).clear();
+
+    Results results =
+        replay(new Topics(topics.options, topics.features, labels, topics.predictions), 300);
+
+    assertThat(results.warmedUp).isEqualTo(300);
+    assertThat(results.reproduced).isEmpty();
+    assertThat(results.differences).hasSize(1);
+    assertThat(results.notCompared).isEqualTo(topics.predictions.size() - 301);
   }
 
   private static Topics changed(Topics topics, PredictionEvent event, int index) {

@@ -3,6 +3,7 @@ package io.driftmoe.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import java.util.List;
 import org.apache.flink.metrics.testutils.MetricListener;
@@ -26,6 +27,23 @@ class ModelGaugesTest {
     assertThat(value("a", "pendingPredictions")).isEqualTo(3L);
     assertThat(value("a", "modelBytes")).isEqualTo(1234L);
     assertThat(value("a", "expert", "weather", "share")).isEqualTo(0.75);
+  }
+
+  @Test
+  void aBranchHasGauges_whichAre0OnceItIsGone() {
+    MetricsEvent first = report("a", 10);
+    first.setBranches(
+        List.of(
+            new BranchReport(
+                "wider", "", 400L, 300L, 81.5, 80.25, 7L, 11L, 0.5, "UNDECIDED", 1.5, 9_000L)));
+    gauges.update(first);
+    assertThat(value("a", "branch", "wider", "accuracy")).isEqualTo(81.5);
+    assertThat(value("a", "branch", "wider", "modelAccuracy")).isEqualTo(80.25);
+    assertThat(value("a", "branch", "wider", "logEvidence")).isEqualTo(0.5);
+    assertThat(value("a", "branch", "wider", "negativeFlips")).isEqualTo(7.0);
+    assertThat(value("a", "branch", "wider", "positiveFlips")).isEqualTo(11.0);
+    gauges.update(report("a", 20));
+    assertThat(value("a", "branch", "wider", "positiveFlips")).isEqualTo(0.0);
   }
 
   @Test

@@ -124,7 +124,7 @@ class RecordFitTest {
                 "x".repeat(RecordLimits.TEXT_BYTES),
                 state,
                 Integer.MAX_VALUE,
-                new EstimatedAccuracy(Double.MIN_VALUE, Double.MIN_VALUE),
+                new EstimatedAccuracy(Double.MIN_VALUE, Double.MIN_VALUE, 1, 0),
                 losses,
                 Integer.MAX_VALUE,
                 true));

@@ -441,6 +441,7 @@ class ReplayIT {
     stream.awaitPredictions(options, 0, 350);
     String savepoint = stream.stop(first, false);
     int before = predictions(options).size();
+    Instant between = Instant.now();
     JobClient second = stream.start(options, savepoint);
     stream.send(options, 350, 600);
     stream.awaitPredictions(options, 0, 600);
@@ -455,5 +456,22 @@ class ReplayIT {
     assertThat(rest.differences()).isEmpty();
     assertThat(rest.before()).isEqualTo(before);
     assertThat(rest.reproduced()).isEqualTo(all - before);
+
+    VariantReplay later =
+        JobReplay.run(
+            options,
+            new JobReplay.Scope(null, null, 3, null, between),
+            Map.of("same", options.learner()),
+            compared -> {});
+    assertThat(later.result().differences()).isEmpty();
+    assertThat(later.result().warmedUp()).isEqualTo(before);
+    assertThat(later.result().reproduced()).isEqualTo(all - before);
+    VariantScore scored = later.scores().get(1);
+    assertThat(scored.labels()).isBetween(1L, (long) all - before);
+    assertThat(scored.right()).isEqualTo(later.scores().get(0).right());
+    assertThat(later.course().stream().mapToLong(VariantWindow::labels).sum())
+        .isEqualTo(scored.labels());
+    assertThat(later.course().stream().mapToLong(window -> window.right().get(1)).sum())
+        .isEqualTo(scored.right());
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinceTime event time of the first event after a drift, epoch milliseconds; negative where
  *     it is not known
  * @param where in which part of the input errors rose, in words; empty where it is not known
+ * @param branch that it is about; empty for none
  */
 record ExpertChange(
     String modelKey,
@@ -24,7 +25,8 @@ record ExpertChange(
     @Nullable Integer expert,
     String reason,
     long sinceTime,
-    String where) {
+    String where,
+    String branch) {
 
   static ExpertChange of(DriftEvent event) {
     return new ExpertChange(
@@ -36,7 +38,8 @@ record ExpertChange(
         event.getExpert(),
         ShownText.reason(event.getDescription()),
         event.getSinceTime(),
-        ShownText.reason(event.getWhere()));
+        ShownText.reason(event.getWhere()),
+        ShownText.id(event.getBranch()));
   }
 
   /** Whether there is such a model: answers to commands may be of several, or of none. */
@@ -47,6 +50,11 @@ record ExpertChange(
   /** Whether the whole mixture says that the concept has drifted. */
   boolean isAlarm() {
     return expert == null && kind == DriftKind.DRIFT;
+  }
+
+  /** Whether another model predicts from then on. */
+  boolean isSwitch() {
+    return kind == DriftKind.PROMOTE || kind == DriftKind.ROLL_BACK;
   }
 
   /** Whether another expert, or another member of it, learns in its place. */
@@ -67,6 +75,7 @@ record ExpertChange(
     json.put("detector", detector);
     json.put("expert", expert == null ? null : settings.expert(expert));
     json.put("reason", reason);
+    json.put("branch", branch);
     return json;
   }
 }

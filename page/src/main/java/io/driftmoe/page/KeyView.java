@@ -27,6 +27,7 @@ final class KeyView {
   private final LatestPredictions predictions = new LatestPredictions();
   private final SpecialistView specialists = new SpecialistView();
   private final BranchView branches = new BranchView();
+  private final BranchSwitches switches = new BranchSwitches();
   private @Nullable MetricsEvent report;
   private double rate = Double.NaN;
   private long heardNanos;
@@ -69,6 +70,7 @@ final class KeyView {
 
   void change(ExpertChange change, long now) {
     heardNanos = now;
+    switches.add(change);
     if (changes.add(change) && change.isAlarm()) {
       stories.alarm(change, series, windowSize());
     }
@@ -110,13 +112,15 @@ final class KeyView {
                 next.getWindowAccuracy(),
                 next.getWindowKappaM(),
                 changes.takeReplaced(),
-                weights.first(Series.FAMILIES)));
+                weights.first(Series.FAMILIES),
+                Expectation.of(next)));
     if (added == Series.Added.WENT_BACK) {
       wentBack++;
       // drift events that the job sends again are known, unless it is another model
       if (series.size() == 1) {
         stories.clear();
         changes.clear();
+        switches.clear();
         predictions.clear();
       }
     }
@@ -160,6 +164,7 @@ final class KeyView {
     Numbers.put(json, "accuracy", scored ? latest.getWindowAccuracy() : Double.NaN);
     Numbers.put(json, "kappaM", score());
     Numbers.put(json, "overall", scored ? latest.getAccuracy() : Double.NaN);
+    Expectation.of(latest).toJson(json);
     Numbers.put(json, "eventsPerSecond", rate);
     // Little's law: what waits is the delay times what comes
     Numbers.put(
@@ -175,6 +180,7 @@ final class KeyView {
     series.toJson(json.putObject("series"));
     stories.toJson(json.putArray("stories"));
     changes.toJson(json, settings);
+    switches.toJson(json.putArray("switches"));
     putFamilies(json.putArray("families"), settings);
     specialists.toJson(json.putArray("specialists"));
     branches.toJson(json.putArray("branches"));

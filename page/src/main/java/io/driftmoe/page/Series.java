@@ -27,12 +27,19 @@ final class Series {
    * @param kappaM in the window, in per cent; may be NaN
    * @param replaced experts replaced since the point before
    * @param weights of the first families, from 0 to 1
+   * @param expected accuracy of the predictions that waited for their labels then
    */
   record Point(
-      long learned, long time, double accuracy, double kappaM, int replaced, float[] weights) {
+      long learned,
+      long time,
+      double accuracy,
+      double kappaM,
+      int replaced,
+      float[] weights,
+      Expectation expected) {
 
     private Point withReplaced(int more) {
-      return new Point(learned, time, accuracy, kappaM, replaced + more, weights);
+      return new Point(learned, time, accuracy, kappaM, replaced + more, weights, expected);
     }
   }
 
@@ -113,6 +120,8 @@ final class Series {
     ArrayNode accuracy = json.putArray("accuracy");
     ArrayNode kappaM = json.putArray("kappaM");
     ArrayNode replaced = json.putArray("replaced");
+    ArrayNode expected = json.putArray("expected");
+    ArrayNode expectedError = json.putArray("expectedError");
     ArrayNode weights = json.putArray("weights");
     for (Point point : points) {
       learned.add(point.learned);
@@ -120,6 +129,8 @@ final class Series {
       Numbers.add(accuracy, point.accuracy);
       Numbers.add(kappaM, point.kappaM);
       replaced.add(point.replaced);
+      Numbers.add(expected, point.expected.accuracy());
+      Numbers.add(expectedError, point.expected.error());
       ArrayNode row = weights.addArray();
       for (float weight : point.weights) {
         Numbers.add(row, weight);

@@ -66,12 +66,16 @@ export function course(model, planted) {
   const at = range(series);
   // until the window is full its scores leap, and would leave no height to the rest
   const full = series.learned.findIndex(learned => learned >= model.windowSize);
-  const height = bounds([...series.accuracy.slice(Math.max(0, full)), ...series.kappaM.slice(Math.max(0, full))]);
+  const shown = values => values.slice(Math.max(0, full));
+  const height = bounds([...shown(series.accuracy), ...shown(series.kappaM), ...shown(series.expected)]);
+  const switches = model.switches.filter(one => one.learned >= at.min && one.learned <= at.max);
   const alarms = stories.map(story => story.alarm).filter(learned => known(learned) && learned >= at.min && learned <= at.max);
   const returns = stories.filter(story => known(story.back) && story.back >= at.min);
   const label = 'Window accuracy ' + percent(series.accuracy.at(-1)) + ', kappa-M ' + number(series.kappaM.at(-1), 1)
     + ' after ' + number(series.learned.at(-1)) + ' events; lowest accuracy '
-    + percent(Math.min(...series.accuracy.filter(known))) + '. ' + alarms.length + ' alarms, '
+    + percent(Math.min(...series.accuracy.filter(known))) + '. '
+    + (known(model.expected) ? 'Of the predictions that wait, ' + expectedWords(model.expected, model.expectedError) + ' are expected to be right. ' : '')
+    + switches.map(one => switchWords(one) + ' after ' + number(one.learned) + ' events. ').join('') + alarms.length + ' alarms, '
     + returns.length + ' recoveries. The table below has the figures.';
   draw('chart-course', label, width => {
     const narrow = width < 520;
@@ -116,6 +120,8 @@ export function course(model, planted) {
           }
         },
         line('kappa-M', series.kappaM, token('kappa'), 'dashed'),
+        ...expectation(series),
+        ...(switches.length ? [switchMarks(switches, height, narrow)] : []),
         {
           type: 'scatter', name: 'alarm', data: alarms.map(x => [x, height.max]), symbol: 'triangle', symbolRotate: 180,
           symbolSize: 13, symbolOffset: [0, -7], itemStyle: {color: token('alarm')}, z: 6, clip: false, tooltip: {show: false}
@@ -133,11 +139,77 @@ export function course(model, planted) {
   });
 }
 
+/** What the branch did, in words. */
+function switchWords(one) {
+  const letters = [...one.branch];
+  return (one.kind === 'PROMOTE' ? 'promoted ' : 'rolled back ') + (letters.length > 24 ? letters.slice(0, 23).join('') + '…' : one.branch);
+}
+
+export function expectedWords(accuracy, error) {
+  return percent(accuracy) + (known(error) ? ' ± ' + number(error, 1) + ' points' : '');
+}
+
+/** Stretches of points, one after the other, of which a value is known. */
+function stretches(values) {
+  const found = [];
+  values.forEach((value, i) => {
+    if (known(value)) {
+      if (i === 0 || !known(values[i - 1])) {
+        found.push([]);
+      }
+      found.at(-1).push(i);
+    }
+  });
+  return found;
+}
+
+/** The accuracy that was expected of what waited, within its error; nothing where nothing was known. */
+function expectation(series) {
+  const runs = stretches(series.expected);
+  if (!runs.length) {
+    return [];
+  }
+  const alone = new Set(runs.filter(run => run.length === 1).map(run => run[0]));
+  const colour = token('expected');
+  const edge = (api, i, side) => api.coord([series.learned[i], series.expected[i] + side * series.expectedError[i]]);
+  const bands = stretches(series.expected.map((value, i) => known(value) ? series.expectedError[i] : null));
+  return [
+    {
+      type: 'line', name: 'expected', data: series.learned.map((x, i) => ({value: [x, series.expected[i]], symbol: alone.has(i) ? 'circle' : 'none'})),
+      symbolSize: 6, lineStyle: {width: 2, type: 'dotted', color: colour}, itemStyle: {color: colour}, z: 5, emphasis: {disabled: true}
+    },
+    {
+      type: 'custom', name: 'its error', clip: true, silent: true, z: 2, tooltip: {show: false}, itemStyle: {color: colour},
+      data: bands.map(run => [series.learned[run[0]], series.expected[run[0]]]),
+      renderItem: (params, api) => {
+        const run = bands[params.dataIndex];
+        const around = [...run.map(i => edge(api, i, 1)), ...run.slice().reverse().map(i => edge(api, i, -1))];
+        const points = run.length > 1 ? around : [-2, 2, 2, -2].map((aside, i) => [around[0][0] + aside, around[i < 2 ? 0 : 1][1]]);
+        return {type: 'polygon', shape: {points}, style: {fill: colour, opacity: 0.18}};
+      }
+    }
+  ];
+}
+
+/** Where another model has taken the place. */
+function switchMarks(switches, height, narrow) {
+  return {
+    type: 'scatter', name: 'switch', data: switches.map(one => [one.learned, height.min]), symbol: 'diamond', symbolSize: 13,
+    symbolOffset: [0, -7], itemStyle: {color: token('switch')}, z: 6, tooltip: {show: false},
+    markLine: {
+      symbol: 'none', silent: true, lineStyle: {type: 'solid', color: token('switch'), width: 1.4},
+      label: {show: !narrow, position: 'insideEndTop', color: token('switch'), fontSize: 11, formatter: line => line.name},
+      data: switches.map(one => ({name: switchWords(one), xAxis: one.learned}))
+    }
+  };
+}
+
 function courseTip(series, shown) {
   const x = shown[0]?.value?.[0];
   const i = series.learned.indexOf(x);
   return i < 0 ? '' : el('div', {class: 'tip'}, el('b', {}, 'after ' + number(x) + ' events'),
     el('div', {}, 'accuracy ' + percent(series.accuracy[i])), el('div', {}, 'kappa-M ' + number(series.kappaM[i], 1)),
+    known(series.expected[i]) ? el('div', {}, 'expected of what waits ' + expectedWords(series.expected[i], series.expectedError[i])) : '',
     el('div', {}, number(series.replaced[i]) + ' replaced since the point before'));
 }
 

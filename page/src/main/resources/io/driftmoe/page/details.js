@@ -77,7 +77,7 @@ export function changeCard(snapshot) {
     const [word, tone] = KINDS[change.kind] || [change.kind, ''];
     return el('div', {class: 'change'},
       el('div', {class: 'head'}, el('span', {class: 'tag ' + tone}, word),
-        el('b', {}, name(change.expert ?? 'the whole mixture')), el('span', {class: 'when'}, 'event ' + number(change.learned))),
+        el('b', {}, change.branch ? ['branch ', name(change.branch)] : name(change.expert ?? 'the whole mixture')), el('span', {class: 'when'}, 'event ' + number(change.learned))),
       change.reason ? el('div', {class: 'reason'}, name(change.reason)) : null);
   }));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import {byId, bytes, clock, el, known, micros, number, percent, plural, put, seconds, table, text} from './elements.js';
-import {course} from './charts.js';
+import {course, expectedWords} from './charts.js';
 
 let announced = '';
 
@@ -61,7 +61,8 @@ function tiles(snapshot) {
     tile('Accuracy in the window', percent(model.accuracy), percent(model.overall) + ' over all events', tone === 'warn' ? '' : tone),
     tile('Kappa-M in the window', number(model.kappaM, 1), 'last ' + number(model.windowSize) + ' labels'),
     tile('Throughput', known(snapshot.eventsPerSecond) ? number(snapshot.eventsPerSecond) + '/s' : '–', number(model.events) + ' events of this model'),
-    tile('Label delay', model.waiting === 0 ? 'none' : seconds(model.labelDelaySeconds), number(model.waiting) + ' predictions wait'),
+    tile('Label delay', model.waiting === 0 ? 'none' : seconds(model.labelDelaySeconds), number(model.waiting) + ' predictions wait'
+      + (known(model.expected) ? '; ' + expectedWords(model.expected, model.expectedError) + ' expected to be right' : '')),
     tile('Dead letters', number(letters), letters ? kinds[0] + (kinds.length > 1 ? ' and others' : '') : 'all records were used', letters ? 'bad' : ''),
     tile('Model', bytes(model.bytes), 'a prediction takes ' + micros(model.latencyMicros))
   ];
@@ -100,12 +101,17 @@ export function courseCard(snapshot) {
     return;
   }
   course(model, snapshot.planted);
+  const expects = series.expected.some(known);
+  byId('legend-expected').hidden = !expects;
+  byId('legend-switch').hidden = model.switches.length === 0;
   put('stories', model.stories.slice().reverse().map(story => el('li', {},
     el('span', {class: 'tag ' + tone(story)}, state(story)), el('span', {}, story.text))));
   if (byId('course-details').open) {
-    put('course-table', table('Accuracy in the window', ['events learned', 'time', 'accuracy', 'kappa-M', 'replaced'],
+    put('course-table', table('Accuracy in the window',
+      ['events learned', 'time', 'accuracy', 'kappa-M', 'replaced', ...(expects ? ['expected of what waits'] : [])],
       series.learned.map((learned, i) => [number(learned), clock(series.times[i]), percent(series.accuracy[i]),
-        number(series.kappaM[i], 1), number(series.replaced[i])]).reverse()));
+        number(series.kappaM[i], 1), number(series.replaced[i]),
+        ...(expects ? [expectedWords(series.expected[i], series.expectedError[i])] : [])]).reverse()));
   }
 }
 

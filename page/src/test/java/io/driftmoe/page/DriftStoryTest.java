@@ -56,7 +56,15 @@ class DriftStoryTest {
         new DriftStories(List.of(new PlantedChange(100, 101), new PlantedChange(200, 201)));
     Series series = new Series();
     for (long learned : new long[] {90, 110, 130}) {
-      series.add(new Series.Point(learned, 0, learned < 100 ? 80 : 50, 0, 0, new float[0]));
+      series.add(
+          new Series.Point(
+              learned,
+              0,
+              learned < 100 ? 80 : 50,
+              0,
+              0,
+              new float[0],
+              new Expectation(Double.NaN, Double.NaN)));
       stories.point(series, WINDOW);
     }
     stories.alarm(alarm(140), series, WINDOW);

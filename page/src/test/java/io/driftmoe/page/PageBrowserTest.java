@@ -250,6 +250,48 @@ class PageBrowserTest {
     assertThat(requests()).isNotEmpty().allMatch(address -> address.startsWith(server.url()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void whatIsExpectedIsDrawnWithinItsError_andSwitchesAreMarked(String scheme) throws IOException {
+    media("prefers-color-scheme", scheme);
+    Sent.story(model, "a");
+    open("");
+    assertThat(text("course-legend")).contains("accuracy").doesNotContain("expected", "promoted");
+    long before = drawn("chart-course");
+
+    for (long learned = 6_600; learned <= 12_000; learned += 100) {
+      boolean known = learned != 8_000 && learned != 8_200; // 8,100 is alone
+      Sent.to(model, Sent.expecting("a", learned, known ? 72 + learned % 300 / 100.0 : -1, 4));
+    }
+    Sent.to(model, Sent.change("a", 9_000, DriftKind.PROMOTE, "wide " + HOSTILE));
+    Sent.to(model, Sent.change("a", 11_000, DriftKind.ROLL_BACK, "wide"));
+    Sent.to(model, Sent.expecting("a", 12_100, 74, 4));
+    awaitNews();
+
+    String series =
+        "return echarts.getInstanceByDom(document.getElementById('chart-course')).getOption()"
+            + ".series.filter(s => ['expected', 'its error', 'switch'].includes(s.name))"
+            + ".map(s => s.name + ' ' + s.data.filter(d => (d.value ?? d)[1] !== null).length)"
+            + ".join()";
+    assertThat(ask(series)).isEqualTo("expected 54,its error 3,switch 2");
+    assertThat(drawn("chart-course")).isGreaterThan(before + 2_000);
+    assertThat(browser.findElement(By.id("chart-course")).getDomAttribute("aria-label"))
+        .contains("74.0 % ± 4.0 points are expected to be right")
+        .contains("promoted wide <img", "rolled back wide after 11,000 events");
+    assertThat(text("course-legend"))
+        .contains("expected of what waits, within its error", "branch promoted or rolled back");
+    assertThat(text("tiles")).contains("7 predictions wait; 74.0 % ± 4.0 points expected");
+    assertThat(text("changes")).contains("promoted", "branch wide", "rolled back");
+    browser.findElement(By.cssSelector("#course-details summary")).sendKeys(Keys.ENTER);
+    await().until(() -> text("course-table").contains("expected of what waits"));
+    assertThat(text("course-table")).contains("74.0 % ± 4.0 points");
+    picture("expected-" + scheme);
+    size(400);
+    assertThat(ask("return document.documentElement.scrollWidth")).isEqualTo(400L);
+    picture("expected-narrow-" + scheme);
+    noComplaints();
+  }
+
   @Test
   void whoIsTrustedWhere_andWhoSaidWhat() throws IOException {
     Sent.story(model, "a");

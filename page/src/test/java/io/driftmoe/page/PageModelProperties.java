@@ -27,11 +27,17 @@ class PageModelProperties {
     for (int n : numbers) {
       nanos[0] += n * 1_000_000L;
       String key = text + n % 5;
-      switch (n % 4) {
+      switch (n % 6) {
         case 0 -> Sent.to(model, Sent.report(key, n, n % 3 == 0 ? accuracy : n % 100));
         case 1 -> Sent.to(model, Sent.alarm(key, n));
         case 2 -> Sent.to(model, Sent.prediction(key, text + n, accuracy, 0.5));
-        default -> Sent.to(model, Sent.change(key, n, DriftKind.values()[n % 8], n % 100, text));
+        case 3 -> Sent.to(model, Sent.expecting(key, n, accuracy, n % 7 == 0 ? accuracy : n));
+        case 4 -> Sent.to(model, Sent.change(key, n, DriftKind.PROMOTE, text));
+        default ->
+            Sent.to(
+                model,
+                Sent.change(
+                    key, n, DriftKind.values()[n % DriftKind.values().length], n % 100, text));
       }
     }
     ObjectNode shown = model.snapshot(text + 1);

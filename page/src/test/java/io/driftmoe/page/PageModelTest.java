@@ -66,6 +66,53 @@ class PageModelTest {
   }
 
   @Test
+  void whatIsExpectedOfWhatWaits_isThereWhereItIsKnown() {
+    Sent.to(model, Sent.report("a", 500, 80));
+    Sent.to(model, Sent.expecting("a", 600, 81.5, 3.25));
+    Sent.to(model, Sent.expecting("a", 700, 82, -1));
+    Sent.to(model, Sent.expecting("a", 800, Double.NaN, 4));
+    Sent.to(model, Sent.expecting("a", 900, 1e300, 4));
+    Sent.to(model, Sent.expecting("a", 1_000, 0, Double.POSITIVE_INFINITY));
+    JsonNode shown = model.snapshot("a").path("model");
+
+    assertThat(shown.path("series").path("expected").toString())
+        .isEqualTo("[null,81.5,82.0,null,null,0.0]");
+    assertThat(shown.path("series").path("expectedError").toString())
+        .isEqualTo("[null,3.25,null,null,null,null]");
+    assertThat(shown.path("expected").asDouble(-1)).isZero();
+    assertThat(shown.path("expectedError").isNull()).isTrue();
+  }
+
+  @Test
+  void switchesOfBranchesAreMarked_once_howeverManyThereAre() {
+    Sent.to(model, Sent.report("a", 100, 80));
+    Sent.to(model, Sent.change("a", 150, DriftKind.PROMOTE, "wider"));
+    Sent.to(model, Sent.change("a", 150, DriftKind.PROMOTE, "wider")); // after a failure
+    Sent.to(model, Sent.change("a", 160, DriftKind.BRANCH, "wider"));
+    Sent.to(model, Sent.change("a", 190, DriftKind.ROLL_BACK, "wider"));
+    for (int i = 0; i < 2 * Changes.MOST; i++) {
+      Sent.to(model, Sent.change("a", 190, DriftKind.REPLACE, i, "member 0: its error rose"));
+    }
+    assertThat(model.snapshot("a").path("model").path("switches").toString())
+        .isEqualTo(
+            "[{\"learned\":150,\"kind\":\"PROMOTE\",\"branch\":\"wider\"},"
+                + "{\"learned\":190,\"kind\":\"ROLL_BACK\",\"branch\":\"wider\"}]");
+
+    for (int i = 0; i < 1_000; i++) {
+      Sent.to(model, Sent.change("a", 200 + i, DriftKind.PROMOTE, "b".repeat(10_000)));
+    }
+    JsonNode shown = model.snapshot("a").path("model");
+    assertThat(shown.path("switches")).hasSize(BranchSwitches.MOST);
+    assertThat(shown.path("switches").get(BranchSwitches.MOST - 1).path("learned").asLong())
+        .isEqualTo(1_199);
+    assertThat(shown.path("changes").get(0).path("branch").asText()).startsWith("bbb");
+    assertThat(shown.toString()).hasSizeLessThan(200_000);
+
+    Sent.to(model, Sent.report("a", 50, 40)); // another model has begun
+    assertThat(model.snapshot("a").path("model").path("switches")).isEmpty();
+  }
+
+  @Test
   void aDriftIsTold() {
     Sent.story(model, "a");
     JsonNode shown = model.snapshot(null).path("model");

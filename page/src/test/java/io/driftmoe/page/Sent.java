@@ -43,12 +43,29 @@ final class Sent {
     event.setWindowSize(WINDOW);
     event.setWindowAccuracy(accuracy);
     event.setWindowKappaM(accuracy - 10);
+    event.setEstimatedAccuracy(-1);
+    event.setEstimatedAccuracyError(-1);
     event.setModelVersion(learned);
     event.setModelBytes(123_456);
     event.setLosses(Map.of());
     event.setExpertShares(List.of());
     event.setExpertNames(List.of());
     event.setSpecialists(List.of());
+    return event;
+  }
+
+  /** A report with what is expected of the predictions that wait. */
+  static MetricsEvent expecting(String key, long learned, double expected, double error) {
+    MetricsEvent event = report(key, learned, 75);
+    event.setEstimatedAccuracy(expected);
+    event.setEstimatedAccuracyError(error);
+    return event;
+  }
+
+  /** A branch took the place of the model, or the former one came back. */
+  static DriftEvent change(String key, long learned, DriftKind kind, String branch) {
+    DriftEvent event = event(key, learned, kind, "control", null, "it is better");
+    event.setBranch(branch);
     return event;
   }
 

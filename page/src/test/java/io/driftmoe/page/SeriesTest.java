@@ -10,7 +10,9 @@ class SeriesTest {
   private final Series series = new Series();
 
   private Series.Added add(long learned, double accuracy, int replaced) {
-    return series.add(new Series.Point(learned, 0, accuracy, accuracy, replaced, new float[0]));
+    Expectation expected = new Expectation(Double.NaN, Double.NaN);
+    return series.add(
+        new Series.Point(learned, 0, accuracy, accuracy, replaced, new float[0], expected));
   }
 
   private List<Long> positions() {

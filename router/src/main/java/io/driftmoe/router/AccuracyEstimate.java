@@ -127,7 +127,7 @@ final class AccuracyEstimate implements FurtherPart {
     }
     double n = count;
     double error = DEVIATIONS * Math.sqrt(chance / (n * n) + squares / blocks);
-    return new EstimatedAccuracy(100 * (right / n), Math.min(100, 100 * error));
+    return new EstimatedAccuracy(100 * (right / n), Math.min(100, 100 * error), count, chance);
   }
 
   @Override

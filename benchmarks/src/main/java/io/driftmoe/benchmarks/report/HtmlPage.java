@@ -39,11 +39,20 @@ final class HtmlPage {
   private HtmlPage() {}
 
   static String of(PageData data) {
+    return of("page.html", SCRIPTS, data);
+  }
+
+  /**
+   * A page of its own with the style, the chart library and some of the scripts.
+   *
+   * @param template with places for style, data and scripts
+   */
+  static String of(String template, List<String> ownScripts, Object data) {
     StringBuilder scripts = new StringBuilder(script(charts()));
-    SCRIPTS.forEach(name -> scripts.append(script(resource(name))));
+    ownScripts.forEach(name -> scripts.append(script(resource(name))));
     // in one pass over the template, so that nothing that is put in is taken for a place
     StringBuilder page = new StringBuilder();
-    for (String piece : resource("page.html").split("(?=\\{\\{)|(?<=}})")) {
+    for (String piece : resource(template).split("(?=\\{\\{)|(?<=}})")) {
       page.append(
           switch (piece) {
             case "{{style}}" -> resource("page.css");

@@ -83,6 +83,68 @@ class ReportBrowserTest {
     browser.get(folder.resolve("report.html").toUri().toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void aReplayIsDrawn_withoutComplaint_andFromItsFileAlone(String scheme) throws IOException {
+    String hostile = "wide <img src=x onerror=\"document.title='taken'\"></script>";
+    List<ReplayPage.Window> windows = new ArrayList<>();
+    for (int w = 0; w < 40; w++) {
+      long right = w < 20 ? 80 : 60;
+      windows.add(
+          new ReplayPage.Window(
+              1_767_225_600_000L + 3_600_000L * w,
+              100,
+              List.of(right, right + 5, 50L),
+              List.of(0L, 3L, 40L)));
+    }
+    ReplayPage page =
+        new ReplayPage(
+            "4,000 predictions of job x",
+            List.of(
+                new ReplayPage.Learner("configured", 4_000, 70, 0, 0, 1.25, 2_000_000),
+                new ReplayPage.Learner(hostile, 4_000, 75, 120, 320, 2.5, 3_000_000),
+                new ReplayPage.Learner("lean", 4_000, 50, 1_600, 800, 0, 1_000)),
+            windows);
+    Path file = folder.resolve("replay.html");
+    page.writeTo(file);
+    drainLogs();
+    size(1280);
+    scheme(scheme);
+    browser.get(file.toUri().toString());
+
+    assertThat(browser.findElement(By.id("headline")).getText())
+        .isEqualTo(hostile + " is more accurate: 75.00 % beside 70.00 %");
+    assertThat(browser.getTitle()).isEqualTo("DriftMoE replay");
+    assertThat(series("accuracy"))
+        .containsExactly("line:configured", "line:" + hostile, "line:lean");
+    assertThat(series("flips")).containsExactly("line:" + hostile, "line:lean");
+    assertThat(drawn("accuracy-chart")).isGreaterThan(2_000);
+    assertThat(drawn("flips-chart")).isGreaterThan(1_000);
+    assertThat(browser.findElement(By.id("flips")).getDomAttribute("aria-label"))
+        .contains("lean 40.00 % of all labels");
+    assertThat(browser.findElement(By.id("scores")).getText())
+        .contains("+5.000", "-20.000", "1,600", "1.9 MiB", "3,200");
+    browser.findElement(By.cssSelector("#windows summary")).click();
+    assertThat(browser.findElement(By.id("windows")).getText())
+        .contains("2026-01-01 00:00:00 UTC", "85.00 %");
+    picture("replay-" + scheme);
+    size(400);
+    assertThat(ask("return document.documentElement.scrollWidth")).isEqualTo(400L);
+    noComplaints();
+    assertThat(requests()).allMatch(address -> address.startsWith("file:"));
+  }
+
+  @Test
+  void aReplayWithoutLabels_saysSo() throws IOException {
+    ReplayPage.Learner none = new ReplayPage.Learner("configured", 0, 0, 0, 0, 0, 0);
+    Path file = folder.resolve("replay.html");
+    new ReplayPage("0 predictions", List.of(none), List.of()).writeTo(file);
+    drainLogs();
+    browser.get(file.toUri().toString());
+    assertThat(browser.findElement(By.id("headline")).getText()).isEqualTo("No label was scored");
+    noComplaints();
+  }
+
   private static void drainLogs() {
     browser.manage().logs().get(LogType.BROWSER);
     browser.manage().logs().get(LogType.PERFORMANCE);
