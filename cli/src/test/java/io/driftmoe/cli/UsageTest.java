@@ -28,7 +28,7 @@ class UsageTest {
         wrong(
             "dmeo",
             "'dmeo'",
-            "commands are demo, job, produce, consume, control, watch, replay, why, broker, topics,"
+            "commands are demo, job, produce, consume, control, watch, replay, why, forget, broker, topics,"
                 + " doctor, inspect, score, tune, bench"),
         wrong("demo --stream nope", "--stream: no stream is called 'nope'; known are led_a"),
         wrong("demo --preset fast", "--preset", "allowed: adaptive, paper-data, paper-task"),

@@ -31,6 +31,7 @@ class AlertRulesTest {
           Map.entry(JobMetric.CAUSE_EXPIRED_PREDICTIONS, "the sum has one"),
           Map.entry(JobMetric.CAUSE_LATE_EVENTS, "the sum has none"),
           Map.entry(JobMetric.CAUSE_DUPLICATE_EVENTS, "the sum has one"),
+          Map.entry(JobMetric.LOAD_LEVEL, "what makes a job fall behind has rules of its own"),
           Map.entry(JobMetric.LATE_EVENTS, "only the purpose of a job says whether they matter"),
           Map.entry(JobMetric.FORGOTTEN_IDS, "only whoever writes the producers knows"),
           Map.entry(JobMetric.EARLY_RECORDS, "they cost no more than their order"),

@@ -25,12 +25,14 @@ import java.util.function.Predicate;
 import org.apache.flink.core.execution.JobClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job that forgets a source goes on, bit for bit, like one that never saw it. */
+@Tag("slow")
 class ForgetIT {
   private static final int EVENTS = 400;
 

@@ -8,7 +8,7 @@ const KINDS = {
   FAIL: ['failed', 'bad'], DRIFT: ['drift', 'bad'], START: ['started', ''], WARNING: ['warning', 'warn'],
   FREEZE: ['frozen', 'warn'], THAW: ['thawed', 'good'], SNAPSHOT: ['snapshot', ''], RESET: ['reset', 'warn'],
   BRANCH: ['branch', ''], DROP_BRANCH: ['branch dropped', 'warn'],
-  PROMOTE: ['promoted', 'good'], ROLL_BACK: ['rolled back', 'warn'], FORGET: ['forgotten', 'warn'],
+  PROMOTE: ['promoted', 'good'], ROLL_BACK: ['rolled back', 'warn'],
   INPUT_DRIFT: ['input drift', 'warn'], OUTPUT_DRIFT: ['output drift', 'warn']
 };
 

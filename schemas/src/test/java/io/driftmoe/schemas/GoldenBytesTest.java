@@ -32,7 +32,7 @@ class GoldenBytesTest {
         Arguments.of(Samples.featureEvent(), 0xdb40fd0874c040aaL),
         Arguments.of(Samples.labelEvent(), 0x8dcd57a47ea2e3bdL),
         Arguments.of(Samples.predictionEvent(), 0x2448fdd611cca5ddL),
-        Arguments.of(Samples.driftEvent(), 0x8ce51f8d6f160b76L),
+        Arguments.of(Samples.driftEvent(), 0x0c5d9275bb60ba8fL),
         Arguments.of(Samples.metricsEvent(), 0x01cabbd43e5f9b9dL),
         Arguments.of(Samples.deadLetter(), 0x76b25b269fe5c4b5L),
         Arguments.of(Samples.explanation(), 0x2c887e8006538331L),
