@@ -13,11 +13,14 @@ import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
 import io.driftmoe.schemas.avro.MetricsEvent;
 import io.driftmoe.schemas.avro.PredictionEvent;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -376,6 +379,57 @@ class PromotionTest {
           .extracting(DriftEvent::getModelKey, DriftEvent::getKind)
           .containsExactly(tuple("with", DriftKind.PROMOTE), tuple("without", DriftKind.REFUSE));
       assertThat(model(operator, "with").promoted()).isNotNull();
+    }
+  }
+
+  private static final JobOptions STORED = with("{other: {settings: {seed: 3}}}");
+
+  /** A model that was a branch, as it is stored. */
+  static ModelSlot slot() {
+    ModelSpec spec = ModelSpec.of(STORED);
+    JobOptions.Branch branch = STORED.learner().branches().get("other");
+    ModelSpec own =
+        new ModelSpec(spec.schema(), new JobOptions.Learner(branch.mixture(), branch.seed()));
+    MixtureOfExperts mixture = MixtureOfExperts.create(own.mixtureConfig(), Events.SCHEMA);
+    for (LabeledExample example : EXAMPLES.subList(0, 200)) {
+      mixture.learn(mixture.predict(example.features()), example.label());
+    }
+    ModelState before = ModelState.create(spec);
+    before.events = 200;
+    Promoted earlier = new Promoted(spec.mixtureConfig(), own, "earlier", "{}", false, null);
+    Promoted promoted =
+        new Promoted(
+            spec.mixtureConfig(),
+            own,
+            "other",
+            BranchFormat.write(branch).toString(),
+            true,
+            earlier);
+    return ModelSlot.of(ModelState.inPlaceOf(before, own, mixture, 1, promoted));
+  }
+
+  static ModelStateSerializer serializer() {
+    return new ModelStateSerializer(ModelSpec.of(STORED));
+  }
+
+  @Test
+  void whatWasStoredIsRead_andStoredAgainAsItWas() throws Exception {
+    byte[] stored;
+    try (InputStream in = PromotionTest.class.getResourceAsStream("/state/slot-v1-promoted.bin")) {
+      stored = in.readAllBytes();
+    }
+    DataOutputSerializer again = new DataOutputSerializer(1 << 12);
+    ModelSlot read = serializer().deserialize(new DataInputDeserializer(stored));
+    serializer().serialize(read, again);
+    assertThat(again.getCopyOfBuffer()).isEqualTo(stored);
+    ModelState state = read.state(ModelSpec.of(STORED));
+    ModelState made = slot().state(ModelSpec.of(STORED));
+    assertThat(state.promoted()).isEqualTo(made.promoted());
+    assertThat(state.generation).isEqualTo(1);
+    assertThat(state.events).isEqualTo(200);
+    for (LabeledExample example : EXAMPLES.subList(200, 300)) {
+      assertThat(state.mixture.predict(example.features()).probabilities())
+          .isEqualTo(made.mixture.predict(example.features()).probabilities());
     }
   }
 

@@ -56,6 +56,7 @@ class StoredStates {
         PendingSerializersTest.bytes(
             WaitingPredictionsSerializer.INSTANCE, PendingSerializersTest.shadowed()));
     write("slot-v1-branches.bin", BranchStateTest.SERIALIZER, BranchStateTest.slot());
+    write("slot-v1-promoted.bin", PromotionTest.serializer(), PromotionTest.slot());
   }
 
   private static void write(String name, ModelStateSerializer serializer, ModelSlot slot)
