@@ -51,6 +51,9 @@ final class Branch {
   /** Null where saved ones cannot be read; it is dropped then. */
   private final JobOptions.@Nullable Branch options;
 
+  /** What a saved mixture was made with, whatever its settings mean today; null for these. */
+  private @Nullable MixtureConfig savedConfig;
+
   /** Null once dropped. */
   private @Nullable MixtureOfExperts mixture;
 
@@ -154,6 +157,12 @@ final class Branch {
     dropped = why;
     size = 0;
     heapSize = 0;
+  }
+
+  /** What the mixture is made with. */
+  MixtureConfig config() {
+    MixtureConfig saved = savedConfig;
+    return saved == null ? options().mixture().config(options().seed()) : saved;
   }
 
   /** What predicts and learns. */
@@ -315,6 +324,7 @@ final class Branch {
   /** One that goes on like this one, which from now on is only written. */
   Branch successor() throws IOException {
     Branch next = new Branch(name, number, options, settings, byCommand);
+    next.savedConfig = savedConfig;
     next.dropped = dropped;
     next.broken = broken;
     next.right = right;
@@ -444,6 +454,7 @@ final class Branch {
       byte[] snapshot = in.readAllBytes();
       MixtureConfig config = MixtureOfExperts.savedConfig(in(snapshot));
       in = in(snapshot);
+      branch.savedConfig = config;
       branch.mixture = MixtureOfExperts.restore(config, schema, in);
     }
     if (!branch.isActive() && branch.dropped.isEmpty()) {

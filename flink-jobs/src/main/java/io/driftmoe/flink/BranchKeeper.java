@@ -186,7 +186,7 @@ final class BranchKeeper {
   /**
    * One that has learned the same, is computed in plain Java, and has nothing in common with it.
    */
-  private MixtureOfExperts copy(MixtureOfExperts mixture, MixtureConfig config) throws IOException {
+  MixtureOfExperts copy(MixtureOfExperts mixture, MixtureConfig config) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     mixture.writeSnapshot(new DataOutputStream(bytes));
     return MixtureOfExperts.restore(
@@ -357,8 +357,17 @@ final class BranchKeeper {
     }
   }
 
-  /** Drops a branch that failed, unless the failure concerns more than it. */
-  void dropFailed(
+  /**
+   * Contains a failure to have a branch take the place of its model.
+   *
+   * @return what failed, in words
+   */
+  String switchFailed(Throwable failure) throws Exception {
+    failures.branchFailed(failure);
+    return FailureText.of(failure);
+  }
+
+  private void dropFailed(
       String key,
       ModelState state,
       Branch branch,
@@ -375,7 +384,8 @@ final class BranchKeeper {
         context);
   }
 
-  private void drop(
+  /** Drops a branch, and says so. */
+  void drop(
       String key,
       ModelState state,
       Branch branch,

@@ -39,6 +39,7 @@ final class ForgettingFollower implements ReplayFollower {
   private final BiConsumer<String, Outcome> outcomes;
   private final Map<String, RecordTally> replayed = new HashMap<>();
   private final Map<String, RecordTally> leftOut = new HashMap<>();
+  private @Nullable ReplayedMixture seeing;
   private @Nullable ReplayedMixture unseeing;
 
   /**
@@ -61,6 +62,7 @@ final class ForgettingFollower implements ReplayFollower {
   @Override
   public void opened(ReplayedMixture mixture) throws Exception {
     ReplayedMixture second = mixture.another(job);
+    seeing = mixture;
     unseeing = second;
     for (String key : second.restoredKeys()) {
       second.takeBuffered(key); // they come as the first processes them
@@ -87,6 +89,7 @@ final class ForgettingFollower implements ReplayFollower {
       return;
     }
     ReplayedMixture second = unseeing();
+    second.atLoadLevel(Objects.requireNonNull(seeing, "open").loadLevel());
     if (record instanceof SourceRecord.Label label) {
       second.label(label);
     } else if (record instanceof SourceRecord.Features event) {

@@ -72,8 +72,20 @@ final class ForgottenRecords {
           to.keySet().stream().filter(partition -> partition.topic().equals(topic)).toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       for (TopicPartition partition : partitions) {
-        beginnings.put(partition, consumer.position(partition));
+        long beginning = consumer.position(partition);
+        beginnings.put(partition, beginning);
+        long wanted = from.getOrDefault(partition, 0L);
+        require(
+            beginning <= wanted,
+            "partition %s of %s begins with offset %s now: whether records from %s on came from what is to be forgotten is not known any more"
+                .formatted(partition.partition(), topic, beginning, wanted));
+        long end = to.getOrDefault(partition, 0L);
+        require(
+            ends.getOrDefault(partition, 0L) >= end,
+            "partition %s of %s ends before offset %s, up to which the savepoint has read it: it is another topic than that of the job"
+                .formatted(partition.partition(), topic, end));
       }
       while (partitions.stream()
           .anyMatch(partition -> consumer.position(partition) < to.getOrDefault(partition, 0L))) {
@@ -84,6 +96,12 @@ final class ForgottenRecords {
           }
         }
       }
+    }
+  }
+
+  private static void require(boolean holds, String refusal) {
+    if (!holds) {
+      throw new IllegalArgumentException(refusal);
     }
   }
 

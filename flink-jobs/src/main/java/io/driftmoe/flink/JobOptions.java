@@ -567,7 +567,7 @@ public record JobOptions(
       Long warmUp,
       @Nullable Promotion promote)
       implements Serializable {
-    private static final double MOST_TIMES = 1_000;
+    static final double MOST_TIMES = 1_000;
     private static final long LONGEST_WARM_UP = 1_000_000_000;
 
     /**

@@ -150,6 +150,10 @@ final class KeyedStates {
     ModelSlot former = models.value();
     if (slot != null && former != null) {
       slot.usedAt(former.lastUse());
+      ModelState next = slot.state(spec);
+      ModelState before = former.state(spec);
+      next.commandsSeen = before.commandsSeen; // none of them is to be carried out again
+      next.frozen = before.frozen;
     }
     JoinState join = value(parts.join(), JoinStateSerializer.INSTANCE);
     JoinState formerJoin = joins.value();

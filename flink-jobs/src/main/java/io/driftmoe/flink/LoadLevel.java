@@ -50,8 +50,9 @@ final class LoadLevel {
     long periods = (now - periodBegan) / PERIOD_MICROS;
     if (periods > 0) {
       judge();
-      // in the others nothing came
-      calm = (int) Math.min(Integer.MAX_VALUE, calm + periods - 1);
+      if (now - received <= recoveredMicros) { // nothing came in the others; else it was held up
+        calm = (int) Math.min(Integer.MAX_VALUE, calm + periods - 1);
+      }
       giveBack();
       begin(now);
     }
@@ -86,5 +87,12 @@ final class LoadLevel {
   /** 0 for all the work. */
   int level() {
     return level;
+  }
+
+  /** What the level would be for an event that came now without a wait; from any thread. */
+  int levelAt(long now) {
+    int last = level;
+    long silent = Math.max(0, (now - periodBegan) / PERIOD_MICROS - 1);
+    return last == 0 ? 0 : (int) Math.max(0, last - (calm + silent) / CALM_PERIODS);
   }
 }

@@ -282,8 +282,9 @@ final class MixtureFunction
             group,
             models.memory(),
             JobMemory.waitingLimit(labelOptions.totalPendingBytes()));
+    clock = Clock.systemUTC();
     load = new LoadLevel(loadOptions);
-    JobMetric.LOAD_LEVEL.gauge(group, load::level);
+    JobMetric.LOAD_LEVEL.gauge(group, this::loadLevel);
     gauges = new ModelGauges(group, metricKeys);
     expectedTotal = new ExpectedTotal(group);
     events = JobMetric.EVENTS.counter(group);
@@ -291,7 +292,6 @@ final class MixtureFunction
     driftEvents = JobMetric.DRIFT_EVENTS.counter(group);
     earlyAlarms = JobMetric.EARLY_ALARMS.counter(group);
     lifecycleEvents = JobMetric.LIFECYCLE_EVENTS.counter(group);
-    clock = Clock.systemUTC();
     arithmetic =
         SubtaskNetworks.open(
             backends,
@@ -301,6 +301,10 @@ final class MixtureFunction
             getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
             recovering);
     BackendGauges.register(group, arithmetic);
+  }
+
+  private int loadLevel() {
+    return load.levelAt(EventDecoder.micros(clock.instant()));
   }
 
   @Override
@@ -1058,7 +1062,7 @@ final class MixtureFunction
             site.losses(),
             state.spec().mixtureConfig().evaluationWindow(),
             last);
-    metrics.setLoadLevel(load.level());
+    metrics.setLoadLevel(loadLevel());
     return metrics;
   }
 

@@ -121,7 +121,10 @@ final class ModelControl {
       }
       Promoter.Switch made = exchange(command, key, state);
       context.output(
-          MixtureFunction.DRIFT_EVENTS, encoder.applied(command, modelKey, version, made.how()));
+          MixtureFunction.DRIFT_EVENTS,
+          made.isMade()
+              ? encoder.applied(command, modelKey, version, made.how())
+              : encoder.refusedByOne(command, modelKey, version, made.how()));
       return made.state();
     }
     return carryOut(command, key, state);
@@ -131,14 +134,10 @@ final class ModelControl {
     return command.kind() == Command.Kind.PROMOTE || command.kind() == Command.Kind.ROLL_BACK;
   }
 
-  private Promoter.Switch exchange(Command command, String key, ModelState state)
-      throws IOException {
-    Promoter.Switch made =
-        command.kind() == Command.Kind.PROMOTE
-            ? promoter.promote(key, state, command.branch())
-            : promoter.rollBack(key, state);
-    made.state().commandsSeen = state.commandsSeen;
-    return made;
+  private Promoter.Switch exchange(Command command, String key, ModelState state) throws Exception {
+    return command.kind() == Command.Kind.PROMOTE
+        ? promoter.promote(key, state, command.branch())
+        : promoter.rollBack(key, state);
   }
 
   private ModelState carryOut(Command command, String key, ModelState state) throws IOException {
@@ -258,7 +257,11 @@ final class ModelControl {
                   command, modelKey, version, "the branch %s %s".formatted(command.branch(), how))
               : encoder.refused(command, "the branch %s: %s".formatted(command.branch(), how));
     } else if (isSwitch(command)) {
-      answer = encoder.ofOne(command, modelKey, version, exchange(command, key, state).how());
+      Promoter.Switch made = exchange(command, key, state);
+      answer =
+          made.isMade()
+              ? encoder.ofOne(command, modelKey, version, made.how())
+              : encoder.refused(command, made.how());
     } else {
       carryOut(command, key, state);
       answer = encoder.ofOne(command, modelKey, version);

@@ -177,7 +177,6 @@ final class ModelState {
     next.metricsTimer = metricsTimer;
     next.frozen = frozen;
     next.commandsSeen = commandsSeen;
-    next.branchesFor = branchesFor;
   }
 
   /**
@@ -241,6 +240,7 @@ final class ModelState {
     next.generation = generation;
     next.nextNumber = nextNumber;
     next.branches = branches.successor();
+    next.branchesFor = branchesFor;
     return next;
   }
 

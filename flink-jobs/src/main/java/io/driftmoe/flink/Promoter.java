@@ -2,6 +2,7 @@
 package io.driftmoe.flink;
 
 import io.driftmoe.router.MixtureConfig;
+import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.branches.PairedTest;
 import io.driftmoe.router.branches.Verdict;
 import java.io.IOException;
@@ -44,31 +45,42 @@ final class Promoter {
 
   /** Why a model cannot be given back its place; empty where one can. */
   static String obstacle(ModelState state) {
-    Branch former = state.branches.of(BranchFormat.FORMER);
-    return state.promoted() != null && former != null && former.isActive()
+    return obstacle(state, BranchFormat.FORMER).isEmpty()
         ? ""
         : "the model has no former one that could come back";
   }
 
   /**
-   * A switch that was made.
+   * What became of a switch.
    *
    * @param state of the model from now on
-   * @param how it was made, in words
+   * @param isMade whether it was made; else the model goes on as it was
+   * @param how it was made, or what failed, in words
    */
-  record Switch(ModelState state, String how) {}
+  record Switch(ModelState state, boolean isMade, String how) {}
 
   /**
    * Has a branch take the place of the live model of the current key.
    *
    * @param name of an active branch
-   * @throws IOException when the model of before cannot go on as a branch; nothing has changed then
    */
-  Switch promote(String key, ModelState state, String name) throws IOException {
-    Branch next = active(state, name);
-    if (next.isFormer() && state.promoted() != null) {
-      return rollBack(key, state);
+  Switch promote(String key, ModelState state, String name) throws Exception {
+    try {
+      return name.equals(BranchFormat.FORMER)
+          ? rollBackNow(key, state)
+          : promoteNow(key, state, name);
+    } catch (Throwable failure) { // errors too, see Containment
+      return new Switch(state, false, "it fails: " + branches.switchFailed(failure));
     }
+  }
+
+  /** Has the former model of the current key come back, which must be there. */
+  Switch rollBack(String key, ModelState state) throws Exception {
+    return promote(key, state, BranchFormat.FORMER);
+  }
+
+  private Switch promoteNow(String key, ModelState state, String name) throws IOException {
+    Branch next = active(state, name);
     JobOptions.Branch options = next.options();
     Branch former =
         branches.shadow(
@@ -77,12 +89,12 @@ final class Promoter {
             new JobOptions.Branch(
                 state.spec().learner().mixture(),
                 state.spec().learner().seed(),
-                options.mostCpu(),
-                options.mostMemory(),
+                JobOptions.Branch.MOST_TIMES, // it was the model: nothing is to take it away
+                JobOptions.Branch.MOST_TIMES,
                 0L, // it has learned all that it could
                 options.promotion()),
             false);
-    ModelSpec own = spec(state, options);
+    ModelSpec own = spec(state, next);
     Promoted before = state.promoted();
     Promoted promoted =
         new Promoted(
@@ -95,50 +107,47 @@ final class Promoter {
     String how =
         "the branch %s takes the place of the model, %s; this stays as the branch %s for %s labels"
             .formatted(name, compared(next), BranchFormat.FORMER, options.promotion().keepFormer());
-    return new Switch(exchange(key, state, next, former, own, promoted), how);
+    return new Switch(exchange(key, state, next, next.mixture(), former, own, promoted), true, how);
   }
 
-  /**
-   * Has the former model of the current key come back.
-   *
-   * @throws IOException when the present model cannot go on as a branch; nothing has changed then
-   */
-  Switch rollBack(String key, ModelState state) throws IOException {
+  private Switch rollBackNow(String key, ModelState state) throws IOException {
     Branch former = active(state, BranchFormat.FORMER);
     Promoted over = state.promoted();
-    if (over == null) {
-      throw new IllegalStateException("no branch has taken the place of the model");
+    ModelSpec own = spec(state, former);
+    MixtureOfExperts mixture = former.mixture();
+    Promoted left = over == null ? null : over.before();
+    if (state.jobSpec().refusalOf(own).isEmpty() && left == null) {
+      // the settings of the job may have changed since
+      if (!own.mixtureConfig().equals(state.jobSpec().mixtureConfig())) {
+        mixture = branches.copy(mixture, state.jobSpec().mixtureConfig());
+      }
+      own = state.jobSpec();
+    } else {
+      MixtureConfig job = state.jobSpec().mixtureConfig();
+      left =
+          left == null
+              ? new Promoted(job, own, former.name(), former.settings(), false, null)
+              : left.under(job);
     }
-    boolean isFree = !obstacle(state, over.branch()).isEmpty();
+    boolean isFree = over != null && !obstacle(state, over.branch()).isEmpty();
     Branch again =
-        isFree
+        over != null && isFree
             ? branches.shadow(
                 state, over.branch(), JobOptions.branch(over.settings()), over.byCommand())
             : null;
     String how =
-        "the model comes back whose place the branch %s had taken, %s; %s"
+        "the model of before comes back, %s; that which had its place %s"
             .formatted(
-                over.branch(),
                 compared(former),
-                isFree ? "that is a branch again" : "that ends, since another has its name");
-    ModelSpec own = spec(state, former.options());
-    MixtureConfig job = state.jobSpec().mixtureConfig();
-    Promoted earlier = over.before();
-    Promoted left;
-    if (own.mixtureConfig().equals(job)) {
-      own = state.jobSpec();
-      left = null;
-    } else if (earlier != null) {
-      left = earlier.under(job);
-    } else { // settings that the job had until they changed, and it could not go on with them
-      left = new Promoted(job, own, former.name(), former.settings(), false, null);
-    }
-    return new Switch(exchange(key, state, former, again, own, left), how);
+                again == null ? "ends" : "is the branch %s again".formatted(again.name()));
+    return new Switch(exchange(key, state, former, mixture, again, own, left), true, how);
   }
 
-  private static ModelSpec spec(ModelState state, JobOptions.Branch options) {
+  private static ModelSpec spec(ModelState state, Branch branch) {
+    JobOptions.Branch options = branch.options();
     return new ModelSpec(
-        state.jobSpec().schema(), new JobOptions.Learner(options.mixture(), options.seed()));
+            state.jobSpec().schema(), new JobOptions.Learner(options.mixture(), options.seed()))
+        .with(branch.config());
   }
 
   private static Branch active(ModelState state, String name) {
@@ -172,6 +181,7 @@ final class Promoter {
       String key,
       ModelState state,
       Branch coming,
+      MixtureOfExperts mixture,
       @Nullable Branch leaving,
       ModelSpec own,
       @Nullable Promoted promoted)
@@ -181,7 +191,7 @@ final class Promoter {
       state.branches.put(leaving);
     }
     state.branches.active().forEach(Branch::compareAnew);
-    ModelState next = ModelState.inPlaceOf(state, own, coming.mixture(), coming.number(), promoted);
+    ModelState next = ModelState.inPlaceOf(state, own, mixture, coming.number(), promoted);
     models.exchange(key, next);
     if (publisher != null) {
       publisher.changed(key);
@@ -208,10 +218,7 @@ final class Promoter {
         continue;
       }
       JobOptions.Promotion promotion = branch.options().promotion();
-      if (promotion.automatic()
-          && !state.frozen
-          && branch.test().verdict() == Verdict.BETTER
-          && branch.test().events() >= promotion.coolDown()) {
+      if (promotion.automatic() && !state.frozen && isBetter(branch.test(), promotion)) {
         return switchTo(key, state, branch, context);
       }
       if (branch.isFormer() && branch.labels() >= promotion.keepFormer()) {
@@ -223,17 +230,25 @@ final class Promoter {
     return state;
   }
 
+  /** Shown, and so still: the verdict may be older than the cool-down. */
+  private static boolean isBetter(PairedTest test, JobOptions.Promotion promotion) {
+    long events = test.events();
+    return test.verdict() == Verdict.BETTER
+        && events >= promotion.coolDown()
+        && test.positiveFlips() - test.negativeFlips() > promotion.smallestGain() * events
+        && (promotion.mostNegativeFlips() == 1
+            || test.negativeFlips() < promotion.mostNegativeFlips() * events);
+  }
+
   private ModelState switchTo(
       String key,
       ModelState state,
       Branch branch,
       KeyedCoProcessFunction<String, SourceRecord, SourceRecord, OutputRecord>.Context context)
       throws Exception {
-    Switch made;
-    try {
-      made = promote(key, state, branch.name());
-    } catch (Throwable failure) { // errors too, see Containment; the model goes on as it is
-      branches.dropFailed(key, state, branch, "take the place of the model", failure, context);
+    Switch made = promote(key, state, branch.name());
+    if (!made.isMade()) {
+      branches.drop(key, state, branch, "to take the place of the model, " + made.how(), context);
       return state;
     }
     context.output(

@@ -195,6 +195,11 @@ final class ReplayedMixture implements AutoCloseable {
     return event(event, null);
   }
 
+  /** At which level of load the event is predicted that is processed. */
+  int loadLevel() {
+    return loadLevel;
+  }
+
   /** The level of load at which the job made the predictions that follow. */
   void atLoadLevel(int level) {
     loadLevel = level;

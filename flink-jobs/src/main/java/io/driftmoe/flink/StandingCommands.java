@@ -48,7 +48,11 @@ final class StandingCommands {
   /** These and a later one; null where they would be more than there may be. */
   @Nullable StandingCommands with(Command later) {
     List<Command> all = new ArrayList<>(commands);
-    all.removeIf(before -> isAlike(before, later) && later.target().covers(before.target()));
+    all.removeIf(
+        before ->
+            isAlike(before, later)
+                && later.target().covers(before.target())
+                && !isNeededToPromote(before));
     Command.Kind subject = subject(later.kind());
     long alike = all.stream().filter(before -> subject(before.kind()) == subject).count();
     if (alike >= most(later)) {
@@ -98,13 +102,20 @@ final class StandingCommands {
     };
   }
 
-  /** Whether the later one leaves nothing of the one before. */
+  /** Whether the later one leaves nothing of the one before: there and back is not nowhere. */
   private static boolean isAlike(Command before, Command later) {
-    boolean isAboutTheSame =
-        before.kind() == later.kind()
-            || subject(before.kind()) == subject(later.kind())
-                && subject(later.kind()) != Command.Kind.PROMOTE; // there and back is not nowhere
-    return isAboutTheSame && before.branch().equals(later.branch());
+    return subject(before.kind()) == subject(later.kind())
+        && subject(later.kind()) != Command.Kind.PROMOTE
+        && before.branch().equals(later.branch());
+  }
+
+  /** Whether it may have begun a branch that some model has yet to promote. */
+  private boolean isNeededToPromote(Command before) {
+    return before.kind() == Command.Kind.BRANCH
+        && commands.stream()
+            .anyMatch(
+                other ->
+                    other.kind() == Command.Kind.PROMOTE && other.branch().equals(before.branch()));
   }
 
   /** What a command of this kind is about, by the first kind that is about the same. */

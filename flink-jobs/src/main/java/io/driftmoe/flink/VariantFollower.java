@@ -81,7 +81,7 @@ final class VariantFollower implements ReplayFollower {
     PendingPrediction[] said = new PendingPrediction[variants.length];
     long before = THREADS.getCurrentThreadCpuTime();
     for (int i = 0; i < variants.length; i++) {
-      said[i] = variants[i].predict(event.values());
+      said[i] = variants[i].predict(event.values(), prediction.loadLevel());
       before = took(i, before);
     }
     waiting.put(prediction, new Said(said, event.eventTime(), !current.isWarmingUp()));

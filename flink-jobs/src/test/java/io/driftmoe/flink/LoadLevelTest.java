@@ -53,6 +53,22 @@ class LoadLevelTest {
   }
 
   @Test
+  void theLevelFallsWithTime_alsoWhereNothingComes() {
+    seconds(2, 500);
+    assertThat(load.levelAt(now)).isEqualTo(2);
+    assertThat(load.levelAt(now + 7 * SECOND)).isEqualTo(1);
+    assertThat(load.levelAt(now + 60 * SECOND)).isZero();
+  }
+
+  @Test
+  void whatWasHeldUp_isNoCalm() {
+    seconds(2, 500);
+    now += 20 * SECOND; // the operator stood still, and the buffers are full
+    load.came(now - 15 * SECOND, now);
+    assertThat(load.level()).isEqualTo(2);
+  }
+
+  @Test
   void aClockThatIsSetBack_isNoLoad() {
     seconds(1, 1);
     now -= 3_600 * SECOND;

@@ -8,6 +8,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.driftmoe.core.LabeledExample;
 import io.driftmoe.router.MixtureOfExperts;
 import io.driftmoe.router.PendingPrediction;
+import io.driftmoe.router.branches.Verdict;
 import io.driftmoe.schemas.avro.BranchReport;
 import io.driftmoe.schemas.avro.DriftEvent;
 import io.driftmoe.schemas.avro.DriftKind;
@@ -305,13 +306,18 @@ class PromotionTest {
       assertThat(model(operator, "k").promoted()).isNull();
       assertThat(model(operator, "k").spec()).isEqualTo(ModelSpec.of(changed));
       command(operator, Command.Kind.ROLL_BACK, "k", "");
-      assertThat(latest(operator).getKind()).isEqualTo(DriftKind.REFUSE);
+      assertThat(latest(operator).getKind()).isEqualTo(DriftKind.ROLL_BACK);
+      send(operator, "k", 120, 130);
+      assertThat(model(operator, "k").spec()).isEqualTo(ModelSpec.of(changed));
+      assertThat(names(operator, "k")).isEmpty();
+      assertThat(operator.deadLetters()).isEmpty();
     }
   }
 
   /** A model cannot take settings that would need another one: it keeps its own. */
   @Test
-  void whereItCannotTakeTheSettingsOfTheJob_itKeepsItsOwn_alsoTheFormerOne() throws Exception {
+  void whereItCannotTakeTheSettingsOfTheJob_itKeepsItsOwn_andTheFormerOneTakesThem()
+      throws Exception {
     Map<String, String> keys = new HashMap<>();
     keys.put(
         "learner.branches", "{other: {settings: {preset: adaptive}, %s}}".formatted(UNLIMITED));
@@ -325,7 +331,12 @@ class PromotionTest {
     for (int from = 50; from < 90; from += 10) {
       try (MixtureHarness operator = new MixtureHarness(options(keys), saved, ALONE)) {
         send(operator, "k", from, from + 10);
-        assertThat(model(operator, "k").promoted()).isNotNull();
+        if (from <= 60) {
+          assertThat(model(operator, "k").promoted()).isNotNull();
+        } else { // the former model can take them
+          assertThat(model(operator, "k").spec()).isEqualTo(ModelSpec.of(options(keys)));
+          assertThat(model(operator, "k").promoted()).isNull();
+        }
         assertThat(operator.deadLetters()).isEmpty();
         if (from == 60) {
           command(operator, Command.Kind.ROLL_BACK, "k", "");
@@ -379,6 +390,61 @@ class PromotionTest {
           .extracting(DriftEvent::getModelKey, DriftEvent::getKind)
           .containsExactly(tuple("with", DriftKind.PROMOTE), tuple("without", DriftKind.REFUSE));
       assertThat(model(operator, "with").promoted()).isNotNull();
+    }
+  }
+
+  /** Also by a model that was not used meanwhile. */
+  @Test
+  void commandsToSeveralAreTakenInTheirOrder() throws Exception {
+    try (MixtureHarness operator = new MixtureHarness(options(Map.of()), null, ALONE)) {
+      send(operator, "k", 0, 10);
+      branch(operator, "{settings: {seed: 5}}");
+      command(operator, Command.Kind.PROMOTE, "", "x");
+      command(operator, Command.Kind.ROLL_BACK, "", "");
+      branch(operator, "{settings: {seed: 6}}");
+      command(operator, Command.Kind.PROMOTE, "", "x");
+      send(operator, "k", 10, 12);
+      assertThat(switches(operator))
+          .extracting(DriftEvent::getKind)
+          .containsExactly(DriftKind.PROMOTE, DriftKind.ROLL_BACK, DriftKind.PROMOTE);
+      assertThat(model(operator, "k").spec().learner().seed()).isEqualTo(6);
+    }
+  }
+
+  private void branch(MixtureHarness operator, String settings) throws Exception {
+    number++;
+    JobOptions.Branch branch = JobOptions.branch(settings, options(Map.of()).learner());
+    Command command =
+        new Command(
+            "b" + number,
+            Command.Kind.BRANCH,
+            new Command.Target(true, ""),
+            5_000,
+            "x",
+            BranchFormat.write(branch).toString(),
+            number);
+    for (int group = 0; group < GROUPS; group++) {
+      operator.command(new SourceRecord.Control(command, ControlKeys.of(group, GROUPS)));
+    }
+  }
+
+  /** The verdict stands, but the branch has lost since: until the cool-down is over. */
+  @Test
+  void aBranchThatIsNoLongerAheadIsNotPromoted() throws Exception {
+    JobOptions options =
+        with(
+            "{other: {settings: {seed: 3}, promote: {automatic: true, cool-down: 100}, %s}}"
+                .formatted(UNLIMITED));
+    try (MixtureHarness operator = new MixtureHarness(options, null, ALONE)) {
+      send(operator, "k", 0, 20);
+      compare(operator, "other", 40);
+      Branch other = model(operator, "k").branches.of("other");
+      assertThat(other.test().verdict()).isEqualTo(Verdict.BETTER);
+      for (int i = 0; i < 60; i++) {
+        other.test().add(true, false);
+      }
+      send(operator, "k", 20, 60);
+      assertThat(switches(operator)).isEmpty();
     }
   }
 

@@ -80,6 +80,9 @@ final class MixtureParts {
 
   private final double largestEntropy;
 
+  /** Which experts consist of specialists; null until somebody asks. */
+  private boolean @Nullable [] specialists;
+
   /** Events learned so far. */
   private long version;
 
@@ -168,12 +171,18 @@ final class MixtureParts {
     if (!(config.attendance() instanceof Sleeping.ByGain byGain)) {
       return null;
     }
-    boolean[] costly = new boolean[pool.size()];
-    for (int e = 0; e < costly.length; e++) {
-      costly[e] = pool.hasSpecialists(e);
-    }
+    boolean[] costly = specialists(pool);
     Supplier<Attendance> maker = () -> new Attendance(byGain.attendance(), costly);
     return new Guarded<>(Part.ATTENDANCE, guard, maker, Attendance::writeSnapshot, maker.get());
+  }
+
+  /** Which experts consist of specialists. */
+  private static boolean[] specialists(ExpertPool pool) {
+    boolean[] specialists = new boolean[pool.size()];
+    for (int e = 0; e < specialists.length; e++) {
+      specialists[e] = pool.hasSpecialists(e);
+    }
+    return specialists;
   }
 
   private static @Nullable Guarded<LastLabels> lastLabels(
@@ -410,12 +419,13 @@ final class MixtureParts {
   }
 
   private void leaveOut(int level, double[] weights) {
-    boolean[] specialists = new boolean[weights.length];
-    for (int e = 0; e < specialists.length; e++) {
-      specialists[e] = pool.hasSpecialists(e);
+    boolean[] costly = specialists;
+    if (costly == null) {
+      costly = specialists(pool);
+      specialists = costly;
     }
     boolean withdrawn = pool.withdraw(weights, version);
-    LoadLevels.choose(level, specialists, withdrawn || attendance != null, weights);
+    LoadLevels.choose(level, costly, withdrawn || attendance != null, weights);
   }
 
   private static double calibrated(Guarded<Calibrator> calibration, double confidence) {
