@@ -143,6 +143,11 @@ final class ModelPublisher implements AutoCloseable {
     return latest != null && !latest.isDone();
   }
 
+  /** Whether models of this round are yet to be written. */
+  boolean hasDue() {
+    return !due.isEmpty();
+  }
+
   /** Milliseconds between two rounds. */
   long everyMillis() {
     return everyMillis;
