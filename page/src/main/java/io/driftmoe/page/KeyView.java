@@ -86,6 +86,9 @@ final class KeyView {
       if (seconds > 0 && events >= 0) {
         rate = events / seconds;
       }
+      if (events >= 0 && next.getModelVersion() < former.getModelVersion()) {
+        series.clear(); // a branch that has learned less is the model now, and nothing went back
+      }
     }
     report = next;
     next.setLosses(Map.copyOf(shortened(next.getLosses())));

@@ -73,6 +73,11 @@ final class Series {
     return added;
   }
 
+  /** Begins anew. */
+  void clear() {
+    points.clear();
+  }
+
   private void thin() {
     List<Point> kept = new ArrayList<>();
     for (int i = 0; i < points.size() - 1; i += 2) {

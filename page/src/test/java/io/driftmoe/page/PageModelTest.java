@@ -273,6 +273,24 @@ class PageModelTest {
     assertThat(learned.get(learned.size() - 1).asLong()).isEqualTo(5_000);
   }
 
+  /** It has learned less than the model of before: that is another one, and the job went on. */
+  @Test
+  void aPromotedBranchBeginsACourseOfItsOwn() {
+    Sent.to(model, Sent.report("k", 1_000, 80));
+    Sent.to(model, Sent.report("k", 2_000, 81));
+    Sent.to(model, Sent.change("k", 2_100, DriftKind.PROMOTE, "wider"));
+    MetricsEvent promoted = Sent.report("k", 600, 90);
+    promoted.setEvents(2_500);
+    promoted.setEmittedAt(1_700_000_000_000L + 2_500);
+    Sent.to(model, promoted);
+    JsonNode shown = model.snapshot("k").path("model");
+    assertThat(shown.path("wentBack").asInt()).isZero();
+    assertThat(shown.path("series").path("learned").toString()).isEqualTo("[600]");
+    assertThat(shown.toString()).contains("wider");
+    Sent.to(model, Sent.report("k", 2_600, 91));
+    assertThat(model.snapshot("k").path("model").path("series").path("learned")).hasSize(2);
+  }
+
   @Test
   void anotherModelUnderTheKey_beginsAnew() {
     Sent.story(model, "a");
